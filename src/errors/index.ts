@@ -1,0 +1,67 @@
+/**
+ * The one family of errors that spinfire shows to people. Every error says what was found, what was expected, where,
+ * and how to mend it; the command line turns its `kind` into the exit code.
+ */
+
+/** Exit codes of the command line: 0 is success. */
+export const exitCodes = { checkFailed: 1, badInput: 2, missingTool: 3 } as const;
+
+export type ErrorKind = keyof typeof exitCodes;
+
+/** What a person needs to mend a problem. Every text is one line. */
+export interface ErrorDetails {
+  /** Where: `file.ts:12`, `images.idx byte 16`, `layer conv1`. */
+  readonly where?: string;
+  readonly found?: string;
+  readonly expected?: string;
+  /** What to do about it. */
+  readonly help?: string;
+}
+
+/** An error with a place and a cure. Anything else that reaches the command line is a defect of spinfire. */
+export class SpinfireError extends Error {
+  override readonly name = 'SpinfireError';
+
+  constructor(
+    readonly kind: ErrorKind,
+    readonly summary: string,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(formatError(summary, details), options);
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.kind];
+  }
+}
+
+export function badInput(summary: string, details: ErrorDetails = {}, cause?: unknown): SpinfireError {
+  return new SpinfireError('badInput', summary, details, cause === undefined ? undefined : { cause });
+}
+
+export function missingTool(summary: string, details: ErrorDetails = {}): SpinfireError {
+  return new SpinfireError('missingTool', summary, details);
+}
+
+export function checkFailed(summary: string, details: ErrorDetails = {}): SpinfireError {
+  return new SpinfireError('checkFailed', summary, details);
+}
+
+/** Closes a `switch` over a union: a new member is a compile error here. */
+export function assertUnreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}
+
+function formatError(summary: string, details: ErrorDetails): string {
+  const lines = [summary];
+  for (const [label, text] of [
+    ['at', details.where],
+    ['found', details.found],
+    ['expected', details.expected],
+    ['help', details.help],
+  ] as const) {
+    if (text !== undefined) lines.push(`  ${`${label}:`.padEnd(9)} ${text}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,42 @@
+/** Work spread over the machine's cores, each worker a TypeScript module with a default export. */
+import { availableParallelism } from 'node:os';
+import { Tinypool } from 'tinypool';
+
+export interface ParallelOptions {
+  /** Number of workers; by default one for each core. */
+  readonly workers?: number;
+  /** Called as tasks end, with the number finished so far. */
+  readonly onProgress?: (finished: number, total: number) => void;
+}
+
+/**
+ * Runs `module`'s default export once for each task and returns the results in the order of the tasks, whatever the
+ * number of workers. `module` is a file URL (`new URL('./worker.ts', import.meta.url)`). Tasks are structured clones.
+ */
+export async function runParallel<Task, Result>(
+  module: URL,
+  tasks: readonly Task[],
+  options: ParallelOptions = {},
+): Promise<Result[]> {
+  const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), tasks.length));
+  const pool = new Tinypool({
+    filename: module.href,
+    runtime: 'worker_threads',
+    minThreads: workers,
+    maxThreads: workers,
+    execArgv: ['--import', 'tsx'],
+  });
+  let finished = 0;
+  try {
+    return await Promise.all(
+      tasks.map(async (task) => {
+        const result = (await pool.run(task)) as Result;
+        finished += 1;
+        options.onProgress?.(finished, tasks.length);
+        return result;
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
