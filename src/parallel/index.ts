@@ -20,17 +20,16 @@ export async function runParallel<Task, Result>(
 ): Promise<Result[]> {
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), tasks.length));
   const pool = new Tinypool({
-    filename: module.href,
+    filename: new URL('./bootstrap.js', import.meta.url).href,
     runtime: 'worker_threads',
     minThreads: workers,
     maxThreads: workers,
-    execArgv: ['--import', 'tsx'],
   });
   let finished = 0;
   try {
     return await Promise.all(
       tasks.map(async (task) => {
-        const result = (await pool.run(task)) as Result;
+        const result = (await pool.run({ module: module.href, task })) as Result;
         finished += 1;
         options.onProgress?.(finished, tasks.length);
         return result;

@@ -1,0 +1,15 @@
+// A worker starts here in plain JavaScript: it teaches its thread to read TypeScript, then runs the module that the
+// task names. (On Node 20 `--import tsx` does not reach worker threads.)
+import { register } from 'tsx/esm/api';
+
+register();
+const loaded = new Map();
+
+export default async function run({ module, task }) {
+  let work = loaded.get(module);
+  if (work === undefined) {
+    work = (await import(module)).default;
+    loaded.set(module, work);
+  }
+  return work(task);
+}
