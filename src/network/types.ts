@@ -1,0 +1,117 @@
+/**
+ * A network as plain data: what an importer yields (floats, the numbers of the training) and what the hardware computes
+ * with (integers). Element order is height, width, channel everywhere.
+ */
+
+/** One frame of values; element (y, x, c) is number (y * width + x) * channels + c. A vector of n is 1 x 1 x n. */
+export interface Shape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Where the kernel goes over the input. Padding holds zeros. */
+export interface Window {
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideY: number;
+  readonly strideX: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly padBottom: number;
+  readonly padRight: number;
+}
+
+export interface ConvolutionLayer extends Window {
+  readonly kind: 'convolution';
+  readonly name: string;
+  readonly input: Shape;
+  readonly output: Shape;
+  /** [output channel][ky][kx][input channel]. */
+  readonly weights: Float32Array;
+  /** [output channel]. */
+  readonly bias: Float32Array;
+  /** Whether a sigmoid, later a stochastic neuron, follows; false only on the last layer. */
+  readonly sigmoid: boolean;
+}
+
+export interface DenseLayer {
+  readonly kind: 'dense';
+  readonly name: string;
+  readonly input: Shape;
+  readonly outputs: number;
+  /** [output][y][x][channel] of the input. */
+  readonly weights: Float32Array;
+  /** [output]. */
+  readonly bias: Float32Array;
+  /** Whether a sigmoid, later a stochastic neuron, follows; false only on the last layer. */
+  readonly sigmoid: boolean;
+}
+
+/** Average over windows that do not overlap (stride = window); what no whole window covers is dropped. */
+export interface AveragePoolLayer {
+  readonly kind: 'averagePool';
+  readonly name: string;
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly windowHeight: number;
+  readonly windowWidth: number;
+}
+
+export type FloatLayer = ConvolutionLayer | DenseLayer | AveragePoolLayer;
+
+/** A trained network: layers with weights, each but the last with a sigmoid, average pools only behind a sigmoid. */
+export interface FloatNetwork {
+  /** A legal identifier made from the file's name. */
+  readonly name: string;
+  readonly input: Shape;
+  readonly layers: readonly FloatLayer[];
+}
+
+/**
+ * One spiking layer: a convolution (a dense layer is one whose kernel covers its whole input), its neurons, and an
+ * optional average pool of its spikes, carried as counts.
+ */
+export interface QuantisedLayer extends Window {
+  /** A legal Verilog identifier: conv1, conv2, dense1, out. */
+  readonly name: string;
+  readonly kind: 'convolution' | 'dense';
+  readonly input: Shape;
+  /** Before the pool. */
+  readonly output: Shape;
+  /** Largest input value: 1 for a spike, the pool's area for counts, 255 for direct pixels. */
+  readonly inputMax: number;
+  /** Real value of one input unit: 1, 1/area, 1/255. It is folded into the weights. */
+  readonly inputScale: number;
+  /** Width of a weight, signed two's complement. */
+  readonly weightBits: number;
+  /** The potential z = v * 2^-fractionBits: one power of two for the layer, possibly negative. */
+  readonly fractionBits: number;
+  /** [output channel][tap], tap order (ky, kx, input channel). */
+  readonly weights: Int32Array;
+  /** [output channel], same scale as the potential, as wide as it needs to be. */
+  readonly bias: Int32Array;
+  /** False only on the last layer. */
+  readonly sigmoid: boolean;
+  readonly pool?: { readonly height: number; readonly width: number };
+}
+
+/** How pixels enter: a spike with probability pixel/255 in each time step, or the pixel's value itself. */
+export type Encoding = 'bernoulli' | 'direct';
+
+export interface QuantisedNetwork {
+  readonly name: string;
+  readonly input: Shape;
+  readonly encoding: Encoding;
+  readonly layers: readonly QuantisedLayer[];
+}
+
+/** Number of values in a frame. */
+export function elementCount(shape: Shape): number {
+  return shape.height * shape.width * shape.channels;
+}
+
+/** `28 x 28 x 1`: height, width, channels. */
+export function showShape(shape: Shape): string {
+  return `${shape.height} x ${shape.width} x ${shape.channels}`;
+}
