@@ -1,0 +1,108 @@
+/** Calibration: how a network's potential becomes a current, and the table of comparator codes that a neuron holds. */
+import { badInput } from '../errors/index.ts';
+import { curveFunction, driveAt, logistic, type SwitchingCurve } from './curve.ts';
+import { logisticLeastSquares } from './logistic-fit.ts';
+
+/** The logistic function nearest to a curve: P = 1/(1+exp(-(I-i50A)/slopeA)). A potential z is driven as i50A + z * slopeA. */
+export interface Calibration {
+  /** Centre of the fit, in the curve's unit. */
+  readonly i50A: number;
+  /** Logistic scale, in the curve's unit, > 0. */
+  readonly slopeA: number;
+  /** Where the curve itself crosses one half. */
+  readonly crossingA: number;
+  /** Largest difference between the fit and a point. */
+  readonly maxResidual: number;
+  /** Root mean square of the differences at the points. */
+  readonly rmsResidual: number;
+}
+
+/** Samples of the interpolated curve that the fit sees. */
+const fitSamples = 401;
+
+/**
+ * Fits the logistic that differs least from the curve, in the mean square over the drive from P = 0.001 to P = 0.999: so the
+ * trained sigmoid and the device agree best, wherever the points happen to lie.
+ */
+export function calibrate(curve: SwitchingCurve): Calibration {
+  const at = curveFunction(curve);
+  const { points } = curve;
+  const lowest = points[0]!.probability;
+  const highest = points[points.length - 1]!.probability;
+  if (!(Math.min(...points.map((p) => p.probability)) < 0.5 && Math.max(...points.map((p) => p.probability)) > 0.5)) {
+    throw badInput('the curve does not cross a probability of one half', {
+      where: curve.name,
+      found: `${lowest} to ${highest}`,
+      expected: 'points on both sides of 0.5',
+      help: 'extend the range of the drive',
+    });
+  }
+  const low = driveAt(curve, 0.001);
+  const high = driveAt(curve, 0.999);
+  const fit = logisticLeastSquares(
+    Array.from({ length: fitSamples }, (_, i) => {
+      const drive = low + ((high - low) * i) / (fitSamples - 1);
+      return { drive, probability: at(drive) };
+    }),
+  );
+  if (fit === undefined) throw badInput('no logistic function fits the curve', { where: curve.name });
+  let maxResidual = 0;
+  let squares = 0;
+  for (const { currentA, probability } of points) {
+    const residual = Math.abs(probability - logistic((currentA - fit.centre) / fit.scale));
+    maxResidual = Math.max(maxResidual, residual);
+    squares += residual * residual;
+  }
+  return {
+    i50A: fit.centre,
+    slopeA: fit.scale,
+    crossingA: driveAt(curve, 0.5),
+    maxResidual,
+    rmsResidual: Math.sqrt(squares / points.length),
+  };
+}
+
+/** A neuron's comparator codes. A neuron spikes iff its code is 65535 or a uniform 16-bit word is below the code; code 0 never spikes. */
+export interface SwitchingTable {
+  /** 0..65535; entry a belongs to the potential zMin + (a + 0.5) * zStep. */
+  readonly entries: number[];
+  readonly zMin: number;
+  readonly zStep: number;
+}
+
+export interface TableOptions {
+  /** Number of entries, a power of two. */
+  readonly entries?: number;
+  readonly zMin?: number;
+  readonly zStep?: number;
+}
+
+/**
+ * The curve as codes against the potential, through current = i50A + z * slopeA. By default 256 entries from -8 in steps of 1/16.
+ * The code is the probability times 65536, rounded; from 65534.5 upwards it is 65535, which always spikes.
+ */
+export function switchingTable(
+  curve: SwitchingCurve,
+  calibration: Pick<Calibration, 'i50A' | 'slopeA'>,
+  options: TableOptions = {},
+): SwitchingTable {
+  const { entries = 256, zMin = -8, zStep = 1 / 16 } = options;
+  if (!Number.isInteger(entries) || entries < 2 || entries > 65536 || (entries & (entries - 1)) !== 0) {
+    throw badInput('the switching table needs a power of two of entries', {
+      found: `${entries}`,
+      expected: '2..65536',
+    });
+  }
+  if (!(zStep > 0) || !Number.isFinite(zMin)) {
+    throw badInput('the switching table needs a finite start and a positive step', { found: `${zMin}, ${zStep}` });
+  }
+  const at = curveFunction(curve);
+  return {
+    entries: Array.from({ length: entries }, (_, a) => {
+      const z = zMin + (a + 0.5) * zStep;
+      return Math.min(Math.round(at(calibration.i50A + z * calibration.slopeA) * 65536), 65535);
+    }),
+    zMin,
+    zStep,
+  };
+}
