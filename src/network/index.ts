@@ -1,4 +1,9 @@
 /** Trained networks: import, quantisation, reference evaluation, and the images they are shown. */
+export { forwardFloat } from './forward.ts';
+export { type IdxData, type IdxImages, type LabelOptions, readIdxFiles, readIdxImages, readIdxLabels } from './idx.ts';
+export { checkMnist, type IdxPaths, type MnistPaths, mnistPaths } from './mnist.ts';
+export { importOnnx } from './onnx/index.ts';
+export { dequantise, type QuantisationLoss, type QuantiseOptions, quantisationLoss, quantise } from './quantise.ts';
 export {
   type AveragePoolLayer,
   type ConvolutionLayer,

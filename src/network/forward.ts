@@ -1,0 +1,93 @@
+import { assertUnreachable, badInput } from '../errors/index.ts';
+import type { AveragePoolLayer, ConvolutionLayer, DenseLayer, FloatLayer, FloatNetwork } from './types.ts';
+import { elementCount, showShape } from './types.ts';
+
+/**
+ * The network as it was trained: no spikes, no integers. The reference that import and quantisation are compared with;
+ * sums in doubles.
+ *
+ * @param image values in (y, x, channel) order, 1.0 for a full pixel
+ * @returns one value for each class: the potential, or its sigmoid when the last layer has one
+ * @throws SpinfireError (badInput) when the image has another number of values than the network's input
+ */
+export function forwardFloat(network: FloatNetwork, image: ArrayLike<number>): Float64Array {
+  if (image.length !== elementCount(network.input)) {
+    throw badInput('the image does not fit the network', {
+      where: `network ${network.name}`,
+      found: `${image.length} values`,
+      expected: `${elementCount(network.input)} values, ${showShape(network.input)}`,
+    });
+  }
+  let values: Float64Array = Float64Array.from(image);
+  for (const layer of network.layers) values = forwardLayer(layer, values);
+  return values;
+}
+
+function forwardLayer(layer: FloatLayer, values: Float64Array): Float64Array {
+  switch (layer.kind) {
+    case 'convolution':
+      return convolve(layer, values);
+    case 'dense':
+      return multiply(layer, values);
+    case 'averagePool':
+      return average(layer, values);
+    default:
+      return assertUnreachable(layer);
+  }
+}
+
+function convolve(layer: ConvolutionLayer, values: Float64Array): Float64Array {
+  const { input, output, kernelHeight, kernelWidth } = layer;
+  const result = new Float64Array(elementCount(output));
+  const rowLength = kernelWidth * input.channels;
+  let target = 0;
+  for (let y = 0; y < output.height; y += 1) {
+    for (let x = 0; x < output.width; x += 1) {
+      const top = y * layer.strideY - layer.padTop;
+      const left = x * layer.strideX - layer.padLeft;
+      const firstColumn = Math.max(0, -left);
+      const lastColumn = Math.min(kernelWidth, input.width - left);
+      for (let channel = 0; channel < output.channels; channel += 1) {
+        let sum = layer.bias[channel]!;
+        for (let ky = Math.max(0, -top); ky < kernelHeight && top + ky < input.height; ky += 1) {
+          const source = ((top + ky) * input.width + left) * input.channels;
+          const weight = (channel * kernelHeight + ky) * rowLength;
+          for (let tap = firstColumn * input.channels; tap < lastColumn * input.channels; tap += 1) {
+            sum += layer.weights[weight + tap]! * values[source + tap]!;
+          }
+        }
+        result[target] = layer.sigmoid ? sigmoid(sum) : sum;
+        target += 1;
+      }
+    }
+  }
+  return result;
+}
+
+function multiply(layer: DenseLayer, values: Float64Array): Float64Array {
+  return Float64Array.from({ length: layer.outputs }, (_, output) => {
+    let sum = layer.bias[output]!;
+    const start = output * values.length;
+    for (let tap = 0; tap < values.length; tap += 1) sum += layer.weights[start + tap]! * values[tap]!;
+    return layer.sigmoid ? sigmoid(sum) : sum;
+  });
+}
+
+function average(layer: AveragePoolLayer, values: Float64Array): Float64Array {
+  const { input, output, windowHeight, windowWidth } = layer;
+  const result = new Float64Array(elementCount(output));
+  for (let y = 0; y < output.height * windowHeight; y += 1) {
+    for (let x = 0; x < output.width * windowWidth; x += 1) {
+      const source = (y * input.width + x) * input.channels;
+      const target = (Math.floor(y / windowHeight) * output.width + Math.floor(x / windowWidth)) * output.channels;
+      for (let channel = 0; channel < input.channels; channel += 1) {
+        result[target + channel]! += values[source + channel]! / (windowHeight * windowWidth);
+      }
+    }
+  }
+  return result;
+}
+
+function sigmoid(potential: number): number {
+  return 1 / (1 + Math.exp(-potential));
+}

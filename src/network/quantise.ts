@@ -1,0 +1,205 @@
+import { badInput } from '../errors/index.ts';
+import {
+  type ConvolutionLayer,
+  type DenseLayer,
+  type Encoding,
+  type FloatLayer,
+  type FloatNetwork,
+  type QuantisedLayer,
+  type QuantisedNetwork,
+  type Shape,
+  showShape,
+} from './types.ts';
+
+export interface QuantiseOptions {
+  /** Width of every weight, sign included: 2..16. */
+  readonly weightBits: number;
+  readonly encoding: Encoding;
+}
+
+/** What rounding did to one layer's weights. Real values, input scale folded in. */
+export interface QuantisationLoss {
+  readonly name: string;
+  readonly fractionBits: number;
+  /** Weights cut at the largest or smallest integer. */
+  readonly saturated: number;
+  /** Root of the mean squared weight error, relative to the root mean square of the weights. */
+  readonly relativeRmsError: number;
+  /** Largest weight error. */
+  readonly largestError: number;
+}
+
+const narrowestWeight = 2;
+const widestWeight = 16;
+/** Finer steps of the potential than this say nothing more about a probability. */
+const mostFractionBits = 24;
+const leastFractionBits = -24;
+/** A bias stays this far inside 32 bits, so that adding the weights' sum can be done in exact doubles by anyone. */
+const biasLimit = 2 ** 30;
+
+/**
+ * Rounds a network to integers. Each layer has one power of two as its scale, that with the least squared weight error;
+ * a pool's 1/area and direct pixels' 1/255 are folded into the weights behind them before rounding.
+ *
+ * @throws SpinfireError (badInput) when weightBits is out of range or the layers do not form a spiking network
+ */
+export function quantise(network: FloatNetwork, options: QuantiseOptions): QuantisedNetwork {
+  const { weightBits, encoding } = options;
+  if (!Number.isInteger(weightBits) || weightBits < narrowestWeight || weightBits > widestWeight) {
+    throw badInput('the width of the weights is out of range', {
+      found: `${weightBits} bits`,
+      expected: `a whole number of bits, ${narrowestWeight} to ${widestWeight}`,
+    });
+  }
+  let inputMax = encoding === 'direct' ? 255 : 1;
+  const layers: QuantisedLayer[] = [];
+  for (const [index, layer] of network.layers.entries()) {
+    if (layer.kind === 'averagePool') continue;
+    const next = network.layers[index + 1];
+    const pool = next?.kind === 'averagePool' ? { height: next.windowHeight, width: next.windowWidth } : undefined;
+    layers.push(quantiseLayer(layer, pool, inputMax, weightBits));
+    inputMax = pool === undefined ? 1 : pool.height * pool.width;
+  }
+  return { name: network.name, input: network.input, encoding, layers };
+}
+
+function quantiseLayer(
+  layer: ConvolutionLayer | DenseLayer,
+  pool: QuantisedLayer['pool'],
+  inputMax: number,
+  weightBits: number,
+): QuantisedLayer {
+  const inputScale = 1 / inputMax;
+  const scaled = Float64Array.from(layer.weights, (weight) => weight * inputScale);
+  const fractionBits = bestFractionBits(scaled, layer.bias, weightBits, layer.name);
+  return {
+    name: layer.name,
+    kind: layer.kind,
+    input: layer.input,
+    ...geometry(layer),
+    inputMax,
+    inputScale,
+    weightBits,
+    fractionBits,
+    weights: Int32Array.from(scaled, (weight) => roundedWeight(weight, fractionBits, weightBits)),
+    bias: Int32Array.from(layer.bias, (bias) => Math.round(bias * 2 ** fractionBits)),
+    sigmoid: layer.sigmoid,
+    ...(pool === undefined ? {} : { pool }),
+  };
+}
+
+function geometry(layer: ConvolutionLayer | DenseLayer) {
+  if (layer.kind === 'convolution') {
+    const { output, kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight } = layer;
+    return { output, kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight };
+  }
+  const output: Shape = { height: 1, width: 1, channels: layer.outputs };
+  return {
+    output,
+    kernelHeight: layer.input.height,
+    kernelWidth: layer.input.width,
+    ...{ strideY: 1, strideX: 1, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 },
+  };
+}
+
+/** The scale with the least squared error; on a tie the finer one, which also rounds the bias better. */
+function bestFractionBits(scaled: Float64Array, bias: Float32Array, weightBits: number, name: string): number {
+  const biggest = largest(scaled);
+  const biggestBias = largest(bias);
+  // The finest scale without saturation is near this one; a coarser one only loses, finer ones saturate more and more.
+  const natural = biggest === 0 ? weightBits - 1 : Math.floor(Math.log2((2 ** (weightBits - 1) - 0.5) / biggest));
+  const biasAllows = biggestBias === 0 ? mostFractionBits : Math.floor(Math.log2(biasLimit / biggestBias));
+  const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows);
+  const coarsest = Math.min(natural - 1, finest);
+  if (finest < leastFractionBits) {
+    throw badInput('the numbers of a layer are too large for integers', {
+      where: `layer ${name}`,
+      found: `weights up to ${biggest}, bias up to ${biggestBias}`,
+      expected: `potentials below 2^${weightBits - leastFractionBits}`,
+    });
+  }
+  let best = finest;
+  let leastError = Number.POSITIVE_INFINITY;
+  for (let bits = finest; bits >= Math.max(coarsest, leastFractionBits); bits -= 1) {
+    const error = squaredError(scaled, bits, weightBits);
+    if (error < leastError) {
+      leastError = error;
+      best = bits;
+    }
+  }
+  return best;
+}
+
+function squaredError(scaled: Float64Array, fractionBits: number, weightBits: number): number {
+  let sum = 0;
+  for (const weight of scaled) {
+    sum += (roundedWeight(weight, fractionBits, weightBits) * 2 ** -fractionBits - weight) ** 2;
+  }
+  return sum;
+}
+
+function roundedWeight(weight: number, fractionBits: number, weightBits: number): number {
+  const limit = 2 ** (weightBits - 1);
+  return Math.min(Math.max(Math.round(weight * 2 ** fractionBits), -limit), limit - 1);
+}
+
+function largest(values: Float32Array | Float64Array): number {
+  let result = 0;
+  for (const value of values) result = Math.max(result, Math.abs(value));
+  return result;
+}
+
+/**
+ * The real network that the integers stand for. Evaluated with `forwardFloat` it gives the answer of the spiking network
+ * after very many time steps, with an ideal sigmoid.
+ */
+export function dequantise(network: QuantisedNetwork): FloatNetwork {
+  const layers: FloatLayer[] = [];
+  for (const [index, layer] of network.layers.entries()) {
+    const { name, kind, input, output, sigmoid, inputScale, fractionBits, pool, ...rest } = layer;
+    const weights = Float32Array.from(rest.weights, (weight) => (weight * 2 ** -fractionBits) / inputScale);
+    const bias = Float32Array.from(rest.bias, (value) => value * 2 ** -fractionBits);
+    if (kind === 'dense') {
+      layers.push({ kind, name, input, outputs: output.channels, weights, bias, sigmoid });
+    } else {
+      const { kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight } = rest;
+      const window = { kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight };
+      layers.push({ kind, name, input, output, ...window, weights, bias, sigmoid });
+    }
+    if (pool === undefined) continue;
+    const next = network.layers[index + 1];
+    if (next === undefined) throw badInput('the last layer is pooled', { where: `layer ${name}` });
+    layers.push({
+      kind: 'averagePool',
+      name: `pool${index + 1}`,
+      input: output,
+      output: next.input,
+      windowHeight: pool.height,
+      windowWidth: pool.width,
+    });
+  }
+  return { name: network.name, input: network.input, layers };
+}
+
+/** What rounding cost, layer by layer. Both must come from the same import. */
+export function quantisationLoss(network: FloatNetwork, quantised: QuantisedNetwork): QuantisationLoss[] {
+  const weighted = network.layers.filter((layer) => layer.kind !== 'averagePool');
+  return quantised.layers.map((layer, index) => {
+    const original = weighted[index];
+    if (original === undefined || original.weights.length !== layer.weights.length) {
+      throw badInput('the two networks differ in shape', { where: `layer ${layer.name}, ${showShape(layer.input)}` });
+    }
+    let [saturated, errorSum, sum, largestError] = [0, 0, 0, 0];
+    for (const [tap, weight] of layer.weights.entries()) {
+      const real = original.weights[tap]! * layer.inputScale;
+      const error = Math.abs(weight * 2 ** -layer.fractionBits - real);
+      // More than half a step away: rounding alone can't do that.
+      if (error > 0.5000001 * 2 ** -layer.fractionBits) saturated += 1;
+      errorSum += error ** 2;
+      sum += real ** 2;
+      largestError = Math.max(largestError, error);
+    }
+    const relativeRmsError = sum === 0 ? 0 : Math.sqrt(errorSum / sum);
+    return { name: layer.name, fractionBits: layer.fractionBits, saturated, relativeRmsError, largestError };
+  });
+}
