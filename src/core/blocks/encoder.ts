@@ -1,0 +1,171 @@
+/** Pixels to spikes, or pixels straight into the first layer (docs/microarchitecture.md, "Encoder", "Direct input"). */
+import {
+  bool,
+  concat,
+  defineModule,
+  enumeration,
+  lit,
+  type ModuleDefinition,
+  mux,
+  type UInt,
+  uint,
+} from '../../hdl/index.ts';
+import type { StreamPlan } from '../../plan/index.ts';
+import { streamDegree, wordBits } from '../plan/streams.ts';
+import { unsignedBits } from '../plan/widths.ts';
+import { leapForward } from './linear.ts';
+import { seeder } from './seeder.ts';
+
+export const pixelBits = 8;
+
+/** One lane of the encoder: a Bernoulli spike train whose rate is the pixel. */
+function bernoulliLane(name: string, stream: StreamPlan): ModuleDefinition {
+  return defineModule(name, (m) => {
+    m.doc('Spikes with probability pixel / 255, from a stream of random words of its own.');
+    m.clock('clk');
+    m.reset('rst');
+    const load = m.input('load', bool(), { doc: 'takes the seed' });
+    const seed = m.input('seed', uint(streamDegree));
+    const draw = m.input('draw', bool(), { doc: 'the word is used up' });
+    const pixel = m.input('pixel', uint(pixelBits));
+    const spike = m.output('spike', bool());
+
+    const state = m.register('state', uint(streamDegree), { reset: 1 });
+    m.when(load, () => m.next(state, seed)).elseWhen(draw, () => m.next(state, leapForward(state, stream)));
+
+    m.comment('pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.');
+    const threshold = m.name('threshold', concat(pixel, pixel).addGrow(pixel.bit(pixelBits - 1).asUInt()));
+    m.assign(
+      spike,
+      state
+        .truncate(wordBits)
+        .extend(wordBits + 1)
+        .lessThan(threshold),
+    );
+  });
+}
+
+export interface EncoderOptions {
+  readonly core: string;
+  readonly pixels: number;
+  readonly stream: StreamPlan;
+  readonly timeLanes: number;
+  readonly maxTimeSteps: number;
+}
+
+/** For each time lane: whether its time step is one of the image's `steps`. */
+function activeLanes(firstStep: UInt, steps: UInt, lanes: number): UInt {
+  const active = Array.from({ length: lanes }, (_, lane) => {
+    const step = firstStep.addGrow(lane);
+    return step.lessThan(steps.extend(step.width));
+  });
+  return concat(...active.reverse());
+}
+
+export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
+  const { core, pixels, stream, timeLanes, maxTimeSteps } = options;
+  const stepBits = unsignedBits(maxTimeSteps);
+  const lane = bernoulliLane(`${core}_bernoulli_lane`, stream);
+  return defineModule(`${core}_encoder`, (m) => {
+    m.doc('Scans the image once a pass and turns each pixel into a spike or none in every time step of the pass.');
+    m.clock('clk');
+    m.reset('rst');
+    const imageReady = m.input('image_ready', bool());
+    const steps = m.input('steps', uint(stepBits), { doc: 'time steps of this image' });
+    const pixelAddress = m.output('pixel_addr', uint(unsignedBits(pixels - 1)));
+    const pixel = m.input('pixel', uint(pixelBits));
+    const imageRelease = m.output('image_release', bool());
+    const outFree = m.input('out_free', bool());
+    const outCommitted = m.input('out_committed', bool());
+    const push = m.output('push', bool());
+    const spikes = m.output('spikes', uint(timeLanes));
+    const activeOut = m.output('active', uint(timeLanes), { doc: 'time lanes in use in this pass' });
+    const lastOut = m.output('last', bool(), { doc: "the image's last pass" });
+
+    const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush']), { reset: 'idle' });
+    const address = m.register('addr', uint(unsignedBits(pixels - 1)), { reset: 0 });
+    const firstStep = m.register('first_step', uint(unsignedBits(maxTimeSteps + timeLanes)), { reset: 0 });
+    const active = m.register('active_lanes', uint(timeLanes), { reset: 0 });
+    const last = m.register('last_pass', bool(), { reset: 0 });
+    const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
+
+    const passLast = m.name(
+      'pass_is_last',
+      firstStep.addGrow(timeLanes).greaterOrEqual(steps.extend(firstStep.width + 1)),
+    );
+    const start = m.wire('start', bool());
+    const streams = seeder(m, { stream, timeLanes, maxTimeSteps, start, last: passLast });
+    m.assign(start, state.is('idle').and(imageReady).and(outFree).and(streams.resting));
+
+    m.section('Scan');
+    const issue = m.name('issue', state.is('scan').and(streams.loading.not()));
+    const atEnd = m.name('at_end', address.equals(pixels - 1));
+    m.next(s1Valid, issue);
+    m.when(issue, () => {
+      m.when(atEnd, () => m.next(address, 0)).otherwise(() => m.next(address, address.addWrap(1)));
+    });
+    const done = m.name('done', state.is('flush').and(outCommitted));
+    m.switch(state, {
+      idle: () => {
+        m.when(start, () => {
+          m.next(state, 'scan');
+          m.next(active, activeLanes(firstStep, steps, timeLanes));
+          m.next(last, passLast);
+        });
+      },
+      scan: () => {
+        m.when(issue.and(atEnd), () => m.next(state, 'flush'));
+      },
+      flush: () => {
+        m.when(outCommitted, () => {
+          m.next(state, 'idle');
+          m.next(firstStep, mux(last, lit(0, firstStep.type), firstStep.addWrap(timeLanes)));
+        });
+      },
+    });
+
+    m.section('Spikes');
+    const spike = Array.from({ length: timeLanes }, (_, t) => {
+      const bernoulli = m.instance(`lane_${t}`, lane, {
+        load: streams.loadLane(t),
+        seed: streams.seed,
+        draw: s1Valid,
+        pixel,
+      });
+      return bernoulli.bool('spike').and(active.bit(t));
+    });
+    m.assign(pixelAddress, address);
+    m.assign(imageRelease, done.and(last));
+    m.assign(push, s1Valid);
+    m.assign(spikes, concat(...spike.reverse()));
+    m.assign(activeOut, active);
+    m.assign(lastOut, last);
+  });
+}
+
+export function directInput(options: { core: string; timeLanes: number; maxTimeSteps: number }): ModuleDefinition {
+  const { core, timeLanes, maxTimeSteps } = options;
+  return defineModule(`${core}_direct`, (m) => {
+    m.doc("Direct encoding: the image itself is the first layer's frame, read again for every pass.");
+    m.clock('clk');
+    m.reset('rst');
+    const imageReady = m.input('image_ready', bool());
+    const steps = m.input('steps', uint(unsignedBits(maxTimeSteps)), { doc: 'time steps of this image' });
+    const imageRelease = m.output('image_release', bool());
+    const ready = m.output('ready', bool());
+    const active = m.output('active', uint(timeLanes), { doc: 'time lanes in use in this pass' });
+    const last = m.output('last', bool(), { doc: "the image's last pass" });
+    const release = m.input('release', bool(), { doc: 'the pass has read the image' });
+
+    const firstStep = m.register('first_step', uint(unsignedBits(maxTimeSteps + timeLanes)), { reset: 0 });
+    const passLast = m.name(
+      'pass_is_last',
+      firstStep.addGrow(timeLanes).greaterOrEqual(steps.extend(firstStep.width + 1)),
+    );
+    m.when(release, () => m.next(firstStep, mux(passLast, lit(0, firstStep.type), firstStep.addWrap(timeLanes))));
+    m.assign(imageRelease, release.and(passLast));
+    m.assign(ready, imageReady);
+    m.assign(active, activeLanes(firstStep, steps, timeLanes));
+    m.assign(last, passLast);
+  });
+}

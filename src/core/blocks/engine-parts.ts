@@ -1,0 +1,186 @@
+/** What the window engine and the event engine have in common: ports, weights, lanes and the drain chain. */
+import {
+  type Bool,
+  bool,
+  defineModule,
+  lit,
+  type ModuleBuilder,
+  type ModuleDefinition,
+  mux,
+  type SInt,
+  sint,
+  type UInt,
+  uint,
+} from '../../hdl/index.ts';
+import type { LayerPlan } from '../../plan/index.ts';
+import { unsignedBits } from '../plan/widths.ts';
+
+export interface EngineOptions {
+  readonly core: string;
+  readonly layer: LayerPlan;
+  /** Time steps of a pass, Tp. */
+  readonly passSteps: number;
+}
+
+/** Output groups G of a layer. */
+export function groupCount(layer: LayerPlan): number {
+  return Math.ceil(layer.output.channels / layer.outputLanes);
+}
+
+/** Outputs in the last group. */
+export function lastGroupOutputs(layer: LayerPlan): number {
+  return layer.output.channels - (groupCount(layer) - 1) * layer.outputLanes;
+}
+
+/** The ports of every engine beside those of its input data. */
+export function enginePorts(m: ModuleBuilder, { layer, passSteps }: EngineOptions) {
+  m.clock('clk');
+  m.reset('rst');
+  return {
+    inReady: m.input('in_ready', bool(), { doc: 'an input frame waits' }),
+    inActive: m.input('in_active', uint(passSteps)),
+    inLast: m.input('in_last', bool()),
+    inRelease: m.output('in_release', bool(), { doc: 'the input frame has been read' }),
+    outFree: m.input('out_free', bool(), { doc: 'the consumer can take a frame' }),
+    outCommitted: m.input('out_committed', bool(), { doc: 'the consumer has the whole frame' }),
+    neurons: layer.neurons
+      ? {
+          seederResting: m.input('seeder_resting', bool(), { doc: 'the neurons can begin a pass' }),
+          seederLoading: m.input('seeder_loading', bool(), { doc: 'the neurons have no words yet' }),
+          start: m.output('start', bool(), { doc: 'a pass begins' }),
+        }
+      : undefined,
+    active: m.output('active', uint(passSteps), { doc: 'time lanes in use in this pass' }),
+    last: m.output('last', bool(), { doc: "this is the image's last pass" }),
+    draw: m.output('draw', bool(), { doc: 'the potentials are those of the next neuron' }),
+    potentials: Array.from({ length: layer.timeLanes }, (_, t) =>
+      m.output(`potential_${t}`, sint(layer.accumulatorBits)),
+    ),
+  };
+}
+
+export type EnginePorts = ReturnType<typeof enginePorts>;
+
+/** A row of the weight memory: one weight for each output lane of a group, the first in the low bits, zeros beyond the last output. */
+export function packGroup(layer: LayerPlan, group: number, weightOf: (output: number) => number): bigint {
+  const mask = (1n << BigInt(layer.weightBits)) - 1n;
+  let row = 0n;
+  for (let lane = 0; lane < layer.outputLanes; lane++) {
+    const output = group * layer.outputLanes + lane;
+    if (output < layer.output.channels) row |= (BigInt(weightOf(output)) & mask) << BigInt(lane * layer.weightBits);
+  }
+  return row;
+}
+
+/** One output lane: an accumulator for each time step of the pass, and its link of the drain chain. */
+function laneModule({ core, layer }: EngineOptions): ModuleDefinition {
+  const { accumulatorBits, weightBits, valueBits, timeLanes } = layer;
+  return defineModule(`${core}_${layer.name}_lane`, (m) => {
+    m.doc('One weight serves every time step of the pass; the finished potentials move down the drain chain.');
+    m.clock('clk');
+    m.reset('rst');
+    const weight = m.input('weight', sint(weightBits));
+    const add = Array.from({ length: timeLanes }, (_, t) => m.input(`add_${t}`, bool()));
+    const values =
+      valueBits > 1 ? Array.from({ length: timeLanes }, (_, t) => m.input(`value_${t}`, uint(valueBits))) : undefined;
+    const capture = m.input('capture', bool(), { doc: 'the sums are complete: hand them over, start from 0' });
+    const shift = m.input('shift', bool(), { doc: 'the drain chain moves' });
+    const upstream = Array.from({ length: timeLanes }, (_, t) => m.input(`drain_in_${t}`, sint(accumulatorBits)));
+    const downstream = Array.from({ length: timeLanes }, (_, t) => m.output(`drain_out_${t}`, sint(accumulatorBits)));
+
+    for (let t = 0; t < timeLanes; t++) {
+      const sum = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
+      const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
+      const term = values === undefined ? weight.extend(accumulatorBits) : fit(weight.mulFull(values[t]!.toSInt()));
+      m.when(capture, () => m.next(sum, 0)).elseWhen(add[t]!, () => m.next(sum, sum.addWrap(term)));
+      m.when(capture, () => m.next(drain, sum)).elseWhen(shift, () => m.next(drain, upstream[t]!));
+      m.assign(downstream[t]!, drain);
+    }
+  });
+
+  // The proof of accumulatorBits covers every product that occurs, so the bits above it are copies of the sign.
+  function fit(product: SInt): SInt {
+    return product.width < accumulatorBits ? product.extend(accumulatorBits) : product.truncate(accumulatorBits);
+  }
+}
+
+export interface LaneControl {
+  readonly accumulate: Bool;
+  /** The tap is a bias row: its value is 1 in every time step; absent where `words` say so themselves. */
+  readonly isBias: Bool | undefined;
+  readonly capture: Bool;
+  /** The captured sums are the last group's (fewer outputs); absent when every group is full. */
+  readonly lastGroup: Bool | undefined;
+  /** A row of the weight memory. */
+  readonly weights: UInt;
+  /** For each position lane the values of the time lanes, time lane t at bits [t*V +: V]. */
+  readonly words: readonly UInt[];
+}
+
+/** A counter of the potentials that wait in the drain chain; made before the control that depends on it. */
+export function drainCounter(m: ModuleBuilder, layer: LayerPlan): UInt {
+  return m.register('drain_left', uint(unsignedBits(layer.positionLanes * layer.outputLanes)), { reset: 0 });
+}
+
+/** The lanes of an engine and the chain that drains them, one neuron a clock. */
+export function lanes(
+  m: ModuleBuilder,
+  options: EngineOptions,
+  ports: EnginePorts,
+  drainLeft: UInt,
+  control: LaneControl,
+): void {
+  const { layer } = options;
+  const { weightBits, valueBits, timeLanes, outputLanes, positionLanes } = layer;
+  const lane = laneModule(options);
+
+  m.section('Drain: the potentials leave one neuron a clock');
+  const waiting = m.name('potentials_wait', drainLeft.notEquals(0));
+  const draw = m.name('draw_now', ports.neurons ? waiting.and(ports.neurons.seederLoading.not()) : waiting);
+  const all = lit(positionLanes * outputLanes, drainLeft.type);
+  const captured = control.lastGroup
+    ? mux(control.lastGroup, lit(positionLanes * lastGroupOutputs(layer), drainLeft.type), all)
+    : all;
+  m.when(control.capture, () => m.next(drainLeft, captured)).elseWhen(draw, () =>
+    m.next(drainLeft, drainLeft.subWrap(1)),
+  );
+
+  m.section('Lanes');
+  const gates = control.words.map((word, x) =>
+    Array.from({ length: timeLanes }, (_, t) => {
+      const value = m.name(`value_${x}_${t}`, word.slice((t + 1) * valueBits - 1, t * valueBits));
+      if (valueBits === 1) {
+        const spike = control.isBias ? control.isBias.or(value.bit(0)) : value.bit(0);
+        return { add: m.name(`add_${x}_${t}`, control.accumulate.and(spike)) };
+      }
+      const factor = control.isBias
+        ? m.name(`factor_${x}_${t}`, mux(control.isBias, lit(1, value.type), value))
+        : value;
+      return { add: control.accumulate, value: factor };
+    }),
+  );
+  // Built from the chain's end, so that each link knows the one above it. The last link holds its value.
+  let upstream: SInt[] | undefined;
+  for (let entry = positionLanes * outputLanes - 1; entry >= 0; entry--) {
+    const x = Math.floor(entry / outputLanes);
+    const p = entry % outputLanes;
+    const own = Array.from({ length: timeLanes }, (_, t) =>
+      m.wire(`drain_${x}_${p}_${t}`, sint(layer.accumulatorBits)),
+    );
+    const inputs: Record<string, Bool | UInt | SInt> = {
+      weight: control.weights.slice((p + 1) * weightBits - 1, p * weightBits).asSInt(),
+      capture: control.capture,
+      shift: draw,
+    };
+    gates[x]!.forEach((gate, t) => {
+      inputs[`add_${t}`] = gate.add;
+      if (gate.value) inputs[`value_${t}`] = gate.value;
+      inputs[`drain_in_${t}`] = (upstream ?? own)[t]!;
+    });
+    const instance = m.instance(`lane_${x}_${p}`, lane, inputs);
+    own.forEach((wire, t) => m.assign(wire, instance.sint(`drain_out_${t}`)));
+    upstream = own;
+  }
+  m.assign(ports.draw, draw);
+  ports.potentials.forEach((port, t) => m.assign(port, upstream![t]!));
+}

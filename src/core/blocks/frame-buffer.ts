@@ -1,0 +1,125 @@
+/** Double-buffered frames between two blocks (docs/microarchitecture.md, "Frame buffer"). */
+import { bool, concat, defineModule, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
+import { unsignedBits } from '../plan/widths.ts';
+import { bankSelect } from './parts.ts';
+
+export interface FrameGeometry {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly padBottom: number;
+  readonly padRight: number;
+}
+
+export interface FrameBufferOptions {
+  readonly name: string;
+  readonly doc: string;
+  readonly geometry: FrameGeometry;
+  readonly elementBits: number;
+  /** What travels with a frame, e.g. `{ active: 4, last: 1 }` (bits). */
+  readonly meta: Readonly<Record<string, number>>;
+  /** Address distance of each position lane's element from the read address; [0] for one lane. */
+  readonly laneOffsets: readonly number[];
+}
+
+/** Elements of a padded frame. */
+export function paddedElements(geometry: FrameGeometry): number {
+  const { height, width, channels, padTop, padLeft, padBottom, padRight } = geometry;
+  return (height + padTop + padBottom) * (width + padLeft + padRight) * channels;
+}
+
+export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
+  const { geometry, elementBits, laneOffsets } = options;
+  const { height, width, channels, padTop, padLeft, padRight } = geometry;
+  const elements = paddedElements(geometry);
+  const rowElements = (width + padLeft + padRight) * channels;
+  const start = padTop * rowElements + padLeft * channels;
+  const last = start + (height - 1) * rowElements + width * channels - 1;
+  const addressBits = unsignedBits(elements - 1);
+  const rowJump = (padLeft + padRight) * channels + 1;
+
+  return defineModule(options.name, (m) => {
+    m.doc(options.doc);
+    m.clock('clk');
+    m.reset('rst');
+    const push = m.input('push', bool(), { doc: 'writes the next element; only while free' });
+    const pushData = m.input('push_data', uint(elementBits));
+    const metaIn = Object.entries(options.meta).map(([name, bits]) => m.input(`push_${name}`, uint(bits)));
+    const free = m.output('free', bool(), { doc: 'the bank being written has room for a frame' });
+    const committed = m.output('committed', bool(), { doc: 'this push completes a frame' });
+    const ready = m.output('ready', bool(), { doc: 'a frame waits to be read' });
+    const metaOut = Object.entries(options.meta).map(([name, bits]) => m.output(name, uint(bits)));
+    const readAddress = m.input('rd_addr', uint(addressBits));
+    const readData = laneOffsets.map((_, lane) => m.output(`data_${lane}`, uint(elementBits)));
+    const release = m.input('release', bool(), { doc: 'the frame has been read' });
+
+    const writeBank = m.register('wr_bank', bool(), { reset: 0 });
+    const readBank = m.register('rd_bank', bool(), { reset: 0 });
+    const full0 = m.register('full_0', bool(), { reset: 0 });
+    const full1 = m.register('full_1', bool(), { reset: 0 });
+    const writeAddress = m.register('wr_addr', uint(addressBits), { reset: start });
+
+    m.section('Write side');
+    const isLast = m.name('at_last', writeAddress.equals(last));
+    const commits = m.name('commits', push.and(isLast));
+    m.assign(free, bankSelect(writeBank, full0, full1).not());
+    m.assign(committed, commits);
+    if (rowJump > 1) {
+      const column = m.register('wr_column', uint(unsignedBits(width * channels - 1)), { reset: 0 });
+      const rowEnd = m.name('at_row_end', column.equals(width * channels - 1));
+      m.when(push, () => {
+        m.when(isLast, () => {
+          m.next(writeAddress, start);
+          m.next(column, 0);
+        })
+          .elseWhen(rowEnd, () => {
+            m.next(writeAddress, writeAddress.addWrap(rowJump));
+            m.next(column, 0);
+          })
+          .otherwise(() => {
+            m.next(writeAddress, writeAddress.addWrap(1));
+            m.next(column, column.addWrap(1));
+          });
+      });
+    } else {
+      m.when(push, () => {
+        m.when(isLast, () => m.next(writeAddress, start)).otherwise(() =>
+          m.next(writeAddress, writeAddress.addWrap(1)),
+        );
+      });
+    }
+
+    m.section('Banks');
+    m.when(commits, () => m.next(writeBank, writeBank.not()));
+    m.when(release, () => m.next(readBank, readBank.not()));
+    m.when(commits.and(writeBank.not()), () => m.next(full0, 1)).elseWhen(release.and(readBank.not()), () =>
+      m.next(full0, 0),
+    );
+    m.when(commits.and(writeBank), () => m.next(full1, 1)).elseWhen(release.and(readBank), () => m.next(full1, 0));
+    m.assign(ready, bankSelect(readBank, full0, full1));
+    Object.entries(options.meta).forEach(([name, bits], index) => {
+      const meta0 = m.register(`${name}_0`, uint(bits), { reset: 0 });
+      const meta1 = m.register(`${name}_1`, uint(bits), { reset: 0 });
+      m.when(commits, () => {
+        m.when(writeBank, () => m.next(meta1, metaIn[index]!)).otherwise(() => m.next(meta0, metaIn[index]!));
+      });
+      m.assign(metaOut[index]!, mux(readBank, meta1, meta0));
+    });
+
+    m.section('Storage');
+    laneOffsets.forEach((offset, lane) => {
+      // Each position lane has a copy that is shifted by its offset: all lanes then read at one address.
+      const memory = m.memory(`frames_${lane}`, {
+        depth: 2 ** (addressBits + 1),
+        type: uint(elementBits),
+        contents: [],
+      });
+      const inside = offset === 0 ? push : push.and(writeAddress.greaterOrEqual(offset));
+      const shifted = offset === 0 ? writeAddress : writeAddress.subWrap(offset);
+      memory.write(concat(writeBank, shifted), pushData, inside);
+      m.assign(readData[lane]!, memory.read(`rd_data_${lane}`, concat(readBank, readAddress)));
+    });
+  });
+}

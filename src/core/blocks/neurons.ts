@@ -1,0 +1,125 @@
+/** The MTJ neurons of a layer (docs/microarchitecture.md, "Neurons"). */
+import {
+  bool,
+  concat,
+  defineModule,
+  lit,
+  type ModuleBuilder,
+  type ModuleDefinition,
+  mux,
+  type SInt,
+  sint,
+  type UInt,
+  uint,
+} from '../../hdl/index.ts';
+import type { LayerPlan, NeuronPlan } from '../../plan/index.ts';
+import { streamDegree, wordBits } from '../plan/streams.ts';
+import { signedBits, unsignedBits } from '../plan/widths.ts';
+import { leapForward } from './linear.ts';
+import { seeder } from './seeder.ts';
+
+/** A code that always spikes: probability 1 needs no 17th bit. */
+const certainCode = 2 ** wordBits - 1;
+
+/** One magnetic tunnel junction: potential in, spike out one clock later. */
+export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan): ModuleDefinition {
+  const { table, stream } = neurons;
+  return defineModule(`${core}_${layer.name}_mtj`, (m) => {
+    m.doc(
+      'One magnetic tunnel junction: the potential addresses the calibrated switching curve, a random word decides. Switching is a spike.',
+    );
+    m.clock('clk');
+    m.reset('rst');
+    const load = m.input('load', bool(), { doc: 'takes the seed' });
+    const seed = m.input('seed', uint(streamDegree));
+    const draw = m.input('draw', bool(), { doc: "the potential is a neuron's" });
+    const potential = m.input('potential', sint(layer.accumulatorBits));
+    const spike = m.output('spike', bool(), { doc: 'one clock after draw' });
+
+    m.section('Thermal noise: LFSR, advanced by more bits than a word has');
+    const state = m.register('state', uint(streamDegree), { reset: 1 });
+    const word = m.register('word', uint(wordBits), { reset: 0 });
+    m.when(load, () => m.next(state, seed)).elseWhen(draw, () => m.next(state, leapForward(state, stream)));
+    m.when(draw, () => m.next(word, state.truncate(wordBits)));
+
+    m.section('Switching probability at this potential');
+    const memory = m.memory('switching_table', {
+      depth: table.length,
+      type: uint(wordBits),
+      contents: [...table],
+      contentsFile: `${core}_${layer.name}_table.mem`,
+    });
+    const code = memory.read('code', m.name('table_addr', tableAddress(m, potential, neurons)), { enable: draw });
+
+    m.section('Comparator');
+    m.assign(spike, code.equals(certainCode).or(word.lessThan(code)));
+  });
+}
+
+/** clamp(floor(v / 2^shift) + offset) to the table. */
+function tableAddress(m: ModuleBuilder, potential: SInt, neurons: NeuronPlan): UInt {
+  const { table, tableShift, tableOffset } = neurons;
+  const addressBits = unsignedBits(table.length - 1);
+  const scaled =
+    tableShift <= 0
+      ? potential.shiftLeft(-tableShift)
+      : tableShift >= potential.width
+        ? mux(potential.isNegative(), lit(-1, sint(1)), lit(0, sint(1)))
+        : potential.shiftRight(tableShift);
+  const offset = lit(tableOffset, sint(signedBits(Math.min(0, tableOffset), Math.max(0, tableOffset))));
+  const index = m.name('table_index', scaled.addGrow(offset));
+  const wide = Math.max(index.width, addressBits + 2);
+  const sized = index.extend(wide);
+  const address = sized.slice(addressBits - 1, 0);
+  const above = sized.greaterOrEqual(lit(table.length, sint(wide)));
+  return mux(sized.isNegative(), lit(0, address.type), mux(above, lit(table.length - 1, address.type), address));
+}
+
+export interface NeuronBankOptions {
+  readonly core: string;
+  readonly layer: LayerPlan;
+  readonly neurons: NeuronPlan;
+  readonly passSteps: number;
+  readonly maxTimeSteps: number;
+}
+
+/** One neuron for each time lane, with the seeder of their streams. */
+export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
+  const { core, layer, neurons, passSteps, maxTimeSteps } = options;
+  const neuron = mtjNeuron(core, layer, neurons);
+  return defineModule(`${core}_${layer.name}_neurons`, (m) => {
+    m.doc(`The MTJ neurons of ${layer.name}: ${passSteps} time steps side by side, each with random words of its own.`);
+    m.clock('clk');
+    m.reset('rst');
+    const start = m.input('start', bool(), { doc: 'a pass begins' });
+    const startLast = m.input('start_last', bool(), { doc: "it is the image's last" });
+    const restingOut = m.output('resting', bool());
+    const loadingOut = m.output('loading', bool());
+    const draw = m.input('draw', bool());
+    const potentials = Array.from({ length: layer.timeLanes }, (_, t) =>
+      m.input(`potential_${t}`, sint(layer.accumulatorBits)),
+    );
+    const active = m.input('active', uint(passSteps));
+    const valid = m.output('valid', bool());
+    const spikes = m.output('spikes', uint(passSteps));
+
+    const streams = seeder(m, { stream: neurons.stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast });
+    m.assign(restingOut, streams.resting);
+    m.assign(loadingOut, streams.loading);
+
+    m.section('Neurons');
+    const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
+    m.next(s1Valid, draw);
+    const fired = Array.from({ length: passSteps }, (_, t) => {
+      const lane = m.instance(`lane_${t}`, neuron, {
+        load: streams.loadLane(t),
+        seed: streams.seed,
+        draw,
+        potential: potentials[layer.timeLanes === 1 ? 0 : t]!,
+      });
+      return lane.bool('spike').and(active.bit(t));
+    });
+    m.assign(valid, s1Valid);
+    m.assign(spikes, concat(...fired.reverse()));
+  });
+}

@@ -1,0 +1,167 @@
+/** One layer in the row of blocks: input frames, engine, neurons, pool. */
+import { type Bool, bool, type ModuleBuilder, type Signal, type UInt, uint } from '../../hdl/index.ts';
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { unsignedBits } from '../plan/widths.ts';
+import { eventBuffer } from './event-buffer.ts';
+import { eventEngine } from './event-engine.ts';
+import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
+import { neuronBank } from './neurons.ts';
+import { poolModule } from './pool.ts';
+import { positionOffsets, windowEngine } from './window-engine.ts';
+
+/** What a producer hands to its consumer, one element a clock. */
+export interface Producer {
+  readonly push: Bool;
+  readonly data: UInt;
+  readonly active: UInt;
+  readonly last: Bool;
+}
+
+/** What a producer needs to know of its consumer. The consumer is made after it, so these are wires. */
+export interface ConsumerWires {
+  readonly free: Bool;
+  readonly committed: Bool;
+}
+
+/** Frames that an engine reads: its inputs by port name, and the wires through which it answers. */
+export interface FrameSource {
+  readonly inputs: Readonly<Record<string, Signal>>;
+  readonly last: Bool;
+  readonly readAddress: UInt;
+  readonly release: Bool;
+}
+
+/** What leaves an engine and its neurons. */
+export interface StageOutput {
+  readonly active: UInt;
+  readonly last: Bool;
+  readonly draw: Bool;
+  readonly potentials: Readonly<Record<string, Signal>>;
+  /** Absent on a layer without neurons. */
+  readonly spikes: { readonly valid: Bool; readonly word: UInt } | undefined;
+}
+
+export function consumerWires(m: ModuleBuilder, name: string): ConsumerWires {
+  return { free: m.wire(`${name}_free`, bool()), committed: m.wire(`${name}_committed`, bool()) };
+}
+
+/** A layer's input frame with its padding. */
+export function inputGeometry(layer: LayerPlan): FrameGeometry {
+  const { padTop, padLeft, padBottom, padRight } = layer;
+  return { ...layer.input, padTop, padLeft, padBottom, padRight };
+}
+
+/** The double buffer in front of a layer, as its engine wants it: whole frames or lists of events. */
+export function inputBuffer(
+  m: ModuleBuilder,
+  plan: Plan,
+  layer: LayerPlan,
+  producer: Producer,
+  wires: ConsumerWires,
+): FrameSource {
+  const geometry = inputGeometry(layer);
+  const passSteps = plan.timeSteps.lanes;
+  const name = `${layer.name}_buffer`;
+  const options = { name: `${plan.name}_${name}`, elementBits: passSteps * layer.valueBits, passSteps };
+  const release = m.wire(`${layer.name}_release`, bool());
+  const readAddress = m.wire(`${layer.name}_rd_addr`, uint(unsignedBits(paddedElements(geometry) - 1)));
+  const common = {
+    push: producer.push,
+    push_data: producer.data,
+    push_active: producer.active,
+    rd_addr: readAddress,
+    release,
+  };
+  if (layer.engine === 'event') {
+    const doc = `Spikes for ${layer.name}: only the inputs that spiked, with their numbers.`;
+    const module = eventBuffer({ ...options, doc, elements: paddedElements(geometry) });
+    const buffer = m.instance(name, module, { ...common, push_last: producer.last });
+    m.assign(wires.free, buffer.bool('free'));
+    m.assign(wires.committed, buffer.bool('committed'));
+    const inputs = {
+      in_ready: buffer.bool('ready'),
+      in_active: buffer.uint('active'),
+      in_last: buffer.bool('last'),
+      in_count: buffer.uint('count'),
+      in_index: buffer.uint('event_index'),
+      in_data: buffer.uint('event_data'),
+    };
+    return { inputs, last: inputs.in_last, readAddress, release };
+  }
+  const laneOffsets = positionOffsets(layer);
+  const doc = `Spikes for ${layer.name}: the time steps of a pass side by side.`;
+  const module = frameBuffer({ ...options, doc, geometry, meta: { active: passSteps, last: 1 }, laneOffsets });
+  const buffer = m.instance(name, module, { ...common, push_last: producer.last.asUInt() });
+  m.assign(wires.free, buffer.bool('free'));
+  m.assign(wires.committed, buffer.bool('committed'));
+  const last = buffer.uint('last').bit(0);
+  const data = Object.fromEntries(laneOffsets.map((_, x) => [`in_data_${x}`, buffer.uint(`data_${x}`)]));
+  return {
+    inputs: { in_ready: buffer.bool('ready'), in_active: buffer.uint('active'), in_last: last, ...data },
+    last,
+    readAddress,
+    release,
+  };
+}
+
+/** A layer's engine and its neurons, between its input frames and its consumer. */
+export function layerStage(
+  m: ModuleBuilder,
+  plan: Plan,
+  layer: LayerPlan,
+  source: FrameSource,
+  consumer: ConsumerWires,
+): StageOutput {
+  const { name: core } = plan;
+  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
+  const seederWires = layer.neurons
+    ? {
+        seeder_resting: m.wire(`${layer.name}_seeder_resting`, bool()),
+        seeder_loading: m.wire(`${layer.name}_seeder_loading`, bool()),
+      }
+    : undefined;
+  const makeEngine = layer.engine === 'event' ? eventEngine : windowEngine;
+  const engine = m.instance(layer.name, makeEngine({ core, layer, passSteps }), {
+    ...source.inputs,
+    out_free: consumer.free,
+    out_committed: consumer.committed,
+    ...seederWires,
+  });
+  m.assign(source.release, engine.bool('in_release'));
+  m.assign(source.readAddress, engine.uint('rd_addr'));
+  const output = {
+    active: engine.uint('active'),
+    last: engine.bool('last'),
+    draw: engine.bool('draw'),
+    potentials: Object.fromEntries(
+      Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, engine.sint(`potential_${t}`)]),
+    ),
+  };
+  if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
+  const bank = m.instance(
+    `${layer.name}_neurons`,
+    neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps }),
+    {
+      start: engine.bool('start'),
+      start_last: source.last,
+      draw: output.draw,
+      active: output.active,
+      ...output.potentials,
+    },
+  );
+  m.assign(seederWires.seeder_resting, bank.bool('resting'));
+  m.assign(seederWires.seeder_loading, bank.bool('loading'));
+  return { ...output, spikes: { valid: bank.bool('valid'), word: bank.uint('spikes') } };
+}
+
+/** The spikes of a hidden layer on their way to the next one, pooled where the plan says so. */
+export function toNextLayer(m: ModuleBuilder, plan: Plan, layer: LayerPlan, output: StageOutput): Producer {
+  const { spikes, active, last } = output;
+  if (spikes === undefined) throw new Error(`hidden layer ${layer.name} has no neurons`);
+  if (layer.pool === undefined) return { push: spikes.valid, data: spikes.word, active, last };
+  const pool = m.instance(`${layer.name}_pool`, poolModule(plan.name, layer, plan.timeSteps.lanes), {
+    valid: spikes.valid,
+    spikes: spikes.word,
+  });
+  return { push: pool.bool('push'), data: pool.uint('counts'), active, last };
+}

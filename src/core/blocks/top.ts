@@ -1,0 +1,213 @@
+/** The core: blocks in a row, a double buffer between each two (docs/microarchitecture.md, "Top"). */
+import {
+  bool,
+  defineModule,
+  type InstanceHandle,
+  lit,
+  type ModuleBuilder,
+  type ModuleDefinition,
+  mux,
+  sint,
+  type UInt,
+  uint,
+} from '../../hdl/index.ts';
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { unsignedBits } from '../plan/widths.ts';
+import { bernoulliEncoder, directInput, pixelBits } from './encoder.ts';
+import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
+import { readoutModule, resultBits } from './readout.ts';
+import {
+  type ConsumerWires,
+  consumerWires,
+  type FrameSource,
+  inputBuffer,
+  inputGeometry,
+  layerStage,
+  type StageOutput,
+  toNextLayer,
+} from './stage.ts';
+import { positionOffsets } from './window-engine.ts';
+
+export function topModule(plan: Plan): ModuleDefinition {
+  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
+  const [firstLayer] = plan.layers;
+  if (firstLayer === undefined) throw new Error('a plan has at least one layer');
+
+  return defineModule(plan.name, (m) => {
+    m.doc(
+      `Stochastic spiking core ${plan.name}: MTJ neurons, ${passSteps} time steps side by side, up to ${maxTimeSteps}.`,
+    );
+    m.clock('clk');
+    m.reset('rst');
+    const timeSteps = m.input('time_steps', uint(unsignedBits(maxTimeSteps)), {
+      doc: 'time steps of the image that ends now',
+    });
+    const inData = m.input('s_axis_tdata', uint(pixelBits), { doc: 'pixels, row by row' });
+    const inValid = m.input('s_axis_tvalid', bool());
+    const inReady = m.output('s_axis_tready', bool());
+    const inLast = m.input('s_axis_tlast', bool(), { doc: 'last pixel of the image' });
+    const outData = m.output('m_axis_tdata', sint(resultBits), { doc: 'scores of the classes, then the class' });
+    const outValid = m.output('m_axis_tvalid', bool());
+    const outReady = m.input('m_axis_tready', bool());
+    const outLast = m.output('m_axis_tlast', bool(), { doc: 'the class' });
+    const frameError = m.output('frame_error', bool(), { doc: 'an image did not end where it should' });
+
+    m.section('Image');
+    const geometry = imageGeometry(plan, firstLayer);
+    const imageAddress = m.wire('image_addr', uint(unsignedBits(paddedElements(geometry) - 1)));
+    const imageRelease = m.wire('image_release', bool());
+    const imageFree = m.wire('image_free', bool());
+    const pixelTaken = m.name('pixel_taken', inValid.and(imageFree));
+    const image = m.instance('image_buffer', imageBuffer(plan, firstLayer, geometry), {
+      push: pixelTaken,
+      push_data: inData,
+      push_steps: clampSteps(timeSteps, maxTimeSteps),
+      rd_addr: imageAddress,
+      release: imageRelease,
+    });
+    m.assign(imageFree, image.bool('free'));
+    m.assign(inReady, imageFree);
+    const errorSeen = m.register('frame_error_seen', bool(), { reset: 0 });
+    m.when(pixelTaken.and(inLast.xor(image.bool('committed'))), () => m.next(errorSeen, 1));
+    m.assign(frameError, errorSeen);
+
+    let source =
+      plan.encoding === 'direct'
+        ? directSource(m, plan, firstLayer, image, { imageAddress, imageRelease })
+        : encodedSource(m, plan, firstLayer, image, { imageAddress, imageRelease });
+    for (const [index, layer] of plan.layers.entries()) {
+      m.section(`Layer ${layer.name}`);
+      const next = plan.layers[index + 1];
+      const consumer = consumerWires(m, next?.name ?? 'readout');
+      const output = layerStage(m, plan, layer, source, consumer);
+      if (next !== undefined) {
+        source = inputBuffer(m, plan, next, toNextLayer(m, plan, layer, output), consumer);
+        continue;
+      }
+      m.section('Readout');
+      const readout = m.instance('readout', readoutOf(plan, layer), {
+        ...readoutInputs(output),
+        m_axis_tready: outReady,
+      });
+      m.assign(consumer.free, readout.bool('free'));
+      m.assign(consumer.committed, readout.bool('committed'));
+      m.assign(outData, readout.sint('m_axis_tdata'));
+      m.assign(outValid, readout.bool('m_axis_tvalid'));
+      m.assign(outLast, readout.bool('m_axis_tlast'));
+    }
+  });
+}
+
+/** Under direct encoding the first layer reads the image itself, so the image carries that layer's padding. */
+function imageGeometry(plan: Plan, firstLayer: LayerPlan): FrameGeometry {
+  if (plan.encoding === 'direct') return inputGeometry(firstLayer);
+  return { ...plan.input, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 };
+}
+
+function imageBuffer(plan: Plan, firstLayer: LayerPlan, geometry: FrameGeometry): ModuleDefinition {
+  return frameBuffer({
+    name: `${plan.name}_image_buffer`,
+    doc: 'Two images: one arrives while the other is worked on.',
+    geometry,
+    elementBits: pixelBits,
+    meta: { steps: unsignedBits(plan.timeSteps.max) },
+    laneOffsets: plan.encoding === 'direct' ? positionOffsets(firstLayer) : [0],
+  });
+}
+
+interface ImageWires {
+  readonly imageAddress: UInt;
+  readonly imageRelease: ConsumerWires['free'];
+}
+
+/** Bernoulli encoding: the encoder fills the first layer's buffer once a pass. */
+function encodedSource(
+  m: ModuleBuilder,
+  plan: Plan,
+  firstLayer: LayerPlan,
+  image: InstanceHandle,
+  wires: ImageWires,
+): FrameSource {
+  m.section('Encoder');
+  const { lanes: timeLanes, max: maxTimeSteps } = plan.timeSteps;
+  const pixels = plan.input.height * plan.input.width * plan.input.channels;
+  const stream = plan.inputStream;
+  if (stream === undefined) throw new Error('Bernoulli encoding needs a stream');
+  const consumer = consumerWires(m, firstLayer.name);
+  const encoder = m.instance(
+    'encoder',
+    bernoulliEncoder({ core: plan.name, pixels, stream, timeLanes, maxTimeSteps }),
+    {
+      image_ready: image.bool('ready'),
+      steps: image.uint('steps'),
+      pixel: image.uint('data_0'),
+      out_free: consumer.free,
+      out_committed: consumer.committed,
+    },
+  );
+  m.assign(wires.imageAddress, encoder.uint('pixel_addr'));
+  m.assign(wires.imageRelease, encoder.bool('image_release'));
+  const producer = {
+    push: encoder.bool('push'),
+    data: encoder.uint('spikes'),
+    active: encoder.uint('active'),
+    last: encoder.bool('last'),
+  };
+  return inputBuffer(m, plan, firstLayer, producer, consumer);
+}
+
+/** Direct encoding: the image is the first layer's frame. */
+function directSource(
+  m: ModuleBuilder,
+  plan: Plan,
+  firstLayer: LayerPlan,
+  image: InstanceHandle,
+  wires: ImageWires,
+): FrameSource {
+  m.section('Direct input');
+  const release = m.wire(`${firstLayer.name}_release`, bool());
+  const { lanes: timeLanes, max: maxTimeSteps } = plan.timeSteps;
+  const direct = m.instance('direct', directInput({ core: plan.name, timeLanes, maxTimeSteps }), {
+    image_ready: image.bool('ready'),
+    steps: image.uint('steps'),
+    release,
+  });
+  m.assign(wires.imageRelease, direct.bool('image_release'));
+  const last = direct.bool('last');
+  const data = positionOffsets(firstLayer).map((_, x) => [`in_data_${x}`, image.uint(`data_${x}`)] as const);
+  return {
+    inputs: {
+      in_ready: direct.bool('ready'),
+      in_active: direct.uint('active'),
+      in_last: last,
+      ...Object.fromEntries(data),
+    },
+    last,
+    readAddress: wires.imageAddress,
+    release,
+  };
+}
+
+function readoutOf(plan: Plan, layer: LayerPlan): ModuleDefinition {
+  return readoutModule({
+    core: plan.name,
+    ...plan.readout,
+    passSteps: plan.timeSteps.lanes,
+    potentialBits: layer.accumulatorBits,
+    potentialLanes: layer.timeLanes,
+  });
+}
+
+/** Spikes where the last layer has neurons (count readout), its potentials otherwise. */
+function readoutInputs(output: StageOutput) {
+  const { spikes, last } = output;
+  return spikes
+    ? { last, valid: spikes.valid, spikes: spikes.word }
+    : { last, valid: output.draw, active: output.active, ...output.potentials };
+}
+
+/** Run-time number of time steps, kept within 1..max. */
+function clampSteps(steps: UInt, max: number): UInt {
+  const low = mux(steps.equals(0), lit(1, steps.type), steps);
+  return max === 2 ** steps.width - 1 ? low : mux(steps.greaterThan(max), lit(max, steps.type), low);
+}

@@ -1,0 +1,174 @@
+/** From a quantised network to a plan: folds, streams, widths, tables. */
+
+import type { SwitchingTable } from '../../device/index.ts';
+import { badInput } from '../../errors/index.ts';
+import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
+import type { LayerPlan, NeuronPlan, Plan, StreamPlan } from '../../plan/index.ts';
+import { planStreams } from './streams.ts';
+import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } from './widths.ts';
+
+/** How one layer is spread over hardware. */
+export interface LayerFold {
+  readonly engine: 'window' | 'event';
+  readonly outputLanes: number;
+  readonly positionLanes: number;
+}
+
+export interface PlanOptions {
+  readonly name: string;
+  /** Switching table of the device (src/device), the same for every layer. */
+  readonly table: SwitchingTable;
+  readonly readout: 'potential' | 'count';
+  /** Any unsigned 32-bit number. */
+  readonly seed: number;
+  /** Largest run-time number of time steps. */
+  readonly maxTimeSteps: number;
+  readonly defaultTimeSteps: number;
+  /** Time steps done side by side. */
+  readonly timeLanes: number;
+  /** One for each layer; `defaultFolds` when absent. */
+  readonly folds?: readonly LayerFold[];
+}
+
+/** Every output channel of a convolution at once; up to 32 neurons of a dense layer, which skips zero inputs. */
+export function defaultFolds(network: QuantisedNetwork): LayerFold[] {
+  return network.layers.map((layer, index) => {
+    const dense = layer.output.height * layer.output.width === 1;
+    const direct = index === 0 && network.encoding === 'direct';
+    return {
+      engine: dense && !direct ? 'event' : 'window',
+      outputLanes: Math.min(layer.output.channels, 32),
+      positionLanes: 1,
+    };
+  });
+}
+
+/** Builds the plan; throws badInput when a fold does not suit its layer. */
+export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Plan {
+  checkRange('time steps', options.maxTimeSteps, 1, 255);
+  checkRange('default time steps', options.defaultTimeSteps, 1, options.maxTimeSteps);
+  checkRange('time lanes', options.timeLanes, 1, Math.min(32, options.maxTimeSteps));
+  const folds = options.folds ?? defaultFolds(network);
+  const hasNeurons = network.layers.map((layer, index) => {
+    const isLast = index === network.layers.length - 1;
+    if (!layer.sigmoid && !isLast) throw badInput('a hidden layer has no neurons', { where: `layer ${layer.name}` });
+    return !isLast || options.readout === 'count';
+  });
+  const drawing = network.layers.filter((_, index) => hasNeurons[index]);
+  const pixels = network.input.height * network.input.width * network.input.channels;
+  const encoderWords = network.encoding === 'bernoulli' ? [pixels] : [];
+  const streams = planStreams([...encoderWords, ...drawing.map(drawingNeurons)], options.seed);
+  const inputStream = network.encoding === 'bernoulli' ? streams.shift() : undefined;
+
+  let lastBounds: Bounds = { min: 0, max: 0 };
+  const layers = network.layers.map((layer, index): LayerPlan => {
+    const fold = folds[index]!;
+    const direct = index === 0 && network.encoding === 'direct';
+    checkFold(layer, fold, direct);
+    const taps = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
+    const weights = Array.from({ length: layer.output.channels }, (_, output) =>
+      Array.from(layer.weights.subarray(output * taps, (output + 1) * taps)),
+    );
+    const biasRows = splitBias(layer.bias, layer.weightBits);
+    lastBounds = accumulatorBounds(weights, biasRows, layer.inputMax);
+    const stream = hasNeurons[index] ? streams.shift()! : undefined;
+    return {
+      name: layer.name,
+      kind: layer.kind,
+      engine: fold.engine,
+      input: layer.input,
+      output: layer.output,
+      kernelHeight: layer.kernelHeight,
+      kernelWidth: layer.kernelWidth,
+      strideY: layer.strideY,
+      strideX: layer.strideX,
+      padTop: layer.padTop,
+      padLeft: layer.padLeft,
+      padBottom: layer.padBottom,
+      padRight: layer.padRight,
+      ...(layer.pool ? { pool: layer.pool } : {}),
+      inputMax: layer.inputMax,
+      valueBits: unsignedBits(layer.inputMax),
+      weightBits: layer.weightBits,
+      fractionBits: layer.fractionBits,
+      weights,
+      bias: Array.from(layer.bias),
+      biasRows,
+      accumulatorBits: signedBits(lastBounds.min, lastBounds.max),
+      outputLanes: fold.outputLanes,
+      positionLanes: fold.positionLanes,
+      timeLanes: direct ? 1 : options.timeLanes,
+      ...(stream ? { neurons: planNeurons(layer, options.table, stream) } : {}),
+    };
+  });
+
+  const steps = options.maxTimeSteps;
+  return {
+    version: 1,
+    name: options.name,
+    input: network.input,
+    encoding: network.encoding,
+    ...(inputStream ? { inputStream } : {}),
+    timeSteps: { max: steps, lanes: options.timeLanes, default: options.defaultTimeSteps },
+    layers,
+    readout: {
+      kind: options.readout,
+      classes: layers.at(-1)!.output.channels,
+      scoreBits:
+        options.readout === 'count' ? signedBits(0, steps) : signedBits(lastBounds.min * steps, lastBounds.max * steps),
+    },
+    seed: options.seed,
+  };
+}
+
+/** Neurons that draw a word in one time step: positions that a pool window covers, times output channels. */
+function drawingNeurons(layer: QuantisedLayer): number {
+  const pool = layer.pool ?? { height: 1, width: 1 };
+  const rows = Math.floor(layer.output.height / pool.height) * pool.height;
+  const columns = Math.floor(layer.output.width / pool.width) * pool.width;
+  return rows * columns * layer.output.channels;
+}
+
+function planNeurons(layer: QuantisedLayer, table: SwitchingTable, stream: StreamPlan): NeuronPlan {
+  const stepBits = Math.log2(table.zStep);
+  const tableOffset = -table.zMin / table.zStep;
+  if (
+    !Number.isInteger(stepBits) ||
+    !Number.isInteger(tableOffset) ||
+    !Number.isInteger(Math.log2(table.entries.length))
+  )
+    throw badInput('the switching table does not suit an address by shifts', {
+      found: `${table.entries.length} entries from ${table.zMin} in steps of ${table.zStep}`,
+      expected: 'a power of two of entries, a step that is a power of two, and a start that is a multiple of the step',
+    });
+  return { stream, table: table.entries, tableShift: layer.fractionBits + stepBits, tableOffset };
+}
+
+function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolean): void {
+  const where = `layer ${layer.name}`;
+  checkRange(`output lanes of ${where}`, fold.outputLanes, 1, layer.output.channels);
+  const pool = layer.pool ?? { height: 1, width: 1 };
+  const allowed = [...new Set([1, pool.width, pool.width * pool.height])];
+  if (!allowed.includes(fold.positionLanes))
+    throw badInput('position lanes do not suit the pool window', {
+      where,
+      found: String(fold.positionLanes),
+      expected: `one of ${allowed.join(', ')}`,
+    });
+  if (fold.positionLanes > 1 && fold.outputLanes < layer.output.channels)
+    throw badInput('position lanes need every output channel in a lane of its own', {
+      where,
+      found: `${fold.outputLanes} output lanes`,
+      expected: `${layer.output.channels}`,
+    });
+  if (fold.engine === 'event') {
+    const covers = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+    if (!covers || direct || fold.positionLanes > 1)
+      throw badInput('an event engine wants a dense layer of spikes', { where, help: 'choose the window engine here' });
+  }
+}
+
+function checkRange(what: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw badInput(`${what} out of range`, { found: String(value), expected: `${low}..${high}` });
+}

@@ -1,0 +1,64 @@
+/** Widths of the datapath, proved from the weights. */
+
+/** Fewest bits of an unsigned number that can be 0..max; at least 1. */
+export function unsignedBits(max: number): number {
+  return Math.max(1, max.toString(2).length);
+}
+
+/** Fewest bits of a two's complement number that can be min..max. */
+export function signedBits(min: number, max: number): number {
+  let bits = 1;
+  while (min < -(2 ** (bits - 1)) || max > 2 ** (bits - 1) - 1) bits++;
+  return bits;
+}
+
+/** The bounds of a running sum. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Bounds of every partial sum of a layer, in whatever order and with whatever inputs 0..inputMax: all negative terms at once, or
+ * all positive ones. An accumulator wide enough for these can't overflow.
+ */
+export function accumulatorBounds(
+  weights: readonly ArrayLike<number>[],
+  biasRows: readonly (readonly number[])[],
+  inputMax: number,
+): Bounds {
+  let min = 0;
+  let max = 0;
+  weights.forEach((row, output) => {
+    let negative = 0;
+    let positive = 0;
+    const add = (term: number) => {
+      if (term < 0) negative += term;
+      else positive += term;
+    };
+    for (let tap = 0; tap < row.length; tap++) add(row[tap]! * inputMax);
+    for (const bias of biasRows) add(bias[output]!);
+    min = Math.min(min, negative);
+    max = Math.max(max, positive);
+  });
+  return { min, max };
+}
+
+/**
+ * Splits a bias into rows of `bits` wide weights: the bias is then just a tap whose input is always 1, and costs neither a load
+ * path in front of the accumulator nor a memory of its own. Returns [row][output]; no row at all when every bias is 0.
+ */
+export function splitBias(bias: ArrayLike<number>, bits: number): number[][] {
+  const high = 2 ** (bits - 1) - 1;
+  const low = -(2 ** (bits - 1));
+  const rest = Array.from(bias);
+  const rows: number[][] = [];
+  while (rest.some((value) => value !== 0)) {
+    const row = rest.map((value) => Math.min(high, Math.max(low, value)));
+    row.forEach((value, output) => {
+      rest[output]! -= value;
+    });
+    rows.push(row);
+  }
+  return rows;
+}
