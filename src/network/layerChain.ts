@@ -57,8 +57,20 @@ export class LayerChain {
     this.flattened = false;
   }
 
+  /** Refuses weights at `where` when the layer before it has no neurons. */
+  expectNeurons(where: string): void {
+    const last = this.layers.at(-1);
+    if (last === undefined || last.kind === 'averagePool' || last.sigmoid) return;
+    throw badInput('a hidden layer has no Sigmoid', {
+      where: this.places.at(-1)!,
+      found: `its potential goes straight to ${where}`,
+      expected: 'a Sigmoid behind every layer with weights except the last: it is what a neuron computes',
+      help: 'train with torch.sigmoid between the layers, or merge the two linear layers into one',
+    });
+  }
+
   convolution(window: Window, outputChannels: number, { weights, bias, where }: Weighted): void {
-    this.beforeWeights(where);
+    this.expectNeurons(where);
     const input = this.current;
     const output: Shape = {
       height: positions(input.height + window.padTop + window.padBottom, window.kernelHeight, window.strideY),
@@ -76,7 +88,7 @@ export class LayerChain {
   }
 
   dense(outputs: number, { weights, bias, where }: Weighted): void {
-    this.beforeWeights(where);
+    this.expectNeurons(where);
     const output: Shape = { height: 1, width: 1, channels: outputs };
     this.add({ kind: 'dense', name: '', input: this.current, outputs, weights, bias, sigmoid: false }, output, where);
     this.flattened = true;
@@ -156,17 +168,6 @@ export class LayerChain {
     this.layers.push(layer);
     this.places.push(where);
     this.current = output;
-  }
-
-  private beforeWeights(where: string): void {
-    const last = this.layers.at(-1);
-    if (last === undefined || last.kind === 'averagePool' || last.sigmoid) return;
-    throw badInput('a hidden layer has no Sigmoid', {
-      where: this.places.at(-1)!,
-      found: `its potential goes straight to ${where}`,
-      expected: 'a Sigmoid behind every layer with weights except the last: it is what a neuron computes',
-      help: 'train with torch.sigmoid between the layers, or merge the two linear layers into one',
-    });
   }
 
   /** The last layer, when it has weights and no sigmoid yet. */

@@ -60,6 +60,7 @@ function conv(step: Step, chain: LayerChain): void {
   const { attributes, where } = step;
   expectValues(step, 2, 3);
   expectImage(step, chain);
+  chain.expectNeurons(where);
   const kernel = constantOperand(step, 1, 'the weights');
   const [outputs, channels, height, width] = kernel.dims;
   if (kernel.dims.length !== 4 || !outputs || !channels || !height || !width) {
@@ -127,6 +128,7 @@ function dense(
   { transposed, alpha, beta }: { transposed: boolean; alpha: number; beta: number },
 ): void {
   const { where } = step;
+  chain.expectNeurons(where);
   const matrix = constantOperand(step, 1, 'the weights');
   const [rows, columns] = matrix.dims;
   if (matrix.dims.length !== 2 || !rows || !columns) {

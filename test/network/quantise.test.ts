@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ConvolutionLayer,
+  dequantise,
+  type FloatLayer,
+  type FloatNetwork,
+  forwardFloat,
+  importOnnx,
+  type QuantisedLayer,
+  quantisationLoss,
+  quantise,
+} from '../../src/network/index.ts';
+import { writeModel } from './onnxWriter.ts';
+import { convolutionModel, randomSource } from './samples.ts';
+
+function denseNetwork(weights: readonly number[], bias: readonly number[]): FloatNetwork {
+  const input = { height: 1, width: 1, channels: weights.length / bias.length };
+  const layer: FloatLayer = {
+    kind: 'dense',
+    name: 'out',
+    input,
+    outputs: bias.length,
+    weights: Float32Array.from(weights),
+    bias: Float32Array.from(bias),
+    sigmoid: false,
+  };
+  return { name: 'net', input, layers: [layer] };
+}
+
+/** Squared error of rounding at one scale, by the definition. */
+function squaredError(weights: readonly number[], fractionBits: number, weightBits: number): number {
+  const top = 2 ** (weightBits - 1) - 1;
+  return weights.reduce((sum, weight) => {
+    const rounded = Math.max(-top - 1, Math.min(top, Math.round(Math.fround(weight) * 2 ** fractionBits)));
+    return sum + (rounded / 2 ** fractionBits - Math.fround(weight)) ** 2;
+  }, 0);
+}
+
+const bernoulli = (network: FloatNetwork, weightBits: number) =>
+  quantise(network, { weightBits, encoding: 'bernoulli' });
+
+describe('quantise', () => {
+  it('rounds weights and bias at one power of two', () => {
+    const [layer] = bernoulli(denseNetwork([0.5, -0.25, 0.99, 0.126], [3.001, -100]), 8).layers;
+    expect(layer).toMatchObject({ fractionBits: 7, inputMax: 1, inputScale: 1, weightBits: 8, sigmoid: false });
+    expect(layer).toMatchObject({ kernelHeight: 1, kernelWidth: 1, output: { height: 1, width: 1, channels: 2 } });
+    expect(Array.from(layer!.weights)).toEqual([64, -32, 127, 16]);
+    expect(Array.from(layer!.bias)).toEqual([384, -12800]);
+  });
+
+  it('cuts a few outliers rather than lose a bit of all weights, and only then', () => {
+    const many = Array.from({ length: 999 }, (_, index) => ((index % 100) - 50) / 240 + 0.0003);
+    const slight = bernoulli(denseNetwork([...many, 0.2501], [0]), 4).layers[0]!;
+    expect(slight.fractionBits).toBe(5);
+    expect(slight.weights.at(-1)).toBe(7);
+    const extreme = bernoulli(denseNetwork([...many, 20], [0]), 4).layers[0]!;
+    expect(extreme.fractionBits).toBe(-2);
+    expect(extreme.weights.at(-1)).toBe(5);
+  });
+
+  it('takes the scale of least squared error, compared with all others', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 2, max: 10 }),
+        fc.integer({ min: -12, max: 12 }),
+        (list, weightBits, exponent) => {
+          const weights = list.map((weight) => Math.fround(Math.fround(weight) * 2 ** exponent));
+          const { fractionBits } = bernoulli(denseNetwork(weights, [0]), weightBits).layers[0]!;
+          const error = squaredError(weights, fractionBits, weightBits);
+          for (let other = -24; other <= 24; other += 1) {
+            expect(error, `2^-${other}`).toBeLessThanOrEqual(squaredError(weights, other, weightBits) * (1 + 1e-12));
+          }
+        },
+      ),
+      { seed: 20160504, numRuns: 300 },
+    );
+  });
+
+  it('folds the area of a pool and the 255 of direct pixels into the weights behind', () => {
+    const network = importOnnx(writeModel(convolutionModel(2).model), 'net.onnx');
+    const [conv, out] = quantise(network, { weightBits: 8, encoding: 'direct' }).layers as [
+      QuantisedLayer,
+      QuantisedLayer,
+    ];
+    expect(conv).toMatchObject({
+      name: 'conv1',
+      kind: 'convolution',
+      inputMax: 255,
+      inputScale: 1 / 255,
+      sigmoid: true,
+    });
+    expect(conv.pool).toEqual({ height: 2, width: 3 });
+    expect(conv.output).toEqual({ height: 6, width: 7, channels: 3 });
+    expect(out).toMatchObject({ name: 'out', kind: 'dense', inputMax: 6, inputScale: 1 / 6, sigmoid: false });
+    expect(out).toMatchObject({ kernelHeight: 3, kernelWidth: 2, strideY: 1, padTop: 0, output: { channels: 4 } });
+    expect(out.pool).toBeUndefined();
+    const original = network.layers[0] as ConvolutionLayer;
+    for (const [tap, weight] of conv.weights.entries()) {
+      const real = original.weights[tap]! / 255;
+      expect(Math.abs(weight * 2 ** -conv.fractionBits - real)).toBeLessThanOrEqual(2 ** -conv.fractionBits);
+    }
+    expect(quantise(network, { weightBits: 8, encoding: 'bernoulli' }).layers[0]).toMatchObject({ inputMax: 1 });
+  });
+
+  it('copes with zeros, tiny and huge numbers', () => {
+    const zeros = bernoulli(denseNetwork([0, 0], [0.75]), 8).layers[0]!;
+    expect(zeros.bias[0]! * 2 ** -zeros.fractionBits).toBeCloseTo(0.75, 2);
+    const tiny = bernoulli(denseNetwork([1e-30, -1e-30], [5]), 8).layers[0]!;
+    expect(Array.from(tiny.weights)).toEqual([0, 0]);
+    expect(tiny.bias[0]! * 2 ** -tiny.fractionBits).toBe(5);
+    const huge = bernoulli(denseNetwork([40_000, -3], [1]), 8).layers[0]!;
+    expect(huge.fractionBits).toBe(-9);
+    expect(() => bernoulli(denseNetwork([1e20], [1]), 8)).toThrow('too large for integers');
+    expect(() => bernoulli(denseNetwork([1], [1e20]), 8)).toThrow('too large for integers');
+  });
+
+  it('wants 2 to 16 bits', () => {
+    for (const weightBits of [1, 17, 7.5, Number.NaN]) {
+      expect(() => bernoulli(denseNetwork([1], [1]), weightBits)).toThrow('the width of the weights is out of range');
+    }
+  });
+
+  it('says what rounding cost', () => {
+    const network = denseNetwork([0.5, -0.25, 0.99, 0.126], [0]);
+    const [loss] = quantisationLoss(network, bernoulli(network, 8));
+    expect(loss).toMatchObject({ name: 'out', fractionBits: 7 });
+    expect(loss!.largestError).toBeCloseTo(127 / 128 - 0.99, 6);
+    const cut = denseNetwork([...Array.from({ length: 999 }, (_, index) => (index % 100) / 420), 0.26], [0]);
+    const [cutLoss] = quantisationLoss(cut, bernoulli(cut, 4));
+    expect(cutLoss).toMatchObject({ fractionBits: 5, saturated: 9 + 1 });
+  });
+});
+
+/** Integer potentials of one layer by the definition of QuantisedLayer. */
+function integerPotentials(layer: QuantisedLayer, values: readonly number[]): number[] {
+  const { input, output } = layer;
+  const result: number[] = [];
+  for (let y = 0; y < output.height; y += 1) {
+    for (let x = 0; x < output.width; x += 1) {
+      for (let o = 0; o < output.channels; o += 1) {
+        let sum = layer.bias[o]!;
+        let tap = o * layer.kernelHeight * layer.kernelWidth * input.channels;
+        for (let ky = 0; ky < layer.kernelHeight; ky += 1) {
+          for (let kx = 0; kx < layer.kernelWidth; kx += 1) {
+            for (let c = 0; c < input.channels; c += 1) {
+              const [row, column] = [y * layer.strideY - layer.padTop + ky, x * layer.strideX - layer.padLeft + kx];
+              const inside = row >= 0 && row < input.height && column >= 0 && column < input.width;
+              if (inside) sum += layer.weights[tap]! * values[(row * input.width + column) * input.channels + c]!;
+              tap += 1;
+            }
+          }
+        }
+        result.push(sum);
+      }
+    }
+  }
+  return result;
+}
+
+describe('the integers against the floats', () => {
+  it('agrees on integer inputs with the network that the integers stand for', () => {
+    const network = importOnnx(writeModel(convolutionModel(3).model), 'net.onnx');
+    for (const encoding of ['bernoulli', 'direct'] as const) {
+      const quantised = quantise(network, { weightBits: 8, encoding });
+      const [first] = quantised.layers as [QuantisedLayer];
+      const random = randomSource(9);
+      const input = Array.from({ length: 84 }, () => Math.floor(random() * (first.inputMax + 1)));
+      const real = input.map((value) => value * first.inputScale);
+      const alone = dequantise({ ...quantised, layers: [{ ...first, sigmoid: false, pool: undefined } as never] });
+      const expected = forwardFloat(alone, real);
+      const found = integerPotentials(first, input).map((potential) => potential * 2 ** -first.fractionBits);
+      for (const [index, value] of found.entries()) expect(value).toBeCloseTo(expected[index]!, 4);
+    }
+  });
+
+  it('stays within the bound that half a step for each weight allows', () => {
+    for (const [seed, weightBits] of [
+      [1, 8],
+      [2, 6],
+      [3, 4],
+      [4, 12],
+    ] as const) {
+      const network = importOnnx(writeModel(convolutionModel(seed).model), 'net.onnx');
+      const quantised = quantise(network, { weightBits, encoding: 'bernoulli' });
+      const losses = quantisationLoss(network, quantised);
+      const [conv, out] = quantised.layers as [QuantisedLayer, QuantisedLayer];
+      // Inputs are at most 1, a kernel has 12 taps, the last layer 18 inputs of at most 6 counts each.
+      const convError = 12 * losses[0]!.largestError + 0.5 * 2 ** -conv.fractionBits;
+      const weightSum = 18 * 1;
+      const bound = 18 * 6 * losses[1]!.largestError + 0.5 * 2 ** -out.fractionBits + (weightSum * convError) / 4;
+      const random = randomSource(50 + seed);
+      const image = Array.from({ length: 84 }, random);
+      const exact = forwardFloat(network, image);
+      const rounded = forwardFloat(dequantise(quantised), image);
+      let largest = 0;
+      for (const [index, value] of rounded.entries()) largest = Math.max(largest, Math.abs(value - exact[index]!));
+      expect(largest, `seed ${seed}, ${weightBits} bits`).toBeLessThanOrEqual(bound);
+      expect(largest, `seed ${seed}, ${weightBits} bits`).toBeGreaterThan(0);
+    }
+  });
+});
