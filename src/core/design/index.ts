@@ -1,0 +1,214 @@
+/**
+ * A core described in layers: input, convolutions, pools, dense layers, neurons, readout. The description is plain data in the
+ * end (a network, a device, options); `planCore` turns it into a plan.
+ */
+
+import type { SwitchingCurve } from '../../device/index.ts';
+import { badInput } from '../../errors/index.ts';
+import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
+
+/** How a core is built; everything that is not the network. */
+export interface CoreOptions {
+  /** Bits of a weight, 2..16. */
+  readonly weightBits?: number;
+  /** Time steps of an image unless the host says otherwise. */
+  readonly timeSteps?: number;
+  /** Largest number of time steps that the host may ask for. */
+  readonly maxTimeSteps?: number;
+  /** Time steps done side by side: one weight fetched serves them all. */
+  readonly timeLanes?: number;
+  /** Seed of every random stream, any unsigned 32-bit number. */
+  readonly seed?: number;
+}
+
+/** A stochastic neuron: one MTJ with its switching curve. */
+export interface MtjNeuron {
+  readonly curve: SwitchingCurve;
+}
+
+export interface CoreDesign {
+  readonly name: string;
+  readonly network: FloatNetwork;
+  readonly encoding: Encoding;
+  readonly readout: 'potential' | 'count';
+  readonly curve: SwitchingCurve;
+  readonly options: CoreOptions;
+}
+
+/** Weights and bias of one layer. */
+export interface LayerWeights {
+  /** Convolution: [output channel][ky][kx][input channel]; dense: [output][y][x][channel] of its input. */
+  readonly weights: ArrayLike<number>;
+  /** [output channel]. */
+  readonly bias: ArrayLike<number>;
+}
+
+export interface ConvolutionOptions {
+  readonly kernel: number;
+  readonly stride?: number;
+  /** Zeros on each side. */
+  readonly padding?: number;
+  readonly name?: string;
+}
+
+/** A neuron of the given device. */
+export function mtj(options: { readonly curve: SwitchingCurve }): MtjNeuron {
+  return { curve: options.curve };
+}
+
+/** Spikes (or pixels) on their way through the core. */
+export interface Spikes {
+  readonly shape: Shape;
+  conv(weights: LayerWeights, options: ConvolutionOptions): Potentials;
+  dense(weights: LayerWeights, options?: { readonly name?: string }): Potentials;
+  /** Average over windows of `size` x `size`; only behind neurons. */
+  averagePool(size: number): Spikes;
+}
+
+/** Weighted sums on their way into neurons or the readout. */
+export interface Potentials {
+  readonly shape: Shape;
+  neurons(neuron: MtjNeuron): Spikes;
+}
+
+export interface CoreBuilder {
+  readonly input: {
+    image(height: number, width: number, channels: number, options?: { readonly encoding?: Encoding }): Spikes;
+  };
+  readonly readout: {
+    /** Classes by the sum of the last layer's potentials over the time steps. */
+    potential(outputs: Potentials): void;
+    /** Classes by the number of the last layer's spikes. */
+    count(outputs: Spikes): void;
+  };
+}
+
+/** Describes a core layer by layer. Throws badInput with the layer's name when sizes don't fit. */
+export function defineCore(name: string, describe: (core: CoreBuilder) => void, options: CoreOptions = {}): CoreDesign {
+  const layers: FloatLayer[] = [];
+  let input: Shape | undefined;
+  let encoding: Encoding = 'bernoulli';
+  let curve: SwitchingCurve | undefined;
+  let readout: CoreDesign['readout'] | undefined;
+
+  const finish = (kind: CoreDesign['readout']) => {
+    if (readout !== undefined) throw badInput('a core has one readout', { where: `core ${name}` });
+    readout = kind;
+  };
+  const nameLayer = (kind: string, given: string | undefined) =>
+    given ?? `${kind}${layers.filter((layer) => layer.kind !== 'averagePool').length + 1}`;
+  const weightsFor = (layer: string, given: LayerWeights, outputs: number, taps: number) => {
+    if (given.weights.length !== outputs * taps)
+      throw badInput('the weights do not fit the layer', {
+        where: `layer ${layer}`,
+        found: `${given.weights.length} weights and ${outputs} biases`,
+        expected: `${outputs} x ${taps} = ${outputs * taps} weights`,
+      });
+    return { weights: Float32Array.from(given.weights), bias: Float32Array.from(given.bias) };
+  };
+
+  function potentials(shape: Shape, layer: FloatLayer): Potentials {
+    layers.push(layer);
+    const index = layers.length - 1;
+    return {
+      shape,
+      neurons: (neuron) => {
+        if (curve !== undefined && curve !== neuron.curve)
+          throw badInput('every neuron of a core is of one device', {
+            where: `layer ${layer.name}`,
+            found: neuron.curve.name,
+            expected: curve.name,
+          });
+        curve = neuron.curve;
+        if (layer.kind !== 'averagePool') layers[index] = { ...layer, sigmoid: true };
+        return spikes(shape, true);
+      },
+    };
+  }
+
+  function spikes(shape: Shape, fromNeurons: boolean): Spikes {
+    const elements = shape.height * shape.width * shape.channels;
+    return {
+      shape,
+      conv: (given, { kernel, stride = 1, padding = 0, name: own }) => {
+        const outputs = given.bias.length;
+        const layerName = nameLayer('conv', own);
+        const size = (length: number) => Math.floor((length + 2 * padding - kernel) / stride) + 1;
+        const output = { height: size(shape.height), width: size(shape.width), channels: outputs };
+        if (output.height < 1 || output.width < 1)
+          throw badInput('the kernel is larger than its input', {
+            where: `layer ${layerName}`,
+            found: `${kernel}x${kernel} on ${shape.height}x${shape.width}`,
+          });
+        return potentials(output, {
+          kind: 'convolution',
+          name: layerName,
+          input: shape,
+          output,
+          kernelHeight: kernel,
+          kernelWidth: kernel,
+          strideY: stride,
+          strideX: stride,
+          padTop: padding,
+          padLeft: padding,
+          padBottom: padding,
+          padRight: padding,
+          ...weightsFor(layerName, given, outputs, kernel * kernel * shape.channels),
+          sigmoid: false,
+        });
+      },
+      dense: (given, { name: own } = {}) => {
+        const outputs = given.bias.length;
+        const layerName = nameLayer('dense', own);
+        return potentials(
+          { height: 1, width: 1, channels: outputs },
+          {
+            kind: 'dense',
+            name: layerName,
+            input: shape,
+            outputs,
+            ...weightsFor(layerName, given, outputs, elements),
+            sigmoid: false,
+          },
+        );
+      },
+      averagePool: (window) => {
+        if (!fromNeurons) throw badInput('an average pool takes spikes of neurons', { where: `core ${name}` });
+        const output = {
+          height: Math.floor(shape.height / window),
+          width: Math.floor(shape.width / window),
+          channels: shape.channels,
+        };
+        layers.push({
+          kind: 'averagePool',
+          name: `pool${layers.length}`,
+          input: shape,
+          output,
+          windowHeight: window,
+          windowWidth: window,
+        });
+        return spikes(output, false);
+      },
+    };
+  }
+
+  describe({
+    input: {
+      image: (height, width, channels, imageOptions = {}) => {
+        if (input !== undefined) throw badInput('a core has one input', { where: `core ${name}` });
+        input = { height, width, channels };
+        encoding = imageOptions.encoding ?? 'bernoulli';
+        return spikes(input, false);
+      },
+    },
+    readout: { potential: () => finish('potential'), count: () => finish('count') },
+  });
+
+  if (input === undefined || readout === undefined || curve === undefined)
+    throw badInput('the core is not complete', {
+      where: `core ${name}`,
+      found: [!input && 'no input', !curve && 'no neurons', !readout && 'no readout'].filter(Boolean).join(', '),
+      expected: 'an input, neurons and a readout',
+    });
+  return { name, network: { name, input, layers }, encoding, readout, curve, options };
+}
