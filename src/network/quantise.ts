@@ -106,11 +106,11 @@ function geometry(layer: ConvolutionLayer | DenseLayer) {
 function bestFractionBits(scaled: Float64Array, bias: Float32Array, weightBits: number, name: string): number {
   const biggest = largest(scaled);
   const biggestBias = largest(bias);
-  // The finest scale without saturation is near this one; a coarser one only loses, finer ones saturate more and more.
+  // The finest scale without saturation. A coarser one only loses: its steps are among those of this one.
   const natural = biggest === 0 ? weightBits - 1 : Math.floor(Math.log2((2 ** (weightBits - 1) - 0.5) / biggest));
   const biasAllows = biggestBias === 0 ? mostFractionBits : Math.floor(Math.log2(biasLimit / biggestBias));
   const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows);
-  const coarsest = Math.min(natural - 1, finest);
+  const coarsest = Math.min(natural, finest);
   if (finest < leastFractionBits) {
     throw badInput('the numbers of a layer are too large for integers', {
       where: `layer ${name}`,

@@ -77,6 +77,7 @@ describe('IDX', () => {
   it('holds labels against the number of classes', () => {
     const letters = Uint8Array.from([...header(0x801, 3), 1, 25, 12]);
     expect(() => readIdxLabels(letters, 'l')).toThrow(/l byte 9\n +found: +label 25 of image 1\n +expected: 0 to 9/);
+    expect(() => readIdxLabels(letters, 'l', { classes: 25 })).toThrow('expected: 0 to 24');
     expect([...readIdxLabels(letters, 'l', { classes: 26 })]).toEqual([1, 25, 12]);
   });
 });

@@ -41,9 +41,9 @@ describe('importOnnx', () => {
         strideY: 1,
         strideX: 1,
         padTop: 1,
-        padLeft: 0,
+        padLeft: 2,
         padBottom: 0,
-        padRight: 2,
+        padRight: 0,
         sigmoid: true,
       },
       {
@@ -126,6 +126,10 @@ describe('importOnnx', () => {
     if (plain.kind !== 'dense' || other.kind !== 'dense') throw new Error('not dense');
     expect(other.weights).toEqual(plain.weights.map((weight) => weight * 0.5));
     expect(other.bias).toEqual(plain.bias.map((bias) => bias * -2));
+    const one = { name: 'b1', dims: [1, 1], values: [3] };
+    const { tensors } = denseModel([]);
+    const broadcast = load({ ...denseModel(gemms), tensors: tensors.map((each) => (each.name === 'b1' ? one : each)) });
+    expect(broadcast.layers[0]).toMatchObject({ bias: Float32Array.of(3, 3, 3, 3) });
     // w1 is [input][output]: weight (output 1, input 2) is element 2 * 4 + 1.
     expect(plain.weights[1 * 6 + 2]).toBe(denseModel([]).tensors[0]!.values[2 * 4 + 1]);
   });

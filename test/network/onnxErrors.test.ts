@@ -108,6 +108,7 @@ describe('operators', () => {
     expect(withAttribute(pool, 'ceil_mode', { int: 1 })).toMatch('ceil_mode = 1');
     expect(withAttribute(pool, 'pads', { ints: [0, 0, 1, 1] })).toMatch('pads = [0, 0, 1, 1]');
     expect(withAttribute(pool, 'strides', { ints: [1, 1] })).toMatch('overlap or leave gaps');
+    expect(withAttribute(pool, 'strides', { ints: [2, 1] })).toMatch('window [2, 3], strides [2, 1]');
     expect(withAttribute(pool, 'auto_pad', { string: 'SAME_UPPER' })).toMatch('auto_pad of a pool');
     expect(withAttribute(flatten, 'axis', { int: 2 })).toMatch('axis = 2');
     expect(withAttribute(gemm, 'transA', { int: 1 })).toMatch('transA is not supported');
@@ -201,6 +202,7 @@ describe('weights', () => {
     expect(withTensor(0, { values: [1, 2, 3] })).toMatch(
       /found: +3 values of float32\n +expected: 36 for \[3, 2, 3, 2\]/,
     );
+    expect(withTensor(1, { values: [1, 2, 3, 4] })).toMatch('found:    4 values of float32');
     expect(withTensor(1, { storage: 'int64', values: [1, 2, 3] })).toMatch('weights are integers');
   });
 });

@@ -43,7 +43,7 @@ export function convolutionModel(seed: number) {
         dilations: { ints: [1, 1] },
         group: { int: 1 },
         kernel_shape: { ints: [3, 2] },
-        pads: { ints: [1, 0, 0, 2] },
+        pads: { ints: [1, 2, 0, 0] },
         strides: { ints: [1, 1] },
       },
     },
@@ -84,7 +84,7 @@ export function convolutionModelByHand(tensors: readonly TensorSpec[], image: re
     for (let c = 0; c < 2; c += 1) {
       for (let ky = 0; ky < 3; ky += 1) {
         for (let kx = 0; kx < 2; kx += 1) {
-          sum += kernel![((o * 2 + c) * 3 + ky) * 2 + kx]! * pixel(c, y + ky - 1, x + kx);
+          sum += kernel![((o * 2 + c) * 3 + ky) * 2 + kx]! * pixel(c, y + ky - 1, x + kx - 2);
         }
       }
     }
