@@ -1,6 +1,16 @@
 /** What the columns of a laboratory's table mean: names, units, and how a header tells them. */
 
-export type Role = 'current' | 'voltage' | 'probability' | 'switched' | 'trials' | 'stderr' | 'pulse' | 'temperature';
+export type Role =
+  | 'current'
+  | 'voltage'
+  | 'probability'
+  | 'switched'
+  | 'trials'
+  | 'stderr'
+  | 'pulse'
+  | 'temperature'
+  | 'dwellSilent'
+  | 'dwellSpike';
 
 /** Names of columns, in lower case without blanks and underscores. */
 const names: Record<Role, readonly string[]> = {
@@ -74,6 +84,8 @@ const names: Record<Role, readonly string[]> = {
   ],
   stderr: ['stderr', 'se', 'standarderror', 'sigma', 'sigmap', 'error', 'err'],
   pulse: ['pulse', 'pulses', 'pulsewidth', 'pulselength', 'pulseduration', 'tp', 'tpulse', 'width', 'duration', 'pw'],
+  dwellSilent: ['dwellsilent', 'tausilent', 'tau0', 'taup', 'tauparallel', 'dwell0', 'dwellp', 'taulow'],
+  dwellSpike: ['dwellspike', 'tauspike', 'tau1', 'tauap', 'tauantiparallel', 'dwell1', 'dwellap', 'tauhigh'],
   temperature: ['temperature', 'temp', 'temperaturek', 'tk', 'kelvin'],
 };
 
@@ -106,6 +118,8 @@ const dimensionOf: Partial<Record<Role, Dimension>> = {
   stderr: 'ratio',
   pulse: 'time',
   temperature: 'temperature',
+  dwellSilent: 'time',
+  dwellSpike: 'time',
 };
 
 export interface HeaderCell {

@@ -1,6 +1,7 @@
 /** The device: switching curves from physics or measurement, and what a neuron needs of them. */
 export { type Calibration, calibrate, type SwitchingTable, switchingTable, type TableOptions } from './calibration.ts';
 export { type CurveFileOptions, readCurveFile, writeCurveFile } from './csv.ts';
+export type { CsvOptions } from './csv-table.ts';
 export {
   type CurvePoint,
   curveFunction,
@@ -10,3 +11,45 @@ export {
   probabilityAt,
   type SwitchingCurve,
 } from './curve.ts';
+export { type DemagnetisationFactors, ellipticCylinder } from './demagnetisation.ts';
+export {
+  type Family,
+  type FamilyMember,
+  type FamilyOptions,
+  type Geometry,
+  runFamily,
+  withGeometry,
+} from './family.ts';
+export { clopperPearson, type Interval, wilson } from './interval.ts';
+export { isotonic } from './isotonic.ts';
+export { runTrials, type TrialBlock, type TrialBlockResult } from './macrospin.ts';
+export {
+  checkParameters,
+  criticalCurrentA,
+  heavyMetalResistanceOhm,
+  type Macrospin,
+  type MtjParameters,
+  macrospin,
+  perpendicularMtj,
+  spinHallMtj,
+} from './parameters.ts';
+export {
+  type CalibrationHooks,
+  type CalibrationOptions,
+  type CalibrationReport,
+  type ComputedPoint,
+  reportCurve,
+  runCalibration,
+} from './run-calibration.ts';
+export {
+  checkSampling,
+  correlationTimeS,
+  type DwellPoint,
+  neelArrhenius,
+  readDwellFile,
+  type SamplingCheck,
+  sampleTelegraph,
+  spikeShare,
+  telegraphCurve,
+} from './telegraph.ts';
+export { type Trim, type TrimOptions, trim, trimmedCurve } from './trim.ts';

@@ -29,7 +29,7 @@ export interface MtjParameters {
    * Energy barrier at 300 K in units of k * 300 K. In-plane: replaces the in-plane shape anisotropy that the ellipse would give. Perpendicular: the
    * effective anisotropy, demagnetisation included. Absent: the in-plane barrier follows from the shape alone.
    */
-  readonly barrierKT?: number;
+  readonly barrierKT?: number | undefined;
   /** `spin-hall`: I_s = spinHallAngle * (A_FM / A_HM) * I through the heavy metal. `spin-transfer`: I_s = spinPolarisation * I through the junction. */
   readonly torque: 'spin-hall' | 'spin-transfer';
   readonly spinHallAngle: number;
@@ -47,7 +47,7 @@ export interface MtjParameters {
   readonly biasFieldAPerM: Vector;
   readonly temperatureK: number;
   /** Curie temperature: M_s(T) follows Bloch's law 1 - (T/T_C)^1.5 through the value at 300 K, and the barrier follows M_s^2. Absent: both constant. */
-  readonly curieK?: number;
+  readonly curieK?: number | undefined;
   /** Write pulse (rectangular), free relaxation after it, then the read, which averages the easy-axis magnetisation over its length. */
   readonly pulseS: number;
   readonly relaxationS: number;

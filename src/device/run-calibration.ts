@@ -2,7 +2,7 @@
 import { badInput } from '../errors/index.ts';
 import { runParallel } from '../parallel/index.ts';
 import { type Calibration, calibrate } from './calibration.ts';
-import { type CurvePoint, curveFunction, driveAt, type SwitchingCurve } from './curve.ts';
+import { type CurvePoint, driveAt, logistic, type SwitchingCurve } from './curve.ts';
 import { wilson } from './interval.ts';
 import { runTrials, type TrialBlock, type TrialBlockResult } from './macrospin.ts';
 import { checkParameters, criticalCurrentA, type MtjParameters, spinHallMtj } from './parameters.ts';
@@ -153,9 +153,9 @@ function placeDrives(parameters: MtjParameters, points: number, seed: number): n
   const curve = curveOf(parameters, coarse, seed);
   const from = Math.max(driveAt(curve, reach), 0);
   const to = driveAt(curve, 1 - reach);
-  const at = curveFunction(curve);
-  // The share of points below a drive is half that of the range, half that of the probability.
-  const share = (drive: number) => 0.5 * ((drive - from) / (to - from)) + 0.5 * at(drive);
+  // The share of points below a drive is half that of the range, half that of the probability. The fit has less noise than the pilot.
+  const { i50A, slopeA } = calibrate(curve);
+  const share = (drive: number) => 0.5 * ((drive - from) / (to - from)) + 0.5 * logistic((drive - i50A) / slopeA);
   const drives: number[] = [];
   for (let i = 0; i < points; i += 1) {
     const wanted = share(from) + ((share(to) - share(from)) * i) / (points - 1);
