@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// `npm run regress` adds the long runs, which live in files named *.regress.ts.
+const long = process.env.SPINFIRE_REGRESS === '1' ? ['test/**/*.regress.ts'] : [];
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { include: ['test/**/*.test.ts', ...long], testTimeout: 60_000, hookTimeout: 120_000 },
 });

@@ -1,0 +1,78 @@
+// The rooms of src/ and the arrows between them. A room's door is its index.ts.
+const room = (...names) => `^src/(${names.join('|')})/`;
+
+/** Which rooms each room may import; every room may import itself, errors and parallel. */
+const arrows = {
+  errors: [],
+  parallel: [],
+  plan: [],
+  device: [],
+  network: [],
+  hdl: [],
+  golden: ['plan', 'network', 'device'],
+  core: ['hdl', 'plan', 'network', 'device'],
+  sim: ['core', 'golden', 'hdl', 'flow', 'plan', 'network', 'device'],
+  flow: ['core', 'hdl', 'plan', 'network', 'device'],
+  estimate: ['core', 'hdl', 'flow', 'sim', 'golden', 'plan', 'network', 'device'],
+  report: ['core', 'hdl', 'flow', 'sim', 'estimate', 'golden', 'plan', 'network', 'device'],
+};
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-through-the-door',
+      comment: 'Other rooms are entered through their index.ts.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/([^/]+)/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    ...Object.entries(arrows).map(([name, allowed]) => ({
+      name: `arrows-of-${name}`,
+      comment: `src/${name} may import ${['errors', 'parallel', ...allowed].join(', ')}.`,
+      severity: 'error',
+      from: { path: room(name) },
+      to: { path: '^src/', pathNot: room(name, 'errors', 'parallel', ...allowed) },
+    })),
+    {
+      name: 'golden-and-core-share-plain-data-only',
+      comment: 'If both sides call the same function, the check between them checks nothing.',
+      severity: 'error',
+      from: { path: room('golden') },
+      to: { path: room('core', 'hdl'), reachable: true },
+    },
+    {
+      name: 'products-do-not-import-tests-or-scripts',
+      severity: 'error',
+      from: { path: '^(src|bin)/' },
+      to: { path: '^(test|scripts|bench|examples)/' },
+    },
+    {
+      name: 'no-development-packages-in-the-product',
+      severity: 'error',
+      from: { path: '^(src|bin)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};

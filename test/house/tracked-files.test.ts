@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Tracked files that are text, with their content. */
+function trackedText(): { path: string; text: string }[] {
+  const paths = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+  return paths
+    .filter((path) => path !== '' && existsSync(join(root, path)))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'latin1') }))
+    .filter(({ text }) => !text.includes('\0'));
+}
+
+function linesMatching(pattern: RegExp, exempt: (path: string) => boolean = () => false): string[] {
+  return trackedText()
+    .filter(({ path }) => !exempt(path))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, i) => (pattern.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+    );
+}
+
+describe('tracked files', () => {
+  it('hold no path of one machine', () => {
+    // Spelled apart, so that this file does not hold them either.
+    const folders = ['work', 'tmp', 'root', 'home'].map((name) => `/${name}/`).join('|');
+    expect(linesMatching(new RegExp(`(^|[\\s'"\`(=])(${folders})[A-Za-z]`))).toEqual([]);
+    expect(linesMatching(new RegExp(['\\.\\.', 'shared\\b'].join('/')))).toEqual([]);
+  });
+
+  it('end their lines as on Linux', () => {
+    expect(
+      trackedText()
+        .filter(({ text }) => text.includes('\r\n'))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it('lock packages without naming a registry host', () => {
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
+    };
+    const entries = Object.entries(lock.packages).filter(([path]) => path !== '');
+    expect(entries.length).toBeGreaterThan(50);
+    expect(entries.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
+    expect(entries.filter(([, entry]) => entry.integrity === undefined).map(([path]) => path)).toEqual([]);
+    expect(readFileSync(join(root, '.npmrc'), 'utf8')).toContain('omit-lockfile-registry-resolved=true');
+  });
+});
