@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { normalDistribution, upperGamma } from '../../src/device/interval.ts';
 import { fillGaussians, nextUniform, nextWord, randomKey, startTrial } from '../../src/device/random.ts';
 
+/** Where the ziggurat leaves its layers for the tail. */
+const tailStart = 3.654152885361009;
+
 function gaussians(seed: number, count: number): Float64Array {
   const state = new Int32Array(4);
   startTrial(state, randomKey(seed, 0), 0);
@@ -16,19 +19,26 @@ describe('random numbers', () => {
     const cells = new Float64Array(200);
     const seed = 11;
     const values = gaussians(seed, count);
-    let tail = 0;
+    let [tail, beyond] = [0, 0];
     for (const value of values) {
       // A table of the distribution would hide its errors: compute each value's.
       cells[Math.min(199, Math.floor(fastNormal(value) * 200))]! += 1;
-      if (Math.abs(value) > 3.654152885361009) tail += 1;
+      if (Math.abs(value) > tailStart) {
+        tail += 1;
+        beyond += Math.abs(value) - tailStart;
+      }
     }
     const expected = count / 200;
     const chiSquare = cells.reduce((sum, cell) => sum + (cell - expected) ** 2 / expected, 0);
     expect(upperGamma(199 / 2, chiSquare / 2), `seed ${seed}, chi-square ${chiSquare}`).toBeGreaterThan(1e-4);
-    const tailExpected = count * 2 * (1 - normalDistribution(3.654152885361009));
+    const tailExpected = count * 2 * (1 - normalDistribution(tailStart));
     expect(Math.abs(tail - tailExpected), `seed ${seed}: ${tail} of ${tailExpected}`).toBeLessThan(
       4 * Math.sqrt(tailExpected),
     );
+    // Mean excess of a Gaussian beyond r: density / tail - r; nearly exponential, so its deviation is about as large.
+    const density = Math.exp((-tailStart * tailStart) / 2) / Math.sqrt(2 * Math.PI);
+    const excess = density / (1 - normalDistribution(tailStart)) - tailStart;
+    expect(Math.abs(beyond / tail - excess), `seed ${seed}`).toBeLessThan((4 * excess) / Math.sqrt(tail));
   });
 
   it('have the moments and no serial correlation', () => {
