@@ -20,7 +20,7 @@ export {
   runFamily,
   withGeometry,
 } from './family.ts';
-export { clopperPearson, type Interval, wilson } from './interval.ts';
+export { clopperPearson, type Interval, pointInterval, wilson } from './interval.ts';
 export { isotonic } from './isotonic.ts';
 export { runTrials, type TrialBlock, type TrialBlockResult } from './macrospin.ts';
 export {
@@ -53,3 +53,4 @@ export {
   telegraphCurve,
 } from './telegraph.ts';
 export { type Trim, type TrimOptions, trim, trimmedCurve } from './trim.ts';
+export { type DeviceDraw, drawDevices, drawnTable, type Variation, withReadErrors } from './variation.ts';

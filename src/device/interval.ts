@@ -38,6 +38,18 @@ export function clopperPearson(k: number, n: number, confidence = 0.95): Interva
   };
 }
 
+/** Interval of a measured point: Wilson's from its trials, otherwise normal from its standard error; undefined when it has neither. */
+export function pointInterval(
+  point: { readonly probability: number; readonly trials?: number; readonly stderr?: number },
+  confidence = 0.95,
+): Interval | undefined {
+  const { probability, trials, stderr } = point;
+  if (trials !== undefined) return wilson(Math.round(probability * trials), trials, confidence);
+  if (stderr === undefined) return undefined;
+  const half = normalQuantile(1 - (1 - confidence) / 2) * stderr;
+  return { low: Math.max(0, probability - half), high: Math.min(1, probability + half) };
+}
+
 /** Regularised incomplete beta function I_x(a, b), by Lentz's continued fraction (DLMF 8.17.22). */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clopperPearson, wilson } from '../../src/device/index.ts';
+import { clopperPearson, pointInterval, wilson } from '../../src/device/index.ts';
 import { incompleteBeta, logGamma, normalDistribution, normalQuantile, upperGamma } from '../../src/device/interval.ts';
 
 describe('special functions', () => {
@@ -52,6 +52,12 @@ describe('confidence intervals', () => {
     }
     expect(mean).toBeGreaterThan(0.945);
     expect(mean).toBeLessThan(0.96);
+  });
+
+  it('belong to a measured point, from its trials or its standard error', () => {
+    expect(pointInterval({ probability: 0.5, trials: 10, stderr: 9 })).toEqual(wilson(5, 10));
+    expect(pointInterval({ probability: 0.98, stderr: 0.02 })).toEqual({ low: expect.closeTo(0.9408, 4), high: 1 });
+    expect(pointInterval({ probability: 0.5 })).toBeUndefined();
   });
 
   it('refuse impossible counts', () => {
