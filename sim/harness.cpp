@@ -1,0 +1,300 @@
+// Drives any emitted core in Verilator. Modes:
+//   list     print every sampled scope's variables: `scope name width`
+//   free     run as fast as possible, print results
+//   hash     sample all listed signals on every clock, print a hash for each window, and results
+//   dump     run to cycle `from`, then write all signals of cycles from..to as 32-bit words; with a trace build also an FST trace
+//   ask      answer one cycle at a time over stdin and stdout (small cores, tests)
+// Arguments are key=value; see main().
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "Vcore.h"
+#include "sampler.h"
+#include "stimulus.h"
+#include "verilated.h"
+#ifdef SPINFIRE_TRACE
+#include "verilated_fst_c.h"
+#endif
+
+namespace {
+
+using Arguments = std::map<std::string, std::string>;
+
+[[noreturn]] void fail(const std::string& message) {
+    fprintf(stderr, "harness: %s\n", message.c_str());
+    exit(2);
+}
+
+uint64_t number(const Arguments& args, const char* key, uint64_t fallback) {
+    const auto found = args.find(key);
+    return found == args.end() ? fallback : strtoull(found->second.c_str(), nullptr, 10);
+}
+
+std::string text(const Arguments& args, const char* key) {
+    const auto found = args.find(key);
+    if (found == args.end()) fail(std::string("missing argument ") + key + "=");
+    return found->second;
+}
+
+class Core {
+public:
+    VerilatedContext context;
+    std::unique_ptr<Vcore> model;
+#ifdef SPINFIRE_TRACE
+    std::unique_ptr<VerilatedFstC> trace;
+    uint64_t traceTime = 0;
+#endif
+
+    explicit Core(const Arguments& args) {
+        // Whatever the Verilog leaves without a first value starts as random bits: nothing may depend on them.
+        context.randReset(2);
+        context.randSeed((int)number(args, "unset", 1));
+#ifdef SPINFIRE_TRACE
+        context.traceEverOn(true);
+#endif
+        model = std::make_unique<Vcore>(&context, "core");
+    }
+    ~Core() {
+        closeTrace();
+        model->final();
+    }
+
+    void reset() {
+        apply(CycleInputs{});
+        model->rst = 1;
+        for (int i = 0; i < 4; i++) clock();
+        model->rst = 0;
+    }
+
+    void apply(const CycleInputs& inputs) {
+        model->time_steps = inputs.timeSteps;
+        model->s_axis_tdata = inputs.sAxisTdata;
+        model->s_axis_tvalid = inputs.sAxisTvalid;
+        model->s_axis_tlast = inputs.sAxisTlast;
+        model->m_axis_tready = inputs.mAxisTready;
+    }
+
+    // Inputs have changed and the clock is low: the values just before the edge.
+    void settle() {
+        model->clk = 0;
+        model->eval();
+        dumpTrace();
+    }
+
+    void edge() {
+        model->clk = 1;
+        model->eval();
+        dumpTrace();
+    }
+
+    void clock() {
+        settle();
+        edge();
+    }
+
+    CycleOutputs outputs() const {
+        return {model->s_axis_tready != 0, model->m_axis_tvalid != 0, model->m_axis_tlast != 0, model->m_axis_tdata};
+    }
+
+    void openTrace(const std::string& path, uint64_t cycle) {
+#ifdef SPINFIRE_TRACE
+        trace = std::make_unique<VerilatedFstC>();
+        model->trace(trace.get(), 99);
+        trace->open(path.c_str());
+        traceTime = cycle * 2;
+#else
+        (void)cycle;
+        fail("no trace in this build: " + path);
+#endif
+    }
+
+    void closeTrace() {
+#ifdef SPINFIRE_TRACE
+        if (trace) trace->close();
+        trace.reset();
+#endif
+    }
+
+private:
+    void dumpTrace() {
+#ifdef SPINFIRE_TRACE
+        if (trace) trace->dump(traceTime++);
+#endif
+    }
+};
+
+// One line for each signal: `scope name`.
+Sampler readSignals(Core& core, const Arguments& args) {
+    Sampler sampler;
+    std::ifstream file(text(args, "signals"));
+    if (!file) fail("cannot read the list of signals " + text(args, "signals"));
+    std::string scope, name;
+    while (file >> scope >> name)
+        if (!sampler.add(core.context, scope, name)) fail("no signal " + scope + " " + name);
+    return sampler;
+}
+
+Stimulus readStimulus(const Arguments& args) {
+    Stimulus stimulus;
+    std::ifstream file(text(args, "pixels"), std::ios::binary);
+    if (!file) fail("cannot read the pixels " + text(args, "pixels"));
+    stimulus.pixels.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    stimulus.imageSize = number(args, "imageSize", 1);
+    if (stimulus.imageSize == 0 || stimulus.pixels.empty() || stimulus.pixels.size() % stimulus.imageSize)
+        fail("the pixels are not a whole number of images");
+    stimulus.stall = (uint32_t)number(args, "stall", 0);
+    stimulus.maxTimeSteps = (uint32_t)number(args, "maxTimeSteps", 1);
+    std::istringstream steps(text(args, "timeSteps"));
+    for (std::string item; std::getline(steps, item, ',');)
+        stimulus.timeSteps.push_back((uint32_t)strtoul(item.c_str(), nullptr, 10));
+    if (stimulus.timeSteps.empty()) fail("no time steps");
+    std::istringstream wrong(args.count("wrongLast") ? args.at("wrongLast") : "");
+    for (std::string item; std::getline(wrong, item, ',');)
+        stimulus.wrongLast.insert(strtoull(item.c_str(), nullptr, 10));
+    return stimulus;
+}
+
+void finish(const StimulusDriver& driver, std::chrono::steady_clock::time_point begin) {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    printf("E %llu %.6f\n", (unsigned long long)driver.cycle, seconds.count());
+}
+
+// A core that answers nothing for this long hangs; the caller sees that from the missing results.
+bool hangs(const StimulusDriver& driver, uint64_t limit) { return driver.cycle - driver.lastBeat > limit; }
+
+int runFree(Core& core, const Arguments& args) {
+    const Stimulus stimulus = readStimulus(args);
+    const uint64_t limit = number(args, "idleLimit", 20000000);
+    StimulusDriver driver(stimulus);
+    core.reset();
+    const auto begin = std::chrono::steady_clock::now();
+    while (!driver.done() && !hangs(driver, limit)) {
+        core.apply(driver.drive());
+        core.settle();
+        driver.observe(core.outputs());
+        core.edge();
+        if ((driver.cycle & 0xffff) == 0) fflush(stdout);
+    }
+    finish(driver, begin);
+    return 0;
+}
+
+int runHash(Core& core, const Arguments& args) {
+    const Stimulus stimulus = readStimulus(args);
+    Sampler sampler = readSignals(core, args);
+    const uint64_t window = number(args, "window", 4096), limit = number(args, "idleLimit", 20000000);
+    StimulusDriver driver(stimulus);
+    WindowHash hash;
+    const auto endWindow = [&] {
+        printf("W %llu ", (unsigned long long)driver.cycle);
+        hash.print();
+        printf("\n");
+        fflush(stdout);
+        hash.reset();
+    };
+    core.reset();
+    const auto begin = std::chrono::steady_clock::now();
+    while (!driver.done() && !hangs(driver, limit)) {
+        core.apply(driver.drive());
+        core.settle();
+        sampler.sample();
+        hash.add(sampler.words);
+        driver.observe(core.outputs());
+        core.edge();
+        if (driver.cycle % window == 0) endWindow();
+    }
+    if (driver.cycle % window) endWindow();
+    finish(driver, begin);
+    return 0;
+}
+
+int runDump(Core& core, const Arguments& args) {
+    const Stimulus stimulus = readStimulus(args);
+    Sampler sampler = readSignals(core, args);
+    const uint64_t from = number(args, "from", 0), to = number(args, "to", 0);
+    const uint64_t traceFrom = number(args, "traceFrom", UINT64_MAX);
+    std::ofstream file(text(args, "dump"), std::ios::binary);
+    if (!file) fail("cannot write " + text(args, "dump"));
+    StimulusDriver driver(stimulus);
+    core.reset();
+    const auto begin = std::chrono::steady_clock::now();
+    while (driver.cycle <= to) {
+        if (driver.cycle == traceFrom) core.openTrace(text(args, "trace"), driver.cycle);
+        core.apply(driver.drive());
+        core.settle();
+        if (driver.cycle >= from) {
+            sampler.sample();
+            file.write(reinterpret_cast<const char*>(sampler.words.data()), sampler.words.size() * 4);
+        }
+        driver.observe(core.outputs());
+        core.edge();
+    }
+    core.closeTrace();
+    finish(driver, begin);
+    file.close();
+    return file ? 0 : 2;
+}
+
+// Requests of five 32-bit words (time steps, tdata, tvalid, tlast, tready); each is answered with the words of all signals just
+// before the edge. A request whose first word is all ones resets the core and has no answer.
+int runAsk(Core& core, const Arguments& args) {
+    Sampler sampler = readSignals(core, args);
+    core.reset();
+    uint32_t request[5];
+    while (fread(request, sizeof request, 1, stdin) == 1) {
+        if (request[0] == UINT32_MAX) {
+            core.reset();
+            continue;
+        }
+        CycleInputs inputs;
+        inputs.timeSteps = request[0];
+        inputs.sAxisTdata = request[1];
+        inputs.sAxisTvalid = request[2] != 0;
+        inputs.sAxisTlast = request[3] != 0;
+        inputs.mAxisTready = request[4] != 0;
+        core.apply(inputs);
+        core.settle();
+        sampler.sample();
+        fwrite(sampler.words.data(), 4, sampler.words.size(), stdout);
+        fflush(stdout);
+        core.edge();
+    }
+    return 0;
+}
+
+int runList(Core& core) {
+    const VerilatedScopeNameMap* const scopes = core.context.scopeNameMap();
+    if (!scopes) return 0;
+    for (const auto& scope : *scopes) {
+        const VerilatedVarNameMap* const vars = scope.second->varsp();
+        if (!vars) continue;
+        for (const auto& var : *vars) printf("%s %s %d\n", scope.first, var.first, (int)var.second.packed().elements());
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments args;
+    for (int i = 1; i < argc; i++) {
+        const std::string item = argv[i];
+        const size_t equals = item.find('=');
+        if (equals == std::string::npos) fail("expected key=value, found " + item);
+        args[item.substr(0, equals)] = item.substr(equals + 1);
+    }
+    const std::string mode = text(args, "mode");
+    Core core(args);
+    if (mode == "list") return runList(core);
+    if (mode == "free") return runFree(core, args);
+    if (mode == "hash") return runHash(core, args);
+    if (mode == "dump") return runDump(core, args);
+    if (mode == "ask") return runAsk(core, args);
+    fail("unknown mode " + mode);
+}

@@ -1,0 +1,100 @@
+// Reads registers and ports of the model by name, one list for all cores: Verilator's `public_flat_rd` puts them into its scope
+// table with their widths. The order and the words (low first, masked to the width) are those of the golden model's sample().
+#pragma once
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "verilated.h"
+#include "verilated_syms.h"
+
+struct SampledSignal {
+    const void* data;
+    uint32_t bytes;  // of one entry of storage: 1, 2, 4, 8 or a multiple of 4
+    uint32_t words;
+};
+
+class Sampler {
+    struct Run {
+        uint32_t bytes, begin, end;
+    };
+    std::vector<SampledSignal> signals;
+    std::vector<Run> runs;
+
+public:
+    std::vector<uint32_t> words;
+
+    // Adds `scope variable`; false when the model has no such public signal.
+    bool add(const VerilatedContext& context, const std::string& scope, const std::string& name) {
+        const VerilatedScope* const where = context.scopeFind(scope.c_str());
+        const VerilatedVar* const var = where ? where->varFind(name.c_str()) : nullptr;
+        if (!var) return false;
+        const uint32_t width = var->packed().elements();
+        const uint32_t bytes = width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : width <= 64 ? 8 : (width + 31) / 32 * 4;
+        signals.push_back({var->datap(), bytes, (width + 31) / 32});
+        words.resize(words.size() + (width + 31) / 32);
+        const uint32_t index = (uint32_t)signals.size() - 1;
+        if (!runs.empty() && runs.back().bytes == bytes) runs.back().end = index + 1;
+        else runs.push_back({bytes, index, index + 1});
+        return true;
+    }
+
+    void sample() {
+        uint32_t* out = words.data();
+        for (const Run& run : runs) {
+            const SampledSignal* const end = signals.data() + run.end;
+            const SampledSignal* s = signals.data() + run.begin;
+            switch (run.bytes) {
+            case 1:
+                for (; s != end; s++) *out++ = *static_cast<const uint8_t*>(s->data);
+                break;
+            case 2:
+                for (; s != end; s++) *out++ = *static_cast<const uint16_t*>(s->data);
+                break;
+            case 4:
+                for (; s != end; s++) *out++ = *static_cast<const uint32_t*>(s->data);
+                break;
+            case 8:
+                for (; s != end; s++) {
+                    const uint64_t value = *static_cast<const uint64_t*>(s->data);
+                    *out++ = (uint32_t)value;
+                    *out++ = (uint32_t)(value >> 32);
+                }
+                break;
+            default:
+                for (; s != end; s++) {
+                    memcpy(out, s->data, s->bytes);
+                    out += s->words;
+                }
+            }
+        }
+    }
+};
+
+// src/sim/hash.ts has the same chains.
+class WindowHash {
+    uint32_t chains[4];
+
+    static uint32_t mix(uint32_t chain, uint32_t word) { return (((chain << 5) | (chain >> 27)) ^ word) * 0x9e3779b1u; }
+
+public:
+    WindowHash() { reset(); }
+    void reset() { chains[0] = chains[1] = chains[2] = chains[3] = 1; }
+    void add(const std::vector<uint32_t>& words) {
+        uint32_t a = chains[0], b = chains[1], c = chains[2], d = chains[3];
+        const size_t whole = words.size() & ~size_t(3);
+        const uint32_t* const w = words.data();
+        size_t i = 0;
+        for (; i < whole; i += 4) {
+            a = mix(a, w[i]);
+            b = mix(b, w[i + 1]);
+            c = mix(c, w[i + 2]);
+            d = mix(d, w[i + 3]);
+        }
+        for (; i < words.size(); i++) a = mix(a, w[i]);
+        chains[0] = a, chains[1] = b, chains[2] = c, chains[3] = d;
+    }
+    void print() const { printf("%08x%08x%08x%08x", chains[0], chains[1], chains[2], chains[3]); }
+};

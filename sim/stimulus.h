@@ -1,0 +1,136 @@
+// The stimulus of a run, in front of the Verilog. src/sim/stimulus.ts has the same rules in front of the golden model; a
+// difference between the two shows as a mismatch of every run.
+#pragma once
+#include <cstdint>
+#include <cstdio>
+#include <set>
+#include <string>
+#include <vector>
+
+struct CycleInputs {
+    uint32_t timeSteps = 0, sAxisTdata = 0;
+    bool sAxisTvalid = false, sAxisTlast = false, mAxisTready = true;
+};
+
+struct CycleOutputs {
+    bool sAxisTready, mAxisTvalid, mAxisTlast;
+    uint32_t mAxisTdata;
+};
+
+struct Stimulus {
+    std::vector<uint8_t> pixels;
+    uint64_t imageSize = 1;
+    std::vector<uint32_t> timeSteps;
+    uint32_t maxTimeSteps = 1;
+    uint32_t stall = 0;
+    std::set<uint64_t> wrongLast;
+    uint64_t images() const { return pixels.size() / imageSize; }
+};
+
+// Gaps in bursts: for 16..2048 cycles at a time the stream is free, a quarter blocked, three quarters blocked or shut.
+class Gaps {
+    uint32_t state = 1, density = 0, left = 0;
+
+public:
+    void seed(uint32_t value) { state = value ? value : 1; }
+    // Marsaglia's xorshift32.
+    uint32_t next() {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        return state;
+    }
+    bool gap() {
+        static const uint32_t limits[4] = {0, 64, 192, 256};
+        if (left == 0) {
+            const uint32_t choice = next();
+            density = choice & 3;
+            left = 16u << ((choice >> 2) & 7);
+        }
+        left--;
+        return (next() & 0xff) < limits[density];
+    }
+};
+
+class StimulusDriver {
+    const Stimulus& stimulus;
+    Gaps validGaps, readyGaps;
+    uint32_t stepsMask = 1;
+    uint64_t pixel = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64;
+    bool held = false;
+    struct Sent {
+        uint64_t first, last;
+    };
+    std::vector<Sent> sent;
+    std::vector<int32_t> beats;
+
+    uint32_t steps() const {
+        const uint64_t last = stimulus.timeSteps.size() - 1;
+        return stimulus.timeSteps[sentImages < last ? sentImages : last] & stepsMask;
+    }
+
+    void finishPacket() {
+        const Sent when = results < sent.size() ? sent[results] : Sent{UINT64_MAX, UINT64_MAX};
+        printf("R %llu %lld %lld %llu %d", (unsigned long long)results, (long long)when.first, (long long)when.last,
+               (unsigned long long)cycle, beats.back());
+        for (size_t i = 0; i + 1 < beats.size(); i++) printf(" %d", beats[i]);
+        printf("\n");
+        beats.clear();
+        results++;
+    }
+
+public:
+    CycleInputs inputs;
+    uint64_t cycle = 0;
+    // The last cycle in which a beat went in or out.
+    uint64_t lastBeat = 0;
+
+    explicit StimulusDriver(const Stimulus& s) : stimulus(s) {
+        while (stepsMask < s.maxTimeSteps) stepsMask = stepsMask * 2 + 1;
+        validGaps.seed(s.stall ^ 0x9e3779b9u);
+        readyGaps.seed(s.stall ^ 0x85ebca6bu);
+    }
+
+    bool done() const { return tail == 0; }
+
+    const CycleInputs& drive() {
+        const bool stalls = stimulus.stall != 0;
+        const bool gap = stalls && validGaps.gap();
+        const uint32_t junk = stalls ? validGaps.next() : 0;
+        const bool valid = held || (sentImages < stimulus.images() && !gap);
+        const bool lastPixel = pixel == stimulus.imageSize - 1;
+        if (valid) {
+            const uint64_t beat = sentImages * stimulus.imageSize + pixel;
+            inputs.sAxisTdata = stimulus.pixels[beat];
+            inputs.sAxisTlast = lastPixel != (stimulus.wrongLast.count(beat) != 0);
+        } else {
+            inputs.sAxisTdata = (junk >> 8) & 0xff;
+            inputs.sAxisTlast = junk & 1;
+        }
+        inputs.timeSteps = (valid && lastPixel) || !stalls ? steps() : (junk >> 16) & stepsMask;
+        inputs.sAxisTvalid = valid;
+        inputs.mAxisTready = !(stalls && readyGaps.gap());
+        return inputs;
+    }
+
+    void observe(const CycleOutputs& outputs) {
+        held = inputs.sAxisTvalid && !outputs.sAxisTready;
+        if (inputs.sAxisTvalid && outputs.sAxisTready) {
+            if (pixel == 0) firstPixel = cycle;
+            pixel++;
+            lastBeat = cycle;
+            if (pixel == stimulus.imageSize) {
+                sent.push_back({firstPixel, cycle});
+                pixel = 0;
+                sentImages++;
+            }
+        }
+        if (results >= stimulus.images()) tail--;
+        if (outputs.mAxisTvalid && inputs.mAxisTready) {
+            lastBeat = cycle;
+            beats.push_back((int32_t)outputs.mAxisTdata);
+            if (outputs.mAxisTlast) finishPacket();
+        }
+        cycle++;
+    }
+};

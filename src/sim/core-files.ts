@@ -1,0 +1,28 @@
+/** A core as `build` left it in a folder. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { badInput } from '../errors/index.ts';
+import { type VerilogFile, type VerilogRegister, verilogRegisters } from './verilog-registers.ts';
+
+export interface CoreFiles {
+  /** Absolute. */
+  readonly directory: string;
+  readonly top: string;
+  /** The Verilog files of the folder, sorted by name; paths relative to it. */
+  readonly verilog: readonly VerilogFile[];
+  readonly registers: readonly VerilogRegister[];
+}
+
+export async function readCore(directory: string, top: string): Promise<CoreFiles> {
+  const folder = resolve(directory);
+  const entries = await readdir(folder).catch((cause: unknown) => {
+    throw badInput('no core in this folder', { where: directory, help: 'write one with `spinfire build`' }, cause);
+  });
+  const names = entries.filter((name) => name.endsWith('.v')).sort();
+  if (names.length === 0)
+    throw badInput('no Verilog in this folder', { where: directory, help: 'write a core with `spinfire build`' });
+  const verilog = await Promise.all(
+    names.map(async (path) => ({ path, text: await readFile(join(folder, path), 'utf8') })),
+  );
+  return { directory: folder, top, verilog, registers: verilogRegisters(verilog, top) };
+}

@@ -1,0 +1,157 @@
+/** Runs a window that differs once more, with every value, and says what differs first and where it comes from. */
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { CoreFiles } from './core-files.ts';
+import { buildHarness } from './harness-build.ts';
+import { dumpHarness, type HarnessRun } from './harness-run.ts';
+import { type CycleReference, type SignalPlace, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
+import { readSourceMap } from './source-map.ts';
+import { StimulusDriver } from './stimulus.ts';
+import type { Tools } from './tools.ts';
+
+export interface Difference {
+  readonly signal: string;
+  /** Decimal where signed or narrow, hexadecimal above 16 bits. */
+  readonly rtl: string;
+  readonly golden: string;
+}
+
+export interface Mismatch extends Difference, SignalPlace {
+  /** Clock cycles after reset. */
+  readonly cycle: number;
+  /** Where the register is declared: `conv1_lane.v:12`. */
+  readonly verilog?: string;
+  /** Where it comes from: `src/core/blocks/readout.ts:41`. */
+  readonly typescript?: string;
+  /** Other signals that differ in the same cycle. */
+  readonly others: readonly Difference[];
+  /** Values that differ in the window. */
+  readonly count: number;
+  /** FST trace around the cycle, relative to the core's folder. */
+  readonly trace?: string;
+}
+
+export interface ExplainRun extends Omit<HarnessRun, 'harness'> {
+  readonly model: CycleReference;
+  /** Cycles of the window, both inclusive. */
+  readonly range: { readonly from: number; readonly to: number };
+  readonly trace: boolean;
+}
+
+/** Cycles that the trace shows before and after the mismatch. */
+const traceBefore = 200;
+const traceAfter = 50;
+
+export async function explainMismatch(run: ExplainRun, tools: Tools): Promise<Mismatch> {
+  const { core, model, range, signal } = run;
+  const cancel = signal ? { signal } : {};
+  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, tools);
+  const rtl = await dumpHarness({ ...run, harness }, model.signals, range);
+  const found = compare(run, rtl);
+  if (!found)
+    throw new Error(`the windows of cycles ${range.from}..${range.to} differ, but no value in them does (stimulus?)`);
+  const register = core.registers.find(({ path }) => path === found.first.signal);
+  const sourceMap = await readSourceMap(core.directory);
+  const typescript = register && sourceMap.place(register.file, register.line);
+  const trace = run.trace ? await writeTrace(run, found.cycle, tools) : undefined;
+  return {
+    cycle: found.cycle,
+    ...found.first,
+    ...found.place,
+    ...(register ? { verilog: `${register.file}:${register.line}` } : {}),
+    ...(typescript ? { typescript } : {}),
+    others: found.others,
+    count: found.count,
+    ...(trace ? { trace } : {}),
+  };
+}
+
+interface Found {
+  readonly cycle: number;
+  readonly first: Difference;
+  readonly others: Difference[];
+  readonly place: SignalPlace | undefined;
+  count: number;
+}
+
+/** Runs the model from reset through the range against the words of the Verilog. */
+function compare({ model, stimulus, maxTimeSteps, range }: ExplainRun, rtl: Uint32Array): Found | undefined {
+  const driver = new StimulusDriver(stimulus, maxTimeSteps);
+  const words = new Uint32Array(wordsOf(model.signals));
+  let found: Found | undefined;
+  model.reset();
+  for (; driver.cycle <= range.to; model.clock()) {
+    const { cycle } = driver;
+    const outputs = model.outputs(driver.drive());
+    if (cycle >= range.from) {
+      model.sample(words);
+      const base = (cycle - range.from) * words.length;
+      const differences = differing(model.signals, words, rtl, base);
+      const [first, ...others] = differences;
+      if (found) found.count += differences.length;
+      else if (first) found = { cycle, first, others, place: model.place?.(first.signal), count: differences.length };
+    }
+    driver.observe(outputs);
+  }
+  return found;
+}
+
+function differing(signals: readonly SignalShape[], golden: Uint32Array, rtl: Uint32Array, base: number): Difference[] {
+  const differences: Difference[] = [];
+  let offset = 0;
+  for (const signal of signals) {
+    const end = offset + signalWords(signal);
+    let equal = true;
+    for (let i = offset; i < end; i++) equal &&= golden[i] === rtl[base + i];
+    if (!equal) {
+      differences.push({
+        signal: signal.path,
+        rtl: formatValue(signal, signalValue(signal, rtl, base + offset)),
+        golden: formatValue(signal, signalValue(signal, golden, offset)),
+      });
+    }
+    offset = end;
+  }
+  return differences;
+}
+
+export function formatValue(signal: SignalShape, value: bigint): string {
+  return signal.signed || signal.width <= 16 ? value.toString() : `0x${value.toString(16)}`;
+}
+
+async function writeTrace(run: ExplainRun, cycle: number, tools: Tools): Promise<string> {
+  const { core, model, signal } = run;
+  const cancel = signal ? { signal } : {};
+  const harness = await buildHarness(core, { sampled: true, trace: true, ...cancel }, tools);
+  const folder = join(core.directory, 'build', 'mismatch');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `cycle-${cycle}.fst`);
+  const from = Math.max(0, cycle - traceBefore);
+  const to = cycle + traceAfter;
+  await dumpHarness({ ...run, harness }, model.signals, { from: to, to, trace: { from, path } });
+  return relative(core.directory, path);
+}
+
+/** The message for people. */
+export function mismatchText(mismatch: Mismatch, core: Pick<CoreFiles, 'top'>): string {
+  const { cycle, signal, layer, neuron, timeStep, image, others } = mismatch;
+  const working = [
+    layer && `layer ${layer}`,
+    neuron && `neuron ${neuron}`,
+    timeStep && `time step ${timeStep}`,
+    image !== undefined && `image ${image}`,
+  ].filter((part) => part);
+  const lines = [
+    `MISMATCH in cycle ${cycle}: ${core.top}.${signal} is ${mismatch.rtl} in the Verilog, ${mismatch.golden} in the golden model`,
+  ];
+  if (working.length > 0) lines.push(`  at work:    ${working.join(', ')}`);
+  if (mismatch.typescript) lines.push(`  described:  ${mismatch.typescript}`);
+  if (mismatch.verilog) lines.push(`  verilog:    ${mismatch.verilog}`);
+  if (others.length > 0) {
+    const shown = others.slice(0, 5).map((other) => `${other.signal} (${other.rtl}, not ${other.golden})`);
+    const more = others.length > 5 ? ` and ${others.length - 5} more` : '';
+    lines.push(`  with it:    ${shown.join(', ')}${more}`);
+  }
+  if (mismatch.trace) lines.push(`  trace:      ${mismatch.trace}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,121 @@
+/** Builds the simulator of a core with Verilator, once for each content of its Verilog. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CoreFiles } from './core-files.ts';
+import { outputPorts } from './signals.ts';
+import type { Tools } from './tools.ts';
+
+export interface Harness {
+  /** The simulator; runs with the core's folder as its working directory. */
+  readonly executable: string;
+  readonly directory: string;
+  /** Width of every signal that can be sampled, by path (top's name left out). */
+  readonly widths: ReadonlyMap<string, number>;
+  /** False when it was there from an earlier run. */
+  readonly built: boolean;
+}
+
+export interface HarnessOptions {
+  /** Registers and ports can be sampled; without, Verilator may optimise them away and runs faster. */
+  readonly sampled: boolean;
+  /** Can write FST traces. */
+  readonly trace: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+const sources = ['harness.cpp', 'sampler.h', 'stimulus.h'];
+const sourceFolder = fileURLToPath(new URL('../../sim/', import.meta.url));
+
+/** -O1 for what runs on every clock: at -O2 the compiler takes much longer than a run of a few images gains. */
+const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1'];
+
+/** The Verilator control file that makes the registers and the top's output ports readable by name. */
+export function publicSignals(core: CoreFiles): string {
+  const lines = new Set(core.registers.map(({ module, name }) => publicLine(module, name)));
+  for (const port of outputPorts) lines.add(publicLine(core.top, port));
+  return `\`verilator_config\n${[...lines].join('\n')}\n`;
+}
+
+function publicLine(module: string, name: string): string {
+  return `public_flat_rd -module "${module}" -var "${name}"`;
+}
+
+export async function buildHarness(core: CoreFiles, options: HarnessOptions, tools: Tools): Promise<Harness> {
+  const verilator = await tools.find('verilator');
+  const control = options.sampled ? publicSignals(core) : '`verilator_config\n';
+  const texts = await Promise.all(sources.map((name) => readFile(join(sourceFolder, name), 'utf8')));
+  const hash = createHash('sha256');
+  const parts = [verilator.version, core.top, control, String(options.trace), ...makeFlags, ...texts];
+  for (const part of [...parts, ...core.verilog.flatMap(({ path, text }) => [path, text])])
+    hash.update(`${part.length}:${part}`);
+  const directory = join(core.directory, 'build', `verilator-${hash.digest('hex').slice(0, 12)}`);
+  const executable = join(directory, 'core');
+  const known = await readWidths(directory, core.top);
+  if (known) return { executable, directory, widths: known, built: false };
+
+  options.onProgress?.(`building the simulator${options.trace ? ' with traces' : ''}`);
+  const work = `${directory}.partial-${process.pid}`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  try {
+    await writeFile(join(work, 'public.vlt'), control);
+    const run = { signal: options.signal, cwd: core.directory };
+    await tools.run(
+      verilator,
+      [
+        ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', join(work, 'objects')],
+        ...['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '-Wno-fatal', '--output-split', '20000'],
+        ...(options.trace ? ['--trace-fst', '-CFLAGS', '-DSPINFIRE_TRACE'] : []),
+        join(work, 'public.vlt'),
+        ...core.verilog.map(({ path }) => path),
+        join(sourceFolder, 'harness.cpp'),
+      ],
+      { ...run, logFile: `${directory}.verilator.log` },
+    );
+    const make = await tools.find('make');
+    const target = ['-s', '-j2', '-C', join(work, 'objects'), '-f', 'Vcore.mk', 'Vcore', ...makeFlags];
+    await tools.run(make, target, { ...run, logFile: `${directory}.make.log` });
+    await rename(join(work, 'objects', 'Vcore'), join(work, 'core'));
+    const list = await tools.run({ ...verilator, command: join(work, 'core'), args: [] }, ['mode=list'], {
+      ...run,
+      logFile: `${directory}.list.log`,
+    });
+    await rm(join(work, 'objects'), { recursive: true, force: true });
+    await writeFile(join(work, 'signals.txt'), list.stdout);
+    // Someone else may have built the same in the meantime: theirs is as good.
+    await rename(work, directory).catch(() => undefined);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  const widths = await readWidths(directory, core.top);
+  if (!widths) throw new Error(`no signals in ${directory}`);
+  return { executable, directory, widths, built: true };
+}
+
+/** Undefined when the simulator isn't there. */
+async function readWidths(directory: string, top: string): Promise<ReadonlyMap<string, number> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(directory, 'signals.txt'), 'utf8');
+  } catch {
+    return undefined;
+  }
+  const prefix = `core.${top}`;
+  const widths = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const [scope, name, width] = line.split(' ');
+    if (scope === undefined || name === undefined || !scope.startsWith(prefix)) continue;
+    const instance = scope.slice(prefix.length + 1);
+    widths.set(instance === '' ? name : `${instance}.${name}`, Number(width));
+  }
+  return widths;
+}
+
+/** How the harness names a signal: scope, then variable. */
+export function harnessSignal(top: string, path: string): string {
+  const dot = path.lastIndexOf('.');
+  return dot < 0 ? `core.${top} ${path}` : `core.${top}.${path.slice(0, dot)} ${path.slice(dot + 1)}`;
+}

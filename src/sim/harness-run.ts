@@ -1,0 +1,148 @@
+/** Runs a built simulator as a child process and reads what it says, line by line. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { checkFailed } from '../errors/index.ts';
+import type { CoreFiles } from './core-files.ts';
+import { type Harness, harnessSignal } from './harness-build.ts';
+import { type SignalShape, wordsOf } from './model.ts';
+import type { ImageResult, Stimulus } from './stimulus.ts';
+
+/** A window's end and the hash of all signals in it. */
+export interface HashedWindow {
+  readonly endCycle: number;
+  readonly digest: string;
+}
+
+export interface RunListener {
+  readonly onWindow?: (window: HashedWindow) => void;
+  readonly onResult?: (result: ImageResult) => void;
+}
+
+export interface RunEnd {
+  readonly cycles: number;
+  /** Of simulation alone. */
+  readonly seconds: number;
+}
+
+export interface HarnessRun {
+  readonly core: CoreFiles;
+  readonly harness: Harness;
+  readonly stimulus: Stimulus;
+  readonly maxTimeSteps: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Without a signal list nothing is sampled. Resolves at the end, throws checkFailed when the simulator fails. */
+export async function runHarness(
+  run: HarnessRun,
+  sampled: { readonly signals: readonly SignalShape[]; readonly window: number } | undefined,
+  listener: RunListener,
+): Promise<RunEnd> {
+  return withInputs(run, sampled?.signals ?? [], async (args) => {
+    const mode = sampled ? ['mode=hash', `window=${sampled.window}`] : ['mode=free'];
+    let end: RunEnd | undefined;
+    await spawn(run, [...mode, ...args], (line) => {
+      const [kind, ...fields] = line.split(' ');
+      if (kind === 'W') listener.onWindow?.({ endCycle: Number(fields[0]), digest: fields[1]! });
+      else if (kind === 'R') listener.onResult?.(parseResult(fields.map(Number)));
+      else if (kind === 'E') end = { cycles: Number(fields[0]), seconds: Number(fields[1]) };
+    });
+    if (!end) throw checkFailed('the simulator stopped before its end', { where: run.harness.executable });
+    return end;
+  });
+}
+
+export interface DumpRange {
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly trace?: { readonly from: number; readonly path: string };
+}
+
+/** Runs from reset to `to` and returns the words of all signals of cycles from..to, cycle after cycle. */
+export async function dumpHarness(
+  run: HarnessRun,
+  signals: readonly SignalShape[],
+  range: DumpRange,
+): Promise<Uint32Array> {
+  return withInputs(run, signals, async (args, folder) => {
+    const file = join(folder, 'dump.bin');
+    const trace = range.trace ? [`trace=${range.trace.path}`, `traceFrom=${range.trace.from}`] : [];
+    const own = ['mode=dump', `from=${range.from}`, `to=${range.to}`, `dump=${file}`, ...trace];
+    await spawn(run, [...own, ...args], () => undefined);
+    const bytes = await readFile(file);
+    const words = new Uint32Array(bytes.length / 4);
+    words.forEach((_, i) => {
+      words[i] = bytes.readUInt32LE(i * 4);
+    });
+    const expected = (range.to - range.from + 1) * wordsOf(signals);
+    if (words.length !== expected)
+      throw checkFailed('the simulator wrote too few cycles', {
+        found: `${words.length} words`,
+        expected: String(expected),
+      });
+    return words;
+  });
+}
+
+export function signalList(core: CoreFiles, signals: readonly SignalShape[]): string {
+  return signals.map(({ path }) => `${harnessSignal(core.top, path)}\n`).join('');
+}
+
+async function withInputs<T>(
+  { core, stimulus, maxTimeSteps }: HarnessRun,
+  signals: readonly SignalShape[],
+  use: (args: string[], folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'spinfire-run-'));
+  try {
+    const pixels = join(folder, 'pixels.bin');
+    const list = join(folder, 'signals.txt');
+    await writeFile(pixels, stimulus.pixels);
+    await writeFile(list, signalList(core, signals));
+    const steps = typeof stimulus.timeSteps === 'number' ? [stimulus.timeSteps] : stimulus.timeSteps;
+    const args = [
+      ...[`pixels=${pixels}`, `signals=${list}`, `imageSize=${stimulus.imageSize}`, `timeSteps=${steps.join(',')}`],
+      ...[`maxTimeSteps=${maxTimeSteps}`, `stall=${stimulus.stall ?? 0}`],
+      ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),
+    ];
+    return await use(args, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function spawn(run: HarnessRun, args: readonly string[], onLine: (line: string) => void): Promise<void> {
+  const child = execa(run.harness.executable, args, {
+    cwd: run.core.directory,
+    stdin: 'ignore',
+    buffer: { stdout: false, stderr: true },
+    reject: false,
+    ...(run.signal ? { cancelSignal: run.signal } : {}),
+  });
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', onLine);
+  const read = new Promise<void>((resolve) => lines.once('close', resolve));
+  const [result] = await Promise.all([child, read]);
+  if (result.isCanceled) throw run.signal?.reason ?? new Error('cancelled');
+  if (result.failed)
+    throw checkFailed('the simulator failed', {
+      where: run.core.directory,
+      found: result.stderr.split('\n')[0] || result.shortMessage?.split('\n')[0] || `exit code ${result.exitCode}`,
+    });
+}
+
+function parseResult(fields: readonly number[]): ImageResult {
+  const [image, firstPixelCycle, lastPixelCycle, resultCycle, winner, ...scores] = fields as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    ...number[],
+  ];
+  return { image, class: winner, scores, firstPixelCycle, lastPixelCycle, resultCycle };
+}

@@ -1,0 +1,148 @@
+/**
+ * The Verilog in Verilator and the golden model on the same stimulus, every register and output port compared on every clock. Each side
+ * hashes a window of cycles at a time, so both run at full speed side by side; only the first window that differs is run again
+ * with every value.
+ */
+import type { CoreFiles } from './core-files.ts';
+import { explainMismatch, type Mismatch } from './explain.ts';
+import { buildHarness } from './harness-build.ts';
+import { type HashedWindow, runHarness } from './harness-run.ts';
+import { WindowHash } from './hash.ts';
+import { type CycleReference, wordsOf } from './model.ts';
+import { matchSignals, matchWidths } from './signals.ts';
+import { type ImageResult, imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
+import type { Tools } from './tools.ts';
+
+export interface LockstepProgress {
+  readonly stage: 'build' | 'run' | 'replay';
+  readonly imagesDone: number;
+  readonly images: number;
+  readonly cycles: number;
+}
+
+export interface LockstepRun {
+  readonly core: CoreFiles;
+  readonly model: CycleReference;
+  readonly stimulus: Stimulus;
+  readonly maxTimeSteps: number;
+  /** Cycles a window, 4096 unless told otherwise. */
+  readonly window?: number;
+  /** No FST trace when a mismatch is shown: saves building a second simulator. */
+  readonly trace?: boolean;
+  readonly onProgress?: ((progress: LockstepProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LockstepResult {
+  /** Clock cycles compared. */
+  readonly cycles: number;
+  /** Signals compared on each of them. */
+  readonly signals: number;
+  /** Images in the stimulus. */
+  readonly images: number;
+  /** Differing values (signal and cycle) in the first window with any; 0 when all is equal. */
+  readonly mismatches: number;
+  /** Both sides together, without building. */
+  readonly cyclesPerSecond: number;
+  /** One for each image that came out before any mismatch. */
+  readonly results: readonly ImageResult[];
+  /** Classes of `results`. */
+  readonly predictions: readonly number[];
+  readonly mismatch?: Mismatch;
+}
+
+const defaultWindow = 4096;
+
+export async function runLockstep(run: LockstepRun, tools: Tools): Promise<LockstepResult> {
+  const { core, model, stimulus } = run;
+  const images = imageCount(stimulus);
+  const window = run.window ?? defaultWindow;
+  matchSignals(model.signals, core.registers);
+  run.onProgress?.({ stage: 'build', imagesDone: 0, images, cycles: 0 });
+  const cancel = run.signal ? { signal: run.signal } : {};
+  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, tools);
+  matchWidths(model.signals, harness.widths);
+
+  const begin = performance.now();
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([stop.signal, ...(run.signal ? [run.signal] : [])]);
+  const theirs: HashedWindow[] = [];
+  const theirResults: ImageResult[] = [];
+  let ended = false;
+  const harnessRun = { core, harness, stimulus, maxTimeSteps: run.maxTimeSteps };
+  const child = runHarness(
+    { ...harnessRun, signal: stopped },
+    { signals: model.signals, window },
+    { onWindow: (hashed) => theirs.push(hashed), onResult: (result) => theirResults.push(result) },
+  ).finally(() => {
+    ended = true;
+  });
+  // Looked at again below; until then a failure must not count as unhandled.
+  child.catch(() => undefined);
+
+  const driver = new StimulusDriver(stimulus, run.maxTimeSteps);
+  const ours: HashedWindow[] = [];
+  let agreed = 0;
+  const differs = (): boolean => {
+    for (; agreed < Math.min(ours.length, theirs.length); agreed++) {
+      const a = ours[agreed]!;
+      const b = theirs[agreed]!;
+      if (a.endCycle !== b.endCycle || a.digest !== b.digest) return true;
+    }
+    return ended && ours.length > theirs.length;
+  };
+  const hash = new WindowHash();
+  const words = new Uint32Array(wordsOf(model.signals));
+  model.reset();
+  try {
+    while (!driver.done && !differs()) {
+      run.signal?.throwIfAborted();
+      hash.reset();
+      do {
+        const outputs = model.outputs(driver.drive());
+        model.sample(words);
+        hash.add(words);
+        driver.observe(outputs);
+        model.clock();
+      } while (!driver.done && driver.cycle % window !== 0);
+      ours.push({ endCycle: driver.cycle, digest: hash.digest() });
+      run.onProgress?.({ stage: 'run', imagesDone: driver.results.length, images, cycles: driver.cycle });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (driver.done) await waitFor(child, () => differs());
+  } finally {
+    if (!ended) stop.abort();
+  }
+  await child.catch((error: unknown) => {
+    if (!stop.signal.aborted || run.signal?.aborted) throw error;
+  });
+  const different = differs() || ours.length !== theirs.length;
+  const cycles = different ? (ours[agreed - 1]?.endCycle ?? 0) : driver.cycle;
+  const results = driver.results.filter(({ resultCycle }) => resultCycle < cycles);
+  const base = {
+    cycles,
+    signals: model.signals.length,
+    images,
+    cyclesPerSecond: Math.round((driver.cycle / (performance.now() - begin)) * 1000),
+    results,
+    predictions: results.map((result) => result.class),
+  };
+  if (!different) return { ...base, mismatches: 0 };
+
+  run.onProgress?.({ stage: 'replay', imagesDone: results.length, images, cycles });
+  const to = ours[agreed]?.endCycle ?? cycles + window;
+  const range = { from: cycles, to: Math.max(to - 1, cycles) };
+  const mismatch = await explainMismatch({ ...harnessRun, model, range, trace: run.trace ?? true, ...cancel }, tools);
+  return { ...base, cycles: mismatch.cycle, mismatches: mismatch.count, mismatch };
+}
+
+/** Until the child ends or the windows differ. */
+async function waitFor(child: Promise<unknown>, differs: () => boolean): Promise<void> {
+  let over = false;
+  const done = child
+    .catch(() => undefined)
+    .finally(() => {
+      over = true;
+    });
+  while (!over && !differs()) await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 20))]);
+}

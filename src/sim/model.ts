@@ -1,0 +1,47 @@
+/** What a run in lockstep needs from the model that the Verilog is compared with. */
+import type { CycleInputs, CycleOutputs } from './stimulus.ts';
+
+export interface SignalShape {
+  /** Instance names and the register's name joined by dots, or an output port of the top. */
+  readonly path: string;
+  readonly width: number;
+  readonly signed: boolean;
+}
+
+/** What a signal is working on, for messages. */
+export interface SignalPlace {
+  readonly layer?: string;
+  readonly image?: number;
+  /** Neuron as a person reads it: `channel 3, y 4, x 5`. */
+  readonly neuron?: string;
+  readonly timeStep?: string;
+}
+
+/** A core that can be asked for every register and output port on every clock. */
+export interface CycleReference {
+  readonly signals: readonly SignalShape[];
+  reset(): void;
+  /** The outputs in this cycle, for these inputs. */
+  outputs(inputs: CycleInputs): CycleOutputs;
+  /** All signals just before the edge, in the order of `signals`, each in ceil(width / 32) words, low first, masked to its width. */
+  sample(into: Uint32Array): void;
+  /** The rising edge that ends this cycle. */
+  clock(): void;
+  /** What the signal is working on in this cycle. */
+  place?(path: string): SignalPlace | undefined;
+}
+
+export function signalWords(signal: { readonly width: number }): number {
+  return Math.ceil(signal.width / 32);
+}
+
+export function wordsOf(signals: readonly { readonly width: number }[]): number {
+  return signals.reduce((sum, signal) => sum + signalWords(signal), 0);
+}
+
+/** The number that a signal's words mean. */
+export function signalValue(signal: SignalShape, words: Uint32Array, offset: number): bigint {
+  let value = 0n;
+  for (let i = signalWords(signal) - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[offset + i]!);
+  return signal.signed ? BigInt.asIntN(signal.width, value) : value;
+}

@@ -1,0 +1,196 @@
+/**
+ * The stimulus of a run: which pixels go in when, and when results are taken. It reacts to the core's handshakes, so it exists
+ * twice with the same rules: here, in front of the golden model, and in sim/stimulus.h, in front of the Verilog.
+ */
+import { badInput } from '../errors/index.ts';
+
+export interface Stimulus {
+  /** Image after image, pixels in the order of the input stream, 0..255. */
+  readonly pixels: Uint8Array;
+  readonly imageSize: number;
+  /** Time steps of each image: one number for all, or one for each image (the last one goes on). */
+  readonly timeSteps: number | readonly number[];
+  /** Seed of random gaps on both streams, 1..2^32-1; absent or 0: never a gap. */
+  readonly stall?: number;
+  /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
+  readonly wrongLast?: readonly number[];
+}
+
+/** The core's inputs during one clock cycle. */
+export interface CycleInputs {
+  timeSteps: number;
+  sAxisTdata: number;
+  sAxisTvalid: boolean;
+  sAxisTlast: boolean;
+  mAxisTready: boolean;
+}
+
+/** The core's outputs during one clock cycle, for the inputs of that cycle. */
+export interface CycleOutputs {
+  readonly sAxisTready: boolean;
+  readonly mAxisTvalid: boolean;
+  readonly mAxisTdata: number;
+  readonly mAxisTlast: boolean;
+}
+
+/** One image's result packet and when it happened (clock cycles after reset). */
+export interface ImageResult {
+  readonly image: number;
+  readonly class: number;
+  readonly scores: readonly number[];
+  readonly firstPixelCycle: number;
+  readonly lastPixelCycle: number;
+  readonly resultCycle: number;
+}
+
+/** Cycles that a run goes on after the last result. */
+export const tailCycles = 64;
+
+const gapLimits = [0, 64, 192, 256];
+
+/** Gaps in bursts: for 16..2048 cycles at a time the stream is free, a quarter blocked, three quarters blocked or shut. */
+class Gaps {
+  private state: number;
+  private density = 0;
+  private left = 0;
+
+  constructor(seed: number) {
+    this.state = seed >>> 0 || 1;
+  }
+
+  /** The next number of Marsaglia's xorshift32. */
+  next(): number {
+    let x = this.state;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.state = x >>> 0;
+    return this.state;
+  }
+
+  gap(): boolean {
+    if (this.left === 0) {
+      const choice = this.next();
+      this.density = choice & 3;
+      this.left = 16 << ((choice >>> 2) & 7);
+    }
+    this.left--;
+    return (this.next() & 0xff) < gapLimits[this.density]!;
+  }
+}
+
+export function imageCount(stimulus: Stimulus): number {
+  const count = stimulus.pixels.length / stimulus.imageSize;
+  if (!Number.isInteger(count) || count < 1)
+    throw badInput('the pixels are not a whole number of images', {
+      found: `${stimulus.pixels.length} bytes`,
+      expected: `a multiple of ${stimulus.imageSize}, at least one image`,
+    });
+  return count;
+}
+
+/** Drives one core: `drive` gives the inputs of a cycle, `observe` takes the outputs that the core had in it. */
+export class StimulusDriver {
+  readonly inputs: CycleInputs = {
+    timeSteps: 0,
+    sAxisTdata: 0,
+    sAxisTvalid: false,
+    sAxisTlast: false,
+    mAxisTready: true,
+  };
+  readonly results: ImageResult[] = [];
+  /** Clock cycles observed. */
+  cycle = 0;
+  /** Images whose last pixel has been accepted. */
+  imagesSent = 0;
+  private readonly images: number;
+  private readonly validGaps: Gaps | undefined;
+  private readonly readyGaps: Gaps | undefined;
+  private readonly stepsMask: number;
+  private readonly wrong: ReadonlySet<number>;
+  private pixel = 0;
+  private held = false;
+  private firstPixel = 0;
+  private sent: { first: number; last: number }[] = [];
+  private beats: number[] = [];
+  private tail = tailCycles;
+
+  constructor(
+    private readonly stimulus: Stimulus,
+    maxTimeSteps: number,
+  ) {
+    this.images = imageCount(stimulus);
+    this.stepsMask = 2 ** maxTimeSteps.toString(2).length - 1;
+    this.wrong = new Set(stimulus.wrongLast);
+    if (stimulus.stall) {
+      this.validGaps = new Gaps(stimulus.stall ^ 0x9e3779b9);
+      this.readyGaps = new Gaps(stimulus.stall ^ 0x85ebca6b);
+    }
+  }
+
+  /** True when all results are in and the tail is over. */
+  get done(): boolean {
+    return this.tail === 0;
+  }
+
+  drive(): CycleInputs {
+    const { inputs, stimulus } = this;
+    const gap = this.validGaps?.gap() ?? false;
+    const junk = this.validGaps?.next() ?? 0;
+    const valid = this.held || (this.imagesSent < this.images && !gap);
+    const lastPixel = this.pixel === stimulus.imageSize - 1;
+    if (valid) {
+      const beat = this.imagesSent * stimulus.imageSize + this.pixel;
+      inputs.sAxisTdata = stimulus.pixels[beat]!;
+      inputs.sAxisTlast = lastPixel !== this.wrong.has(beat);
+    } else {
+      inputs.sAxisTdata = (junk >>> 8) & 0xff;
+      inputs.sAxisTlast = (junk & 1) === 1;
+    }
+    inputs.timeSteps = (valid && lastPixel) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
+    inputs.sAxisTvalid = valid;
+    inputs.mAxisTready = !(this.readyGaps?.gap() ?? false);
+    return inputs;
+  }
+
+  observe(outputs: CycleOutputs): void {
+    const { inputs, stimulus } = this;
+    this.held = inputs.sAxisTvalid && !outputs.sAxisTready;
+    if (inputs.sAxisTvalid && outputs.sAxisTready) {
+      if (this.pixel === 0) this.firstPixel = this.cycle;
+      this.pixel++;
+      if (this.pixel === stimulus.imageSize) {
+        this.sent.push({ first: this.firstPixel, last: this.cycle });
+        this.pixel = 0;
+        this.imagesSent++;
+      }
+    }
+    if (this.results.length >= this.images) this.tail--;
+    if (outputs.mAxisTvalid && inputs.mAxisTready) {
+      this.beats.push(outputs.mAxisTdata | 0);
+      if (outputs.mAxisTlast) this.finishPacket();
+    }
+    this.cycle++;
+  }
+
+  private finishPacket(): void {
+    const image = this.results.length;
+    const sent = this.sent[image];
+    this.results.push({
+      image,
+      class: this.beats.at(-1)!,
+      scores: this.beats.slice(0, -1),
+      firstPixelCycle: sent?.first ?? -1,
+      lastPixelCycle: sent?.last ?? -1,
+      resultCycle: this.cycle,
+    });
+    this.beats = [];
+  }
+
+  private steps(): number {
+    const { timeSteps } = this.stimulus;
+    if (typeof timeSteps === 'number') return timeSteps & this.stepsMask;
+    const index = Math.min(this.imagesSent, timeSteps.length - 1);
+    return (timeSteps[index] ?? 0) & this.stepsMask;
+  }
+}
