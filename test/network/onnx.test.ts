@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forwardFloat, importOnnx } from '../../src/network/index.ts';
-import { type ModelSpec, type NodeSpec, writeModel } from './onnxWriter.ts';
+import { type ModelSpec, type NodeSpec, writeModel } from './onnx-writer.ts';
 import { convolutionModel, convolutionModelByHand, randomSource, randomTensor, toChannelsLast } from './samples.ts';
 
 function load(spec: ModelSpec) {

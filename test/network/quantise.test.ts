@@ -11,7 +11,7 @@ import {
   quantisationLoss,
   quantise,
 } from '../../src/network/index.ts';
-import { writeModel } from './onnxWriter.ts';
+import { writeModel } from './onnx-writer.ts';
 import { convolutionModel, randomSource } from './samples.ts';
 
 function denseNetwork(weights: readonly number[], bias: readonly number[]): FloatNetwork {

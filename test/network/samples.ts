@@ -1,4 +1,4 @@
-import type { ModelSpec, NodeSpec, TensorSpec } from './onnxWriter.ts';
+import type { ModelSpec, NodeSpec, TensorSpec } from './onnx-writer.ts';
 
 /** A small seeded generator (mulberry32): numbers from 0 to 1. */
 export function randomSource(seed: number): () => number {

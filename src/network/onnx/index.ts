@@ -1,5 +1,5 @@
 import { badInput } from '../../errors/index.ts';
-import { identifierFrom, LayerChain } from '../layerChain.ts';
+import { identifierFrom, LayerChain } from '../layer-chain.ts';
 import { elementCount, type FloatNetwork } from '../types.ts';
 import { type Chain, readChain } from './graph.ts';
 import { operatorHelps, operators } from './operators.ts';

@@ -1,5 +1,5 @@
 import { badInput, type SpinfireError } from '../../errors/index.ts';
-import type { LayerChain } from '../layerChain.ts';
+import type { LayerChain } from '../layer-chain.ts';
 import { elementCount, showShape } from '../types.ts';
 import type { Step } from './graph.ts';
 import { asWeights, type Constant } from './tensors.ts';

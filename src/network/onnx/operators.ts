@@ -1,5 +1,5 @@
 import { badInput } from '../../errors/index.ts';
-import { channelsLast, type LayerChain } from '../layerChain.ts';
+import { channelsLast, type LayerChain } from '../layer-chain.ts';
 import { elementCount, type Shape, type Window } from '../types.ts';
 import type { Attributes } from './attributes.ts';
 import type { Step } from './graph.ts';

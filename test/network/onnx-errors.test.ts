@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SpinfireError } from '../../src/errors/index.ts';
 import { importOnnx } from '../../src/network/index.ts';
-import { type AttributeValue, type ModelSpec, type NodeSpec, writeModel } from './onnxWriter.ts';
+import { type AttributeValue, type ModelSpec, type NodeSpec, writeModel } from './onnx-writer.ts';
 import { convolutionModel, randomSource } from './samples.ts';
 
 const { model, nodes, tensors } = convolutionModel(1);
