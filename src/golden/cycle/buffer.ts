@@ -1,0 +1,210 @@
+/** What the two kinds of layer input share, and the frame buffer. */
+
+import { wordsFor } from './packed.ts';
+import type { Probe, Probed } from './probe.ts';
+
+/**
+ * Where a block's results go. `free` is looked at before a pass begins; `push` is called at most once a cycle, before any
+ * register changes, and says whether this element was the frame's last (`committed`).
+ */
+export interface Consumer {
+  readonly free: boolean;
+  push(word: Uint32Array, active: number, last: number): boolean;
+}
+
+/** Where an engine's inputs come from: the frame at the read bank. */
+export interface Source {
+  readonly ready: boolean;
+  readonly active: number;
+  readonly last: number;
+  /** Memory output: for each position lane the words of one element. */
+  readonly data: Uint32Array;
+  /** Asks for the element at `address` (and its neighbours at the lanes' offsets) in the next cycle. */
+  read(address: number): void;
+  release(): void;
+}
+
+export interface BankOptions {
+  /** Bits of the meta registers: number of time steps for the image buffer, active lanes elsewhere. */
+  readonly metaName: 'steps' | 'active';
+  readonly metaBits: number;
+}
+
+/** Two banks that are filled and emptied in turn: pointers, full flags and each frame's meta. */
+export class Banks {
+  wrBank = 0;
+  rdBank = 0;
+  readonly full = [0, 0];
+  readonly meta = [0, 0];
+  readonly last = [0, 0];
+  readonly #metaNames: readonly [string, string];
+  readonly #metaBits: number;
+  readonly #hasLast: boolean;
+
+  constructor(options: BankOptions) {
+    this.#metaNames = [`${options.metaName}_0`, `${options.metaName}_1`];
+    this.#metaBits = options.metaBits;
+    this.#hasLast = options.metaName === 'active';
+  }
+
+  get free(): boolean {
+    return this.full[this.wrBank] === 0;
+  }
+
+  get ready(): boolean {
+    return this.full[this.rdBank] === 1;
+  }
+
+  commit(meta: number, last: number): void {
+    this.full[this.wrBank] = 1;
+    this.meta[this.wrBank] = meta;
+    this.last[this.wrBank] = last;
+    this.wrBank ^= 1;
+  }
+
+  release(): void {
+    this.full[this.rdBank] = 0;
+    this.rdBank ^= 1;
+  }
+
+  probe(probe: Probe): void {
+    probe.word('wr_bank', 1, this.wrBank);
+    probe.word('rd_bank', 1, this.rdBank);
+    probe.word('full_0', 1, this.full[0]!);
+    probe.word('full_1', 1, this.full[1]!);
+    probe.word(this.#metaNames[0], this.#metaBits, this.meta[0]!);
+    probe.word(this.#metaNames[1], this.#metaBits, this.meta[1]!);
+    if (this.#hasLast) {
+      probe.word('last_0', 1, this.last[0]!);
+      probe.word('last_1', 1, this.last[1]!);
+    }
+  }
+}
+
+export interface FrameBufferOptions extends BankOptions {
+  /** Elements of a frame with padding, and the addresses of the first and last that are written. */
+  readonly elements: number;
+  readonly start: number;
+  readonly last: number;
+  readonly rowElements: number;
+  readonly rowPadding: number;
+  readonly elementBits: number;
+  /** Address distance of each position lane of the consumer; [0] for one lane. */
+  readonly offsets: readonly number[];
+  readonly addressBits: number;
+  readonly columnBits: number;
+}
+
+/** Keeps frames in (y, x, channel) order; the padding around them is never written and stays 0. */
+export class FrameBuffer implements Consumer, Source, Probed {
+  readonly data: Uint32Array;
+  readonly banks: Banks;
+  readonly #o: FrameBufferOptions;
+  readonly #elementWords: number;
+  readonly #memory: Uint32Array;
+  #wrAddr: number;
+  #wrColumn = 0;
+  // This cycle's requests.
+  #address = 0;
+  #releasing = false;
+  #pushed: Uint32Array | undefined;
+  #pushedMeta = 0;
+  #pushedLast = 0;
+
+  constructor(options: FrameBufferOptions) {
+    this.#o = options;
+    this.banks = new Banks(options);
+    this.#elementWords = wordsFor(options.elementBits);
+    this.#memory = new Uint32Array(2 * options.elements * this.#elementWords);
+    this.data = new Uint32Array(options.offsets.length * this.#elementWords);
+    this.#wrAddr = options.start;
+  }
+
+  get free(): boolean {
+    return this.banks.free;
+  }
+
+  get ready(): boolean {
+    return this.banks.ready;
+  }
+
+  get active(): number {
+    return this.banks.meta[this.banks.rdBank]!;
+  }
+
+  get last(): number {
+    return this.banks.last[this.banks.rdBank]!;
+  }
+
+  /** True when the next element is the frame's last. */
+  get atLast(): boolean {
+    return this.#wrAddr === this.#o.last;
+  }
+
+  read(address: number): void {
+    this.#address = address;
+  }
+
+  release(): void {
+    this.#releasing = true;
+  }
+
+  push(word: Uint32Array, active: number, last: number): boolean {
+    this.#pushed = word;
+    this.#pushedMeta = active;
+    this.#pushedLast = last;
+    return this.atLast;
+  }
+
+  update(): void {
+    this.#readMemory();
+    const { banks } = this;
+    if (this.#pushed !== undefined) this.#writeMemory(this.#pushed);
+    if (this.#releasing) banks.release();
+    this.#pushed = undefined;
+    this.#releasing = false;
+  }
+
+  #readMemory(): void {
+    const { elements, offsets } = this.#o;
+    const words = this.#elementWords;
+    const bank = this.banks.rdBank * elements;
+    for (let x = 0; x < offsets.length; x += 1) {
+      const address = this.#address + offsets[x]!;
+      const from = (bank + address) * words;
+      for (let w = 0; w < words; w += 1) {
+        this.data[x * words + w] = address < elements ? this.#memory[from + w]! : 0;
+      }
+    }
+  }
+
+  #writeMemory(word: Uint32Array): void {
+    const o = this.#o;
+    const words = this.#elementWords;
+    const to = (this.banks.wrBank * o.elements + this.#wrAddr) * words;
+    for (let w = 0; w < words; w += 1) this.#memory[to + w] = word[w]!;
+    if (this.#wrAddr === o.last) {
+      this.#wrAddr = o.start;
+      this.#wrColumn = 0;
+      // The read bank is another one, or not full: a release in this cycle can't meet this commit.
+      this.banks.commit(this.#pushedMeta, this.#pushedLast);
+    } else if (this.#wrColumn === o.rowElements - 1) {
+      this.#wrAddr += 1 + o.rowPadding;
+      this.#wrColumn = 0;
+    } else {
+      this.#wrAddr += 1;
+      this.#wrColumn += 1;
+    }
+  }
+
+  probe(probe: Probe): void {
+    this.banks.probe(probe);
+    probe.word('wr_addr', this.#o.addressBits, this.#wrAddr);
+    probe.word('wr_column', this.#o.columnBits, this.#wrColumn);
+    probe.wide(dataName, this.#o.elementBits, this.data);
+  }
+}
+
+function dataName(lane: number): string {
+  return `rd_data_${lane}`;
+}

@@ -1,0 +1,183 @@
+/** The two ways from an image to the first layer's input: Bernoulli spikes, or the pixels as they are. */
+import type { Plan, StreamPlan } from '../../plan/index.ts';
+import { bitsFor, pixelsOf } from '../geometry.ts';
+import { nextWord } from '../stream.ts';
+import type { Consumer, FrameBuffer, Source } from './buffer.ts';
+import type { Probe, Probed } from './probe.ts';
+import { Seeder } from './seeder.ts';
+
+const IDLE = 0;
+const SCAN = 1;
+const FLUSH = 2;
+
+/** The time steps of an image's passes: which lanes of the next pass are in use, and whether it is the last. */
+class Passes {
+  firstStep = 0;
+  readonly #lanes: number;
+  readonly bits: number;
+
+  constructor(plan: Plan) {
+    const { max, lanes } = plan.timeSteps;
+    this.#lanes = lanes;
+    this.bits = bitsFor((Math.ceil(max / lanes) - 1) * lanes);
+  }
+
+  /** Bit t is set when lane t works on one of the image's `steps` time steps. */
+  active(steps: number): number {
+    const left = Math.min(this.#lanes, steps - this.firstStep);
+    return left <= 0 ? 0 : 0xffffffff >>> (32 - left);
+  }
+
+  last(steps: number): number {
+    return this.firstStep + this.#lanes >= steps ? 1 : 0;
+  }
+
+  next(last: number): void {
+    this.firstStep = last === 1 ? 0 : this.firstStep + this.#lanes;
+  }
+}
+
+export class Encoder implements Probed {
+  readonly #image: FrameBuffer;
+  readonly #consumer: Consumer;
+  readonly #stream: StreamPlan;
+  readonly #seeder: Seeder;
+  readonly #lanes: number;
+  readonly #pixels: number;
+  readonly #passes: Passes;
+  readonly #states: Uint32Array;
+  readonly #spikes = new Uint32Array(1);
+  #state = IDLE;
+  #addr = 0;
+  #active = 0;
+  #last = 0;
+  #valid = 0;
+  #starting = false;
+  #committed = false;
+  #scanning = false;
+  // For messages: what the encoder works on.
+  image = 0;
+  firstStep = 0;
+
+  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer) {
+    this.#image = image;
+    this.#consumer = consumer;
+    this.#stream = stream;
+    this.#lanes = plan.timeSteps.lanes;
+    this.#seeder = new Seeder(stream, plan.timeSteps.max, this.#lanes);
+    this.#pixels = pixelsOf(plan);
+    this.#passes = new Passes(plan);
+    this.#states = new Uint32Array(this.#lanes).fill(1);
+  }
+
+  /** Pixel at which the encoder reads. */
+  get pixel(): number {
+    return this.#addr;
+  }
+
+  combine(): void {
+    this.#image.read(this.#addr);
+    this.#committed = this.#valid === 1 && this.#push();
+    this.#starting = this.#state === IDLE && this.#image.ready && this.#consumer.free && this.#seeder.resting;
+    this.#scanning = this.#state === SCAN && !this.#seeder.loading;
+    if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
+  }
+
+  #push(): boolean {
+    const pixel = this.#image.data[0]!;
+    const threshold = pixel * 257 + (pixel >>> 7);
+    let spikes = 0;
+    for (let t = 0; t < this.#lanes; t += 1) {
+      if ((this.#states[t]! & 0xffff) < threshold) spikes |= 1 << t;
+    }
+    this.#spikes[0] = spikes & this.#active;
+    return this.#consumer.push(this.#spikes, this.#active, this.#last);
+  }
+
+  update(): void {
+    if (this.#valid === 1) {
+      for (let t = 0; t < this.#lanes; t += 1) this.#states[t] = nextWord(this.#states[t]!, this.#stream);
+    }
+    if (this.#starting) {
+      const steps = this.#image.active;
+      this.#state = SCAN;
+      this.#active = this.#passes.active(steps);
+      this.#last = this.#passes.last(steps);
+      this.firstStep = this.#passes.firstStep;
+      this.#seeder.start(this.#last);
+    } else if (this.#scanning) {
+      this.#addr += 1;
+      if (this.#addr === this.#pixels) {
+        this.#addr = 0;
+        this.#state = FLUSH;
+      }
+    } else if (this.#state === FLUSH && this.#committed) {
+      this.#state = IDLE;
+      this.#passes.next(this.#last);
+      this.image += this.#last;
+    }
+    this.#valid = this.#scanning ? 1 : 0;
+    this.#seeder.update(this.#states);
+  }
+
+  probe(probe: Probe): void {
+    probe.word('state', 2, this.#state);
+    probe.word('addr', bitsFor(this.#pixels - 1), this.#addr);
+    probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
+    probe.word('active_lanes', this.#lanes, this.#active);
+    probe.word('last_pass', 1, this.#last);
+    probe.word('s1_valid', 1, this.#valid);
+    this.#seeder.probe(probe);
+    probe.wide(stateName, 32, this.#states);
+  }
+}
+
+/** Direct encoding: to the first layer the image looks like a frame of spikes that is read again for each pass. */
+export class DirectInput implements Source, Probed {
+  readonly #image: FrameBuffer;
+  readonly #passes: Passes;
+  #releasing = false;
+
+  constructor(plan: Plan, image: FrameBuffer) {
+    this.#image = image;
+    this.#passes = new Passes(plan);
+  }
+
+  get ready(): boolean {
+    return this.#image.ready;
+  }
+
+  get active(): number {
+    return this.#passes.active(this.#image.active);
+  }
+
+  get last(): number {
+    return this.#passes.last(this.#image.active);
+  }
+
+  get data(): Uint32Array {
+    return this.#image.data;
+  }
+
+  read(address: number): void {
+    this.#image.read(address);
+  }
+
+  release(): void {
+    this.#releasing = true;
+    if (this.last === 1) this.#image.release();
+  }
+
+  update(): void {
+    if (this.#releasing) this.#passes.next(this.last);
+    this.#releasing = false;
+  }
+
+  probe(probe: Probe): void {
+    probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
+  }
+}
+
+function stateName(lane: number): string {
+  return `lane_${lane}.state`;
+}

@@ -1,0 +1,122 @@
+/** Keeps only the elements that are not zero, each with its index. */
+import { bitsFor } from '../geometry.ts';
+import { Banks, type Consumer } from './buffer.ts';
+import { insert, wordsFor } from './packed.ts';
+import type { Probe, Probed } from './probe.ts';
+
+export class EventBuffer implements Consumer, Probed {
+  readonly banks: Banks;
+  /** Memory output: the word below, the element's index above it. */
+  readonly data: Uint32Array;
+  /** Index of the element in `data`. */
+  dataIndex = 0;
+  readonly #elements: number;
+  readonly #wordBits: number;
+  readonly #indexBits: number;
+  readonly #countBits: number;
+  readonly #depth: number;
+  readonly #memory: Uint32Array;
+  readonly #indices: Uint32Array;
+  readonly #counts = [0, 0];
+  #wrIndex = 0;
+  #wrCount = 0;
+  #address = 0;
+  #releasing = false;
+  #pushed: Uint32Array | undefined;
+  #pushedActive = 0;
+  #pushedLast = 0;
+
+  /** Frames of `elements` words of `wordBits` each; `lanes` is the width of the active registers. */
+  constructor(elements: number, wordBits: number, lanes: number) {
+    this.banks = new Banks({ metaName: 'active', metaBits: lanes });
+    this.#elements = elements;
+    this.#wordBits = wordBits;
+    this.#indexBits = bitsFor(elements - 1);
+    this.#countBits = bitsFor(elements);
+    this.#depth = 2 ** this.#indexBits;
+    this.data = new Uint32Array(wordsFor(wordBits + this.#indexBits));
+    this.#memory = new Uint32Array(2 * this.#depth * this.data.length);
+    this.#indices = new Uint32Array(2 * this.#depth);
+  }
+
+  get free(): boolean {
+    return this.banks.free;
+  }
+
+  get ready(): boolean {
+    return this.banks.ready;
+  }
+
+  get active(): number {
+    return this.banks.meta[this.banks.rdBank]!;
+  }
+
+  get last(): number {
+    return this.banks.last[this.banks.rdBank]!;
+  }
+
+  /** Events of the frame at the read bank. */
+  get count(): number {
+    return this.#counts[this.banks.rdBank]!;
+  }
+
+  read(address: number): void {
+    this.#address = address;
+  }
+
+  release(): void {
+    this.#releasing = true;
+  }
+
+  push(word: Uint32Array, active: number, last: number): boolean {
+    this.#pushed = word;
+    this.#pushedActive = active;
+    this.#pushedLast = last;
+    return this.#wrIndex === this.#elements - 1;
+  }
+
+  update(): void {
+    const from = this.banks.rdBank * this.#depth + this.#address;
+    const words = this.data.length;
+    for (let w = 0; w < words; w += 1) this.data[w] = this.#memory[from * words + w]!;
+    this.dataIndex = this.#indices[from]!;
+    if (this.#pushed !== undefined) this.#write(this.#pushed);
+    if (this.#releasing) this.banks.release();
+    this.#pushed = undefined;
+    this.#releasing = false;
+  }
+
+  #write(word: Uint32Array): void {
+    let stored = this.#wrCount;
+    if (word.some((bits) => bits !== 0)) {
+      const to = this.banks.wrBank * this.#depth + stored;
+      const words = this.data.length;
+      for (let w = 0; w < words; w += 1) this.#memory[to * words + w] = word[w] ?? 0;
+      if (this.#indexBits > 0) insert(this.#memory, to * words, this.#wordBits, this.#indexBits, this.#wrIndex);
+      this.#indices[to] = this.#wrIndex;
+      stored += 1;
+    }
+    if (this.#wrIndex === this.#elements - 1) {
+      this.#counts[this.banks.wrBank] = stored;
+      this.#wrIndex = 0;
+      this.#wrCount = 0;
+      this.banks.commit(this.#pushedActive, this.#pushedLast);
+    } else {
+      this.#wrIndex += 1;
+      this.#wrCount = stored;
+    }
+  }
+
+  probe(probe: Probe): void {
+    this.banks.probe(probe);
+    probe.word('wr_index', this.#indexBits, this.#wrIndex);
+    probe.word('wr_count', this.#countBits, this.#wrCount);
+    probe.word('count_0', this.#countBits, this.#counts[0]!);
+    probe.word('count_1', this.#countBits, this.#counts[1]!);
+    probe.wide(dataName, this.#wordBits + this.#indexBits, this.data);
+  }
+}
+
+function dataName(): string {
+  return 'rd_data';
+}

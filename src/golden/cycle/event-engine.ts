@@ -1,0 +1,182 @@
+/** The engine of a dense layer that spends no cycle on inputs without a spike. */
+import type { LayerPlan } from '../../plan/index.ts';
+import { bitsFor, type Geometry, geometryOf } from '../geometry.ts';
+import type { EventBuffer } from './event-buffer.ts';
+import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
+import { insert } from './packed.ts';
+import type { Probe, Probed } from './probe.ts';
+
+const IDLE = 0;
+const RUN = 1;
+const FLUSH = 2;
+
+export class EventEngine implements Probed {
+  readonly #layer: LayerPlan;
+  readonly #g: Geometry;
+  readonly #source: EventBuffer;
+  readonly #lanes: Lanes;
+  readonly #weights: WeightMemory;
+  readonly #lastGroupBits: number;
+  readonly #addressBits: number;
+  readonly #values: Int32Array;
+  /** The value 1 in every time lane, as a packed word. */
+  readonly #ones: Uint32Array;
+  readonly #word: Uint32Array;
+  #state = IDLE;
+  active = 0;
+  last = 0;
+  #slot = 0;
+  #eventAddr = 0;
+  #group = 0;
+  #s1Accumulate = 0;
+  #s1Bias = 0;
+  #s1BiasRow = 0;
+  #s1Capture = 0;
+  #s1Group = 0;
+  #s2Accumulate = 0;
+  #s2Capture = 0;
+  #s2LastGroup = 0;
+  #starting = false;
+  #committed = false;
+  #capturing = false;
+
+  constructor(layer: LayerPlan, source: EventBuffer, sink: Sink) {
+    const g = geometryOf(layer);
+    const inputs = g.inputTaps;
+    this.#layer = layer;
+    this.#g = g;
+    this.#source = source;
+    this.#lanes = new Lanes(layer, sink);
+    // Row (element or bias row) * groups + group; the bias rows follow the elements.
+    this.#weights = new WeightMemory(layer, g.taps * g.groups, (row, lane) => {
+      const index = Math.floor(row / g.groups);
+      const tap = index < inputs ? g.biasTaps + index : index - inputs;
+      return weightAt(layer, row % g.groups, lane, tap);
+    });
+    this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
+    this.#addressBits = bitsFor(g.elements - 1);
+    this.#values = new Int32Array(layer.timeLanes);
+    const wordBits = layer.timeLanes * layer.valueBits;
+    this.#word = new Uint32Array(Math.ceil(wordBits / 32));
+    this.#ones = new Uint32Array(this.#word.length);
+    for (let t = 0; t < layer.timeLanes; t += 1) insert(this.#ones, 0, t * layer.valueBits, layer.valueBits, 1);
+  }
+
+  /** Where the engine works now: a dense layer has one position. */
+  get at(): { readonly y: number; readonly x: number; readonly channel: number } {
+    return { y: 0, x: 0, channel: this.#group * this.#layer.outputLanes };
+  }
+
+  combine(): void {
+    this.#source.read(this.#eventAddr);
+    this.#committed = this.#lanes.combine(this);
+    this.#starting = this.#state === IDLE && this.#source.ready && this.#lanes.sinkFree;
+    this.#capturing =
+      this.#state === RUN &&
+      this.#slot === this.#end &&
+      this.#lanes.left === 0 &&
+      this.#s1Capture === 0 &&
+      this.#s2Capture === 0;
+    if (this.#capturing && this.#group === this.#g.groups - 1) this.#source.release();
+  }
+
+  get #end(): number {
+    return this.#g.biasTaps + this.#source.count;
+  }
+
+  update(): void {
+    if (this.#s2Accumulate === 1 && unpack(this.#word, 0, this.#layer.valueBits, this.#values)) {
+      this.#weights.accumulate(this.#lanes.accumulators, 0, this.#values);
+    }
+    this.#lanes.update(this.#s2Capture === 1 ? this.#captured() : 0);
+    this.#secondStage();
+    this.#firstStage();
+  }
+
+  #captured(): number {
+    if (this.#s2LastGroup === 1) return lastGroupOutputs(this.#layer);
+    return Math.min(this.#layer.outputLanes, this.#g.outputs);
+  }
+
+  #secondStage(): void {
+    const index = this.#s1Bias === 1 ? this.#g.inputTaps + this.#s1BiasRow : this.#source.dataIndex;
+    this.#weights.read(index * this.#g.groups + this.#s1Group);
+    this.#s2Accumulate = this.#s1Accumulate;
+    this.#s2Capture = this.#s1Capture;
+    this.#s2LastGroup = this.#s1Group === this.#g.groups - 1 ? this.#lastGroupBits : 0;
+    if (this.#s1Bias === 1) this.#word.set(this.#ones);
+    else this.#takeWord();
+  }
+
+  /** The word below the index in the buffer's output. */
+  #takeWord(): void {
+    const words = this.#word.length;
+    const rest = (this.#layer.timeLanes * this.#layer.valueBits) & 31;
+    for (let w = 0; w < words; w += 1) this.#word[w] = this.#source.data[w]!;
+    if (rest !== 0) this.#word[words - 1]! &= 0xffffffff >>> (32 - rest);
+  }
+
+  #firstStage(): void {
+    this.#s1Accumulate = 0;
+    this.#s1Bias = 0;
+    this.#s1BiasRow = 0;
+    this.#s1Capture = 0;
+    this.#s1Group = 0;
+    if (this.#state === RUN) {
+      if (this.#slot !== this.#end) this.#issueSlot();
+      else if (this.#capturing) this.#issueCapture();
+    } else if (this.#starting) {
+      this.#state = RUN;
+      this.active = this.#source.active;
+      this.last = this.#source.last;
+      this.#lanes.startSink(this.last);
+    } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
+  }
+
+  #issueSlot(): void {
+    this.#s1Accumulate = 1;
+    this.#s1Group = this.#group;
+    if (this.#slot < this.#g.biasTaps) {
+      this.#s1Bias = 1;
+      this.#s1BiasRow = this.#slot;
+    } else {
+      // Wraps by its width after the last event of a full frame.
+      this.#eventAddr = (this.#eventAddr + 1) & (2 ** this.#addressBits - 1);
+    }
+    this.#slot += 1;
+  }
+
+  #issueCapture(): void {
+    this.#s1Capture = 1;
+    this.#s1Group = this.#group;
+    this.#slot = 0;
+    this.#eventAddr = 0;
+    if (this.#group === this.#g.groups - 1) {
+      this.#group = 0;
+      this.#state = FLUSH;
+    } else this.#group += 1;
+  }
+
+  probe(probe: Probe): void {
+    const { biasTaps, elements, groups } = this.#g;
+    probe.word('state', 2, this.#state);
+    probe.word('active_lanes', this.#layer.timeLanes, this.active);
+    probe.word('last_pass', 1, this.last);
+    probe.word('slot', bitsFor(biasTaps + elements), this.#slot);
+    probe.word('event_addr', this.#addressBits, this.#eventAddr);
+    probe.word('group', bitsFor(groups - 1), this.#group);
+    probe.word('s1_accumulate', 1, this.#s1Accumulate);
+    probe.word('s1_bias', 1, this.#s1Bias);
+    probe.word('s1_bias_row', bitsFor(biasTaps - 1), this.#s1BiasRow);
+    probe.word('s1_capture', 1, this.#s1Capture);
+    probe.word('s1_group', bitsFor(groups - 1), this.#s1Group);
+    probe.word('s2_accumulate', 1, this.#s2Accumulate);
+    probe.word('s2_capture', 1, this.#s2Capture);
+    probe.word('s2_last_group', this.#lastGroupBits, this.#s2LastGroup);
+    probe.wide(valueName, this.#layer.timeLanes * this.#layer.valueBits, this.#word);
+    this.#weights.probe(probe);
+    this.#lanes.probe(probe);
+  }
+}
+
+const valueName = (): string => 's2_value';

@@ -1,0 +1,176 @@
+/** What the two engines share: the weight memory, the accumulators and the drain. */
+import type { LayerPlan } from '../../plan/index.ts';
+import { bitsFor, geometryOf } from '../geometry.ts';
+import type { Consumer } from './buffer.ts';
+import type { Neurons, PassState } from './neurons.ts';
+import { extract, insert, wordsFor } from './packed.ts';
+import type { Probe } from './probe.ts';
+import type { Readout } from './readout.ts';
+
+/** Where a layer's potentials go: to its neurons, whose spikes reach `consumer`, or straight to the readout. */
+export type Sink =
+  | { readonly kind: 'neurons'; readonly neurons: Neurons; readonly consumer: Consumer }
+  | { readonly kind: 'readout'; readonly readout: Readout };
+
+/** A weight memory with its output register. */
+export class WeightMemory {
+  readonly data: Uint32Array;
+  readonly #lanes: number;
+  readonly #weightBits: number;
+  readonly #packed: Uint32Array;
+  readonly #values: Int32Array;
+  #row = -1;
+
+  /** `weightOf(row, lane)` for every row and output lane. */
+  constructor(layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
+    const lanes = layer.outputLanes;
+    const words = wordsFor(lanes * layer.weightBits);
+    this.#lanes = lanes;
+    this.#weightBits = layer.weightBits;
+    this.#packed = new Uint32Array(rows * words);
+    this.#values = new Int32Array(rows * lanes);
+    this.data = new Uint32Array(words);
+    for (let row = 0; row < rows; row += 1) {
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const weight = weightOf(row, lane);
+        this.#values[row * lanes + lane] = weight;
+        insert(this.#packed, row * words, lane * layer.weightBits, layer.weightBits, weight);
+      }
+    }
+    // Reset is held long enough for the memory to have read address 0.
+    this.read(0);
+  }
+
+  /** One clock with the address at `row`. */
+  read(row: number): void {
+    if (row === this.#row) return;
+    this.#row = row;
+    const words = this.data.length;
+    for (let w = 0; w < words; w += 1) this.data[w] = this.#packed[row * words + w]!;
+  }
+
+  /** Adds weight x value to accumulators [lane][t], from `at` on. Values hold one number for each time lane. */
+  accumulate(accumulators: Int32Array, at: number, values: Int32Array): void {
+    const times = values.length;
+    const row = this.#row * this.#lanes;
+    let index = at;
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      const weight = this.#values[row + lane]!;
+      for (let t = 0; t < times; t += 1) {
+        accumulators[index]! += weight * values[t]!;
+        index += 1;
+      }
+    }
+  }
+
+  probe(probe: Probe): void {
+    probe.wide(weightsName, this.#lanes * this.#weightBits, this.data);
+  }
+}
+
+const weightsName = (): string => 'weights_data';
+
+/** Accumulators [position lane][output lane][time lane], and the copy of them that is shifted out. */
+export class Lanes {
+  readonly accumulators: Int32Array;
+  readonly #drain: Int32Array;
+  readonly #head: Int32Array;
+  readonly #times: number;
+  readonly #outputs: number;
+  readonly #bits: number;
+  readonly #leftBits: number;
+  readonly #sink: Sink;
+  #left = 0;
+  #drawing = false;
+
+  constructor(layer: LayerPlan, sink: Sink) {
+    const entries = layer.positionLanes * layer.outputLanes;
+    this.#times = layer.timeLanes;
+    this.#outputs = layer.outputLanes;
+    this.#bits = layer.accumulatorBits;
+    this.#leftBits = bitsFor(entries);
+    this.#sink = sink;
+    this.accumulators = new Int32Array(entries * layer.timeLanes);
+    this.#drain = new Int32Array(entries * layer.timeLanes);
+    this.#head = this.#drain.subarray(0, layer.timeLanes);
+  }
+
+  /** Entries not yet drawn. */
+  get left(): number {
+    return this.#left;
+  }
+
+  get sinkFree(): boolean {
+    const sink = this.#sink;
+    return sink.kind === 'readout' ? sink.readout.free : sink.consumer.free && sink.neurons.resting;
+  }
+
+  startSink(last: number): void {
+    if (this.#sink.kind === 'neurons') this.#sink.neurons.start(last);
+  }
+
+  /** Draws the head if it can; true when this cycle completes the consumer's frame. */
+  combine(pass: PassState): boolean {
+    const sink = this.#sink;
+    if (sink.kind === 'readout') {
+      this.#drawing = this.#left !== 0;
+      return this.#drawing && sink.readout.addPotentials(this.#head, pass.active, pass.last);
+    }
+    this.#drawing = this.#left !== 0 && !sink.neurons.loading;
+    if (this.#drawing) sink.neurons.draw(this.#head);
+    return sink.neurons.combine(pass);
+  }
+
+  /** `captured` is the number of entries to take over from the accumulators in this clock, or 0. */
+  update(captured: number): void {
+    if (this.#drawing) {
+      this.#drain.copyWithin(0, this.#times);
+      this.#left -= 1;
+    }
+    if (captured > 0) {
+      this.#drain.set(this.accumulators);
+      this.accumulators.fill(0);
+      this.#left = captured;
+    }
+  }
+
+  probe(probe: Probe): void {
+    probe.signedBank(this.#accName, this.#bits, this.accumulators);
+    probe.signedBank(this.#drainName, this.#bits, this.#drain);
+    probe.word('drain_left', this.#leftBits, this.#left);
+  }
+
+  readonly #accName = (index: number): string => this.#name(index, 'acc');
+  readonly #drainName = (index: number): string => this.#name(index, 'drain');
+
+  #name(index: number, register: string): string {
+    const entry = Math.floor(index / this.#times);
+    const x = Math.floor(entry / this.#outputs);
+    return `lane_${x}_${entry % this.#outputs}.${register}_${index % this.#times}`;
+  }
+}
+
+/** Spreads the packed values of one element into `into`, and says whether any is not zero. */
+export function unpack(words: Uint32Array, offset: number, valueBits: number, into: Int32Array): boolean {
+  let any = 0;
+  for (let t = 0; t < into.length; t += 1) {
+    const value = extract(words, offset, t * valueBits, valueBits);
+    into[t] = value;
+    any |= value;
+  }
+  return any !== 0;
+}
+
+/** Weights of a row's lanes: of the bias rows first, then the taps in order; lanes beyond the last channel hold 0. */
+export function weightAt(layer: LayerPlan, group: number, lane: number, tap: number): number {
+  const channel = group * layer.outputLanes + lane;
+  const { biasTaps } = geometryOf(layer);
+  if (channel >= layer.output.channels) return 0;
+  return tap < biasTaps ? layer.biasRows[tap]![channel]! : layer.weights[channel]![tap - biasTaps]!;
+}
+
+/** Valid outputs of the last group. */
+export function lastGroupOutputs(layer: LayerPlan): number {
+  const { groups, outputs } = geometryOf(layer);
+  return outputs - (groups - 1) * layer.outputLanes;
+}

@@ -1,0 +1,211 @@
+/** The whole core, cycle by cycle. */
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { checkPlan } from '../check.ts';
+import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
+import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
+import { DirectInput, Encoder } from './encoder.ts';
+import { EventBuffer } from './event-buffer.ts';
+import { EventEngine } from './event-engine.ts';
+import type { Sink } from './lanes.ts';
+import { Neurons, Pool } from './neurons.ts';
+import type { Probe, Probed } from './probe.ts';
+import { Readout } from './readout.ts';
+import { WindowEngine } from './window-engine.ts';
+
+/** The top's input ports in one clock cycle. */
+export interface CycleInputs {
+  /** Number of time steps; clamped to 1..Tmax by the core. */
+  readonly timeSteps: number;
+  /** A pixel, 0..255. */
+  readonly sAxisTdata: number;
+  readonly sAxisTvalid: boolean;
+  readonly sAxisTlast: boolean;
+  readonly mAxisTready: boolean;
+}
+
+/** The top's output ports in the current cycle; they depend on registers only. */
+export interface CycleOutputs {
+  readonly sAxisTready: boolean;
+  readonly mAxisTvalid: boolean;
+  /** Unsigned 32-bit image of the beat. */
+  readonly mAxisTdata: number;
+  readonly mAxisTlast: boolean;
+  readonly frameError: boolean;
+}
+
+export type Engine = WindowEngine | EventEngine;
+
+/** The blocks of one layer. */
+export interface Stage {
+  readonly plan: LayerPlan;
+  readonly geometry: Geometry;
+  readonly buffer: FrameBuffer | EventBuffer | undefined;
+  readonly engine: Engine;
+  readonly neurons: Neurons | undefined;
+  readonly pool: Pool | undefined;
+}
+
+/** All registers of a core and the one clock that moves them. */
+export class Core implements Probed {
+  readonly image: FrameBuffer;
+  readonly encoder: Encoder | undefined;
+  readonly direct: DirectInput | undefined;
+  readonly stages: readonly Stage[];
+  readonly readout: Readout;
+  readonly #plan: Plan;
+  readonly #pixel = new Uint32Array(1);
+  #frameErrorSeen = 0;
+
+  /** Throws badInput when the plan contradicts itself. */
+  constructor(plan: Plan) {
+    checkPlan(plan);
+    this.#plan = plan;
+    this.readout = new Readout(plan);
+    this.image = imageBuffer(plan);
+    const stages: Stage[] = [];
+    let consumer: Consumer = this.readout;
+    for (let index = plan.layers.length - 1; index > 0; index -= 1) {
+      const layer = plan.layers[index]!;
+      const buffer = layerBuffer(plan, layer);
+      stages.unshift(this.#stage(layer, buffer, buffer, consumer));
+      consumer = buffer;
+    }
+    const first = plan.layers[0]!;
+    if (plan.encoding === 'direct') {
+      this.direct = new DirectInput(plan, this.image);
+      stages.unshift(this.#stage(first, this.direct, undefined, consumer));
+    } else {
+      const buffer = layerBuffer(plan, first);
+      this.encoder = new Encoder(plan, plan.inputStream!, this.image, buffer);
+      stages.unshift(this.#stage(first, buffer, buffer, consumer));
+    }
+    this.stages = stages;
+  }
+
+  #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
+    const plan = this.#plan;
+    const pool = layer.pool === undefined ? undefined : new Pool(plan, layer, consumer);
+    const neurons = layer.neurons === undefined ? undefined : new Neurons(plan, layer, pool ?? consumer);
+    const sink: Sink =
+      neurons === undefined
+        ? { kind: 'readout', readout: this.readout }
+        : { kind: 'neurons', neurons, consumer: pool ?? consumer };
+    const engine =
+      source instanceof EventBuffer
+        ? new EventEngine(layer, source, sink)
+        : new WindowEngine(layer, plan.timeSteps, source, sink);
+    return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
+  }
+
+  get outputs(): CycleOutputs {
+    return {
+      sAxisTready: this.image.free,
+      mAxisTvalid: this.readout.valid,
+      mAxisTdata: this.readout.data,
+      mAxisTlast: this.readout.tlast,
+      frameError: this.#frameErrorSeen === 1,
+    };
+  }
+
+  /** One rising edge: first every block looks at registers, then every block changes its own. */
+  step(inputs: CycleInputs): void {
+    this.#takePixel(inputs);
+    this.encoder?.combine();
+    for (const stage of this.stages) stage.engine.combine();
+    this.readout.combine(inputs.mAxisTready);
+
+    this.readout.update();
+    // Neurons read the drain's head, engines the buffers' outputs: in this order each sees its value before the edge.
+    for (const stage of this.stages) {
+      stage.pool?.update();
+      stage.neurons?.update();
+      stage.engine.update();
+    }
+    this.encoder?.update();
+    this.direct?.update();
+    for (const stage of this.stages) stage.buffer?.update();
+    this.image.update();
+  }
+
+  #takePixel(inputs: CycleInputs): void {
+    if (!inputs.sAxisTvalid || !this.image.free) return;
+    if (inputs.sAxisTlast !== this.image.atLast) this.#frameErrorSeen = 1;
+    this.#pixel[0] = inputs.sAxisTdata & 255;
+    const steps = Math.max(1, Math.min(this.#plan.timeSteps.max, inputs.timeSteps));
+    this.image.push(this.#pixel, steps, 0);
+  }
+
+  /** Registers of the top itself, then its output ports. */
+  probe(probe: Probe): void {
+    probe.word('frame_error_seen', 1, this.#frameErrorSeen);
+    probe.word('s_axis_tready', 1, this.image.free ? 1 : 0);
+    probe.word('m_axis_tdata', 32, this.readout.data);
+    probe.word('m_axis_tvalid', 1, this.readout.valid ? 1 : 0);
+    probe.word('m_axis_tlast', 1, this.readout.tlast ? 1 : 0);
+    probe.word('frame_error', 1, this.#frameErrorSeen);
+  }
+
+  /** Every block with its instance's name, in the order of the signals; the top itself has none. */
+  blocks(): { readonly name: string; readonly block: Probed }[] {
+    const named: { name: string; block: Probed | undefined }[] = [
+      { name: '', block: this },
+      { name: 'image_buffer', block: this.image },
+      { name: 'encoder', block: this.encoder },
+      { name: 'direct', block: this.direct },
+    ];
+    for (const { plan, buffer, engine, neurons, pool } of this.stages) {
+      named.push(
+        { name: `${plan.name}_buffer`, block: buffer },
+        { name: plan.name, block: engine },
+        { name: `${plan.name}_neurons`, block: neurons },
+        { name: `${plan.name}_pool`, block: pool },
+      );
+    }
+    named.push({ name: 'readout', block: this.readout });
+    return named.flatMap(({ name, block }) => (block === undefined ? [] : [{ name, block }]));
+  }
+}
+
+function imageBuffer(plan: Plan): FrameBuffer {
+  const shared = { metaName: 'steps', metaBits: bitsFor(plan.timeSteps.max), elementBits: 8 } as const;
+  if (plan.encoding === 'direct') return new FrameBuffer({ ...shared, ...frameOf(plan.layers[0]!) });
+  const elements = pixelsOf(plan);
+  return new FrameBuffer({
+    ...shared,
+    elements,
+    start: 0,
+    last: elements - 1,
+    rowElements: plan.input.width * plan.input.channels,
+    rowPadding: 0,
+    offsets: [0],
+    addressBits: bitsFor(elements - 1),
+    columnBits: 0,
+  });
+}
+
+function layerBuffer(plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
+  const lanes = plan.timeSteps.lanes;
+  const elementBits = lanes * layer.valueBits;
+  if (layer.engine === 'event') return new EventBuffer(geometryOf(layer).elements, elementBits, lanes);
+  return new FrameBuffer({ metaName: 'active', metaBits: lanes, elementBits, ...frameOf(layer) });
+}
+
+/** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */
+function frameOf(layer: LayerPlan) {
+  const g = geometryOf(layer);
+  const offsets = Array.from({ length: layer.positionLanes }, (_, x) => {
+    const y = Math.floor(x / g.poolWidth);
+    return (y * layer.strideY * g.paddedWidth + (x % g.poolWidth) * layer.strideX) * g.channels;
+  });
+  return {
+    elements: g.elements,
+    start: g.start,
+    last: g.last,
+    rowElements: g.rowElements,
+    rowPadding: g.rowPadding,
+    offsets,
+    // With one element the address never moves.
+    addressBits: g.last === g.start ? 0 : bitsFor(g.last),
+    columnBits: g.rowPadding === 0 ? 0 : bitsFor(g.rowElements - 1),
+  };
+}

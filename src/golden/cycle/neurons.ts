@@ -1,0 +1,175 @@
+/** A layer's MTJ neurons, one for each time lane, and the pool behind them. */
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { bitsFor, geometryOf } from '../geometry.ts';
+import { nextWord } from '../stream.ts';
+import type { Consumer } from './buffer.ts';
+import { insert, wordsFor } from './packed.ts';
+import type { Probe, Probed } from './probe.ts';
+import { Seeder } from './seeder.ts';
+
+/** The pass that the engine in front of the neurons works on. */
+export interface PassState {
+  readonly active: number;
+  readonly last: number;
+}
+
+export class Neurons implements Probed {
+  readonly #lanes: number;
+  readonly #neurons: NonNullable<LayerPlan['neurons']>;
+  readonly #seeder: Seeder;
+  readonly #states: Uint32Array;
+  readonly #words: Uint32Array;
+  readonly #codes: Uint32Array;
+  readonly #spikes = new Uint32Array(1);
+  readonly #consumer: Consumer;
+  readonly #scale: number;
+  #valid = 0;
+  #potentials: Int32Array | undefined;
+
+  constructor(plan: Plan, layer: LayerPlan, consumer: Consumer) {
+    this.#lanes = plan.timeSteps.lanes;
+    this.#neurons = layer.neurons!;
+    this.#seeder = new Seeder(this.#neurons.stream, plan.timeSteps.max, this.#lanes);
+    this.#states = new Uint32Array(this.#lanes).fill(1);
+    this.#words = new Uint32Array(this.#lanes);
+    this.#codes = new Uint32Array(this.#lanes);
+    this.#consumer = consumer;
+    this.#scale = 2 ** -this.#neurons.tableShift;
+  }
+
+  get resting(): boolean {
+    return this.#seeder.resting;
+  }
+
+  get loading(): boolean {
+    return this.#seeder.loading;
+  }
+
+  start(last: number): void {
+    this.#seeder.start(last);
+  }
+
+  /** The neuron's potential in each time lane (one for all lanes under direct encoding) is drawn in this cycle. */
+  draw(potentials: Int32Array): void {
+    this.#potentials = potentials;
+  }
+
+  /** Pushes the spikes of the neuron drawn one clock ago; true when they complete the consumer's frame. */
+  combine(pass: PassState): boolean {
+    if (this.#valid === 0) return false;
+    let spikes = 0;
+    for (let t = 0; t < this.#lanes; t += 1) {
+      const code = this.#codes[t]!;
+      if (code === 65535 || this.#words[t]! < code) spikes |= 1 << t;
+    }
+    this.#spikes[0] = spikes & pass.active;
+    return this.#consumer.push(this.#spikes, pass.active, pass.last);
+  }
+
+  update(): void {
+    const potentials = this.#potentials;
+    this.#valid = potentials === undefined ? 0 : 1;
+    if (potentials !== undefined) {
+      for (let t = 0; t < this.#lanes; t += 1) {
+        const state = this.#states[t]!;
+        this.#codes[t] = this.#code(potentials.length === 1 ? potentials[0]! : potentials[t]!);
+        this.#words[t] = state & 0xffff;
+        this.#states[t] = nextWord(state, this.#neurons.stream);
+      }
+    }
+    this.#seeder.update(this.#states);
+    this.#potentials = undefined;
+  }
+
+  #code(potential: number): number {
+    const { table, tableOffset } = this.#neurons;
+    const address = Math.floor(potential * this.#scale) + tableOffset;
+    return table[Math.max(0, Math.min(table.length - 1, address))]!;
+  }
+
+  probe(probe: Probe): void {
+    this.#seeder.probe(probe);
+    probe.word('s1_valid', 1, this.#valid);
+    probe.wide(stateName, 32, this.#states);
+    probe.wide(wordName, 16, this.#words);
+    probe.wide(codeName, 16, this.#codes);
+  }
+}
+
+const stateName = (lane: number): string => `lane_${lane}.state`;
+const wordName = (lane: number): string => `lane_${lane}.word`;
+const codeName = (lane: number): string => `lane_${lane}.code`;
+
+/** Adds up the spikes of a pool window, one ring of counts for the channels. */
+export class Pool implements Consumer, Probed {
+  readonly #lanes: number;
+  readonly #channels: number;
+  readonly #area: number;
+  readonly #countBits: number;
+  readonly #words: number;
+  readonly #consumer: Consumer;
+  /** [channel][packed counts], oldest first. */
+  readonly #ring: Uint32Array;
+  readonly #next: Uint32Array;
+  #channel = 0;
+  #sub = 0;
+  #valid = false;
+
+  constructor(plan: Plan, layer: LayerPlan, consumer: Consumer) {
+    const geometry = geometryOf(layer);
+    this.#lanes = plan.timeSteps.lanes;
+    this.#channels = geometry.outputs;
+    this.#area = geometry.poolArea;
+    this.#countBits = bitsFor(geometry.poolArea);
+    this.#words = wordsFor(this.#lanes * this.#countBits);
+    this.#consumer = consumer;
+    this.#ring = new Uint32Array(this.#channels * this.#words);
+    this.#next = new Uint32Array(this.#words);
+  }
+
+  get free(): boolean {
+    return this.#consumer.free;
+  }
+
+  push(spikes: Uint32Array, active: number, last: number): boolean {
+    this.#valid = true;
+    const next = this.#next;
+    if (this.#sub === 0) next.fill(0);
+    else next.set(this.#ring.subarray(0, this.#words));
+    this.#add(spikes[0]!);
+    return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last);
+  }
+
+  /** Counts never overflow their field, so that a carry never reaches a neighbour's. */
+  #add(spikes: number): void {
+    let carry = 0;
+    const increments = new Uint32Array(this.#words);
+    for (let t = 0; t < this.#lanes; t += 1) {
+      insert(increments, 0, t * this.#countBits, this.#countBits, (spikes >>> t) & 1);
+    }
+    for (let w = 0; w < this.#words; w += 1) {
+      const sum = this.#next[w]! + increments[w]! + carry;
+      this.#next[w] = sum;
+      carry = sum >= 2 ** 32 ? 1 : 0;
+    }
+  }
+
+  update(): void {
+    if (!this.#valid) return;
+    this.#valid = false;
+    this.#ring.copyWithin(0, this.#words);
+    this.#ring.set(this.#next, (this.#channels - 1) * this.#words);
+    if (this.#channel === this.#channels - 1) {
+      this.#channel = 0;
+      this.#sub = this.#sub === this.#area - 1 ? 0 : this.#sub + 1;
+    } else this.#channel += 1;
+  }
+
+  probe(probe: Probe): void {
+    probe.word('channel', bitsFor(this.#channels - 1), this.#channel);
+    probe.word('sub', bitsFor(this.#area - 1), this.#sub);
+    probe.wide(ringName, this.#lanes * this.#countBits, this.#ring);
+  }
+}
+
+const ringName = (index: number): string => `ring_${index}`;

@@ -1,0 +1,23 @@
+/** Values of a few bits side by side in 32-bit words, low first: the form of frame elements and weight rows. */
+
+export function wordsFor(bits: number): number {
+  return Math.ceil(bits / 32);
+}
+
+/** Bits [at, at + width) of the number that starts at words[offset]; width at most 32. */
+export function extract(words: Uint32Array, offset: number, at: number, width: number): number {
+  const word = offset + (at >>> 5);
+  const shift = at & 31;
+  let value = words[word]! >>> shift;
+  if (shift + width > 32) value |= words[word + 1]! << (32 - shift);
+  return (value & (0xffffffff >>> (32 - width))) >>> 0;
+}
+
+/** Ors the low `width` bits of `value` into bits [at, at + width). */
+export function insert(words: Uint32Array, offset: number, at: number, width: number, value: number): void {
+  const masked = value & (0xffffffff >>> (32 - width));
+  const word = offset + (at >>> 5);
+  const shift = at & 31;
+  words[word]! |= masked << shift;
+  if (shift + width > 32) words[word + 1]! |= masked >>> (32 - shift);
+}

@@ -1,0 +1,89 @@
+/** One list of registers, walked twice: once to name the signals, then on every sample to write their values. */
+
+/** A register or output port that can be compared with the hardware's. */
+export interface Signal {
+  /** `instance.register` under the top, e.g. `conv1.lane_0_2.acc_3`, or a port's name. */
+  readonly path: string;
+  /** Bits; more than 32 take several words of a sample, low first. */
+  readonly width: number;
+  readonly signed: boolean;
+}
+
+/** What a block does to its registers when the probe comes by; the order of calls is the order of the signals. */
+export interface Probed {
+  probe(probe: Probe): void;
+}
+
+export class Probe {
+  readonly signals: Signal[] = [];
+  #prefix = '';
+  #into: Uint32Array | undefined;
+  #at = 0;
+
+  /** Lists the signals of a block. */
+  list(name: string, block: Probed): void {
+    this.#prefix = name === '' ? '' : `${name}.`;
+    this.#into = undefined;
+    block.probe(this);
+  }
+
+  /** From here on the blocks write their values. */
+  begin(into: Uint32Array): void {
+    this.#into = into;
+    this.#at = 0;
+  }
+
+  /** An unsigned register up to 32 bits; of width 0 it does not exist (a counter of one value). */
+  word(name: string, width: number, value: number): void {
+    if (width === 0) return;
+    if (this.#into === undefined) this.#declare(name, width, false);
+    else {
+      this.#into[this.#at] = value;
+      this.#at += 1;
+    }
+  }
+
+  /** A two's complement register up to 32 bits. */
+  signed(name: string, width: number, value: number): void {
+    if (this.#into === undefined) this.#declare(name, width, true);
+    else {
+      this.#into[this.#at] = value & (0xffffffff >>> (32 - width));
+      this.#at += 1;
+    }
+  }
+
+  /** `count` signed registers of one width, named by `nameOf`. */
+  signedBank(nameOf: (index: number) => string, width: number, values: Int32Array): void {
+    const into = this.#into;
+    if (into === undefined) {
+      for (let i = 0; i < values.length; i += 1) this.#declare(nameOf(i), width, true);
+      return;
+    }
+    const mask = 0xffffffff >>> (32 - width);
+    const at = this.#at;
+    for (let i = 0; i < values.length; i += 1) into[at + i] = values[i]! & mask;
+    this.#at = at + values.length;
+  }
+
+  /** Registers of `width` bits each as packed words: `values` holds ceil(width / 32) words for each. */
+  wide(nameOf: (index: number) => string, width: number, values: Uint32Array): void {
+    const into = this.#into;
+    if (into === undefined) {
+      const count = values.length / Math.ceil(width / 32);
+      for (let i = 0; i < count; i += 1) this.#declare(nameOf(i), width, false);
+      return;
+    }
+    const at = this.#at;
+    for (let i = 0; i < values.length; i += 1) into[at + i] = values[i]!;
+    this.#at = at + values.length;
+  }
+
+  #declare(name: string, width: number, signed: boolean): void {
+    this.signals.push({ path: this.#prefix + name, width, signed });
+  }
+}
+
+/** Words of a sample that holds `signals`. */
+export function sampleWords(signals: readonly Signal[]): number {
+  return signals.reduce((sum, { width }) => sum + Math.ceil(width / 32), 0);
+}

@@ -1,0 +1,128 @@
+/** Adds up the classes' scores over the time steps of an image and sends the result. */
+import type { Plan } from '../../plan/index.ts';
+import { bitsFor } from '../geometry.ts';
+import type { Consumer } from './buffer.ts';
+import type { Probe, Probed } from './probe.ts';
+
+const ACCUMULATE = 0;
+const SCORES = 1;
+const CLASS = 2;
+
+export class Readout implements Consumer, Probed {
+  readonly #classes: number;
+  readonly #scoreBits: number;
+  readonly #scores: Int32Array;
+  #state = ACCUMULATE;
+  #channel = 0;
+  #best = 0;
+  #bestClass = 0;
+  #adding = false;
+  #addend = 0;
+  #last = 0;
+  #ready = false;
+  // For messages.
+  image = 0;
+
+  constructor(plan: Plan) {
+    this.#classes = plan.readout.classes;
+    this.#scoreBits = plan.readout.scoreBits;
+    this.#scores = new Int32Array(this.#classes);
+  }
+
+  get free(): boolean {
+    return this.#state === ACCUMULATE;
+  }
+
+  /** Class whose score is added to or sent next. */
+  get channel(): number {
+    return this.#channel;
+  }
+
+  get valid(): boolean {
+    return this.#state !== ACCUMULATE;
+  }
+
+  get tlast(): boolean {
+    return this.#state === CLASS;
+  }
+
+  /** Unsigned 32-bit image of the beat. */
+  get data(): number {
+    return (this.#state === CLASS ? this.#bestClass : this.#scores[0]!) >>> 0;
+  }
+
+  /** Spike count readout: a spike word of the last layer. */
+  push(word: Uint32Array, _active: number, last: number): boolean {
+    return this.#add(popcount(word[0]!), last);
+  }
+
+  /** Potential readout: one potential for each time lane, or one for all. */
+  addPotentials(potentials: Int32Array, active: number, last: number): boolean {
+    if (potentials.length === 1) return this.#add(potentials[0]! * popcount(active), last);
+    let sum = 0;
+    for (let t = 0; t < potentials.length; t += 1) if ((active >>> t) & 1) sum += potentials[t]!;
+    return this.#add(sum, last);
+  }
+
+  #add(addend: number, last: number): boolean {
+    this.#adding = true;
+    this.#addend = addend;
+    this.#last = last;
+    return this.#channel === this.#classes - 1;
+  }
+
+  /** Whether the result's receiver takes a beat in this cycle. */
+  combine(ready: boolean): void {
+    this.#ready = ready;
+  }
+
+  update(): void {
+    if (this.#state === ACCUMULATE) {
+      if (this.#adding) {
+        this.#shift(this.#scores[0]! + this.#addend);
+        if (this.#step() && this.#last === 1) this.#state = SCORES;
+      }
+    } else if (this.#ready) {
+      if (this.#state === SCORES) {
+        const score = this.#scores[0]!;
+        if (this.#channel === 0 || score > this.#best) {
+          this.#best = score;
+          this.#bestClass = this.#channel;
+        }
+        this.#shift(0);
+        if (this.#step()) this.#state = CLASS;
+      } else {
+        this.#state = ACCUMULATE;
+        this.image += 1;
+      }
+    }
+    this.#adding = false;
+  }
+
+  #shift(entering: number): void {
+    this.#scores.copyWithin(0, 1);
+    this.#scores[this.#classes - 1] = entering;
+  }
+
+  /** Moves to the next class; true at the wrap. */
+  #step(): boolean {
+    this.#channel = this.#channel === this.#classes - 1 ? 0 : this.#channel + 1;
+    return this.#channel === 0;
+  }
+
+  probe(probe: Probe): void {
+    probe.word('state', 2, this.#state);
+    probe.word('channel', bitsFor(this.#classes - 1), this.#channel);
+    probe.signedBank(scoreName, this.#scoreBits, this.#scores);
+    probe.signed('best', this.#scoreBits, this.#best);
+    probe.word('best_class', bitsFor(this.#classes - 1), this.#bestClass);
+  }
+}
+
+const scoreName = (index: number): string => `score_${index}`;
+
+function popcount(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}

@@ -1,0 +1,83 @@
+/** Gives each time lane of a stream its start state at the start of a pass, by jumping over whole time steps. */
+import type { StreamPlan } from '../../plan/index.ts';
+import { bitsFor } from '../geometry.ts';
+import { Jump } from '../stream.ts';
+import type { Probe } from './probe.ts';
+
+const REST = 0;
+const LOAD = 1;
+const SKIP = 2;
+
+export class Seeder {
+  #seed: number;
+  #step = 0;
+  #loadLane = 0;
+  #seedLast = 0;
+  #seeding = REST;
+  #starting = -1;
+  readonly #jump: Jump;
+  readonly #max: number;
+  readonly #lanes: number;
+  readonly #stepBits: number;
+  readonly #laneBits: number;
+
+  constructor(stream: StreamPlan, maxSteps: number, lanes: number) {
+    this.#seed = stream.seed;
+    this.#jump = new Jump(stream, BigInt(stream.wordsPerTimeStep));
+    this.#max = maxSteps;
+    this.#lanes = lanes;
+    this.#stepBits = bitsFor(maxSteps);
+    this.#laneBits = bitsFor(lanes - 1);
+  }
+
+  get resting(): boolean {
+    return this.#seeding === REST;
+  }
+
+  get loading(): boolean {
+    return this.#seeding === LOAD;
+  }
+
+  /** A pass begins in this cycle; `last` when it is its image's last. */
+  start(last: number): void {
+    this.#starting = last;
+  }
+
+  /** One clock: loads a lane's state into `states`, or skips a time step that no lane used. */
+  update(states: Uint32Array): void {
+    if (this.#seeding === REST) {
+      if (this.#starting >= 0) {
+        this.#seeding = LOAD;
+        this.#loadLane = 0;
+        this.#seedLast = this.#starting;
+      }
+    } else if (this.#seeding === LOAD) {
+      states[this.#loadLane] = this.#seed;
+      this.#advance();
+      if (this.#loadLane === this.#lanes - 1) {
+        this.#loadLane = 0;
+        this.#seeding = this.#seedLast === 1 ? SKIP : REST;
+      } else this.#loadLane += 1;
+    } else if (!this.#advance()) {
+      this.#step = 0;
+      this.#seeding = REST;
+    }
+    this.#starting = -1;
+  }
+
+  /** To the next time step of the image; false when all of its steps are used up. */
+  #advance(): boolean {
+    if (this.#step >= this.#max) return false;
+    this.#seed = this.#jump.apply(this.#seed);
+    this.#step += 1;
+    return true;
+  }
+
+  probe(probe: Probe): void {
+    probe.word('seed', 32, this.#seed);
+    probe.word('step', this.#stepBits, this.#step);
+    probe.word('load_lane', this.#laneBits, this.#loadLane);
+    probe.word('seed_last', 1, this.#seedLast);
+    probe.word('seeding', 2, this.#seeding);
+  }
+}

@@ -1,0 +1,241 @@
+/** The engine that walks over every tap of every position. */
+import type { LayerPlan } from '../../plan/index.ts';
+import { bitsFor, type Geometry, geometryOf, positionAddress } from '../geometry.ts';
+import type { Source } from './buffer.ts';
+import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
+import { wordsFor } from './packed.ts';
+import type { Probe, Probed } from './probe.ts';
+
+const IDLE = 0;
+const RUN = 1;
+const FLUSH = 2;
+
+/** Widths of registers that depend on the plan; 0 where the register does not exist. */
+interface Widths {
+  readonly tap: number;
+  readonly rowIndex: number;
+  readonly inAddr: number;
+  readonly base: number;
+  readonly weightAddr: number;
+  readonly group: number;
+  readonly subX: number;
+  readonly subY: number;
+  readonly winX: number;
+  readonly winY: number;
+  readonly lastGroup: number;
+}
+
+export class WindowEngine implements Probed {
+  readonly #layer: LayerPlan;
+  readonly #g: Geometry;
+  readonly #source: Source;
+  readonly #lanes: Lanes;
+  readonly #weights: WeightMemory;
+  readonly #widths: Widths;
+  readonly #timeLanes: number;
+  readonly #values: Int32Array;
+  readonly #ones: Int32Array;
+  readonly #elementWords: number;
+  readonly #subXs: number;
+  readonly #subYs: number;
+  #state = IDLE;
+  active = 0;
+  last = 0;
+  #tap = 0;
+  #rowIndex = 0;
+  #inAddr = 0;
+  #base = 0;
+  #weightAddr = 0;
+  #group = 0;
+  #subX = 0;
+  #subY = 0;
+  #winX = 0;
+  #winY = 0;
+  #s1Accumulate = 0;
+  #s1Bias = 0;
+  #s1Capture = 0;
+  #s1LastGroup = 0;
+  #starting = false;
+  #committed = false;
+  #capturing = false;
+
+  constructor(layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink) {
+    const g = geometryOf(layer);
+    this.#layer = layer;
+    this.#g = g;
+    this.#source = source;
+    this.#lanes = new Lanes(layer, sink);
+    this.#timeLanes = timeSteps.lanes;
+    this.#weights = new WeightMemory(layer, g.groups * g.taps, (row, lane) =>
+      weightAt(layer, Math.floor(row / g.taps), lane, row % g.taps),
+    );
+    this.#values = new Int32Array(layer.timeLanes);
+    this.#ones = new Int32Array(layer.timeLanes).fill(1);
+    this.#elementWords = wordsFor(layer.timeLanes * layer.valueBits);
+    this.#subXs = layer.positionLanes === 1 ? g.poolWidth : 1;
+    this.#subYs = layer.positionLanes <= g.poolWidth ? g.poolHeight : 1;
+    this.#widths = this.#measure();
+  }
+
+  #measure(): Widths {
+    const { taps, rowTaps, groups, outputs, windowsX, windowsY, poolHeight, poolWidth } = this.#g;
+    const largestBase = this.#address(windowsY - 1, windowsX - 1, this.#subYs - 1, this.#subXs - 1);
+    const kernelSpan = (this.#layer.kernelHeight - 1) * this.#g.paddedWidth * this.#g.channels + rowTaps - 1;
+    return {
+      tap: bitsFor(taps),
+      rowIndex: bitsFor(rowTaps - 1),
+      inAddr: bitsFor(largestBase + kernelSpan),
+      base: bitsFor(largestBase),
+      weightAddr: bitsFor(groups * taps - 1),
+      group: bitsFor(groups - 1),
+      subX: this.#layer.positionLanes === 1 ? bitsFor(poolWidth - 1) : 0,
+      subY: this.#layer.positionLanes <= poolWidth ? bitsFor(poolHeight - 1) : 0,
+      winX: bitsFor(windowsX - 1),
+      winY: bitsFor(windowsY - 1),
+      lastGroup: groups > 1 && outputs % this.#layer.outputLanes !== 0 ? 1 : 0,
+    };
+  }
+
+  #address(winY: number, winX: number, subY: number, subX: number): number {
+    const { poolHeight, poolWidth } = this.#g;
+    return positionAddress(this.#layer, this.#g, winY * poolHeight + subY, winX * poolWidth + subX);
+  }
+
+  /** Where the engine works now: the position of its first lane, and the first channel of its group. */
+  get at(): { readonly y: number; readonly x: number; readonly channel: number } {
+    return {
+      y: this.#winY * this.#g.poolHeight + this.#subY,
+      x: this.#winX * this.#g.poolWidth + this.#subX,
+      channel: this.#group * this.#layer.outputLanes,
+    };
+  }
+
+  combine(): void {
+    this.#source.read(this.#inAddr);
+    this.#committed = this.#lanes.combine(this);
+    this.#starting = this.#state === IDLE && this.#source.ready && this.#lanes.sinkFree;
+    this.#capturing =
+      this.#state === RUN && this.#tap === this.#g.taps && this.#lanes.left === 0 && this.#s1Capture === 0;
+    if (this.#capturing && this.#lastPosition && this.#group === this.#g.groups - 1) this.#source.release();
+  }
+
+  get #lastPosition(): boolean {
+    return (
+      this.#winY === this.#g.windowsY - 1 &&
+      this.#winX === this.#g.windowsX - 1 &&
+      this.#subY === this.#subYs - 1 &&
+      this.#subX === this.#subXs - 1
+    );
+  }
+
+  update(): void {
+    if (this.#s1Accumulate === 1) this.#accumulate();
+    this.#lanes.update(this.#s1Capture === 1 ? this.#captured() : 0);
+    this.#weights.read(this.#weightAddr);
+    this.#s1Accumulate = 0;
+    this.#s1Bias = 0;
+    this.#s1Capture = 0;
+    this.#s1LastGroup = 0;
+    if (this.#state === RUN) {
+      if (this.#tap < this.#g.taps) this.#issueTap();
+      else if (this.#capturing) this.#issueCapture();
+    } else if (this.#starting) {
+      this.#state = RUN;
+      this.active = this.#source.active;
+      this.last = this.#source.last;
+      this.#lanes.startSink(this.last);
+    } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
+  }
+
+  #captured(): number {
+    const outputs = this.#s1LastGroup === 1 ? lastGroupOutputs(this.#layer) : this.#fullGroup;
+    return this.#layer.positionLanes * outputs;
+  }
+
+  get #fullGroup(): number {
+    return Math.min(this.#layer.outputLanes, this.#g.outputs);
+  }
+
+  #accumulate(): void {
+    const entries = this.#layer.outputLanes * this.#layer.timeLanes;
+    for (let x = 0; x < this.#layer.positionLanes; x += 1) {
+      if (this.#s1Bias === 1) this.#weights.accumulate(this.#lanes.accumulators, x * entries, this.#ones);
+      else if (unpack(this.#source.data, x * this.#elementWords, this.#layer.valueBits, this.#values)) {
+        this.#weights.accumulate(this.#lanes.accumulators, x * entries, this.#values);
+      }
+    }
+  }
+
+  #issueTap(): void {
+    const { taps, biasTaps, rowTaps, groups, paddedWidth, channels } = this.#g;
+    const isLast = this.#tap === taps - 1;
+    this.#s1Accumulate = 1;
+    this.#s1Bias = this.#tap < biasTaps ? 1 : 0;
+    if (this.#tap >= biasTaps) {
+      if (this.#rowIndex === rowTaps - 1) {
+        this.#rowIndex = 0;
+        if (!isLast) this.#inAddr += paddedWidth * channels - rowTaps + 1;
+      } else {
+        this.#rowIndex += 1;
+        this.#inAddr += 1;
+      }
+    }
+    this.#weightAddr = isLast && this.#group === groups - 1 ? 0 : this.#weightAddr + 1;
+    this.#tap += 1;
+  }
+
+  #issueCapture(): void {
+    const isLastGroup = this.#group === this.#g.groups - 1;
+    this.#s1Capture = 1;
+    this.#s1LastGroup = isLastGroup ? this.#widths.lastGroup : 0;
+    this.#tap = 0;
+    if (isLastGroup) {
+      this.#group = 0;
+      if (this.#lastPosition) this.#state = FLUSH;
+      this.#nextPosition();
+    } else this.#group += 1;
+    this.#inAddr = this.#base;
+  }
+
+  /** Moves to the next position, and after the last one back to the first. */
+  #nextPosition(): void {
+    this.#subX += 1;
+    if (this.#subX === this.#subXs) {
+      this.#subX = 0;
+      this.#subY += 1;
+    }
+    if (this.#subY === this.#subYs) {
+      this.#subY = 0;
+      this.#winX += 1;
+    }
+    if (this.#winX === this.#g.windowsX) {
+      this.#winX = 0;
+      this.#winY += 1;
+    }
+    if (this.#winY === this.#g.windowsY) this.#winY = 0;
+    this.#base = this.#address(this.#winY, this.#winX, this.#subY, this.#subX);
+  }
+
+  probe(probe: Probe): void {
+    const w = this.#widths;
+    probe.word('state', 2, this.#state);
+    probe.word('active_lanes', this.#timeLanes, this.active);
+    probe.word('last_pass', 1, this.last);
+    probe.word('tap', w.tap, this.#tap);
+    probe.word('row_index', w.rowIndex, this.#rowIndex);
+    probe.word('in_addr', w.inAddr, this.#inAddr);
+    probe.word('base', w.base, this.#base);
+    probe.word('weight_addr', w.weightAddr, this.#weightAddr);
+    probe.word('group', w.group, this.#group);
+    probe.word('sub_x', w.subX, this.#subX);
+    probe.word('sub_y', w.subY, this.#subY);
+    probe.word('win_x', w.winX, this.#winX);
+    probe.word('win_y', w.winY, this.#winY);
+    probe.word('s1_accumulate', 1, this.#s1Accumulate);
+    probe.word('s1_bias', 1, this.#s1Bias);
+    probe.word('s1_capture', 1, this.#s1Capture);
+    probe.word('s1_last_group', w.lastGroup, this.#s1LastGroup);
+    this.#weights.probe(probe);
+    this.#lanes.probe(probe);
+  }
+}

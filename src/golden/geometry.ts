@@ -1,0 +1,100 @@
+/** Where things lie: addresses of a layer's input frame, and the order in which its neurons are visited. */
+import type { LayerPlan, Plan } from '../plan/index.ts';
+
+export interface Geometry {
+  /** Input frame with padding. */
+  readonly paddedHeight: number;
+  readonly paddedWidth: number;
+  readonly channels: number;
+  /** Elements of the padded frame. */
+  readonly elements: number;
+  /** Address of the first element that is not padding, and of the last. */
+  readonly start: number;
+  readonly last: number;
+  /** Elements of an image row, and the padding elements between the rows. */
+  readonly rowElements: number;
+  readonly rowPadding: number;
+  /** Inputs of a kernel row, taps without and with the bias rows. */
+  readonly rowTaps: number;
+  readonly inputTaps: number;
+  readonly taps: number;
+  readonly biasTaps: number;
+  readonly poolHeight: number;
+  readonly poolWidth: number;
+  readonly poolArea: number;
+  /** Pool windows (positions, when not pooled). */
+  readonly windowsY: number;
+  readonly windowsX: number;
+  readonly outputs: number;
+  /** Neurons that draw in one time step. */
+  readonly neurons: number;
+  readonly groups: number;
+}
+
+export function geometryOf(layer: LayerPlan): Geometry {
+  const paddedHeight = layer.input.height + layer.padTop + layer.padBottom;
+  const paddedWidth = layer.input.width + layer.padLeft + layer.padRight;
+  const channels = layer.input.channels;
+  const rowElements = layer.input.width * channels;
+  const start = (layer.padTop * paddedWidth + layer.padLeft) * channels;
+  const rowTaps = layer.kernelWidth * channels;
+  const poolHeight = layer.pool?.height ?? 1;
+  const poolWidth = layer.pool?.width ?? 1;
+  const windowsY = Math.floor(layer.output.height / poolHeight);
+  const windowsX = Math.floor(layer.output.width / poolWidth);
+  const biasTaps = layer.biasRows.length;
+  return {
+    paddedHeight,
+    paddedWidth,
+    channels,
+    elements: paddedHeight * paddedWidth * channels,
+    start,
+    last: start + ((layer.input.height - 1) * paddedWidth + layer.input.width) * channels - 1,
+    rowElements,
+    rowPadding: (layer.padLeft + layer.padRight) * channels,
+    rowTaps,
+    inputTaps: layer.kernelHeight * rowTaps,
+    taps: biasTaps + layer.kernelHeight * rowTaps,
+    biasTaps,
+    poolHeight,
+    poolWidth,
+    poolArea: poolHeight * poolWidth,
+    windowsY,
+    windowsX,
+    outputs: layer.output.channels,
+    neurons: windowsY * windowsX * poolHeight * poolWidth * layer.output.channels,
+    groups: Math.ceil(layer.output.channels / layer.outputLanes),
+  };
+}
+
+/** First input address of the position (y, x) of the output map. */
+export function positionAddress(layer: LayerPlan, geometry: Geometry, y: number, x: number): number {
+  return (y * layer.strideY * geometry.paddedWidth + x * layer.strideX) * geometry.channels;
+}
+
+export interface Place {
+  readonly channel: number;
+  readonly y: number;
+  readonly x: number;
+}
+
+/** Neuron `index` in visiting order: windows row by row, position inside the window, channel. */
+export function neuronPlace(geometry: Geometry, index: number): Place {
+  const position = Math.floor(index / geometry.outputs);
+  const window = Math.floor(position / geometry.poolArea);
+  const inside = position % geometry.poolArea;
+  return {
+    channel: index % geometry.outputs,
+    y: Math.floor(window / geometry.windowsX) * geometry.poolHeight + Math.floor(inside / geometry.poolWidth),
+    x: (window % geometry.windowsX) * geometry.poolWidth + (inside % geometry.poolWidth),
+  };
+}
+
+export function pixelsOf(plan: Plan): number {
+  return plan.input.height * plan.input.width * plan.input.channels;
+}
+
+/** Fewest bits that hold the largest value of a counter from 0; 0 when it has one value only, so that it does not exist. */
+export function bitsFor(largest: number): number {
+  return largest <= 0 ? 0 : 32 - Math.clz32(largest);
+}

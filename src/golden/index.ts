@@ -1,0 +1,2 @@
+/** The reference model, in plain integers, written from docs/microarchitecture.md and the plan alone. */
+export { type CycleInputs, type CycleModel, type CycleOutputs, createCycleModel, type Signal } from './cycle/index.ts';
