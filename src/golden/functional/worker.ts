@@ -1,0 +1,2 @@
+/** Runs in a worker thread. */
+export { classifyBlock as default } from './classify.ts';

@@ -1,0 +1,240 @@
+/** Small random plans for tests: sound by construction, the same for the same seed. */
+import type { LayerPlan, Plan, PlanShape, StreamPlan } from '../../src/plan/index.ts';
+
+export type Random = (below: number) => number;
+
+/** mulberry32: whole numbers 0..below-1. */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+const between = (random: Random, low: number, high: number): number => low + random(high - low + 1);
+const pick = <T>(random: Random, choices: readonly T[]): T => choices[random(choices.length)]!;
+const bitsOf = (largest: number): number => largest.toString(2).length;
+
+/** Recurrences whose polynomials are primitive: shown so by stream.test.ts. */
+export const primitiveTaps: readonly (readonly number[])[] = [
+  [0, 2, 3, 9],
+  [0, 2, 5, 11],
+  [0, 3, 4, 13],
+  [0, 5, 7, 12],
+  [0, 11, 12, 13],
+  [0, 1, 2, 3, 4, 13],
+];
+
+export interface PlanOptions {
+  readonly encoding?: Plan['encoding'];
+  readonly readout?: Plan['readout']['kind'];
+}
+
+/** A network of 1 to 3 layers on an image of a few pixels. */
+export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
+  const random = randomFrom(seed);
+  const encoding = options.encoding ?? pick(random, ['bernoulli', 'bernoulli', 'direct'] as const);
+  const readout = options.readout ?? pick(random, ['potential', 'count'] as const);
+  const max = between(random, 1, 9);
+  const lanes = between(random, 1, Math.min(max, 5));
+  const input = { height: between(random, 1, 6), width: between(random, 1, 6), channels: between(random, 1, 2) };
+  const layers: LayerPlan[] = [];
+  let shape: PlanShape = input;
+  let inputMax = encoding === 'direct' ? 255 : 1;
+  const count = between(random, 1, 3);
+  for (let index = 0; index < count; index += 1) {
+    const last = index === count - 1;
+    const direct = encoding === 'direct' && index === 0;
+    const timeLanes = direct ? 1 : lanes;
+    const layer = randomLayer(random, { name: `layer${index + 1}`, shape, inputMax, timeLanes, direct, last });
+    layers.push(last && readout === 'potential' ? withoutNeurons(layer) : layer);
+    const pool = layer.pool ?? { height: 1, width: 1 };
+    shape = {
+      height: Math.floor(layer.output.height / pool.height),
+      width: Math.floor(layer.output.width / pool.width),
+      channels: layer.output.channels,
+    };
+    inputMax = pool.height * pool.width;
+  }
+  const classes = shape.height * shape.width * shape.channels;
+  const pixels = input.height * input.width * input.channels;
+  return {
+    version: 1,
+    name: `random_${seed}`,
+    input,
+    encoding,
+    ...(encoding === 'bernoulli' ? { inputStream: randomStream(random, pixels) } : {}),
+    timeSteps: { max, lanes, default: between(random, 1, max) },
+    layers,
+    readout: {
+      kind: readout,
+      classes,
+      scoreBits: readout === 'count' ? bitsOf(max) + 1 : layers.at(-1)!.accumulatorBits + bitsOf(max),
+    },
+    seed,
+  };
+}
+
+function withoutNeurons({ neurons: _, ...layer }: LayerPlan): LayerPlan {
+  return layer;
+}
+
+interface LayerRequest {
+  readonly name: string;
+  readonly shape: PlanShape;
+  readonly inputMax: number;
+  readonly timeLanes: number;
+  readonly direct: boolean;
+  readonly last: boolean;
+}
+
+function randomLayer(random: Random, request: LayerRequest): LayerPlan {
+  const { shape, inputMax, timeLanes, direct } = request;
+  const dense = random(2) === 0;
+  const window = dense ? denseWindow(shape) : randomWindow(random, shape);
+  const channels = between(random, 1, 5);
+  const output = {
+    height: Math.floor((shape.height + window.padTop + window.padBottom - window.kernelHeight) / window.strideY) + 1,
+    width: Math.floor((shape.width + window.padLeft + window.padRight - window.kernelWidth) / window.strideX) + 1,
+    channels,
+  };
+  const pool =
+    !request.last && random(2) === 0
+      ? { height: between(random, 1, Math.min(2, output.height)), width: between(random, 1, Math.min(3, output.width)) }
+      : undefined;
+  const poolArea = (pool?.height ?? 1) * (pool?.width ?? 1);
+  const neuronsInMap =
+    Math.floor(output.height / (pool?.height ?? 1)) * Math.floor(output.width / (pool?.width ?? 1)) * poolArea;
+  const lanes = randomLanes(random, channels, pool);
+  const engine = dense && !direct && random(2) === 0 ? 'event' : 'window';
+  const weightBits = between(random, 2, 8);
+  const taps = window.kernelHeight * window.kernelWidth * shape.channels;
+  const weights = table(channels, taps, () => signed(random, weightBits));
+  const biasRows = table(between(random, 0, 3), channels, () => signed(random, weightBits));
+  const bias = Array.from({ length: channels }, (_, c) => biasRows.reduce((sum, row) => sum + row[c]!, 0));
+  const accumulatorBits = accumulatorBitsFor(weights, biasRows, inputMax) + (random(4) === 0 ? 6 : 0);
+  return {
+    name: request.name,
+    kind: dense ? 'dense' : 'convolution',
+    engine,
+    input: shape,
+    output,
+    ...window,
+    ...(pool === undefined ? {} : { pool }),
+    inputMax,
+    valueBits: bitsOf(inputMax),
+    weightBits,
+    fractionBits: 4,
+    weights,
+    bias,
+    biasRows,
+    accumulatorBits,
+    outputLanes: engine === 'event' ? between(random, 1, channels + 1) : lanes.outputLanes,
+    positionLanes: engine === 'event' ? 1 : lanes.positionLanes,
+    timeLanes,
+    neurons: randomNeurons(random, neuronsInMap * channels, accumulatorBits),
+  };
+}
+
+function denseWindow(shape: PlanShape) {
+  return {
+    kernelHeight: shape.height,
+    kernelWidth: shape.width,
+    strideY: 1,
+    strideX: 1,
+    padTop: 0,
+    padLeft: 0,
+    padBottom: 0,
+    padRight: 0,
+  };
+}
+
+function randomWindow(random: Random, shape: PlanShape) {
+  const pads = { padTop: random(3), padLeft: random(3), padBottom: random(3), padRight: random(3) };
+  return {
+    kernelHeight: between(random, 1, Math.min(3, shape.height + pads.padTop + pads.padBottom)),
+    kernelWidth: between(random, 1, Math.min(3, shape.width + pads.padLeft + pads.padRight)),
+    strideY: between(random, 1, 2),
+    strideX: between(random, 1, 2),
+    ...pads,
+  };
+}
+
+/** Position lanes want an output lane for each channel. */
+function randomLanes(random: Random, channels: number, pool: LayerPlan['pool']) {
+  const positionLanes = pool === undefined ? 1 : pick(random, [1, pool.width, pool.height * pool.width]);
+  return { positionLanes, outputLanes: positionLanes > 1 ? channels : between(random, 1, channels + 1) };
+}
+
+function accumulatorBitsFor(weights: number[][], biasRows: number[][], inputMax: number): number {
+  // The sum of magnitudes is a bound that no partial sum exceeds.
+  const bounds = weights.map(
+    (row, c) =>
+      row.reduce((sum, w) => sum + Math.abs(w) * inputMax, 0) +
+      biasRows.reduce((sum, biasRow) => sum + Math.abs(biasRow[c]!), 0),
+  );
+  return bitsOf(Math.max(1, ...bounds)) + 1;
+}
+
+function randomNeurons(random: Random, neurons: number, accumulatorBits: number): NonNullable<LayerPlan['neurons']> {
+  const tableBits = between(random, 0, 5);
+  const entries = 2 ** tableBits;
+  const codes = Array.from({ length: entries }, () => pick(random, [0, 65535, random(65536), random(65536)]));
+  codes.sort((a, b) => a - b);
+  return {
+    stream: randomStream(random, neurons),
+    table: codes,
+    // From finer than a potential's unit to the whole range in one entry.
+    tableShift: between(random, -2, Math.max(-2, accumulatorBits - tableBits)),
+    tableOffset: between(random, -2, entries + 2),
+  };
+}
+
+function randomStream(random: Random, wordsPerTimeStep: number): StreamPlan {
+  return {
+    taps: pick(random, primitiveTaps),
+    leap: between(random, 16, 19),
+    seed: 1 + random(2 ** 32 - 2),
+    wordsPerTimeStep,
+  };
+}
+
+function table(rows: number, columns: number, value: () => number): number[][] {
+  return Array.from({ length: rows }, () => Array.from({ length: columns }, value));
+}
+
+function signed(random: Random, bits: number): number {
+  return random(2 ** bits) - 2 ** (bits - 1);
+}
+
+/** Images with many 0 and 255 pixels. */
+export function randomImages(seed: number, plan: Plan, count: number): Uint8Array {
+  const random = randomFrom(seed ^ 0x5eed);
+  const pixels = plan.input.height * plan.input.width * plan.input.channels;
+  return Uint8Array.from({ length: pixels * count }, () => pick(random, [0, 0, 255, random(256), random(256)]));
+}
+
+/** The same network folded in another way: other output, position and time lanes, other engines. */
+export function refold(plan: Plan, seed: number): Plan {
+  const random = randomFrom(seed ^ 0xf01d);
+  const lanes = between(random, 1, Math.min(6, plan.timeSteps.max));
+  return {
+    ...plan,
+    timeSteps: { ...plan.timeSteps, lanes },
+    layers: plan.layers.map((layer, index) => {
+      const direct = plan.encoding === 'direct' && index === 0;
+      const channels = layer.output.channels;
+      const engine = layer.kind === 'dense' && !direct ? pick(random, ['window', 'event'] as const) : 'window';
+      const { positionLanes, outputLanes } = randomLanes(
+        random,
+        channels,
+        engine === 'window' ? layer.pool : undefined,
+      );
+      return { ...layer, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
+    }),
+  };
+}
