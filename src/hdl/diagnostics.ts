@@ -1,0 +1,87 @@
+/** What the design rules say, in one format for terminal, CI and JSON. */
+import { SpinfireError } from '../errors/index.ts';
+import { capturePlace, formatPlace, type Place, readSourceLine } from './place.ts';
+
+/** Titles that people search for. A number is never given to another rule. */
+export const ruleTitles = {
+  HDL001: 'WIDTH MISMATCH',
+  HDL002: 'KIND MISMATCH',
+  HDL003: 'LITERAL OUT OF RANGE',
+  HDL004: 'ILLEGAL NAME',
+  HDL005: 'NAME CLASH',
+  HDL006: 'TWO DRIVERS',
+  HDL007: 'NO DRIVER',
+  HDL008: 'COMBINATIONAL LOOP',
+  HDL009: 'UNCONNECTED PORT',
+  HDL010: 'UNUSED PORT',
+  HDL011: 'INCOMPLETE CASE',
+  HDL012: 'LATCH',
+  HDL013: 'MEMORY PORT CONFLICT',
+  HDL014: 'CLOCK CROSSING',
+  HDL015: 'JAVASCRIPT OPERATOR',
+  HDL016: 'NOT ASSIGNABLE',
+  HDL017: 'FOREIGN SIGNAL',
+  HDL018: 'MISSING CLOCK OR RESET',
+  HDL019: 'INDEX OUT OF RANGE',
+  HDL020: 'NO MODEL',
+} as const;
+
+export type RuleCode = keyof typeof ruleTitles;
+
+export interface Note {
+  readonly text: string;
+  readonly place?: Place | undefined;
+}
+
+export interface DiagnosticInput {
+  readonly rule: RuleCode;
+  /** One line that names the things that clash. */
+  readonly summary: string;
+  /** What stands at the place, e.g. `acc is assigned here`. */
+  readonly label?: string;
+  readonly notes?: readonly Note[];
+  /** Signals along which the problem runs. */
+  readonly path?: string;
+  readonly help?: string;
+}
+
+export interface Diagnostic extends DiagnosticInput {
+  readonly place: Place;
+}
+
+/** One or more broken design rules; the message is the whole list. */
+export class DesignError extends SpinfireError {
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super('badInput', diagnostics.map(formatDiagnostic).join('\n\n'));
+  }
+}
+
+/** A broken rule, at the place of the caller unless one is given. */
+export function designError(input: DiagnosticInput, place: Place = capturePlace()): DesignError {
+  return new DesignError([{ ...input, place }]);
+}
+
+/** The printed form, see docs: rule, place with its source line, notes, path, help. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { rule, summary, label, notes = [], path, help, place } = diagnostic;
+  const lines = [`error ${rule} ${ruleTitles[rule]}: ${summary}`];
+  lines.push(`  --> ${formatPlace(place)}${label ? `     ${label}` : ''}`);
+  const text = readSourceLine(place)?.trim();
+  if (text && place.source) lines.push(`  ${String(place.source.line).padStart(5)} |   ${text}`);
+  for (const note of notes)
+    lines.push(`        note: ${note.text}${note.place ? ` at ${formatPlace(note.place)}` : ''}`);
+  if (path) lines.push(`        path: ${path}`);
+  if (help) lines.push(`        help: ${help}`);
+  return lines.join('\n');
+}
+
+/** Sorted by place and rule, without repetitions. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const keyed = diagnostics.map((diagnostic) => {
+    const { source } = diagnostic.place;
+    const key = [source?.file ?? '~', String(source?.line ?? 0).padStart(7, '0'), diagnostic.rule, diagnostic.summary];
+    return { key: key.join('\0'), diagnostic };
+  });
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.filter((entry, index) => entry.key !== keyed[index - 1]?.key).map((entry) => entry.diagnostic);
+}

@@ -1,0 +1,42 @@
+/** The embedded hardware language: typed values, modules, memories, design rules, an interpreter and readable Verilog. */
+export { type Assignable, ModuleBuilder, type SignalTree } from './build/builder.ts';
+export { InstanceHandle, type InstanceInputs } from './build/instance.ts';
+export { addressWidth, type DualPort, type Memory, type ReadOptions, type TrueDualMemory } from './build/memory.ts';
+export { defineModule, type ModuleDefinition } from './build/module.ts';
+export type {
+  Clock,
+  LiteralOf,
+  MemoryOptions,
+  RegisterOptions,
+  Reset,
+  SignalOf,
+  WireOptions,
+} from './build/options.ts';
+export { DesignError, type Diagnostic, formatDiagnostic, type RuleCode, ruleTitles } from './diagnostics.ts';
+export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './elaborate/design.ts';
+export { elaborate } from './elaborate/elaborate.ts';
+export {
+  type BoolType,
+  type BundleType,
+  bool,
+  bundle,
+  type EnumType,
+  enumeration,
+  type HardwareType,
+  type ScalarType,
+  type SIntType,
+  sint,
+  type UIntType,
+  uint,
+} from './ir/types.ts';
+export { formatPlace, type Place, type SourcePlace } from './place.ts';
+export { concat, lit, mux, select, sum } from './values/functions.ts';
+export type { Literal } from './values/literals.ts';
+export { Bool, EnumValue, SInt, type Signal, UInt } from './values/signals.ts';
+export {
+  emitVerilog,
+  type LineOrigin,
+  type VerilogFile,
+  type VerilogOptions,
+  type VerilogOutput,
+} from './verilog/emit.ts';

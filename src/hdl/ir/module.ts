@@ -1,0 +1,192 @@
+/** A module as data: entities (everything with a name and a value), memories, instances, and the body in the author's order. */
+import type { Diagnostic } from '../diagnostics.ts';
+import type { Place } from '../place.ts';
+import type { Expr } from './expr.ts';
+import type { ScalarType } from './types.ts';
+
+export type EntityRole =
+  | 'clock'
+  | 'reset'
+  | 'input'
+  | 'output'
+  | 'wire'
+  | 'register'
+  /** An expression with a name. */
+  | 'named'
+  /** The output register of a memory's read port. */
+  | 'memoryRead'
+  | 'instanceOutput';
+
+export interface Entity {
+  readonly role: EntityRole;
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly module: ModuleIr;
+  readonly place: Place;
+  readonly doc: string | undefined;
+  /** Registers: the reset value, undefined for resetless ones. */
+  readonly reset?: bigint | undefined;
+  /** Registers and memory reads. */
+  readonly clock?: Entity;
+  readonly resetSignal?: Entity | undefined;
+  /** Wires and outputs: the value where nothing else is assigned. */
+  readonly defaultValue?: bigint | undefined;
+  /** Named expressions. */
+  readonly value?: Expr;
+  /** Instance outputs. */
+  readonly instance?: InstanceIr;
+  readonly port?: string;
+}
+
+export interface MemoryReadIr {
+  readonly output: Entity;
+  readonly address: Expr;
+  readonly enable: Expr | undefined;
+  readonly clock: Entity;
+  readonly port: string | undefined;
+  readonly place: Place;
+}
+
+export interface MemoryWriteIr {
+  readonly address: Expr;
+  readonly data: Expr;
+  readonly enable: Expr;
+  readonly clock: Entity;
+  readonly port: string | undefined;
+  readonly place: Place;
+}
+
+/** What a read port gives when its address is written in the same clock. */
+export type Collision = 'old' | 'new' | 'undefined';
+export type MemoryStyle = 'block' | 'distributed' | 'auto';
+
+export interface MemoryIr {
+  readonly name: string;
+  readonly module: ModuleIr;
+  readonly place: Place;
+  readonly doc: string | undefined;
+  readonly depth: number;
+  readonly type: ScalarType;
+  readonly width: number;
+  /** Undefined: not initialised. Shorter than the depth: zeros follow. */
+  readonly contents: readonly bigint[] | undefined;
+  readonly contentsFile: string | undefined;
+  readonly style: MemoryStyle;
+  readonly collision: Collision;
+  readonly dualPort: boolean;
+  readonly reads: MemoryReadIr[];
+  readonly writes: MemoryWriteIr[];
+}
+
+export interface InstanceIr {
+  readonly name: string;
+  readonly place: Place;
+  readonly doc: string | undefined;
+  readonly definition: ModuleIr;
+  /** By port name of the definition. */
+  readonly inputs: ReadonlyMap<string, Expr>;
+  readonly outputs: ReadonlyMap<string, Entity>;
+  readonly parameters: ReadonlyMap<string, bigint | string>;
+}
+
+export type Statement = AssignStatement | IfStatement | SwitchStatement | CommentStatement;
+
+/** Drives a wire or output, or gives a register its next value. */
+export interface AssignStatement {
+  readonly kind: 'assign';
+  readonly target: Entity;
+  readonly value: Expr;
+  readonly place: Place;
+}
+
+export interface IfBranch {
+  readonly condition: Expr;
+  readonly body: Statement[];
+  readonly place: Place;
+}
+
+export interface IfStatement {
+  readonly kind: 'if';
+  readonly branches: IfBranch[];
+  otherwise: Statement[] | undefined;
+  readonly place: Place;
+}
+
+export interface SwitchCase {
+  readonly value: Expr;
+  readonly body: Statement[];
+}
+
+export interface SwitchStatement {
+  readonly kind: 'switch';
+  readonly subject: Expr;
+  readonly cases: readonly SwitchCase[];
+  readonly otherwise: readonly Statement[] | undefined;
+  /** Every state of the enumeration has its case. */
+  readonly complete: boolean;
+  readonly place: Place;
+}
+
+export interface CommentStatement {
+  readonly kind: 'comment';
+  readonly text: string;
+}
+
+/** The body in the author's order. */
+export type BodyItem =
+  | { readonly kind: 'section'; readonly text: string }
+  | { readonly kind: 'declare'; readonly entity: Entity }
+  | { readonly kind: 'memory'; readonly memory: MemoryIr }
+  /** Here a port was added; all ports are emitted at the last such place. */
+  | { readonly kind: 'memoryPort'; readonly memory: MemoryIr }
+  | { readonly kind: 'instance'; readonly instance: InstanceIr }
+  | Statement;
+
+export interface ParameterIr {
+  readonly name: string;
+  readonly value: bigint | string;
+}
+
+export interface ModuleIr {
+  readonly name: string;
+  readonly place: Place;
+  readonly docs: string[];
+  readonly entities: Entity[];
+  readonly memories: MemoryIr[];
+  readonly instances: InstanceIr[];
+  readonly body: BodyItem[];
+  readonly parameters: ParameterIr[];
+  /** Signals (entities) that may stay unused, with the reason. */
+  readonly unused: Map<Entity, string>;
+  /** Broken rules found while building. */
+  readonly diagnostics: Diagnostic[];
+  /** A vendor's primitive: never emitted, simulated by its model if it has one. */
+  readonly blackBox: BlackBoxIr | undefined;
+}
+
+/** Values of the outputs from those of the inputs; called once a clock, with the state that it returned before. */
+export interface BlackBoxIr {
+  readonly model: BlackBoxModel | undefined;
+}
+
+export interface BlackBoxModel {
+  /** A new state. */
+  readonly init: () => unknown;
+  /** Outputs by name from the state (they must not depend on inputs in the same clock). */
+  readonly outputs: (state: unknown) => Readonly<Record<string, bigint>>;
+  /** The state after a clock edge. */
+  readonly step: (state: unknown, inputs: Readonly<Record<string, bigint>>) => unknown;
+}
+
+export function isPort(entity: Entity): boolean {
+  return isInput(entity) || entity.role === 'output';
+}
+
+export function isInput(entity: Entity): boolean {
+  return entity.role === 'input' || entity.role === 'clock' || entity.role === 'reset';
+}
+
+/** Holds its value from clock to clock. */
+export function isState(entity: Entity): boolean {
+  return entity.role === 'register' || entity.role === 'memoryRead';
+}

@@ -1,0 +1,102 @@
+/** Where in TypeScript something was written. Stacks are captured cheaply and read only when a place is printed. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A line of a source file; `file` is relative to the project it belongs to, with forward slashes. */
+export interface SourcePlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A captured place; resolving it is deferred until somebody asks. */
+export interface Place {
+  /** Undefined where the stack holds no frame outside this language. */
+  readonly source: SourcePlace | undefined;
+  /** Absolute name of the file, for reading the line. */
+  readonly path: string | undefined;
+}
+
+const ownFolder = dirname(fileURLToPath(import.meta.url));
+const stackDepth = 24;
+
+/** Takes the caller's place: the first stack frame outside src/hdl. */
+export function capturePlace(): Place {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = stackDepth;
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, capturePlace);
+  Error.stackTraceLimit = limit;
+  return new LazyPlace(holder);
+}
+
+/** The text of a line of a project file, or undefined where it can't be read. */
+export function readSourceLine(place: Place): string | undefined {
+  if (place.path === undefined || place.source === undefined || !existsSync(place.path)) return undefined;
+  return readFileSync(place.path, 'utf8').split('\n')[place.source.line - 1];
+}
+
+export function formatPlace(place: Place): string {
+  return place.source === undefined ? 'unknown place' : `${place.source.file}:${place.source.line}`;
+}
+
+class LazyPlace implements Place {
+  #holder: { stack?: string } | undefined;
+  #found: { path: string; line: number } | undefined;
+  #source: SourcePlace | undefined;
+
+  constructor(holder: { stack?: string }) {
+    this.#holder = holder;
+  }
+
+  get path(): string | undefined {
+    this.#resolve();
+    return this.#found?.path;
+  }
+
+  get source(): SourcePlace | undefined {
+    this.#resolve();
+    if (this.#source === undefined && this.#found !== undefined) {
+      this.#source = { file: projectRelative(this.#found.path), line: this.#found.line };
+    }
+    return this.#source;
+  }
+
+  #resolve(): void {
+    if (this.#holder === undefined) return;
+    this.#found = firstOutsideFrame(this.#holder.stack ?? '');
+    this.#holder = undefined;
+  }
+}
+
+function firstOutsideFrame(stack: string): { path: string; line: number } | undefined {
+  for (const text of stack.split('\n')) {
+    const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^():]*):(\d+):\d+\)?$/.exec(text.trim());
+    if (!match) continue;
+    const name = match[1]!.replace(/\?.*$/, '');
+    const path = name.startsWith('file://') ? fileURLToPath(name) : name;
+    if (path.startsWith(ownFolder + sep) || path.includes(`${sep}node_modules${sep}`)) continue;
+    return { path, line: Number(match[2]) };
+  }
+  return undefined;
+}
+
+const projectRoots = new Map<string, string>();
+
+/** Relative to the nearest folder upwards that holds a package.json, so that no machine's paths get into outputs. */
+function projectRelative(path: string): string {
+  const folder = dirname(path);
+  let root = projectRoots.get(folder);
+  if (root === undefined) {
+    root = folder;
+    for (let up = folder; ; up = dirname(up)) {
+      if (existsSync(join(up, 'package.json'))) {
+        root = up;
+        break;
+      }
+      if (dirname(up) === up) break;
+    }
+    projectRoots.set(folder, root);
+  }
+  return relative(root, resolve(path)).split(sep).join('/');
+}

@@ -1,0 +1,63 @@
+/** The head of a module: ports in a column, states of its enumerations. */
+import { mask } from '../ir/expr.ts';
+import { type Entity, isPort, type ModuleIr } from '../ir/module.ts';
+import type { EnumType } from '../ir/types.ts';
+import { literal, rangeText, stateName } from './literals.ts';
+import type { ModuleEmitter } from './module-emitter.ts';
+
+export function writePorts(emitter: ModuleEmitter, module: ModuleIr, procedural: ReadonlySet<Entity>): void {
+  const { writer } = emitter;
+  const ports = module.entities.filter(isPort);
+  if (ports.length === 0) {
+    writer.write(`module ${module.name};`, module.place);
+    return;
+  }
+  writer.write(`module ${module.name} (`, module.place);
+  const rangeColumn = Math.max(...ports.map((port) => rangeText(port.type).length));
+  const texts = ports.map((port, index) => {
+    const direction = port.role === 'output' ? (procedural.has(port) ? 'output reg ' : 'output wire') : 'input  wire';
+    const range = rangeText(port.type).padEnd(rangeColumn);
+    const comma = index === ports.length - 1 ? '' : ',';
+    return `${direction} ${rangeColumn === 0 ? '' : `${range} `}${port.name}${comma}`;
+  });
+  const docColumn = Math.max(...texts.map((text) => text.length));
+  writer.indented(() => {
+    ports.forEach((port, index) => {
+      const text = port.doc === undefined ? texts[index]! : texts[index]!.padEnd(docColumn);
+      const partly =
+        port.role !== 'output' && emitter.readBits(port) !== mask(port.type.width) && !isClocking(module, port);
+      if (partly) writer.write('// verilator lint_off UNUSED');
+      writer.write(text, port.place, port.doc);
+      if (partly) writer.write('// verilator lint_on UNUSED');
+    });
+  });
+  writer.write(');');
+}
+
+function isClocking(module: ModuleIr, port: Entity): boolean {
+  return (
+    module.entities.some((entity) => entity.clock === port || entity.resetSignal === port) ||
+    module.memories.some((memory) => memory.writes.some((write) => write.clock === port))
+  );
+}
+
+/** Localparams for the states of every enumeration that the module uses. */
+export function writeStates(emitter: ModuleEmitter, module: ModuleIr): void {
+  const types = new Map<string, EnumType>();
+  for (const { type } of module.entities) if (type.kind === 'enum') types.set(type.name, type);
+  for (const type of types.values()) {
+    const range = type.width === 1 ? '' : `[${type.width - 1}:0] `;
+    const column = Math.max(...type.states.map((state) => stateName(type.name, state).length));
+    emitter.writer.blank();
+    type.states.forEach((state, index) => {
+      const name = stateName(type.name, state);
+      const text = `localparam ${range}${name.padEnd(column)} = ${literal(BigInt(index), type.width)};`;
+      const isReset = module.entities.some(
+        (entity) => entity.role === 'register' && entity.type === type && entity.reset === BigInt(index),
+      );
+      const used = isReset || emitter.usage.states.has(`${type.name}.${state}`);
+      emitter.writer.write(used ? text : `// ${text}`, undefined, used ? undefined : 'not named below');
+    });
+  }
+  emitter.writer.blank();
+}

@@ -1,0 +1,91 @@
+/** Which expressions get a wire of their own, and how it is called. */
+import { type Expr, visitExprs } from '../ir/expr.ts';
+import type { Usage } from './usage.ts';
+
+/** Shared expressions with more nodes than this are computed once, in a wire. */
+const sharedNodes = 3;
+
+/** Expressions below `roots` that need a wire: Verilog can't take bits of them, or they are used more than once. */
+export function spilledExprs(roots: readonly Expr[], usage: Usage): Set<Expr> {
+  const spilled = new Set<Expr>();
+  visitExprs(roots, (expr) => {
+    if (expr.kind === 'slice' && expr.operand.kind !== 'ref') spilled.add(expr.operand);
+    if (expr.kind === 'extend' && expr.signed && !hasSignBit(expr.operand)) spilled.add(expr.operand);
+    if (expr.kind === 'select') spilled.add(expr);
+    if ((usage.uses.get(expr) ?? 0) > 1 && nodes(expr, sharedNodes + 1) > sharedNodes) spilled.add(expr);
+  });
+  return spilled;
+}
+
+function hasSignBit(expr: Expr): boolean {
+  return expr.width === 1 || expr.kind === 'ref' || (expr.kind === 'slice' && expr.operand.kind === 'ref');
+}
+
+/** Number of nodes, counted up to `limit`. */
+function nodes(expr: Expr, limit: number): number {
+  let count = 0;
+  const visit = (node: Expr) => {
+    count += 1;
+    if (count >= limit) return;
+    for (const operand of operandsOf(node)) visit(operand);
+  };
+  visit(expr);
+  return count;
+}
+
+function operandsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'const':
+    case 'ref':
+      return [];
+    case 'unary':
+      // A negated signal is as simple as the signal.
+      return expr.op === 'not' && expr.width === 1 ? operandsOf(expr.operand) : [expr.operand];
+    case 'slice':
+    case 'extend':
+      return [expr.operand];
+    case 'binary':
+    case 'compare':
+      return [expr.left, expr.right];
+    case 'shift':
+      return [expr.operand, expr.amount];
+    case 'mux':
+      return [expr.condition, expr.whenTrue, expr.whenFalse];
+    case 'concat':
+      return expr.parts;
+    case 'select':
+      return [expr.index, ...expr.values];
+    case 'read':
+      return [expr.address];
+  }
+}
+
+/** What an expression is, as the last word of its wire's name. */
+export function spillSuffix(expr: Expr): string {
+  switch (expr.kind) {
+    case 'binary':
+      return { add: 'sum', sub: 'difference', mul: 'product', and: 'and', or: 'or', xor: 'xor' }[expr.op];
+    case 'unary':
+      return { not: 'inverse', reduceOr: 'any', reduceAnd: 'all', reduceXor: 'parity' }[expr.op];
+    case 'compare':
+      return expr.op === 'eq' || expr.op === 'ne' ? 'match' : 'order';
+    case 'shift':
+      return 'shifted';
+    case 'mux':
+      return 'choice';
+    case 'concat':
+      return 'packed';
+    case 'extend':
+      return 'wide';
+    case 'select':
+      return 'selected';
+    case 'read':
+      return 'word';
+    case 'slice':
+      return 'part';
+    case 'const':
+      return 'constant';
+    case 'ref':
+      return 'copy';
+  }
+}

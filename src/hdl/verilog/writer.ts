@@ -1,0 +1,41 @@
+/** Lines of Verilog, each with the place in TypeScript that it came from. */
+import { formatPlace, type Place } from '../place.ts';
+import { type Doc, layout } from './doc.ts';
+
+export interface SourceLine {
+  readonly text: string;
+  readonly place: Place | undefined;
+}
+
+const maxColumns = 110;
+
+export class Writer {
+  readonly lines: SourceLine[] = [];
+  #level = 0;
+
+  /** One laid-out line or several; `trailing` is a comment at the end of the last one. */
+  write(doc: Doc, place?: Place, trailing?: string): void {
+    const texts = layout(doc, maxColumns, this.#level * 2);
+    texts.forEach((text, index) => {
+      const comment = trailing !== undefined && index === texts.length - 1 ? `  // ${trailing}` : '';
+      this.lines.push({ text: text + comment, place });
+    });
+  }
+
+  /** As `write`, with the place as trailing comment. */
+  writeAt(doc: Doc, place: Place): void {
+    this.write(doc, place, place.source === undefined ? undefined : formatPlace(place));
+  }
+
+  /** A blank line, unless one is there. */
+  blank(): void {
+    const last = this.lines.at(-1)?.text;
+    if (last !== undefined && last !== '') this.lines.push({ text: '', place: undefined });
+  }
+
+  indented(body: () => void): void {
+    this.#level += 1;
+    body();
+    this.#level -= 1;
+  }
+}
