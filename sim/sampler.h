@@ -77,7 +77,10 @@ public:
 class WindowHash {
     uint32_t chains[4];
 
-    static uint32_t mix(uint32_t chain, uint32_t word) { return (((chain << 5) | (chain >> 27)) ^ word) * 0x9e3779b1u; }
+    static uint32_t mix(uint32_t chain, uint32_t word) {
+        const uint32_t product = (chain ^ word) * 0x9e3779b1u;
+        return product ^ (product >> 15);
+    }
 
 public:
     WindowHash() { reset(); }

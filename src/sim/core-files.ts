@@ -8,12 +8,15 @@ export interface CoreFiles {
   /** Absolute. */
   readonly directory: string;
   readonly top: string;
+  /** Where its simulators are built and kept, absolute. */
+  readonly buildDirectory: string;
   /** The Verilog files of the folder, sorted by name; paths relative to it. */
   readonly verilog: readonly VerilogFile[];
   readonly registers: readonly VerilogRegister[];
 }
 
-export async function readCore(directory: string, top: string): Promise<CoreFiles> {
+/** `buildDirectory` is `build` in the core's folder unless told otherwise; several cores can share one. */
+export async function readCore(directory: string, top: string, buildDirectory?: string): Promise<CoreFiles> {
   const folder = resolve(directory);
   const entries = await readdir(folder).catch((cause: unknown) => {
     throw badInput('no core in this folder', { where: directory, help: 'write one with `spinfire build`' }, cause);
@@ -24,5 +27,11 @@ export async function readCore(directory: string, top: string): Promise<CoreFile
   const verilog = await Promise.all(
     names.map(async (path) => ({ path, text: await readFile(join(folder, path), 'utf8') })),
   );
-  return { directory: folder, top, verilog, registers: verilogRegisters(verilog, top) };
+  return {
+    directory: folder,
+    top,
+    buildDirectory: buildDirectory === undefined ? join(folder, 'build') : resolve(buildDirectory),
+    verilog,
+    registers: verilogRegisters(verilog, top),
+  };
 }

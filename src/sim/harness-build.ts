@@ -30,7 +30,7 @@ const sources = ['harness.cpp', 'sampler.h', 'stimulus.h'];
 const sourceFolder = fileURLToPath(new URL('../../sim/', import.meta.url));
 
 /** -O1 for what runs on every clock: at -O2 the compiler takes much longer than a run of a few images gains. */
-const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1'];
+const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0'];
 
 /** The Verilator control file that makes the registers and the top's output ports readable by name. */
 export function publicSignals(core: CoreFiles): string {
@@ -51,7 +51,7 @@ export async function buildHarness(core: CoreFiles, options: HarnessOptions, too
   const parts = [verilator.version, core.top, control, String(options.trace), ...makeFlags, ...texts];
   for (const part of [...parts, ...core.verilog.flatMap(({ path, text }) => [path, text])])
     hash.update(`${part.length}:${part}`);
-  const directory = join(core.directory, 'build', `verilator-${hash.digest('hex').slice(0, 12)}`);
+  const directory = join(core.buildDirectory, `verilator-${hash.digest('hex').slice(0, 12)}`);
   const executable = join(directory, 'core');
   const known = await readWidths(directory, core.top);
   if (known) return { executable, directory, widths: known, built: false };

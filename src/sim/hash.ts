@@ -15,12 +15,12 @@ export class WindowHash {
     const whole = words.length & ~3;
     let i = 0;
     for (; i < whole; i += 4) {
-      a = Math.imul(((a << 5) | (a >>> 27)) ^ words[i]!, multiplier);
-      b = Math.imul(((b << 5) | (b >>> 27)) ^ words[i + 1]!, multiplier);
-      c = Math.imul(((c << 5) | (c >>> 27)) ^ words[i + 2]!, multiplier);
-      d = Math.imul(((d << 5) | (d >>> 27)) ^ words[i + 3]!, multiplier);
+      a = mix(a, words[i]!);
+      b = mix(b, words[i + 1]!);
+      c = mix(c, words[i + 2]!);
+      d = mix(d, words[i + 3]!);
     }
-    for (; i < words.length; i++) a = Math.imul(((a << 5) | (a >>> 27)) ^ words[i]!, multiplier);
+    for (; i < words.length; i++) a = mix(a, words[i]!);
     this.chains[0] = a;
     this.chains[1] = b;
     this.chains[2] = c;
@@ -33,4 +33,8 @@ export class WindowHash {
   }
 }
 
-const multiplier = 0x9e3779b1;
+// The shift keeps a wrong top bit, which the multiplication leaves where it is, from cancelling against one wrong bit of the next word.
+function mix(chain: number, word: number): number {
+  const product = Math.imul(chain ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}

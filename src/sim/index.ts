@@ -1,7 +1,21 @@
 /** The emitted core in Verilator: lockstep with the golden model, classification, stand-alone test benches. */
 export { type CoreFiles, readCore } from './core-files.ts';
+export { type CycleDut, compareDuts, interpreterDut, modelDut, verilatorDut } from './dut.ts';
 export { type Difference, type Mismatch, mismatchText } from './explain.ts';
+export { goldenReference } from './golden.ts';
+export { buildHarness } from './harness-build.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
 export type { CycleReference, SignalPlace, SignalShape } from './model.ts';
+export {
+  type ClassifyResult,
+  type ClassifyRun,
+  type CoreTiming,
+  coreTiming,
+  type LockstepOptions,
+  lockstep,
+  runVerilator,
+  type VerifyResult,
+} from './run.ts';
 export type { CycleInputs, CycleOutputs, ImageResult, Stimulus } from './stimulus.ts';
+export { modelTestbench, type TestbenchOptions, testbenchFiles, testImages, writeTestbench } from './testbench.ts';
 export { systemTools, type Tools } from './tools.ts';

@@ -1,0 +1,196 @@
+/**
+ * One core, several ways to run it: golden model, interpreter of the hardware description, Verilator. Three opinions: the pair that
+ * disagrees tells a fault of the core from one of the emitted Verilog. For small cores and tests; long runs use runLockstep.
+ */
+import { execa } from 'execa';
+import type { CoreFiles } from './core-files.ts';
+import type { Harness } from './harness-build.ts';
+import { signalList } from './harness-run.ts';
+import { type CycleReference, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
+import { type CycleInputs, type CycleOutputs, type Stimulus, StimulusDriver } from './stimulus.ts';
+
+export interface CycleDut {
+  /** Who is talking, for messages: `golden`, `interpreter`, `verilator`. */
+  readonly name: string;
+  readonly signals: readonly SignalShape[];
+  reset(): void | Promise<void>;
+  /** One clock cycle with these inputs; the outputs are those just before the edge that ends it. */
+  step(inputs: CycleInputs): CycleOutputs | Promise<CycleOutputs>;
+  /** A signal's value in the cycle that `step` did last, just before its edge. Throws RangeError when there is no such signal. */
+  peek(path: string): bigint;
+  close?(): Promise<void>;
+}
+
+/** Values of all signals in one cycle, as words. */
+class Sampled {
+  readonly words: Uint32Array<ArrayBuffer>;
+  private readonly offsets = new Map<string, { signal: SignalShape; offset: number }>();
+
+  constructor(signals: readonly SignalShape[]) {
+    this.words = new Uint32Array(wordsOf(signals));
+    let offset = 0;
+    for (const signal of signals) {
+      this.offsets.set(signal.path, { signal, offset });
+      offset += signalWords(signal);
+    }
+  }
+
+  peek(path: string): bigint {
+    const found = this.offsets.get(path);
+    if (!found) throw new RangeError(`no signal ${path}`);
+    return signalValue(found.signal, this.words, found.offset);
+  }
+
+  outputs(): CycleOutputs {
+    return {
+      sAxisTready: this.peek('s_axis_tready') === 1n,
+      mAxisTvalid: this.peek('m_axis_tvalid') === 1n,
+      mAxisTdata: Number(BigInt.asIntN(32, this.peek('m_axis_tdata'))),
+      mAxisTlast: this.peek('m_axis_tlast') === 1n,
+    };
+  }
+}
+
+export function modelDut(model: CycleReference, name = 'golden'): CycleDut {
+  const sampled = new Sampled(model.signals);
+  return {
+    name,
+    signals: model.signals,
+    reset: () => model.reset(),
+    step(inputs) {
+      const outputs = { ...model.outputs(inputs) };
+      model.sample(sampled.words);
+      model.clock();
+      return outputs;
+    },
+    peek: (path) => sampled.peek(path),
+  };
+}
+
+/** What the interpreter of the hardware description offers (`interpret` of src/hdl). */
+export interface InterpretedCore {
+  reset(): void;
+  poke(port: string, value: number | bigint): void;
+  peek(path: string): number | bigint;
+  step(cycles?: number): void;
+}
+
+export function interpreterDut(core: InterpretedCore, signals: readonly SignalShape[]): CycleDut {
+  const values = new Map<string, bigint>();
+  const peek = (path: string): bigint => {
+    const value = values.get(path);
+    if (value === undefined) throw new RangeError(`no signal ${path}`);
+    return value;
+  };
+  return {
+    name: 'interpreter',
+    signals,
+    reset: () => core.reset(),
+    step(inputs) {
+      core.poke('time_steps', inputs.timeSteps);
+      core.poke('s_axis_tdata', inputs.sAxisTdata);
+      core.poke('s_axis_tvalid', Number(inputs.sAxisTvalid));
+      core.poke('s_axis_tlast', Number(inputs.sAxisTlast));
+      core.poke('m_axis_tready', Number(inputs.mAxisTready));
+      for (const { path, width, signed } of signals) {
+        const value = BigInt(core.peek(path));
+        values.set(path, signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value));
+      }
+      const outputs = {
+        sAxisTready: peek('s_axis_tready') === 1n,
+        mAxisTvalid: peek('m_axis_tvalid') === 1n,
+        mAxisTdata: Number(BigInt.asIntN(32, peek('m_axis_tdata'))),
+        mAxisTlast: peek('m_axis_tlast') === 1n,
+      };
+      core.step();
+      return outputs;
+    },
+    peek,
+  };
+}
+
+/** A child process that is asked once a cycle (about 20,000 cycles/s): `close` ends it. Widths come from `signals`. */
+export function verilatorDut(
+  core: CoreFiles,
+  harness: Harness,
+  signals: readonly SignalShape[],
+  list: string,
+): CycleDut {
+  const sampled = new Sampled(signals);
+  const bytes = Buffer.from(sampled.words.buffer);
+  const child = execa(harness.executable, ['mode=ask', `signals=${list}`], {
+    cwd: core.directory,
+    encoding: 'buffer',
+    buffer: false,
+    reject: false,
+  });
+  let filled = 0;
+  let answered: ((error?: Error) => void) | undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    filled += chunk.copy(bytes, filled);
+    if (filled === bytes.length) answered?.();
+  });
+  child.once('exit', () => answered?.(new Error('the simulator ended')));
+  const send = (...words: number[]) => child.stdin.write(Buffer.from(Uint32Array.from(words).buffer));
+  return {
+    name: 'verilator',
+    signals,
+    reset: () => void send(0xffffffff, 0, 0, 0, 0),
+    async step(inputs) {
+      filled = 0;
+      const answer = new Promise<void>((resolve, reject) => {
+        answered = (error) => (error ? reject(error) : resolve());
+      });
+      const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready } = inputs;
+      send(timeSteps, sAxisTdata, Number(sAxisTvalid), Number(sAxisTlast), Number(mAxisTready));
+      await answer;
+      return sampled.outputs();
+    },
+    peek: (path) => sampled.peek(path),
+    async close() {
+      child.stdin.end();
+      await child;
+    },
+  };
+}
+
+export { signalList };
+
+export interface DutDifference {
+  readonly cycle: number;
+  readonly signal: string;
+  /** Value by the name of the core. */
+  readonly values: Readonly<Record<string, bigint>>;
+}
+
+export interface DutRun {
+  readonly cycles: number;
+  readonly difference?: DutDifference;
+}
+
+/** Runs all cores side by side, each signal of the first compared with the others' on every clock, up to the first difference. */
+export async function compareDuts(
+  duts: readonly CycleDut[],
+  stimulus: Stimulus,
+  maxTimeSteps: number,
+  maxCycles = Number.POSITIVE_INFINITY,
+): Promise<DutRun> {
+  const [first, ...others] = duts;
+  if (!first) return { cycles: 0 };
+  const driver = new StimulusDriver(stimulus, maxTimeSteps);
+  for (const dut of duts) await dut.reset();
+  while (!driver.done && driver.cycle < maxCycles) {
+    const inputs = driver.drive();
+    const outputs = await first.step(inputs);
+    for (const other of others) await other.step(inputs);
+    for (const { path } of first.signals) {
+      const value = first.peek(path);
+      if (others.some((other) => other.peek(path) !== value)) {
+        const values = Object.fromEntries(duts.map((dut) => [dut.name, dut.peek(path)]));
+        return { cycles: driver.cycle, difference: { cycle: driver.cycle, signal: path, values } };
+      }
+    }
+    driver.observe(outputs);
+  }
+  return { cycles: driver.cycle };
+}

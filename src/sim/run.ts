@@ -1,0 +1,163 @@
+/** What the commands call: a core's folder and its plan in, results out. */
+
+import { checkFailed } from '../errors/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { readCore } from './core-files.ts';
+import { goldenReference } from './golden.ts';
+import { buildHarness } from './harness-build.ts';
+import { runHarness } from './harness-run.ts';
+import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
+import type { ImageResult, Stimulus } from './stimulus.ts';
+import type { Tools } from './tools.ts';
+
+/** A core that `build` wrote, and what to feed it. */
+export interface CoreRun {
+  /** The core's folder. */
+  readonly directory: string;
+  /** Where simulators are built and kept; its `build/` unless told otherwise. */
+  readonly buildDirectory?: string;
+  readonly plan: Plan;
+  /** Image after image, each height x width x channels pixels of 0..255. */
+  readonly images: Uint8Array;
+  /** The plan's default when absent; an array gives each image its own. */
+  readonly timeSteps?: number | readonly number[];
+  /** Seed of random gaps on both streams; absent or 0: none. */
+  readonly stall?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LockstepOptions extends CoreRun {
+  /** One class for each image: adds `correct` to the result. */
+  readonly labels?: Uint8Array;
+  /** Cycles hashed together, 4096 unless told otherwise. */
+  readonly window?: number;
+  /** False: no FST trace of a mismatch (saves building a second simulator). */
+  readonly trace?: boolean;
+  readonly onProgress?: (progress: LockstepProgress) => void;
+}
+
+export interface CycleSpread {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+export interface CoreTiming {
+  /** Cycles from an image's first accepted pixel to its result packet's last beat. */
+  readonly fromFirstPixel: CycleSpread;
+  /** Cycles from an image's last accepted pixel to its result packet's last beat. */
+  readonly fromLastPixel: CycleSpread;
+  /** Cycles between results in steady state; from the first pixel when there is only one image. */
+  readonly cyclesPerImage: number;
+}
+
+export interface VerifyResult extends LockstepResult {
+  readonly timing?: CoreTiming;
+  readonly correct?: number;
+}
+
+/** Verilog against golden model on every clock. Throws only when it can't run: a mismatch is in the result. */
+export async function lockstep(options: LockstepOptions, tools: Tools): Promise<VerifyResult> {
+  const { plan, labels } = options;
+  const result = await runLockstep(
+    {
+      core: await readCore(options.directory, plan.name, options.buildDirectory),
+      model: goldenReference(plan),
+      stimulus: stimulusOf(options),
+      maxTimeSteps: plan.timeSteps.max,
+      ...(options.window === undefined ? {} : { window: options.window }),
+      ...(options.trace === undefined ? {} : { trace: options.trace }),
+      onProgress: options.onProgress,
+      signal: options.signal,
+    },
+    tools,
+  );
+  const timing = coreTiming(result.results);
+  return {
+    ...result,
+    ...(timing ? { timing } : {}),
+    ...(labels ? { correct: result.results.filter((one) => labels[one.image] === one.class).length } : {}),
+  };
+}
+
+export interface ClassifyRun extends CoreRun {
+  readonly onProgress?: (done: number, images: number) => void;
+}
+
+export interface ClassifyResult {
+  /** One for each image. */
+  readonly classes: Uint8Array;
+  /** [image][class] */
+  readonly scores: Int32Array;
+  readonly cycles: number;
+  /** Of simulation alone. */
+  readonly seconds: number;
+  readonly timing: CoreTiming;
+}
+
+/** Classifies images by the Verilog alone, as fast as Verilator runs. Throws checkFailed when the core gives too few results. */
+export async function runVerilator(options: ClassifyRun, tools: Tools): Promise<ClassifyResult> {
+  const { plan, signal } = options;
+  const core = await readCore(options.directory, plan.name, options.buildDirectory);
+  const stimulus = stimulusOf(options);
+  const images = stimulus.pixels.length / stimulus.imageSize;
+  const harness = await buildHarness(core, { sampled: false, trace: false, ...(signal ? { signal } : {}) }, tools);
+  const { classes: width } = plan.readout;
+  const classes = new Uint8Array(images);
+  const scores = new Int32Array(images * width);
+  const results: ImageResult[] = [];
+  const { cycles, seconds } = await runHarness(
+    { core, harness, stimulus, maxTimeSteps: plan.timeSteps.max, signal },
+    undefined,
+    {
+      onResult(result) {
+        results.push(result);
+        classes[result.image] = result.class;
+        scores.set(result.scores.slice(0, width), result.image * width);
+        options.onProgress?.(results.length, images);
+      },
+    },
+  );
+  const timing = coreTiming(results);
+  if (results.length < images || !timing)
+    throw checkFailed('the core stopped answering', {
+      where: options.directory,
+      found: `${results.length} results after ${cycles} cycles`,
+      expected: `${images} results`,
+      help: '`spinfire verify` shows where it goes wrong',
+    });
+  return { classes, scores, cycles, seconds, timing };
+}
+
+function stimulusOf({ plan, images, timeSteps, stall }: CoreRun): Stimulus {
+  const { height, width, channels } = plan.input;
+  return {
+    pixels: images,
+    imageSize: height * width * channels,
+    timeSteps: timeSteps ?? plan.timeSteps.default,
+    ...(stall ? { stall } : {}),
+  };
+}
+
+/** Undefined without a single result. */
+export function coreTiming(results: readonly ImageResult[]): CoreTiming | undefined {
+  const first = results[0];
+  const last = results.at(-1);
+  if (!first || !last) return undefined;
+  return {
+    fromFirstPixel: spread(results.map((result) => result.resultCycle - result.firstPixelCycle + 1)),
+    fromLastPixel: spread(results.map((result) => result.resultCycle - result.lastPixelCycle)),
+    cyclesPerImage:
+      results.length > 1
+        ? (last.resultCycle - first.resultCycle) / (results.length - 1)
+        : last.resultCycle - first.firstPixelCycle + 1,
+  };
+}
+
+function spread(values: readonly number[]): CycleSpread {
+  return {
+    min: Math.min(...values),
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    max: Math.max(...values),
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * The stand-alone test bench that `build` writes beside the Verilog: `make` in its folder needs Verilator or Icarus, and nothing of
+ * spinfire. Its vectors come from the golden model.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { badInput } from '../errors/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { goldenReference } from './golden.ts';
+import type { CycleReference } from './model.ts';
+import { imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
+
+export interface TestbenchOptions {
+  readonly plan: Plan;
+  /** The core's Verilog files, as they are called in its folder. */
+  readonly verilogFiles: readonly string[];
+  /** Image after image; `testImages` makes some. */
+  readonly images: Uint8Array;
+  /** Of each image; by default one pass for the first image, which Icarus runs, and the plan's default for the others. */
+  readonly timeSteps?: readonly number[];
+  /** Images that Icarus runs, 1 unless told otherwise. */
+  readonly icarusImages?: number;
+}
+
+export interface TextFile {
+  /** Relative to the core's folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const templates = ['Makefile', 'tb.cpp', 'tb.v'];
+const templateFolder = new URL('../../sim/testbench/', import.meta.url);
+
+/** The test bench's files, all below `testbench/`. */
+export async function testbenchFiles(options: TestbenchOptions): Promise<TextFile[]> {
+  const { plan } = options;
+  const { height, width, channels } = plan.input;
+  return modelTestbench({
+    ...options,
+    top: plan.name,
+    model: goldenReference(plan),
+    maxTimeSteps: plan.timeSteps.max,
+    classes: plan.readout.classes,
+    imageSize: height * width * channels,
+    rowSize: width * channels,
+    timeSteps: options.timeSteps ?? [plan.timeSteps.lanes, plan.timeSteps.default],
+  });
+}
+
+/** Writes the test bench into the core's folder, whose Verilog it looks up there. Returns the files' paths. */
+export async function writeTestbench(
+  directory: string,
+  options: Omit<TestbenchOptions, 'verilogFiles'>,
+): Promise<string[]> {
+  const verilogFiles = (await readdir(directory)).filter((name) => name.endsWith('.v')).sort();
+  const files = await testbenchFiles({ ...options, verilogFiles });
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
+  return files.map(({ path }) => path);
+}
+
+export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
+  readonly top: string;
+  readonly model: CycleReference;
+  readonly maxTimeSteps: number;
+  readonly classes: number;
+  readonly imageSize: number;
+  /** Pixels a line of the vector file. */
+  readonly rowSize: number;
+  readonly timeSteps: readonly number[];
+}
+
+/** The same for any model with the ports of an emitted core. */
+export async function modelTestbench(options: ModelTestbench): Promise<TextFile[]> {
+  const { images: pixels, imageSize } = options;
+  const images = imageCount({ pixels, imageSize, timeSteps: 1 });
+  if (options.maxTimeSteps > 255)
+    throw badInput('too many time steps for the test bench', {
+      found: String(options.maxTimeSteps),
+      expected: 'at most 255',
+    });
+  const timeSteps = Array.from({ length: images }, (_, image) =>
+    Math.min(options.maxTimeSteps, options.timeSteps[Math.min(image, options.timeSteps.length - 1)]!),
+  );
+  const beats = expectedBeats(options.model, { pixels, imageSize, timeSteps }, options.maxTimeSteps);
+  const values: Record<string, string | number> = {
+    TOP: options.top,
+    SOURCES: options.verilogFiles.join(' '),
+    PIXELS: imageSize,
+    BEATS: options.classes + 1,
+    IMAGES: images,
+    ICARUS_IMAGES: Math.min(images, options.icarusImages ?? 1),
+    STEP_BITS: options.maxTimeSteps.toString(2).length,
+  };
+  const bench = await Promise.all(
+    templates.map(async (name) => ({
+      path: `testbench/${name}`,
+      text: fill(await readFile(new URL(name, templateFolder), 'utf8'), values, name),
+    })),
+  );
+  return [
+    ...bench,
+    vectors('pixels', Array.from(pixels), 2, options.rowSize),
+    vectors('steps', timeSteps, 2, 1),
+    vectors(
+      'expected',
+      beats.map(({ data, last }) => data + (last ? 2 ** 32 : 0)),
+      9,
+      1,
+    ),
+    vectors(
+      'cycles',
+      beats.map(({ cycle }) => cycle),
+      8,
+      1,
+    ),
+  ];
+}
+
+interface Beat {
+  readonly cycle: number;
+  /** Unsigned 32 bits. */
+  readonly data: number;
+  readonly last: boolean;
+}
+
+function expectedBeats(model: CycleReference, stimulus: Stimulus, maxTimeSteps: number): Beat[] {
+  const driver = new StimulusDriver(stimulus, maxTimeSteps);
+  const beats: Beat[] = [];
+  model.reset();
+  for (; !driver.done; model.clock()) {
+    const outputs = model.outputs(driver.drive());
+    if (outputs.mAxisTvalid)
+      beats.push({ cycle: driver.cycle, data: outputs.mAxisTdata >>> 0, last: outputs.mAxisTlast });
+    driver.observe(outputs);
+  }
+  return beats;
+}
+
+function fill(text: string, values: Readonly<Record<string, string | number>>, name: string): string {
+  return text.replace(/@([A-Z_]+)@/g, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) throw new Error(`${name} asks for ${key}`);
+    return String(value);
+  });
+}
+
+function vectors(name: string, values: readonly number[], digits: number, perLine: number): TextFile {
+  const lines: string[] = [];
+  for (let i = 0; i < values.length; i += perLine)
+    lines.push(
+      values
+        .slice(i, i + perLine)
+        .map((value) => value.toString(16).padStart(digits, '0'))
+        .join(' '),
+    );
+  return { path: `testbench/vectors/${name}.hex`, text: `${lines.join('\n')}\n` };
+}
+
+/**
+ * Images for a test bench when there are no real ones: a few soft strokes on black, about as many bright pixels as a handwritten
+ * digit has. The same for the same seed.
+ */
+export function testImages(shape: Plan['input'], count: number, seed: number): Uint8Array {
+  const { height, width, channels } = shape;
+  const pixels = new Uint8Array(count * height * width * channels);
+  let state = seed >>> 0 || 1;
+  const random = (limit: number): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+  for (let image = 0; image < count; image++) {
+    for (let stroke = 0; stroke < 3; stroke++) {
+      const [y0, x0, y1, x1] = [random(height), random(width), random(height), random(width)] as const;
+      const length = Math.max(Math.abs(y1 - y0), Math.abs(x1 - x0), 1);
+      for (let i = 0; i <= length; i++) {
+        const y = y0 + Math.round(((y1 - y0) * i) / length);
+        const x = x0 + Math.round(((x1 - x0) * i) / length);
+        for (let c = 0; c < channels; c++)
+          pixels[((image * height + y) * width + x) * channels + c] = 128 + random(128);
+      }
+    }
+  }
+  return pixels;
+}
