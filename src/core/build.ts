@@ -1,25 +1,40 @@
 /** From a design to a plan, from a plan to checked hardware. */
 import { calibrate, type SwitchingTable, switchingTable } from '../device/index.ts';
 import { type Design, elaborate } from '../hdl/index.ts';
-import { quantise } from '../network/index.ts';
+import { type QuantisedNetwork, quantise } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { topModule } from './blocks/top.ts';
-import type { CoreDesign, CoreOptions } from './design/index.ts';
+import type { CoreDesign } from './design/index.ts';
 import { type LayerFold, planNetwork } from './plan/index.ts';
+import { defaultFit, fitBudget, type SearchOptions, searchOptions } from './planner/index.ts';
 
 /** What a core is built with unless its design says otherwise. */
-export const coreDefaults: Required<CoreOptions> = {
-  weightBits: 8,
-  timeSteps: 8,
-  maxTimeSteps: 64,
-  timeLanes: 4,
-  seed: 1,
-};
+export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1 } as const;
 
-/** The plan of a design; `folds` (one for each layer) replaces the default ones. */
-export function planCore(design: CoreDesign, folds?: readonly LayerFold[]): Plan {
+/** The quantised network of a design. */
+export function quantiseCore(design: CoreDesign): QuantisedNetwork {
+  const { weightBits } = { ...coreDefaults, ...design.options };
+  return quantise(design.network, { weightBits, encoding: design.encoding });
+}
+
+/** What the planner must know of a design. */
+export function coreSearch(design: CoreDesign): SearchOptions {
+  const { timeSteps, maxTimeSteps, timeLanes } = { ...coreDefaults, ...design.options };
+  return searchOptions({
+    timeSteps,
+    maxTimeSteps,
+    readout: design.readout,
+    ...(timeLanes === undefined ? {} : { timeLanes: [timeLanes] }),
+  });
+}
+
+/**
+ * The plan of a design: with its own folds, with the fastest ones that fit its budget, or, where it states neither, with those
+ * that suit a small board. Throws badInput when nothing fits.
+ */
+export function planCore(design: CoreDesign): Plan {
   const options = { ...coreDefaults, ...design.options };
-  const network = quantise(design.network, { weightBits: options.weightBits, encoding: design.encoding });
+  const network = quantiseCore(design);
   return planNetwork(network, {
     name: design.name,
     table: coreTable(design),
@@ -27,9 +42,18 @@ export function planCore(design: CoreDesign, folds?: readonly LayerFold[]): Plan
     seed: options.seed,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
-    timeLanes: options.timeLanes,
-    ...(folds ? { folds } : {}),
+    ...chooseFolds(network, design),
   });
+}
+
+function chooseFolds(
+  network: QuantisedNetwork,
+  design: CoreDesign,
+): { timeLanes: number; folds: readonly LayerFold[] } {
+  const { folds, fit, timeLanes } = design.options;
+  if (folds) return { folds, timeLanes: timeLanes ?? 1 };
+  const search = coreSearch(design);
+  return fit ? fitBudget(network, search, fit) : defaultFit(network, search);
 }
 
 /** The switching table of a design's device, calibrated so that the trained sigmoid and the device agree best. */

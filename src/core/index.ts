@@ -1,5 +1,5 @@
 /** The spiking core: from a network to a plan, from a plan to hardware. */
-export { buildHardware, coreDefaults, planCore } from './build.ts';
+export { buildHardware, coreDefaults, coreSearch, planCore, quantiseCore } from './build.ts';
 export {
   type ConvolutionOptions,
   type CoreBuilder,
@@ -12,5 +12,16 @@ export {
   type Potentials,
   type Spikes,
 } from './design/index.ts';
-export { defaultFolds, type LayerFold, type PlanOptions, planNetwork } from './plan/index.ts';
+export { type LayerFold, type PlanOptions, planNetwork } from './plan/index.ts';
 export { isPrimitive, primitiveTaps, wordBits } from './plan/streams.ts';
+export {
+  additions,
+  type Budget,
+  type Candidate,
+  type CostModel,
+  explore,
+  fitBudget,
+  ice40CostModel,
+  passCycles,
+  type SearchOptions,
+} from './planner/index.ts';

@@ -155,7 +155,7 @@ export function directInput(options: { core: string; timeLanes: number; maxTimeS
     const ready = m.output('ready', bool());
     const active = m.output('active', uint(timeLanes), { doc: 'time lanes in use in this pass' });
     const last = m.output('last', bool(), { doc: "the image's last pass" });
-    const release = m.input('release', bool(), { doc: 'the pass has read the image' });
+    const release = m.input('rd_done', bool(), { doc: 'the pass has read the image' });
 
     const firstStep = m.register('first_step', uint(unsignedBits(maxTimeSteps + timeLanes)), { reset: 0 });
     const passLast = m.name(

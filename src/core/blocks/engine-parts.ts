@@ -88,20 +88,36 @@ function laneModule({ core, layer }: EngineOptions): ModuleDefinition {
     const upstream = Array.from({ length: timeLanes }, (_, t) => m.input(`drain_in_${t}`, sint(accumulatorBits)));
     const downstream = Array.from({ length: timeLanes }, (_, t) => m.output(`drain_out_${t}`, sint(accumulatorBits)));
 
+    const term = weightTimes(m, layer, weight);
     for (let t = 0; t < timeLanes; t++) {
       const sum = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
       const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
-      const term = values === undefined ? weight.extend(accumulatorBits) : fit(weight.mulFull(values[t]!.toSInt()));
-      m.when(capture, () => m.next(sum, 0)).elseWhen(add[t]!, () => m.next(sum, sum.addWrap(term)));
+      const addend = values === undefined ? weight.extend(accumulatorBits) : term(values[t]!);
+      m.when(capture, () => m.next(sum, 0)).elseWhen(add[t]!, () => m.next(sum, sum.addWrap(addend)));
       m.when(capture, () => m.next(drain, sum)).elseWhen(shift, () => m.next(drain, upstream[t]!));
       m.assign(downstream[t]!, drain);
     }
   });
+}
 
-  // The proof of accumulatorBits covers every product that occurs, so the bits above it are copies of the sign.
-  function fit(product: SInt): SInt {
-    return product.width < accumulatorBits ? product.extend(accumulatorBits) : product.truncate(accumulatorBits);
-  }
+/**
+ * Weight times value at the accumulator's width. The proof of accumulatorBits covers every product that occurs, so the bits
+ * above it are copies of the sign. A 2x2 pool counts 0..4: choosing among 0, w, 2w, 3w and 4w, with 3w made once for all
+ * time steps, takes half the LUTs of a multiplier.
+ */
+function weightTimes(m: ModuleBuilder, layer: LayerPlan, weight: SInt): (value: UInt) => SInt {
+  const { accumulatorBits, inputMax } = layer;
+  const _fit = (product: SInt): SInt =>
+    product.width < accumulatorBits ? product.extend(accumulatorBits) : product.truncate(accumulatorBits);
+  if (inputMax !== 4) return (value) => sized(weight.mulFull(value.toSInt()));
+  const triple = m.name('weight_x3', sized(weight.addGrow(weight.shiftLeft(1))));
+  const zero = lit(0, triple.type);
+  return (value) =>
+    mux(
+      value.bit(2),
+      sized(weight.shiftLeft(2)),
+      mux(value.bit(1), mux(value.bit(0), triple, sized(weight.shiftLeft(1))), mux(value.bit(0), sized(weight), zero)),
+    );
 }
 
 export interface LaneControl {
@@ -178,9 +194,9 @@ export function lanes(
       inputs[`drain_in_${t}`] = (upstream ?? own)[t]!;
     });
     const instance = m.instance(`lane_${x}_${p}`, lane, inputs);
-    own.forEach((wire, t) => m.assign(wire, instance.sint(`drain_out_${t}`)));
+    for (const [t, wire] of own.entries()) m.assign(wire, instance.sint(`drain_out_${t}`));
     upstream = own;
   }
   m.assign(ports.draw, draw);
-  ports.potentials.forEach((port, t) => m.assign(port, upstream![t]!));
+  for (const [t, port] of ports.potentials.entries()) m.assign(port, upstream![t]!);
 }

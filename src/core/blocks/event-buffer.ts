@@ -33,7 +33,7 @@ export function eventBuffer(options: EventBufferOptions): ModuleDefinition {
     const readAddress = m.input('rd_addr', uint(indexBits));
     const eventIndex = m.output('event_index', uint(indexBits), { doc: 'which element it was' });
     const eventData = m.output('event_data', uint(elementBits));
-    const release = m.input('release', bool(), { doc: 'the frame has been read' });
+    const release = m.input('rd_done', bool(), { doc: 'the frame has been read' });
 
     const writeBank = m.register('wr_bank', bool(), { reset: 0 });
     const readBank = m.register('rd_bank', bool(), { reset: 0 });

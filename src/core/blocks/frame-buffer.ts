@@ -53,7 +53,7 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
     const metaOut = Object.entries(options.meta).map(([name, bits]) => m.output(name, uint(bits)));
     const readAddress = m.input('rd_addr', uint(addressBits));
     const readData = laneOffsets.map((_, lane) => m.output(`data_${lane}`, uint(elementBits)));
-    const release = m.input('release', bool(), { doc: 'the frame has been read' });
+    const release = m.input('rd_done', bool(), { doc: 'the frame has been read' });
 
     const writeBank = m.register('wr_bank', bool(), { reset: 0 });
     const readBank = m.register('rd_bank', bool(), { reset: 0 });

@@ -42,7 +42,7 @@ export interface StageOutput {
 }
 
 export function consumerWires(m: ModuleBuilder, name: string): ConsumerWires {
-  return { free: m.wire(`${name}_free`, bool()), committed: m.wire(`${name}_committed`, bool()) };
+  return { free: m.wire(`to_${name}_free`, bool()), committed: m.wire(`to_${name}_committed`, bool()) };
 }
 
 /** A layer's input frame with its padding. */
@@ -63,14 +63,14 @@ export function inputBuffer(
   const passSteps = plan.timeSteps.lanes;
   const name = `${layer.name}_buffer`;
   const options = { name: `${plan.name}_${name}`, elementBits: passSteps * layer.valueBits, passSteps };
-  const release = m.wire(`${layer.name}_release`, bool());
-  const readAddress = m.wire(`${layer.name}_rd_addr`, uint(unsignedBits(paddedElements(geometry) - 1)));
+  const release = m.wire(`${layer.name}_read_done`, bool());
+  const readAddress = m.wire(`${layer.name}_read_addr`, uint(unsignedBits(paddedElements(geometry) - 1)));
   const common = {
     push: producer.push,
     push_data: producer.data,
     push_active: producer.active,
     rd_addr: readAddress,
-    release,
+    rd_done: release,
   };
   if (layer.engine === 'event') {
     const doc = `Spikes for ${layer.name}: only the inputs that spiked, with their numbers.`;

@@ -63,7 +63,7 @@ export function topModule(plan: Plan): ModuleDefinition {
       push_data: inData,
       push_steps: clampSteps(timeSteps, maxTimeSteps),
       rd_addr: imageAddress,
-      release: imageRelease,
+      rd_done: imageRelease,
     });
     m.assign(imageFree, image.bool('free'));
     m.assign(inReady, imageFree);
@@ -165,12 +165,12 @@ function directSource(
   wires: ImageWires,
 ): FrameSource {
   m.section('Direct input');
-  const release = m.wire(`${firstLayer.name}_release`, bool());
+  const release = m.wire(`${firstLayer.name}_read_done`, bool());
   const { lanes: timeLanes, max: maxTimeSteps } = plan.timeSteps;
   const direct = m.instance('direct', directInput({ core: plan.name, timeLanes, maxTimeSteps }), {
     image_ready: image.bool('ready'),
     steps: image.uint('steps'),
-    release,
+    rd_done: release,
   });
   m.assign(wires.imageRelease, direct.bool('image_release'));
   const last = direct.bool('last');

@@ -6,6 +6,8 @@
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
+import type { LayerFold } from '../plan/index.ts';
+import type { Budget } from '../planner/index.ts';
 
 /** How a core is built; everything that is not the network. */
 export interface CoreOptions {
@@ -17,6 +19,10 @@ export interface CoreOptions {
   readonly maxTimeSteps?: number;
   /** Time steps done side by side: one weight fetched serves them all. */
   readonly timeLanes?: number;
+  /** How each layer is folded, instead of what the planner would choose. */
+  readonly folds?: readonly LayerFold[];
+  /** What the core may cost; the planner takes the fastest folds within it. */
+  readonly fit?: Budget;
   /** Seed of every random stream, any unsigned 32-bit number. */
   readonly seed?: number;
 }

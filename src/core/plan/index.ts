@@ -26,21 +26,8 @@ export interface PlanOptions {
   readonly defaultTimeSteps: number;
   /** Time steps done side by side. */
   readonly timeLanes: number;
-  /** One for each layer; `defaultFolds` when absent. */
-  readonly folds?: readonly LayerFold[];
-}
-
-/** Every output channel of a convolution at once; up to 32 neurons of a dense layer, which skips zero inputs. */
-export function defaultFolds(network: QuantisedNetwork): LayerFold[] {
-  return network.layers.map((layer, index) => {
-    const dense = layer.output.height * layer.output.width === 1;
-    const direct = index === 0 && network.encoding === 'direct';
-    return {
-      engine: dense && !direct ? 'event' : 'window',
-      outputLanes: Math.min(layer.output.channels, 32),
-      positionLanes: 1,
-    };
-  });
+  /** One for each layer. */
+  readonly folds: readonly LayerFold[];
 }
 
 /** Builds the plan; throws badInput when a fold does not suit its layer. */
@@ -48,7 +35,12 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   checkRange('time steps', options.maxTimeSteps, 1, 255);
   checkRange('default time steps', options.defaultTimeSteps, 1, options.maxTimeSteps);
   checkRange('time lanes', options.timeLanes, 1, Math.min(32, options.maxTimeSteps));
-  const folds = options.folds ?? defaultFolds(network);
+  const { folds } = options;
+  if (folds.length !== network.layers.length)
+    throw badInput('a plan needs one fold for each layer', {
+      found: `${folds.length} folds`,
+      expected: `${network.layers.length}`,
+    });
   const hasNeurons = network.layers.map((layer, index) => {
     const isLast = index === network.layers.length - 1;
     if (!layer.sigmoid && !isLast) throw badInput('a hidden layer has no neurons', { where: `layer ${layer.name}` });

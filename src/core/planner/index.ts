@@ -1,0 +1,84 @@
+/** The planner: folds that fit a budget. */
+import { badInput } from '../../errors/index.ts';
+import type { QuantisedNetwork } from '../../network/index.ts';
+import { ice40CostModel } from './models.ts';
+import { type Candidate, explore, type SearchOptions } from './search.ts';
+
+export type { Cost, CostModel, LutPrices } from './cost.ts';
+export { additions, coveredPositions, passCycles } from './cycles.ts';
+export { ice40CostModel } from './models.ts';
+export { type Candidate, explore, type SearchOptions } from './search.ts';
+
+/** What a core may cost and must reach; absent means unlimited. */
+export interface Budget {
+  /** LUT4, as yosys counts them. */
+  readonly luts?: number;
+  /** Block RAMs. */
+  readonly rams?: number;
+  /** Slowest acceptable throughput. */
+  readonly cyclesPerImage?: number;
+  /** Accumulators. */
+  readonly lanes?: number;
+}
+
+/** Room for the core on an iCE40 UP5K (5,280 LUT, 30 block RAMs), with some left for routing and a host interface. */
+export const smallBoardBudget: Budget = { luts: 4600, rams: 30 };
+/** Where a network's weights are too many for the small board. */
+const largeBoardBudget: Budget = { luts: 8000 };
+
+/** The fastest candidate within the budget; throws badInput that names the nearest one when nothing fits. */
+export function fitBudget(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate {
+  const candidates = explore(network, options);
+  const best = candidates.find((candidate) => fits(candidate, budget));
+  if (best) return best;
+  const nearest = candidates.reduce((a, b) => (excess(b, budget) < excess(a, budget) ? b : a));
+  throw badInput('no fold of this network fits', {
+    where: `network ${network.name}`,
+    found: `nearest: ${showCandidate(nearest)}`,
+    expected: showBudget(budget),
+    help: 'a larger board, fewer weight bits, or a lower speed',
+  });
+}
+
+/** Folds for a design that states no budget: the small board's if the network fits there. */
+export function defaultFit(network: QuantisedNetwork, options: SearchOptions): Candidate {
+  const candidates = explore(network, options);
+  const small = candidates.find((candidate) => fits(candidate, smallBoardBudget));
+  return small ?? candidates.find((candidate) => fits(candidate, largeBoardBudget)) ?? candidates.at(-1)!;
+}
+
+/** The options of a search for a core of the given network with the iCE40 prices. */
+export function searchOptions(options: Omit<SearchOptions, 'model' | 'activity'>): SearchOptions {
+  // Of MNIST's pixels about one in four spikes in at least one of four time steps; hidden layers are as active.
+  return { ...options, model: ice40CostModel, activity: 0.25 };
+}
+
+function fits(candidate: Candidate, budget: Budget): boolean {
+  return excess(candidate, budget) <= 0;
+}
+
+/** By how much, relatively, a candidate misses the budget; 0 when it fits. */
+function excess({ cost, cyclesPerImage, lanes }: Candidate, budget: Budget): number {
+  const over = (value: number, limit: number | undefined) =>
+    limit === undefined ? 0 : Math.max(0, (value - limit) / limit);
+  return (
+    over(cost.luts, budget.luts) +
+    over(cost.rams, budget.rams) +
+    over(cyclesPerImage, budget.cyclesPerImage) +
+    over(lanes, budget.lanes)
+  );
+}
+
+function showCandidate({ cost, cyclesPerImage, lanes }: Candidate): string {
+  return `${cost.luts} LUTs, ${cost.rams} RAMs, ${cyclesPerImage} cycles an image, ${lanes} lanes`;
+}
+
+function showBudget(budget: Budget): string {
+  const parts = [
+    budget.luts !== undefined && `${budget.luts} LUTs`,
+    budget.rams !== undefined && `${budget.rams} RAMs`,
+    budget.cyclesPerImage !== undefined && `${budget.cyclesPerImage} cycles an image`,
+    budget.lanes !== undefined && `${budget.lanes} lanes`,
+  ];
+  return `at most ${parts.filter(Boolean).join(', ')}`;
+}
