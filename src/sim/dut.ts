@@ -2,12 +2,17 @@
  * One core, several ways to run it: golden model, interpreter of the hardware description, Verilator. Three opinions: the pair that
  * disagrees tells a fault of the core from one of the emitted Verilog. For small cores and tests; long runs use runLockstep.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { CoreFiles } from './core-files.ts';
-import type { Harness } from './harness-build.ts';
+import { buildHarness } from './harness-build.ts';
 import { signalList } from './harness-run.ts';
 import { type CycleReference, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
+import { matchWidths } from './signals.ts';
 import { type CycleInputs, type CycleOutputs, type Stimulus, StimulusDriver } from './stimulus.ts';
+import type { Tools } from './tools.ts';
 
 export interface CycleDut {
   /** Who is talking, for messages: `golden`, `interpreter`, `verilator`. */
@@ -109,13 +114,17 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
   };
 }
 
-/** A child process that is asked once a cycle (about 20,000 cycles/s): `close` ends it. Widths come from `signals`. */
-export function verilatorDut(
+/** The Verilog in a child process that is asked once a cycle (about 20,000 cycles/s); `close` ends it. */
+export async function verilatorDut(
   core: CoreFiles,
-  harness: Harness,
   signals: readonly SignalShape[],
-  list: string,
-): CycleDut {
+  tools: Tools,
+): Promise<CycleDut & { close(): Promise<void> }> {
+  const harness = await buildHarness(core, { sampled: true, trace: false }, tools);
+  matchWidths(signals, harness.widths);
+  const folder = await mkdtemp(join(tmpdir(), 'spinfire-dut-'));
+  const list = join(folder, 'signals.txt');
+  await writeFile(list, signalList(core, signals));
   const sampled = new Sampled(signals);
   const bytes = Buffer.from(sampled.words.buffer);
   const child = execa(harness.executable, ['mode=ask', `signals=${list}`], {
@@ -150,11 +159,10 @@ export function verilatorDut(
     async close() {
       child.stdin.end();
       await child;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
-
-export { signalList };
 
 export interface DutDifference {
   readonly cycle: number;

@@ -9,6 +9,7 @@ import {
   readCore,
   runLockstep,
   systemTools,
+  verilatorDut,
 } from '../../src/sim/index.ts';
 import { ToyModel } from './fixtures/toy-model.ts';
 import { noise, simulatorCache, toyCopy } from './temporary.ts';
@@ -132,6 +133,22 @@ describe('lockstep', () => {
 });
 
 describe('lockstep of any two', () => {
+  it('agrees between the model and Verilator asked once a cycle, gaps and a second reset included', async () => {
+    const core = await readCore(toyCopy(), 'toy', simulatorCache);
+    const model = new ToyModel();
+    const verilog = await verilatorDut(core, model.signals, tools);
+    try {
+      for (const stall of [0, 9]) {
+        const stimulus = { pixels: noise(200, 3), imageSize, timeSteps: [4, 2], stall };
+        const run = await compareDuts([modelDut(model), verilog], stimulus, 5);
+        expect(run.difference, `stall ${stall}`).toBeUndefined();
+        expect(run.cycles).toBeGreaterThan(50 * 7);
+      }
+    } finally {
+      await verilog.close();
+    }
+  });
+
   it('names the cycle, the signal and every opinion', async () => {
     class Wrong extends ToyModel {
       override sample(into: Uint32Array): void {

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { modelTestbench, testImages } from '../../src/sim/index.ts';
+import { ToyModel } from './fixtures/toy-model.ts';
+import { noise, toyCopy } from './temporary.ts';
+
+async function toyBench(): Promise<string> {
+  const directory = toyCopy();
+  const files = await modelTestbench({
+    ...{ top: 'toy', model: new ToyModel(), maxTimeSteps: 5, classes: 1, imageSize: 4, rowSize: 2, timeSteps: [1, 5] },
+    ...{ verilogFiles: ['toy.v', 'toy_mac.v'], images: noise(80, 4), icarusImages: 7 },
+  });
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  return directory;
+}
+
+/** `make` with a PATH without Node. */
+async function make(directory: string, target: string) {
+  return execa('make', [target], {
+    cwd: join(directory, 'testbench'),
+    reject: false,
+    all: true,
+    extendEnv: false,
+    env: { PATH: '/usr/bin:/bin' },
+  });
+}
+
+function edit(path: string, from: string | RegExp, to: string): void {
+  const before = readFileSync(path, 'utf8');
+  const after = before.replace(from, to);
+  expect(after).not.toBe(before);
+  writeFileSync(path, after);
+}
+
+describe('stand-alone test bench', () => {
+  it.each([
+    ['verilator', 20],
+    ['icarus', 7],
+  ])('passes in %s, and fails on a wrong result, cycle, weight or a hanging core', async (target, images) => {
+    const directory = await toyBench();
+    const vectors = join(directory, 'testbench/vectors');
+    const good = await make(directory, target);
+    expect(good.all).toMatch(new RegExp(`^PASS toy in .*: ${images} images, with and without gaps, \\d+ cycles`, 'm'));
+    expect(good.exitCode).toBe(0);
+
+    const beats = readFileSync(join(vectors, 'expected.hex'), 'utf8');
+    edit(join(vectors, 'expected.hex'), /^((?:.*\n){4})0/, '$11');
+    const wrongResult = await make(directory, target);
+    expect(wrongResult.all).toMatch(/image 2, beat 0: \{tlast, tdata\} is [\da-f]+, expected [\da-f]+\n/);
+    expect(wrongResult.all).toMatch(/^FAIL toy/m);
+    expect(wrongResult.exitCode).not.toBe(0);
+    writeFileSync(join(vectors, 'expected.hex'), beats);
+
+    const cycles = readFileSync(join(vectors, 'cycles.hex'), 'utf8');
+    edit(join(vectors, 'cycles.hex'), /^0000000c$/m, '0000000d');
+    expect((await make(directory, target)).exitCode).not.toBe(0);
+    writeFileSync(join(vectors, 'cycles.hex'), cycles);
+
+    edit(join(directory, 'toy_weights.mem'), '7f', '6f');
+    const wrongWeight = await make(directory, target);
+    expect(wrongWeight.all).toMatch(/^FAIL toy/m);
+    expect(wrongWeight.exitCode).not.toBe(0);
+  });
+
+  it('makes the same files every time, and images for those who have none', async () => {
+    const texts = async () => {
+      const directory = await toyBench();
+      return ['Makefile', 'tb.cpp', 'tb.v', 'vectors/cycles.hex'].map((name) =>
+        readFileSync(join(directory, 'testbench', name), 'utf8'),
+      );
+    };
+    const first = await texts();
+    expect(await texts()).toEqual(first);
+    expect(first.join('\n')).not.toMatch(/@[A-Z_]+@|\/tmp|\/home|node/);
+    const images = testImages({ height: 28, width: 28, channels: 1 }, 3, 1);
+    const bright = Array.from(images).filter((pixel) => pixel >= 128).length / 3;
+    expect(bright).toBeGreaterThan(20);
+    expect(bright).toBeLessThan(200);
+  });
+});
