@@ -1,0 +1,56 @@
+/** How many images were classified rightly, for every number of time steps and several seeds. */
+import { classifyImages } from '../golden/index.ts';
+import type { IdxData } from '../network/index.ts';
+import type { Plan } from '../plan/index.ts';
+
+/** The class of each image after some numbers of time steps. */
+export interface Answers {
+  readonly images: number;
+  /** Numbers of time steps that there are answers for, ascending. */
+  readonly steps: readonly number[];
+  /** [image][index into steps] */
+  readonly classes: Uint8Array;
+}
+
+/** Classes by the golden model, for every number of time steps from 1 to `timeSteps`. */
+export async function goldenAnswers(
+  plan: Plan,
+  data: IdxData,
+  timeSteps: number,
+  onProgress: (done: number, total: number) => void,
+): Promise<Answers> {
+  const { classes } = await classifyImages(plan, data.pixels, { timeSteps, onProgress });
+  return { images: data.count, steps: Array.from({ length: timeSteps }, (_, i) => i + 1), classes };
+}
+
+/** The class of every image after the last number of time steps, or after `steps[index]`. */
+export function classesAfter(answers: Answers, index = answers.steps.length - 1): number[] {
+  return Array.from({ length: answers.images }, (_, image) => answers.classes[image * answers.steps.length + index]!);
+}
+
+export function countCorrect(classes: readonly number[], labels: Uint8Array): number {
+  return classes.filter((value, image) => value === labels[image]).length;
+}
+
+/** Share of right answers for each of `answers.steps`. */
+export function accuracies(answers: Answers, labels: Uint8Array): number[] {
+  return answers.steps.map((_, index) => countCorrect(classesAfter(answers, index), labels) / answers.images);
+}
+
+export interface Spread {
+  readonly mean: number;
+  /** Sample standard deviation; 0 for a single value. */
+  readonly deviation: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+  return { mean, deviation, min: Math.min(...values), max: Math.max(...values) };
+}
+
+/** 0.98765 as `98.77 %`. */
+export const percent = (share: number, digits = 2) => `${(share * 100).toFixed(digits)} %`;

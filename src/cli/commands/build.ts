@@ -1,0 +1,46 @@
+/** spinfire build: a folder with Verilog, memories, plan and test bench. */
+import { join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { planCore } from '../../core/index.ts';
+import { badInput } from '../../errors/index.ts';
+import { designFlags, designOptions, identifier, loadDesign } from '../design.ts';
+import { writeCore } from '../folder/write.ts';
+import type { CommandResult } from '../io.ts';
+import { parseOptions } from '../options.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({ ...designOptions, output: z.string().optional(), name: z.string().optional() });
+
+export function addBuild(program: Command, run: Runner): void {
+  const command = program
+    .command('build')
+    .description('write a core: Verilog, memories, plan, test bench')
+    .argument('<design>', 'network (.onnx) or design (.ts)')
+    .option('-o, --output <folder>', 'where to (generated/NAME)')
+    .option('--name <name>', "name of the core and of its top module (the file's)");
+  for (const [flags, description] of designFlags) command.option(flags, description);
+  command.action((path: string, given) => run((context) => build(path, parseOptions(options, given), context)));
+}
+
+async function build(path: string, chosen: z.output<typeof options>, context: CommandContext): Promise<CommandResult> {
+  const { io, progress } = context;
+  if (chosen.name !== undefined && chosen.name !== identifier(chosen.name)) {
+    throw badInput('--name has a wrong value', {
+      found: chosen.name,
+      expected: 'letters, digits and underscores, not starting with a digit',
+    });
+  }
+  const design = await loadDesign(path, chosen, io);
+  const plan = planCore({ ...design, name: chosen.name ?? design.name });
+  const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
+  const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));
+  const shown = relative(io.cwd, directory) || '.';
+  return {
+    json: { name: plan.name, ...core, directory: shown },
+    text: [
+      `${plan.name}: ${core.verilog.length} Verilog files in ${shown}, top module ${core.top}`,
+      `${core.lanes} lanes, ${core.cyclesPerImage} clock cycles an image with ${plan.timeSteps.default} time steps`,
+    ].join('\n'),
+  };
+}

@@ -1,0 +1,115 @@
+/** spinfire classify: images through the golden model or the Verilog, the same answers from both. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { planCore } from '../../core/index.ts';
+import { badInput } from '../../errors/index.ts';
+import type { IdxData } from '../../network/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { type Answers, accuracies, classesAfter, countCorrect, goldenAnswers, percent, spreadOf } from '../accuracy.ts';
+import { designFlags, designOptions, loadDesign } from '../design.ts';
+import { verilogAnswers } from '../folder/simulate.ts';
+import { loadImages } from '../images.ts';
+import type { CommandResult } from '../io.ts';
+import { oneOf, parseOptions, wholeNumber } from '../options.ts';
+import { writeFileWhole } from '../output.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({
+  ...designOptions,
+  model: z.string(),
+  images: z.string().optional(),
+  labels: z.string().optional(),
+  limit: wholeNumber(1, 1_000_000).optional(),
+  engine: oneOf('golden', 'verilator').default('golden'),
+  seeds: wholeNumber(1, 1000).optional(),
+  predictions: z.string().optional(),
+});
+
+type Options = z.output<typeof options>;
+
+export function addClassify(program: Command, run: Runner): void {
+  const command = program
+    .command('classify')
+    .description('classify images and count the right answers')
+    .requiredOption('--model <file>', 'network (.onnx) or design (.ts)')
+    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
+    .option('--labels <file>', 'IDX file')
+    .option('--limit <N>', 'only the first N images');
+  for (const [flags, description] of designFlags) command.option(flags, description);
+  command
+    .option('--engine <engine>', 'golden or verilator (golden)')
+    .option('--seeds <N>', 'N runs with the seeds S, S+1, ...: mean and spread')
+    .option('--predictions <file>', 'write the class of each image, one a line')
+    .action((given) => run((context) => classify(parseOptions(options, given), context)));
+}
+
+interface SeedRun {
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly answers: Answers;
+}
+
+async function classify(chosen: Options, context: CommandContext): Promise<CommandResult> {
+  const design = await loadDesign(chosen.model, chosen, context.io);
+  const plan = planCore(design);
+  const data = loadImages(chosen, plan.input, plan.readout.classes, context.io);
+  if (chosen.seeds !== undefined && data.labels === undefined) {
+    throw badInput('a spread of the accuracy needs labels', { help: 'give --labels' });
+  }
+  const started = performance.now();
+  const runs: SeedRun[] = [];
+  for (let i = 0; i < (chosen.seeds ?? 1); i += 1) {
+    const seed = (plan.seed + i) % 2 ** 32;
+    const seeded = i === 0 ? plan : planCore({ ...design, options: { ...design.options, seed } });
+    runs.push({ seed, plan: seeded, answers: await answer(seeded, data, chosen, context) });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const classes = classesAfter(runs[0]!.answers);
+  if (chosen.predictions !== undefined) {
+    writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
+  }
+  return describe(runs, data, chosen, seconds);
+}
+
+function answer(plan: Plan, data: IdxData, { engine }: Options, { progress, io }: CommandContext): Promise<Answers> {
+  const steps = plan.timeSteps.default;
+  return progress.step(`classify ${data.count} images, ${engine}, seed ${plan.seed}`, (report) => {
+    const onProgress = (done: number, total: number) => report(done / total);
+    return engine === 'golden'
+      ? goldenAnswers(plan, data, steps, onProgress)
+      : verilogAnswers(plan, data, steps, { io, onProgress });
+  });
+}
+
+function describe(runs: readonly SeedRun[], data: IdxData, { engine, seeds }: Options, seconds: number): CommandResult {
+  const { seed, plan, answers } = runs[0]!;
+  const timesteps = plan.timeSteps.default;
+  const json: Record<string, unknown> = { images: data.count, timesteps, engine, seed, seconds };
+  const lines = [
+    `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
+  ];
+  const { labels } = data;
+  if (labels !== undefined) {
+    const share = (count: number) => count / data.count;
+    const correct = countCorrect(classesAfter(answers), labels);
+    Object.assign(json, { correct, accuracy: share(correct) });
+    lines.push(`${correct} right: ${percent(share(correct))}`);
+    if (answers.steps.length > 1) {
+      const bySteps = accuracies(answers, labels);
+      json.accuracyByTimesteps = bySteps;
+      lines.push(`after 1, 2, ... time steps: ${bySteps.map((value) => percent(value)).join(', ')}`);
+    }
+    if (seeds !== undefined) {
+      const accuracies = runs.map((run) => share(countCorrect(classesAfter(run.answers), labels)));
+      const spread = spreadOf(accuracies);
+      json.seeds = runs.map((run, i) => ({ seed: run.seed, accuracy: accuracies[i] }));
+      json.spread = spread;
+      lines.push(
+        `over ${seeds} seeds: mean ${percent(spread.mean)}, standard deviation ${percent(spread.deviation, 3)}, ` +
+          `${percent(spread.min)} to ${percent(spread.max)}`,
+      );
+    }
+  }
+  return { json, text: lines.join('\n') };
+}

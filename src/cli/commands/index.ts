@@ -1,0 +1,9 @@
+/** All commands, in the order in which help shows them. */
+import type { AddCommand } from '../run.ts';
+import { addBuild } from './build.ts';
+import { addClassify } from './classify.ts';
+import { addDoctor } from './doctor.ts';
+import { addSynth } from './synth.ts';
+import { addVerify } from './verify.ts';
+
+export const commands: readonly AddCommand[] = [addDoctor, addBuild, addVerify, addClassify, addSynth];

@@ -1,0 +1,75 @@
+/** spinfire synth: what a core costs in cells. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type SynthesisResult, synthesise, systemEnvironment, targetNames } from '../../flow/index.ts';
+import { textTable } from '../../report/index.ts';
+import { openCore } from '../folder/open.ts';
+import { readMap, verilogFiles } from '../folder/parts.ts';
+import type { CommandResult } from '../io.ts';
+import { oneOf, parseOptions } from '../options.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({ target: oneOf(...targetNames), liberty: z.string().optional() });
+
+export function addSynth(program: Command, run: Runner): void {
+  program
+    .command('synth')
+    .description('synthesise a core with yosys')
+    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
+    .requiredOption('--target <target>', targetNames.join(', '))
+    .option('--liberty <file>', 'another standard cell library for asic45 (FreePDK45)')
+    .action((name: string, given) => run((context) => synth(name, parseOptions(options, given), context)));
+}
+
+async function synth(name: string, chosen: z.output<typeof options>, context: CommandContext): Promise<CommandResult> {
+  const { io, progress } = context;
+  const { directory, plan } = openCore(name, io);
+  const result = await progress.step(`synthesis of ${plan.name} for ${chosen.target}`, (report) =>
+    synthesise(
+      {
+        directory,
+        top: plan.name,
+        verilogFiles: verilogFiles(directory),
+        target: chosen.target,
+        liberty: chosen.liberty,
+        outputDirectory: join(directory, 'build', 'synth'),
+        sourceMap: readMap(directory),
+        signal: io.signal,
+        onProgress: (message) => report(0, message),
+      },
+      systemEnvironment(io.env, io.cwd),
+    ),
+  );
+  return describe(plan.name, result);
+}
+
+function describe(name: string, result: SynthesisResult): CommandResult {
+  const { target, toolVersion, luts, ffs, rams, dsps, cells, areaUm2, memoryBits, notes, cached, seconds } = result;
+  const numbers: [string, string][] =
+    areaUm2 === undefined
+      ? [
+          ['LUTs', String(luts)],
+          ['flip-flops', String(ffs)],
+          ['block RAMs', String(rams)],
+          ['DSPs', String(dsps)],
+        ]
+      : [
+          ['cell area', `${Math.round(areaUm2)} um2`],
+          ['flip-flops', String(ffs)],
+          ['memories', `${rams}, ${memoryBits ?? 0} bits, not in the area`],
+        ];
+  const lines = [
+    `${name} for ${target}, yosys ${toolVersion}${cached ? ' (kept from an earlier run)' : `, ${seconds.toFixed(1)} s`}`,
+    textTable({ columns: ['', ''], rows: numbers })
+      .split('\n')
+      .slice(2)
+      .join('\n'),
+    textTable({
+      columns: ['cell', 'number'],
+      rows: Object.entries(cells).map(([cell, count]) => [cell, String(count)]),
+    }),
+    ...notes.map((note) => `note: ${note}`),
+  ];
+  return { json: { ...result }, text: lines.join('\n') };
+}

@@ -1,0 +1,112 @@
+/** spinfire verify: the Verilog against the golden model, every register and port on every clock. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { badInput } from '../../errors/index.ts';
+import { junitXml } from '../../report/index.ts';
+import { lockstep, mismatchText, systemTools, type VerifyResult } from '../../sim/index.ts';
+import { percent } from '../accuracy.ts';
+import { type OpenCore, openCore } from '../folder/open.ts';
+import { loadImages } from '../images.ts';
+import type { CommandResult } from '../io.ts';
+import { parseOptions, wholeNumber } from '../options.ts';
+import { writeFileWhole } from '../output.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({
+  images: z.string().optional(),
+  labels: z.string().optional(),
+  limit: wholeNumber(1, 1_000_000).default(20),
+  timesteps: wholeNumber(1, 255).optional(),
+  stall: wholeNumber(1, 2 ** 32 - 1).optional(),
+  junit: z.string().optional(),
+  trace: z.boolean().default(true),
+});
+
+type Options = z.output<typeof options>;
+
+export function addVerify(program: Command, run: Runner): void {
+  program
+    .command('verify')
+    .description('run the Verilog in lockstep with the golden model')
+    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
+    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
+    .option('--labels <file>', 'IDX file')
+    .option('--limit <N>', 'only the first N images (20)')
+    .option('--timesteps <T>', "time steps of an image (the core's)")
+    .option('--stall <seed>', 'random gaps on the input and output streams')
+    .option('--junit <file>', 'write the result as JUnit XML')
+    .option('--no-trace', 'no waveform file of a mismatch')
+    .action((name: string, given) => run((context) => verify(name, parseOptions(options, given), context)));
+}
+
+async function verify(name: string, chosen: Options, context: CommandContext): Promise<CommandResult> {
+  const { io, progress } = context;
+  const core = openCore(name, io);
+  const { plan } = core;
+  const timeSteps = chosen.timesteps ?? plan.timeSteps.default;
+  if (timeSteps > plan.timeSteps.max) {
+    throw badInput('--timesteps is more than the core can do', {
+      found: String(timeSteps),
+      expected: `at most ${plan.timeSteps.max}`,
+    });
+  }
+  const data = loadImages(chosen, plan.input, plan.readout.classes, io);
+  const started = performance.now();
+  const result = await progress.step(`lockstep of ${plan.name}, ${data.count} images`, (report) =>
+    lockstep(
+      {
+        directory: core.directory,
+        plan,
+        images: data.pixels,
+        ...(data.labels === undefined ? {} : { labels: data.labels }),
+        timeSteps,
+        ...(chosen.stall === undefined ? {} : { stall: chosen.stall }),
+        trace: chosen.trace,
+        signal: io.signal,
+        onProgress: ({ stage, imagesDone, images, cycles }) =>
+          report(imagesDone / images, stage === 'run' ? `${imagesDone} images, ${cycles} cycles` : stage),
+      },
+      systemTools(io.env),
+    ),
+  );
+  if (chosen.junit !== undefined) {
+    const seconds = (performance.now() - started) / 1000;
+    writeFileWhole(resolve(io.cwd, chosen.junit), junitText(core, result, seconds));
+  }
+  return describe(core, result, chosen);
+}
+
+function describe(core: OpenCore, result: VerifyResult, { stall }: Options): CommandResult {
+  const { cycles, signals, images, mismatches, cyclesPerSecond, mismatch, timing, correct, predictions } = result;
+  const json = {
+    cycles,
+    signals,
+    images,
+    mismatches,
+    cyclesPerSecond,
+    predictions,
+    ...(correct === undefined ? {} : { correct }),
+    ...(timing === undefined ? {} : { cyclesPerImage: timing.cyclesPerImage, latency: timing }),
+    ...(mismatch === undefined ? {} : { mismatch }),
+    ...(stall === undefined ? {} : { stall }),
+  };
+  const lines = [
+    `${core.plan.name}: ${images} images, ${cycles} cycles x ${signals} signals compared, ${mismatches} mismatches`,
+    `${Math.round(cyclesPerSecond)} cycles a second`,
+  ];
+  if (timing !== undefined) lines.push(`${Math.round(timing.cyclesPerImage)} cycles an image`);
+  if (correct !== undefined) lines.push(`${correct} right: ${percent(correct / images)}`);
+  if (mismatch !== undefined) lines.push(mismatchText(mismatch, { top: core.plan.name }));
+  return { json, text: lines.join('\n'), exitCode: mismatches === 0 ? 0 : 1 };
+}
+
+function junitText({ plan }: OpenCore, { images, predictions, mismatch }: VerifyResult, seconds: number): string {
+  const cases = Array.from({ length: images }, (_, image) => {
+    const name = `image ${image} in lockstep`;
+    if (image < predictions.length) return { name };
+    const why = mismatch === undefined ? 'no result' : mismatchText(mismatch, { top: plan.name });
+    return { name, failure: why };
+  });
+  return junitXml({ name: `spinfire verify ${plan.name}`, seconds, cases });
+}

@@ -1,0 +1,110 @@
+/** DESIGN|MODEL on the command line: an ONNX network, or a TypeScript file that describes a core. */
+import { existsSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import type { CoreDesign, CoreOptions } from '../core/index.ts';
+import { readCurveFile, type SwitchingCurve } from '../device/index.ts';
+import { badInput, SpinfireError } from '../errors/index.ts';
+import { importOnnx } from '../network/index.ts';
+import type { Io } from './io.ts';
+import { oneOf, wholeNumber } from './options.ts';
+import { readInput } from './output.ts';
+
+/** Options that say how a network becomes a core; all commands that take a model have them. */
+export const designOptions = {
+  timesteps: wholeNumber(1, 255).optional(),
+  readout: oneOf('potential', 'count').optional(),
+  encoding: oneOf('bernoulli', 'direct').optional(),
+  weightBits: wholeNumber(2, 16).optional(),
+  seed: wholeNumber(0, 2 ** 32 - 1).optional(),
+  device: z.string().optional(),
+};
+
+export const designFlags: readonly (readonly [flags: string, description: string])[] = [
+  ['--timesteps <T>', 'time steps of an image (8)'],
+  ['--readout <kind>', 'potential or count (potential)'],
+  ['--encoding <kind>', 'bernoulli or direct (bernoulli)'],
+  ['--weight-bits <B>', 'bits of a weight (8)'],
+  ['--seed <S>', 'seed of all random streams (1)'],
+  ['--device <file.csv>', 'switching curve of the neurons (spin-Hall MTJ, 300 K, 0.5 ns)'],
+];
+
+type DesignOptions = z.output<z.ZodObject<typeof designOptions>>;
+
+/** Every image owns the random words of this many time steps, unless more are asked for. */
+const usualMaxTimeSteps = 64;
+
+/** Reads a design and lays the command line's options over it. */
+export async function loadDesign(path: string, options: DesignOptions, io: Pick<Io, 'cwd'>): Promise<CoreDesign> {
+  const file = resolve(io.cwd, path);
+  const design = extname(file) === '.ts' ? await importDesign(file, path) : designOfModel(file, path);
+  const timeSteps = options.timesteps ?? design.options.timeSteps;
+  const maxTimeSteps = Math.max(design.options.maxTimeSteps ?? usualMaxTimeSteps, timeSteps ?? 1);
+  return {
+    ...design,
+    encoding: options.encoding ?? design.encoding,
+    readout: options.readout ?? design.readout,
+    curve: options.device === undefined ? design.curve : readCurve(resolve(io.cwd, options.device), options.device),
+    options: {
+      ...design.options,
+      maxTimeSteps,
+      ...(timeSteps === undefined ? {} : { timeSteps }),
+      ...(options.weightBits === undefined ? {} : { weightBits: options.weightBits }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    } satisfies CoreOptions,
+  };
+}
+
+/** The paper's device, as far as it is known. */
+export function usualCurve(): SwitchingCurve {
+  const file = fileURLToPath(new URL('../../models/devices/spin-hall-300K-0p5ns.csv', import.meta.url));
+  return readCurve(file, basename(file));
+}
+
+function readCurve(file: string, shown: string): SwitchingCurve {
+  return readCurveFile(Buffer.from(readInput(file)).toString('utf8'), shown);
+}
+
+function designOfModel(file: string, shown: string): CoreDesign {
+  return {
+    name: identifier(basename(file, extname(file))),
+    network: importOnnx(readInput(file), shown),
+    encoding: 'bernoulli',
+    readout: 'potential',
+    curve: usualCurve(),
+    options: {},
+  };
+}
+
+async function importDesign(file: string, shown: string): Promise<CoreDesign> {
+  if (!existsSync(file)) throw badInput('a file cannot be read', { where: shown, found: 'no such file' });
+  let value: unknown;
+  try {
+    value = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+  } catch (cause) {
+    if (cause instanceof SpinfireError) throw cause;
+    const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+    throw badInput(
+      'the design cannot be run',
+      { where: shown, found, help: 'run with --debug to see the place' },
+      cause,
+    );
+  }
+  if (isDesign(value)) return value;
+  throw badInput('the file describes no core', {
+    where: shown,
+    found: value === undefined ? 'no default export' : `a default export of another kind (${typeof value})`,
+    expected: 'export default defineCore(...)',
+  });
+}
+
+function isDesign(value: unknown): value is CoreDesign {
+  return typeof value === 'object' && value !== null && 'network' in value && 'curve' in value && 'readout' in value;
+}
+
+/** A name for Verilog and folders: `digits-cnn` becomes `digits_cnn`. */
+export function identifier(text: string): string {
+  const legal = text.replace(/[^A-Za-z0-9_]/g, '_');
+  return /^[A-Za-z_]/.test(legal) ? legal : `core_${legal}`;
+}

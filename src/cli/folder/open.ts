@@ -1,0 +1,26 @@
+/** NAME on the command line: a core that `build` wrote, a folder under generated/ or anywhere. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { badInput } from '../../errors/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import type { Io } from '../io.ts';
+import { planFileName, readPlan } from './plan-file.ts';
+
+export interface OpenCore {
+  /** Absolute. */
+  readonly directory: string;
+  readonly plan: Plan;
+}
+
+export function openCore(name: string, io: Pick<Io, 'cwd'>): OpenCore {
+  const candidates = [resolve(io.cwd, name), resolve(io.cwd, 'generated', name)];
+  const directory = candidates.find((folder) => existsSync(join(folder, planFileName)));
+  if (directory === undefined) {
+    throw badInput('there is no core of this name', {
+      found: name,
+      expected: `a folder with ${planFileName}, here or under generated/`,
+      help: 'write one with spinfire build',
+    });
+  }
+  return { directory, plan: readPlan(readFileSync(join(directory, planFileName), 'utf8'), join(name, planFileName)) };
+}

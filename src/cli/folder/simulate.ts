@@ -1,0 +1,39 @@
+/** Answers by the Verilog of a plan, for a core that nobody has built yet. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { IdxData } from '../../network/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { runVerilator, systemTools } from '../../sim/index.ts';
+import type { Answers } from '../accuracy.ts';
+import type { Io } from '../io.ts';
+import { planFileName, writePlan } from './plan-file.ts';
+import { writeCore } from './write.ts';
+
+export interface SimulateHooks {
+  readonly io: Io;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Builds the core once into a cache, then runs it in Verilator with `timeSteps`. The answers hold that one number of time steps. */
+export async function verilogAnswers(
+  plan: Plan,
+  data: IdxData,
+  timeSteps: number,
+  { io, onProgress }: SimulateHooks,
+): Promise<Answers> {
+  const key = createHash('sha256').update(writePlan(plan)).digest('hex').slice(0, 16);
+  const directory = join(cacheFolder(io.env), 'cores', `${plan.name}-${key}`);
+  if (!existsSync(join(directory, planFileName))) await writeCore(plan, directory);
+  const { classes } = await runVerilator(
+    { directory, plan, images: data.pixels, timeSteps, signal: io.signal, onProgress },
+    systemTools(io.env),
+  );
+  return { images: data.count, steps: [timeSteps], classes };
+}
+
+/** SPINFIRE_CACHE, or the usual place for what can be made again. */
+export function cacheFolder(env: Io['env']): string {
+  return env.SPINFIRE_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'spinfire');
+}

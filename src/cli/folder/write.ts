@@ -1,0 +1,77 @@
+/** What `build` writes. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildHardware } from '../../core/index.ts';
+import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
+import { mnistPaths, readIdxFiles } from '../../network/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { testbenchFiles, testImages } from '../../sim/index.ts';
+import { writeFolderWhole } from '../output.ts';
+import type { Report } from '../progress.ts';
+import { fusesocCore } from './fusesoc.ts';
+import { planFileName, writePlan } from './plan-file.ts';
+import { countCyclesPerImage } from './timing.ts';
+
+export interface WrittenCore {
+  /** Relative to the folder. */
+  readonly verilog: readonly string[];
+  readonly top: string;
+  /** Additions a clock cycle when every lane is busy. */
+  readonly lanes: number;
+  /** Counted in the golden model on a few images, with the usual number of time steps. */
+  readonly cyclesPerImage: number;
+}
+
+/** Images of the test bench and of the count of cycles. */
+const sampleImages = 4;
+
+/** Writes the core of a plan to `directory`, whole or not at all. */
+export async function writeCore(plan: Plan, directory: string, report: Report = () => {}): Promise<WrittenCore> {
+  report(0, 'hardware');
+  const output = emitVerilog(buildHardware(plan), { generator: 'spinfire', configuration: configurationOf(plan) });
+  const names = output.files.map(({ path }) => path);
+  const verilog = names.filter((path) => path.endsWith('.v'));
+  report(0.4, 'test bench');
+  const images = exampleImages(plan);
+  const bench = await testbenchFiles({ plan, verilogFiles: verilog, images });
+  report(0.7, 'cycles of an image');
+  const lanes = plan.layers.reduce((sum, layer) => sum + layer.outputLanes * layer.positionLanes * layer.timeLanes, 0);
+  const core: WrittenCore = { verilog, top: output.top, lanes, cyclesPerImage: countCyclesPerImage(plan, images) };
+  report(0.9, 'files');
+  await writeFolderWhole(directory, { mark: planFileName, keep: ['build'] }, (folder) => {
+    const files = [
+      ...output.files,
+      ...bench,
+      { path: planFileName, text: writePlan(plan) },
+      { path: 'map.json', text: mapText(output) },
+      { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
+    ];
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  });
+  return core;
+}
+
+/** Real digits where they fit, strokes elsewhere. */
+function exampleImages(plan: Plan): Uint8Array {
+  const { height, width, channels } = plan.input;
+  if (height !== 28 || width !== 28 || channels !== 1) return testImages(plan.input, sampleImages, 1);
+  return readIdxFiles(mnistPaths().test.images).pixels.slice(0, sampleImages * height * width);
+}
+
+/** Verilog line -> TypeScript line, an entry a line: small changes stay small in a diff. */
+function mapText({ map }: VerilogOutput): string {
+  const entries = map.map(({ file, line, source }) => ({ file, line, place: `${source.file}:${source.line}` }));
+  return `[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`;
+}
+
+/** What the header of each Verilog file says about the core. */
+function configurationOf(plan: Plan): string {
+  const { encoding, readout, timeSteps, seed, layers } = plan;
+  const folds = layers.map(
+    ({ name, engine, outputLanes, positionLanes }) => `${name} ${engine} ${outputLanes}x${positionLanes}`,
+  );
+  return `${plan.name}: ${encoding} encoding, ${readout.kind} readout, ${timeSteps.default} of ${timeSteps.max} time steps, ${timeSteps.lanes} side by side, seed ${seed}; ${folds.join(', ')}`;
+}

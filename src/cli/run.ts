@@ -1,0 +1,131 @@
+/** Runs one command line to its end and turns what happened into output and an exit code. */
+import { Command, CommanderError } from 'commander';
+import { badInput, exitCodes, SpinfireError } from '../errors/index.ts';
+import type { CommandResult, Io } from './io.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** What a command's work gets besides its arguments. */
+export interface CommandContext {
+  readonly io: Io;
+  readonly progress: Progress;
+}
+
+/** Runs a command's work and prints its result. */
+export type Runner = (work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, run: Runner) => void;
+
+interface GlobalOptions {
+  readonly json: boolean;
+  readonly debug: boolean;
+}
+
+/** Exit code after Ctrl-C, as shells have it. */
+export const interruptedExitCode = 130;
+
+/**
+ * @param args without `node` and the script
+ * @returns exit code: 0 done, 1 a check failed, 2 bad input or usage, 3 a tool is missing, 130 interrupted
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  io: Io,
+  commands: readonly AddCommand[],
+): Promise<number> {
+  const options: GlobalOptions = { json: args.includes('--json'), debug: args.includes('--debug') };
+  let exitCode = 0;
+  const program = createProgram(
+    io,
+    async (work) => {
+      const result = await untilAborted(io.signal, work({ io, progress: createProgress(io.stderr) }));
+      io.stdout.write(options.json ? `${JSON.stringify(result.json, undefined, 2)}\n` : `${result.text}\n`);
+      exitCode = result.exitCode ?? 0;
+    },
+    commands,
+  );
+  if (args.length === 0) {
+    io.stderr.write(program.helpInformation());
+    return exitCodes.badInput;
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return fail(error, io, options);
+  }
+}
+
+function createProgram(io: Io, run: Runner, commands: readonly AddCommand[]): Command {
+  const program = new Command('spinfire')
+    .description('From a trained network and a magnetic tunnel junction to verified, costed Verilog.')
+    .configureHelp({ showGlobalOptions: true })
+    .version('0.1.0');
+  for (const add of commands) add(program, run);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Usage errors are printed with all others, by `fail`.
+      writeErr: () => {},
+    });
+    if (command !== program) {
+      command.option('--json', 'print one JSON document').option('--debug', 'show where in the program an error arose');
+    }
+  }
+  return program;
+}
+
+/** Settles with `work`, or at once when the person interrupts. */
+async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new Interrupted());
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+class Interrupted extends Error {}
+
+function fail(error: unknown, io: Io, options: GlobalOptions): number {
+  if (error instanceof Interrupted || io.signal.aborted) {
+    io.stderr.write('interrupted\n');
+    return interruptedExitCode;
+  }
+  const shown = asSpinfireError(error);
+  if (options.json) {
+    const { kind, summary, details } = shown ?? { kind: 'defect', summary: messageOf(error), details: {} };
+    io.stdout.write(`${JSON.stringify({ error: { kind, message: summary, ...details } }, undefined, 2)}\n`);
+  }
+  if (shown) io.stderr.write(`error: ${shown.message}\n`);
+  else
+    io.stderr.write(
+      `error: a defect of spinfire: ${messageOf(error)}\n  help:     run again with --debug and report it\n`,
+    );
+  if (options.debug) io.stderr.write(`${stackOf(error)}\n`);
+  return shown ? shown.exitCode : exitCodes.checkFailed;
+}
+
+function asSpinfireError(error: unknown): SpinfireError | undefined {
+  if (error instanceof SpinfireError) return error;
+  if (!(error instanceof CommanderError)) return undefined;
+  const found = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
+  return badInput('the command line is not understood', {
+    found,
+    help: 'spinfire --help lists the commands, spinfire COMMAND --help its options',
+  });
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
