@@ -107,7 +107,7 @@ function laneModule({ core, layer }: EngineOptions): ModuleDefinition {
  */
 function weightTimes(m: ModuleBuilder, layer: LayerPlan, weight: SInt): (value: UInt) => SInt {
   const { accumulatorBits, inputMax } = layer;
-  const _fit = (product: SInt): SInt =>
+  const sized = (product: SInt): SInt =>
     product.width < accumulatorBits ? product.extend(accumulatorBits) : product.truncate(accumulatorBits);
   if (inputMax !== 4) return (value) => sized(weight.mulFull(value.toSInt()));
   const triple = m.name('weight_x3', sized(weight.addGrow(weight.shiftLeft(1))));
