@@ -1,0 +1,16 @@
+/** External tools: found, run, and what they say made into records. */
+export { type MappedLine, translateMessages } from './messages.ts';
+export type { MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';
+export { type SynthesisOptions, synthesise, usualLiberty } from './synthesis/synthesise.ts';
+export { type FpgaTarget, type Target, targetNames } from './synthesis/targets.ts';
+export { type DoctorReport, type DoctorTool, doctor } from './tools/doctor.ts';
+export {
+  type FoundTool,
+  systemEnvironment,
+  type ToolEnvironment,
+  type ToolOrigin,
+  type ToolPaths,
+} from './tools/environment.ts';
+export { findTool } from './tools/find.ts';
+export { type RunOptions, type RunResult, runTool } from './tools/run.ts';
+export { type ToolName, toolNames, toolVariable } from './tools/table.ts';

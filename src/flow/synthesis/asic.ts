@@ -1,0 +1,134 @@
+/** Standard cells: area by module, memories apart. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkFailed } from '../../errors/index.ts';
+import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
+import { type Liberty, smallestBuffer } from './liberty.ts';
+import { type DesignMemory, readMemories } from './memories.ts';
+import type { MemoryMacro, ModuleArea, SynthesisRecord } from './result.ts';
+import { coarseScript, intermediates, macroModule, mappingScript, results } from './scripts.ts';
+import type { Sources } from './sources.ts';
+import { readAreas, readStatistics, type YosysStatistics } from './statistics.ts';
+import { realCells } from './targets.ts';
+import { runYosys, type YosysRun } from './yosys.ts';
+
+export interface AsicOptions {
+  readonly liberty: Liberty;
+  readonly libertyText: Uint8Array;
+  /** Memories of more bits than this stay out of the cells. */
+  readonly macroBits: number;
+  readonly periodNs: number;
+}
+
+type AsicRecord = Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>;
+
+export async function mapToCells(
+  tool: FoundTool,
+  sources: Sources,
+  options: AsicOptions,
+  run: Omit<YosysRun, 'name' | 'script' | 'logFile'> & { readonly logFile: (step: string) => string },
+  environment: ToolEnvironment,
+): Promise<AsicRecord> {
+  const { folder } = run;
+  const read = (name: string) => readFile(join(folder, name), 'utf8');
+  await writeFile(join(folder, intermediates.liberty), options.libertyText);
+  await writeFile(join(folder, intermediates.constraints), abcConstraints(options.liberty));
+  const coarse = { ...run, name: 'coarse', script: coarseScript(sources), logFile: run.logFile('coarse') };
+  const warnings = await runYosys(tool, coarse, environment);
+
+  const memories = readMemories(await read(intermediates.memories));
+  const macros = memories.filter(({ bits }) => bits > options.macroBits);
+  const script = mappingScript({ top: sources.top, macros, periodPs: options.periodNs * 1000 });
+  const map = { ...run, name: 'map', script, logFile: run.logFile('map') };
+  warnings.push(...(await runYosys(tool, map, environment)).filter((warning) => !warnings.includes(warning)));
+
+  const statistics = readStatistics(await read(intermediates.statistics), join(folder, intermediates.statistics));
+  const instances = countInstances(statistics, sources.top);
+  const macroList = macros.map((memory) => describeMacro(memory, instances));
+  const cells = realCells(statistics);
+  for (const { macro } of macroList) delete cells[macro];
+  const areas = summarise(await read(intermediates.areas), statistics, instances, macroList);
+  const count = (test: (type: string) => boolean) =>
+    Object.entries(cells).reduce((sum, [type, number]) => sum + (test(type) ? number : 0), 0);
+  const isFlipFlop = (type: string) => options.liberty.cells.get(type)?.isFlipFlop === true;
+  const sequentialAreaUm2 = Object.entries(cells).reduce((sum, [type, number]) => {
+    return isFlipFlop(type) ? sum + number * (options.liberty.cells.get(type)?.area ?? 0) : sum;
+  }, 0);
+  return {
+    cells,
+    luts: 0,
+    ffs: count(isFlipFlop),
+    rams: macroList.reduce((sum, macro) => sum + macro.instances, 0),
+    dsps: 0,
+    notes: [
+      `cell area before placement, without wires, clock tree and memories; library ${options.liberty.name}`,
+      `memories of more than ${options.macroBits} bits are listed apart and are in no area`,
+    ],
+    warnings,
+    files: {
+      json: results.json,
+      verilog: results.verilog,
+      ...(macros.length === 0 ? {} : { memories: results.memoryModels }),
+      log: 'map.log',
+    },
+    ...areas,
+    sequentialAreaUm2,
+    memories: macroList,
+    memoryBits: macroList.reduce((sum, macro) => sum + macro.bits * macro.instances, 0),
+    library: options.liberty.name,
+  };
+}
+
+/** Inputs are driven by, and outputs drive, a small buffer: abc then buffers nets with many loads. */
+function abcConstraints(liberty: Liberty): string {
+  const buffer = smallestBuffer(liberty);
+  if (buffer === undefined) return 'set_load 5\n';
+  const input = buffer.pins.find(({ direction }) => direction === 'input');
+  const loadFf = ((input?.capacitance ?? 0) * liberty.capacitanceUnitF * 4) / 1e-15;
+  return `set_driving_cell ${buffer.name}\nset_load ${loadFf.toFixed(3)}\n`;
+}
+
+function describeMacro(memory: DesignMemory, instances: ReadonlyMap<string, number>): MemoryMacro {
+  const macro = macroModule(memory);
+  return { ...memory, macro, instances: instances.get(macro) ?? 0 };
+}
+
+/** How often each module is in the design, the top once. */
+export function countInstances({ modules }: YosysStatistics, top: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  const visit = (name: string, times: number) => {
+    counts.set(name, (counts.get(name) ?? 0) + times);
+    for (const [type, count] of Object.entries(modules[name] ?? {})) {
+      if (type in modules || type.endsWith('_macro')) visit(type, times * count);
+    }
+  };
+  visit(top, 1);
+  return counts;
+}
+
+function summarise(
+  text: string,
+  statistics: YosysStatistics,
+  instances: ReadonlyMap<string, number>,
+  macros: readonly MemoryMacro[],
+): { areaUm2: number; areaByModule: Record<string, ModuleArea> } {
+  const { own, total } = readAreas(text);
+  const areaByModule: Record<string, ModuleArea> = {};
+  for (const [module, count] of instances) {
+    if (macros.some(({ macro }) => macro === module)) continue;
+    // Yosys prints no area for a module without cells.
+    const ownAreaUm2 = own[module] ?? 0;
+    areaByModule[module] = { instances: count, ownAreaUm2, totalAreaUm2: count * ownAreaUm2 };
+  }
+  const sum = Object.values(areaByModule).reduce((all, { totalAreaUm2 }) => all + totalAreaUm2, 0);
+  // With a single module yosys prints no total.
+  const areaUm2 = total ?? sum;
+  if (Math.abs(sum - areaUm2) > 1e-6 * Math.max(1, areaUm2)) {
+    const cells = Object.keys(statistics.total).length;
+    throw checkFailed('the areas of the modules do not add up', {
+      found: `${sum} in ${instances.size} modules of ${cells} kinds of cells`,
+      expected: `${areaUm2}, the area that yosys gives for the whole`,
+    });
+  }
+  return { areaUm2, areaByModule };
+}

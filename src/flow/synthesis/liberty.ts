@@ -1,0 +1,112 @@
+/** What the flow needs to know of a liberty file: each cell's area, whether it stores, and what it computes. */
+import { badInput } from '../../errors/index.ts';
+
+export interface LibertyCell {
+  readonly name: string;
+  /** In the file's unit, square micrometres by convention. */
+  readonly area: number;
+  readonly isFlipFlop: boolean;
+  readonly isLatch: boolean;
+  readonly pins: readonly LibertyPin[];
+}
+
+export interface LibertyPin {
+  readonly name: string;
+  readonly direction: string;
+  readonly function: string | undefined;
+  /** In the file's unit of capacitance. */
+  readonly capacitance: number | undefined;
+}
+
+export interface Liberty {
+  readonly name: string;
+  readonly cells: ReadonlyMap<string, LibertyCell>;
+  /** Farad. */
+  readonly capacitanceUnitF: number;
+  readonly voltage: number | undefined;
+}
+
+interface Group {
+  readonly kind: string;
+  readonly name: string;
+  readonly values: Map<string, string>;
+  readonly groups: Group[];
+}
+
+/** @param where the file, for errors */
+export function readLiberty(text: string, where: string): Liberty {
+  const library = parseGroups(text).find(({ kind }) => kind === 'library');
+  const cells = new Map(
+    library?.groups.filter(({ kind }) => kind === 'cell').map((cell) => [cell.name, readCell(cell)]),
+  );
+  if (library === undefined || cells.size === 0) {
+    throw badInput('the liberty file holds no cells', { where, expected: 'library (...) { cell (...) { ... } }' });
+  }
+  const [, amount, unit] = /([\d.]+)\s*,\s*"?([fp])f/i.exec(library.values.get('capacitive_load_unit') ?? '') ?? [];
+  const voltage = Number(library.values.get('nom_voltage'));
+  return {
+    name: library.name,
+    cells,
+    capacitanceUnitF: Number(amount ?? 1) * (unit?.toLowerCase() === 'f' ? 1e-15 : 1e-12),
+    voltage: Number.isFinite(voltage) ? voltage : undefined,
+  };
+}
+
+function readCell(cell: Group): LibertyCell {
+  const has = (kind: string) => cell.groups.some((group) => group.kind === kind);
+  return {
+    name: cell.name,
+    area: Number(cell.values.get('area') ?? 0),
+    isFlipFlop: has('ff') || has('ff_bank'),
+    isLatch: has('latch') || has('latch_bank'),
+    pins: cell.groups
+      .filter(({ kind }) => kind === 'pin')
+      .map(({ name, values }) => ({
+        name,
+        direction: values.get('direction') ?? '',
+        function: values.get('function'),
+        capacitance: values.has('capacitance') ? Number(values.get('capacitance')) : undefined,
+      })),
+  };
+}
+
+/** The smallest buffer; undefined when the library has none. */
+export function smallestBuffer(liberty: Liberty): LibertyCell | undefined {
+  return [...liberty.cells.values()]
+    .filter(({ pins }) => {
+      const inputs = pins.filter(({ direction }) => direction === 'input');
+      const outputs = pins.filter(({ direction }) => direction === 'output');
+      return (
+        pins.length === 2 && inputs.length === 1 && outputs[0]?.function?.replace(/[()\s]/g, '') === inputs[0]?.name
+      );
+    })
+    .sort((a, b) => a.area - b.area || (a.name < b.name ? -1 : 1))[0];
+}
+
+/** Groups `kind (name) { ... }` with their attributes; tables and expressions stay text. */
+function parseGroups(text: string): Group[] {
+  const root: Group = { kind: '', name: '', values: new Map(), groups: [] };
+  const stack = [root];
+  const plain = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\\\r?\n/g, ' ');
+  const token =
+    /([\w[\]]+)\s*\(((?:"[^"]*"|[^()"])*)\)\s*(\{|;|(?=\n|\}))|([\w[\]]+)\s*:\s*("[^"]*"|[^;{}\n]*);?|(\})/g;
+  for (const [, kind, inside = '', end, key, value = '', close] of plain.matchAll(token)) {
+    const group = stack.at(-1) ?? root;
+    if (close !== undefined) {
+      if (stack.length > 1) stack.pop();
+    } else if (key !== undefined) {
+      group.values.set(key, unquote(value));
+    } else if (kind !== undefined && end === '{') {
+      const inner: Group = { kind, name: unquote(inside), values: new Map(), groups: [] };
+      group.groups.push(inner);
+      stack.push(inner);
+    } else if (kind !== undefined) {
+      group.values.set(kind, inside.trim());
+    }
+  }
+  return root.groups;
+}
+
+function unquote(text: string): string {
+  return text.trim().replace(/^"(.*)"$/s, '$1');
+}

@@ -1,0 +1,102 @@
+/** Scripts for yosys, as text. Paths are relative to the folder in which it runs. */
+
+import type { DesignMemory } from './memories.ts';
+import type { Sources } from './sources.ts';
+import { plainName } from './statistics.ts';
+import type { FpgaDescription } from './targets.ts';
+
+/** Files that stay; in the run's folder they are written to `out/`, away from the design's own. */
+export const results = {
+  json: 'netlist.json',
+  verilog: 'netlist.v',
+  memoryModels: 'memories.v',
+} as const;
+
+/** Files in the run's folder that do not stay. */
+export const intermediates = {
+  statistics: 'out/.statistics.json',
+  areas: 'out/.areas.txt',
+  memories: 'out/.memories.txt',
+  coarse: 'out/.coarse.il',
+  liberty: 'out/.cells.lib',
+  constraints: 'out/.abc.constr',
+} as const;
+
+export function fpgaScript(sources: Sources, target: FpgaDescription, options: readonly string[]): string {
+  return script([
+    ...readLines(sources),
+    [target.command, `-top ${sources.top}`, ...options].join(' '),
+    `tee -q -o ${intermediates.statistics} stat -json -top ${sources.top}`,
+    `write_json out/${results.json}`,
+    `write_verilog -noattr out/${results.verilog}`,
+  ]);
+}
+
+/** The first half for standard cells: to words and memories, each module by itself. */
+export function coarseScript(sources: Sources): string {
+  return script([
+    ...readLines(sources),
+    `synth -top ${sources.top} -run begin:fine`,
+    `dump -m -o ${intermediates.memories} t:$mem_v2`,
+    `write_rtlil ${intermediates.coarse}`,
+  ]);
+}
+
+export interface MappingOptions {
+  readonly top: string;
+  /** Memories that become modules of their own, left empty. */
+  readonly macros: readonly DesignMemory[];
+  /** What abc aims at, picoseconds. */
+  readonly periodPs: number;
+}
+
+/** The second half: memories out, the rest to cells. */
+export function mappingScript({ top, macros, periodPs }: MappingOptions): string {
+  const names = macros.map(macroModule);
+  return script([
+    `read_rtlil ${intermediates.coarse}`,
+    ...macros.map((memory) => `setattr -set submod "${macroSuffix(memory)}" ${memory.module}/${memory.name}`),
+    ...(macros.length === 0
+      ? []
+      : [
+          'submod',
+          `select ${names.join(' ')}`,
+          `write_verilog -noattr -selected out/${results.memoryModels}`,
+          'select -clear',
+          `blackbox ${names.join(' ')}`,
+        ]),
+    'opt -fast -full',
+    'memory_map',
+    'opt -undriven -fine',
+    'techmap',
+    'opt -fast',
+    // Silicon wakes up in any state: the reset sets the registers, not `initial`.
+    'setattr -unset init w:*',
+    `dfflibmap -liberty ${intermediates.liberty}`,
+    'opt -fast',
+    `abc -liberty ${intermediates.liberty} -constr ${intermediates.constraints} -D ${Math.round(periodPs)}`,
+    'setundef -zero',
+    'opt_clean -purge',
+    `tee -q -o ${intermediates.areas} stat -liberty ${intermediates.liberty} -top ${top}`,
+    `tee -q -o ${intermediates.statistics} stat -json -top ${top}`,
+    `write_json out/${results.json}`,
+    `write_verilog -noattr out/${results.verilog}`,
+  ]);
+}
+
+/** yosys names a submodule after its module and its suffix. */
+export function macroModule(memory: DesignMemory): string {
+  return `${plainName(memory.module)}_${macroSuffix(memory)}`;
+}
+
+function macroSuffix({ name }: DesignMemory): string {
+  return `${name}_macro`;
+}
+
+function readLines({ verilog }: Sources): string[] {
+  return verilog.map(({ path }) => `read_verilog ${path.endsWith('.sv') ? '-sv ' : ''}"${path}"`);
+}
+
+function script(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

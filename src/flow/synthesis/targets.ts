@@ -1,0 +1,101 @@
+/** The families of FPGA as data: the synthesis script of each, and what its cells count as. */
+import type { YosysStatistics } from './statistics.ts';
+
+export const targetNames = ['ice40', 'ecp5', 'gowin', 'xilinx', 'asic45'] as const;
+export type Target = (typeof targetNames)[number];
+export type FpgaTarget = Exclude<Target, 'asic45'>;
+
+/** How much of a resource one cell takes, by cell type. */
+type Weights = Readonly<Record<string, number>>;
+
+export interface FpgaDescription {
+  /** Yosys command without its -top. */
+  readonly command: string;
+  readonly luts: Weights;
+  /** Types of flip-flops. */
+  readonly ffs: RegExp;
+  /** Block RAMs, in the unit that `ramUnit` names. */
+  readonly rams: Weights;
+  readonly ramUnit: string;
+  readonly dsps: Weights;
+  /** What a person who compares figures should know. */
+  readonly notes: readonly string[];
+}
+
+export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
+  ice40: {
+    command: 'synth_ice40',
+    luts: { SB_LUT4: 1 },
+    ffs: /^SB_DFF/,
+    rams: { SB_RAM40_4K: 1 },
+    ramUnit: '4 kbit',
+    dsps: { SB_MAC16: 1 },
+    notes: ['LUTs are SB_LUT4; nextpnr may add some for carry chains and routes through'],
+  },
+  ecp5: {
+    command: 'synth_ecp5',
+    // A CCU2C is two LUT4 with a carry; a 16 x 4 RAM takes four LUT4 for its bits and two for its write port.
+    luts: { LUT4: 1, CCU2C: 2, TRELLIS_DPR16X4: 6 },
+    ffs: /^TRELLIS_FF$/,
+    rams: { DP16KD: 1, PDPW16KD: 1 },
+    ramUnit: '18 kbit',
+    dsps: { MULT18X18D: 1 },
+    notes: ['LUTs: LUT4, two for each CCU2C carry cell, six for each TRELLIS_DPR16X4'],
+  },
+  gowin: {
+    command: 'synth_gowin',
+    // An ALU (carry) takes the place of a LUT4; a 16 x 4 RAM takes four and two for its write port.
+    luts: { LUT1: 1, LUT2: 1, LUT3: 1, LUT4: 1, ALU: 1, RAM16SDP1: 2, RAM16SDP2: 4, RAM16SDP4: 6 },
+    ffs: /^DFF/,
+    rams: { SP: 1, SPX9: 1, SDP: 1, SDPB: 1, SDPX9: 1, SDPX9B: 1, DP: 1, DPB: 1, DPX9: 1, DPX9B: 1, ROM: 1, pROM: 1 },
+    ramUnit: '18 kbit',
+    dsps: { MULT9X9: 0.5, MULT18X18: 1, MULT36X36: 4, MULTADDALU18X18: 2, MULTALU18X18: 1 },
+    notes: ['LUTs: LUT1 to LUT4 and one for each ALU carry cell; wide multiplexers (MUX2_LUT5 to 8) are free'],
+  },
+  xilinx: {
+    command: 'synth_xilinx -family xc7',
+    luts: {
+      LUT1: 1,
+      LUT2: 1,
+      LUT3: 1,
+      LUT4: 1,
+      LUT5: 1,
+      LUT6: 1,
+      LUT6_2: 1,
+      RAM32M: 4,
+      RAM64M: 4,
+      RAM32X1D: 2,
+      RAM64X1D: 2,
+      SRL16E: 1,
+      SRLC32E: 1,
+    },
+    ffs: /^FD[RSCP]E/,
+    rams: { RAMB36E1: 1, RAMB18E1: 0.5 },
+    ramUnit: '36 kbit',
+    dsps: { DSP48E1: 1 },
+    notes: ['LUTs are LUT1 to LUT6, each counted as one; a vendor tool pairs small ones'],
+  },
+};
+
+export interface ResourceCounts {
+  readonly luts: number;
+  readonly ffs: number;
+  readonly rams: number;
+  readonly dsps: number;
+}
+
+export function countResources(cells: Readonly<Record<string, number>>, target: FpgaDescription): ResourceCounts {
+  const weigh = (weights: Weights) =>
+    Object.entries(cells).reduce((sum, [type, count]) => sum + count * (weights[type] ?? 0), 0);
+  const ffs = Object.entries(cells).reduce((sum, [type, count]) => sum + (target.ffs.test(type) ? count : 0), 0);
+  return { luts: weigh(target.luts), ffs, rams: weigh(target.rams), dsps: weigh(target.dsps) };
+}
+
+/** Cells of the whole design that are no real cells, left out of every count. */
+export function realCells(statistics: YosysStatistics): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(statistics.total)
+      .filter(([type]) => type !== '$scopeinfo')
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

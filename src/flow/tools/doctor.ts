@@ -1,0 +1,51 @@
+/** Which tools are here, and what the missing ones cost. */
+import { SpinfireError } from '../../errors/index.ts';
+import type { FoundTool, ToolEnvironment } from './environment.ts';
+import { findTool } from './find.ts';
+import { aptLine, essentialTools, type ToolName, toolNames, toolTable } from './table.ts';
+
+export interface DoctorTool {
+  readonly tool: ToolName;
+  /** Main commands need it. */
+  readonly essential: boolean;
+  readonly oldest: string | undefined;
+  readonly debianPackage: string | undefined;
+  /** Undefined: missing, too old, or it does not run. */
+  readonly found: FoundTool | undefined;
+  /** One line: why it was not found. */
+  readonly problem: string | undefined;
+  /** What does not work without it; only when it was not found. */
+  readonly cost: string | undefined;
+}
+
+export interface DoctorReport {
+  readonly tools: readonly DoctorTool[];
+  /** All essential tools are here. */
+  readonly ready: boolean;
+  /** The line that installs everything that is missing and that Debian has. */
+  readonly aptLine: string | undefined;
+}
+
+/** Looks for every tool at once; never throws for a missing one. */
+export async function doctor(environment: ToolEnvironment): Promise<DoctorReport> {
+  const tools = await Promise.all(toolNames.map((name) => examine(name, environment)));
+  const missing = tools.filter(({ found }) => found === undefined);
+  return {
+    tools,
+    ready: missing.every(({ essential }) => !essential),
+    aptLine: aptLine(missing.map(({ tool }) => tool)),
+  };
+}
+
+async function examine(name: ToolName, environment: ToolEnvironment): Promise<DoctorTool> {
+  const { oldest, debianPackage, without } = toolTable[name];
+  const common = { tool: name, essential: essentialTools.includes(name), oldest, debianPackage };
+  try {
+    return { ...common, found: await findTool(name, environment), problem: undefined, cost: undefined };
+  } catch (error) {
+    if (!(error instanceof SpinfireError)) throw error;
+    const { found } = error.details;
+    const problem = found === undefined ? error.summary : `${error.summary}: ${found}`;
+    return { ...common, found: undefined, problem, cost: without };
+  }
+}

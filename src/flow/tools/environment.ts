@@ -1,0 +1,72 @@
+/** What the tools may see of the outside world, passed in. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join, resolve } from 'node:path';
+import type { ToolName } from './table.ts';
+
+/** Explicit paths, from flags. Variables SPINFIRE_YOSYS and so on are read from the environment. */
+export interface ToolPaths {
+  readonly [tool: string]: string | undefined;
+}
+
+export interface ToolEnvironment {
+  /** PATH and the SPINFIRE_ variables are read here; children get all of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly paths: ToolPaths;
+  /** The file of an executable of this name, or undefined. */
+  which(command: string): string | undefined;
+  /** The entry file of an installed npm package, or undefined. */
+  packageEntry(npmPackage: string): string | undefined;
+}
+
+/** The environment of this process. */
+export function systemEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  paths: ToolPaths = {},
+): ToolEnvironment {
+  return {
+    env,
+    cwd,
+    paths,
+    which: (command) => whichOnPath(command, env.PATH ?? '', cwd),
+    packageEntry(npmPackage) {
+      try {
+        return createRequire(import.meta.url).resolve(npmPackage);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function whichOnPath(command: string, path: string, cwd: string): string | undefined {
+  if (command.includes('/')) return isExecutable(resolve(cwd, command)) ? resolve(cwd, command) : undefined;
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(resolve(cwd, folder), command))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+export type ToolOrigin = 'explicit' | 'PATH' | 'npm';
+
+export interface FoundTool {
+  readonly tool: ToolName;
+  readonly command: string;
+  /** Go before the arguments of every call. */
+  readonly args: readonly string[];
+  /** Dotted; 'unknown' for tools that never say. */
+  readonly version: string;
+  readonly origin: ToolOrigin;
+}

@@ -1,0 +1,135 @@
+/** The external tools as data: what they are called, where Debian keeps them, the oldest version that works. */
+
+export interface ToolDescription {
+  readonly command: string;
+  /** Undefined: Debian 12 has none. */
+  readonly debianPackage?: string;
+  /** WebAssembly build on npm, used when it is installed. */
+  readonly npmPackage?: string;
+  /** Dotted version; that of Debian 12. Undefined: any will do, or the tool never says its version. */
+  readonly oldest?: string;
+  readonly versionArgs: readonly string[];
+  /** First group: the version, in what `command versionArgs` prints. */
+  readonly version: RegExp;
+  /** What is lost without it. */
+  readonly without: string;
+}
+
+const nextpnrVersion = { versionArgs: ['--version'], version: /Version (?:nextpnr-)?(\d[\d.]*)/ };
+/** IceStorm's programs name no version: any text that they print for -h proves that they run. */
+const icestorm = { debianPackage: 'fpga-icestorm', versionArgs: ['-h'], version: /Usage: \S*(ice)/i };
+
+const describeTools = <Name extends string>(table: Record<Name, ToolDescription>) => table;
+
+/** By the name that the rest of the program uses. */
+export const toolTable = describeTools({
+  yosys: {
+    command: 'yosys',
+    debianPackage: 'yosys',
+    npmPackage: '@yowasp/yosys',
+    oldest: '0.23',
+    versionArgs: ['-V'],
+    version: /Yosys (\d[\d.]*)/,
+    without: 'no synthesis: no figures of LUTs, RAMs and cell area',
+  },
+  verilator: {
+    command: 'verilator',
+    debianPackage: 'verilator',
+    oldest: '5.006',
+    versionArgs: ['--version'],
+    version: /Verilator (\d[\d.]*)/,
+    without: 'no lockstep verification, no classification by the emitted Verilog',
+  },
+  iverilog: {
+    command: 'iverilog',
+    debianPackage: 'iverilog',
+    oldest: '11.0',
+    versionArgs: ['-V'],
+    version: /Icarus Verilog version (\d[\d.]*)/,
+    without: 'no second simulator, no gate-level runs',
+  },
+  vvp: {
+    command: 'vvp',
+    debianPackage: 'iverilog',
+    oldest: '11.0',
+    versionArgs: ['-V'],
+    version: /Icarus Verilog runtime version (\d[\d.]*)/,
+    without: 'Icarus compiles but does not run',
+  },
+  make: {
+    command: 'make',
+    debianPackage: 'make',
+    oldest: '4.0',
+    versionArgs: ['--version'],
+    version: /GNU Make (\d[\d.]*)/,
+    without: 'no Verilator models, no stand-alone test benches',
+  },
+  'g++': {
+    command: 'g++',
+    debianPackage: 'g++',
+    oldest: '10.0',
+    versionArgs: ['-dumpfullversion', '-dumpversion'],
+    version: /^(\d[\d.]*)/m,
+    without: 'no Verilator models',
+  },
+  'nextpnr-ice40': {
+    command: 'nextpnr-ice40',
+    debianPackage: 'nextpnr-ice40',
+    npmPackage: '@yowasp/nextpnr-ice40',
+    oldest: '0.4',
+    ...nextpnrVersion,
+    without: 'no placement on iCE40 boards: no clock frequency, no bitstream',
+  },
+  icepack: { command: 'icepack', ...icestorm, without: 'no bitstreams for iCE40 boards' },
+  icetime: { command: 'icetime', ...icestorm, without: 'no second opinion on the timing of iCE40 designs' },
+  'nextpnr-ecp5': {
+    command: 'nextpnr-ecp5',
+    npmPackage: '@yowasp/nextpnr-ecp5',
+    oldest: '0.4',
+    ...nextpnrVersion,
+    without: 'no placement on ECP5 boards',
+  },
+  'nextpnr-himbaechel-gowin': {
+    command: 'nextpnr-himbaechel-gowin',
+    oldest: '0.7',
+    ...nextpnrVersion,
+    without: 'no placement on Gowin boards',
+  },
+  sta: {
+    command: 'sta',
+    debianPackage: 'opensta',
+    oldest: '2.0.17',
+    versionArgs: ['-version'],
+    version: /(\d+\.\d[\d.]*)/,
+    without: 'no slack and no power in 45 nm',
+  },
+});
+
+export type ToolName = keyof typeof toolTable;
+
+export const toolNames = Object.keys(toolTable) as ToolName[];
+
+/** Without one of these, main commands do not work. */
+export const essentialTools: readonly ToolName[] = ['yosys', 'verilator', 'iverilog', 'vvp', 'make', 'g++'];
+
+/** The variable of an explicit path: `nextpnr-ice40` -> `SPINFIRE_NEXTPNR_ICE40`, `g++` -> `SPINFIRE_GXX`. */
+export function toolVariable(name: ToolName): string {
+  return `SPINFIRE_${name.replaceAll('+', 'X').replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The line that installs `names` on Debian; undefined when Debian has none of them. */
+export function aptLine(names: readonly ToolName[]): string | undefined {
+  const packages = new Set(names.flatMap((name) => toolTable[name].debianPackage ?? []));
+  return packages.size === 0 ? undefined : `sudo apt-get install -y ${[...packages].join(' ')}`;
+}
+
+/** Whether dotted version `a` is older than `b`, number by number. */
+export function isOlder(a: string, b: string): boolean {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
