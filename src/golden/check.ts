@@ -137,7 +137,7 @@ function checkWeights(layer: LayerPlan): void {
       `${inputTaps} of ${low}..${high}`,
     );
     const biases = layer.biasRows.map((biasRow) => biasRow[channel]!);
-    const bias = biases.reduce((sum, value) => sum + value, 0);
+    const bias = biases.reduce((sum, value) => sum + value * layer.biasValue, 0);
     demand(bias === layer.bias[channel], where, `bias rows that sum to ${bias}`, `bias ${layer.bias[channel]}`);
     // The bias rows come first, then inputs of any size 0..inputMax: the extremes of every partial sum.
     let sum = 0;

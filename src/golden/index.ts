@@ -1,3 +1,10 @@
 /** The reference model, in plain integers, written from docs/microarchitecture.md and the plan alone. */
-export { type CycleInputs, type CycleModel, type CycleOutputs, createCycleModel, type Signal } from './cycle/index.ts';
+export {
+  type CycleInputs,
+  type CycleModel,
+  type CycleOutputs,
+  createCycleModel,
+  type Signal,
+  type SignalPlace,
+} from './cycle/index.ts';
 export { type Classification, type ClassifyOptions, classifyImages } from './functional/classify.ts';

@@ -5,6 +5,7 @@ import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Seeder } from './seeder.ts';
+import { Work } from './work.ts';
 
 const IDLE = 0;
 const SCAN = 1;
@@ -55,9 +56,7 @@ export class Encoder implements Probed {
   #starting = false;
   #committed = false;
   #scanning = false;
-  // For messages: what the encoder works on.
-  image = 0;
-  firstStep = 0;
+  readonly work = new Work();
 
   constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer) {
     this.#image = image;
@@ -101,9 +100,9 @@ export class Encoder implements Probed {
     if (this.#starting) {
       const steps = this.#image.active;
       this.#state = SCAN;
+      this.work.begin(this.#last, this.#lanes);
       this.#active = this.#passes.active(steps);
       this.#last = this.#passes.last(steps);
-      this.firstStep = this.#passes.firstStep;
       this.#seeder.start(this.#last);
     } else if (this.#scanning) {
       this.#addr += 1;
@@ -114,7 +113,6 @@ export class Encoder implements Probed {
     } else if (this.#state === FLUSH && this.#committed) {
       this.#state = IDLE;
       this.#passes.next(this.#last);
-      this.image += this.#last;
     }
     this.#valid = this.#scanning ? 1 : 0;
     this.#seeder.update(this.#states);

@@ -5,6 +5,7 @@ import type { EventBuffer } from './event-buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { insert } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
+import { EngineWork } from './work.ts';
 
 const IDLE = 0;
 const RUN = 1;
@@ -39,6 +40,7 @@ export class EventEngine implements Probed {
   #starting = false;
   #committed = false;
   #capturing = false;
+  readonly work = new EngineWork();
 
   constructor(layer: LayerPlan, source: EventBuffer, sink: Sink) {
     const g = geometryOf(layer);
@@ -62,9 +64,9 @@ export class EventEngine implements Probed {
     for (let t = 0; t < layer.timeLanes; t += 1) insert(this.#ones, 0, t * layer.valueBits, layer.valueBits, 1);
   }
 
-  /** Where the engine works now: a dense layer has one position. */
-  get at(): { readonly y: number; readonly x: number; readonly channel: number } {
-    return { y: 0, x: 0, channel: this.#group * this.#layer.outputLanes };
+  /** Neurons of this pass that have left the engine. */
+  get drawn(): number {
+    return this.#lanes.drawn;
   }
 
   combine(): void {
@@ -86,7 +88,7 @@ export class EventEngine implements Probed {
 
   update(): void {
     if (this.#s2Accumulate === 1 && unpack(this.#word, 0, this.#layer.valueBits, this.#values)) {
-      this.#weights.accumulate(this.#lanes.accumulators, 0, this.#values);
+      this.#lanes.accumulate(0, this.#weights, this.#values);
     }
     this.#lanes.update(this.#s2Capture === 1 ? this.#captured() : 0);
     this.#secondStage();
@@ -101,6 +103,7 @@ export class EventEngine implements Probed {
   #secondStage(): void {
     const index = this.#s1Bias === 1 ? this.#g.inputTaps + this.#s1BiasRow : this.#source.dataIndex;
     this.#weights.read(index * this.#g.groups + this.#s1Group);
+    if (this.#s1Accumulate === 1) this.work.group = this.#s1Group;
     this.#s2Accumulate = this.#s1Accumulate;
     this.#s2Capture = this.#s1Capture;
     this.#s2LastGroup = this.#s1Group === this.#g.groups - 1 ? this.#lastGroupBits : 0;
@@ -128,6 +131,7 @@ export class EventEngine implements Probed {
     } else if (this.#starting) {
       this.#state = RUN;
       this.active = this.#source.active;
+      this.work.begin(this.last, this.#layer.timeLanes);
       this.last = this.#source.last;
       this.#lanes.startSink(this.last);
     } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;

@@ -1,9 +1,11 @@
 /** The cycle-accurate model: every register and output port of the core on every clock. */
 import type { Plan } from '../../plan/index.ts';
 import { Core, type CycleInputs, type CycleOutputs } from './model.ts';
+import { placeOf, type SignalPlace } from './place.ts';
 import { Probe, type Signal, sampleWords } from './probe.ts';
 
 export type { CycleInputs, CycleOutputs } from './model.ts';
+export type { SignalPlace } from './place.ts';
 export type { Signal } from './probe.ts';
 
 export interface CycleModel {
@@ -19,6 +21,8 @@ export interface CycleModel {
   step(inputs: CycleInputs): void;
   /** Writes all signals as they are before the next edge; `into` holds at least `sampleWords` words. */
   sample(into: Uint32Array): void;
+  /** What a signal holds or works on in the current cycle, for messages. */
+  place(path: string): SignalPlace;
 }
 
 /** Throws badInput when the plan contradicts itself or docs/microarchitecture.md. */
@@ -57,7 +61,10 @@ class Model implements CycleModel {
   }
 
   sample(into: Uint32Array): void {
-    this.#probe.begin(into);
-    for (const { block } of this.#blocks) block.probe(this.#probe);
+    this.#probe.sample(this.#blocks, into);
+  }
+
+  place(path: string): SignalPlace {
+    return placeOf(this.#core, this.#plan.timeSteps.lanes, path);
   }
 }

@@ -72,7 +72,7 @@ const weightsName = (): string => 'weights_data';
 
 /** Accumulators [position lane][output lane][time lane], and the copy of them that is shifted out. */
 export class Lanes {
-  readonly accumulators: Int32Array;
+  readonly #accumulators: Int32Array;
   readonly #drain: Int32Array;
   readonly #head: Int32Array;
   readonly #times: number;
@@ -82,6 +82,10 @@ export class Lanes {
   readonly #sink: Sink;
   #left = 0;
   #drawing = false;
+  #accumulatorsChanged = true;
+  #drainChanged = true;
+  /** Neurons of this pass that have left the drain; for messages. */
+  drawn = 0;
 
   constructor(layer: LayerPlan, sink: Sink) {
     const entries = layer.positionLanes * layer.outputLanes;
@@ -90,7 +94,7 @@ export class Lanes {
     this.#bits = layer.accumulatorBits;
     this.#leftBits = bitsFor(entries);
     this.#sink = sink;
-    this.accumulators = new Int32Array(entries * layer.timeLanes);
+    this.#accumulators = new Int32Array(entries * layer.timeLanes);
     this.#drain = new Int32Array(entries * layer.timeLanes);
     this.#head = this.#drain.subarray(0, layer.timeLanes);
   }
@@ -106,6 +110,7 @@ export class Lanes {
   }
 
   startSink(last: number): void {
+    this.drawn = 0;
     if (this.#sink.kind === 'neurons') this.#sink.neurons.start(last);
   }
 
@@ -121,23 +126,36 @@ export class Lanes {
     return sink.neurons.combine(pass);
   }
 
+  /** Adds the weights of the row at the memory's output, times the value of each time lane, to a position lane. */
+  accumulate(positionLane: number, weights: WeightMemory, values: Int32Array): void {
+    weights.accumulate(this.#accumulators, positionLane * this.#outputs * this.#times, values);
+    this.#accumulatorsChanged = true;
+  }
+
   /** `captured` is the number of entries to take over from the accumulators in this clock, or 0. */
   update(captured: number): void {
     if (this.#drawing) {
       this.#drain.copyWithin(0, this.#times);
       this.#left -= 1;
+      this.drawn += 1;
+      this.#drainChanged = true;
     }
     if (captured > 0) {
-      this.#drain.set(this.accumulators);
-      this.accumulators.fill(0);
+      this.#drain.set(this.#accumulators);
+      this.#accumulators.fill(0);
       this.#left = captured;
+      this.#accumulatorsChanged = true;
+      this.#drainChanged = true;
     }
   }
 
   probe(probe: Probe): void {
-    probe.signedBank(this.#accName, this.#bits, this.accumulators);
-    probe.signedBank(this.#drainName, this.#bits, this.#drain);
+    probe.signedBank(this.#accName, this.#bits, this.#accumulators, this.#accumulatorsChanged);
+    probe.signedBank(this.#drainName, this.#bits, this.#drain, this.#drainChanged);
     probe.word('drain_left', this.#leftBits, this.#left);
+    if (!probe.sampling) return;
+    this.#accumulatorsChanged = false;
+    this.#drainChanged = false;
   }
 
   readonly #accName = (index: number): string => this.#name(index, 'acc');

@@ -17,64 +17,72 @@ export interface Probed {
 export class Probe {
   readonly signals: Signal[] = [];
   #prefix = '';
-  #into: Uint32Array | undefined;
+  /** The last sample, masked; absent while the signals are listed. Banks that did not change since are left as they are. */
+  #image: Uint32Array | undefined;
   #at = 0;
 
   /** Lists the signals of a block. */
   list(name: string, block: Probed): void {
     this.#prefix = name === '' ? '' : `${name}.`;
-    this.#into = undefined;
     block.probe(this);
   }
 
-  /** From here on the blocks write their values. */
-  begin(into: Uint32Array): void {
-    this.#into = into;
+  /** False while the signals are listed. */
+  get sampling(): boolean {
+    return this.#image !== undefined;
+  }
+
+  /** Samples all blocks into `into`; they must be those that were listed. */
+  sample(blocks: readonly { readonly block: Probed }[], into: Uint32Array): void {
+    this.#image ??= new Uint32Array(sampleWords(this.signals));
     this.#at = 0;
+    for (let i = 0; i < blocks.length; i += 1) blocks[i]!.block.probe(this);
+    into.set(this.#image);
   }
 
   /** An unsigned register up to 32 bits; of width 0 it does not exist (a counter of one value). */
   word(name: string, width: number, value: number): void {
     if (width === 0) return;
-    if (this.#into === undefined) this.#declare(name, width, false);
+    if (this.#image === undefined) this.#declare(name, width, false);
     else {
-      this.#into[this.#at] = value;
+      this.#image[this.#at] = value;
       this.#at += 1;
     }
   }
 
   /** A two's complement register up to 32 bits. */
   signed(name: string, width: number, value: number): void {
-    if (this.#into === undefined) this.#declare(name, width, true);
+    if (this.#image === undefined) this.#declare(name, width, true);
     else {
-      this.#into[this.#at] = value & (0xffffffff >>> (32 - width));
+      this.#image[this.#at] = value & (0xffffffff >>> (32 - width));
       this.#at += 1;
     }
   }
 
-  /** `count` signed registers of one width, named by `nameOf`. */
-  signedBank(nameOf: (index: number) => string, width: number, values: Int32Array): void {
-    const into = this.#into;
-    if (into === undefined) {
+  /** Signed registers of one width, named by `nameOf`; `changed` is false when none did since the last sample. */
+  signedBank(nameOf: (index: number) => string, width: number, values: Int32Array, changed: boolean): void {
+    const image = this.#image;
+    if (image === undefined) {
       for (let i = 0; i < values.length; i += 1) this.#declare(nameOf(i), width, true);
       return;
     }
-    const mask = 0xffffffff >>> (32 - width);
     const at = this.#at;
-    for (let i = 0; i < values.length; i += 1) into[at + i] = values[i]! & mask;
     this.#at = at + values.length;
+    if (!changed) return;
+    const mask = 0xffffffff >>> (32 - width);
+    for (let i = 0; i < values.length; i += 1) image[at + i] = values[i]! & mask;
   }
 
   /** Registers of `width` bits each as packed words: `values` holds ceil(width / 32) words for each. */
   wide(nameOf: (index: number) => string, width: number, values: Uint32Array): void {
-    const into = this.#into;
-    if (into === undefined) {
+    const image = this.#image;
+    if (image === undefined) {
       const count = values.length / Math.ceil(width / 32);
       for (let i = 0; i < count; i += 1) this.#declare(nameOf(i), width, false);
       return;
     }
     const at = this.#at;
-    for (let i = 0; i < values.length; i += 1) into[at + i] = values[i]!;
+    for (let i = 0; i < values.length; i += 1) image[at + i] = values[i]!;
     this.#at = at + values.length;
   }
 

@@ -113,7 +113,7 @@ export class Readout implements Consumer, Probed {
   probe(probe: Probe): void {
     probe.word('state', 2, this.#state);
     probe.word('channel', bitsFor(this.#classes - 1), this.#channel);
-    probe.signedBank(scoreName, this.#scoreBits, this.#scores);
+    probe.signedBank(scoreName, this.#scoreBits, this.#scores, true);
     probe.signed('best', this.#scoreBits, this.#best);
     probe.word('best_class', bitsFor(this.#classes - 1), this.#bestClass);
   }

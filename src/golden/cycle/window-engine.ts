@@ -5,6 +5,7 @@ import type { Source } from './buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
+import { EngineWork } from './work.ts';
 
 const IDLE = 0;
 const RUN = 1;
@@ -58,6 +59,7 @@ export class WindowEngine implements Probed {
   #starting = false;
   #committed = false;
   #capturing = false;
+  readonly work = new EngineWork();
 
   constructor(layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink) {
     const g = geometryOf(layer);
@@ -70,7 +72,7 @@ export class WindowEngine implements Probed {
       weightAt(layer, Math.floor(row / g.taps), lane, row % g.taps),
     );
     this.#values = new Int32Array(layer.timeLanes);
-    this.#ones = new Int32Array(layer.timeLanes).fill(1);
+    this.#ones = new Int32Array(layer.timeLanes).fill(layer.biasValue);
     this.#elementWords = wordsFor(layer.timeLanes * layer.valueBits);
     this.#subXs = layer.positionLanes === 1 ? g.poolWidth : 1;
     this.#subYs = layer.positionLanes <= g.poolWidth ? g.poolHeight : 1;
@@ -101,13 +103,9 @@ export class WindowEngine implements Probed {
     return positionAddress(this.#layer, this.#g, winY * poolHeight + subY, winX * poolWidth + subX);
   }
 
-  /** Where the engine works now: the position of its first lane, and the first channel of its group. */
-  get at(): { readonly y: number; readonly x: number; readonly channel: number } {
-    return {
-      y: this.#winY * this.#g.poolHeight + this.#subY,
-      x: this.#winX * this.#g.poolWidth + this.#subX,
-      channel: this.#group * this.#layer.outputLanes,
-    };
+  /** Neurons of this pass that have left the engine. */
+  get drawn(): number {
+    return this.#lanes.drawn;
   }
 
   combine(): void {
@@ -142,6 +140,7 @@ export class WindowEngine implements Probed {
     } else if (this.#starting) {
       this.#state = RUN;
       this.active = this.#source.active;
+      this.work.begin(this.last, this.#timeLanes);
       this.last = this.#source.last;
       this.#lanes.startSink(this.last);
     } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
@@ -157,11 +156,10 @@ export class WindowEngine implements Probed {
   }
 
   #accumulate(): void {
-    const entries = this.#layer.outputLanes * this.#layer.timeLanes;
     for (let x = 0; x < this.#layer.positionLanes; x += 1) {
-      if (this.#s1Bias === 1) this.#weights.accumulate(this.#lanes.accumulators, x * entries, this.#ones);
+      if (this.#s1Bias === 1) this.#lanes.accumulate(x, this.#weights, this.#ones);
       else if (unpack(this.#source.data, x * this.#elementWords, this.#layer.valueBits, this.#values)) {
-        this.#weights.accumulate(this.#lanes.accumulators, x * entries, this.#values);
+        this.#lanes.accumulate(x, this.#weights, this.#values);
       }
     }
   }
@@ -169,6 +167,9 @@ export class WindowEngine implements Probed {
   #issueTap(): void {
     const { taps, biasTaps, rowTaps, groups, paddedWidth, channels } = this.#g;
     const isLast = this.#tap === taps - 1;
+    this.work.group = this.#group;
+    this.work.y = this.#winY * this.#g.poolHeight + this.#subY;
+    this.work.x = this.#winX * this.#g.poolWidth + this.#subX;
     this.#s1Accumulate = 1;
     this.#s1Bias = this.#tap < biasTaps ? 1 : 0;
     if (this.#tap >= biasTaps) {

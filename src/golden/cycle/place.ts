@@ -1,0 +1,91 @@
+/** Which image, time step and neuron a register holds or works on in the current cycle, for messages. */
+import { type geometryOf, neuronPlace, type Place } from '../geometry.ts';
+import type { Core, Stage } from './model.ts';
+import type { Work } from './work.ts';
+
+export interface SignalPlace {
+  /** The layer's name, `input` or `readout`. */
+  readonly layer?: string;
+  /** Position of the image since reset. */
+  readonly image?: number;
+  /** As a person reads it: `channel 3, y 4, x 5`. */
+  readonly neuron?: string;
+  /** One time step, or those of the pass: `4` or `4..7`. */
+  readonly timeStep?: string;
+}
+
+const blockSuffixes = ['', '_buffer', '_neurons', '_pool'];
+
+/** `path` is one of the model's signals. */
+export function placeOf(core: Core, lanes: number, path: string): SignalPlace {
+  const dot = path.indexOf('.');
+  const instance = dot < 0 ? '' : path.slice(0, dot);
+  const register = path.slice(dot + 1);
+  if (instance === 'readout') {
+    return { layer: 'readout', image: core.readout.image, neuron: `class ${core.readout.channel}` };
+  }
+  const stage = core.stages.find(({ plan }) => blockSuffixes.some((suffix) => instance === plan.name + suffix));
+  if (stage !== undefined) return stagePlace(stage, instance, register, lanes);
+  if (core.encoder !== undefined && instance === 'encoder') {
+    const pixel = core.encoder.pixel;
+    const { width, channels } = core.stages[0]!.plan.input;
+    const place = {
+      y: Math.floor(pixel / channels / width),
+      x: Math.floor(pixel / channels) % width,
+      channel: pixel % channels,
+    };
+    return { layer: 'input', ...workPlace(core.encoder.work, lanes, lane(register)), neuron: show(place) };
+  }
+  return instance === '' ? {} : { layer: 'input' };
+}
+
+function stagePlace(stage: Stage, instance: string, register: string, lanes: number): SignalPlace {
+  const { plan, engine } = stage;
+  const layer = plan.name;
+  const reads = register.startsWith('rd_');
+  // What is written into a layer's buffer belongs to the block before.
+  if (instance === `${layer}_buffer` && !reads) return { layer };
+  const work = workPlace(engine.work, lanes, plan.timeLanes === 1 && instance === layer ? undefined : lane(register));
+  const neuron = neuronOf(stage, instance, register);
+  return { layer, ...work, ...(neuron === undefined ? {} : { neuron: show(neuron) }) };
+}
+
+function neuronOf({ plan, geometry, engine }: Stage, instance: string, register: string): Place | undefined {
+  const { drawn, work } = engine;
+  const drain = /^lane_(\d+)_(\d+)\.drain_/.exec(register);
+  if (drain !== null) return neuron(geometry, drawn + Number(drain[1]) * plan.outputLanes + Number(drain[2]));
+  const acc = /^lane_(\d+)_(\d+)\.acc_/.exec(register);
+  if (instance !== plan.name) {
+    // Code, word and spike belong to the neuron that was drawn last, a lane's state to the next.
+    return instance.endsWith('_neurons')
+      ? neuron(geometry, register.endsWith('.state') ? drawn : drawn - 1)
+      : undefined;
+  }
+  const x = Number(acc?.[1] ?? 0);
+  return {
+    channel: work.group * plan.outputLanes + Number(acc?.[2] ?? 0),
+    y: work.y + Math.floor(x / geometry.poolWidth),
+    x: work.x + (x % geometry.poolWidth),
+  };
+}
+
+function neuron(geometry: ReturnType<typeof geometryOf>, index: number): Place {
+  return neuronPlace(geometry, Math.max(0, Math.min(geometry.neurons - 1, index)));
+}
+
+/** Time lane that a register belongs to: `acc_3`, `lane_3.word`. */
+function lane(register: string): number | undefined {
+  const found = /^lane_(\d+)\.|\.(?:acc|drain)_(\d+)$/.exec(register);
+  return found === null ? undefined : Number(found[1] ?? found[2]);
+}
+
+function workPlace(work: Work, lanes: number, timeLane: number | undefined): SignalPlace {
+  if (work.image < 0) return {};
+  const { image, firstStep } = work;
+  if (timeLane !== undefined) return { image, timeStep: `${firstStep + timeLane}` };
+  return { image, timeStep: lanes === 1 ? `${firstStep}` : `${firstStep}..${firstStep + lanes - 1}` };
+}
+
+function show({ channel, y, x }: Place): string {
+  return `channel ${channel}, y ${y}, x ${x}`;
+}
