@@ -2,17 +2,18 @@
  * One core, several ways to run it: golden model, interpreter of the hardware description, Verilator. Three opinions: the pair that
  * disagrees tells a fault of the core from one of the emitted Verilog. For small cores and tests; long runs use runLockstep.
  */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { buildHarness } from './harness-build.ts';
 import { signalList } from './harness-run.ts';
 import { type CycleReference, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
 import { matchWidths } from './signals.ts';
 import { type CycleInputs, type CycleOutputs, type Stimulus, StimulusDriver } from './stimulus.ts';
-import type { Tools } from './tools.ts';
 
 export interface CycleDut {
   /** Who is talking, for messages: `golden`, `interpreter`, `verilator`. */
@@ -118,9 +119,9 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
 export async function verilatorDut(
   core: CoreFiles,
   signals: readonly SignalShape[],
-  tools: Tools,
+  environment: ToolEnvironment,
 ): Promise<CycleDut & { close(): Promise<void> }> {
-  const harness = await buildHarness(core, { sampled: true, trace: false }, tools);
+  const harness = await buildHarness(core, { sampled: true, trace: false }, environment);
   matchWidths(signals, harness.widths);
   const folder = await mkdtemp(join(tmpdir(), 'spinfire-dut-'));
   const list = join(folder, 'signals.txt');

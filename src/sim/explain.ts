@@ -1,13 +1,14 @@
 /** Runs a window that differs once more, with every value, and says what differs first and where it comes from. */
+
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { buildHarness } from './harness-build.ts';
 import { dumpHarness, type HarnessRun } from './harness-run.ts';
 import { type CycleReference, type SignalPlace, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
 import { readSourceMap } from './source-map.ts';
 import { StimulusDriver } from './stimulus.ts';
-import type { Tools } from './tools.ts';
 
 export interface Difference {
   readonly signal: string;
@@ -42,10 +43,10 @@ export interface ExplainRun extends Omit<HarnessRun, 'harness'> {
 const traceBefore = 200;
 const traceAfter = 50;
 
-export async function explainMismatch(run: ExplainRun, tools: Tools): Promise<Mismatch> {
+export async function explainMismatch(run: ExplainRun, environment: ToolEnvironment): Promise<Mismatch> {
   const { core, model, range, signal } = run;
   const cancel = signal ? { signal } : {};
-  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, tools);
+  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, environment);
   const rtl = await dumpHarness({ ...run, harness }, model.signals, range);
   const found = compare(run, rtl);
   if (!found)
@@ -53,7 +54,7 @@ export async function explainMismatch(run: ExplainRun, tools: Tools): Promise<Mi
   const register = core.registers.find(({ path }) => path === found.first.signal);
   const sourceMap = await readSourceMap(core.directory);
   const typescript = register && sourceMap.place(register.file, register.line);
-  const trace = run.trace ? await writeTrace(run, found.cycle, tools) : undefined;
+  const trace = run.trace ? await writeTrace(run, found.cycle, environment) : undefined;
   return {
     cycle: found.cycle,
     ...found.first,
@@ -119,10 +120,10 @@ export function formatValue(signal: SignalShape, value: bigint): string {
   return signal.signed || signal.width <= 16 ? value.toString() : `0x${value.toString(16)}`;
 }
 
-async function writeTrace(run: ExplainRun, cycle: number, tools: Tools): Promise<string> {
+async function writeTrace(run: ExplainRun, cycle: number, environment: ToolEnvironment): Promise<string> {
   const { core, model, signal } = run;
   const cancel = signal ? { signal } : {};
-  const harness = await buildHarness(core, { sampled: true, trace: true, ...cancel }, tools);
+  const harness = await buildHarness(core, { sampled: true, trace: true, ...cancel }, environment);
   const folder = join(core.directory, 'build', 'mismatch');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `cycle-${cycle}.fst`);

@@ -1,11 +1,12 @@
 /** Builds the simulator of a core with Verilator, once for each content of its Verilog. */
+
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { outputPorts } from './signals.ts';
-import type { Tools } from './tools.ts';
 
 export interface Harness {
   /** The simulator; runs with the core's folder as its working directory. */
@@ -43,8 +44,12 @@ function publicLine(module: string, name: string): string {
   return `public_flat_rd -module "${module}" -var "${name}"`;
 }
 
-export async function buildHarness(core: CoreFiles, options: HarnessOptions, tools: Tools): Promise<Harness> {
-  const verilator = await tools.find('verilator');
+export async function buildHarness(
+  core: CoreFiles,
+  options: HarnessOptions,
+  environment: ToolEnvironment,
+): Promise<Harness> {
+  const verilator = await findTool('verilator', environment);
   const control = options.sampled ? publicSignals(core) : '`verilator_config\n';
   const texts = await Promise.all(sources.map((name) => readFile(join(sourceFolder, name), 'utf8')));
   const hash = createHash('sha256');
@@ -62,8 +67,8 @@ export async function buildHarness(core: CoreFiles, options: HarnessOptions, too
   await mkdir(work, { recursive: true });
   try {
     await writeFile(join(work, 'public.vlt'), control);
-    const run = { signal: options.signal, cwd: core.directory };
-    await tools.run(
+    const run = { signal: options.signal, cwd: core.directory, env: environment.env };
+    await runTool(
       verilator,
       [
         ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', join(work, 'objects')],
@@ -75,11 +80,11 @@ export async function buildHarness(core: CoreFiles, options: HarnessOptions, too
       ],
       { ...run, logFile: `${directory}.verilator.log` },
     );
-    const make = await tools.find('make');
+    const make = await findTool('make', environment);
     const target = ['-s', '-j2', '-C', join(work, 'objects'), '-f', 'Vcore.mk', 'Vcore', ...makeFlags];
-    await tools.run(make, target, { ...run, logFile: `${directory}.make.log` });
+    await runTool(make, target, { ...run, logFile: `${directory}.make.log` });
     await rename(join(work, 'objects', 'Vcore'), join(work, 'core'));
-    const list = await tools.run({ ...verilator, command: join(work, 'core'), args: [] }, ['mode=list'], {
+    const list = await runTool({ ...verilator, command: join(work, 'core'), args: [] }, ['mode=list'], {
       ...run,
       logFile: `${directory}.list.log`,
     });

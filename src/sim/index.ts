@@ -18,4 +18,3 @@ export {
 } from './run.ts';
 export type { CycleInputs, CycleOutputs, ImageResult, Stimulus } from './stimulus.ts';
 export { modelTestbench, type TestbenchOptions, testbenchFiles, testImages, writeTestbench } from './testbench.ts';
-export { systemTools, type Tools } from './tools.ts';

@@ -3,6 +3,7 @@
  * hashes a window of cycles at a time, so both run at full speed side by side; only the first window that differs is run again
  * with every value.
  */
+import type { ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { explainMismatch, type Mismatch } from './explain.ts';
 import { buildHarness } from './harness-build.ts';
@@ -11,7 +12,6 @@ import { WindowHash } from './hash.ts';
 import { type CycleReference, wordsOf } from './model.ts';
 import { matchSignals, matchWidths } from './signals.ts';
 import { type ImageResult, imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
-import type { Tools } from './tools.ts';
 
 export interface LockstepProgress {
   readonly stage: 'build' | 'run' | 'replay';
@@ -53,14 +53,14 @@ export interface LockstepResult {
 
 const defaultWindow = 4096;
 
-export async function runLockstep(run: LockstepRun, tools: Tools): Promise<LockstepResult> {
+export async function runLockstep(run: LockstepRun, environment: ToolEnvironment): Promise<LockstepResult> {
   const { core, model, stimulus } = run;
   const images = imageCount(stimulus);
   const window = run.window ?? defaultWindow;
   matchSignals(model.signals, core.registers);
   run.onProgress?.({ stage: 'build', imagesDone: 0, images, cycles: 0 });
   const cancel = run.signal ? { signal: run.signal } : {};
-  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, tools);
+  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, environment);
   matchWidths(model.signals, harness.widths);
 
   const begin = performance.now();
@@ -132,7 +132,10 @@ export async function runLockstep(run: LockstepRun, tools: Tools): Promise<Locks
   run.onProgress?.({ stage: 'replay', imagesDone: results.length, images, cycles });
   const to = ours[agreed]?.endCycle ?? cycles + window;
   const range = { from: cycles, to: Math.max(to - 1, cycles) };
-  const mismatch = await explainMismatch({ ...harnessRun, model, range, trace: run.trace ?? true, ...cancel }, tools);
+  const mismatch = await explainMismatch(
+    { ...harnessRun, model, range, trace: run.trace ?? true, ...cancel },
+    environment,
+  );
   return { ...base, cycles: mismatch.cycle, mismatches: mismatch.count, mismatch };
 }
 

@@ -1,6 +1,7 @@
 /** What the commands call: a core's folder and its plan in, results out. */
 
 import { checkFailed } from '../errors/index.ts';
+import type { ToolEnvironment } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { readCore } from './core-files.ts';
 import { goldenReference } from './golden.ts';
@@ -8,7 +9,6 @@ import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
-import type { Tools } from './tools.ts';
 
 /** A core that `build` wrote, and what to feed it. */
 export interface CoreRun {
@@ -57,7 +57,7 @@ export interface VerifyResult extends LockstepResult {
 }
 
 /** Verilog against golden model on every clock. Throws only when it can't run: a mismatch is in the result. */
-export async function lockstep(options: LockstepOptions, tools: Tools): Promise<VerifyResult> {
+export async function lockstep(options: LockstepOptions, environment: ToolEnvironment): Promise<VerifyResult> {
   const { plan, labels } = options;
   const result = await runLockstep(
     {
@@ -70,7 +70,7 @@ export async function lockstep(options: LockstepOptions, tools: Tools): Promise<
       onProgress: options.onProgress,
       signal: options.signal,
     },
-    tools,
+    environment,
   );
   const timing = coreTiming(result.results);
   return {
@@ -96,12 +96,16 @@ export interface ClassifyResult {
 }
 
 /** Classifies images by the Verilog alone, as fast as Verilator runs. Throws checkFailed when the core gives too few results. */
-export async function runVerilator(options: ClassifyRun, tools: Tools): Promise<ClassifyResult> {
+export async function runVerilator(options: ClassifyRun, environment: ToolEnvironment): Promise<ClassifyResult> {
   const { plan, signal } = options;
   const core = await readCore(options.directory, plan.name, options.buildDirectory);
   const stimulus = stimulusOf(options);
   const images = stimulus.pixels.length / stimulus.imageSize;
-  const harness = await buildHarness(core, { sampled: false, trace: false, ...(signal ? { signal } : {}) }, tools);
+  const harness = await buildHarness(
+    core,
+    { sampled: false, trace: false, ...(signal ? { signal } : {}) },
+    environment,
+  );
   const { classes: width } = plan.readout;
   const classes = new Uint8Array(images);
   const scores = new Int32Array(images * width);

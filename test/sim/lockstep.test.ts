@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { systemEnvironment } from '../../src/flow/index.ts';
 import {
   type CycleReference,
   compareDuts,
@@ -8,13 +9,12 @@ import {
   modelDut,
   readCore,
   runLockstep,
-  systemTools,
   verilatorDut,
 } from '../../src/sim/index.ts';
 import { ToyModel } from './fixtures/toy-model.ts';
 import { noise, simulatorCache, toyCopy } from './temporary.ts';
 
-const tools = systemTools(process.env);
+const environment = systemEnvironment(process.env, process.cwd());
 const imageSize = 4;
 
 async function run(
@@ -24,7 +24,7 @@ async function run(
   const core = await readCore(directory, 'toy', simulatorCache);
   const { images = 200, stall = 0, wrongLast = [], model = new ToyModel(), trace = false } = options;
   const stimulus = { pixels: noise(images * imageSize, 3), imageSize, timeSteps: [1, 2, 5], stall, wrongLast };
-  const result = await runLockstep({ core, model, stimulus, maxTimeSteps: 5, window: 256, trace }, tools);
+  const result = await runLockstep({ core, model, stimulus, maxTimeSteps: 5, window: 256, trace }, environment);
   return { core, result };
 }
 
@@ -126,7 +126,7 @@ describe('lockstep', () => {
         signal: abort.signal,
         onProgress: ({ cycles }) => cycles > 1000 && abort.abort(new Error('enough')),
       },
-      tools,
+      environment,
     );
     await expect(running).rejects.toThrow('enough');
   });
@@ -136,7 +136,7 @@ describe('lockstep of any two', () => {
   it('agrees between the model and Verilator asked once a cycle, gaps and a second reset included', async () => {
     const core = await readCore(toyCopy(), 'toy', simulatorCache);
     const model = new ToyModel();
-    const verilog = await verilatorDut(core, model.signals, tools);
+    const verilog = await verilatorDut(core, model.signals, environment);
     try {
       for (const stall of [0, 9]) {
         const stimulus = { pixels: noise(200, 3), imageSize, timeSteps: [4, 2], stall };

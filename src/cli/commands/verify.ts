@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
+import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
-import { lockstep, mismatchText, systemTools, type VerifyResult } from '../../sim/index.ts';
+import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
 import { percent } from '../accuracy.ts';
 import { type OpenCore, openCore } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
@@ -67,7 +68,7 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
         onProgress: ({ stage, imagesDone, images, cycles }) =>
           report(imagesDone / images, stage === 'run' ? `${imagesDone} images, ${cycles} cycles` : stage),
       },
-      systemTools(io.env),
+      systemEnvironment(io.env, io.cwd),
     ),
   );
   if (chosen.junit !== undefined) {

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { systemEnvironment } from '../../flow/index.ts';
 import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { runVerilator, systemTools } from '../../sim/index.ts';
+import { runVerilator } from '../../sim/index.ts';
 import type { Answers } from '../accuracy.ts';
 import type { Io } from '../io.ts';
 import { planFileName, writePlan } from './plan-file.ts';
@@ -28,7 +29,7 @@ export async function verilogAnswers(
   if (!existsSync(join(directory, planFileName))) await writeCore(plan, directory);
   const { classes } = await runVerilator(
     { directory, plan, images: data.pixels, timeSteps, signal: io.signal, onProgress },
-    systemTools(io.env),
+    systemEnvironment(io.env, io.cwd),
   );
   return { images: data.count, steps: [timeSteps], classes };
 }
