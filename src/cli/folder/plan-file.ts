@@ -35,6 +35,7 @@ const layer = z.strictObject({
   weights: rows,
   bias: z.array(z.number().int()),
   biasRows: rows,
+  biasValue: positive,
   accumulatorBits: positive,
   outputLanes: positive,
   positionLanes: positive,
