@@ -144,7 +144,7 @@ function checkWeights(layer: LayerPlan): void {
     let lowest = 0;
     let highest = 0;
     for (const value of biases) {
-      sum += value;
+      sum += value * layer.biasValue;
       lowest = Math.min(lowest, sum);
       highest = Math.max(highest, sum);
     }

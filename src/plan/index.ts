@@ -58,8 +58,10 @@ export interface LayerPlan {
   /** [output channel][tap], tap order (ky, kx, input channel). */
   readonly weights: readonly (readonly number[])[];
   readonly bias: readonly number[];
-  /** The bias split into rows of weightBits: [row][output channel]; columns sum to `bias`. */
+  /** The bias split into rows of weightBits: [row][output channel]; columns times `biasValue` sum to `bias`. */
   readonly biasRows: readonly (readonly number[])[];
+  /** The input value of a bias row: 1, or under direct encoding 255, a full-scale pixel (its weights are 255 times finer). */
+  readonly biasValue: number;
   /** Signed width that no partial sum can overflow, proved from the weights. */
   readonly accumulatorBits: number;
   readonly outputLanes: number;

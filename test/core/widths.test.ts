@@ -27,7 +27,7 @@ describe('widths', () => {
     fc.assert(
       fc.property(weights, inputs, fc.integer({ min: -300, max: 300 }), (row, values, bias) => {
         const biasRows = splitBias([bias], 8);
-        const { min, max } = accumulatorBounds([row], biasRows, 4);
+        const { min, max } = accumulatorBounds([row], biasRows, 4, 1);
         let sum = 0;
         for (const term of [...row.map((weight, i) => weight * values[i]!), ...biasRows.map((r) => r[0]!)]) {
           sum += term;

@@ -115,8 +115,9 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
   const taps = window.kernelHeight * window.kernelWidth * shape.channels;
   const weights = table(channels, taps, () => signed(random, weightBits));
   const biasRows = table(between(random, 0, 3), channels, () => signed(random, weightBits));
-  const bias = Array.from({ length: channels }, (_, c) => biasRows.reduce((sum, row) => sum + row[c]!, 0));
-  const accumulatorBits = accumulatorBitsFor(weights, biasRows, inputMax) + (random(4) === 0 ? 6 : 0);
+  const biasValue = inputMax === 255 && random(2) === 0 ? 255 : 1;
+  const bias = Array.from({ length: channels }, (_, c) => biasRows.reduce((sum, row) => sum + row[c]! * biasValue, 0));
+  const accumulatorBits = accumulatorBitsFor(weights, biasRows, inputMax, biasValue) + (random(4) === 0 ? 6 : 0);
   return {
     name: request.name,
     kind: dense ? 'dense' : 'convolution',
@@ -132,6 +133,7 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
     weights,
     bias,
     biasRows,
+    biasValue,
     accumulatorBits,
     outputLanes: engine === 'event' ? between(random, 1, channels + 1) : lanes.outputLanes,
     positionLanes: engine === 'event' ? 1 : lanes.positionLanes,
@@ -170,12 +172,12 @@ function randomLanes(random: Random, channels: number, pool: LayerPlan['pool']) 
   return { positionLanes, outputLanes: positionLanes > 1 ? channels : between(random, 1, channels + 1) };
 }
 
-function accumulatorBitsFor(weights: number[][], biasRows: number[][], inputMax: number): number {
+function accumulatorBitsFor(weights: number[][], biasRows: number[][], inputMax: number, biasValue: number): number {
   // The sum of magnitudes is a bound that no partial sum exceeds.
   const bounds = weights.map(
     (row, c) =>
       row.reduce((sum, w) => sum + Math.abs(w) * inputMax, 0) +
-      biasRows.reduce((sum, biasRow) => sum + Math.abs(biasRow[c]!), 0),
+      biasRows.reduce((sum, biasRow) => sum + Math.abs(biasRow[c]!) * biasValue, 0),
   );
   return bitsOf(Math.max(1, ...bounds)) + 1;
 }

@@ -122,7 +122,7 @@ function weightTimes(m: ModuleBuilder, layer: LayerPlan, weight: SInt): (value: 
 
 export interface LaneControl {
   readonly accumulate: Bool;
-  /** The tap is a bias row: its value is 1 in every time step; absent where `words` say so themselves. */
+  /** The tap is a bias row: its value is biasValue in every time step; absent where `words` say so themselves. */
   readonly isBias: Bool | undefined;
   readonly capture: Bool;
   /** The captured sums are the last group's (fewer outputs); absent when every group is full. */
@@ -170,7 +170,7 @@ export function lanes(
         return { add: m.name(`add_${x}_${t}`, control.accumulate.and(spike)) };
       }
       const factor = control.isBias
-        ? m.name(`factor_${x}_${t}`, mux(control.isBias, lit(1, value.type), value))
+        ? m.name(`factor_${x}_${t}`, mux(control.isBias, lit(layer.biasValue, value.type), value))
         : value;
       return { add: control.accumulate, value: factor };
     }),

@@ -61,8 +61,10 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     const weights = Array.from({ length: layer.output.channels }, (_, output) =>
       Array.from(layer.weights.subarray(output * taps, (output + 1) * taps)),
     );
-    const biasRows = splitBias(layer.bias, layer.weightBits);
-    lastBounds = accumulatorBounds(weights, biasRows, layer.inputMax);
+    const biasValue = direct ? layer.inputMax : 1;
+    const biasUnits = Array.from(layer.bias, (value) => Math.round(value / biasValue));
+    const biasRows = splitBias(biasUnits, layer.weightBits);
+    lastBounds = accumulatorBounds(weights, biasRows, layer.inputMax, biasValue);
     const stream = hasNeurons[index] ? streams.shift()! : undefined;
     return {
       name: layer.name,
@@ -84,8 +86,9 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       weightBits: layer.weightBits,
       fractionBits: layer.fractionBits,
       weights,
-      bias: Array.from(layer.bias),
+      bias: biasUnits.map((units) => units * biasValue),
       biasRows,
+      biasValue,
       accumulatorBits: signedBits(lastBounds.min, lastBounds.max),
       outputLanes: fold.outputLanes,
       positionLanes: fold.positionLanes,

@@ -26,6 +26,7 @@ export function accumulatorBounds(
   weights: readonly ArrayLike<number>[],
   biasRows: readonly (readonly number[])[],
   inputMax: number,
+  biasValue: number,
 ): Bounds {
   let min = 0;
   let max = 0;
@@ -37,7 +38,7 @@ export function accumulatorBounds(
       else positive += term;
     };
     for (let tap = 0; tap < row.length; tap++) add(row[tap]! * inputMax);
-    for (const bias of biasRows) add(bias[output]!);
+    for (const bias of biasRows) add(bias[output]! * biasValue);
     min = Math.min(min, negative);
     max = Math.max(max, positive);
   });

@@ -80,7 +80,7 @@ export function layerTerms(layer: QuantisedLayer, fold: LayerFold, context: Laye
   const rows = Array.from({ length: layer.output.channels }, (_, o) =>
     layer.weights.subarray(o * inputs, (o + 1) * inputs),
   );
-  const bounds = accumulatorBounds(rows, biasRows, layer.inputMax);
+  const bounds = accumulatorBounds(rows, biasRows, layer.inputMax, 1);
   const width = signedBits(bounds.min, bounds.max);
   const valueBits = unsignedBits(layer.inputMax);
   const spatialLanes = fold.outputLanes * fold.positionLanes;

@@ -35,7 +35,7 @@ export class WindowEngine implements Probed {
   readonly #widths: Widths;
   readonly #timeLanes: number;
   readonly #values: Int32Array;
-  readonly #ones: Int32Array;
+  readonly #biasValues: Int32Array;
   readonly #elementWords: number;
   readonly #subXs: number;
   readonly #subYs: number;
@@ -72,7 +72,7 @@ export class WindowEngine implements Probed {
       weightAt(layer, Math.floor(row / g.taps), lane, row % g.taps),
     );
     this.#values = new Int32Array(layer.timeLanes);
-    this.#ones = new Int32Array(layer.timeLanes).fill(layer.biasValue);
+    this.#biasValues = new Int32Array(layer.timeLanes).fill(layer.biasValue);
     this.#elementWords = wordsFor(layer.timeLanes * layer.valueBits);
     this.#subXs = layer.positionLanes === 1 ? g.poolWidth : 1;
     this.#subYs = layer.positionLanes <= g.poolWidth ? g.poolHeight : 1;
@@ -157,7 +157,7 @@ export class WindowEngine implements Probed {
 
   #accumulate(): void {
     for (let x = 0; x < this.#layer.positionLanes; x += 1) {
-      if (this.#s1Bias === 1) this.#lanes.accumulate(x, this.#weights, this.#ones);
+      if (this.#s1Bias === 1) this.#lanes.accumulate(x, this.#weights, this.#biasValues);
       else if (unpack(this.#source.data, x * this.#elementWords, this.#layer.valueBits, this.#values)) {
         this.#lanes.accumulate(x, this.#weights, this.#values);
       }
