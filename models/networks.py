@@ -37,7 +37,8 @@ class DigitsCnn(nn.Module):
         self.conv1 = nn.Conv2d(1, 6, 5)
         self.conv2 = nn.Conv2d(6, 12, 5)
         self.out = nn.Linear(192, CLASSES)
-        self.pool = nn.AvgPool2d(2)
+        # There is no padding to count, but PyTorch 1.13 exports an empty Pad in front of the pool unless told so.
+        self.pool = nn.AvgPool2d(2, count_include_pad=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
         return self.steps(pixels, torch.sigmoid, unchanged, [])
