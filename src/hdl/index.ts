@@ -15,6 +15,8 @@ export type {
 export { DesignError, type Diagnostic, formatDiagnostic, type RuleCode, ruleTitles } from './diagnostics.ts';
 export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './elaborate/design.ts';
 export { elaborate } from './elaborate/elaborate.ts';
+export { interpret, type Simulation } from './interpret/simulation.ts';
+export { recordWaves, type WaveOptions, type Waves } from './interpret/waves.ts';
 export {
   type BoolType,
   type BundleType,
@@ -30,6 +32,8 @@ export {
   uint,
 } from './ir/types.ts';
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
+export { checkSource, type DocOf, docComments } from './source/index.ts';
+export { portTable, registerTable } from './source/port-table.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';
 export type { Literal } from './values/literals.ts';
 export { Bool, EnumValue, SInt, type Signal, UInt } from './values/signals.ts';

@@ -30,6 +30,11 @@ export function capturePlace(): Place {
   return new LazyPlace(holder);
 }
 
+/** A place that is known without a stack: line `line` (from 1) of the file with the absolute name `path`. */
+export function placeAt(path: string, line: number): Place {
+  return { path, source: { file: projectRelative(path), line } };
+}
+
 /** The text of a line of a project file, or undefined where it can't be read. */
 export function readSourceLine(place: Place): string | undefined {
   if (place.path === undefined || place.source === undefined || !existsSync(place.path)) return undefined;
