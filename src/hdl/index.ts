@@ -1,8 +1,8 @@
 /** The embedded hardware language: typed values, modules, memories, design rules, an interpreter and readable Verilog. */
-export { type Assignable, ModuleBuilder, type SignalTree } from './build/builder.ts';
-export { InstanceHandle, type InstanceInputs } from './build/instance.ts';
-export { addressWidth, type DualPort, type Memory, type ReadOptions, type TrueDualMemory } from './build/memory.ts';
-export { defineModule, type ModuleDefinition } from './build/module.ts';
+export { type Assignable, ModuleBuilder, type SignalTree } from './builder/builder.ts';
+export { InstanceHandle, type InstanceInputs } from './builder/instance.ts';
+export { addressWidth, type DualPort, type Memory, type ReadOptions, type TrueDualMemory } from './builder/memory.ts';
+export { defineModule, type ModuleDefinition } from './builder/module.ts';
 export type {
   Clock,
   LiteralOf,
@@ -11,7 +11,7 @@ export type {
   Reset,
   SignalOf,
   WireOptions,
-} from './build/options.ts';
+} from './builder/options.ts';
 export { DesignError, type Diagnostic, formatDiagnostic, type RuleCode, ruleTitles } from './diagnostics.ts';
 export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './elaborate/design.ts';
 export { elaborate } from './elaborate/elaborate.ts';

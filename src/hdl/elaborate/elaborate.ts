@@ -1,5 +1,5 @@
 /** From a module definition to a checked design. */
-import type { ModuleDefinition } from '../build/module.ts';
+import type { ModuleDefinition } from '../builder/module.ts';
 import { DesignError, type Diagnostic, sortDiagnostics } from '../diagnostics.ts';
 import { rules } from '../rules/index.ts';
 import { Design, modulesUnder } from './design.ts';

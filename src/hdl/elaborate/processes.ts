@@ -75,6 +75,17 @@ export function processesOf(module: ModuleIr): Process[] {
   });
 }
 
+/** A combinational process as one for each of its targets, so that dependencies are those of single signals. */
+export function splitByTarget(process: Process): Process[] {
+  if (process.kind === 'clocked' || process.targets.size === 1) return [process];
+  return [...process.targets].map((target) => {
+    const targets = new Set([target]);
+    const parts = process.statements.map((statement) => project(statement, targets));
+    const kept = parts.flatMap((part) => (part === undefined ? [] : simplify(part)));
+    return { ...process, targets, statements: kept };
+  });
+}
+
 /** The part of a statement that drives `targets`; undefined where there is none. */
 function project(statement: Statement, targets: ReadonlySet<Entity>): Statement | undefined {
   const list = (body: readonly Statement[]): Statement[] =>

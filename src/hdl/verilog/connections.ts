@@ -1,8 +1,9 @@
 /** Outputs of instances that drive one signal and nothing else are connected to that signal itself. */
+
+import type { Usage } from '../elaborate/usage.ts';
+import { rootsOf } from '../elaborate/usage.ts';
 import { type Expr, mask, visitExprs } from '../ir/expr.ts';
 import type { Entity, ModuleIr } from '../ir/module.ts';
-import type { Usage } from './usage.ts';
-import { rootsOf } from './usage.ts';
 
 /** From an instance's output to the wire or output that takes its place. */
 export function directConnections(module: ModuleIr, usage: Usage): Map<Entity, Entity> {

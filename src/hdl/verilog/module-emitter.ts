@@ -1,6 +1,7 @@
 /** One module as Verilog-2001, in the author's order. */
-import { combinationalSwitch, type Process, processesOf } from '../elaborate/processes.ts';
-import { type Expr, mask, operands } from '../ir/expr.ts';
+import { combinationalSwitch, type Process, processesOf, splitByTarget } from '../elaborate/processes.ts';
+import { rootsOf, statementRoots, type Usage, usageOf } from '../elaborate/usage.ts';
+import { type Expr, mask, operands, visitExprs } from '../ir/expr.ts';
 import type { BodyItem, Entity, InstanceIr, ModuleIr, Statement } from '../ir/module.ts';
 import { isPort } from '../ir/module.ts';
 import { isSigned, type ScalarType } from '../ir/types.ts';
@@ -12,7 +13,6 @@ import { constantText, declared, literal } from './literals.ts';
 import { writeMemory, writeMemoryPorts } from './memories.ts';
 import { writePorts, writeStates } from './ports.ts';
 import { spilledExprs, spillSuffix } from './spills.ts';
-import { rootsOf, type Usage, usageOf } from './usage.ts';
 import { Writer } from './writer.ts';
 
 /** Longer port expressions get a wire, so that the port list stays a list. */
@@ -46,7 +46,7 @@ export class ModuleEmitter {
 
   emit(): void {
     const { writer } = this;
-    const processes = processesOf(this.#module);
+    const processes = processesOf(this.#module).flatMap((each) => (readsItself(each) ? splitByTarget(each) : [each]));
     for (const process of processes) {
       if (process.kind !== 'combinational' || isPlainAssign(process)) continue;
       for (const target of process.targets) this.#procedural.add(target);
@@ -228,7 +228,8 @@ export class ModuleEmitter {
       }
       writer.write(`if (${block.reset.name}) begin`);
       writer.indented(() => {
-        for (const target of block.targets) {
+        for (const target of this.#module.entities) {
+          if (!block.targets.has(target)) continue;
           writer.write(`${target.name} <= ${valueText(target, target.reset!)};`, target.place);
         }
       });
@@ -458,6 +459,19 @@ function attachedComments(body: readonly BodyItem[]): Set<number> {
     if (clocked || (item.kind === 'comment' && attached.has(index))) attached.add(index - 1);
   }
   return attached;
+}
+
+/** A block that reads one of its own results would run on an old value of it. */
+function readsItself(process: Process): boolean {
+  if (process.kind === 'clocked') return false;
+  let found = false;
+  visitExprs(
+    process.statements.flatMap((statement) => statementRoots(statement)),
+    (expr) => {
+      found ||= expr.kind === 'ref' && process.targets.has(expr.entity);
+    },
+  );
+  return found;
 }
 
 function isPlainAssign(process: Process): boolean {

@@ -1,6 +1,7 @@
 /** Which expressions get a wire of their own, and how it is called. */
+
+import type { Usage } from '../elaborate/usage.ts';
 import { type Expr, visitExprs } from '../ir/expr.ts';
-import type { Usage } from './usage.ts';
 
 /** Shared expressions with more nodes than this are computed once, in a wire. */
 const sharedNodes = 3;

@@ -27,10 +27,11 @@ export class Writer {
     this.write(doc, place, place.source === undefined ? undefined : formatPlace(place));
   }
 
-  /** A blank line, unless one is there. */
+  /** A blank line, unless one is there or a comment leads over to what follows. */
   blank(): void {
     const last = this.lines.at(-1)?.text;
-    if (last !== undefined && last !== '') this.lines.push({ text: '', place: undefined });
+    if (last !== undefined && last !== '' && !/^ *\/\/ (?!verilator lint_on)/.test(last))
+      this.lines.push({ text: '', place: undefined });
   }
 
   indented(body: () => void): void {

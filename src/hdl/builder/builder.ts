@@ -1,0 +1,284 @@
+/** The builder that a module's description is written with. */
+import { designError } from '../diagnostics.ts';
+import { constant, reference } from '../ir/expr.ts';
+import type { Entity, EntityRole, ModuleIr } from '../ir/module.ts';
+import {
+  type BundleFields,
+  type BundleType,
+  describeType,
+  type EnumType,
+  type HardwareType,
+  type ScalarType,
+} from '../ir/types.ts';
+import { capturePlace, type Place } from '../place.ts';
+import { checkCondition } from '../values/functions.ts';
+import { type Literal, literalExpr } from '../values/literals.ts';
+import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
+import { BuildContext } from './context.ts';
+import { connect, type InstanceHandle, type InstanceInputs } from './instance.ts';
+import { declareMemory, declareTrueDualMemory, type Memory, type TrueDualMemory } from './memory.ts';
+import type { ModuleDefinition } from './module.ts';
+import type { Clock, DeclareOptions, MemoryOptions, RegisterOptions, Reset, SignalOf, WireOptions } from './options.ts';
+import { type CaseBranches, type Otherwise, switchOnEnum, switchOnValue, WhenChain } from './statements.ts';
+
+/** A signal or, for bundles, a record of signals. */
+export type SignalTree = Signal | { readonly [name: string]: SignalTree };
+/** What may be assigned to a signal of type S. */
+export type Assignable<S> = S extends Bool
+  ? Bool | Literal | boolean
+  : S extends EnumValue<infer N>
+    ? EnumValue<N> | N
+    : S extends Signal
+      ? S | Literal
+      : { readonly [K in keyof S]: Assignable<S[K]> };
+
+export class ModuleBuilder {
+  readonly #context: BuildContext;
+
+  constructor(module: ModuleIr) {
+    this.#context = new BuildContext(module);
+  }
+
+  /** A line of the comment above the module. */
+  doc(text: string): void {
+    this.#context.module.docs.push(text);
+  }
+  /** A heading in the module's body. */
+  section(text: string): void {
+    this.#context.add({ kind: 'section', text });
+  }
+  /** A comment line above the next statement or declaration. */
+  comment(text: string): void {
+    this.#context.add({ kind: 'comment', text });
+  }
+
+  /** A clock input; the first one is the module's default clock. */
+  clock(name: string, options: DeclareOptions = {}): Clock {
+    this.#context.clocks.push(this.#port('clock', name, options));
+    return { kind: 'clock', name };
+  }
+  /** A synchronous, active-high reset input; the first one is the module's default reset. */
+  reset(name: string, options: DeclareOptions = {}): Reset {
+    this.#context.resets.push(this.#port('reset', name, options));
+    return { kind: 'reset', name };
+  }
+  input<T extends HardwareType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
+    return this.#declareTree('input', name, type, options);
+  }
+  output<T extends HardwareType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
+    return this.#declareTree('output', name, type, options);
+  }
+  /** A signal that `m.assign` drives, before or after it is read. */
+  wire<T extends HardwareType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
+    return this.#declareTree('wire', name, type, options);
+  }
+  /** Holds its value unless `m.next` gives it another one. */
+  register<T extends HardwareType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
+    return this.#declareTree('register', name, type, options);
+  }
+  /** Gives an expression a name: in Verilog, waveforms and messages. */
+  name<T extends Signal>(name: string, value: T, options: DeclareOptions = {}): T {
+    const place = capturePlace();
+    const { module } = this.#context;
+    const expr = this.#context.own(value.expr, place);
+    const type: ScalarType = value.type;
+    const entity: Entity = { role: 'named', name, type, module, place, doc: options.doc, value: expr };
+    this.#context.declare(entity);
+    this.#context.add({ kind: 'declare', entity });
+    return wrap(reference(entity), type) as T;
+  }
+
+  /** Drives a wire or an output. */
+  assign<S extends SignalTree>(target: S, value: Assignable<S>): void {
+    this.#drive(target, value as SignalTree, 'm.assign', capturePlace());
+  }
+  /** The register's value after the next clock edge. */
+  next<S extends SignalTree>(register: S, value: Assignable<S>): void {
+    this.#drive(register, value as SignalTree, 'm.next', capturePlace());
+  }
+
+  /** What `then` writes applies while the condition holds. */
+  when(condition: Bool, then: () => void): WhenChain {
+    return WhenChain.start(this.#context, condition, then);
+  }
+  /** One branch for each state; without `default` all states must be there. */
+  switch<S extends string>(subject: EnumValue<S>, branches: CaseBranches<S>): void {
+    switchOnEnum(this.#context, subject as EnumValue, branches as Readonly<Record<string, () => void>>);
+  }
+  /** Branches by number. */
+  switchValue(subject: UInt, branches: readonly (readonly [Literal, () => void])[], otherwise?: Otherwise): void {
+    switchOnValue(this.#context, subject, branches, otherwise);
+  }
+
+  /** A memory with one write port and any number of read ports. */
+  memory(name: string, options: MemoryOptions): Memory {
+    return declareMemory(this.#context, name, options);
+  }
+  /** A memory with two ports, each of which reads and writes. */
+  trueDualMemory(name: string, options: MemoryOptions): TrueDualMemory {
+    return declareTrueDualMemory(this.#context, name, options);
+  }
+
+  /** Puts a module inside this one; clock and reset are connected to this module's own unless named. */
+  instance(
+    name: string,
+    definition: ModuleDefinition,
+    inputs: InstanceInputs = {},
+    options: DeclareOptions = {},
+  ): InstanceHandle {
+    return connect(this.#context, name, definition, inputs, options);
+  }
+
+  /** Says that a signal stays unused on purpose. */
+  unused(signal: Signal, reason: string): void {
+    const { expr } = signal;
+    if (expr.kind === 'ref') this.#context.module.unused.set(expr.entity, reason);
+  }
+
+  #port(role: 'clock' | 'reset', name: string, options: DeclareOptions): Entity {
+    const { module } = this.#context;
+    const type = { kind: 'bool', width: 1 } as const;
+    return this.#context.declare({ role, name, type, module, place: capturePlace(), doc: options.doc });
+  }
+
+  #declareTree<T extends HardwareType>(role: EntityRole, name: string, type: T, options: object): SignalOf<T> {
+    return this.#declare(role, name, type, options as Partial<AnyOptions>, capturePlace()) as SignalOf<T>;
+  }
+
+  #declare(role: EntityRole, name: string, type: HardwareType, options: Partial<AnyOptions>, place: Place): SignalTree {
+    if (type.kind === 'bundle') return this.#declareBundle(role, name, type, options, place);
+    const { module } = this.#context;
+    const initial = (value: unknown) =>
+      value === undefined
+        ? undefined
+        : this.#context.attempt(() => literalExpr(value as Literal, type), constant(0n, type.width)).value;
+    const base = { role, name, type, module, place, doc: options.doc };
+    let entity: Entity = { ...base, defaultValue: initial(options.default) };
+    if (role === 'register') {
+      const reset = initial(options.reset);
+      const clock = this.#clock(options.clock, name, place);
+      const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, place);
+      entity = { ...base, reset, clock, resetSignal };
+    }
+    this.#context.declare(entity);
+    if (role === 'register' || role === 'wire') this.#context.add({ kind: 'declare', entity });
+    return wrap(reference(entity), type);
+  }
+
+  #declareBundle(
+    role: EntityRole,
+    name: string,
+    type: BundleType,
+    options: Partial<AnyOptions>,
+    place: Place,
+  ): { readonly [name: string]: SignalTree } {
+    const part = (value: unknown, field: string) => (value as Record<string, unknown> | undefined)?.[field];
+    const fields: [string, HardwareType][] = Object.entries(type.fields satisfies BundleFields);
+    return Object.fromEntries(
+      fields.map(([field, fieldType]) => {
+        const own = { ...options, reset: part(options.reset, field), default: part(options.default, field) };
+        return [field, this.#declare(role, `${name}_${field}`, fieldType, own, place)];
+      }),
+    );
+  }
+
+  #clock(wanted: Clock | undefined, register: string, place: Place): Entity {
+    const { clocks } = this.#context;
+    const found = wanted === undefined ? clocks[0] : clocks.find((clock) => clock.name === wanted.name);
+    if (found !== undefined) return found;
+    throw designError(
+      {
+        rule: 'HDL018',
+        summary: `'${register}' has no clock: module '${this.#context.module.name}' declares none before it`,
+        help: "m.clock('clk') at the top of the module",
+      },
+      place,
+    );
+  }
+
+  #reset(wanted: Reset | undefined, register: string, place: Place): Entity {
+    const { resets } = this.#context;
+    const found = wanted === undefined ? resets[0] : resets.find((reset) => reset.name === wanted.name);
+    if (found !== undefined) return found;
+    throw designError(
+      {
+        rule: 'HDL018',
+        summary: `'${register}' has a reset value, but module '${this.#context.module.name}' declares no reset before it`,
+        help: "m.reset('rst') at the top of the module, or { resetless: true }",
+      },
+      place,
+    );
+  }
+
+  #drive(target: SignalTree, value: SignalTree | Literal | boolean | string, operation: string, place: Place): void {
+    if (!isSignal(target)) {
+      for (const [field, part] of Object.entries(target)) {
+        this.#drive(part, (value as { readonly [name: string]: SignalTree })[field]!, operation, place);
+      }
+      return;
+    }
+    this.#context.attempt(() => {
+      const entity = assignable(target, operation, this.#context.module);
+      const expr = this.#context.own(
+        operandExpr(value as Signal, entity.type, `${operation} to '${entity.name}'`),
+        place,
+      );
+      this.#context.add({ kind: 'assign', target: entity, value: expr, place });
+    }, undefined);
+  }
+}
+
+interface AnyOptions {
+  readonly doc: string | undefined;
+  readonly default: unknown;
+  readonly reset: unknown;
+  readonly clock: Clock;
+  readonly resetSignal: Reset;
+}
+
+/** The entity that a target stands for, if this operation may drive it. */
+function assignable(target: Signal, operation: string, module: ModuleIr): Entity {
+  const { expr } = target;
+  if (expr.kind !== 'ref') {
+    throw designError({
+      rule: 'HDL016',
+      summary: `${operation}: the target is an expression of type ${describeType(target.type)}, not a declared signal`,
+      help: 'assign the whole signal; parts are put together with concat',
+    });
+  }
+  const { entity } = expr;
+  const roles: readonly EntityRole[] = operation === 'm.next' ? ['register'] : ['wire', 'output'];
+  if (roles.includes(entity.role) && entity.module === module) return entity;
+  const help =
+    entity.module !== module
+      ? `'${entity.name}' belongs to module '${entity.module.name}': drive it there`
+      : entity.role === 'register'
+        ? 'a register gets its value by m.next'
+        : operation === 'm.next'
+          ? `'${entity.name}' is no register: use m.assign`
+          : 'only wires and outputs can be assigned';
+  throw designError({
+    rule: 'HDL016',
+    summary: `${operation}: '${entity.name}' is ${article(entity.role)}`,
+    notes: [{ text: `'${entity.name}' is declared`, place: entity.place }],
+    help,
+  });
+}
+
+function article(role: EntityRole): string {
+  const words: Record<EntityRole, string> = {
+    clock: 'a clock',
+    reset: 'a reset',
+    input: 'an input',
+    output: 'an output',
+    wire: 'a wire',
+    register: 'a register',
+    named: 'a named value',
+    memoryRead: "a memory's read port",
+    instanceOutput: 'an output of an instance',
+  };
+  return words[role];
+}
+
+export type { EnumType };
+export { checkCondition };

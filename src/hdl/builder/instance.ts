@@ -1,0 +1,144 @@
+/** Modules inside modules. */
+import { designError } from '../diagnostics.ts';
+import { type Expr, reference } from '../ir/expr.ts';
+import { type Entity, type InstanceIr, isInput } from '../ir/module.ts';
+import { describeType } from '../ir/types.ts';
+import { capturePlace } from '../place.ts';
+import type { Literal } from '../values/literals.ts';
+import { Bool, EnumValue, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
+import type { BuildContext } from './context.ts';
+import type { ModuleDefinition } from './module.ts';
+import type { Clock, DeclareOptions, Reset } from './options.ts';
+
+export interface InstanceInputs {
+  readonly [port: string]: Signal | Clock | Reset | Literal | boolean | string;
+}
+
+/** The outputs of an instance. */
+export class InstanceHandle {
+  constructor(
+    readonly name: string,
+    readonly definition: ModuleDefinition,
+    readonly out: Readonly<Record<string, Signal>>,
+  ) {}
+
+  uint(port: string): UInt {
+    const signal = this.#output(port);
+    return signal instanceof UInt ? signal : this.#wrongKind(port, signal, 'uint');
+  }
+  sint(port: string): SInt {
+    const signal = this.#output(port);
+    return signal instanceof SInt ? signal : this.#wrongKind(port, signal, 'sint');
+  }
+  bool(port: string): Bool {
+    const signal = this.#output(port);
+    return signal instanceof Bool ? signal : this.#wrongKind(port, signal, 'bool');
+  }
+  enum(port: string): EnumValue {
+    const signal = this.#output(port);
+    return signal instanceof EnumValue ? signal : this.#wrongKind(port, signal, 'enum');
+  }
+
+  #output(port: string): Signal {
+    const signal = this.out[port];
+    if (signal !== undefined) return signal;
+    throw designError({
+      rule: 'HDL009',
+      summary: `instance '${this.name}' of '${this.definition.name}' has no output '${port}'`,
+      help: `its outputs are ${Object.keys(this.out).join(', ') || '(none)'}`,
+    });
+  }
+  #wrongKind(port: string, signal: Signal, wanted: string): never {
+    throw designError({
+      rule: 'HDL002',
+      summary: `output '${port}' of instance '${this.name}' is ${describeType(signal.type)}, not ${wanted}`,
+      help: `read it with .${signal.kind}('${port}')`,
+    });
+  }
+}
+
+export function connect(
+  context: BuildContext,
+  name: string,
+  definition: ModuleDefinition,
+  given: InstanceInputs,
+  options: DeclareOptions,
+): InstanceHandle {
+  const place = capturePlace();
+  const { module } = context;
+  const child = definition.ir();
+  context.claim(name, 'instance', place);
+  const ports = child.entities.filter(isInput);
+  for (const port of Object.keys(given)) {
+    if (ports.some((entity) => entity.name === port)) continue;
+    context.report(
+      {
+        rule: 'HDL009',
+        summary: `module '${child.name}' has no input '${port}', which instance '${name}' connects`,
+        label: `${name} is instantiated here`,
+        help: `its inputs are ${ports.map((entity) => entity.name).join(', ')}`,
+      },
+      place,
+    );
+  }
+  const inputs = new Map<string, Expr>();
+  for (const port of ports) {
+    const expr = context.attempt(() => inputExpr(context, name, port, given[port.name]), undefined);
+    if (expr !== undefined) inputs.set(port.name, context.own(expr, place));
+    else if (!(port.name in given)) {
+      context.report(
+        {
+          rule: 'HDL009',
+          summary: `input '${port.name}' of instance '${name}' (module '${child.name}') is not connected`,
+          label: `${name} is instantiated here`,
+          notes: [{ text: `'${port.name}' is declared`, place: port.place }],
+          help: `add ${port.name}: ... to the inputs of m.instance`,
+        },
+        place,
+      );
+    }
+  }
+  const outputs = new Map<string, Entity>();
+  const parameters = new Map(child.parameters.map((parameter) => [parameter.name, parameter.value]));
+  const instance: InstanceIr = { name, place, doc: options.doc, definition: child, inputs, outputs, parameters };
+  const out: Record<string, Signal> = {};
+  for (const port of child.entities) {
+    if (port.role !== 'output') continue;
+    const entity: Entity = {
+      role: 'instanceOutput',
+      name: `${name}_${port.name}`,
+      type: port.type,
+      module,
+      place,
+      doc: undefined,
+      instance,
+      port: port.name,
+    };
+    module.entities.push(entity);
+    outputs.set(port.name, entity);
+    out[port.name] = wrap(reference(entity), port.type);
+  }
+  module.instances.push(instance);
+  context.add({ kind: 'instance', instance });
+  return new InstanceHandle(name, definition, out);
+}
+
+function inputExpr(context: BuildContext, instance: string, port: Entity, given: InstanceInputs[string] | undefined) {
+  if (port.role === 'clock' || port.role === 'reset') {
+    const own = port.role === 'clock' ? context.clocks : context.resets;
+    const named =
+      given === undefined
+        ? (own.find((entity) => entity.name === port.name) ?? own[0])
+        : own.find((entity) => typeof given === 'object' && 'name' in given && entity.name === given.name);
+    return named && reference(named);
+  }
+  if (given === undefined) return undefined;
+  if (typeof given === 'object' && (given.kind === 'clock' || given.kind === 'reset')) {
+    throw designError({
+      rule: 'HDL002',
+      summary: `input '${port.name}' of instance '${instance}' is ${describeType(port.type)}, not a ${given.kind}`,
+      help: 'clocks and resets connect only to clocks and resets',
+    });
+  }
+  return operandExpr(given, port.type, `input '${port.name}' of instance '${instance}'`);
+}

@@ -1,0 +1,193 @@
+/** Memories: one write port and any number of read ports, or two ports that do both. */
+import { designError } from '../diagnostics.ts';
+import { constant, readMemory, reference } from '../ir/expr.ts';
+import type { Entity, MemoryIr } from '../ir/module.ts';
+import { type ScalarType, uint } from '../ir/types.ts';
+import { capturePlace, type Place } from '../place.ts';
+import { checkedLiteral } from '../values/literals.ts';
+import { type Bool, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
+import type { BuildContext } from './context.ts';
+import type { ClockingOptions, DeclareOptions, MemoryOptions } from './options.ts';
+
+export interface ReadOptions extends DeclareOptions, ClockingOptions {
+  /** Without it the port reads on every clock; with it the data hold while it is false. */
+  readonly enable?: Bool;
+}
+
+/** Bits of an address of a memory of `depth` words. */
+export function addressWidth(depth: number): number {
+  return Math.max(1, (depth - 1).toString(2).length);
+}
+
+/** What the ports of all memories do. */
+class MemoryPorts {
+  constructor(
+    protected readonly context: BuildContext,
+    protected readonly ir: MemoryIr,
+    protected readonly defaultClock: Entity,
+  ) {}
+
+  /** Words. */
+  get depth(): number {
+    return this.ir.depth;
+  }
+
+  protected addRead(name: string, address: UInt, options: ReadOptions, port: string | undefined): UInt {
+    const place = capturePlace();
+    const { module, type } = this.ir;
+    const clock = this.clock(options);
+    const output: Entity = { role: 'memoryRead', name, type, module, place, doc: options.doc, clock };
+    this.context.declare(output);
+    const enable = options.enable && this.expression(options.enable, { kind: 'bool', width: 1 }, 'enable', place);
+    this.ir.reads.push({ output, address: this.address(address, place), enable, clock, port, place });
+    this.context.add({ kind: 'memoryPort', memory: this.ir });
+    return wrap(reference(output), type) as UInt;
+  }
+
+  protected addWrite(
+    address: UInt,
+    data: Signal,
+    enable: Bool,
+    options: ClockingOptions,
+    port: string | undefined,
+  ): void {
+    const place = capturePlace();
+    this.ir.writes.push({
+      address: this.address(address, place),
+      data: this.expression(data, this.ir.type, 'data', place),
+      enable: this.expression(enable, { kind: 'bool', width: 1 }, 'enable', place),
+      clock: this.clock(options),
+      port,
+      place,
+    });
+    this.context.add({ kind: 'memoryPort', memory: this.ir });
+  }
+
+  protected address(address: UInt, place: Place) {
+    return this.expression(address, uint(addressWidth(this.ir.depth)), 'address', place);
+  }
+
+  protected expression(signal: Signal, type: ScalarType, what: string, place: Place) {
+    return this.context.attempt(
+      () => this.context.own(operandExpr(signal, type, `${what} of memory '${this.ir.name}'`), place),
+      constant(0n, type.width),
+    );
+  }
+
+  private clock(options: ClockingOptions): Entity {
+    const { clock } = options;
+    if (clock === undefined) return this.defaultClock;
+    return this.context.clocks.find((entity) => entity.name === clock.name) ?? this.defaultClock;
+  }
+}
+
+/** One write port, any number of read ports. */
+export class Memory extends MemoryPorts {
+  /** Data of `address` one clock later. */
+  read(name: string, address: UInt, options: ReadOptions = {}): UInt {
+    return this.addRead(name, address, options, undefined);
+  }
+
+  /** Data of `address` in the same clock: becomes logic, not block RAM. */
+  readAsync(name: string, address: UInt, options: DeclareOptions = {}): UInt {
+    const place = capturePlace();
+    const { module, type } = this.ir;
+    const value = readMemory(this.ir, this.address(address, place));
+    const entity: Entity = { role: 'named', name, type, module, place, doc: options.doc, value };
+    this.context.declare(entity);
+    this.context.add({ kind: 'declare', entity });
+    return wrap(reference(entity), type) as UInt;
+  }
+
+  /** Stores at the clock edge while `enable` holds. */
+  write(address: UInt, data: Signal, enable: Bool, options: ClockingOptions = {}): void {
+    this.addWrite(address, data, enable, options, undefined);
+  }
+}
+
+export interface DualPort {
+  readonly address: UInt;
+  readonly data: UInt;
+  readonly writeEnable: Bool;
+  /** The port's read register holds while it is false. */
+  readonly enable?: Bool;
+  readonly clock?: ClockingOptions['clock'];
+}
+
+/** Two ports, each with one address for reading and writing. */
+export class TrueDualMemory extends MemoryPorts {
+  #ports = 0;
+
+  /** Connects the next of the two ports; returns its read data, one clock later. */
+  port(name: string, port: DualPort): UInt {
+    this.#ports += 1;
+    const label = this.#ports === 1 ? 'a' : 'b';
+    if (this.#ports > 2) {
+      this.context.report({
+        rule: 'HDL013',
+        summary: `memory '${this.ir.name}' has more than two ports`,
+        notes: [{ text: 'the memory is declared', place: this.ir.place }],
+        help: 'true dual port memories have exactly two; copy the memory for more readers',
+      });
+    }
+    const clocking = port.clock === undefined ? {} : { clock: port.clock };
+    this.addWrite(port.address, port.data, port.writeEnable, clocking, label);
+    return this.addRead(name, port.address, { ...clocking, ...(port.enable ? { enable: port.enable } : {}) }, label);
+  }
+}
+
+export function declareMemory(context: BuildContext, name: string, options: MemoryOptions): Memory {
+  const { ir, clock } = memoryIr(context, name, options, false);
+  return new Memory(context, ir, clock);
+}
+
+export function declareTrueDualMemory(context: BuildContext, name: string, options: MemoryOptions): TrueDualMemory {
+  const { ir, clock } = memoryIr(context, name, options, true);
+  return new TrueDualMemory(context, ir, clock);
+}
+
+function memoryIr(context: BuildContext, name: string, options: MemoryOptions, dualPort: boolean) {
+  const place = capturePlace();
+  const { depth, type, contents, collision = 'old', style = 'auto' } = options;
+  if (!Number.isInteger(depth) || depth < 1 || (contents !== undefined && contents.length > depth)) {
+    throw designError({
+      rule: 'HDL019',
+      summary: `memory '${name}' of ${depth} words${contents ? ` with ${contents.length} words of contents` : ''}`,
+      help: 'the depth is a whole number from 1, and the contents are not longer than it',
+    });
+  }
+  const clock = context.clocks.find((entity) => entity.name === options.clock?.name) ?? context.clocks[0];
+  if (clock === undefined) {
+    throw designError({
+      rule: 'HDL018',
+      summary: `memory '${name}' has no clock: module '${context.module.name}' declares none before it`,
+      help: "m.clock('clk') at the top of the module",
+    });
+  }
+  context.claim(name, 'memory', place);
+  const words = contents?.map((word) => {
+    // Contents are bit patterns as often as numbers, so both readings of a signed word are taken.
+    const value =
+      type.kind === 'sint' && BigInt(word) >= 0n ? checkedLiteral(word, uint(type.width)) : checkedLiteral(word, type);
+    return BigInt.asUintN(type.width, value);
+  });
+  const ir: MemoryIr = {
+    name,
+    module: context.module,
+    place,
+    doc: options.doc,
+    depth,
+    type,
+    width: type.width,
+    contents: words,
+    contentsFile: options.contentsFile,
+    style,
+    collision,
+    dualPort,
+    reads: [],
+    writes: [],
+  };
+  context.module.memories.push(ir);
+  context.add({ kind: 'memory', memory: ir });
+  return { ir, clock };
+}

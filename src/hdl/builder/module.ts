@@ -1,0 +1,67 @@
+/** Module definitions: a name and the function that describes it. */
+import { DesignError, type Diagnostic, designError } from '../diagnostics.ts';
+import type { ModuleIr } from '../ir/module.ts';
+import { capturePlace, type Place } from '../place.ts';
+import { ModuleBuilder } from './builder.ts';
+import { nameProblem } from './names.ts';
+
+/** A module that can be instantiated and elaborated. One definition is one Verilog module, however often it is used. */
+export interface ModuleDefinition {
+  readonly name: string;
+  /** The module as data; described on first use. */
+  ir(): ModuleIr;
+}
+
+/** Describes a module; `describe` runs once, when the module is first used. */
+export function defineModule(name: string, describe: (m: ModuleBuilder) => void): ModuleDefinition {
+  const place = capturePlace();
+  let built: ModuleIr | undefined;
+  let building = false;
+  return {
+    name,
+    ir() {
+      if (built !== undefined) return built;
+      if (building) {
+        throw designError({
+          rule: 'HDL008',
+          summary: `module '${name}' contains itself`,
+          help: 'instances form a tree',
+        });
+      }
+      building = true;
+      const module = emptyModule(name, place);
+      const problem = nameProblem(name);
+      if (problem !== undefined) {
+        const help = 'give it another name';
+        module.diagnostics.push({ rule: 'HDL004', summary: `module '${name}' ${problem}`, help, place });
+      }
+      try {
+        describe(new ModuleBuilder(module));
+      } catch (error) {
+        // The description can't go on after a broken expression; what was found so far is shown together with it.
+        if (!(error instanceof DesignError)) throw error;
+        throw new DesignError([...module.diagnostics, ...(error.diagnostics as Diagnostic[])]);
+      } finally {
+        building = false;
+      }
+      built = module;
+      return module;
+    },
+  };
+}
+
+function emptyModule(name: string, place: Place): ModuleIr {
+  return {
+    name,
+    place,
+    docs: [],
+    entities: [],
+    memories: [],
+    instances: [],
+    body: [],
+    parameters: [],
+    unused: new Map(),
+    diagnostics: [],
+    blackBox: undefined,
+  };
+}

@@ -1,0 +1,85 @@
+/** Options of the builder's declarations. */
+import type { Collision, MemoryStyle } from '../ir/module.ts';
+import type {
+  BoolType,
+  BundleFields,
+  BundleType,
+  EnumType,
+  HardwareType,
+  ScalarType,
+  SIntType,
+  UIntType,
+} from '../ir/types.ts';
+import type { Literal } from '../values/literals.ts';
+import type { Bool, EnumValue, SInt, UInt } from '../values/signals.ts';
+
+/** The signal, or record of signals, that a type gives. */
+export type SignalOf<T extends HardwareType> = T extends UIntType
+  ? UInt
+  : T extends SIntType
+    ? SInt
+    : T extends BoolType
+      ? Bool
+      : T extends EnumType<infer S>
+        ? EnumValue<S>
+        : T extends BundleType<infer F>
+          ? BundleOf<F>
+          : never;
+
+export type BundleOf<F extends BundleFields> = { readonly [K in keyof F]: SignalOf<F[K]> };
+
+/** A constant of a type as one writes it. */
+export type LiteralOf<T extends HardwareType> =
+  T extends EnumType<infer S>
+    ? S
+    : T extends BoolType
+      ? Literal | boolean
+      : T extends ScalarType
+        ? Literal
+        : T extends BundleType<infer F>
+          ? { readonly [K in keyof F]: LiteralOf<F[K]> }
+          : never;
+
+export interface DeclareOptions {
+  /** Comment beside the declaration. */
+  readonly doc?: string;
+}
+
+export interface WireOptions<T extends HardwareType> extends DeclareOptions {
+  /** The value where no `m.assign` applies. */
+  readonly default?: LiteralOf<T>;
+}
+
+export interface ClockingOptions {
+  /** The module's first clock unless given. */
+  readonly clock?: Clock;
+}
+
+export type RegisterOptions<T extends HardwareType> = DeclareOptions &
+  ClockingOptions &
+  ({ readonly reset: LiteralOf<T>; readonly resetSignal?: Reset } | { readonly resetless: true });
+
+/** A clock. Not a value: it can only drive registers, memories and instances. */
+export interface Clock {
+  readonly kind: 'clock';
+  readonly name: string;
+}
+
+/** A synchronous, active-high reset. */
+export interface Reset {
+  readonly kind: 'reset';
+  readonly name: string;
+}
+
+export interface MemoryOptions extends DeclareOptions, ClockingOptions {
+  /** Words. */
+  readonly depth: number;
+  readonly type: UIntType | SIntType | BoolType;
+  /** Words from address 0 on; may be shorter than the depth, zeros follow. Absent: not initialised. */
+  readonly contents?: readonly (number | bigint)[];
+  /** Name of the file with the contents, beside the Verilog. */
+  readonly contentsFile?: string;
+  readonly style?: MemoryStyle;
+  /** What a read gives of a word that is written in the same clock. */
+  readonly collision?: Collision;
+}

@@ -1,0 +1,57 @@
+/** HDL013: the ports of a memory are those that block RAMs have. */
+import type { Diagnostic, DiagnosticInput } from '../diagnostics.ts';
+import type { Design } from '../elaborate/design.ts';
+import { type Expr, visitExprs } from '../ir/expr.ts';
+import type { MemoryIr, ModuleIr } from '../ir/module.ts';
+import type { Place } from '../place.ts';
+
+export function memoryPorts(design: Design): Diagnostic[] {
+  return design.modules.flatMap((module) => module.memories.flatMap((memory) => problems(module, memory)));
+}
+
+function problems(module: ModuleIr, memory: MemoryIr): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const report = (input: Omit<DiagnosticInput, 'rule'>, place: Place = memory.place) => {
+    found.push({ rule: 'HDL013', ...input, place });
+  };
+  const name = `memory '${memory.name}' of module '${module.name}'`;
+  const [first, second] = memory.writes;
+  if (memory.dualPort) {
+    if (memory.reads.length < 2) {
+      report({
+        summary: `${name} has ${memory.reads.length} of its two ports`,
+        help: 'connect both with port(...), or use m.memory for one write port and read ports',
+      });
+    }
+  } else if (first !== undefined && second !== undefined) {
+    report(
+      {
+        summary: `${name} is written by two ports`,
+        label: 'the second write port',
+        notes: [{ text: 'the first is', place: first.place }],
+        help: 'choose between the two with mux before one write, or use m.trueDualMemory',
+      },
+      second.place,
+    );
+  }
+  if (memory.reads.length === 0 && !readAsynchronously(module, memory)) {
+    report({ summary: `${name} is never read`, label: 'declared here', help: 'read it, or remove it' });
+  }
+  if (first === undefined && memory.contents === undefined) {
+    report({
+      summary: `${name} is never written and has no contents`,
+      label: 'declared here',
+      help: 'give it contents, or write it',
+    });
+  }
+  return found;
+}
+
+function readAsynchronously(module: ModuleIr, memory: MemoryIr): boolean {
+  const roots: Expr[] = module.entities.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  let found = false;
+  visitExprs(roots, (expr) => {
+    found ||= expr.kind === 'read' && expr.memory === memory;
+  });
+  return found;
+}

@@ -1,0 +1,84 @@
+/** HDL006: a signal has one source of values. */
+import type { Diagnostic } from '../diagnostics.ts';
+import type { Design } from '../elaborate/design.ts';
+import { targetsOf } from '../elaborate/processes.ts';
+import type { Entity, ModuleIr, Statement } from '../ir/module.ts';
+import type { Place } from '../place.ts';
+import { assignsAlways } from './paths.ts';
+
+export function twoDrivers(design: Design): Diagnostic[] {
+  return design.modules.flatMap((module) => [...separateStatements(module), ...overwritten(module)]);
+}
+
+/** A wire or output is driven by one statement (with all its branches). */
+function separateStatements(module: ModuleIr): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const first = new Map<Entity, Place>();
+  for (const item of module.body) {
+    if (item.kind !== 'assign' && item.kind !== 'if' && item.kind !== 'switch') continue;
+    for (const target of targetsOf(item)) {
+      if (target.role === 'register') continue;
+      const place = placeOfTarget([item], target) ?? item.place;
+      const earlier = first.get(target);
+      if (earlier === undefined) {
+        first.set(target, place);
+        continue;
+      }
+      found.push({
+        rule: 'HDL006',
+        summary: `'${target.name}' is driven twice in module '${module.name}'`,
+        label: 'driven here',
+        notes: [{ text: 'and driven', place: earlier }],
+        help: 'join the two with mux, or in one m.when with elseWhen and otherwise',
+        place,
+      });
+    }
+  }
+  return found;
+}
+
+/** An assignment that another one in the same block replaces in every case can only be a mistake. */
+function overwritten(module: ModuleIr): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const visit = (statements: readonly Statement[], top: boolean) => {
+    statements.forEach((statement, index) => {
+      for (const target of targetsOf(statement)) {
+        // Separate drivers of wires at the top are reported above.
+        if (top && target.role !== 'register') continue;
+        const later = statements.slice(index + 1).find((other) => assignsAlways([other], target));
+        if (later === undefined) continue;
+        found.push({
+          rule: 'HDL006',
+          summary: `'${target.name}' is driven twice in module '${module.name}'`,
+          label: 'this has no effect',
+          notes: [{ text: 'it is replaced', place: placeOfTarget([later], target) }],
+          help: 'remove one of them, or put each into a branch of its own',
+          place: placeOfTarget([statement], target)!,
+        });
+      }
+      for (const body of bodiesOf(statement)) visit(body, false);
+    });
+  };
+  visit(
+    module.body.filter((item) => item.kind === 'assign' || item.kind === 'if' || item.kind === 'switch'),
+    true,
+  );
+  return found;
+}
+
+function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
+  if (statement.kind === 'if') return [...statement.branches.map(({ body }) => body), statement.otherwise ?? []];
+  if (statement.kind === 'switch') return [...statement.cases.map(({ body }) => body), statement.otherwise ?? []];
+  return [];
+}
+
+function placeOfTarget(statements: readonly Statement[], target: Entity): Place | undefined {
+  for (const statement of statements) {
+    if (statement.kind === 'assign' && statement.target === target) return statement.place;
+    for (const body of bodiesOf(statement)) {
+      const found = placeOfTarget(body, target);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
