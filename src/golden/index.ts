@@ -8,3 +8,4 @@ export {
   type SignalPlace,
 } from './cycle/index.ts';
 export { type Classification, type ClassifyOptions, classifyImages } from './functional/classify.ts';
+export { type DeviceDraw, type LayerDevices, layerDevices } from './variation.ts';

@@ -4,13 +4,18 @@ import { runParallel } from '../../parallel/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { checkPlan } from '../check.ts';
 import { pixelsOf } from '../geometry.ts';
-import { Network } from './network.ts';
+import { checkDevices, type LayerDevices } from '../variation.ts';
+import { Network, type NetworkOptions } from './network.ts';
 
 export interface ClassifyOptions {
   /** Time steps to run, 1..plan.timeSteps.max. */
   readonly timeSteps: number;
   /** Position since reset of the first image: it selects the words of the streams. 0 unless told otherwise. */
   readonly firstImage?: number;
+  /** For each layer devices that differ from the plan's, from `layerDevices`; the layers' own when absent. */
+  readonly devices?: readonly (LayerDevices | undefined)[];
+  /** `chacha`: words of a strong generator (ChaCha20) instead of the plan's streams, to see what those cost. */
+  readonly words?: 'lfsr' | 'chacha';
   /** Number of workers; by default one for each core. The result does not depend on it. */
   readonly workers?: number;
   /** Called with the number of images done so far. */
@@ -42,6 +47,7 @@ export interface BlockTask {
   /** Position since reset of the block's first image. */
   readonly firstImage: number;
   readonly timeSteps: number;
+  readonly options: NetworkOptions;
 }
 
 export interface BlockResult {
@@ -70,6 +76,10 @@ export async function classifyImages(
   const images = pixels.length / perImage;
   const { timeSteps, firstImage = 0 } = options;
   checkRequest(plan, pixels, timeSteps, firstImage);
+  const departures: NetworkOptions = {
+    ...(options.devices === undefined ? {} : { devices: checkDevices(plan, options.devices) }),
+    ...(options.words === undefined ? {} : { words: options.words }),
+  };
   const tasks: BlockTask[] = [];
   const size = blockSize(images, options.workers);
   for (let from = 0; from < images; from += size) {
@@ -78,6 +88,7 @@ export async function classifyImages(
       pixels: pixels.slice(from * perImage, Math.min(images, from + size) * perImage),
       firstImage: firstImage + from,
       timeSteps,
+      options: departures,
     });
   }
   const progress = (finished: number): void => options.onProgress?.(Math.min(images, finished * size), images);
@@ -130,11 +141,11 @@ async function runTasks(
 }
 
 /** The work of one worker. */
-export function classifyBlock({ plan, pixels, firstImage, timeSteps }: BlockTask): BlockResult {
+export function classifyBlock({ plan, pixels, firstImage, timeSteps, options }: BlockTask): BlockResult {
   const perImage = pixelsOf(plan);
   const images = pixels.length / perImage;
   const classCount = plan.readout.classes;
-  const network = new Network(plan, firstImage);
+  const network = new Network(plan, firstImage, options);
   const classes = new Uint8Array(images * timeSteps);
   const scores = new Int32Array(images * timeSteps * classCount);
   for (let image = 0; image < images; image += 1) {

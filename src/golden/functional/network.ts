@@ -1,8 +1,10 @@
 /** One image through the whole network, time step by time step, without clocks. */
-import type { LayerPlan, NeuronPlan, Plan } from '../../plan/index.ts';
+import type { LayerPlan, NeuronPlan, Plan, StreamPlan } from '../../plan/index.ts';
 import { type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
+import { type LayerDevices, VariedNeurons } from '../variation.ts';
+import { ChachaWords } from './chacha.ts';
 import { LayerKernel, type Values } from './kernel.ts';
-import { blockSteps, Words } from './words.ts';
+import { blockSteps, type WordSource, Words } from './words.ts';
 
 /** Where one image's results go. */
 export interface ImageResult {
@@ -10,6 +12,14 @@ export interface ImageResult {
   readonly scores: Int32Array;
   /** [time step]: class after that many. */
   readonly classes: Uint8Array;
+}
+
+/** Departures from the core as it is built; none unless told otherwise. */
+export interface NetworkOptions {
+  /** For each layer devices that differ from the plan's; undefined: as the plan says. */
+  readonly devices?: readonly (LayerDevices | undefined)[];
+  /** `chacha`: the words of a strong generator instead of the streams'. */
+  readonly words?: 'lfsr' | 'chacha';
 }
 
 export class Network {
@@ -21,16 +31,23 @@ export class Network {
   readonly spikes: Float64Array;
 
   /** The plan must be sound; the next image is number `firstImage` since reset. */
-  constructor(plan: Plan, firstImage: number) {
+  constructor(plan: Plan, firstImage: number, options: NetworkOptions = {}) {
+    const wordsOf = (stream: StreamPlan, index: number): WordSource =>
+      options.words === 'chacha'
+        ? new ChachaWords(plan.seed, index, stream.wordsPerTimeStep, firstImage)
+        : new Words(stream, plan.timeSteps.max, firstImage);
     this.#plan = plan;
     this.#scores = new Int32Array(plan.readout.classes);
-    this.#layers = plan.layers.map((layer) => new Layer(layer, plan.timeSteps.max, firstImage));
+    this.#layers = plan.layers.map((layer, index) => {
+      const words = layer.neurons === undefined ? undefined : wordsOf(layer.neurons.stream, index + 1);
+      return new Layer(layer, words, options.devices?.[index]);
+    });
     plan.layers.slice(1).forEach((next, index) => {
       this.#layers[index]!.feed(next, this.#layers[index + 1]!);
     });
     this.spikes = new Float64Array(plan.layers.length + 1);
     if (plan.encoding === 'bernoulli') {
-      this.#encoder = new Encoder(plan, new Words(plan.inputStream!, plan.timeSteps.max, firstImage));
+      this.#encoder = new Encoder(plan, wordsOf(plan.inputStream!, 0));
     }
   }
 
@@ -78,11 +95,11 @@ export class Network {
 }
 
 class Encoder {
-  readonly words: Words;
+  readonly words: WordSource;
   readonly #frame: Geometry;
   readonly #thresholds: Int32Array;
 
-  constructor(plan: Plan, words: Words) {
+  constructor(plan: Plan, words: WordSource) {
     this.words = words;
     this.#frame = geometryOf(plan.layers[0]!);
     this.#thresholds = new Int32Array(pixelsOf(plan));
@@ -114,10 +131,11 @@ class Encoder {
 
 class Layer {
   readonly kernel: LayerKernel;
-  readonly words: Words | undefined;
+  readonly words: WordSource | undefined;
   /** Spikes of a layer without successor, one for each neuron. */
   readonly spikes: Uint8Array;
   readonly #neurons: Neurons | undefined;
+  readonly #varied: VariedNeurons | undefined;
   readonly #windows: number;
   readonly #area: number;
   readonly #outputs: number;
@@ -125,11 +143,13 @@ class Layer {
   /** Address in the target of each window's first channel. */
   #addresses: Int32Array;
 
-  constructor(plan: LayerPlan, maxSteps: number, firstImage: number) {
+  constructor(plan: LayerPlan, words: WordSource | undefined, devices: LayerDevices | undefined) {
     const g = geometryOf(plan);
     this.kernel = new LayerKernel(plan);
-    this.words = plan.neurons === undefined ? undefined : new Words(plan.neurons.stream, maxSteps, firstImage);
+    this.words = words;
     this.#neurons = plan.neurons === undefined ? undefined : new Neurons(plan.neurons);
+    this.#varied =
+      plan.neurons === undefined || devices === undefined ? undefined : new VariedNeurons(plan.neurons, devices);
     this.#windows = g.windowsX * g.windowsY;
     this.#area = g.poolArea;
     this.#outputs = g.outputs;
@@ -153,6 +173,7 @@ class Layer {
     const { words } = this;
     const neurons = this.#neurons;
     if (words === undefined || neurons === undefined) return 0;
+    if (this.#varied !== undefined) return this.#fireVaried(step, words, this.#varied);
     const { codes, shift, offset } = neurons;
     const largest = codes.length - 1;
     const potentials = this.kernel.potentials;
@@ -169,6 +190,30 @@ class Layer {
           let address = (potentials[neuron]! >> shift) + offset;
           address = address < 0 ? 0 : address > largest ? largest : address;
           const spike = (block[word]! - codes[address]!) >>> 31;
+          target[to + channel] = inside === 0 ? spike : target[to + channel]! + spike;
+          total += spike;
+          neuron += 1;
+          word += 1;
+        }
+      }
+    }
+    return total;
+  }
+
+  /** The same where every neuron has a device of its own. */
+  #fireVaried(step: number, words: WordSource, varied: VariedNeurons): number {
+    const thresholds = varied.thresholds(this.kernel.potentials);
+    const { block } = words;
+    const target = this.#target;
+    const outputs = this.#outputs;
+    let word = step * words.perStep;
+    let neuron = 0;
+    let total = 0;
+    for (let window = 0; window < this.#windows; window += 1) {
+      const to = this.#addresses[window]!;
+      for (let inside = 0; inside < this.#area; inside += 1) {
+        for (let channel = 0; channel < outputs; channel += 1) {
+          const spike = (block[word]! - thresholds[neuron]!) >>> 31;
           target[to + channel] = inside === 0 ? spike : target[to + channel]! + spike;
           total += spike;
           neuron += 1;

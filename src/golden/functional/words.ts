@@ -5,8 +5,20 @@ import { Jump, jump, nextWord } from '../stream.ts';
 /** Time steps whose words are drawn together. */
 export const blockSteps = 4;
 
-export class Words {
+/** Random words for one image after another. */
+export interface WordSource {
   /** Words of the current block: [time step of the block][word]. */
+  readonly block: Uint16Array;
+  /** Words of a time step. */
+  readonly perStep: number;
+  /** Draws the words of the next `blockSteps` time steps; those beyond the image's last are other words, never used. */
+  nextBlock(): void;
+  /** Moves to the start of the next image, whatever number of blocks was drawn. */
+  nextImage(): void;
+}
+
+/** The words of the plan's streams. */
+export class Words implements WordSource {
   readonly block: Uint16Array;
   readonly perStep: number;
   readonly #stream: StreamPlan;
@@ -28,7 +40,6 @@ export class Words {
     this.#state = this.#image;
   }
 
-  /** Draws the words of the next `blockSteps` time steps; those beyond the image's last are other words, never used. */
   nextBlock(): void {
     const s0 = this.#state;
     const s1 = this.#nextStep.apply(s0);
@@ -39,7 +50,6 @@ export class Words {
     this.#state = this.#nextStep.apply(s3);
   }
 
-  /** Moves to the start of the next image, whatever number of blocks was drawn. */
   nextImage(): void {
     this.#image = this.#nextImage.apply(this.#image);
     this.#state = this.#image;
