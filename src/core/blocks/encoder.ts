@@ -1,10 +1,12 @@
 /** Pixels to spikes, or pixels straight into the first layer (docs/microarchitecture.md, "Encoder", "Direct input"). */
 import {
+  type Bool,
   bool,
   concat,
   defineModule,
   enumeration,
   lit,
+  type ModuleBuilder,
   type ModuleDefinition,
   mux,
   type UInt,
@@ -14,6 +16,7 @@ import type { StreamPlan } from '../../plan/index.ts';
 import { streamDegree, wordBits } from '../plan/streams.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { leapForward } from './linear.ts';
+import { counter } from './parts.ts';
 import { seeder } from './seeder.ts';
 
 export const pixelBits = 8;
@@ -53,11 +56,31 @@ export interface EncoderOptions {
   readonly maxTimeSteps: number;
 }
 
+/** First time step of the pass; there is no register when one pass is always enough. */
+function passCounter(m: ModuleBuilder, timeLanes: number, maxTimeSteps: number) {
+  const largest = (Math.ceil(maxTimeSteps / timeLanes) - 1) * timeLanes;
+  const register = counter(m, 'first_step', largest);
+  return {
+    value: register ?? lit(0, uint(1)),
+    advance: (last: Bool) => {
+      if (register) m.next(register, mux(last, lit(0, register.type), register.addWrap(timeLanes)));
+    },
+  };
+}
+
+/** Whether no time step is left after this pass. */
+function isLastPass(firstStep: UInt, steps: UInt, timeLanes: number): Bool {
+  const next = firstStep.addGrow(timeLanes);
+  const width = Math.max(next.width, steps.width);
+  return next.extend(width).greaterOrEqual(steps.extend(width));
+}
+
 /** For each time lane: whether its time step is one of the image's `steps`. */
 function activeLanes(firstStep: UInt, steps: UInt, lanes: number): UInt {
   const active = Array.from({ length: lanes }, (_, lane) => {
     const step = firstStep.addGrow(lane);
-    return step.lessThan(steps.extend(step.width));
+    const width = Math.max(step.width, steps.width);
+    return step.extend(width).lessThan(steps.extend(width));
   });
   return concat(...active.reverse());
 }
@@ -84,15 +107,12 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
 
     const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush']), { reset: 'idle' });
     const address = m.register('addr', uint(unsignedBits(pixels - 1)), { reset: 0 });
-    const firstStep = m.register('first_step', uint(unsignedBits(maxTimeSteps + timeLanes)), { reset: 0 });
+    const firstStep = passCounter(m, timeLanes, maxTimeSteps);
     const active = m.register('active_lanes', uint(timeLanes), { reset: 0 });
     const last = m.register('last_pass', bool(), { reset: 0 });
     const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
 
-    const passLast = m.name(
-      'pass_is_last',
-      firstStep.addGrow(timeLanes).greaterOrEqual(steps.extend(firstStep.width + 1)),
-    );
+    const passLast = m.name('pass_is_last', isLastPass(firstStep.value, steps, timeLanes));
     const start = m.wire('start', bool());
     const streams = seeder(m, { stream, timeLanes, maxTimeSteps, start, last: passLast });
     m.assign(start, state.is('idle').and(imageReady).and(outFree).and(streams.resting));
@@ -109,7 +129,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
       idle: () => {
         m.when(start, () => {
           m.next(state, 'scan');
-          m.next(active, activeLanes(firstStep, steps, timeLanes));
+          m.next(active, activeLanes(firstStep.value, steps, timeLanes));
           m.next(last, passLast);
         });
       },
@@ -119,7 +139,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
       flush: () => {
         m.when(outCommitted, () => {
           m.next(state, 'idle');
-          m.next(firstStep, mux(last, lit(0, firstStep.type), firstStep.addWrap(timeLanes)));
+          firstStep.advance(last);
         });
       },
     });
@@ -157,15 +177,12 @@ export function directInput(options: { core: string; timeLanes: number; maxTimeS
     const last = m.output('last', bool(), { doc: "the image's last pass" });
     const release = m.input('rd_done', bool(), { doc: 'the pass has read the image' });
 
-    const firstStep = m.register('first_step', uint(unsignedBits(maxTimeSteps + timeLanes)), { reset: 0 });
-    const passLast = m.name(
-      'pass_is_last',
-      firstStep.addGrow(timeLanes).greaterOrEqual(steps.extend(firstStep.width + 1)),
-    );
-    m.when(release, () => m.next(firstStep, mux(passLast, lit(0, firstStep.type), firstStep.addWrap(timeLanes))));
+    const firstStep = passCounter(m, timeLanes, maxTimeSteps);
+    const passLast = m.name('pass_is_last', isLastPass(firstStep.value, steps, timeLanes));
+    m.when(release, () => firstStep.advance(passLast));
     m.assign(imageRelease, release.and(passLast));
     m.assign(ready, imageReady);
-    m.assign(active, activeLanes(firstStep, steps, timeLanes));
+    m.assign(active, activeLanes(firstStep.value, steps, timeLanes));
     m.assign(last, passLast);
   });
 }
