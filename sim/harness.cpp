@@ -52,8 +52,9 @@ public:
 #endif
 
     explicit Core(const Arguments& args) {
-        // Whatever the Verilog leaves without a first value starts as random bits: nothing may depend on them.
-        context.randReset(2);
+        // What the Verilog leaves without a first value starts as 0, as in the golden model; with `unset` as random bits: no
+        // result may depend on them.
+        context.randReset(args.count("unset") ? 2 : 0);
         context.randSeed((int)number(args, "unset", 1));
 #ifdef SPINFIRE_TRACE
         context.traceEverOn(true);

@@ -42,7 +42,7 @@ export async function runHarness(
   listener: RunListener,
 ): Promise<RunEnd> {
   return withInputs(run, sampled?.signals ?? [], async (args) => {
-    const mode = sampled ? ['mode=hash', `window=${sampled.window}`] : ['mode=free'];
+    const mode = sampled ? ['mode=hash', `window=${sampled.window}`] : ['mode=free', 'unset=1'];
     let end: RunEnd | undefined;
     await spawn(run, [...mode, ...args], (line) => {
       const [kind, ...fields] = line.split(' ');

@@ -30,15 +30,15 @@ export function matchSignals(predicted: readonly SignalShape[], registers: reado
 
 /** Throws checkFailed when Verilator sees a signal with another width than the golden model. */
 export function matchWidths(predicted: readonly SignalShape[], widths: ReadonlyMap<string, number>): void {
-  for (const { path, width } of predicted) {
-    const found = widths.get(path);
-    if (found !== width)
-      throw checkFailed('a signal has another width in the Verilog than in the golden model', {
-        where: path,
-        found: found === undefined ? 'no such signal in the simulator' : `${found} bits`,
-        expected: `${width} bits`,
-      });
-  }
+  const different = predicted.filter(({ path, width }) => widths.get(path) !== width);
+  const [first] = different;
+  if (!first) return;
+  const found = widths.get(first.path);
+  throw checkFailed('a signal has another width in the Verilog than in the golden model', {
+    where: names(different),
+    found: found === undefined ? 'no such signal in the simulator' : `${first.path}: ${found} bits`,
+    expected: `${first.width} bits`,
+  });
 }
 
 function names(signals: readonly { readonly path: string }[]): string {

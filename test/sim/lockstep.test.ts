@@ -100,7 +100,7 @@ describe('lockstep', () => {
       override readonly signals = new ToyModel().signals.map((s) => (s.path === 'steps' ? { ...s, width: 4 } : s));
     }
     await expect(run(toyCopy(), { model: new Wider() })).rejects.toThrow(
-      /at: +steps\n +found: +3 bits\n +expected: +4 bits/,
+      /at: +steps\n +found: +steps: 3 bits\n +expected: +4 bits/,
     );
   });
 
