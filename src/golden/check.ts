@@ -95,7 +95,12 @@ function checkLanes(layer: LayerPlan, direct: boolean): void {
   const where = `layer ${layer.name}`;
   const { poolArea, poolWidth } = geometryOf(layer);
   const x = layer.positionLanes;
-  demand(isCount(layer.outputLanes), where, `outputLanes ${layer.outputLanes}`, 'at least 1');
+  demand(
+    isCount(layer.outputLanes) && layer.outputLanes <= layer.output.channels,
+    where,
+    `outputLanes ${layer.outputLanes}`,
+    `1..${layer.output.channels}`,
+  );
   demand(
     x === 1 || ((x === poolWidth || x === poolArea) && layer.outputLanes === layer.output.channels),
     where,

@@ -135,7 +135,7 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
     biasRows,
     biasValue,
     accumulatorBits,
-    outputLanes: engine === 'event' ? between(random, 1, channels + 1) : lanes.outputLanes,
+    outputLanes: engine === 'event' ? between(random, 1, channels) : lanes.outputLanes,
     positionLanes: engine === 'event' ? 1 : lanes.positionLanes,
     timeLanes,
     neurons: randomNeurons(random, neuronsInMap * channels, accumulatorBits),
@@ -169,7 +169,7 @@ function randomWindow(random: Random, shape: PlanShape) {
 /** Position lanes want an output lane for each channel. */
 function randomLanes(random: Random, channels: number, pool: LayerPlan['pool']) {
   const positionLanes = pool === undefined ? 1 : pick(random, [1, pool.width, pool.height * pool.width]);
-  return { positionLanes, outputLanes: positionLanes > 1 ? channels : between(random, 1, channels + 1) };
+  return { positionLanes, outputLanes: positionLanes > 1 ? channels : between(random, 1, channels) };
 }
 
 function accumulatorBitsFor(weights: number[][], biasRows: number[][], inputMax: number, biasValue: number): number {

@@ -79,6 +79,7 @@ export class EventEngine implements Probed {
       this.#lanes.left === 0 &&
       this.#s1Capture === 0 &&
       this.#s2Capture === 0;
+    if (this.#starting) this.#lanes.startSink(this.#source.last);
     if (this.#capturing && this.#group === this.#g.groups - 1) this.#source.release();
   }
 
@@ -96,8 +97,7 @@ export class EventEngine implements Probed {
   }
 
   #captured(): number {
-    if (this.#s2LastGroup === 1) return lastGroupOutputs(this.#layer);
-    return Math.min(this.#layer.outputLanes, this.#g.outputs);
+    return this.#s2LastGroup === 1 ? lastGroupOutputs(this.#layer) : this.#layer.outputLanes;
   }
 
   #secondStage(): void {
@@ -122,9 +122,7 @@ export class EventEngine implements Probed {
   #firstStage(): void {
     this.#s1Accumulate = 0;
     this.#s1Bias = 0;
-    this.#s1BiasRow = 0;
     this.#s1Capture = 0;
-    this.#s1Group = 0;
     if (this.#state === RUN) {
       if (this.#slot !== this.#end) this.#issueSlot();
       else if (this.#capturing) this.#issueCapture();
@@ -133,7 +131,6 @@ export class EventEngine implements Probed {
       this.active = this.#source.active;
       this.work.begin(this.last, this.#layer.timeLanes);
       this.last = this.#source.last;
-      this.#lanes.startSink(this.last);
     } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
   }
 

@@ -204,8 +204,7 @@ function frameOf(layer: LayerPlan) {
     rowElements: g.rowElements,
     rowPadding: g.rowPadding,
     offsets,
-    // With one element the address never moves.
-    addressBits: g.last === g.start ? 0 : bitsFor(g.last),
+    addressBits: bitsFor(g.elements - 1),
     columnBits: g.rowPadding === 0 ? 0 : bitsFor(g.rowElements - 1),
   };
 }

@@ -48,7 +48,7 @@ export class Readout implements Consumer, Probed {
 
   /** Unsigned 32-bit image of the beat. */
   get data(): number {
-    return (this.#state === CLASS ? this.#bestClass : this.#scores[0]!) >>> 0;
+    return (this.#state === SCORES ? this.#scores[0]! : this.#bestClass) >>> 0;
   }
 
   /** Spike count readout: a spike word of the last layer. */

@@ -80,14 +80,12 @@ export class WindowEngine implements Probed {
   }
 
   #measure(): Widths {
-    const { taps, rowTaps, groups, outputs, windowsX, windowsY, poolHeight, poolWidth } = this.#g;
-    const largestBase = this.#address(windowsY - 1, windowsX - 1, this.#subYs - 1, this.#subXs - 1);
-    const kernelSpan = (this.#layer.kernelHeight - 1) * this.#g.paddedWidth * this.#g.channels + rowTaps - 1;
+    const { elements, taps, rowTaps, groups, outputs, windowsX, windowsY, poolHeight, poolWidth } = this.#g;
     return {
       tap: bitsFor(taps),
       rowIndex: bitsFor(rowTaps - 1),
-      inAddr: bitsFor(largestBase + kernelSpan),
-      base: bitsFor(largestBase),
+      inAddr: bitsFor(elements - 1),
+      base: bitsFor(elements - 1),
       weightAddr: bitsFor(groups * taps - 1),
       group: bitsFor(groups - 1),
       subX: this.#layer.positionLanes === 1 ? bitsFor(poolWidth - 1) : 0,
@@ -114,6 +112,7 @@ export class WindowEngine implements Probed {
     this.#starting = this.#state === IDLE && this.#source.ready && this.#lanes.sinkFree;
     this.#capturing =
       this.#state === RUN && this.#tap === this.#g.taps && this.#lanes.left === 0 && this.#s1Capture === 0;
+    if (this.#starting) this.#lanes.startSink(this.#source.last);
     if (this.#capturing && this.#lastPosition && this.#group === this.#g.groups - 1) this.#source.release();
   }
 
@@ -142,17 +141,13 @@ export class WindowEngine implements Probed {
       this.active = this.#source.active;
       this.work.begin(this.last, this.#timeLanes);
       this.last = this.#source.last;
-      this.#lanes.startSink(this.last);
     } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
   }
 
   #captured(): number {
-    const outputs = this.#s1LastGroup === 1 ? lastGroupOutputs(this.#layer) : this.#fullGroup;
-    return this.#layer.positionLanes * outputs;
-  }
-
-  get #fullGroup(): number {
-    return Math.min(this.#layer.outputLanes, this.#g.outputs);
+    return (
+      this.#layer.positionLanes * (this.#s1LastGroup === 1 ? lastGroupOutputs(this.#layer) : this.#layer.outputLanes)
+    );
   }
 
   #accumulate(): void {
