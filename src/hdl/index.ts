@@ -1,4 +1,6 @@
 /** The embedded hardware language: typed values, modules, memories, design rules, an interpreter and readable Verilog. */
+
+export { type BlackBoxOptions, defineBlackBox } from './builder/black-box.ts';
 export { type Assignable, ModuleBuilder, type SignalTree } from './builder/builder.ts';
 export { InstanceHandle, type InstanceInputs } from './builder/instance.ts';
 export { addressWidth, type DualPort, type Memory, type ReadOptions, type TrueDualMemory } from './builder/memory.ts';
@@ -17,6 +19,7 @@ export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './ela
 export { elaborate } from './elaborate/elaborate.ts';
 export { interpret, type Simulation } from './interpret/simulation.ts';
 export { recordWaves, type WaveOptions, type Waves } from './interpret/waves.ts';
+export type { BlackBoxModel } from './ir/module.ts';
 export {
   type BoolType,
   type BundleType,
@@ -34,6 +37,19 @@ export {
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
 export { checkSource, type DocOf, docComments } from './source/index.ts';
 export { portTable, registerTable } from './source/port-table.ts';
+export { type BufferOptions, buffered, streamBuffer, streamFifo } from './streams/buffers.ts';
+export {
+  connectStreams,
+  flip,
+  inputStream,
+  outputStream,
+  type PayloadType,
+  type Stream,
+  type StreamOptions,
+  transfers,
+  wireStream,
+} from './streams/streams.ts';
+export { synchronise } from './streams/synchronise.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';
 export type { Literal } from './values/literals.ts';
 export { Bool, EnumValue, SInt, type Signal, UInt } from './values/signals.ts';
@@ -44,3 +60,4 @@ export {
   type VerilogOptions,
   type VerilogOutput,
 } from './verilog/emit.ts';
+export { explainMessages, originOf } from './verilog/messages.ts';

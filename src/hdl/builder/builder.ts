@@ -1,21 +1,22 @@
 /** The builder that a module's description is written with. */
-import { designError } from '../diagnostics.ts';
+import { designError, type RuleCode } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
 import type { Entity, EntityRole, ModuleIr } from '../ir/module.ts';
 import {
+  type BoolType,
   type BundleFields,
   type BundleType,
   describeType,
-  type EnumType,
   type HardwareType,
   type ScalarType,
+  type SIntType,
+  type UIntType,
 } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
-import { checkCondition } from '../values/functions.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import { BuildContext } from './context.ts';
-import { connect, type InstanceHandle, type InstanceInputs } from './instance.ts';
+import { connect, type InstanceHandle, type InstanceInputs, type InstanceOptions } from './instance.ts';
 import { declareMemory, declareTrueDualMemory, type Memory, type TrueDualMemory } from './memory.ts';
 import type { ModuleDefinition } from './module.ts';
 import type { Clock, DeclareOptions, MemoryOptions, RegisterOptions, Reset, SignalOf, WireOptions } from './options.ts';
@@ -88,6 +89,21 @@ export class ModuleBuilder {
     return wrap(reference(entity), type) as T;
   }
 
+  /** A constant that instances may set otherwise: a Verilog parameter. By custom its name is in capitals. */
+  parameter<T extends UIntType | SIntType | BoolType>(
+    name: string,
+    type: T,
+    value: Literal,
+    options: DeclareOptions = {},
+  ): SignalOf<T> {
+    const { module } = this.#context;
+    const defaultValue = this.#context.attempt(() => literalExpr(value, type), constant(0n, type.width)).value;
+    const place = capturePlace();
+    const entity: Entity = { role: 'parameter', name, type, module, place, doc: options.doc, defaultValue };
+    this.#context.declare(entity);
+    return wrap(reference(entity), type) as SignalOf<T>;
+  }
+
   /** Drives a wire or an output. */
   assign<S extends SignalTree>(target: S, value: Assignable<S>): void {
     this.#drive(target, value as SignalTree, 'm.assign', capturePlace());
@@ -124,7 +140,7 @@ export class ModuleBuilder {
     name: string,
     definition: ModuleDefinition,
     inputs: InstanceInputs = {},
-    options: DeclareOptions = {},
+    options: InstanceOptions = {},
   ): InstanceHandle {
     return connect(this.#context, name, definition, inputs, options);
   }
@@ -133,6 +149,12 @@ export class ModuleBuilder {
   unused(signal: Signal, reason: string): void {
     const { expr } = signal;
     if (expr.kind === 'ref') this.#context.module.unused.set(expr.entity, reason);
+  }
+
+  /** Lets a rule be for one signal; the reason is part of the design. */
+  waive(rule: RuleCode, signal: Signal, reason: string): void {
+    const { expr } = signal;
+    if (expr.kind === 'ref') this.#context.module.waivers.push({ rule, entity: expr.entity, reason });
   }
 
   #port(role: 'clock' | 'reset', name: string, options: DeclareOptions): Entity {
@@ -274,11 +296,9 @@ function article(role: EntityRole): string {
     wire: 'a wire',
     register: 'a register',
     named: 'a named value',
+    parameter: 'a parameter',
     memoryRead: "a memory's read port",
     instanceOutput: 'an output of an instance',
   };
   return words[role];
 }
-
-export type { EnumType };
-export { checkCondition };

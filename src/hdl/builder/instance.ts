@@ -1,10 +1,10 @@
 /** Modules inside modules. */
 import { designError } from '../diagnostics.ts';
 import { type Expr, reference } from '../ir/expr.ts';
-import { type Entity, type InstanceIr, isInput } from '../ir/module.ts';
+import { type Entity, type InstanceIr, isInput, type ModuleIr } from '../ir/module.ts';
 import { describeType } from '../ir/types.ts';
 import { capturePlace } from '../place.ts';
-import type { Literal } from '../values/literals.ts';
+import { type Literal, literalExpr } from '../values/literals.ts';
 import { Bool, EnumValue, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
 import type { ModuleDefinition } from './module.ts';
@@ -12,6 +12,11 @@ import type { Clock, DeclareOptions, Reset } from './options.ts';
 
 export interface InstanceInputs {
   readonly [port: string]: Signal | Clock | Reset | Literal | boolean | string;
+}
+
+export interface InstanceOptions extends DeclareOptions {
+  /** Values of the module's parameters that differ from their defaults. */
+  readonly parameters?: Readonly<Record<string, Literal>>;
 }
 
 /** The outputs of an instance. */
@@ -62,7 +67,7 @@ export function connect(
   name: string,
   definition: ModuleDefinition,
   given: InstanceInputs,
-  options: DeclareOptions,
+  options: InstanceOptions,
 ): InstanceHandle {
   const place = capturePlace();
   const { module } = context;
@@ -99,7 +104,7 @@ export function connect(
     }
   }
   const outputs = new Map<string, Entity>();
-  const parameters = new Map(child.parameters.map((parameter) => [parameter.name, parameter.value]));
+  const parameters = parameterValues(context, name, child, options.parameters ?? {});
   const instance: InstanceIr = { name, place, doc: options.doc, definition: child, inputs, outputs, parameters };
   const out: Record<string, Signal> = {};
   for (const port of child.entities) {
@@ -121,6 +126,30 @@ export function connect(
   module.instances.push(instance);
   context.add({ kind: 'instance', instance });
   return new InstanceHandle(name, definition, out);
+}
+
+function parameterValues(
+  context: BuildContext,
+  instance: string,
+  child: ModuleIr,
+  given: Readonly<Record<string, Literal>>,
+): Map<string, bigint> {
+  const values = new Map<string, bigint>();
+  const declared = child.entities.filter((entity) => entity.role === 'parameter');
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = declared.find((entity) => entity.name === name);
+    if (parameter === undefined) {
+      context.report({
+        rule: 'HDL009',
+        summary: `module '${child.name}' has no parameter '${name}', which instance '${instance}' sets`,
+        help: `its parameters are ${declared.map((entity) => entity.name).join(', ') || '(none)'}`,
+      });
+      continue;
+    }
+    const expr = context.attempt(() => literalExpr(value, parameter.type), undefined);
+    if (expr !== undefined) values.set(name, expr.value);
+  }
+  return values;
 }
 
 function inputExpr(context: BuildContext, instance: string, port: Entity, given: InstanceInputs[string] | undefined) {

@@ -50,7 +50,7 @@ export function defineModule(name: string, describe: (m: ModuleBuilder) => void)
   };
 }
 
-function emptyModule(name: string, place: Place): ModuleIr {
+export function emptyModule(name: string, place: Place): ModuleIr {
   return {
     name,
     place,
@@ -59,7 +59,7 @@ function emptyModule(name: string, place: Place): ModuleIr {
     memories: [],
     instances: [],
     body: [],
-    parameters: [],
+    waivers: [],
     unused: new Map(),
     diagnostics: [],
     blackBox: undefined,

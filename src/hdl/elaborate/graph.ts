@@ -14,6 +14,10 @@ export interface SignalNode {
   readonly sources: SignalNode[];
   /** Where that is written. */
   place: Place;
+  /** Registers and memory reads: their clock, and the signals that their next value is computed from. */
+  clock: SignalNode | undefined;
+  readonly nextSources: SignalNode[];
+  nextPlace: Place | undefined;
 }
 
 /** A signal and the signals it is computed from within its module. */
@@ -21,6 +25,7 @@ interface Dependency {
   readonly target: Entity;
   readonly sources: readonly Entity[];
   readonly place: Place;
+  readonly clocked: boolean;
 }
 
 /** All signals of all instances, those of a module in the order of declaration. */
@@ -30,16 +35,26 @@ export function signalGraph(design: Design): SignalNode[] {
   const build = (module: ModuleIr, path: readonly string[]): Map<Entity, SignalNode> => {
     const nodes = new Map<Entity, SignalNode>();
     for (const entity of module.entities) {
-      const node = { entity, path: [...path, entity.name].join('.'), sources: [], place: entity.place };
+      const node: SignalNode = {
+        entity,
+        path: [...path, entity.name].join('.'),
+        sources: [],
+        place: entity.place,
+        clock: undefined,
+        nextSources: [],
+        nextPlace: undefined,
+      };
       nodes.set(entity, node);
       all.push(node);
     }
+    for (const [entity, node] of nodes) if (entity.clock !== undefined) node.clock = nodes.get(entity.clock);
     const dependencies = known.get(module) ?? dependenciesOf(module);
     known.set(module, dependencies);
-    for (const { target, sources, place } of dependencies) {
+    for (const { target, sources, place, clocked } of dependencies) {
       const node = nodes.get(target)!;
-      node.sources.push(...sources.map((source) => nodes.get(source)!));
-      node.place = place;
+      (clocked ? node.nextSources : node.sources).push(...sources.map((source) => nodes.get(source)!));
+      if (clocked) node.nextPlace = place;
+      else node.place = place;
     }
     for (const instance of module.instances) {
       const inner = build(instance.definition, [...path, instance.name]);
@@ -69,15 +84,23 @@ function dependenciesOf(module: ModuleIr): Dependency[] {
   const dependencies: Dependency[] = [];
   for (const entity of module.entities) {
     if (entity.value === undefined) continue;
-    dependencies.push({ target: entity, sources: referencesIn([entity.value]), place: entity.place });
+    dependencies.push({ target: entity, sources: referencesIn([entity.value]), place: entity.place, clocked: false });
   }
-  for (const process of processesOf(module).flatMap(splitByTarget)) {
-    if (process.kind === 'clocked') continue;
+  for (const process of processesOf(module).flatMap((each) => splitByTarget(each, true))) {
     const [first] = process.statements;
-    const roots = process.statements.flatMap((statement) => statementRoots(statement));
+    const sources = referencesIn(process.statements.flatMap((statement) => statementRoots(statement)));
     for (const target of process.targets) {
       const place = first === undefined || first.kind === 'comment' ? target.place : first.place;
-      dependencies.push({ target, sources: referencesIn(roots), place });
+      dependencies.push({ target, sources, place, clocked: process.kind === 'clocked' });
+    }
+  }
+  for (const { reads, writes } of module.memories) {
+    const written = writes.flatMap(({ address, data, enable }) => [address, data, enable]);
+    for (const { output, address, enable, clock, place } of reads) {
+      // A write in another clock domain reaches the read port through the stored word; only a read of the same domain is safe.
+      const crossing = writes.some((write) => write.clock !== clock) ? [] : written;
+      const sources = referencesIn([address, ...(enable ? [enable] : []), ...crossing]);
+      dependencies.push({ target: output, sources, place, clocked: true });
     }
   }
   return dependencies;

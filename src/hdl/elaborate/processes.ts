@@ -75,9 +75,12 @@ export function processesOf(module: ModuleIr): Process[] {
   });
 }
 
-/** A combinational process as one for each of its targets, so that dependencies are those of single signals. */
-export function splitByTarget(process: Process): Process[] {
-  if (process.kind === 'clocked' || process.targets.size === 1) return [process];
+/**
+ * A combinational process as one for each of its targets, so that dependencies are those of single signals; clocked ones too where
+ * `clocked` says so.
+ */
+export function splitByTarget(process: Process, clocked = false): Process[] {
+  if ((process.kind === 'clocked' && !clocked) || process.targets.size === 1) return [process];
   return [...process.targets].map((target) => {
     const targets = new Set([target]);
     const parts = process.statements.map((statement) => project(statement, targets));

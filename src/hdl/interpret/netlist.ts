@@ -58,7 +58,7 @@ export class Netlist {
   #size = 0;
 
   constructor(design: Design) {
-    new InstanceCompiler(this, design.top, []).compile();
+    new InstanceCompiler(this, design.top, [], new Map()).compile();
   }
 
   get size(): number {
@@ -74,12 +74,14 @@ class InstanceCompiler {
   readonly #netlist: Netlist;
   readonly #module: ModuleIr;
   readonly #path: readonly string[];
+  readonly #parameters: ReadonlyMap<string, bigint>;
   readonly #slots = new Map<Entity, number>();
   readonly #memories = new Map<MemoryIr, MemoryInstance>();
   readonly #computed = new Map<Expr, Compute>();
   readonly #uses = new Map<Expr, number>();
 
-  constructor(netlist: Netlist, module: ModuleIr, path: readonly string[]) {
+  constructor(netlist: Netlist, module: ModuleIr, path: readonly string[], parameters: ReadonlyMap<string, bigint>) {
+    this.#parameters = parameters;
     this.#netlist = netlist;
     this.#module = module;
     this.#path = path;
@@ -105,7 +107,7 @@ class InstanceCompiler {
       if (entity.value !== undefined)
         this.#node([entity.value], [this.#slot(entity)], entity.name, this.#setter(entity));
     }
-    for (const process of processesOf(module).flatMap(splitByTarget)) {
+    for (const process of processesOf(module).flatMap((each) => splitByTarget(each))) {
       const run = this.#statements(process.statements, process.kind === 'combinational');
       const targets = [...process.targets];
       if (process.kind === 'clocked') {
@@ -135,7 +137,7 @@ class InstanceCompiler {
 
   /** A wire with a default and no assignment is a constant. */
   #undriven(entity: Entity): void {
-    if (entity.defaultValue === undefined) return;
+    if (entity.defaultValue === undefined || entity.role === 'parameter') return;
     const slot = this.#slot(entity);
     if (this.#netlist.nodes.some((node) => node.writes.includes(slot))) return;
     const value = entity.defaultValue;
@@ -146,7 +148,12 @@ class InstanceCompiler {
 
   #instances(): void {
     for (const instance of this.#module.instances) {
-      const ports = new InstanceCompiler(this.#netlist, instance.definition, [...this.#path, instance.name]).compile();
+      const ports = new InstanceCompiler(
+        this.#netlist,
+        instance.definition,
+        [...this.#path, instance.name],
+        instance.parameters,
+      ).compile();
       for (const [port, expr] of instance.inputs) {
         const slot = ports.get(port)!;
         const compute = this.#compute(expr);
@@ -265,6 +272,10 @@ class InstanceCompiler {
         return () => value;
       }
       case 'ref': {
+        if (expr.entity.role === 'parameter') {
+          const value = this.#parameters.get(expr.entity.name) ?? expr.entity.defaultValue!;
+          return () => value;
+        }
         const slot = this.#slot(expr.entity);
         return (values) => values[slot]!;
       }

@@ -1,5 +1,5 @@
 /** A module as data: entities (everything with a name and a value), memories, instances, and the body in the author's order. */
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic, RuleCode } from '../diagnostics.ts';
 import type { Place } from '../place.ts';
 import type { Expr } from './expr.ts';
 import type { ScalarType } from './types.ts';
@@ -13,6 +13,8 @@ export type EntityRole =
   | 'register'
   /** An expression with a name. */
   | 'named'
+  /** A constant that each instance may have its own value of. */
+  | 'parameter'
   /** The output register of a memory's read port. */
   | 'memoryRead'
   | 'instanceOutput';
@@ -29,7 +31,7 @@ export interface Entity {
   /** Registers and memory reads. */
   readonly clock?: Entity;
   readonly resetSignal?: Entity | undefined;
-  /** Wires and outputs: the value where nothing else is assigned. */
+  /** Wires and outputs: the value where nothing else is assigned. Parameters: the value unless an instance gives another. */
   readonly defaultValue?: bigint | undefined;
   /** Named expressions. */
   readonly value?: Expr;
@@ -86,7 +88,8 @@ export interface InstanceIr {
   /** By port name of the definition. */
   readonly inputs: ReadonlyMap<string, Expr>;
   readonly outputs: ReadonlyMap<string, Entity>;
-  readonly parameters: ReadonlyMap<string, bigint | string>;
+  /** Values that differ from the definition's, by parameter. */
+  readonly parameters: ReadonlyMap<string, bigint>;
 }
 
 export type Statement = AssignStatement | IfStatement | SwitchStatement | CommentStatement;
@@ -142,9 +145,11 @@ export type BodyItem =
   | { readonly kind: 'instance'; readonly instance: InstanceIr }
   | Statement;
 
-export interface ParameterIr {
-  readonly name: string;
-  readonly value: bigint | string;
+/** A signal that a rule is told to let be, with the reason. */
+export interface Waiver {
+  readonly rule: RuleCode;
+  readonly entity: Entity;
+  readonly reason: string;
 }
 
 export interface ModuleIr {
@@ -155,18 +160,20 @@ export interface ModuleIr {
   readonly memories: MemoryIr[];
   readonly instances: InstanceIr[];
   readonly body: BodyItem[];
-  readonly parameters: ParameterIr[];
   /** Signals (entities) that may stay unused, with the reason. */
   readonly unused: Map<Entity, string>;
+  readonly waivers: Waiver[];
   /** Broken rules found while building. */
   readonly diagnostics: Diagnostic[];
   /** A vendor's primitive: never emitted, simulated by its model if it has one. */
   readonly blackBox: BlackBoxIr | undefined;
 }
 
-/** Values of the outputs from those of the inputs; called once a clock, with the state that it returned before. */
+/** A module that is only a shell around something that tools or vendors provide. */
 export interface BlackBoxIr {
   readonly model: BlackBoxModel | undefined;
+  /** Parameters of the primitive, as every instance sets them. */
+  readonly parameters: ReadonlyMap<string, bigint | string>;
 }
 
 export interface BlackBoxModel {

@@ -1,6 +1,7 @@
 /** The design rules that look at whole modules. Each reads a design and reports; none changes it. */
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
+import { clockCrossing } from './clock-crossing.ts';
 import { combinationalLoop } from './combinational-loop.ts';
 import { latch } from './latch.ts';
 import { memoryPorts } from './memory-ports.ts';
@@ -19,4 +20,5 @@ export const rules: readonly Rule[] = [
   combinationalLoop,
   unusedPort,
   memoryPorts,
+  clockCrossing,
 ];

@@ -364,7 +364,7 @@ export class ModuleEmitter {
     }
     writer.blank();
     if (instance.doc !== undefined) writer.write(`// ${instance.doc}`);
-    const parameters = [...instance.parameters].map(([key, value]) => `.${key}(${parameterText(value)})`);
+    const parameters = parameterTexts(instance);
     const head = parameters.length === 0 ? definition.name : `${definition.name} #(${parameters.join(', ')})`;
     writer.writeAt(`${head} ${name} (`, place);
     const column = Math.max(...connections.map(([port]) => port.length));
@@ -530,6 +530,13 @@ function isSignedValue(expr: Expr): boolean {
   }
 }
 
-function parameterText(value: bigint | string): string {
-  return typeof value === 'string' ? `"${value}"` : `${value}`;
+function parameterTexts({ definition, parameters }: InstanceIr): string[] {
+  const box = [...(definition.blackBox?.parameters ?? [])].map(([name, value]) => {
+    return `.${name}(${typeof value === 'string' ? `"${value}"` : value})`;
+  });
+  const own = definition.entities.flatMap((entity) => {
+    const value = parameters.get(entity.name);
+    return value === undefined ? [] : [`.${entity.name}(${valueText(entity, value)})`];
+  });
+  return [...box, ...own];
 }

@@ -1,8 +1,8 @@
 /** The head of a module: ports in a column, states of its enumerations. */
 import { mask } from '../ir/expr.ts';
 import { type Entity, isPort, type ModuleIr } from '../ir/module.ts';
-import type { EnumType } from '../ir/types.ts';
-import { literal, rangeText, stateName } from './literals.ts';
+import { type EnumType, isSigned } from '../ir/types.ts';
+import { declared, literal, rangeText, stateName } from './literals.ts';
 import type { ModuleEmitter } from './module-emitter.ts';
 
 export function writePorts(emitter: ModuleEmitter, module: ModuleIr, procedural: ReadonlySet<Entity>): void {
@@ -12,7 +12,7 @@ export function writePorts(emitter: ModuleEmitter, module: ModuleIr, procedural:
     writer.write(`module ${module.name};`, module.place);
     return;
   }
-  writer.write(`module ${module.name} (`, module.place);
+  writeHead(emitter, module);
   const rangeColumn = Math.max(...ports.map((port) => rangeText(port.type).length));
   const texts = ports.map((port, index) => {
     const direction = port.role === 'output' ? (procedural.has(port) ? 'output reg ' : 'output wire') : 'input  wire';
@@ -32,6 +32,26 @@ export function writePorts(emitter: ModuleEmitter, module: ModuleIr, procedural:
     });
   });
   writer.write(');');
+}
+
+function writeHead({ writer }: ModuleEmitter, module: ModuleIr): void {
+  const parameters = module.entities.filter((entity) => entity.role === 'parameter');
+  if (parameters.length === 0) {
+    writer.write(`module ${module.name} (`, module.place);
+    return;
+  }
+  writer.write(`module ${module.name} #(`, module.place);
+  writer.indented(() => {
+    parameters.forEach(({ name, type, place, doc, defaultValue = 0n }, index) => {
+      const comma = index === parameters.length - 1 ? '' : ',';
+      writer.write(
+        `${declared('parameter', type)} ${name} = ${literal(defaultValue, type.width, isSigned(type))}${comma}`,
+        place,
+        doc,
+      );
+    });
+  });
+  writer.write(') (');
 }
 
 function isClocking(module: ModuleIr, port: Entity): boolean {

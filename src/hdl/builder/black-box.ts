@@ -1,0 +1,39 @@
+/** Primitives that a vendor provides: ports without a description, and a model for simulation if there is one. */
+import { DesignError } from '../diagnostics.ts';
+import type { BlackBoxModel, EntityRole, ModuleIr } from '../ir/module.ts';
+import type { ScalarType } from '../ir/types.ts';
+import { capturePlace } from '../place.ts';
+import { emptyModule, type ModuleDefinition } from './module.ts';
+
+export interface BlackBoxOptions {
+  readonly doc?: string;
+  readonly clocks?: readonly string[];
+  readonly inputs?: Readonly<Record<string, ScalarType>>;
+  readonly outputs?: Readonly<Record<string, ScalarType>>;
+  /** Verilog parameters of the primitive, set by every instance; numbers or texts. */
+  readonly parameters?: Readonly<Record<string, bigint | number | string>>;
+  /** What it does, clock by clock; without one the design can't be interpreted. */
+  readonly model?: BlackBoxModel;
+}
+
+/** A primitive of the target, e.g. `SB_SPRAM256KA`. It is instantiated like any module and never emitted. */
+export function defineBlackBox(name: string, options: BlackBoxOptions): ModuleDefinition {
+  const place = capturePlace();
+  const { clocks = [], inputs = {}, outputs = {}, parameters = {}, model } = options;
+  const values = new Map(
+    Object.entries(parameters).map(([key, value]) => [key, typeof value === 'number' ? BigInt(value) : value]),
+  );
+  const module: ModuleIr = { ...emptyModule(name, place), blackBox: { model, parameters: values } };
+  if (options.doc !== undefined) module.docs.push(options.doc);
+  const port = (role: EntityRole, portName: string, type: ScalarType) => {
+    if (module.entities.some((entity) => entity.name === portName)) {
+      const summary = `port '${portName}' occurs twice in black box '${name}'`;
+      throw new DesignError([{ rule: 'HDL005', summary, place, help: "use the primitive's own port names" }]);
+    }
+    module.entities.push({ role, name: portName, type, module, place, doc: undefined });
+  };
+  for (const clock of clocks) port('clock', clock, { kind: 'bool', width: 1 });
+  for (const [portName, type] of Object.entries(inputs)) port('input', portName, type);
+  for (const [portName, type] of Object.entries(outputs)) port('output', portName, type);
+  return { name, ir: () => module };
+}

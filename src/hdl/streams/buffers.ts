@@ -1,0 +1,123 @@
+/** Buffers between streams. */
+
+import type { ModuleBuilder } from '../builder/builder.ts';
+import { addressWidth } from '../builder/memory.ts';
+import { defineModule, type ModuleDefinition } from '../builder/module.ts';
+import { designError } from '../diagnostics.ts';
+import { bool, uint } from '../ir/types.ts';
+import { concat, mux } from '../values/functions.ts';
+import type { Bool, UInt } from '../values/signals.ts';
+import { inputStream, outputStream, type PayloadType, type Stream, transfers, wireStream } from './streams.ts';
+
+export interface BufferOptions {
+  readonly type: PayloadType;
+  readonly packets?: boolean;
+}
+
+/**
+ * Two words deep: every output comes from a register, so that no combinational path runs through it in either direction, and a
+ * word can move in every clock.
+ */
+export function streamBuffer(name: string, options: BufferOptions): ModuleDefinition {
+  return defineModule(name, (m) => {
+    m.doc('Two words of buffer: cuts all combinational paths of a stream, one word a clock.');
+    m.clock('clk');
+    m.reset('rst');
+    const source = inputStream(m, 's', options.type, options);
+    const sink = outputStream(m, 'm', options.type, options);
+    const word = pack(source);
+
+    const first = m.register('first', word.type, { resetless: true, doc: 'offered' });
+    const second = m.register('second', word.type, { resetless: true, doc: 'waits while the first is stuck' });
+    const firstValid = m.register('first_valid', bool(), { reset: 0 });
+    const secondValid = m.register('second_valid', bool(), { reset: 0 });
+    const pushes = m.name('pushes', source.valid.and(secondValid.not()));
+    const frees = m.name('frees', sink.ready.or(firstValid.not()));
+    m.when(frees, () => {
+      m.next(firstValid, pushes.or(secondValid));
+      m.next(secondValid, 0);
+      m.next(first, mux(secondValid, second, word));
+    }).elseWhen(pushes, () => {
+      m.next(secondValid, 1);
+      m.next(second, word);
+    });
+    m.assign(source.ready, secondValid.not());
+    m.assign(sink.valid, firstValid);
+    unpack(m, first, sink);
+  });
+}
+
+/** First in, first out, in a block RAM; holds `depth` words (a power of two from 2) and one more in the RAM's output register. */
+export function streamFifo(name: string, options: BufferOptions & { readonly depth: number }): ModuleDefinition {
+  const { depth } = options;
+  if (!Number.isInteger(depth) || depth < 2 || (depth & (depth - 1)) !== 0) {
+    throw designError({
+      rule: 'HDL019',
+      summary: `streamFifo '${name}': a depth of ${depth} is not a power of two from 2`,
+      help: `${2 ** Math.max(1, Math.ceil(Math.log2(Math.max(2, depth))))} would do`,
+    });
+  }
+  const addressBits = addressWidth(depth);
+  return defineModule(name, (m) => {
+    m.doc(`Buffer of ${depth} words, first in, first out.`);
+    m.clock('clk');
+    m.reset('rst');
+    const source = inputStream(m, 's', options.type, options);
+    const sink = outputStream(m, 'm', options.type, options);
+
+    const writeAddress = m.register('wr_addr', uint(addressBits), { reset: 0 });
+    const readAddress = m.register('rd_addr', uint(addressBits), { reset: 0 });
+    const stored = m.register('stored', uint(addressBits + 1), { reset: 0, doc: 'words in the memory' });
+    const offered = m.register('offered', bool(), { reset: 0, doc: 'the output register holds a word' });
+
+    const pushes = m.name('pushes', transfers(source));
+    const fetches = m.name('fetches', stored.notEquals(0).and(offered.not().or(sink.ready)));
+    m.assign(source.ready, stored.notEquals(depth));
+    m.when(pushes, () => m.next(writeAddress, writeAddress.addWrap(1)));
+    m.when(fetches, () => m.next(readAddress, readAddress.addWrap(1)));
+    m.when(pushes.and(fetches.not()), () => m.next(stored, stored.addWrap(1))).elseWhen(fetches.and(pushes.not()), () =>
+      m.next(stored, stored.subWrap(1)),
+    );
+    m.when(fetches, () => m.next(offered, 1)).elseWhen(sink.ready, () => m.next(offered, 0));
+
+    const word = pack(source);
+    const memory = m.memory('words', { depth, type: word.type });
+    memory.write(writeAddress, word, pushes);
+    const data = memory.read('rd_data', readAddress, { enable: fetches });
+    m.assign(sink.valid, offered);
+    unpack(m, data, sink);
+  });
+}
+
+/** Instantiates a buffer behind a source; returns its output as a source. */
+export function buffered(m: ModuleBuilder, name: string, definition: ModuleDefinition, source: Stream): Stream {
+  const { type } = source.data;
+  const packets = source.last !== undefined;
+  const output = wireStream(m, name, type, { packets });
+  const instance = m.instance(`${name}_buffer`, definition, {
+    s_data: source.data,
+    s_valid: source.valid,
+    ...(source.last ? { s_last: source.last } : {}),
+    m_ready: output.ready,
+  });
+  m.assign(source.ready, instance.bool('s_ready'));
+  m.assign(output.valid, instance.bool('m_valid'));
+  m.assign(output.data, instance.out.m_data as typeof output.data);
+  if (output.last) m.assign(output.last, instance.bool('m_last'));
+  return { ...output, side: 'source' };
+}
+
+/** Data and, where there is one, `last` above it, as one word. */
+function pack(stream: Stream): UInt {
+  const data: UInt | Bool = stream.data.kind === 'sint' ? stream.data.asUInt() : stream.data;
+  return stream.last === undefined ? concat(data) : concat(stream.last, data);
+}
+
+function unpack(m: ModuleBuilder, word: UInt, sink: Stream): void {
+  const { data, last } = sink;
+  const bits = word.truncate(data.width);
+  if (data.kind === 'sint') m.assign(data, bits.asSInt());
+  else if (data.kind === 'bool') m.assign(data, bits.bit(0));
+  else m.assign(data, bits);
+  if (last !== undefined) m.assign(last, word.bit(data.width));
+}
