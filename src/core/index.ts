@@ -1,4 +1,5 @@
 /** The spiking core: from a network to a plan, from a plan to hardware. */
+export { type BindingOptions, coreBindings } from './bindings.ts';
 export { buildHardware, coreDefaults, coreSearch, planCore, quantiseCore } from './build.ts';
 export {
   type ConvolutionOptions,
@@ -11,6 +12,7 @@ export {
   mtj,
   type Potentials,
   type Spikes,
+  weightsOf,
 } from './design/index.ts';
 export { type LayerFold, type PlanOptions, planNetwork } from './plan/index.ts';
 export { isPrimitive, primitiveTaps, wordBits } from './plan/streams.ts';

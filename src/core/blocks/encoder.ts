@@ -61,7 +61,8 @@ function passCounter(m: ModuleBuilder, timeLanes: number, maxTimeSteps: number) 
   const largest = (Math.ceil(maxTimeSteps / timeLanes) - 1) * timeLanes;
   const register = counter(m, 'first_step', largest);
   return {
-    value: register ?? lit(0, uint(1)),
+    // Wide enough to add a lane's number to.
+    value: register ?? lit(0, uint(unsignedBits(timeLanes))),
     advance: (last: Bool) => {
       if (register) m.next(register, mux(last, lit(0, register.type), register.addWrap(timeLanes)));
     },

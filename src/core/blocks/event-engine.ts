@@ -117,7 +117,7 @@ export function eventEngine(options: EngineOptions): ModuleDefinition {
 
     m.section('Weights: the event names its row, the bias rows follow the last input');
     const rowBits = unsignedBits(rows - 1);
-    const elementIndexBits = unsignedBits(elements + biasTaps - 1);
+    const elementIndexBits = unsignedBits(biasTaps === 0 ? elements : elements + biasTaps - 1);
     const biasIndex: UInt =
       s1BiasRow === undefined
         ? lit(elements, uint(elementIndexBits))

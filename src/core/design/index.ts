@@ -218,3 +218,16 @@ export function defineCore(name: string, describe: (core: CoreBuilder) => void, 
     });
   return { name, network: { name, input, layers }, encoding, readout, curve, options };
 }
+
+/** The weights of an imported network by layer name, for a description that uses them layer by layer. */
+export function weightsOf(network: FloatNetwork): Readonly<Record<string, LayerWeights>> {
+  const layers = network.layers.filter((layer) => layer.kind !== 'averagePool');
+  const known = Object.fromEntries(layers.map((layer) => [layer.name, { weights: layer.weights, bias: layer.bias }]));
+  return new Proxy(known, {
+    get: (target, name: string) => {
+      const found = target[name];
+      if (found) return found;
+      throw badInput('the network has no such layer', { found: name, expected: Object.keys(known).join(', ') });
+    },
+  });
+}
