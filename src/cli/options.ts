@@ -12,6 +12,32 @@ export function wholeNumber(low: number, high: number) {
   });
 }
 
+/** A number low..high, with a point or an exponent if need be. */
+export function decimal(low: number, high: number) {
+  return z.string().transform((text, context) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= low && value <= high) return value;
+    context.addIssue({ code: 'custom', message: `a number ${low}..${high}` });
+    return z.NEVER;
+  });
+}
+
+/** Repeated `name=value` options as a record; absent when there are none. */
+export function pairs(shape: string) {
+  return z
+    .array(z.string())
+    .transform((texts, context) => {
+      const record: Record<string, string> = {};
+      for (const text of texts) {
+        const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+        if (name !== undefined && value !== undefined) record[name.trim()] = value.trim();
+        else context.addIssue({ code: 'custom', message: shape });
+      }
+      return record;
+    })
+    .optional();
+}
+
 /** One of a few words. */
 export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]) {
   return z.enum(words, { error: `one of ${words.join(', ')}` });

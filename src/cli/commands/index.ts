@@ -1,9 +1,10 @@
 /** All commands, in the order in which help shows them. */
 import type { AddCommand } from '../run.ts';
 import { addBuild } from './build.ts';
+import { addCalibrate } from './calibrate.ts';
 import { addClassify } from './classify.ts';
 import { addDoctor } from './doctor.ts';
 import { addSynth } from './synth.ts';
 import { addVerify } from './verify.ts';
 
-export const commands: readonly AddCommand[] = [addDoctor, addBuild, addVerify, addClassify, addSynth];
+export const commands: readonly AddCommand[] = [addDoctor, addCalibrate, addBuild, addVerify, addClassify, addSynth];

@@ -1,0 +1,180 @@
+/** spinfire calibrate: from a device to its switching curve, the sigmoid nearest to it, and the comparators' table. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import {
+  type Calibration,
+  calibrate,
+  pointInterval,
+  reportCurve,
+  runCalibration,
+  type SwitchingCurve,
+  spinHallMtj,
+  switchingTable,
+  writeCurveFile,
+} from '../../device/index.ts';
+import { badInput } from '../../errors/index.ts';
+import { plotSvg, textTable } from '../../report/index.ts';
+import { calibrationPlot } from '../calibration-plot.ts';
+import { type Device, type DeviceSelection, readDevice } from '../device-file.ts';
+import type { CommandResult } from '../io.ts';
+import { decimal, pairs, parseOptions, wholeNumber } from '../options.ts';
+import { writeFileWhole } from '../output.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({
+  device: z.string().optional(),
+  temperature: decimal(0, 1000).optional(),
+  pulseNs: decimal(0.001, 1000).optional(),
+  trials: wholeNumber(1, 1_000_000_000).optional(),
+  points: wholeNumber(5, 10_000).optional(),
+  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+  confidence: decimal(0.5, 0.999999).default(0.95),
+  where: pairs('column=value'),
+  column: pairs('quantity=title'),
+  unit: pairs('quantity=unit'),
+  negate: z.boolean().optional(),
+  intervalNs: decimal(0.001, 1e12).optional(),
+  csv: z.string().optional(),
+  plot: z.string().optional(),
+});
+
+type Options = z.output<typeof options>;
+
+export function addCalibrate(program: Command, run: Runner): void {
+  const collect = (value: string, before: string[] = []) => [...before, value];
+  program
+    .command('calibrate')
+    .description('switching curve of a device, computed or measured, and the table that the neurons compare with')
+    .option('--device <file>', 'parameters (.json) or measured curve (.csv); the spin-Hall MTJ when absent')
+    .option('--temperature <K>', 'temperature of a computed device (300)')
+    .option('--pulse-ns <W>', 'write pulse of a computed device (0.5)')
+    .option('--trials <N>', 'write pulses at each current (10000)')
+    .option('--points <N>', 'currents (33)')
+    .option('--seed <S>', 'seed of the thermal noise (1)')
+    .option('--confidence <C>', "confidence of the points' intervals (0.95)")
+    .option('--where <column=value>', 'lines of a measured table to take; may be repeated', collect)
+    .option('--column <quantity=title>', 'title of the column of current, voltage, probability, ...', collect)
+    .option('--unit <quantity=unit>', 'unit of a column whose header has none', collect)
+    .option('--negate', 'the measured device switches at negative drive')
+    .option('--interval-ns <W>', 'sampling interval of a telegraphic device, to be checked')
+    .option('--csv <file>', 'write the curve')
+    .option('--plot <file.svg>', 'draw points, fit and table')
+    .action((given) => run((context) => calibrateDevice(parseOptions(options, given), context)));
+}
+
+async function calibrateDevice(chosen: Options, context: CommandContext): Promise<CommandResult> {
+  const { io } = context;
+  const device: Device =
+    chosen.device === undefined
+      ? { kind: 'computed', parameters: spinHallMtj() }
+      : readDevice(chosen.device, selectionOf(chosen), io);
+  const result = device.kind === 'computed' ? await compute(device, chosen, context) : measured(device, chosen);
+  const { curve, calibration } = result;
+  if (chosen.csv !== undefined) writeFileWhole(resolve(io.cwd, chosen.csv), writeCurveFile(curve));
+  const table = switchingTable(curve, calibration);
+  if (chosen.plot !== undefined) {
+    const plot = calibrationPlot(curve, calibration, table, chosen.confidence);
+    writeFileWhole(resolve(io.cwd, chosen.plot), await plotSvg(plot));
+  }
+  return {
+    json: {
+      name: curve.name,
+      unit: curve.unit,
+      source: curve.source,
+      ...calibration,
+      ...result.about,
+      curve: withIntervals(curve, chosen.confidence),
+      table,
+    },
+    text: describe(curve, calibration, chosen.confidence),
+  };
+}
+
+interface Calibrated {
+  readonly curve: SwitchingCurve;
+  readonly calibration: Calibration;
+  /** What only a computed curve has. */
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+async function compute(
+  { parameters }: Extract<Device, { kind: 'computed' }>,
+  chosen: Options,
+  { progress }: CommandContext,
+): Promise<Calibrated> {
+  const device = {
+    ...parameters,
+    ...(chosen.temperature === undefined ? {} : { temperatureK: chosen.temperature }),
+    ...(chosen.pulseNs === undefined ? {} : { pulseS: Number((chosen.pulseNs * 1e-9).toPrecision(15)) }),
+  };
+  const { trials, points, seed, confidence } = chosen;
+  const report = await progress.step('calibrate', (tell) =>
+    runCalibration(
+      {
+        parameters: device,
+        confidence,
+        ...(trials === undefined ? {} : { trials }),
+        ...(points === undefined ? {} : { points }),
+        ...(seed === undefined ? {} : { seed }),
+      },
+      { onProgress: (done, total) => tell(done / total, `${done} of ${total} write pulses`) },
+    ),
+  );
+  const { curve: _, ...about } = report;
+  return { curve: reportCurve(report), calibration: calibrationOf(report), about };
+}
+
+function measured({ curve }: Extract<Device, { kind: 'measured' }>, chosen: Options): Calibrated {
+  for (const name of ['temperature', 'pulseNs', 'trials', 'points', 'seed'] as const) {
+    if (chosen[name] === undefined) continue;
+    throw badInput('a measured curve cannot be computed under other conditions', {
+      where: chosen.device ?? '',
+      found: `--${name === 'pulseNs' ? 'pulse-ns' : name}`,
+      help: 'leave the option out, or give a file of parameters (.json)',
+    });
+  }
+  const { temperatureK, pulseS } = curve;
+  const about = {
+    ...(temperatureK === undefined ? {} : { temperatureK }),
+    ...(pulseS === undefined ? {} : { pulseS }),
+  };
+  return { curve, calibration: calibrationOf(calibrate(curve)), about };
+}
+
+function calibrationOf({ i50A, slopeA, crossingA, maxResidual, rmsResidual }: Calibration): Calibration {
+  return { i50A, slopeA, crossingA, maxResidual, rmsResidual };
+}
+
+function selectionOf({ where, column, unit, negate, intervalNs }: Options): DeviceSelection {
+  return {
+    ...(where === undefined ? {} : { where }),
+    ...(column === undefined ? {} : { columns: column }),
+    ...(unit === undefined ? {} : { units: unit }),
+    ...(negate === undefined ? {} : { negate }),
+    ...(intervalNs === undefined ? {} : { intervalS: intervalNs * 1e-9 }),
+  };
+}
+
+function withIntervals({ points }: SwitchingCurve, confidence: number) {
+  return points.map((point) => ({ ...point, ...pointInterval(point, confidence) }));
+}
+
+function describe(curve: SwitchingCurve, calibration: Calibration, confidence: number): string {
+  const [scale, unit] = curve.unit === 'A' ? [1e6, 'uA'] : [1e3, 'mV'];
+  const inUnits = (value: number) => (value * scale).toFixed(2);
+  const rows = withIntervals(curve, confidence).map(({ currentA, probability, low, high }) => [
+    inUnits(currentA),
+    probability.toFixed(4),
+    low === undefined || high === undefined ? '-' : `${low.toFixed(4)} .. ${high.toFixed(4)}`,
+  ]);
+  const interval = `${Number((confidence * 100).toPrecision(6))} % interval`;
+  return [
+    textTable({ title: curve.name, columns: [unit, 'probability', interval], rows }),
+    '',
+    `nearest sigmoid: centre ${inUnits(calibration.i50A)} ${unit}, slope ${inUnits(calibration.slopeA)} ${unit}; ` +
+      `the curve crosses one half at ${inUnits(calibration.crossingA)} ${unit}`,
+    `the device differs from it by ${calibration.maxResidual.toFixed(4)} at most, ${calibration.rmsResidual.toFixed(4)} root mean square`,
+    curve.source,
+  ].join('\n');
+}

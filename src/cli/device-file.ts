@@ -1,0 +1,117 @@
+/** A device that a person names by file: parameters to compute its curve from (JSON), or its curve as it was measured (CSV). */
+import { extname, resolve } from 'node:path';
+import { z } from 'zod';
+import {
+  type CurveFileOptions,
+  checkSampling,
+  type MtjParameters,
+  perpendicularMtj,
+  readCurveFile,
+  readDwellFile,
+  type SwitchingCurve,
+  spinHallMtj,
+  telegraphCurve,
+} from '../device/index.ts';
+import { badInput } from '../errors/index.ts';
+import type { Io } from './io.ts';
+import { readInput } from './output.ts';
+
+export type Device =
+  | { readonly kind: 'computed'; readonly parameters: MtjParameters }
+  | { readonly kind: 'measured'; readonly curve: SwitchingCurve };
+
+/** What in a CSV file is meant. */
+export interface DeviceSelection extends CurveFileOptions {
+  /** Telegraphic devices: seconds between samples, to be checked against the dwell times. */
+  readonly intervalS?: number;
+}
+
+const vector = z.tuple([z.number(), z.number(), z.number()]);
+
+const parameterFile = z.strictObject({
+  device: z.enum(['spin-hall', 'perpendicular'], { error: 'spin-hall or perpendicular' }).default('spin-hall'),
+  magnetisation: z.enum(['in-plane', 'perpendicular'], { error: 'in-plane or perpendicular' }).optional(),
+  torque: z.enum(['spin-hall', 'spin-transfer'], { error: 'spin-hall or spin-transfer' }).optional(),
+  spinDirection: vector.optional(),
+  biasFieldAPerM: vector.optional(),
+  ...Object.fromEntries(
+    (
+      [
+        'lengthM',
+        'widthM',
+        'thicknessM',
+        'saturationAPerM',
+        'damping',
+        'barrierKT',
+        'spinHallAngle',
+        'spinPolarisation',
+        'fieldLikeRatio',
+        'heavyMetalWidthM',
+        'heavyMetalThicknessM',
+        'heavyMetalLengthM',
+        'heavyMetalResistivityOhmM',
+        'temperatureK',
+        'curieK',
+        'pulseS',
+        'relaxationS',
+        'readS',
+        'settleS',
+        'stepS',
+      ] as const satisfies readonly (keyof MtjParameters)[]
+    ).map((name) => [name, z.number({ error: 'a number in SI units' }).optional()]),
+  ),
+});
+
+/** Reads `path` (relative to the current folder). Throws badInput that names the file, and in it the line or the key. */
+export function readDevice(path: string, selection: DeviceSelection, io: Pick<Io, 'cwd'>): Device {
+  const text = Buffer.from(readInput(resolve(io.cwd, path))).toString('utf8');
+  if (extname(path).toLowerCase() !== '.json') return { kind: 'measured', curve: readCurve(text, path, selection) };
+  if (selection.where !== undefined || selection.columns !== undefined || selection.units !== undefined) {
+    throw badInput('a file of parameters has no columns to choose from', {
+      where: path,
+      help: '--where, --column and --unit are for measured curves (.csv)',
+    });
+  }
+  return { kind: 'computed', parameters: parametersOf(text, path) };
+}
+
+function readCurve(text: string, path: string, selection: DeviceSelection): SwitchingCurve {
+  const header = text.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '';
+  const dwells =
+    /dwell|tau/i.test(header) || selection.columns?.dwellSilent !== undefined || selection.intervalS !== undefined;
+  if (!dwells) return readCurveFile(text, path, selection);
+  const { unit, points } = readDwellFile(text, path, selection);
+  if (selection.intervalS !== undefined) checkSampling(points, selection.intervalS);
+  return telegraphCurve(points, { name: path, unit, source: path });
+}
+
+function parametersOf(text: string, path: string): MtjParameters {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw badInput(
+      'the device file is not JSON',
+      { where: path, found, help: 'measured curves are .csv files' },
+      cause,
+    );
+  }
+  const result = parameterFile.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+    throw badInput(unknown === undefined ? 'a device parameter has a wrong value' : 'an unknown device parameter', {
+      where: issue.path.length === 0 ? path : `${path}, ${issue.path.join('.')}`,
+      found: unknown ?? JSON.stringify(issue.path.reduce<unknown>(member, value)),
+      expected: unknown === undefined ? issue.message : Object.keys(parameterFile.shape).join(', '),
+    });
+  }
+  const { device, ...given } = result.data;
+  const changes = Object.fromEntries(Object.entries(given).filter(([, entry]) => entry !== undefined));
+  return device === 'perpendicular' ? perpendicularMtj(changes) : spinHallMtj(changes);
+}
+
+function member(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+}

@@ -1,0 +1,90 @@
+/** Plots as SVG, without a browser: series over one axis, with intervals. */
+import type { TopLevelSpec } from 'vega-lite';
+
+export interface PlotPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Ends of the point's interval. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface PlotSeries {
+  readonly name: string;
+  /** `points` shows intervals where they are given; `steps` holds each value up to the next point. */
+  readonly mark: 'points' | 'line' | 'steps' | 'line and points';
+  readonly points: readonly PlotPoint[];
+}
+
+export interface Plot {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly xLogarithmic?: boolean;
+  /** What the vertical axis shows; from the data when absent. */
+  readonly yRange?: readonly [number, number];
+  readonly width?: number;
+  readonly height?: number;
+  readonly series: readonly PlotSeries[];
+}
+
+/** The plot drawn; the same text for the same plot. */
+export async function plotSvg(plot: Plot): Promise<string> {
+  // Loaded here: the libraries take a while to start and most commands draw nothing.
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const { spec } = compile(specification(plot));
+  vega.resetSVGDefIds();
+  const view = new vega.View(vega.parse(spec), { renderer: 'none', logLevel: vega.None });
+  try {
+    return `${await view.toSVG()}\n`;
+  } finally {
+    view.finalize();
+  }
+}
+
+function specification(plot: Plot): TopLevelSpec {
+  const { title, subtitle, series, width = 560, height = 340 } = plot;
+  const rows = series.flatMap(({ name, points }) => points.map((point) => ({ series: name, ...point })));
+  const xScale = plot.xLogarithmic ? ({ type: 'log', base: 2 } as const) : { zero: false };
+  const x = { field: 'x', type: 'quantitative', title: plot.xTitle, scale: xScale } as const;
+  const yScale = plot.yRange === undefined ? { zero: false } : { domain: [...plot.yRange] };
+  const color = {
+    field: 'series',
+    type: 'nominal',
+    title: null,
+    scale: { domain: series.map(({ name }) => name) },
+    legend: { orient: 'bottom', columns: 2, labelLimit: 400 },
+  } as const;
+  const only = (...marks: readonly PlotSeries['mark'][]) => {
+    const names = series.filter(({ mark }) => marks.includes(mark)).map(({ name }) => name);
+    return [{ filter: { field: 'series', oneOf: names } }];
+  };
+  const y = { field: 'y', type: 'quantitative', title: plot.yTitle, scale: yScale } as const;
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: { text: title, anchor: 'start', ...(subtitle === undefined ? {} : { subtitle }) },
+    width,
+    height,
+    background: 'white',
+    data: { values: rows },
+    layer: [
+      { transform: only('line', 'line and points'), mark: { type: 'line', clip: true }, encoding: { x, y, color } },
+      {
+        transform: only('steps'),
+        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1, clip: true },
+        encoding: { x, y, color },
+      },
+      {
+        transform: [...only('points', 'line and points'), { filter: 'isValid(datum.low) && isValid(datum.high)' }],
+        mark: { type: 'rule', clip: true },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+      },
+      {
+        transform: only('points', 'line and points'),
+        mark: { type: 'point', filled: true, size: 36, opacity: 1, clip: true },
+        encoding: { x, y, color },
+      },
+    ],
+  };
+}
