@@ -4,13 +4,20 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
+import { budgetFlags, budgetOptions, exploreDesign, withBudget } from '../budget.ts';
 import { designFlags, designOptions, identifier, loadDesign } from '../design.ts';
 import { writeCore } from '../folder/write.ts';
 import type { CommandResult } from '../io.ts';
 import { parseOptions } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
-const options = z.object({ ...designOptions, output: z.string().optional(), name: z.string().optional() });
+const options = z.object({
+  ...designOptions,
+  ...budgetOptions,
+  output: z.string().optional(),
+  name: z.string().optional(),
+  explore: z.boolean().optional(),
+});
 
 export function addBuild(program: Command, run: Runner): void {
   const command = program
@@ -18,8 +25,9 @@ export function addBuild(program: Command, run: Runner): void {
     .description('write a core: Verilog, memories, plan, test bench')
     .argument('<design>', 'network (.onnx) or design (.ts)')
     .option('-o, --output <folder>', 'where to (generated/NAME)')
-    .option('--name <name>', "name of the core and of its top module (the file's)");
-  for (const [flags, description] of designFlags) command.option(flags, description);
+    .option('--name <name>', "name of the core and of its top module (the file's)")
+    .option('--explore', 'show cycles against area of all folds worth having, and build nothing');
+  for (const [flags, description] of [...designFlags, ...budgetFlags]) command.option(flags, description);
   command.action((path: string, given) => run((context) => build(path, parseOptions(options, given), context)));
 }
 
@@ -31,8 +39,10 @@ async function build(path: string, chosen: z.output<typeof options>, context: Co
       expected: 'letters, digits and underscores, not starting with a digit',
     });
   }
-  const design = await loadDesign(path, chosen, io);
-  const plan = planCore({ ...design, name: chosen.name ?? design.name });
+  const loaded = await loadDesign(path, chosen, io);
+  const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, chosen);
+  if (chosen.explore) return exploreDesign(design);
+  const plan = planCore(design);
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
   const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));
   const shown = relative(io.cwd, directory) || '.';
