@@ -13,8 +13,9 @@ export interface ImageOptions {
 
 /** The images that a command works on; MNIST's test images when none are named. */
 export function loadImages(options: ImageOptions, input: PlanShape, classes: number, io: Pick<Io, 'cwd'>): IdxData {
-  const data = readIdxFiles(...paths(options, io), { classes });
-  const { rows, columns } = data;
+  const [images, labels] = paths(options, io);
+  // The size first: labels of other images are out of range, which would be a misleading complaint.
+  const { rows, columns, ...rest } = readIdxFiles(images);
   if (input.channels !== 1 || input.height !== rows || input.width !== columns) {
     throw badInput('the images do not fit the network', {
       where: options.images ?? 'MNIST test images',
@@ -22,6 +23,7 @@ export function loadImages(options: ImageOptions, input: PlanShape, classes: num
       expected: `${input.height} x ${input.width} pixels, ${input.channels} channel${input.channels === 1 ? '' : 's'}`,
     });
   }
+  const data = labels === undefined ? { rows, columns, ...rest } : readIdxFiles(images, labels, { classes });
   return first(data, options.limit ?? data.count);
 }
 

@@ -1,10 +1,28 @@
 /** The process around the command line: its streams, its signals, its exit code. */
 import { commands } from './commands/index.ts';
+import { runDemo, usualDemo } from './demo/index.ts';
 import type { Io } from './io.ts';
-import { interruptedExitCode, runCommandLine } from './run.ts';
+import { type AddCommand, interruptedExitCode, runCommandLine } from './run.ts';
 
 /** Runs the command line of this process; ends the process. */
-export async function runProcess(): Promise<void> {
+export function runProcess(): Promise<void> {
+  return withProcess((io) => runCommandLine(process.argv.slice(2), io, commands));
+}
+
+/** Runs the demo of the checkout `root` in this process; ends the process. */
+export function runDemoProcess(root: string): Promise<void> {
+  const demo: AddCommand = (program, run) => {
+    program.command('demo').action(() =>
+      run(async (context) => {
+        const text = await runDemo({ root, ...usualDemo }, context);
+        return { json: { text }, text };
+      }),
+    );
+  };
+  return withProcess((io) => runCommandLine(['demo', ...process.argv.slice(2)], io, [demo]));
+}
+
+async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
   const abort = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
@@ -13,14 +31,13 @@ export async function runProcess(): Promise<void> {
       abort.abort();
     });
   }
-  const io: Io = {
+  const exitCode = await work({
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
     signal: abort.signal,
-  };
-  const exitCode = await runCommandLine(process.argv.slice(2), io, commands);
+  });
   // Workers may still be counting after an interruption; what was printed must be out first.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
   process.exit(exitCode);

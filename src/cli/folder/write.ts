@@ -27,6 +27,26 @@ const sampleImages = 4;
 
 /** Writes the core of a plan to `directory`, whole or not at all. */
 export async function writeCore(plan: Plan, directory: string, report: Report = () => {}): Promise<WrittenCore> {
+  let core: WrittenCore | undefined;
+  // Everything happens inside, so that a place that cannot be written to is refused before the work.
+  await writeFolderWhole(directory, { mark: planFileName, keep: ['build'] }, async (folder) => {
+    const made = await makeCore(plan, report);
+    report(0.9, 'files');
+    for (const { path, text } of made.files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    core = made.core;
+  });
+  return core!;
+}
+
+interface MadeCore {
+  readonly core: WrittenCore;
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
+async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
   report(0, 'hardware');
   const output = emitVerilog(buildHardware(plan), { generator: 'spinfire', configuration: configurationOf(plan) });
   const names = output.files.map(({ path }) => path);
@@ -35,23 +55,18 @@ export async function writeCore(plan: Plan, directory: string, report: Report = 
   const images = exampleImages(plan);
   const bench = await testbenchFiles({ plan, verilogFiles: verilog, images });
   report(0.7, 'cycles of an image');
+  const cyclesPerImage = countCyclesPerImage(plan, images);
   const lanes = plan.layers.reduce((sum, layer) => sum + layer.outputLanes * layer.positionLanes * layer.timeLanes, 0);
-  const core: WrittenCore = { verilog, top: output.top, lanes, cyclesPerImage: countCyclesPerImage(plan, images) };
-  report(0.9, 'files');
-  await writeFolderWhole(directory, { mark: planFileName, keep: ['build'] }, (folder) => {
-    const files = [
+  return {
+    core: { verilog, top: output.top, lanes, cyclesPerImage },
+    files: [
       ...output.files,
       ...bench,
       { path: planFileName, text: writePlan(plan) },
       { path: 'map.json', text: mapText(output) },
       { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
-    ];
-    for (const { path, text } of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-  });
-  return core;
+    ],
+  };
 }
 
 /** Real digits where they fit, strokes elsewhere. */
