@@ -53,7 +53,7 @@ export function writeBindings(design: Design, generator: string): string {
   );
   writeBench(file, streams);
   file.formatText({ indentSize: 2 });
-  return file.getFullText();
+  return file.getFullText().replace(/\n{3,}/g, '\n\n');
 }
 
 type Field = readonly [name: string, value: string | number | readonly string[]];
