@@ -98,3 +98,8 @@ export function pixelsOf(plan: Plan): number {
 export function bitsFor(largest: number): number {
   return largest <= 0 ? 0 : 32 - Math.clz32(largest);
 }
+
+/** Bits of an index 0..count-1 that exists even where there is one value only. */
+export function indexBits(count: number): number {
+  return Math.max(1, bitsFor(count - 1));
+}

@@ -168,8 +168,11 @@ export function directInput(options: { core: string; timeLanes: number; maxTimeS
   const { core, timeLanes, maxTimeSteps } = options;
   return defineModule(`${core}_direct`, (m) => {
     m.doc("Direct encoding: the image itself is the first layer's frame, read again for every pass.");
-    m.clock('clk');
-    m.reset('rst');
+    // Without a second pass there is nothing to count.
+    if (maxTimeSteps > timeLanes) {
+      m.clock('clk');
+      m.reset('rst');
+    }
     const imageReady = m.input('image_ready', bool());
     const steps = m.input('steps', uint(unsignedBits(maxTimeSteps)), { doc: 'time steps of this image' });
     const imageRelease = m.output('image_release', bool());

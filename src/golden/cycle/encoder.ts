@@ -1,6 +1,6 @@
 /** The two ways from an image to the first layer's input: Bernoulli spikes, or the pixels as they are. */
 import type { Plan, StreamPlan } from '../../plan/index.ts';
-import { bitsFor, pixelsOf } from '../geometry.ts';
+import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
 import type { Probe, Probed } from './probe.ts';
@@ -120,7 +120,7 @@ export class Encoder implements Probed {
 
   probe(probe: Probe): void {
     probe.word('state', 2, this.#state);
-    probe.word('addr', bitsFor(this.#pixels - 1), this.#addr);
+    probe.word('addr', indexBits(this.#pixels), this.#addr);
     probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
     probe.word('active_lanes', this.#lanes, this.#active);
     probe.word('last_pass', 1, this.#last);

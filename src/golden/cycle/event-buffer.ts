@@ -1,5 +1,5 @@
 /** Keeps only the elements that are not zero, each with its index. */
-import { bitsFor } from '../geometry.ts';
+import { bitsFor, indexBits } from '../geometry.ts';
 import { Banks, type Consumer } from './buffer.ts';
 import { insert, wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
@@ -31,7 +31,7 @@ export class EventBuffer implements Consumer, Probed {
     this.banks = new Banks({ metaName: 'active', metaBits: lanes });
     this.#elements = elements;
     this.#wordBits = wordBits;
-    this.#indexBits = bitsFor(elements - 1);
+    this.#indexBits = indexBits(elements);
     this.#countBits = bitsFor(elements);
     this.#depth = 2 ** this.#indexBits;
     this.data = new Uint32Array(wordsFor(wordBits + this.#indexBits));
@@ -92,7 +92,7 @@ export class EventBuffer implements Consumer, Probed {
       const to = this.banks.wrBank * this.#depth + stored;
       const words = this.data.length;
       for (let w = 0; w < words; w += 1) this.#memory[to * words + w] = word[w] ?? 0;
-      if (this.#indexBits > 0) insert(this.#memory, to * words, this.#wordBits, this.#indexBits, this.#wrIndex);
+      insert(this.#memory, to * words, this.#wordBits, this.#indexBits, this.#wrIndex);
       this.#indices[to] = this.#wrIndex;
       stored += 1;
     }

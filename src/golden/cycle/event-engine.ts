@@ -1,6 +1,6 @@
 /** The engine of a dense layer that spends no cycle on inputs without a spike. */
 import type { LayerPlan } from '../../plan/index.ts';
-import { bitsFor, type Geometry, geometryOf } from '../geometry.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits } from '../geometry.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { insert } from './packed.ts';
@@ -56,7 +56,7 @@ export class EventEngine implements Probed {
       return weightAt(layer, row % g.groups, lane, tap);
     });
     this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
-    this.#addressBits = bitsFor(g.elements - 1);
+    this.#addressBits = indexBits(g.elements);
     this.#values = new Int32Array(layer.timeLanes);
     const wordBits = layer.timeLanes * layer.valueBits;
     this.#word = new Uint32Array(Math.ceil(wordBits / 32));

@@ -1,7 +1,7 @@
 /** The whole core, cycle by cycle. */
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { checkPlan } from '../check.ts';
-import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import { EventBuffer } from './event-buffer.ts';
@@ -178,7 +178,7 @@ function imageBuffer(plan: Plan): FrameBuffer {
     rowElements: plan.input.width * plan.input.channels,
     rowPadding: 0,
     offsets: [0],
-    addressBits: bitsFor(elements - 1),
+    addressBits: indexBits(elements),
     columnBits: 0,
   });
 }
@@ -204,7 +204,7 @@ function frameOf(layer: LayerPlan) {
     rowElements: g.rowElements,
     rowPadding: g.rowPadding,
     offsets,
-    addressBits: bitsFor(g.elements - 1),
-    columnBits: g.rowPadding === 0 ? 0 : bitsFor(g.rowElements - 1),
+    addressBits: indexBits(g.elements),
+    columnBits: g.rowPadding === 0 ? 0 : indexBits(g.rowElements),
   };
 }

@@ -1,6 +1,6 @@
 /** Adds up the classes' scores over the time steps of an image and sends the result. */
 import type { Plan } from '../../plan/index.ts';
-import { bitsFor } from '../geometry.ts';
+import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import type { Probe, Probed } from './probe.ts';
 
@@ -115,7 +115,7 @@ export class Readout implements Consumer, Probed {
     probe.word('channel', bitsFor(this.#classes - 1), this.#channel);
     probe.signedBank(scoreName, this.#scoreBits, this.#scores, true);
     probe.signed('best', this.#scoreBits, this.#best);
-    probe.word('best_class', bitsFor(this.#classes - 1), this.#bestClass);
+    probe.word('best_class', indexBits(this.#classes), this.#bestClass);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The engine that walks over every tap of every position. */
 import type { LayerPlan } from '../../plan/index.ts';
-import { bitsFor, type Geometry, geometryOf, positionAddress } from '../geometry.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '../geometry.ts';
 import type { Source } from './buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { wordsFor } from './packed.ts';
@@ -84,8 +84,8 @@ export class WindowEngine implements Probed {
     return {
       tap: bitsFor(taps),
       rowIndex: bitsFor(rowTaps - 1),
-      inAddr: bitsFor(elements - 1),
-      base: bitsFor(elements - 1),
+      inAddr: indexBits(elements),
+      base: indexBits(elements),
       weightAddr: bitsFor(groups * taps - 1),
       group: bitsFor(groups - 1),
       subX: this.#layer.positionLanes === 1 ? bitsFor(poolWidth - 1) : 0,
