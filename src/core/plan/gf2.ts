@@ -43,10 +43,3 @@ export function lfsrStep(degree: number, taps: readonly number[]): Gf2Matrix {
   );
   return { size: degree, rows };
 }
-
-/** Column indices that are set in `row`, ascending. */
-export function columns(row: bigint): number[] {
-  const result: number[] = [];
-  for (let column = 0, rest = row; rest > 0n; column++, rest >>= 1n) if (rest & 1n) result.push(column);
-  return result;
-}

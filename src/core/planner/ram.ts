@@ -20,20 +20,6 @@ export const ice40Ram: RamFamily = {
   romLutBits: 2048,
 };
 
-/** ECP5: 18 kbit, used without the parity bits below 9 bits of width (Lattice, ECP5 Memory Usage Guide, table 1). */
-export const ecp5Ram: RamFamily = {
-  name: 'DP16KD',
-  shapes: [
-    { depth: 512, width: 36 },
-    { depth: 1024, width: 18 },
-    { depth: 2048, width: 9 },
-    { depth: 4096, width: 4 },
-    { depth: 8192, width: 2 },
-    { depth: 16384, width: 1 },
-  ],
-  romLutBits: 2048,
-};
-
 /** Fewest blocks of one shape that hold depth x width bits. */
 export function ramBlocks(family: RamFamily, depth: number, width: number): number {
   return Math.min(...family.shapes.map((shape) => Math.ceil(depth / shape.depth) * Math.ceil(width / shape.width)));
