@@ -75,7 +75,8 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
           m.next(column, 0);
         })
           .elseWhen(rowEnd, () => {
-            m.next(writeAddress, writeAddress.addWrap(rowJump));
+            // A frame of one row has no next row: its jump may exceed the address.
+            m.next(writeAddress, writeAddress.addWrap(rowJump % 2 ** addressBits));
             m.next(column, 0);
           })
           .otherwise(() => {
