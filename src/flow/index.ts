@@ -1,6 +1,14 @@
 /** External tools: found, run, and what they say made into records. */
+
+export {
+  type MemoryShape,
+  memoryAccessNs,
+  memoryAreaUm2,
+  memoryModelErrors,
+  memoryReadEnergyJ,
+} from './memory-model.ts';
 export { type MappedLine, translateMessages } from './messages.ts';
-export type { MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';
+export type { CellTiming, MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';
 export { type SynthesisOptions, synthesise, usualLiberty } from './synthesis/synthesise.ts';
 export { type FpgaTarget, type Target, targetNames } from './synthesis/targets.ts';
 export { type DoctorReport, type DoctorTool, doctor } from './tools/doctor.ts';

@@ -88,7 +88,7 @@ describe('synthesise for standard cells', () => {
     expect(result.memories).toEqual([
       {
         ...{ module: 'small', name: 'weights', macro: 'small_weights_macro', words: 256, width: 16, bits: 4096 },
-        ...{ readPorts: 1, writePorts: 0, instances: 1 },
+        ...{ readPorts: 1, writePorts: 0, registeredRead: true, clocks: ['clk'], instances: 1 },
       },
     ]);
     const modules = Object.entries(result.areaByModule ?? {});
@@ -208,15 +208,18 @@ describe('reading what yosys prints', () => {
   it('reads memories, whatever their contents', () => {
     const memory = (name: string, words: number) => `  cell $mem_v2 \\${name}
     parameter \\INIT 4096'${'0'.repeat(400)}
+    parameter \\RD_CLK_ENABLE 2'11
     parameter \\RD_PORTS 2
     parameter \\SIZE ${words}
     parameter \\WIDTH 8
     parameter \\WR_PORTS 1
     connect \\RD_ADDR \\end
+    connect \\RD_CLK { \\clk \\clk }
+    connect \\WR_CLK \\clk2
   end
 `;
     const text = `module \\top\n${memory('a', 16)}${memory('b', 300)}end\nmodule \\inner\n${memory('c', 2)}end\n`;
-    const common = { width: 8, readPorts: 2, writePorts: 1 };
+    const common = { width: 8, readPorts: 2, writePorts: 1, registeredRead: true, clocks: ['clk', 'clk2'] };
     expect(readMemories(text)).toEqual([
       { module: 'top', name: 'a', words: 16, bits: 128, ...common },
       { module: 'top', name: 'b', words: 300, bits: 2400, ...common },

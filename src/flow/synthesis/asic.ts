@@ -2,6 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
+import { memoryLiberty, readPorts } from '../timing/memory-liberty.ts';
+import { analyseTiming } from '../timing/opensta.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { type Liberty, smallestBuffer } from './liberty.ts';
 import { type DesignMemory, readMemories } from './memories.ts';
@@ -18,7 +20,13 @@ export interface AsicOptions {
   /** Memories of more bits than this stay out of the cells. */
   readonly macroBits: number;
   readonly periodNs: number;
+  readonly clockPort: string;
+  /** OpenSTA, if it is here. */
+  readonly sta: FoundTool | undefined;
 }
+
+/** Each step has its log. */
+type StepRun = Omit<YosysRun, 'name' | 'script' | 'logFile'> & { readonly logFile: (step: string) => string };
 
 type AsicRecord = Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>;
 
@@ -26,7 +34,7 @@ export async function mapToCells(
   tool: FoundTool,
   sources: Sources,
   options: AsicOptions,
-  run: Omit<YosysRun, 'name' | 'script' | 'logFile'> & { readonly logFile: (step: string) => string },
+  run: StepRun,
   environment: ToolEnvironment,
 ): Promise<AsicRecord> {
   const { folder } = run;
@@ -62,20 +70,70 @@ export async function mapToCells(
     dsps: 0,
     notes: [
       `cell area before placement, without wires, clock tree and memories; library ${options.liberty.name}`,
+      ...(options.sta === undefined ? ['no slack: OpenSTA is not installed'] : [timingNote]),
       `memories of more than ${options.macroBits} bits are listed apart and are in no area`,
     ],
     warnings,
     files: {
       json: results.json,
       verilog: results.verilog,
-      ...(macros.length === 0 ? {} : { memories: results.memoryModels }),
+      ...(macros.length === 0 ? {} : { memories: results.memoryModels, memoryLiberty: results.memoryLiberty }),
       log: 'map.log',
     },
     ...areas,
     sequentialAreaUm2,
     memories: macroList,
+    ...(await timeCells(sources.top, options, macroList, run, environment)),
     memoryBits: macroList.reduce((sum, macro) => sum + macro.bits * macro.instances, 0),
     library: options.liberty.name,
+  };
+}
+
+const timingNote = 'slack before placement: no wires, ideal clock, memory times from a fit (memory-model)';
+
+async function timeCells(
+  top: string,
+  options: AsicOptions,
+  macros: readonly MemoryMacro[],
+  run: StepRun,
+  environment: ToolEnvironment,
+): Promise<Pick<SynthesisRecord, 'slackNs' | 'timing'>> {
+  const { sta } = options;
+  const memoryFile = join('out', results.memoryLiberty);
+  if (macros.length > 0) {
+    const netlist = await readFile(join(run.folder, 'out', results.json), 'utf8');
+    const ports = readPorts(
+      netlist,
+      macros.map(({ macro }) => macro),
+    );
+    await writeFile(join(run.folder, memoryFile), memoryLiberty(macros, ports));
+  }
+  if (sta === undefined) return {};
+  run.onProgress?.('OpenSTA');
+  const timing = await analyseTiming(
+    sta,
+    {
+      folder: run.folder,
+      netlist: join('out', results.verilog),
+      liberties: [intermediates.liberty, ...(macros.length > 0 ? [memoryFile] : [])],
+      top,
+      clockPort: options.clockPort,
+      periodNs: options.periodNs,
+      drivingCell: smallestBuffer(options.liberty)?.name,
+      logFile: run.logFile('timing'),
+      signal: run.signal,
+    },
+    environment,
+  );
+  const { holdSlackNs, path, ...rest } = timing;
+  return {
+    slackNs: timing.slackNs,
+    timing: {
+      toolVersion: sta.version,
+      ...rest,
+      path: [...path],
+      ...(holdSlackNs === undefined ? {} : { holdSlackNs }),
+    },
   };
 }
 
@@ -90,7 +148,7 @@ function abcConstraints(liberty: Liberty): string {
 
 function describeMacro(memory: DesignMemory, instances: ReadonlyMap<string, number>): MemoryMacro {
   const macro = macroModule(memory);
-  return { ...memory, macro, instances: instances.get(macro) ?? 0 };
+  return { ...memory, clocks: [...memory.clocks], macro, instances: instances.get(macro) ?? 0 };
 }
 
 /** How often each module is in the design, the top once. */

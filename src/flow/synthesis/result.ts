@@ -16,8 +16,25 @@ const memory = z.object({
   readPorts: z.number(),
   /** 0: a read-only memory. */
   writePorts: z.number(),
+  /** The data come a clock after the address. */
+  registeredRead: z.boolean(),
+  /** Ports of the macro that are clocks. */
+  clocks: z.array(z.string()),
   /** How often it is in the design. */
   instances: z.number(),
+});
+
+const timing = z.object({
+  toolVersion: z.string(),
+  periodNs: z.number(),
+  slackNs: z.number(),
+  holdSlackNs: z.number().optional(),
+  fmaxMHz: z.number(),
+  startpoint: z.string(),
+  endpoint: z.string(),
+  path: z.array(
+    z.object({ timeNs: z.number(), delayNs: z.number(), pin: z.string(), cell: z.string(), drives: z.string() }),
+  ),
 });
 
 const moduleArea = z.object({
@@ -53,6 +70,8 @@ export const synthesisRecord = z.object({
     verilog: z.string(),
     /** Behavioural models of the memories that are no part of the netlist. */
     memories: z.string().optional(),
+    /** Times of these memories, as a liberty file. */
+    memoryLiberty: z.string().optional(),
     log: z.string(),
   }),
   /** Cell area without memories, square micrometres. */
@@ -64,11 +83,15 @@ export const synthesisRecord = z.object({
   memories: z.array(memory).optional(),
   /** Of all these memories. */
   memoryBits: z.number().optional(),
+  /** Worst setup slack at the clock period that was asked for; undefined without OpenSTA. */
+  slackNs: z.number().optional(),
+  timing: timing.optional(),
   /** Liberty file's library name. */
   library: z.string().optional(),
 });
 
 export type SynthesisRecord = z.output<typeof synthesisRecord>;
+export type CellTiming = z.output<typeof timing>;
 export type MemoryMacro = z.output<typeof memory>;
 export type ModuleArea = z.output<typeof moduleArea>;
 

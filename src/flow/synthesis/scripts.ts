@@ -10,6 +10,7 @@ export const results = {
   json: 'netlist.json',
   verilog: 'netlist.v',
   memoryModels: 'memories.v',
+  memoryLiberty: 'memories.lib',
 } as const;
 
 /** Files in the run's folder that do not stay. */

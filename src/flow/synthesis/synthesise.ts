@@ -6,7 +6,7 @@ import { badInput } from '../../errors/index.ts';
 import type { MappedLine } from '../messages.ts';
 import { hashOf, storeResult } from '../result-folder.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
-import { findTool } from '../tools/find.ts';
+import { findIfThere, findTool } from '../tools/find.ts';
 import { type AsicOptions, mapToCells } from './asic.ts';
 import { readLiberty } from './liberty.ts';
 import { type SynthesisRecord, type SynthesisResult, synthesisRecord } from './result.ts';
@@ -31,6 +31,8 @@ export interface SynthesisOptions {
   readonly liberty?: string | undefined;
   /** asic45: what the mapper aims at, nanoseconds (default 10). */
   readonly clockPeriodNs?: number;
+  /** asic45: the clock's port (default clk). */
+  readonly clockPort?: string;
   /** asic45: memories of more bits than this stay out of the cells (default 2048). */
   readonly macroBits?: number;
   /** From Verilog lines to TypeScript lines, for messages. */
@@ -56,7 +58,9 @@ export async function synthesise(options: SynthesisOptions, environment: ToolEnv
   const tool = await findTool('yosys', environment);
   const ingredients = [
     ...[recipeVersion, options.target, options.top, tool.version, tool.origin, ...(options.synthOptions ?? [])],
-    ...(asic === undefined ? [] : [asic.libertyText, `${asic.macroBits}`, `${asic.periodNs}`]),
+    ...(asic === undefined
+      ? []
+      : [asic.libertyText, `${asic.macroBits}`, `${asic.periodNs}`, asic.clockPort, asic.sta?.version ?? 'no OpenSTA']),
     ...scriptsOf(sources, options, asic),
     ...[...sources.verilog, ...sources.memories].flatMap(({ path, content }) => [path, content]),
   ];
@@ -81,6 +85,8 @@ async function asicOptions(options: SynthesisOptions, environment: ToolEnvironme
     libertyText,
     macroBits: options.macroBits ?? 2048,
     periodNs: options.clockPeriodNs ?? 10,
+    clockPort: options.clockPort ?? 'clk',
+    sta: await findIfThere('sta', environment),
   };
 }
 

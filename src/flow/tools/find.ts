@@ -27,6 +27,13 @@ export async function findTool(name: ToolName, environment: ToolEnvironment): Pr
   return { tool: name, ...candidate, version };
 }
 
+/** Undefined when it is not installed at all; one that is here but of no use is an error still. */
+export async function findIfThere(name: ToolName, environment: ToolEnvironment): Promise<FoundTool | undefined> {
+  const isThere = environment.which(toolTable[name].command) !== undefined;
+  const isNamed = Boolean(environment.paths[name] || environment.env[toolVariable(name)]);
+  return isThere || isNamed ? findTool(name, environment) : undefined;
+}
+
 function locate(name: ToolName, environment: ToolEnvironment): Candidate {
   const { command, npmPackage } = toolTable[name];
   const flag = environment.paths[name];
