@@ -7,7 +7,7 @@ import { splitBias } from '../plan/widths.ts';
 const passOverhead = 4;
 
 /** Positions that a pool window covers. */
-export function coveredPositions(layer: QuantisedLayer): number {
+export function coveredPositions(layer: Pick<QuantisedLayer, 'output' | 'pool'>): number {
   const pool = layer.pool ?? { height: 1, width: 1 };
   return (
     Math.floor(layer.output.height / pool.height) *
@@ -33,7 +33,9 @@ export function passCycles(layer: QuantisedLayer, fold: LayerFold, activity: num
 }
 
 /** Synaptic additions of one pass and time step that the network itself asks for. */
-export function additions(layer: QuantisedLayer): number {
+export function additions(
+  layer: Pick<QuantisedLayer, 'output' | 'pool' | 'kernelHeight' | 'kernelWidth' | 'input'>,
+): number {
   const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
   return coveredPositions(layer) * layer.output.channels * inputs;
 }

@@ -1,0 +1,151 @@
+/**
+ * The reference cores beside their goals: clock cycles counted in Verilator on MNIST test images, LUTs and RAMs by yosys, accuracy
+ * of the golden model on all test images, build time, and how fast Verilator runs with and without the comparison.
+ * `npx tsx bench/goals.ts [--images 1000] [--only NAME]`
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { additions } from '../src/core/index.ts';
+import { systemEnvironment } from '../src/flow/index.ts';
+import { classifyImages } from '../src/golden/index.ts';
+import { mnistPaths, readIdxFiles } from '../src/network/index.ts';
+import type { Plan } from '../src/plan/index.ts';
+import { textTable } from '../src/report/index.ts';
+import { lockstep, runVerilator } from '../src/sim/index.ts';
+
+interface Goal {
+  readonly name: string;
+  readonly model: string;
+  /** Budget options of `spinfire build`. */
+  readonly budget: readonly string[];
+  readonly target: 'ice40' | 'ecp5';
+  readonly cycles: number;
+  readonly luts?: number;
+  readonly rams?: number;
+  readonly accuracy: number;
+}
+
+const timeSteps = 4;
+const goals: readonly Goal[] = [
+  {
+    name: 'mlp',
+    model: 'digits-mlp',
+    budget: ['--time-lanes', '4', '--luts', '5600'],
+    target: 'ecp5',
+    cycles: 1000,
+    luts: 8000,
+    accuracy: 97.5,
+  },
+  {
+    name: 'cnn',
+    model: 'digits-cnn',
+    budget: ['--cycles', '4000'],
+    target: 'ecp5',
+    cycles: 4000,
+    luts: 20000,
+    accuracy: 98.2,
+  },
+  {
+    name: 'cnn-up5k',
+    model: 'digits-cnn',
+    budget: ['--luts', '4600', '--rams', '30'],
+    target: 'ice40',
+    cycles: 24000,
+    luts: 5280,
+    rams: 30,
+    accuracy: 98.2,
+  },
+  {
+    name: 'cnn-small',
+    model: 'digits-cnn',
+    budget: ['--time-lanes', '1', '--luts', '2600'],
+    target: 'ice40',
+    cycles: 110000,
+    luts: 1600,
+    rams: 16,
+    accuracy: 98.2,
+  },
+];
+
+const { values } = parseArgs({ options: { images: { type: 'string', default: '1000' }, only: { type: 'string' } } });
+const images = Number(values.images);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'build', 'bench');
+const test = readIdxFiles(mnistPaths().test.images, mnistPaths().test.labels);
+const environment = systemEnvironment(process.env, root);
+const pixels = 28 * 28;
+
+const rows: string[][] = [];
+for (const goal of goals) {
+  if (values.only !== undefined && values.only !== goal.name) continue;
+  const directory = join(folder, goal.name);
+  rmSync(join(directory, 'build'), { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const started = performance.now();
+  const model = join('models', `${goal.model}.onnx`);
+  await spinfire('build', model, '--timesteps', `${timeSteps}`, ...goal.budget, '-o', directory, '--name', 'core');
+  const buildSeconds = (performance.now() - started) / 1000;
+  const plan = JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8')) as Plan;
+  const free = await runVerilator(
+    { directory, plan, images: test.pixels.subarray(0, images * pixels), timeSteps },
+    environment,
+  );
+  const checked = await lockstep(
+    { directory, plan, images: test.pixels.subarray(0, 20 * pixels), timeSteps },
+    environment,
+  );
+  const synth = await spinfire('synth', directory, '--target', goal.target);
+  const golden = await classifyImages(plan, test.pixels, { timeSteps });
+  let correct = 0;
+  for (let image = 0; image < test.count; image++)
+    if (golden.classes[image * timeSteps + timeSteps - 1] === test.labels![image]) correct++;
+  const needed = plan.layers.reduce((sum, layer) => sum + additions(layer), 0) * timeSteps;
+  const lanes = plan.layers.reduce((sum, l) => sum + l.outputLanes * l.positionLanes * l.timeLanes, 0);
+  const carry = Number(synth.cells.CCU2C ?? 0) * 2;
+  const luts = Number(synth.luts) + (goal.target === 'ecp5' ? carry : 0);
+  const { cyclesPerImage, fromLastPixel } = free.timing;
+  rows.push([
+    goal.name,
+    beside(cyclesPerImage, goal.cycles),
+    fromLastPixel.min.toFixed(0),
+    beside(luts, goal.luts),
+    beside(Number(synth.rams), goal.rams),
+    `${((100 * correct) / test.count).toFixed(2)} % (at least ${goal.accuracy})`,
+    `${((100 * needed) / (lanes * cyclesPerImage)).toFixed(0)} %`,
+    buildSeconds.toFixed(1),
+    `${(free.cycles / free.seconds / 1e6).toFixed(2)} M/s`,
+    `${(checked.cyclesPerSecond / 1e6).toFixed(2)} M/s (ratio ${(checked.cyclesPerSecond / (free.cycles / free.seconds)).toFixed(2)})`,
+    String(checked.mismatches),
+  ]);
+}
+console.log(
+  textTable({
+    title: `Reference cores, ${timeSteps} time steps, ${images} images; dense additions / (lanes x cycles) as utilisation`,
+    columns: [
+      'core',
+      'cycles an image',
+      'latency',
+      'LUT4',
+      'RAMs',
+      'accuracy',
+      'utilisation',
+      'build s',
+      'Verilator',
+      'in lockstep',
+      'mismatches',
+    ],
+    rows,
+  }),
+);
+
+function beside(value: number, goal: number | undefined): string {
+  return goal === undefined ? value.toFixed(0) : `${value.toFixed(0)} (goal ${goal}${value <= goal ? '' : ', missed'})`;
+}
+
+async function spinfire(...args: string[]): Promise<{ luts: number; rams: number; cells: Record<string, number> }> {
+  const { stdout } = await execa('node', [join(root, 'bin', 'spinfire.js'), ...args, '--json'], { cwd: root });
+  return JSON.parse(stdout);
+}
