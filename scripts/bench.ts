@@ -1,18 +1,24 @@
-/** `npm run bench`: every benchmark in bench/, one after the other. Each prints its ratios. */
+/** npm run bench: every program bench/*.ts, one after the other; `npm run bench -- device` runs those whose name holds a word. */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const benches = readdirSync(new URL('../bench', import.meta.url)).filter((file) => file.endsWith('.ts'));
-let failed = 0;
-for (const file of benches.sort()) {
-  console.log(`\n== bench/${file}`);
-  const { exitCode } = await execa('node', ['--import', 'tsx', `bench/${file}`], {
+const wanted = process.argv.slice(2);
+const programs = readdirSync(new URL('../bench', import.meta.url))
+  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+  .sort();
+const failed: string[] = [];
+for (const program of programs) {
+  console.log(`\n== bench/${program}`);
+  const result = await execa(process.execPath, ['--import', 'tsx', `bench/${program}`], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
     reject: false,
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (exitCode !== 0) failed++;
+  if (result.exitCode !== 0) failed.push(program);
 }
-process.exitCode = failed === 0 ? 0 : 1;
+if (programs.length === 0) console.error(`error: no benchmark of this name\n  found:    ${wanted.join(' ')}`);
+if (failed.length > 0) console.error(`error: failed: ${failed.join(', ')}`);
+process.exitCode = failed.length > 0 ? 1 : programs.length === 0 ? 2 : 0;

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { documents, root, shellBlocks } from './docs.ts';
+import { brokenLinks, runDocuments } from './run-docs.ts';
+
+describe('the documentation', () => {
+  it('says of each block of commands when it is run', () => {
+    const blocks = documents().flatMap((file) => shellBlocks(file));
+    expect(blocks.length).toBeGreaterThan(8);
+    expect(blocks.filter(({ when }) => !['test', 'regress', 'by-hand'].includes(when))).toEqual([]);
+  });
+
+  it('leaves to hand only what npm test is made of', () => {
+    const allowed = ['npm run demo', 'npm test', 'npm run setup', 'npm run regress', 'npm run bench'];
+    const lines = documents()
+      .flatMap((file) => shellBlocks(file))
+      .filter(({ when }) => when === 'by-hand')
+      .flatMap(({ script }) => script.split('\n'));
+    expect(lines.filter((line) => !allowed.includes(line))).toEqual([]);
+  });
+
+  it('links only to what is there', () => {
+    const broken = documents().flatMap((file) =>
+      brokenLinks(file, readFileSync(join(root, file), 'utf8')).map((target) => `${file}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('is read with its line numbers and marks', () => {
+    const text = ['# x', '```sh', 'one', 'two', '```', '```ts', 'three', '```', '```sh regress', 'four', '```'].join(
+      '\n',
+    );
+    expect(shellBlocks('x.md', text)).toEqual([
+      { file: 'x.md', line: 2, when: 'test', script: 'one\ntwo' },
+      { file: 'x.md', line: 9, when: 'regress', script: 'four' },
+    ]);
+  });
+});
+
+runDocuments(['test'], 180_000);
