@@ -2,11 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 
-export interface ParallelOptions {
+export interface ParallelOptions<Result = unknown> {
   /** Number of workers; by default one for each core. */
   readonly workers?: number;
   /** Called as tasks end, with the number finished so far. */
   readonly onProgress?: (finished: number, total: number) => void;
+  /** Called with each result as its task ends, in any order of the tasks. */
+  readonly onResult?: (result: Result, task: number) => void;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ParallelOptions {
 export async function runParallel<Task, Result>(
   module: URL,
   tasks: readonly Task[],
-  options: ParallelOptions = {},
+  options: ParallelOptions<Result> = {},
 ): Promise<Result[]> {
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), tasks.length));
   const pool = new Tinypool({
@@ -28,9 +30,10 @@ export async function runParallel<Task, Result>(
   let finished = 0;
   try {
     return await Promise.all(
-      tasks.map(async (task) => {
+      tasks.map(async (task, index) => {
         const result = (await pool.run({ module: module.href, task })) as Result;
         finished += 1;
+        options.onResult?.(result, index);
         options.onProgress?.(finished, tasks.length);
         return result;
       }),

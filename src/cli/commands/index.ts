@@ -4,7 +4,16 @@ import { addBuild } from './build.ts';
 import { addCalibrate } from './calibrate.ts';
 import { addClassify } from './classify.ts';
 import { addDoctor } from './doctor.ts';
+import { addSweep } from './sweep.ts';
 import { addSynth } from './synth.ts';
 import { addVerify } from './verify.ts';
 
-export const commands: readonly AddCommand[] = [addDoctor, addCalibrate, addBuild, addVerify, addClassify, addSynth];
+export const commands: readonly AddCommand[] = [
+  addDoctor,
+  addCalibrate,
+  addBuild,
+  addVerify,
+  addClassify,
+  addSynth,
+  addSweep,
+];

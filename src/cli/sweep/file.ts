@@ -1,0 +1,268 @@
+/** The sweep file: JSON with grids over network, core, device and its variation. */
+import { z } from 'zod';
+import { badInput } from '../../errors/index.ts';
+
+/** A device: `sigmoid`, or curves by file, one for each temperature. Paths are relative to the sweep file. */
+export interface SweepDevice {
+  readonly name: string;
+  /** Curve files by temperature in kelvin; `sigmoid` has none. */
+  readonly curves: Readonly<Record<string, string>>;
+  /** Temperature whose curve the core was calibrated with. */
+  readonly calibratedAt: string;
+  readonly where?: Readonly<Record<string, string>>;
+  readonly negate?: boolean;
+}
+
+/** One combination of everything but the number of time steps and the seed. */
+export interface SweepPoint {
+  readonly model: string;
+  readonly device: string;
+  readonly encoding: 'bernoulli' | 'direct';
+  readonly readout: 'potential' | 'count';
+  readonly weightBits: number;
+  /** Kelvin, one of the device's; 0 for its calibration's. */
+  readonly temperatureK: number;
+  /** How the layers' trim registers follow the temperature. */
+  readonly trim: 'none' | 'offset' | 'offset and gain';
+  /** Spread of the devices' thresholds and slopes, as shares of the calibrated device's. */
+  readonly thresholdSpread: number;
+  readonly slopeSpread: number;
+  /** Resolution of a threshold trim of every single neuron, in potential; 0: there is none. */
+  readonly neuronTrim: number;
+  readonly stuckAtSpike: number;
+  readonly stuckSilent: number;
+  /** Probability that a read misses a switch, or sees one that was none. */
+  readonly missedRead: number;
+  readonly falseRead: number;
+  readonly words: 'lfsr' | 'chacha';
+}
+
+export interface Grid {
+  readonly name: string;
+  readonly points: readonly SweepPoint[];
+  /** Ascending. */
+  readonly timeSteps: readonly number[];
+  readonly seeds: readonly number[];
+}
+
+export interface Sweep {
+  readonly images?: string;
+  readonly labels?: string;
+  readonly limit?: number;
+  readonly devices: Readonly<Record<string, SweepDevice>>;
+  readonly grids: readonly Grid[];
+}
+
+const share = z.number().min(0).max(1);
+const misread = z.number().min(0).lt(0.5);
+const many = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .union([schema, z.array(schema).min(1)])
+    .transform((value) => (Array.isArray(value) ? value : [value]) as z.output<Schema>[]);
+
+const axes = {
+  model: many(z.string()),
+  device: many(z.string()),
+  encoding: many(z.enum(['bernoulli', 'direct'])),
+  readout: many(z.enum(['potential', 'count'])),
+  weightBits: many(z.int().min(2).max(16)),
+  temperatureK: many(z.number().min(0).max(1000)),
+  trim: many(z.enum(['none', 'offset', 'offset and gain'])),
+  thresholdSpread: many(share),
+  slopeSpread: many(share),
+  neuronTrim: many(z.number().min(0).max(8)),
+  stuckAtSpike: many(share),
+  stuckSilent: many(share),
+  missedRead: many(misread),
+  falseRead: many(misread),
+  words: many(z.enum(['lfsr', 'chacha'])),
+};
+
+const settings = {
+  ...axes,
+  timeSteps: many(z.int().min(1).max(255)),
+  seeds: z.union([
+    z.int().min(1).max(10_000),
+    z
+      .array(
+        z
+          .int()
+          .min(0)
+          .max(2 ** 32 - 1),
+      )
+      .min(1),
+  ]),
+};
+
+const device = z.union([
+  z.string().transform((curve) => ({ curve })),
+  z.strictObject({
+    curve: z.string().optional(),
+    curves: z.record(z.string().regex(/^\d+(\.\d+)?$/, 'temperatures in kelvin'), z.string()).optional(),
+    calibratedAt: z.number().optional(),
+    where: z.record(z.string(), z.string()).optional(),
+    negate: z.boolean().optional(),
+  }),
+]);
+
+const schema = z.strictObject({
+  ...z.object(settings).partial().shape,
+  images: z.string().optional(),
+  labels: z.string().optional(),
+  limit: z.int().min(1).optional(),
+  devices: z.record(z.string(), device).default({}),
+  grids: z.array(z.strictObject({ name: z.string().optional(), ...z.object(settings).partial().shape })).optional(),
+});
+
+/** What a grid is that doesn't say otherwise; the model must be said. */
+const usual = {
+  device: ['sigmoid'],
+  encoding: ['bernoulli'],
+  readout: ['potential'],
+  weightBits: [8],
+  temperatureK: [0],
+  trim: ['none'],
+  thresholdSpread: [0],
+  slopeSpread: [0],
+  neuronTrim: [0],
+  stuckAtSpike: [0],
+  stuckSilent: [0],
+  missedRead: [0],
+  falseRead: [0],
+  words: ['lfsr'],
+} as const;
+
+/** Reads a sweep file. Throws badInput that names the file and the key. */
+export function parseSweep(text: string, fileName: string): Sweep {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw badInput('the sweep file is not JSON', { where: fileName, found }, cause);
+  }
+  const result = schema.safeParse(json);
+  if (!result.success) throw wrongKey(result.error.issues[0]!, fileName);
+  const { images, labels, limit, devices, grids, ...common } = result.data;
+  const described = Object.fromEntries(
+    Object.entries(devices).map(([name, value]) => [name, deviceOf(name, value, fileName)]),
+  );
+  const sweep = {
+    ...(images === undefined ? {} : { images }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(limit === undefined ? {} : { limit }),
+    devices: described,
+  };
+  const own = (grids ?? [{}]).map((grid, index) => {
+    const { name = grids === undefined ? 'sweep' : `grid ${index + 1}`, ...given } = grid;
+    const merged = { ...common, ...withoutUndefined(given) };
+    const { timeSteps = [1, 2, 4, 8], seeds = 10, model, ...rest } = merged;
+    if (model === undefined) {
+      throw badInput('a sweep needs a network', { where: fileName, expected: '"model": "file.onnx", or several' });
+    }
+    const points = product({ ...usual, ...withoutUndefined(rest), model });
+    for (const point of points) checkPoint(point, described, fileName);
+    return {
+      name,
+      points,
+      timeSteps: [...new Set(timeSteps)].sort((a, b) => a - b),
+      seeds: typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : [...new Set(seeds)],
+    };
+  });
+  return { ...sweep, grids: own };
+}
+
+function deviceOf(name: string, given: z.output<typeof device>, fileName: string): SweepDevice {
+  const { curve, curves, calibratedAt, where, negate } = {
+    curves: undefined,
+    calibratedAt: undefined,
+    where: undefined,
+    negate: undefined,
+    ...given,
+  };
+  const place = `${fileName}, device ${name}`;
+  if ((curve === undefined) === (curves === undefined)) {
+    throw badInput('a device has either one curve or one for each temperature', {
+      where: place,
+      expected: '"curve": "file.csv", or "curves": { "300": "file.csv", ... } and "calibratedAt": 300',
+    });
+  }
+  const files = curves ?? { 0: curve! };
+  const reference = curves === undefined ? '0' : String(calibratedAt);
+  if (files[reference] === undefined) {
+    throw badInput('the core must be calibrated with one of the curves', {
+      where: place,
+      found: calibratedAt === undefined ? 'no "calibratedAt"' : `"calibratedAt": ${calibratedAt}`,
+      expected: `one of ${Object.keys(files).join(', ')}`,
+    });
+  }
+  return {
+    name,
+    curves: files,
+    calibratedAt: reference,
+    ...(where === undefined ? {} : { where }),
+    ...(negate === undefined ? {} : { negate }),
+  };
+}
+
+function checkPoint(point: SweepPoint, devices: Sweep['devices'], fileName: string): void {
+  const known = devices[point.device];
+  if (known === undefined && point.device !== 'sigmoid') {
+    throw badInput('an unknown device', {
+      where: fileName,
+      found: point.device,
+      expected: ['sigmoid', ...Object.keys(devices)].join(', '),
+      help: 'describe it under "devices"',
+    });
+  }
+  if (point.temperatureK !== 0 && known?.curves[String(point.temperatureK)] === undefined) {
+    throw badInput('a device has no curve of this temperature', {
+      where: `${fileName}, device ${point.device}`,
+      found: `${point.temperatureK} K`,
+      expected:
+        Object.keys(known?.curves ?? {})
+          .filter((key) => key !== '0')
+          .join(', ') || 'no temperature',
+    });
+  }
+  if (point.stuckAtSpike + point.stuckSilent > 1) {
+    throw badInput('more devices are stuck than there are', {
+      where: fileName,
+      found: `${point.stuckAtSpike} + ${point.stuckSilent}`,
+    });
+  }
+}
+
+/** All combinations; the last axis varies fastest. */
+function product(lists: { readonly [Axis in keyof SweepPoint]: readonly SweepPoint[Axis][] }): SweepPoint[] {
+  let rows: Partial<SweepPoint>[] = [{}];
+  // The order of `axes` is that of tables and keys, whatever the file's.
+  for (const axis of Object.keys(axes) as (keyof SweepPoint)[]) {
+    const values = [...new Set<SweepPoint[typeof axis]>(lists[axis])];
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [axis]: value })));
+  }
+  return rows as SweepPoint[];
+}
+
+/** The axes of a point in the order of tables. */
+export const sweepAxes = Object.keys(axes) as (keyof SweepPoint)[];
+
+function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>;
+  };
+}
+
+function wrongKey(issue: z.core.$ZodIssue, fileName: string) {
+  const where = issue.path.length === 0 ? fileName : `${fileName}, ${issue.path.join('.')}`;
+  if (issue.code === 'unrecognized_keys') {
+    return badInput('an unknown key in the sweep file', {
+      where,
+      found: issue.keys.join(', '),
+      expected: Object.keys(schema.shape).join(', '),
+    });
+  }
+  // Of the branches of a union (one value or a list) the first is what people mean.
+  const inner = issue.code === 'invalid_union' ? issue.errors[0]?.[0] : undefined;
+  return badInput('a wrong value in the sweep file', { where, expected: inner?.message ?? issue.message });
+}

@@ -1,0 +1,134 @@
+/** From a point of a sweep to what a worker needs: the plan, and the law of its devices. */
+import { createHash } from 'node:crypto';
+import { planCore } from '../../core/index.ts';
+import {
+  type Calibration,
+  calibrate,
+  drawDevices,
+  logisticCurve,
+  type SwitchingCurve,
+  type SwitchingTable,
+  switchingTable,
+  trim,
+  trimmedCurve,
+  type Variation,
+  withReadErrors,
+} from '../../device/index.ts';
+import { type LayerDevices, layerDevices } from '../../golden/index.ts';
+import type { FloatNetwork } from '../../network/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import type { SweepPoint } from './file.ts';
+
+/** Every image owns the words of this many time steps, as in the other commands. */
+const maxTimeSteps = 64;
+
+/** What the point's names stand for. */
+export interface PointInputs {
+  readonly network: FloatNetwork;
+  /** The curve at the point's temperature, and that which the core was calibrated with. */
+  readonly curve: SwitchingCurve;
+  readonly reference: SwitchingCurve;
+}
+
+/** Devices by law instead of one by one: plain data. */
+export interface DeviceLaw {
+  readonly variation: Variation;
+  /** Of the devices themselves: what spreads are shares of. */
+  readonly calibration: Pick<Calibration, 'i50A' | 'slopeA'>;
+  readonly neuronTrim: number;
+  readonly silentCode: number;
+  readonly spikeCode: number;
+}
+
+export interface PreparedPoint {
+  planFor(seed: number): Plan;
+  /** Undefined when all neurons are the calibrated device. */
+  readonly law: DeviceLaw | undefined;
+  /** Of everything that decides the result but images, seed and time steps. */
+  readonly digest: string;
+}
+
+/** Ideal sigmoid whose threshold is as many slopes from zero drive as the spin-Hall device's is: so that spreads mean the same. */
+export const idealCurve: SwitchingCurve = logisticCurve(72e-6, 12e-6, { name: 'sigmoid' });
+
+export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPoint {
+  const { network, curve, reference } = inputs;
+  const table = pointTable(point, curve, calibrate(reference));
+  const layers = network.layers.filter((layer) => layer.kind !== 'averagePool').length;
+  const planFor = (seed: number): Plan =>
+    withTable(
+      planCore({
+        name: 'sweep',
+        network,
+        encoding: point.encoding,
+        readout: point.readout,
+        curve: reference,
+        options: {
+          weightBits: point.weightBits,
+          maxTimeSteps,
+          seed,
+          // Results don't depend on the fold.
+          timeLanes: 1,
+          folds: Array.from({ length: layers }, () => ({ engine: 'window', outputLanes: 1, positionLanes: 1 })),
+        },
+      }),
+      table,
+    );
+  const law = lawOf(point, curve);
+  const { seed: _, ...rest } = planFor(1);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([rest, law ?? null, point.words]))
+    .digest('hex')
+    .slice(0, 16);
+  return { planFor, law, digest };
+}
+
+/** The table by which the calibrated core's neurons spike when their devices have `curve`. */
+function pointTable(point: SweepPoint, curve: SwitchingCurve, calibration: Calibration): SwitchingTable {
+  const correction =
+    point.trim === 'none' ? undefined : trim(curve, calibration, { offsetOnly: point.trim === 'offset' });
+  const seen = correction === undefined ? curve : trimmedCurve(curve, calibration, correction);
+  const table = switchingTable(seen, calibration);
+  const { missedRead: missed, falseRead } = point;
+  return missed === 0 && falseRead === 0 ? table : withReadErrors(table, { missed, false: falseRead });
+}
+
+function lawOf(point: SweepPoint, curve: SwitchingCurve): DeviceLaw | undefined {
+  const { thresholdSpread, slopeSpread, stuckAtSpike, stuckSilent, neuronTrim, missedRead, falseRead } = point;
+  if (thresholdSpread + slopeSpread + stuckAtSpike + stuckSilent === 0) return undefined;
+  const { i50A, slopeA } = calibrate(curve);
+  return {
+    variation: { thresholdSpread, slopeSpread, stuckAtSpike, stuckSilent },
+    calibration: { i50A, slopeA },
+    neuronTrim,
+    silentCode: Math.round(falseRead * 65536),
+    spikeCode: Math.min(65535, Math.round((1 - missedRead) * 65536)),
+  };
+}
+
+function withTable(plan: Plan, { entries }: SwitchingTable): Plan {
+  return {
+    ...plan,
+    layers: plan.layers.map((layer) =>
+      layer.neurons === undefined ? layer : { ...layer, neurons: { ...layer.neurons, table: entries } },
+    ),
+  };
+}
+
+/** The devices of every layer for one seed; the same seed draws the same devices for every point with the same spreads. */
+export function devicesOf(plan: Plan, law: DeviceLaw, seed: number): (LayerDevices | undefined)[] {
+  return plan.layers.map((layer, index) => {
+    if (layer.neurons === undefined) return undefined;
+    const count = layer.neurons.stream.wordsPerTimeStep;
+    const draws = drawDevices(count, law.variation, law.calibration, seed * 256 + index).map((draw) => ({
+      ...draw,
+      offset: trimmedOffset(draw, law.neuronTrim),
+    }));
+    return layerDevices(layer, draws, { silentCode: law.silentCode, spikeCode: law.spikeCode });
+  });
+}
+
+/** A bias of the neuron's own, a multiple of `step`, takes the threshold back to where it was calibrated, as far as it goes. */
+function trimmedOffset({ offset, gain }: { readonly offset: number; readonly gain: number }, step: number): number {
+  return step === 0 ? offset : offset - gain * step * Math.round(offset / gain / step);
+}

@@ -1,0 +1,182 @@
+/** Runs what is not finished yet of a sweep, on all cores. */
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { readCurveFile, type SwitchingCurve } from '../../device/index.ts';
+import { badInput } from '../../errors/index.ts';
+import { type FloatNetwork, importOnnx } from '../../network/index.ts';
+import { runParallel } from '../../parallel/index.ts';
+import type { PlanShape } from '../../plan/index.ts';
+import { loadImages } from '../images.ts';
+import { readInput } from '../output.ts';
+import type { Sweep, SweepPoint } from './file.ts';
+import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
+import type { Results } from './results.ts';
+import { type Row, rowOf } from './summary.ts';
+import type { SweepTask } from './worker.ts';
+
+export interface SweepRun {
+  readonly sweep: Sweep;
+  /** The sweep file; its paths are relative to its folder. */
+  readonly file: string;
+  readonly results: Results;
+  /** Take only every `of`-th run, from number `index` (1..of). */
+  readonly task?: { readonly index: number; readonly of: number } | undefined;
+  readonly workers?: number | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface SweepOutcome {
+  /** Points whose seeds are all finished. */
+  readonly rows: readonly Row[];
+  readonly images: number;
+  /** Runs (point and seed) of the whole sweep, those finished now, and those of them that were made just now. */
+  readonly runs: number;
+  readonly finished: number;
+  readonly fresh: number;
+}
+
+interface Run {
+  readonly point: SweepPoint;
+  readonly prepared: PreparedPoint;
+  readonly key: string;
+  readonly seed: number;
+  readonly timeSteps: number;
+}
+
+export async function runSweep(request: SweepRun): Promise<SweepOutcome> {
+  const { sweep, results } = request;
+  const inputs = new Inputs(sweep, request.file);
+  const data = inputs.images();
+  const prepared = new Map<string, PreparedPoint>();
+  const runs = new Map<string, Run>();
+  for (const { points, timeSteps, seeds } of sweep.grids) {
+    for (const point of points) {
+      const name = JSON.stringify(point);
+      const ready = prepared.get(name) ?? preparePoint(point, inputs.of(point));
+      prepared.set(name, ready);
+      for (const seed of seeds) {
+        // Grids may share points: the longest run serves them all.
+        const key = `${ready.digest}-${data.digest}`;
+        const steps = Math.max(timeSteps.at(-1)!, runs.get(`${key} ${seed}`)?.timeSteps ?? 0);
+        runs.set(`${key} ${seed}`, { point, prepared: ready, key, seed, timeSteps: steps });
+      }
+    }
+  }
+  const all = [...runs.values()];
+  const { index, of } = request.task ?? { index: 1, of: 1 };
+  const missing = all
+    .filter((_, number) => number % of === index - 1)
+    .filter((run) => results.find(run.key, run.seed, run.timeSteps) === undefined);
+  await runMissing(missing, data, request);
+  const done = (run: Run) => results.find(run.key, run.seed, run.timeSteps) !== undefined;
+  const rows = sweep.grids.flatMap((grid) =>
+    grid.points.flatMap((point) => {
+      const key = `${prepared.get(JSON.stringify(point))!.digest}-${data.digest}`;
+      return grid.timeSteps.flatMap((steps) => {
+        const found = grid.seeds.map((seed) => results.find(key, seed, steps));
+        if (found.includes(undefined)) return [];
+        return [
+          rowOf(
+            grid.name,
+            point,
+            steps,
+            found.map((run) => run!.correct[steps - 1]! / data.count),
+          ),
+        ];
+      });
+    }),
+  );
+  return { rows, images: data.count, runs: all.length, finished: all.filter(done).length, fresh: missing.length };
+}
+
+async function runMissing(missing: readonly Run[], data: SharedImages, request: SweepRun): Promise<void> {
+  if (missing.length === 0) return;
+  const tasks = missing.map(({ point, prepared, seed, timeSteps }): SweepTask => {
+    const { law, planFor } = prepared;
+    return { plan: planFor(seed), law, words: point.words, seed, pixels: data.pixels, labels: data.labels, timeSteps };
+  });
+  request.onProgress?.(0, missing.length);
+  await runParallel<SweepTask, number[]>(new URL('./worker.ts', import.meta.url), tasks, {
+    ...(request.workers === undefined ? {} : { workers: request.workers }),
+    onProgress: (done, total) => request.onProgress?.(done, total),
+    onResult: (correct, number) => {
+      const { key, seed, point } = missing[number]!;
+      request.results.add({ key, seed, images: data.count, correct }, { point });
+    },
+  });
+}
+
+interface SharedImages {
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly digest: string;
+}
+
+/** The files that the sweep names, each read once. */
+class Inputs {
+  readonly #sweep: Sweep;
+  readonly #folder: string;
+  readonly #networks = new Map<string, FloatNetwork>();
+  readonly #curves = new Map<string, SwitchingCurve>();
+
+  constructor(sweep: Sweep, file: string) {
+    this.#sweep = sweep;
+    this.#folder = dirname(file);
+  }
+
+  of(point: SweepPoint) {
+    const device = this.#sweep.devices[point.device];
+    const curve = (temperature: string) => (device === undefined ? idealCurve : this.#curve(point.device, temperature));
+    return {
+      network: this.#network(point.model),
+      curve: curve(point.temperatureK === 0 ? (device?.calibratedAt ?? '0') : String(point.temperatureK)),
+      reference: curve(device?.calibratedAt ?? '0'),
+    };
+  }
+
+  images(): SharedImages {
+    const { images, labels, limit } = this.#sweep;
+    const models = [...new Set(this.#sweep.grids.flatMap(({ points }) => points.map(({ model }) => model)))];
+    const shapes = models.map((model): PlanShape => this.#network(model).input);
+    const data = loadImages({ images, labels, limit }, shapes[0]!, 256, { cwd: this.#folder });
+    for (const shape of shapes) {
+      if (JSON.stringify(shape) === JSON.stringify(shapes[0])) continue;
+      throw badInput('the networks of one sweep want different images', { found: models.join(', ') });
+    }
+    if (data.labels === undefined) throw badInput('a sweep needs labels', { help: 'give "labels" in the sweep file' });
+    const hash = createHash('sha256').update(data.pixels).update(data.labels);
+    return {
+      pixels: shared(data.pixels),
+      labels: shared(data.labels),
+      count: data.count,
+      digest: hash.digest('hex').slice(0, 8),
+    };
+  }
+
+  #network(path: string): FloatNetwork {
+    const network = this.#networks.get(path) ?? importOnnx(readInput(resolve(this.#folder, path)), path);
+    this.#networks.set(path, network);
+    return network;
+  }
+
+  #curve(name: string, temperature: string): SwitchingCurve {
+    const { curves, where, negate } = this.#sweep.devices[name]!;
+    const path = curves[temperature]!;
+    const key = `${name} ${temperature}`;
+    const curve =
+      this.#curves.get(key) ??
+      readCurveFile(Buffer.from(readInput(resolve(this.#folder, path))).toString('utf8'), path, {
+        ...(where === undefined ? {} : { where }),
+        ...(negate === undefined ? {} : { negate }),
+      });
+    this.#curves.set(key, curve);
+    return curve;
+  }
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
