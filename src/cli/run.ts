@@ -1,4 +1,5 @@
 /** Runs one command line to its end and turns what happened into output and an exit code. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { badInput, exitCodes, SpinfireError } from '../errors/index.ts';
 import type { CommandResult, Io } from './io.ts';
@@ -76,18 +77,28 @@ function createProgram(io: Io, run: Runner, commands: readonly AddCommand[]): Co
   return program;
 }
 
-/** Settles with `work`, or at once when the person interrupts. */
+/** Interrupted work has this long to end its tools and to remove what it began to write. */
+const graceMs = 3000;
+
+/** Settles with `work`; after an interruption when the work has ended, or its time to do so is over. */
 async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  let onAbort: (() => void) | undefined;
+  const release = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new Interrupted());
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort);
+    const onAbort = async () => {
+      const ended = work.then(
+        () => {},
+        () => {},
+      );
+      await Promise.race([ended, delay(graceMs, undefined, { ref: false })]);
+      reject(new Interrupted());
+    };
+    if (signal.aborted) void onAbort();
+    signal.addEventListener('abort', () => void onAbort(), { signal: release.signal });
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    release.abort();
   }
 }
 
