@@ -1,0 +1,126 @@
+// Stand-alone, self-checking test bench of the core digits for Verilator. Runs in the core's folder.
+//   Vcore [IMAGES]
+// First without any gap on either stream: results and their clock cycles must be the expected ones. Then, after a reset in the
+// middle of an image, with random gaps on both streams: the results must be the same.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "Vcore.h"
+#include "verilated.h"
+
+static const unsigned kPixels = 784, kBeats = 11, kImages = 4;
+
+static std::vector<uint64_t> readHex(const std::string& name) {
+    const std::string path = "testbench/vectors/" + name;
+    std::ifstream file(path);
+    std::vector<uint64_t> values;
+    for (std::string word; file >> word;) values.push_back(std::strtoull(word.c_str(), nullptr, 16));
+    if (values.empty()) {
+        std::fprintf(stderr, "FAIL: cannot read %s\n", path.c_str());
+        std::exit(2);
+    }
+    return values;
+}
+
+struct Vectors {
+    std::vector<uint64_t> pixels = readHex("pixels.hex"), steps = readHex("steps.hex"), expected = readHex("expected.hex"),
+                          cycles = readHex("cycles.hex");
+};
+
+class Bench {
+    VerilatedContext context;
+    std::unique_ptr<Vcore> core;
+    const Vectors& vectors;
+    uint32_t random = 0x2545f491;
+    unsigned failures = 0;
+
+    // Marsaglia's xorshift32.
+    uint32_t next() {
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        return random;
+    }
+
+    void clock() {
+        core->clk = 0;
+        core->eval();
+        core->clk = 1;
+        core->eval();
+    }
+
+    void reset() {
+        core->s_axis_tvalid = 0;
+        core->m_axis_tready = 0;
+        core->rst = 1;
+        for (int i = 0; i < 4; i++) clock();
+        core->rst = 0;
+    }
+
+    void fail(uint64_t beat, uint64_t cycle, const char* what, unsigned long long found, unsigned long long expected) {
+        if (++failures > 10) return;
+        std::printf("  cycle %llu, image %llu, beat %llu: %s is %08llx, expected %08llx\n", (unsigned long long)cycle,
+                    (unsigned long long)(beat / kBeats), (unsigned long long)(beat % kBeats), what, found, expected);
+    }
+
+public:
+    explicit Bench(const Vectors& v) : vectors(v) {
+        context.randReset(2);
+        core = std::make_unique<Vcore>(&context, "core");
+    }
+    ~Bench() { core->final(); }
+
+    // Sends `images`; returns the number of cycles. Stops after `beats` result beats or when the core hangs.
+    uint64_t run(unsigned images, uint64_t beats, bool gaps) {
+        const uint64_t limit = vectors.cycles[beats - 1] * (gaps ? 16 : 1) + 10000;
+        uint64_t cycle = 0, pixel = 0, beat = 0;
+        bool held = false;
+        reset();
+        for (; beat < beats && cycle < limit; cycle++) {
+            const bool valid = held || (pixel < (uint64_t)images * kPixels && !(gaps && (next() & 3) == 0));
+            const bool last = pixel % kPixels == kPixels - 1;
+            core->s_axis_tvalid = valid;
+            core->s_axis_tdata = valid ? vectors.pixels[pixel] : 0;
+            core->s_axis_tlast = valid && last;
+            core->time_steps = vectors.steps[pixel / kPixels < images ? pixel / kPixels : images - 1];
+            core->m_axis_tready = !(gaps && (next() & 3) != 0);
+            core->clk = 0;
+            core->eval();
+            held = valid && !core->s_axis_tready;
+            if (valid && core->s_axis_tready) pixel++;
+            if (core->m_axis_tvalid && core->m_axis_tready) {
+                const uint64_t found = (uint64_t)(core->m_axis_tlast & 1) << 32 | (uint32_t)core->m_axis_tdata;
+                if (found != vectors.expected[beat])
+                    fail(beat, cycle, "{tlast, tdata}", found, vectors.expected[beat]);
+                else if (!gaps && cycle != vectors.cycles[beat]) fail(beat, cycle, "its cycle", cycle, vectors.cycles[beat]);
+                beat++;
+            }
+            core->clk = 1;
+            core->eval();
+        }
+        if (beat < beats) fail(beat, cycle, "the number of result beats", beat, beats);
+        if (core->frame_error) fail(beat, cycle, "frame_error", 1, 0);
+        return cycle;
+    }
+
+    unsigned failed() const { return failures; }
+};
+
+int main(int argc, char** argv) {
+    unsigned images = argc > 1 ? (unsigned)std::atoi(argv[1]) : kImages;
+    if (images < 1 || images > kImages) images = kImages;
+    const Vectors vectors;
+    Bench bench(vectors);
+    const uint64_t beats = (uint64_t)images * kBeats;
+    uint64_t cycles = bench.run(images, beats, false);
+    bench.run(images, 1, false);
+    cycles += bench.run(images, beats, true);
+    std::printf("%s digits in Verilator: %u images, with and without gaps, %llu cycles, %u wrong\n",
+                bench.failed() ? "FAIL" : "PASS", images, (unsigned long long)cycles, bench.failed());
+    return bench.failed() ? 1 : 0;
+}

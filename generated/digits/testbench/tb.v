@@ -1,0 +1,140 @@
+`default_nettype none
+// Stand-alone, self-checking test bench of the core digits in Verilog-2001. Runs in the core's folder.
+// First without any gap on either stream: results and their clock cycles must be the expected ones. Then, after a reset, with
+// random gaps on both streams: the results must be the same.
+module tb;
+  parameter IMAGES = 1;
+  localparam PIXELS = 784;
+  localparam BEATS = 11;
+  localparam ALL_IMAGES = 4;
+
+  reg [7:0] pixels[0:ALL_IMAGES*PIXELS-1];
+  reg [7:0] steps[0:ALL_IMAGES-1];
+  reg [35:0] expected[0:ALL_IMAGES*BEATS-1];
+  reg [31:0] cycles[0:ALL_IMAGES*BEATS-1];
+
+  reg clk;
+  reg rst;
+  reg gaps;
+  reg s_gap;
+  reg m_gap;
+  integer pixel;
+  integer image;
+  integer column;
+  integer beat;
+  integer cycle;
+  integer limit;
+  integer failures;
+  integer total;
+  integer seed;
+
+  wire s_axis_tvalid = !rst && !s_gap && image < IMAGES;
+  wire s_axis_tready;
+  wire [7:0] s_axis_tdata = pixels[s_axis_tvalid ? pixel : 0];
+  wire s_axis_tlast = s_axis_tvalid && column == PIXELS - 1;
+  wire [7:0] image_steps = steps[image < IMAGES ? image : 0];
+  wire [31:0] m_axis_tdata;
+  wire m_axis_tvalid;
+  wire m_axis_tready = !m_gap;
+  wire m_axis_tlast;
+  wire frame_error;
+  wire [35:0] found = {3'd0, m_axis_tlast, m_axis_tdata};
+
+  digits core (
+      .clk(clk),
+      .rst(rst),
+      .time_steps(image_steps[7-1:0]),
+      .s_axis_tdata(s_axis_tdata),
+      .s_axis_tvalid(s_axis_tvalid),
+      .s_axis_tready(s_axis_tready),
+      .s_axis_tlast(s_axis_tlast),
+      .m_axis_tdata(m_axis_tdata),
+      .m_axis_tvalid(m_axis_tvalid),
+      .m_axis_tready(m_axis_tready),
+      .m_axis_tlast(m_axis_tlast),
+      .frame_error(frame_error)
+  );
+
+  always #5 clk = !clk;
+
+  // A new gap on the input only when no pixel waits: valid never goes back.
+  always @(posedge clk) begin
+    if (rst) begin
+      pixel <= 0;
+      image <= 0;
+      column <= 0;
+      beat <= 0;
+      cycle <= 0;
+      s_gap <= 1'b0;
+      m_gap <= 1'b0;
+    end else begin
+      cycle <= cycle + 1;
+      if (gaps) begin
+        if (!s_axis_tvalid || s_axis_tready) s_gap <= ($random(seed) & 3) == 0;
+        m_gap <= ($random(seed) & 3) != 0;
+      end
+      if (s_axis_tvalid && s_axis_tready) begin
+        pixel  <= pixel + 1;
+        column <= s_axis_tlast ? 0 : column + 1;
+        if (s_axis_tlast) image <= image + 1;
+      end
+      if (m_axis_tvalid === 1'b1 && m_axis_tready) begin
+        if (found !== expected[beat]) begin
+          failures = failures + 1;
+          $display("  cycle %0d, image %0d, beat %0d: {tlast, tdata} is %h, expected %h", cycle, beat / BEATS, beat % BEATS,
+                   found, expected[beat]);
+        end else if (!gaps && cycle !== cycles[beat]) begin
+          failures = failures + 1;
+          $display("  image %0d, beat %0d: in cycle %0d, expected %0d", beat / BEATS, beat % BEATS, cycle, cycles[beat]);
+        end
+        beat <= beat + 1;
+      end
+    end
+  end
+
+  task run;
+    input with_gaps;
+    begin
+      gaps  = with_gaps;
+      limit = cycles[IMAGES*BEATS-1] * (with_gaps ? 16 : 1) + 10000;
+      rst   = 1'b1;
+      repeat (4) @(posedge clk);
+      #1 rst = 1'b0;
+      while (beat < IMAGES * BEATS && cycle < limit && failures < 10) @(posedge clk) #1;
+      if (beat < IMAGES * BEATS) begin
+        failures = failures + 1;
+        $display("  %0d of %0d result beats after %0d cycles", beat, IMAGES * BEATS, cycle);
+      end
+      if (frame_error !== 1'b0) begin
+        failures = failures + 1;
+        $display("  frame_error is %b", frame_error);
+      end
+      total = total + cycle;
+    end
+  endtask
+
+  initial begin
+    $readmemh("testbench/vectors/pixels.hex", pixels);
+    $readmemh("testbench/vectors/steps.hex", steps);
+    $readmemh("testbench/vectors/expected.hex", expected);
+    $readmemh("testbench/vectors/cycles.hex", cycles);
+    clk = 1'b0;
+    failures = 0;
+    total = 0;
+    seed = 1;
+    beat = 0;
+    cycle = 0;
+    image = 0;
+    column = 0;
+    pixel = 0;
+    s_gap = 1'b0;
+    m_gap = 1'b0;
+    run(1'b0);
+    run(1'b1);
+    if (failures == 0)
+      $display("PASS digits in Icarus Verilog: %0d images, with and without gaps, %0d cycles", IMAGES, total);
+    else $display("FAIL digits in Icarus Verilog: %0d images, %0d wrong", IMAGES, failures);
+    $finish;
+  end
+endmodule
+`default_nettype wire
