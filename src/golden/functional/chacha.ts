@@ -121,7 +121,6 @@ function left(word: number, bits: number): number {
 }
 
 export class ChachaWords implements WordSource {
-  readonly block: Uint16Array;
   readonly perStep: number;
   readonly #state: Int32Array;
   readonly #output: Int32Array;
@@ -132,7 +131,6 @@ export class ChachaWords implements WordSource {
   /** `stream` tells the streams of a network apart; `firstImage` is a position since reset. */
   constructor(seed: number, stream: number, perStep: number, firstImage: number) {
     this.perStep = perStep;
-    this.block = new Uint16Array(blockSteps * perStep);
     this.#output = new Int32Array(16);
     this.#words = new Uint16Array(this.#output.buffer);
     this.#image = firstImage;
@@ -140,8 +138,8 @@ export class ChachaWords implements WordSource {
     this.#state = Int32Array.from([...['expa', 'nd 3', '2-by', 'te k'].map(ascii), seed, stream, ...Array(10).fill(0)]);
   }
 
-  nextBlock(): void {
-    for (let step = 0; step < blockSteps; step += 1, this.#step += 1) this.#drawStep(step * this.perStep);
+  nextBlock(block: Uint16Array): void {
+    for (let step = 0; step < blockSteps; step += 1, this.#step += 1) this.#drawStep(block, step * this.perStep);
   }
 
   nextImage(): void {
@@ -149,7 +147,7 @@ export class ChachaWords implements WordSource {
     this.#step = 0;
   }
 
-  #drawStep(from: number): void {
+  #drawStep(block: Uint16Array, from: number): void {
     const state = this.#state;
     state[13] = this.#step;
     state[14] = this.#image;
@@ -158,7 +156,7 @@ export class ChachaWords implements WordSource {
       state[12] = i;
       chachaBlock(state, this.#output);
       const count = Math.min(wordsPerBlock, this.perStep - i);
-      for (let w = 0; w < count; w += 1) this.block[from + i + w] = this.#words[w]!;
+      for (let w = 0; w < count; w += 1) block[from + i + w] = this.#words[w]!;
     }
   }
 }

@@ -57,9 +57,9 @@ export interface BlockResult {
 }
 
 /** Images a block: small enough for a smooth progress bar, large enough to hide the set-up of a worker's tables. */
-const BLOCK_IMAGES = 500;
+const BLOCK_IMAGES = 1250;
 /** Below this many images times time steps a worker's start costs more than it saves. */
-const SMALL_RUN = 1000;
+const SMALL_RUN = 4000;
 
 /**
  * Classifies images (`pixels`: image after image, rows, columns, channels, 0..255) as the core does, for every number of

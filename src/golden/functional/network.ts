@@ -1,10 +1,12 @@
 /** One image through the whole network, time step by time step, without clocks. */
-import type { LayerPlan, NeuronPlan, Plan, StreamPlan } from '../../plan/index.ts';
-import { type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
+import type { LayerPlan, Plan, StreamPlan } from '../../plan/index.ts';
+import { geometryOf, pixelsOf } from '../geometry.ts';
 import { type LayerDevices, VariedNeurons } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
 import { LayerKernel, type Values } from './kernel.ts';
-import { blockSteps, type WordSource, Words } from './words.ts';
+import { Neurons, type Target } from './neurons.ts';
+import { Arena, compile, makeMemory, type WasmFunction, type WasmMemory } from './wasm.ts';
+import { blockSteps, WordBlock, type WordSource, Words } from './words.ts';
 
 /** Where one image's results go. */
 export interface ImageResult {
@@ -22,33 +24,55 @@ export interface NetworkOptions {
   readonly words?: 'lfsr' | 'chacha';
 }
 
+/** Functions to compile, with what is to be done with them. */
+class Program {
+  readonly #functions: WasmFunction[] = [];
+  readonly #uses: ((compiled: (argument: number) => number) => void)[] = [];
+
+  add(wanted: WasmFunction, use: (compiled: (argument: number) => number) => void): void {
+    this.#functions.push(wanted);
+    this.#uses.push(use);
+  }
+
+  compile(memory: WasmMemory): void {
+    compile(this.#functions, memory).forEach((compiled, index) => {
+      this.#uses[index]!(compiled);
+    });
+  }
+}
+
 export class Network {
   readonly #plan: Plan;
   readonly #encoder: Encoder | undefined;
   readonly #layers: readonly Layer[];
   readonly #scores: Int32Array;
+  readonly #input: Values;
   /** Spikes so far: of the encoder (0 under direct encoding), then of each layer (0 without neurons). */
   readonly spikes: Float64Array;
 
   /** The plan must be sound; the next image is number `firstImage` since reset. */
   constructor(plan: Plan, firstImage: number, options: NetworkOptions = {}) {
-    const wordsOf = (stream: StreamPlan, index: number): WordSource =>
-      options.words === 'chacha'
-        ? new ChachaWords(plan.seed, index, stream.wordsPerTimeStep, firstImage)
-        : new Words(stream, plan.timeSteps.max, firstImage);
+    const arena = new Arena();
+    const drawn = (stream: StreamPlan, index: number): Drawn =>
+      new Drawn(plan, stream, index, firstImage, options.words === 'chacha', arena);
     this.#plan = plan;
     this.#scores = new Int32Array(plan.readout.classes);
-    this.#layers = plan.layers.map((layer, index) => {
-      const words = layer.neurons === undefined ? undefined : wordsOf(layer.neurons.stream, index + 1);
-      return new Layer(layer, words, options.devices?.[index]);
-    });
-    plan.layers.slice(1).forEach((next, index) => {
-      this.#layers[index]!.feed(next, this.#layers[index + 1]!);
-    });
     this.spikes = new Float64Array(plan.layers.length + 1);
-    if (plan.encoding === 'bernoulli') {
-      this.#encoder = new Encoder(plan, wordsOf(plan.inputStream!, 0));
+    const layers: Layer[] = [];
+    for (let index = plan.layers.length - 1; index >= 0; index -= 1) {
+      const layer = plan.layers[index]!;
+      const words = layer.neurons === undefined ? undefined : drawn(layer.neurons.stream, index + 1);
+      layers.unshift(new Layer(layer, words, layers[0], options.devices?.[index], arena));
     }
+    this.#layers = layers;
+    const first = layers[0]!;
+    if (plan.encoding === 'bernoulli') this.#encoder = new Encoder(plan, drawn(plan.inputStream!, 0));
+    const memory = makeMemory(arena.bytes);
+    const program = new Program();
+    this.#encoder?.words.attach(memory, program);
+    for (const layer of layers) layer.attach(memory, program);
+    this.#input = first.kernel.input(memory);
+    program.compile(memory);
   }
 
   /** Classifies the next image for every number of time steps from 1 to `timeSteps`. */
@@ -56,33 +80,31 @@ export class Network {
     const first = this.#layers[0]!;
     this.#scores.fill(0);
     if (this.#encoder === undefined) {
-      copyFrame(this.#plan.layers[0]!, pixels, first.kernel.input);
-      first.kernel.compute();
+      copyFrame(this.#plan.layers[0]!, pixels, this.#input);
+      first.compute(0);
     } else this.#encoder.take(pixels);
     for (let step = 0; step < timeSteps; step += 1) {
       const inBlock = step % blockSteps;
       if (inBlock === 0) this.#nextBlock();
-      if (this.#encoder !== undefined) {
-        this.spikes[0]! += this.#encoder.spike(inBlock, first.kernel.input);
-      }
+      if (this.#encoder !== undefined) this.spikes[0]! += this.#encoder.spike(inBlock, this.#input);
       this.#layers.forEach((layer, index) => {
-        if (index > 0 || this.#encoder !== undefined) layer.kernel.compute();
+        if (index > 0 || this.#encoder !== undefined) layer.compute(0);
         this.spikes[index + 1]! += layer.fire(inBlock);
       });
       this.#score(step, result);
     }
-    this.#encoder?.words.nextImage();
-    for (const layer of this.#layers) layer.words?.nextImage();
+    this.#encoder?.words.source.nextImage();
+    for (const layer of this.#layers) layer.words?.source.nextImage();
   }
 
   #nextBlock(): void {
-    this.#encoder?.words.nextBlock();
-    for (const layer of this.#layers) layer.words?.nextBlock();
+    this.#encoder?.words.draw();
+    for (const layer of this.#layers) layer.words?.draw();
   }
 
   #score(step: number, result: ImageResult): void {
     const last = this.#layers.at(-1)!;
-    const addends = this.#plan.readout.kind === 'count' ? last.spikes : last.kernel.potentials;
+    const addends = this.#plan.readout.kind === 'count' ? last.spikes : last.potentials;
     const classes = this.#scores.length;
     let best = 0;
     for (let i = 0; i < classes; i += 1) {
@@ -94,14 +116,47 @@ export class Network {
   }
 }
 
+/** A source of words and the place where it puts them. */
+class Drawn {
+  readonly source: WordSource;
+  readonly #place: WordBlock;
+  block: Uint16Array = new Uint16Array(0);
+
+  constructor(plan: Plan, stream: StreamPlan, index: number, firstImage: number, strong: boolean, arena: Arena) {
+    this.#place = new WordBlock(arena, stream.wordsPerTimeStep);
+    this.source = strong
+      ? new ChachaWords(plan.seed, index, stream.wordsPerTimeStep, firstImage)
+      : new Words(stream, plan.timeSteps.max, firstImage, this.#place, arena);
+  }
+
+  attach(memory: WasmMemory, program: Program): void {
+    const { source } = this;
+    this.block = this.#place.view(memory);
+    if (source instanceof Words) program.add(source.drawing(), (fill) => source.attach(memory, fill));
+  }
+
+  draw(): void {
+    this.source.nextBlock(this.block);
+  }
+
+  /** First word of a time step of the block: as an index, and as an address. */
+  index(step: number): number {
+    return step * this.source.perStep;
+  }
+
+  address(step: number): number {
+    return this.#place.at + 2 * this.index(step);
+  }
+}
+
 class Encoder {
-  readonly words: WordSource;
-  readonly #frame: Geometry;
+  readonly words: Drawn;
+  readonly #layer: LayerPlan;
   readonly #thresholds: Int32Array;
 
-  constructor(plan: Plan, words: WordSource) {
+  constructor(plan: Plan, words: Drawn) {
     this.words = words;
-    this.#frame = geometryOf(plan.layers[0]!);
+    this.#layer = plan.layers[0]!;
     this.#thresholds = new Int32Array(pixelsOf(plan));
   }
 
@@ -111,10 +166,10 @@ class Encoder {
 
   /** Spikes of the block's time step into the first layer's frame; returns their number. */
   spike(step: number, frame: Values): number {
-    const { start, rowElements, rowPadding } = this.#frame;
+    const { start, rowElements, rowPadding } = geometryOf(this.#layer);
     const thresholds = this.#thresholds;
     const words = this.words.block;
-    const at = step * this.words.perStep;
+    const at = this.words.index(step);
     let total = 0;
     let to = start;
     for (let pixel = 0; pixel < thresholds.length; to += rowPadding) {
@@ -131,124 +186,77 @@ class Encoder {
 
 class Layer {
   readonly kernel: LayerKernel;
-  readonly words: WordSource | undefined;
+  readonly words: Drawn | undefined;
+  /** Compiled: from the input frame to the potentials. */
+  compute: (argument: number) => number = () => 0;
+  potentials: Int32Array = new Int32Array(0);
   /** Spikes of a layer without successor, one for each neuron. */
-  readonly spikes: Uint8Array;
+  spikes: Uint8Array = new Uint8Array(0);
+  readonly #plan: LayerPlan;
   readonly #neurons: Neurons | undefined;
   readonly #varied: VariedNeurons | undefined;
-  readonly #windows: number;
-  readonly #area: number;
-  readonly #outputs: number;
-  #target: Values;
-  /** Address in the target of each window's first channel. */
-  #addresses: Int32Array;
+  readonly #spikesAt: number;
+  #thresholds: Int32Array = new Int32Array(0);
+  #fire: (argument: number) => number = () => 0;
 
-  constructor(plan: LayerPlan, words: WordSource | undefined, devices: LayerDevices | undefined) {
-    const g = geometryOf(plan);
-    this.kernel = new LayerKernel(plan);
+  constructor(
+    plan: LayerPlan,
+    words: Drawn | undefined,
+    next: Layer | undefined,
+    devices: LayerDevices | undefined,
+    arena: Arena,
+  ) {
+    this.#plan = plan;
+    this.kernel = new LayerKernel(plan, arena);
     this.words = words;
-    this.#neurons = plan.neurons === undefined ? undefined : new Neurons(plan.neurons);
-    this.#varied =
-      plan.neurons === undefined || devices === undefined ? undefined : new VariedNeurons(plan.neurons, devices);
-    this.#windows = g.windowsX * g.windowsY;
-    this.#area = g.poolArea;
-    this.#outputs = g.outputs;
-    this.spikes = new Uint8Array(g.neurons);
-    this.#target = this.spikes;
-    this.#addresses = Int32Array.from({ length: this.#windows }, (_, window) => window * g.outputs);
+    this.#spikesAt = arena.place(next === undefined ? geometryOf(plan).neurons : 0);
+    if (plan.neurons === undefined) return;
+    this.#neurons = new Neurons(plan, plan.neurons, next?.asTarget() ?? this.#ownSpikes(), arena);
+    if (devices !== undefined) this.#varied = new VariedNeurons(plan.neurons, devices);
   }
 
-  /** From now on the spikes go into the frame of the layer behind. */
-  feed(plan: LayerPlan, next: Layer): void {
-    const { start, paddedWidth } = geometryOf(plan);
-    const { width, channels } = plan.input;
-    this.#target = next.kernel.input;
-    this.#addresses = Int32Array.from({ length: this.#windows }, (_, window) => {
-      return start + (Math.floor(window / width) * paddedWidth + (window % width)) * channels;
+  /** The frame in front of this layer, for the windows of the layer before. */
+  asTarget(): Target {
+    const { start, paddedWidth } = geometryOf(this.#plan);
+    const { height, width, channels } = this.#plan.input;
+    return {
+      at: this.kernel.inputAt,
+      valueBytes: this.kernel.valueBytes,
+      windows: Array.from({ length: height * width }, (_, window) => {
+        return start + (Math.floor(window / width) * paddedWidth + (window % width)) * channels;
+      }),
+    };
+  }
+
+  #ownSpikes(): Target {
+    const { windowsY, windowsX, outputs } = geometryOf(this.#plan);
+    const windows = Array.from({ length: windowsY * windowsX }, (_, window) => window * outputs);
+    return { at: this.#spikesAt, valueBytes: 1, windows };
+  }
+
+  attach(memory: WasmMemory, program: Program): void {
+    const { neurons } = geometryOf(this.#plan);
+    this.words?.attach(memory, program);
+    this.kernel.fill(memory);
+    this.potentials = this.kernel.potentials(memory);
+    program.add(this.kernel.compute(), (compiled) => {
+      this.compute = compiled;
+    });
+    this.spikes = new Uint8Array(memory.buffer, this.#spikesAt, neurons);
+    if (this.#neurons === undefined) return;
+    this.#neurons.fill(memory);
+    this.#thresholds = this.#neurons.thresholds(memory, neurons);
+    const varied = this.#varied !== undefined;
+    program.add(varied ? this.#neurons.fireAt() : this.#neurons.fire(this.kernel.potentialsAt), (compiled) => {
+      this.#fire = compiled;
     });
   }
 
   /** The neurons of the block's time step: spikes, or counts of a pool window, into the next layer's frame. Returns the spikes. */
   fire(step: number): number {
-    const { words } = this;
-    const neurons = this.#neurons;
-    if (words === undefined || neurons === undefined) return 0;
-    if (this.#varied !== undefined) return this.#fireVaried(step, words, this.#varied);
-    const { codes, shift, offset } = neurons;
-    const largest = codes.length - 1;
-    const potentials = this.kernel.potentials;
-    const block = words.block;
-    const target = this.#target;
-    const outputs = this.#outputs;
-    let word = step * words.perStep;
-    let neuron = 0;
-    let total = 0;
-    for (let window = 0; window < this.#windows; window += 1) {
-      const to = this.#addresses[window]!;
-      for (let inside = 0; inside < this.#area; inside += 1) {
-        for (let channel = 0; channel < outputs; channel += 1) {
-          let address = (potentials[neuron]! >> shift) + offset;
-          address = address < 0 ? 0 : address > largest ? largest : address;
-          const spike = (block[word]! - codes[address]!) >>> 31;
-          target[to + channel] = inside === 0 ? spike : target[to + channel]! + spike;
-          total += spike;
-          neuron += 1;
-          word += 1;
-        }
-      }
-    }
-    return total;
-  }
-
-  /** The same where every neuron has a device of its own. */
-  #fireVaried(step: number, words: WordSource, varied: VariedNeurons): number {
-    const thresholds = varied.thresholds(this.kernel.potentials);
-    const { block } = words;
-    const target = this.#target;
-    const outputs = this.#outputs;
-    let word = step * words.perStep;
-    let neuron = 0;
-    let total = 0;
-    for (let window = 0; window < this.#windows; window += 1) {
-      const to = this.#addresses[window]!;
-      for (let inside = 0; inside < this.#area; inside += 1) {
-        for (let channel = 0; channel < outputs; channel += 1) {
-          const spike = (block[word]! - thresholds[neuron]!) >>> 31;
-          target[to + channel] = inside === 0 ? spike : target[to + channel]! + spike;
-          total += spike;
-          neuron += 1;
-          word += 1;
-        }
-      }
-    }
-    return total;
-  }
-}
-
-/** A neuron's table ready for use: 65536 stands for "always", so that one comparison decides; the shift is not negative. */
-class Neurons {
-  readonly codes: Int32Array;
-  readonly shift: number;
-  readonly offset: number;
-
-  constructor({ table, tableShift, tableOffset }: NeuronPlan) {
-    const code = (address: number): number => {
-      const value = table[Math.max(0, Math.min(table.length - 1, address))]!;
-      return value === 65535 ? 65536 : value;
-    };
-    if (tableShift >= 0) {
-      this.codes = Int32Array.from(table, (_, address) => code(address));
-      this.shift = tableShift;
-      this.offset = tableOffset;
-      return;
-    }
-    // Several addresses for each potential: a table by potential, one entry beyond the clamps on both sides.
-    const scale = 2 ** -tableShift;
-    const lowest = Math.floor(-tableOffset / scale) - 1;
-    const highest = Math.ceil((table.length - 1 - tableOffset) / scale) + 1;
-    this.codes = Int32Array.from({ length: highest - lowest + 1 }, (_, i) => code((lowest + i) * scale + tableOffset));
-    this.shift = 0;
-    this.offset = -lowest;
+    if (this.words === undefined) return 0;
+    if (this.#varied !== undefined) this.#thresholds.set(this.#varied.thresholds(this.potentials));
+    return this.#fire(this.words.address(step));
   }
 }
 
