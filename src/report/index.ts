@@ -1,4 +1,5 @@
 /** Results as people read them. */
 export { type JUnitCase, type JUnitSuite, junitXml } from './junit.ts';
 export { type Plot, type PlotPoint, type PlotSeries, plotSvg } from './plot.ts';
+export { type Stretch, scheduleSvg } from './schedule.ts';
 export { markdownTable, type Table, textTable } from './table.ts';

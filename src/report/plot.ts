@@ -31,9 +31,14 @@ export interface Plot {
 
 /** The plot drawn; the same text for the same plot. */
 export async function plotSvg(plot: Plot): Promise<string> {
+  return specificationSvg(specification(plot));
+}
+
+/** Any Vega-Lite specification drawn; for the other charts of this room. */
+export async function specificationSvg(specification: TopLevelSpec): Promise<string> {
   // Loaded here: the libraries take a while to start and most commands draw nothing.
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
-  const { spec } = compile(specification(plot));
+  const { spec } = compile(specification);
   vega.resetSVGDefIds();
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logLevel: vega.None });
   try {

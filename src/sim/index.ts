@@ -6,6 +6,7 @@ export { goldenReference } from './golden.ts';
 export { buildHarness } from './harness-build.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
 export type { CycleReference, SignalPlace, SignalShape } from './model.ts';
+export { type LayerProfile, type Profile, profileCore, type WorkSpan } from './profile.ts';
 export {
   type ClassifyResult,
   type ClassifyRun,

@@ -12,6 +12,7 @@ import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { parseOptions, wholeNumber } from '../options.ts';
 import { writeFileWhole } from '../output.ts';
+import { profileText } from '../profile.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
 const options = z.object({
@@ -22,6 +23,8 @@ const options = z.object({
   stall: wholeNumber(1, 2 ** 32 - 1).optional(),
   junit: z.string().optional(),
   trace: z.boolean().default(true),
+  profile: z.boolean().optional(),
+  schedule: z.string().optional(),
 });
 
 type Options = z.output<typeof options>;
@@ -38,6 +41,8 @@ export function addVerify(program: Command, run: Runner): void {
     .option('--stall <seed>', 'random gaps on the input and output streams')
     .option('--junit <file>', 'write the result as JUnit XML')
     .option('--no-trace', 'no waveform file of a mismatch')
+    .option('--profile', 'where the clock cycles of each layer go')
+    .option('--schedule <file.svg>', 'chart of which block works when')
     .action((name: string, given) => run((context) => verify(name, parseOptions(options, given), context)));
 }
 
@@ -75,7 +80,10 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
     const seconds = (performance.now() - started) / 1000;
     writeFileWhole(resolve(io.cwd, chosen.junit), junitText(core, result, seconds));
   }
-  return describe(core, result, chosen);
+  const described = describe(core, result, chosen);
+  if (!chosen.profile && chosen.schedule === undefined) return described;
+  const { profile, text } = await profileText(core, data.pixels, timeSteps, chosen.schedule, io);
+  return { ...described, json: { ...described.json, profile: profile.layers }, text: `${described.text}\n\n${text}` };
 }
 
 function describe(core: OpenCore, result: VerifyResult, { stall }: Options): CommandResult {

@@ -1,0 +1,38 @@
+/** Where the clock cycles of a core go, for people: a table, and a chart of the schedule. */
+import { resolve } from 'node:path';
+import { scheduleSvg, textTable } from '../report/index.ts';
+import { type Profile, profileCore } from '../sim/index.ts';
+import type { OpenCore } from './folder/open.ts';
+import type { Io } from './io.ts';
+import { writeFileWhole } from './output.ts';
+
+/** Images that the profile looks at: enough for the pipeline to be full. */
+const profiledImages = 4;
+
+/** Watches the golden model, which is the Verilog clock by clock, over the first images. */
+export async function profileText(
+  { plan }: OpenCore,
+  pixels: Uint8Array,
+  timeSteps: number,
+  schedule: string | undefined,
+  io: Pick<Io, 'cwd'>,
+): Promise<{ readonly profile: Profile; readonly text: string }> {
+  const { height, width, channels } = plan.input;
+  const images = pixels.subarray(0, profiledImages * height * width * channels);
+  const profile = profileCore({ plan, images, timeSteps });
+  if (schedule !== undefined) {
+    const blocks = [...new Set(profile.spans.map(({ block }) => block))];
+    const title = `${plan.name}: who works when, ${timeSteps} time steps`;
+    writeFileWhole(resolve(io.cwd, schedule), await scheduleSvg(title, blocks, profile.spans));
+  }
+  const share = (part: number) => `${(100 * part).toFixed(1)} %`;
+  const text = textTable({
+    title: `Clock cycles of ${profile.images} images`,
+    columns: ['layer', 'busy', 'overhead', 'starved', 'blocked', 'inputs skipped'],
+    rows: profile.layers.map(({ layer, busy, overhead, starved, blocked, skipped }) => [
+      layer,
+      ...[busy, overhead, starved, blocked, skipped].map(share),
+    ]),
+  });
+  return { profile, text };
+}

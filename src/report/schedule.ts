@@ -1,0 +1,40 @@
+/** When each block works, as a chart: a row a block, a bar for each stretch, a colour for each image. */
+import type { TopLevelSpec } from 'vega-lite';
+import { specificationSvg } from './plot.ts';
+
+export interface Stretch {
+  readonly block: string;
+  readonly image: number;
+  readonly fromCycle: number;
+  readonly toCycle: number;
+}
+
+/** The chart drawn; `blocks` from top to bottom. */
+export async function scheduleSvg(
+  title: string,
+  blocks: readonly string[],
+  stretches: readonly Stretch[],
+): Promise<string> {
+  const rows = stretches.map(({ block, image, fromCycle, toCycle }) => ({
+    block,
+    image: `image ${image}`,
+    fromCycle,
+    toCycle,
+  }));
+  const specification: TopLevelSpec = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: { text: title, anchor: 'start' },
+    width: 720,
+    height: { step: 34 },
+    background: 'white',
+    data: { values: rows },
+    mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+    encoding: {
+      y: { field: 'block', type: 'nominal', title: null, sort: [...blocks] },
+      x: { field: 'fromCycle', type: 'quantitative', title: 'clock cycle' },
+      x2: { field: 'toCycle' },
+      color: { field: 'image', type: 'nominal', title: null, legend: { orient: 'bottom' } },
+    },
+  };
+  return specificationSvg(specification);
+}
