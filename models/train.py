@@ -91,6 +91,8 @@ def train(network: Network, images: Images, recipe: Recipe, noisy: bool) -> None
     """One phase: Adam under a one-cycle schedule."""
     phase = "stochastic" if noisy else "plain"
     epochs = recipe.noisy_epochs if noisy else recipe.plain_epochs
+    if epochs == 0:
+        return
     rate = recipe.noisy_rate if noisy else recipe.plain_rate
     count = len(images.labels)
     batches = math.ceil(count / recipe.batch)
