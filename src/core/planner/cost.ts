@@ -30,8 +30,9 @@ export interface LutPrices {
   /** A weight bit that is kept in LUTs. */
   readonly romBit: number;
   readonly pool: number;
-  /** Readout: constant, for each score bit and class. */
+  /** Readout: for each score bit and class, and for each time step whose potential it adds. */
   readonly readoutBit: number;
+  readonly readoutLane: number;
   /** Image buffer, encoder without lanes, one encoder lane, top. */
   readonly image: number;
   readonly encoder: number;
@@ -68,6 +69,7 @@ const noTerms: Terms = {
   romBit: 0,
   pool: 0,
   readoutBit: 0,
+  readoutLane: 0,
   image: 0,
   encoder: 0,
   encoderLane: 0,
@@ -119,6 +121,7 @@ export function layerTerms(layer: QuantisedLayer, fold: LayerFold, context: Laye
     romBit: weightsInLuts ? weightDepth * weightWidth : 0,
     pool: layer.pool ? 1 : 0,
     readoutBit: context.isLast ? layer.output.channels * (width + 4) : 0,
+    readoutLane: context.isLast ? context.passSteps : 0,
   };
   return { terms, memories };
 }
