@@ -37,8 +37,9 @@ export {
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
 export { checkSource, type DocOf, docComments } from './source/index.ts';
 export { portTable, registerTable } from './source/port-table.ts';
-export { type BufferOptions, buffered, streamBuffer, streamFifo } from './streams/buffers.ts';
+export { type BufferOptions, streamBuffer, streamFifo } from './streams/buffers.ts';
 export {
+  buffered,
   connectStreams,
   flip,
   inputStream,

@@ -18,16 +18,21 @@ export interface Place {
 }
 
 const ownFolder = dirname(fileURLToPath(import.meta.url));
+/** Files of src/hdl that describe hardware. */
+const libraryFiles: ReadonlySet<string> = new Set([join(ownFolder, 'streams', 'buffers.ts')]);
 const stackDepth = 24;
 
-/** Takes the caller's place: the first stack frame outside src/hdl. */
-export function capturePlace(): Place {
+/**
+ * Takes the caller's place: the first stack frame outside src/hdl. Modules of the language's own library (`libraryFiles`) count as
+ * outside, so that their Verilog leads to their source; `beyondLibrary` goes on to who uses them.
+ */
+export function capturePlace(beyondLibrary = false): Place {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = stackDepth;
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, capturePlace);
   Error.stackTraceLimit = limit;
-  return new LazyPlace(holder);
+  return new LazyPlace(holder, beyondLibrary);
 }
 
 /** A place that is known without a stack: line `line` (from 1) of the file with the absolute name `path`. */
@@ -50,8 +55,11 @@ class LazyPlace implements Place {
   #found: { path: string; line: number } | undefined;
   #source: SourcePlace | undefined;
 
-  constructor(holder: { stack?: string }) {
+  readonly #beyondLibrary: boolean;
+
+  constructor(holder: { stack?: string }, beyondLibrary: boolean) {
     this.#holder = holder;
+    this.#beyondLibrary = beyondLibrary;
   }
 
   get path(): string | undefined {
@@ -69,18 +77,19 @@ class LazyPlace implements Place {
 
   #resolve(): void {
     if (this.#holder === undefined) return;
-    this.#found = firstOutsideFrame(this.#holder.stack ?? '');
+    this.#found = firstOutsideFrame(this.#holder.stack ?? '', this.#beyondLibrary);
     this.#holder = undefined;
   }
 }
 
-function firstOutsideFrame(stack: string): { path: string; line: number } | undefined {
+function firstOutsideFrame(stack: string, beyondLibrary: boolean): { path: string; line: number } | undefined {
   for (const text of stack.split('\n')) {
     const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^():]*):(\d+):\d+\)?$/.exec(text.trim());
     if (!match) continue;
     const name = match[1]!.replace(/\?.*$/, '');
     const path = name.startsWith('file://') ? fileURLToPath(name) : name;
-    if (path.startsWith(ownFolder + sep) || path.includes(`${sep}node_modules${sep}`)) continue;
+    const isLibrary = !beyondLibrary && libraryFiles.has(path);
+    if ((path.startsWith(ownFolder + sep) && !isLibrary) || path.includes(`${sep}node_modules${sep}`)) continue;
     return { path, line: Number(match[2]) };
   }
   return undefined;

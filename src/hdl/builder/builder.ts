@@ -2,16 +2,7 @@
 import { designError, type RuleCode } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
 import type { Entity, EntityRole, ModuleIr } from '../ir/module.ts';
-import {
-  type BoolType,
-  type BundleFields,
-  type BundleType,
-  describeType,
-  type HardwareType,
-  type ScalarType,
-  type SIntType,
-  type UIntType,
-} from '../ir/types.ts';
+import { type BundleFields, type BundleType, describeType, type HardwareType, type ScalarType } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
@@ -19,7 +10,16 @@ import { BuildContext } from './context.ts';
 import { connect, type InstanceHandle, type InstanceInputs, type InstanceOptions } from './instance.ts';
 import { declareMemory, declareTrueDualMemory, type Memory, type TrueDualMemory } from './memory.ts';
 import type { ModuleDefinition } from './module.ts';
-import type { Clock, DeclareOptions, MemoryOptions, RegisterOptions, Reset, SignalOf, WireOptions } from './options.ts';
+import type {
+  Clock,
+  DeclareOptions,
+  MemoryOptions,
+  RegisterOptions,
+  Reset,
+  SignalOf,
+  WireOptions,
+  WordType,
+} from './options.ts';
 import { type CaseBranches, type Otherwise, switchOnEnum, switchOnValue, WhenChain } from './statements.ts';
 
 /** A signal or, for bundles, a record of signals. */
@@ -90,12 +90,7 @@ export class ModuleBuilder {
   }
 
   /** A constant that instances may set otherwise: a Verilog parameter. By custom its name is in capitals. */
-  parameter<T extends UIntType | SIntType | BoolType>(
-    name: string,
-    type: T,
-    value: Literal,
-    options: DeclareOptions = {},
-  ): SignalOf<T> {
+  parameter<T extends WordType>(name: string, type: T, value: Literal, options: DeclareOptions = {}): SignalOf<T> {
     const { module } = this.#context;
     const defaultValue = this.#context.attempt(() => literalExpr(value, type), constant(0n, type.width)).value;
     const place = capturePlace();
@@ -127,11 +122,11 @@ export class ModuleBuilder {
   }
 
   /** A memory with one write port and any number of read ports. */
-  memory(name: string, options: MemoryOptions): Memory {
+  memory<T extends WordType>(name: string, options: MemoryOptions<T>): Memory<T> {
     return declareMemory(this.#context, name, options);
   }
   /** A memory with two ports, each of which reads and writes. */
-  trueDualMemory(name: string, options: MemoryOptions): TrueDualMemory {
+  trueDualMemory<T extends WordType>(name: string, options: MemoryOptions<T>): TrueDualMemory<T> {
     return declareTrueDualMemory(this.#context, name, options);
   }
 
@@ -239,14 +234,14 @@ export class ModuleBuilder {
       }
       return;
     }
-    this.#context.attempt(() => {
+    const done = this.#context.attempt(() => {
       const entity = assignable(target, operation, this.#context.module);
-      const expr = this.#context.own(
-        operandExpr(value as Signal, entity.type, `${operation} to '${entity.name}'`),
-        place,
-      );
+      const checked = operandExpr(value as Signal, entity.type, `${operation} to '${entity.name}'`);
+      const expr = this.#context.own(checked, place);
       this.#context.add({ kind: 'assign', target: entity, value: expr, place });
-    }, undefined);
+      return true;
+    }, false);
+    if (!done) this.#context.refuse(target.expr, ...(isSignal(value) ? [value.expr] : []));
   }
 }
 

@@ -29,6 +29,13 @@ export class BuildContext {
     }
   }
 
+  /** Remembers the signals of a refused statement. */
+  refuse(...exprs: readonly Expr[]): void {
+    visitExprs(exprs, (expr) => {
+      if (expr.kind === 'ref') this.module.refused.add(expr.entity);
+    });
+  }
+
   /** Takes a name of the module. Everything in it shares one space of names, as in Verilog. */
   claim(name: string, what: string, place: Place): void {
     const problem = nameProblem(name);

@@ -5,7 +5,7 @@ import { type Entity, type InstanceIr, isInput, type ModuleIr } from '../ir/modu
 import { describeType } from '../ir/types.ts';
 import { capturePlace } from '../place.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
-import { Bool, EnumValue, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
+import { Bool, EnumValue, isSignal, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
 import type { ModuleDefinition } from './module.ts';
 import type { Clock, DeclareOptions, Reset } from './options.ts';
@@ -89,7 +89,9 @@ export function connect(
   const inputs = new Map<string, Expr>();
   for (const port of ports) {
     const expr = context.attempt(() => inputExpr(context, name, port, given[port.name]), undefined);
+    const signal = given[port.name];
     if (expr !== undefined) inputs.set(port.name, context.own(expr, place));
+    else if (isSignal(signal)) context.refuse(signal.expr);
     else if (!(port.name in given)) {
       context.report(
         {

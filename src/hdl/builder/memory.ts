@@ -7,7 +7,7 @@ import { capturePlace, type Place } from '../place.ts';
 import { checkedLiteral } from '../values/literals.ts';
 import { type Bool, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
-import type { ClockingOptions, DeclareOptions, MemoryOptions } from './options.ts';
+import type { ClockingOptions, DeclareOptions, MemoryOptions, SignalOf, WordType } from './options.ts';
 
 export interface ReadOptions extends DeclareOptions, ClockingOptions {
   /** Without it the port reads on every clock; with it the data hold while it is false. */
@@ -20,7 +20,7 @@ export function addressWidth(depth: number): number {
 }
 
 /** What the ports of all memories do. */
-class MemoryPorts {
+class MemoryPorts<T extends WordType> {
   constructor(
     protected readonly context: BuildContext,
     protected readonly ir: MemoryIr,
@@ -32,7 +32,7 @@ class MemoryPorts {
     return this.ir.depth;
   }
 
-  protected addRead(name: string, address: UInt, options: ReadOptions, port: string | undefined): UInt {
+  protected addRead(name: string, address: UInt, options: ReadOptions, port: string | undefined): SignalOf<T> {
     const place = capturePlace();
     const { module, type } = this.ir;
     const clock = this.clock(options);
@@ -41,7 +41,7 @@ class MemoryPorts {
     const enable = options.enable && this.expression(options.enable, { kind: 'bool', width: 1 }, 'enable', place);
     this.ir.reads.push({ output, address: this.address(address, place), enable, clock, port, place });
     this.context.add({ kind: 'memoryPort', memory: this.ir });
-    return wrap(reference(output), type) as UInt;
+    return wrap(reference(output), type) as SignalOf<T>;
   }
 
   protected addWrite(
@@ -70,8 +70,14 @@ class MemoryPorts {
   protected expression(signal: Signal, type: ScalarType, what: string, place: Place) {
     return this.context.attempt(
       () => this.context.own(operandExpr(signal, type, `${what} of memory '${this.ir.name}'`), place),
-      constant(0n, type.width),
+      this.refused(signal, type),
     );
+  }
+
+  /** Stands for a refused signal. */
+  private refused(signal: Signal, type: ScalarType) {
+    if (signal.width !== type.width || signal.kind !== type.kind) this.context.refuse(signal.expr);
+    return constant(0n, type.width);
   }
 
   private clock(options: ClockingOptions): Entity {
@@ -82,32 +88,32 @@ class MemoryPorts {
 }
 
 /** One write port, any number of read ports. */
-export class Memory extends MemoryPorts {
+export class Memory<T extends WordType = WordType> extends MemoryPorts<T> {
   /** Data of `address` one clock later. */
-  read(name: string, address: UInt, options: ReadOptions = {}): UInt {
+  read(name: string, address: UInt, options: ReadOptions = {}): SignalOf<T> {
     return this.addRead(name, address, options, undefined);
   }
 
   /** Data of `address` in the same clock: becomes logic, not block RAM. */
-  readAsync(name: string, address: UInt, options: DeclareOptions = {}): UInt {
+  readAsync(name: string, address: UInt, options: DeclareOptions = {}): SignalOf<T> {
     const place = capturePlace();
     const { module, type } = this.ir;
     const value = readMemory(this.ir, this.address(address, place));
     const entity: Entity = { role: 'named', name, type, module, place, doc: options.doc, value };
     this.context.declare(entity);
     this.context.add({ kind: 'declare', entity });
-    return wrap(reference(entity), type) as UInt;
+    return wrap(reference(entity), type) as SignalOf<T>;
   }
 
   /** Stores at the clock edge while `enable` holds. */
-  write(address: UInt, data: Signal, enable: Bool, options: ClockingOptions = {}): void {
+  write(address: UInt, data: SignalOf<T>, enable: Bool, options: ClockingOptions = {}): void {
     this.addWrite(address, data, enable, options, undefined);
   }
 }
 
-export interface DualPort {
+export interface DualPort<T extends WordType = WordType> {
   readonly address: UInt;
-  readonly data: UInt;
+  readonly data: SignalOf<T>;
   readonly writeEnable: Bool;
   /** The port's read register holds while it is false. */
   readonly enable?: Bool;
@@ -115,11 +121,11 @@ export interface DualPort {
 }
 
 /** Two ports, each with one address for reading and writing. */
-export class TrueDualMemory extends MemoryPorts {
+export class TrueDualMemory<T extends WordType = WordType> extends MemoryPorts<T> {
   #ports = 0;
 
   /** Connects the next of the two ports; returns its read data, one clock later. */
-  port(name: string, port: DualPort): UInt {
+  port(name: string, port: DualPort<T>): SignalOf<T> {
     this.#ports += 1;
     const label = this.#ports === 1 ? 'a' : 'b';
     if (this.#ports > 2) {
@@ -136,14 +142,22 @@ export class TrueDualMemory extends MemoryPorts {
   }
 }
 
-export function declareMemory(context: BuildContext, name: string, options: MemoryOptions): Memory {
+export function declareMemory<T extends WordType>(
+  context: BuildContext,
+  name: string,
+  options: MemoryOptions<T>,
+): Memory<T> {
   const { ir, clock } = memoryIr(context, name, options, false);
-  return new Memory(context, ir, clock);
+  return new Memory<T>(context, ir, clock);
 }
 
-export function declareTrueDualMemory(context: BuildContext, name: string, options: MemoryOptions): TrueDualMemory {
+export function declareTrueDualMemory<T extends WordType>(
+  context: BuildContext,
+  name: string,
+  options: MemoryOptions<T>,
+): TrueDualMemory<T> {
   const { ir, clock } = memoryIr(context, name, options, true);
-  return new TrueDualMemory(context, ir, clock);
+  return new TrueDualMemory<T>(context, ir, clock);
 }
 
 function memoryIr(context: BuildContext, name: string, options: MemoryOptions, dualPort: boolean) {

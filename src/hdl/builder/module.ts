@@ -60,6 +60,7 @@ export function emptyModule(name: string, place: Place): ModuleIr {
     instances: [],
     body: [],
     waivers: [],
+    refused: new Set(),
     unused: new Map(),
     diagnostics: [],
     blackBox: undefined,

@@ -71,10 +71,12 @@ export interface Reset {
   readonly name: string;
 }
 
-export interface MemoryOptions extends DeclareOptions, ClockingOptions {
+export type WordType = UIntType | SIntType | BoolType;
+
+export interface MemoryOptions<T extends WordType = WordType> extends DeclareOptions, ClockingOptions {
   /** Words. */
   readonly depth: number;
-  readonly type: UIntType | SIntType | BoolType;
+  readonly type: T;
   /** Words from address 0 on; may be shorter than the depth, zeros follow. Absent: not initialised. */
   readonly contents?: readonly (number | bigint)[];
   /** Name of the file with the contents, beside the Verilog. */

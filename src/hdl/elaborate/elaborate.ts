@@ -12,7 +12,9 @@ export function elaborate(top: ModuleDefinition): Design {
   const module = top.ir();
   const design = new Design(module, modulesUnder(module));
   const diagnostics: Diagnostic[] = design.modules.flatMap((each) => each.diagnostics);
-  for (const rule of rules) diagnostics.push(...rule(design));
+  // The rules follow signals through their module; a foreign one leads nowhere.
+  const whole = diagnostics.every(({ rule }) => rule !== 'HDL017');
+  if (whole) for (const rule of rules) diagnostics.push(...rule(design));
   if (diagnostics.length > 0) throw new DesignError(sortDiagnostics(diagnostics));
   return design;
 }

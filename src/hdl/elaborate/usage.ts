@@ -9,8 +9,6 @@ export interface Usage {
   readonly exprBits: ReadonlyMap<Expr, bigint>;
   /** Number of places that use an expression. */
   readonly uses: ReadonlyMap<Expr, number>;
-  /** States of enumerations that occur, as `enumeration.state`. */
-  readonly states: ReadonlySet<string>;
 }
 
 /** The expressions a module is emitted from, in the order of its body; named values are reached through their uses. */
@@ -57,7 +55,6 @@ export function usageOf(module: ModuleIr): Usage {
   const bits = new Map<Entity, bigint>();
   const exprBits = new Map<Expr, bigint>();
   const uses = new Map<Expr, number>();
-  const states = new Set<string>();
   const pending: Expr[] = [];
 
   const use = (expr: Expr, read: bigint) => {
@@ -75,10 +72,9 @@ export function usageOf(module: ModuleIr): Usage {
 
   for (const root of rootsOf(module)) use(root, mask(root.width));
   for (let expr = pending.pop(); expr !== undefined; expr = pending.pop()) {
-    if (expr.kind === 'const' && expr.state !== undefined) states.add(`${expr.state.enumeration}.${expr.state.state}`);
     for (const operand of operands(expr)) {
       use(operand, expr.kind === 'slice' ? mask(expr.width) << BigInt(expr.low) : mask(operand.width));
     }
   }
-  return { bits, exprBits, uses, states };
+  return { bits, exprBits, uses };
 }

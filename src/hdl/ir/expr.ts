@@ -194,6 +194,7 @@ export function extend(operand: Expr, width: number, signed: boolean): Expr {
 
 export function select(index: Expr, values: readonly Expr[]): Expr {
   if (index.kind === 'const') return values[Number(index.value)] ?? values.at(-1)!;
+  if (index.width === 1 && values.length === 2) return multiplex(index, values[1]!, values[0]!);
   return { kind: 'select', width: values[0]!.width, index, values };
 }
 

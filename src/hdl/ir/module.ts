@@ -163,6 +163,8 @@ export interface ModuleIr {
   /** Signals (entities) that may stay unused, with the reason. */
   readonly unused: Map<Entity, string>;
   readonly waivers: Waiver[];
+  /** Signals in statements that were refused: rules that would only repeat it in other words let them be. */
+  readonly refused: Set<Entity>;
   /** Broken rules found while building. */
   readonly diagnostics: Diagnostic[];
   /** A vendor's primitive: never emitted, simulated by its model if it has one. */

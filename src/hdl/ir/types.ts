@@ -114,3 +114,8 @@ function checkWidth(kind: string, width: number): void {
     help: 'check the expression that computes the width',
   });
 }
+
+/** The localparam of an enumeration's state. */
+export function stateName(enumeration: string, state: string): string {
+  return `${enumeration}_${state}`.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+}

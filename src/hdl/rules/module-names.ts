@@ -1,10 +1,12 @@
-/** HDL005 across modules: two different modules can't share a name, nor two files of contents. */
+/** HDL005 beyond single declarations: modules, files of contents, and the localparams of enumerations. */
 import type { Diagnostic } from '../diagnostics.ts';
 import { contentsFileOf, type Design } from '../elaborate/design.ts';
+import type { Entity, ModuleIr } from '../ir/module.ts';
+import { sameType, stateName } from '../ir/types.ts';
 import type { Place } from '../place.ts';
 
 export function moduleNames(design: Design): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const found: Diagnostic[] = design.modules.flatMap(stateNames);
   const modules = new Map<string, Place>();
   const files = new Map<string, Place>();
   for (const module of design.modules) {
@@ -35,6 +37,35 @@ export function moduleNames(design: Design): Diagnostic[] {
         });
       }
       files.set(file, memory.place);
+    }
+  }
+  return found;
+}
+
+/** Every state of an enumeration is a localparam of the module. */
+function stateNames(module: ModuleIr): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const owners = new Map<string, Entity>();
+  const names = new Map(module.entities.map((entity) => [entity.name, entity]));
+  for (const entity of module.entities) {
+    if (entity.type.kind !== 'enum') continue;
+    for (const state of entity.type.states) {
+      const name = stateName(entity.type.name, state);
+      const owner = owners.get(name) ?? names.get(name);
+      const same = owner !== undefined && sameType(owner.type, entity.type);
+      if (owner === undefined || same) {
+        owners.set(name, entity);
+        continue;
+      }
+      found.push({
+        rule: 'HDL005',
+        summary: `'${name}' would mean two things in module '${module.name}'`,
+        label: `state '${state}' of '${entity.name}'`,
+        notes: [{ text: `also of '${owner.name}', declared`, place: owner.place }],
+        help: 'give one of the enumerations another name',
+        place: entity.place,
+      });
+      break;
     }
   }
   return found;

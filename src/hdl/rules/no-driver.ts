@@ -14,7 +14,7 @@ export function noDriver(design: Design): Diagnostic[] {
     }
     for (const entity of module.entities) {
       const wants = entity.role === 'wire' || entity.role === 'output' || entity.role === 'register';
-      if (!wants || driven.has(entity) || entity.defaultValue !== undefined) continue;
+      if (!wants || module.refused.has(entity) || driven.has(entity) || entity.defaultValue !== undefined) continue;
       const isRegister = entity.role === 'register';
       found.push({
         rule: 'HDL007',

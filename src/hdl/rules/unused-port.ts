@@ -18,7 +18,7 @@ function inModule(module: ModuleIr): Diagnostic[] {
   }
   for (const { writes } of module.memories) for (const { clock } of writes) clocking.add(clock);
   for (const entity of module.entities) {
-    if (module.unused.has(entity) || bits.has(entity) || clocking.has(entity)) continue;
+    if (module.unused.has(entity) || module.refused.has(entity) || bits.has(entity) || clocking.has(entity)) continue;
     if (isInput(entity)) {
       found.push({
         rule: 'HDL010',

@@ -5,9 +5,10 @@ import { addressWidth } from '../builder/memory.ts';
 import { defineModule, type ModuleDefinition } from '../builder/module.ts';
 import { designError } from '../diagnostics.ts';
 import { bool, uint } from '../ir/types.ts';
+import { capturePlace } from '../place.ts';
 import { concat, mux } from '../values/functions.ts';
 import type { Bool, UInt } from '../values/signals.ts';
-import { inputStream, outputStream, type PayloadType, type Stream, transfers, wireStream } from './streams.ts';
+import { inputStream, outputStream, type PayloadType, type Stream, transfers } from './streams.ts';
 
 export interface BufferOptions {
   readonly type: PayloadType;
@@ -51,11 +52,15 @@ export function streamBuffer(name: string, options: BufferOptions): ModuleDefini
 export function streamFifo(name: string, options: BufferOptions & { readonly depth: number }): ModuleDefinition {
   const { depth } = options;
   if (!Number.isInteger(depth) || depth < 2 || (depth & (depth - 1)) !== 0) {
-    throw designError({
-      rule: 'HDL019',
-      summary: `streamFifo '${name}': a depth of ${depth} is not a power of two from 2`,
-      help: `${2 ** Math.max(1, Math.ceil(Math.log2(Math.max(2, depth))))} would do`,
-    });
+    const place = capturePlace(true);
+    throw designError(
+      {
+        rule: 'HDL019',
+        summary: `streamFifo '${name}': a depth of ${depth} is not a power of two from 2`,
+        help: `${2 ** Math.max(1, Math.ceil(Math.log2(Math.max(2, depth))))} would do`,
+      },
+      place,
+    );
   }
   const addressBits = addressWidth(depth);
   return defineModule(name, (m) => {
@@ -87,24 +92,6 @@ export function streamFifo(name: string, options: BufferOptions & { readonly dep
     m.assign(sink.valid, offered);
     unpack(m, data, sink);
   });
-}
-
-/** Instantiates a buffer behind a source; returns its output as a source. */
-export function buffered(m: ModuleBuilder, name: string, definition: ModuleDefinition, source: Stream): Stream {
-  const { type } = source.data;
-  const packets = source.last !== undefined;
-  const output = wireStream(m, name, type, { packets });
-  const instance = m.instance(`${name}_buffer`, definition, {
-    s_data: source.data,
-    s_valid: source.valid,
-    ...(source.last ? { s_last: source.last } : {}),
-    m_ready: output.ready,
-  });
-  m.assign(source.ready, instance.bool('s_ready'));
-  m.assign(output.valid, instance.bool('m_valid'));
-  m.assign(output.data, instance.out.m_data as typeof output.data);
-  if (output.last) m.assign(output.last, instance.bool('m_last'));
-  return { ...output, side: 'source' };
 }
 
 /** Data and, where there is one, `last` above it, as one word. */

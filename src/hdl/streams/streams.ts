@@ -3,6 +3,7 @@
  * and a word that is offered stays until it is taken.
  */
 import type { ModuleBuilder } from '../builder/builder.ts';
+import type { ModuleDefinition } from '../builder/module.ts';
 import type { DeclareOptions } from '../builder/options.ts';
 import { designError } from '../diagnostics.ts';
 import { type BoolType, bool, describeType, type SIntType, sameType, type UIntType } from '../ir/types.ts';
@@ -81,6 +82,24 @@ export function connectStreams(m: ModuleBuilder, source: Stream, sink: Stream): 
 /** True in the clocks in which a word moves. */
 export function transfers(stream: Stream): Bool {
   return stream.valid.and(stream.ready);
+}
+
+/** Instantiates a buffer behind a source; returns its output as a source. */
+export function buffered(m: ModuleBuilder, name: string, definition: ModuleDefinition, source: Stream): Stream {
+  const { type } = source.data;
+  const packets = source.last !== undefined;
+  const output = wireStream(m, name, type, { packets });
+  const instance = m.instance(`${name}_buffer`, definition, {
+    s_data: source.data,
+    s_valid: source.valid,
+    ...(source.last ? { s_last: source.last } : {}),
+    m_ready: output.ready,
+  });
+  m.assign(source.ready, instance.bool('s_ready'));
+  m.assign(output.valid, instance.bool('m_valid'));
+  m.assign(output.data, instance.out.m_data as typeof output.data);
+  if (output.last) m.assign(output.last, instance.bool('m_last'));
+  return { ...output, side: 'source' };
 }
 
 function mismatch(source: Stream, sink: Stream): string | undefined {

@@ -41,7 +41,19 @@ abstract class SignalBase<T extends ScalarType> {
 
   /** The expression of an operand with this signal's exact type. */
   protected same(operand: Signal | Literal | boolean | string, operation: string): ir.Expr {
-    return operandExpr(operand, this.type, operation);
+    return operandExpr(operand, this.type, operation, this.expr);
+  }
+  /** The expression of an operand of kind `kind`, of any width. */
+  protected ofKind(operand: Signal, kind: 'uint' | 'sint', operation: string): ir.Expr {
+    if (operand.kind === kind) return operand.expr;
+    const wanted = kind === 'uint' ? uint(operand.width) : sint(operand.width);
+    throw clash(
+      'HDL002',
+      operation,
+      operand,
+      { type: this.type, expr: this.expr },
+      conversionHelp(operand.type, wanted),
+    );
   }
 }
 
@@ -177,7 +189,7 @@ export class UInt extends NumberSignal<UIntType> {
   /** Exact product, as wide as both operands together. */
   mulFull(other: UInt | Literal): UInt {
     const right = other instanceof UInt ? other : new UInt(this.same(other, 'mulFull'), this.type);
-    const factor = kindOperand(right, 'uint', 'mulFull');
+    const factor = this.ofKind(right, 'uint', 'mulFull');
     const width = this.width + factor.width;
     return new UInt(ir.binary('mul', ir.extend(this.expr, width, false), ir.extend(factor, width, false)), uint(width));
   }
@@ -205,11 +217,11 @@ export class UInt extends NumberSignal<UIntType> {
   }
   /** Same width; bits that leave on the left are lost. */
   shiftLeftBy(amount: UInt): UInt {
-    return this.with(ir.shift('left', this.expr, kindOperand(amount, 'uint', 'shiftLeftBy')));
+    return this.with(ir.shift('left', this.expr, this.ofKind(amount, 'uint', 'shiftLeftBy')));
   }
   /** Same width; zeros enter on the left. */
   shiftRightBy(amount: UInt): UInt {
-    return this.with(ir.shift('right', this.expr, kindOperand(amount, 'uint', 'shiftRightBy')));
+    return this.with(ir.shift('right', this.expr, this.ofKind(amount, 'uint', 'shiftRightBy')));
   }
   equals(other: UInt | Literal): Bool {
     return this.compare('eq', other, 'equals');
@@ -270,7 +282,7 @@ export class UInt extends NumberSignal<UIntType> {
     return new UInt(expr, this.type);
   }
   private grown(other: UInt | Literal, operation: string): [ir.Expr, ir.Expr, number] {
-    const right = typeof other === 'object' ? kindOperand(other, 'uint', operation) : literalExpr(other, this.type);
+    const right = typeof other === 'object' ? this.ofKind(other, 'uint', operation) : literalExpr(other, this.type);
     const width = Math.max(this.width, right.width) + 1;
     return [ir.extend(this.expr, width, false), ir.extend(right, width, false), width];
   }
@@ -302,7 +314,7 @@ export class SInt extends NumberSignal<SIntType> {
   }
   /** Exact product, as wide as both operands together. */
   mulFull(other: SInt | Literal): SInt {
-    const right = typeof other === 'object' ? kindOperand(other, 'sint', 'mulFull') : this.same(other, 'mulFull');
+    const right = typeof other === 'object' ? this.ofKind(other, 'sint', 'mulFull') : this.same(other, 'mulFull');
     const width = this.width + right.width;
     const product = ir.binary('mul', ir.extend(this.expr, width, true), ir.extend(right, width, true), true);
     return new SInt(product, sint(width));
@@ -324,11 +336,11 @@ export class SInt extends NumberSignal<SIntType> {
   }
   /** Same width; bits that leave on the left are lost. */
   shiftLeftBy(amount: UInt): SInt {
-    return this.with(ir.shift('left', this.expr, kindOperand(amount, 'uint', 'shiftLeftBy')));
+    return this.with(ir.shift('left', this.expr, this.ofKind(amount, 'uint', 'shiftLeftBy')));
   }
   /** Same width; copies of the sign enter on the left. */
   shiftRightBy(amount: UInt): SInt {
-    return this.with(ir.shift('right', this.expr, kindOperand(amount, 'uint', 'shiftRightBy'), true));
+    return this.with(ir.shift('right', this.expr, this.ofKind(amount, 'uint', 'shiftRightBy'), true));
   }
   equals(other: SInt | Literal): Bool {
     return this.compare('eq', other, 'equals');
@@ -381,7 +393,7 @@ export class SInt extends NumberSignal<SIntType> {
     return new SInt(expr, this.type);
   }
   private grown(op: 'add' | 'sub', other: SInt | Literal, operation: string): SInt {
-    const right = typeof other === 'object' ? kindOperand(other, 'sint', operation) : literalExpr(other, this.type);
+    const right = typeof other === 'object' ? this.ofKind(other, 'sint', operation) : literalExpr(other, this.type);
     const width = Math.max(this.width, right.width) + 1;
     return new SInt(ir.binary(op, ir.extend(this.expr, width, true), ir.extend(right, width, true), true), sint(width));
   }
@@ -405,31 +417,40 @@ export function wrap(expr: ir.Expr, type: ScalarType): Signal {
   }
 }
 
-/** The expression of a signal or literal that must have exactly `type`. */
+/** The expression of a signal or literal that must have exactly `type`; `beside` is what it meets. */
 export function operandExpr(
   operand: Signal | Literal | boolean | string,
   type: ScalarType,
   operation: string,
+  beside?: ir.Expr,
 ): ir.Expr {
   if (!isSignal(operand)) return literalExpr(operand, type);
   if (sameType(operand.type, type)) return operand.expr;
   const kinds = operand.type.kind !== type.kind || type.kind === 'enum';
-  throw designError({
-    rule: kinds ? 'HDL002' : 'HDL001',
-    summary: `${operation}: ${describeType(operand.type)} meets ${describeType(type)}`,
-    help: kinds ? conversionHelp(operand.type, type) : resizeHelp(operand.type, type),
+  const help = kinds ? conversionHelp(operand.type, type) : resizeHelp(operand.type, type);
+  throw clash(kinds ? 'HDL002' : 'HDL001', operation, operand, { type, expr: beside }, help);
+}
+
+interface Side {
+  readonly type: ScalarType;
+  readonly expr?: ir.Expr | undefined;
+}
+
+/** Two things that don't suit each other, with their names and the places of their declarations. */
+function clash(rule: 'HDL001' | 'HDL002', operation: string, found: Side, wanted: Side, help: string) {
+  const notes = [found, wanted].flatMap(({ expr }) =>
+    expr?.kind === 'ref' ? [{ text: `'${expr.entity.name}' is declared`, place: expr.entity.place }] : [],
+  );
+  return designError({
+    rule,
+    summary: `${operation}: ${describeSide(found)} meets ${describeSide(wanted)}`,
+    notes,
+    help,
   });
 }
 
-/** The expression of a signal of kind `kind`, of any width. */
-function kindOperand(operand: Signal, kind: 'uint' | 'sint', operation: string): ir.Expr {
-  if (operand.kind === kind) return operand.expr;
-  const wanted = kind === 'uint' ? uint(operand.width) : sint(operand.width);
-  throw designError({
-    rule: 'HDL002',
-    summary: `${operation}: ${describeType(operand.type)} meets ${kind}`,
-    help: conversionHelp(operand.type, wanted),
-  });
+function describeSide({ type, expr }: Side): string {
+  return expr?.kind === 'ref' ? `'${expr.entity.name}' (${describeType(type)})` : describeType(type);
 }
 
 export function conversionHelp(from: ScalarType, to: ScalarType): string {

@@ -1,6 +1,6 @@
 /** Constants and ranges as Verilog writes them. */
 import type { ConstExpr } from '../ir/expr.ts';
-import { isSigned, type ScalarType } from '../ir/types.ts';
+import { isSigned, type ScalarType, stateName } from '../ir/types.ts';
 
 /** Largest value that is printed in decimal. */
 const decimalMax = 9999n;
@@ -14,11 +14,6 @@ export function literal(value: bigint, width: number, signed = false): string {
   }
   if (width === 1) return `1'b${value}`;
   return value <= decimalMax ? `${width}'d${value}` : `${width}'h${value.toString(16)}`;
-}
-
-/** The localparam of an enumeration's state. */
-export function stateName(enumeration: string, state: string): string {
-  return `${enumeration}_${state}`.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 }
 
 export function constantText(expr: ConstExpr, signed: boolean): string {

@@ -20,9 +20,12 @@ export function memoryFile(memory: MemoryIr): { path: string; text: string } | u
 
 export function writeMemory(emitter: ModuleEmitter, memory: MemoryIr): void {
   const { writer } = emitter;
-  const style = { auto: '', block: '(* ram_style = "block" *) ', distributed: '(* ram_style = "distributed" *) ' }[
-    memory.style
+  const attributes = [
+    ...(memory.style === 'auto' ? [] : [`ram_style = "${memory.style}"`]),
+    // Without it yosys builds logic around the block RAM that keeps the old value in a collision.
+    ...(memory.collision === 'undefined' ? ['no_rw_check'] : []),
   ];
+  const style = attributes.length === 0 ? '' : `(* ${attributes.join(', ')} *) `;
   writer.blank();
   const words = `${declared('reg', memory.type)} ${memory.name} [0:${verilogDepth(memory) - 1}];`;
   writer.write(style + words, memory.place, memory.doc);
@@ -58,7 +61,8 @@ function writeBlock(
   block: { clock: Entity; reads: MemoryReadIr[]; writes: MemoryWriteIr[] },
 ): void {
   const { writer, printer } = emitter;
-  for (const write of block.writes) {
+  // Reads that give new data name what the other port writes, too.
+  for (const write of memory.collision === 'new' ? memory.writes : block.writes) {
     emitter.prepare(write.address, `${memory.name}_wr_addr`, write.place);
     emitter.prepare(write.data, `${memory.name}_wr_data`, write.place);
     emitter.prepare(write.enable, `${memory.name}_wr_enable`, write.place);

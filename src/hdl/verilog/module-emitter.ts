@@ -11,7 +11,7 @@ import { type Doc, flat, indent } from './doc.ts';
 import { ExpressionPrinter } from './expressions.ts';
 import { constantText, declared, literal } from './literals.ts';
 import { writeMemory, writeMemoryPorts } from './memories.ts';
-import { writePorts, writeStates } from './ports.ts';
+import { stateLines, writePorts } from './ports.ts';
 import { spilledExprs, spillSuffix } from './spills.ts';
 import { Writer } from './writer.ts';
 
@@ -53,8 +53,9 @@ export class ModuleEmitter {
     }
     writePorts(this, this.#module, this.#procedural);
     writer.indented(() => {
-      writeStates(this, this.#module);
+      const head = writer.lines.length;
       this.#body(processes);
+      writer.lines.splice(head, 0, ...stateLines(this.#module, writer.lines.slice(head)));
     });
     writer.write('endmodule');
   }
@@ -111,6 +112,7 @@ export class ModuleEmitter {
 
   #selectBlock(expr: Extract<Expr, { kind: 'select' }>, name: string, place: Place): void {
     const { writer } = this;
+    writer.blank();
     writer.write('always @(*)', place);
     writer.indented(() => {
       writer.write(['case (', this.printer.print(expr.index), ')'], place);
@@ -122,6 +124,7 @@ export class ModuleEmitter {
       });
       writer.write('endcase', place);
     });
+    writer.blank();
   }
 
   #body(processes: readonly Process[]): void {
@@ -287,7 +290,7 @@ export class ModuleEmitter {
           this.#chain(statement, operator, '');
           break;
         case 'switch':
-          this.#switch(operator === '=' ? combinationalSwitch(statement) : statement, operator);
+          this.#switch(statement, operator);
           break;
       }
     }
@@ -314,35 +317,31 @@ export class ModuleEmitter {
     return [`${target.name} ${operator} `, indent(text), ';'];
   }
 
-  #switch(statement: Statement & { kind: 'switch' }, operator: '=' | '<='): void {
+  #switch(given: Statement & { kind: 'switch' }, operator: '=' | '<='): void {
     const { writer, printer } = this;
+    const statement = operator === '=' ? combinationalSwitch(given) : given;
     const { place } = statement;
+    const label = (value: Expr) => (value.kind === 'const' ? constantText(value, false) : flat(printer.print(value)));
     writer.write(['case (', printer.print(statement.subject), ')'], place);
     writer.indented(() => {
-      for (const { value, body } of statement.cases) {
-        this.#branch(
-          value.kind === 'const' ? constantText(value, false) : flat(printer.print(value)),
-          body,
-          operator,
-          place,
-        );
-      }
-      this.#branch('default', statement.otherwise ?? [], operator, place);
+      for (const { value, body } of statement.cases) this.#branch(label(value), body, operator, place);
+      const last = statement.cases.length < given.cases.length ? given.cases.at(-1) : undefined;
+      this.#branch('default', statement.otherwise ?? [], operator, place, last && label(last.value));
     });
     writer.write('endcase', place);
   }
 
-  #branch(label: string, body: readonly Statement[], operator: '=' | '<=', place: Place): void {
+  #branch(label: string, body: readonly Statement[], operator: '=' | '<=', place: Place, note?: string): void {
     const [only] = body;
     if (only === undefined) {
-      this.writer.write(`${label}: ;`, place);
+      this.writer.write(`${label}: ;`, place, note);
       return;
     }
     if (body.length === 1 && only.kind === 'assign') {
-      this.writer.write([`${label}: `, this.#assignment(only, operator)], only.place);
+      this.writer.write([`${label}: `, this.#assignment(only, operator)], only.place, note);
       return;
     }
-    this.writer.write(`${label}: begin`, place);
+    this.writer.write(`${label}: begin`, place, note);
     this.writer.indented(() => this.#statements(body, operator));
     this.writer.write('end', place);
   }

@@ -1,9 +1,10 @@
 /** The head of a module: ports in a column, states of its enumerations. */
 import { mask } from '../ir/expr.ts';
 import { type Entity, isPort, type ModuleIr } from '../ir/module.ts';
-import { type EnumType, isSigned } from '../ir/types.ts';
-import { declared, literal, rangeText, stateName } from './literals.ts';
+import { type EnumType, isSigned, stateName } from '../ir/types.ts';
+import { declared, literal, rangeText } from './literals.ts';
 import type { ModuleEmitter } from './module-emitter.ts';
+import type { SourceLine } from './writer.ts';
 
 export function writePorts(emitter: ModuleEmitter, module: ModuleIr, procedural: ReadonlySet<Entity>): void {
   const { writer } = emitter;
@@ -61,23 +62,24 @@ function isClocking(module: ModuleIr, port: Entity): boolean {
   );
 }
 
-/** Localparams for the states of every enumeration that the module uses. */
-export function writeStates(emitter: ModuleEmitter, module: ModuleIr): void {
+/** Localparams for the states of every enumeration of the module; those that the body does not name are comments. */
+export function stateLines(module: ModuleIr, body: readonly SourceLine[]): SourceLine[] {
   const types = new Map<string, EnumType>();
   for (const { type } of module.entities) if (type.kind === 'enum') types.set(type.name, type);
+  const words = new Set(body.flatMap(({ text }) => text.replace(/\/\/.*/, '').match(/\w+/g) ?? []));
+  const lines: string[] = [];
   for (const type of types.values()) {
     const range = type.width === 1 ? '' : `[${type.width - 1}:0] `;
     const column = Math.max(...type.states.map((state) => stateName(type.name, state).length));
-    emitter.writer.blank();
-    type.states.forEach((state, index) => {
+    const texts = type.states.map((state, index) => {
       const name = stateName(type.name, state);
-      const text = `localparam ${range}${name.padEnd(column)} = ${literal(BigInt(index), type.width)};`;
-      const isReset = module.entities.some(
-        (entity) => entity.role === 'register' && entity.type === type && entity.reset === BigInt(index),
-      );
-      const used = isReset || emitter.usage.states.has(`${type.name}.${state}`);
-      emitter.writer.write(used ? text : `// ${text}`, undefined, used ? undefined : 'not named below');
+      const value = literal(BigInt(index), type.width);
+      return words.has(name)
+        ? `  localparam ${range}${name.padEnd(column)} = ${value};`
+        : `  // ${name} = ${value} is not named below`;
     });
+    lines.push('', ...texts);
   }
-  emitter.writer.blank();
+  if (lines.length > 0 && body[0]?.text !== '') lines.push('');
+  return lines.map((text) => ({ text, place: undefined }));
 }

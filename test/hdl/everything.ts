@@ -1,0 +1,115 @@
+/** One design with everything in it that the emitter can write. */
+import {
+  bool,
+  buffered,
+  bundle,
+  concat,
+  connectStreams,
+  defineModule,
+  enumeration,
+  inputStream,
+  type ModuleDefinition,
+  mux,
+  outputStream,
+  select,
+  sint,
+  streamBuffer,
+  streamFifo,
+  sum,
+  uint,
+} from '../../src/hdl/index.ts';
+
+const lane = defineModule('lane', (m) => {
+  m.doc('Scales a sample.');
+  m.clock('clk');
+  m.reset('rst');
+  const GAIN = m.parameter('GAIN', sint(6), -3, { doc: 'factor' });
+  const sample = m.input('sample', sint(8), { doc: 'signed sample' });
+  const scaled = m.output('scaled', sint(14));
+  const sign = m.output('sign', bool());
+  const held = m.register('held', sint(14), { reset: -1, doc: 'last product' });
+  m.next(held, sample.mulFull(GAIN));
+  m.assign(scaled, held);
+  m.assign(sign, sample.addGrow(1).isNegative());
+});
+
+export const everything: ModuleDefinition = defineModule('everything', (m) => {
+  m.doc('Everything that the emitter writes, once.');
+  m.clock('clk');
+  m.reset('rst');
+  const mode = m.input('mode', enumeration('mode', ['off', 'slow', 'fast']));
+  const a = m.input('a', sint(8));
+  const b = m.input('b', uint(8), { doc: 'only some bits are used' });
+  const point = m.output('point', bundle({ x: sint(14), y: sint(14) }));
+  const level = m.output('level', uint(3), { default: 2 });
+
+  m.section('Lanes');
+  const left = m.instance('left', lane, { sample: a });
+  const right = m.instance('right', lane, { sample: a.addWrap(1) }, { parameters: { GAIN: 7 }, doc: 'the other gain' });
+  m.unused(right.bool('sign'), 'the signs are equal');
+  m.assign(point, { x: left.sint('scaled'), y: right.sint('scaled') });
+
+  m.section('Control');
+  const state = m.register('state', enumeration('state', ['idle', 'run', 'flush']), { reset: 'idle' });
+  const timer = m.register('timer', uint(5), { reset: 17, doc: 'clocks left' });
+  const history = m.register('history', uint(4), { resetless: true, doc: 'signs' });
+  m.comment('The timer runs down, then the state moves on.');
+  m.switch(state, {
+    idle: () => {
+      m.when(mode.notEquals('off'), () => m.next(state, 'run'));
+    },
+    run: () => {
+      m.when(timer.equals(0), () => {
+        m.comment('start again');
+        m.next(timer, 17);
+        m.next(state, 'flush');
+      }).otherwise(() => m.next(timer, timer.subWrap(1)));
+    },
+    flush: () => m.next(state, 'idle'),
+  });
+  m.next(history, concat(history.truncate(3), left.bool('sign')));
+  m.switch(mode, {
+    off: () => m.assign(level, 0),
+    slow: () => {},
+    fast: () => {
+      m.when(timer.greaterThan(9), () => m.assign(level, 7));
+    },
+  });
+  const choice = m.wire('choice', uint(2));
+  m.switchValue(
+    b.truncate(3),
+    [
+      [0, () => m.assign(choice, 1)],
+      [5, () => m.assign(choice, 2)],
+    ],
+    () => m.assign(choice, select(b.slice(2, 1), [history.truncate(2), choiceOf(3), choiceOf(0)])),
+  );
+  m.assign(m.output('chosen', uint(4)), mux(choice.bit(0), history, history.not()));
+
+  m.section('Arithmetic');
+  const total = m.name('total', sum([a, a, a, a, a]), { doc: 'five times a' });
+  m.assign(m.output('clipped', sint(6)), total.saturate(6));
+  m.assign(m.output('shifted', sint(8)), a.shiftRightBy(b.truncate(2)));
+  m.assign(m.output('parity', bool()), b.truncate(5).and(0x15).reduceXor());
+
+  m.section('Memories');
+  const ram = m.memory('ram', { depth: 64, type: uint(12), contents: [], doc: 'scratch', style: 'block' });
+  ram.write(b.truncate(6), concat(history, b), left.bool('sign'));
+  const rom = m.memory('rom', { depth: 5, type: sint(4), contents: [1, -1, 7], collision: 'undefined' });
+  const lookup = m.memory('lookup', { depth: 4, type: uint(2), contents: [], style: 'distributed' });
+  lookup.write(b.truncate(2), choice, left.bool('sign'));
+  m.assign(m.output('ram_out', uint(12)), ram.read('ram_data', timer.extend(6), { enable: b.bit(0) }));
+  m.assign(m.output('rom_out', sint(4)), rom.read('rom_data', b.truncate(3)));
+  m.assign(m.output('lookup_out', uint(2)), lookup.readAsync('lookup_data', history.truncate(2)));
+
+  m.section('Stream');
+  const source = inputStream(m, 's', sint(8), { packets: true });
+  const sink = outputStream(m, 'm', sint(8), { packets: true });
+  const shared = { type: sint(8), packets: true };
+  const first = buffered(m, 'first', streamBuffer('everything_buffer', shared), source);
+  connectStreams(m, buffered(m, 'second', streamFifo('everything_fifo', { ...shared, depth: 4 }), first), sink);
+
+  function choiceOf(value: number) {
+    return select(a.slice(0, 0), [history.truncate(2).addWrap(value), history.truncate(2)]);
+  }
+});

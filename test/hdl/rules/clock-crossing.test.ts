@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { bool, defineModule, synchronise } from '../../../src/hdl/index.ts';
+import { messageOf } from './message.ts';
+
+const sampler = defineModule('sampler', (m) => {
+  m.clock('clk');
+  const q = m.register('q', bool(), { resetless: true });
+  m.next(q, m.input('d', bool()));
+  m.assign(m.output('y', bool()), q);
+});
+
+function crossing(safe: boolean) {
+  return defineModule('crossing', (m) => {
+    const fast = m.clock('fast');
+    const slow = m.clock('slow');
+    const toggle = m.register('toggle', bool(), { resetless: true, clock: fast });
+    m.next(toggle, toggle.not());
+    const enable = m.input('enable', bool());
+    const there = safe ? synchronise(m, 'there', toggle, slow) : m.name('gated', toggle.and(enable));
+    const d = safe ? there.and(enable) : there;
+    m.assign(m.output('y', bool()), m.instance('sample', sampler, { clk: slow, d }).bool('y'));
+  });
+}
+
+it('HDL014: registers read registers of their own clock', () => {
+  expect(messageOf(crossing(true))).toBe('');
+  expect(messageOf(crossing(false))).toMatchInlineSnapshot(`
+    "error HDL014 CLOCK CROSSING: 'toggle' (fast) is read by 'sample.q' (slow)
+      --> test/hdl/rules/clock-crossing.test.ts:8     'sample.q' takes its value here
+          8 |   m.next(q, m.input('d', bool()));
+            note: 'toggle' is clocked by fast and declared at test/hdl/rules/clock-crossing.test.ts:16
+            path: toggle -> gated -> sample.d -> sample.q
+            help: synchronise(m, name, signal, clock) for one bit, or m.waive('HDL014', toggle, 'why it is stable')"
+  `);
+});

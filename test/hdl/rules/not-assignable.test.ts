@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { bool, defineModule, uint } from '../../../src/hdl/index.ts';
+import { messageOf } from './message.ts';
+
+it('HDL016: only wires, outputs and registers take values', () => {
+  const bad = defineModule('bad', (m) => {
+    m.clock('clk');
+    const a = m.input('a', uint(4));
+    const r = m.register('r', uint(4), { resetless: true });
+    const y = m.output('y', uint(4));
+    m.assign(a, 1);
+    m.assign(r, a);
+    m.next(y, a);
+    m.assign(y.bit(0), 1);
+    m.next(r, a);
+    m.assign(y, r);
+  });
+  const chain = defineModule('chain', (m) => {
+    const a = m.input('a', bool());
+    const y = m.output('y', bool());
+    const rest = m.when(a, () => m.assign(y, 1));
+    rest.otherwise(() => m.assign(y, 0));
+    rest.elseWhen(a, () => {});
+  });
+  expect(messageOf(bad)).toMatchInlineSnapshot(`
+    "error HDL016 NOT ASSIGNABLE: m.assign: 'a' is an input
+      --> test/hdl/rules/not-assignable.test.ts:11
+         11 |   m.assign(a, 1);
+            note: 'a' is declared at test/hdl/rules/not-assignable.test.ts:8
+            help: only wires and outputs can be assigned
+
+    error HDL016 NOT ASSIGNABLE: m.assign: 'r' is a register
+      --> test/hdl/rules/not-assignable.test.ts:12
+         12 |   m.assign(r, a);
+            note: 'r' is declared at test/hdl/rules/not-assignable.test.ts:9
+            help: a register gets its value by m.next
+
+    error HDL016 NOT ASSIGNABLE: m.next: 'y' is an output
+      --> test/hdl/rules/not-assignable.test.ts:13
+         13 |   m.next(y, a);
+            note: 'y' is declared at test/hdl/rules/not-assignable.test.ts:10
+            help: 'y' is no register: use m.assign
+
+    error HDL016 NOT ASSIGNABLE: m.assign: the target is an expression of type bool(), not a declared signal
+      --> test/hdl/rules/not-assignable.test.ts:14
+         14 |   m.assign(y.bit(0), 1);
+            help: assign the whole signal; parts are put together with concat"
+  `);
+  expect(messageOf(chain)).toMatchInlineSnapshot(`
+    "error HDL016 NOT ASSIGNABLE: elseWhen after otherwise: the chain has ended
+      --> test/hdl/rules/not-assignable.test.ts:23
+         23 |   rest.elseWhen(a, () => {});
+            help: put otherwise last"
+  `);
+});
