@@ -1,7 +1,6 @@
-/** Physical constants, SI (CODATA 2018; the first three are exact). */
+/** Physical constants, SI (CODATA 2018; the first two are exact). */
 export const boltzmannJPerK = 1.380649e-23;
 export const electronChargeC = 1.602176634e-19;
-export const planckReducedJs = 1.054571817e-34;
 export const bohrMagnetonAM2 = 9.2740100783e-24;
 export const vacuumPermeability = 1.25663706212e-6;
 /** Of the electron's spin, rad/(s T). */
