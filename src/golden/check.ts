@@ -132,7 +132,12 @@ function checkWeights(layer: LayerPlan): void {
     demand(row.length === channels && row.every(inRange), where, 'a bad bias row', `${channels} of ${low}..${high}`);
   }
   const limit = 2 ** (layer.accumulatorBits - 1);
-  demand(layer.accumulatorBits <= 32, where, `accumulatorBits ${layer.accumulatorBits}`, 'at most 32');
+  demand(
+    layer.accumulatorBits >= layer.weightBits && layer.accumulatorBits <= 32,
+    where,
+    `accumulatorBits ${layer.accumulatorBits}`,
+    `${layer.weightBits} as the weights, to 32`,
+  );
   for (let channel = 0; channel < channels; channel += 1) {
     const row = layer.weights[channel]!;
     demand(

@@ -117,7 +117,9 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
   const biasRows = table(between(random, 0, 3), channels, () => signed(random, weightBits));
   const biasValue = inputMax === 255 && random(2) === 0 ? 255 : 1;
   const bias = Array.from({ length: channels }, (_, c) => biasRows.reduce((sum, row) => sum + row[c]! * biasValue, 0));
-  const accumulatorBits = accumulatorBitsFor(weights, biasRows, inputMax, biasValue) + (random(4) === 0 ? 6 : 0);
+  const needed = Math.max(weightBits, accumulatorBitsFor(weights, biasRows, inputMax, biasValue));
+  // Now and then too wide for two sums in one word of the functional model.
+  const accumulatorBits = random(4) === 0 ? Math.max(17, needed) : needed;
   return {
     name: request.name,
     kind: dense ? 'dense' : 'convolution',

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { type CycleInputs, type CycleModel, createCycleModel } from '../../src/golden/index.ts';
+import type { Plan } from '../../src/plan/index.ts';
+import { drive } from './drive.ts';
+import { plainPlan } from './plain-plan.ts';
+import { randomImages, randomPlan } from './random-plan.ts';
+
+const quiet: CycleInputs = {
+  timeSteps: 1,
+  sAxisTdata: 0,
+  sAxisTvalid: false,
+  sAxisTlast: false,
+  mAxisTready: true,
+};
+
+/** Reads signals by path. */
+class Peeker {
+  readonly #model: CycleModel;
+  readonly #offsets = new Map<string, number>();
+  readonly #words: Uint32Array;
+
+  constructor(model: CycleModel) {
+    this.#model = model;
+    this.#words = new Uint32Array(model.sampleWords);
+    let offset = 0;
+    for (const { path, width } of model.signals) {
+      this.#offsets.set(path, offset);
+      offset += Math.ceil(width / 32);
+    }
+  }
+
+  peek(path: string): number {
+    this.#model.sample(this.#words);
+    const offset = this.#offsets.get(path);
+    if (offset === undefined) throw new Error(`no signal ${path}`);
+    return this.#words[offset]!;
+  }
+}
+
+/** The cycles in which each value of a register begins. */
+function changes(plan: Plan, pixels: Uint8Array, path: string, timeSteps: number): [number, number][] {
+  const model = createCycleModel(plan);
+  const peeker = new Peeker(model);
+  const seen: [number, number][] = [];
+  drive(model, plan, pixels, {
+    timeSteps: [timeSteps],
+    onCycle: (cycle) => {
+      const value = peeker.peek(path);
+      if (seen.at(-1)?.[1] !== value) seen.push([cycle, value]);
+    },
+  });
+  return seen;
+}
+
+describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
+  // 2x2 pixels, a dense layer of three outputs with one bias row, on two lanes, then the readout; one time step a pass.
+  const pixels = Uint8Array.of(255, 255, 0, 255);
+
+  it('of a window engine', () => {
+    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    // Pixels are taken in cycles 0..3; the image is full in cycle 4, in which the encoder starts. It loads its one lane in cycle 5,
+    // scans in 6..9, pushes in 7..10; the frame is full in cycle 11, in which the engine starts.
+    expect(changes(plan, pixels, 'encoder.state', 1)).toEqual([
+      [0, 0],
+      [5, 1],
+      [10, 2],
+      [11, 0],
+    ]);
+    // Taps in cycles 12..16, capture in 17 for group 0. Taps again from 18 to 22. The drain of two was filled in 19, drawn in 19 and
+    // 20. The capture of group 1 in 23, its output is drawn in 25: the flush ends with it.
+    expect(changes(plan, pixels, 'layer.state', 1)).toEqual([
+      [0, 0],
+      [12, 1],
+      [24, 2],
+      [26, 0],
+    ]);
+    expect(changes(plan, pixels, 'layer.tap', 1).map(([cycle]) => cycle)).toEqual([
+      0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+    ]);
+    expect(changes(plan, pixels, 'layer.drain_left', 1)).toEqual([
+      [0, 0],
+      [19, 2],
+      [20, 1],
+      [21, 0],
+      [25, 1],
+      [26, 0],
+    ]);
+    // Three scores in cycles 26..28, the class in 29.
+    expect(changes(plan, pixels, 'readout.state', 1)).toEqual([
+      [0, 0],
+      [26, 1],
+      [29, 2],
+    ]);
+  });
+
+  it('of an event engine', () => {
+    const plan = plainPlan({ engine: 'event', outputLanes: 2 });
+    // Starts in cycle 11 as the window engine. Three pixels spike: a bias slot and three events in 12..15, capture in 16. Group 1: slots in
+    // 17..20, and the capture in 21, because the first one's two outputs have been drawn (the drain is full in 19, drawn in 19 and 20).
+    expect(changes(plan, pixels, 'layer.state', 1)).toEqual([
+      [0, 0],
+      [12, 1],
+      [22, 2],
+      [25, 0],
+    ]);
+    expect(changes(plan, pixels, 'layer.drain_left', 1)).toEqual([
+      [0, 0],
+      [19, 2],
+      [20, 1],
+      [21, 0],
+      [24, 1],
+      [25, 0],
+    ]);
+    expect(changes(plan, pixels, 'layer.slot', 1).map(([, slot]) => slot)).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
+  });
+
+  it('gives the weighted sums as scores', () => {
+    for (const engine of ['window', 'event'] as const) {
+      const plan = plainPlan({ engine, outputLanes: 2 });
+      const [packet] = drive(createCycleModel(plan), plan, pixels, { timeSteps: [1] });
+      // Weights 1 2 3 4, 5 6 7 8, -1 -2 -3 -4 and biases 1, -2, 3; pixels 0, 1 and 3 spike.
+      expect(packet).toMatchObject({ scores: [8, 17, -4], class: 1 });
+    }
+  });
+});
+
+describe('the ports', () => {
+  it('report an image that ends early or late, for good, and carry on', () => {
+    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    for (const wrong of [0, 3]) {
+      const model = createCycleModel(plan);
+      for (let pixel = 0; pixel < 4; pixel += 1) {
+        const sAxisTlast = wrong === 0 ? pixel === 0 || pixel === 3 : false;
+        expect(model.outputs.frameError).toBe(pixel > wrong);
+        model.step({ ...quiet, sAxisTvalid: true, sAxisTlast, sAxisTdata: 255 });
+      }
+      expect(model.outputs.frameError).toBe(true);
+      let valid = 0;
+      for (let cycle = 0; cycle < 60; cycle += 1) {
+        valid += model.outputs.mAxisTvalid ? 1 : 0;
+        model.step(quiet);
+      }
+      expect(valid).toBe(4);
+      expect(model.outputs.frameError).toBe(true);
+    }
+  });
+
+  it('take a bad number of time steps as the nearest good one', () => {
+    const plan = randomPlan(4, { encoding: 'bernoulli', readout: 'potential' });
+    const pixels = randomImages(4, plan, 1);
+    const max = plan.timeSteps.max;
+    const run = (timeSteps: number) => drive(createCycleModel(plan), plan, pixels, { timeSteps: [timeSteps] });
+    expect(run(0)).toEqual(run(1));
+    expect(run(max + 3)).toEqual(run(max));
+    expect(run(max)).not.toEqual(run(1));
+  });
+
+  it('hold two images back to back, and no third', () => {
+    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const model = createCycleModel(plan);
+    let taken = 0;
+    for (let cycle = 0; cycle < 400; cycle += 1) {
+      taken += model.outputs.sAxisTready ? 1 : 0;
+      model.step({ ...quiet, sAxisTvalid: true, sAxisTlast: taken % 4 === 0, mAxisTready: false });
+    }
+    // One result waits; an image in each bank of the layer's buffer and of the image buffer behind it.
+    expect(taken).toBe(4 * 5);
+  });
+});
+
+describe('the model', () => {
+  it('starts over after a reset', () => {
+    for (const seed of [1, 2, 3]) {
+      const plan = randomPlan(seed);
+      const pixels = randomImages(seed, plan, 2);
+      const model = createCycleModel(plan);
+      const run = () => drive(model, plan, pixels, { timeSteps: [1, plan.timeSteps.max], seed });
+      const first = run();
+      model.reset();
+      expect(run(), `seed ${seed}`).toEqual(first);
+    }
+  });
+
+  it('names every signal once and samples each within its width, unchanged banks too', () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const plan = randomPlan(seed);
+      const model = createCycleModel(plan);
+      expect(new Set(model.signals.map(({ path }) => path)).size).toBe(model.signals.length);
+      const masks = model.signals.flatMap(({ width }) =>
+        Array.from({ length: Math.ceil(width / 32) }, (_, i) => 0xffffffff >>> Math.max(0, 32 * (i + 1) - width)),
+      );
+      const words = new Uint32Array(model.sampleWords);
+      const other = new Uint32Array(model.sampleWords);
+      drive(model, plan, randomImages(seed, plan, 1), {
+        timeSteps: [plan.timeSteps.max],
+        onCycle: () => {
+          model.sample(words);
+          const wide = words.findIndex((word, i) => word > masks[i]! >>> 0);
+          expect(wide, `seed ${seed}`).toBe(-1);
+          other.fill(0xffffffff);
+          model.sample(other);
+          expect(Buffer.compare(Buffer.from(words.buffer), Buffer.from(other.buffer))).toBe(0);
+        },
+      });
+    }
+  });
+
+  it('says what a register works on', () => {
+    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const model = createCycleModel(plan);
+    const seen: string[] = [];
+    drive(model, plan, Uint8Array.of(255, 255, 0, 255), {
+      timeSteps: [2],
+      onCycle: (cycle) => {
+        if (cycle === 15 || cycle === 21) {
+          seen.push(
+            JSON.stringify(model.place('layer.lane_0_1.acc_0')),
+            JSON.stringify(model.place('layer.lane_0_0.drain_0')),
+          );
+        }
+      },
+    });
+    expect(seen).toEqual([
+      '{"layer":"layer","image":0,"timeStep":"0","neuron":"channel 1, y 0, x 0"}',
+      '{"layer":"layer","image":0,"timeStep":"0","neuron":"channel 0, y 0, x 0"}',
+      // The second group's lane 1 is beyond the last channel; its lane 0 is next to leave the drain.
+      '{"layer":"layer","image":0,"timeStep":"0","neuron":"channel 3, y 0, x 0"}',
+      '{"layer":"layer","image":0,"timeStep":"0","neuron":"channel 2, y 0, x 0"}',
+    ]);
+    expect(model.place('image_buffer.wr_addr')).toEqual({ layer: 'input' });
+    expect(model.place('readout.best')).toMatchObject({ layer: 'readout' });
+    expect(model.place('frame_error_seen')).toEqual({});
+  });
+});

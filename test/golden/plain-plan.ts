@@ -1,0 +1,48 @@
+/** A plan small enough to follow by hand: 2x2 pixels, one dense layer, potential readout, one time step a pass. */
+import type { LayerPlan, Plan } from '../../src/plan/index.ts';
+
+export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan {
+  const bias = [1, -2, 3];
+  return {
+    version: 1,
+    name: 'plain',
+    input: { height: 2, width: 2, channels: 1 },
+    encoding: 'bernoulli',
+    inputStream: { taps: [0, 2, 5, 11], leap: 19, seed: 0x12345678, wordsPerTimeStep: 4 },
+    timeSteps: { max: 4, lanes: 1, default: 2 },
+    layers: [
+      {
+        name: 'layer',
+        kind: 'dense',
+        ...fold,
+        input: { height: 2, width: 2, channels: 1 },
+        output: { height: 1, width: 1, channels: 3 },
+        kernelHeight: 2,
+        kernelWidth: 2,
+        strideY: 1,
+        strideX: 1,
+        padTop: 0,
+        padLeft: 0,
+        padBottom: 0,
+        padRight: 0,
+        inputMax: 1,
+        valueBits: 1,
+        weightBits: 5,
+        fractionBits: 2,
+        weights: [
+          [1, 2, 3, 4],
+          [5, 6, 7, 8],
+          [-1, -2, -3, -4],
+        ],
+        bias,
+        biasRows: [bias],
+        biasValue: 1,
+        accumulatorBits: 6,
+        positionLanes: 1,
+        timeLanes: 1,
+      },
+    ],
+    readout: { kind: 'potential', classes: 3, scoreBits: 9 },
+    seed: 1,
+  };
+}
