@@ -31,6 +31,11 @@ describe('tracked files', () => {
     expect(linesMatching(new RegExp(['\\.\\.', 'shared\\b'].join('/')))).toEqual([]);
   });
 
+  it('are none that .gitignore names: caches stay out', () => {
+    const ignored = execFileSync('git', ['ls-files', '-ci', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+    expect(ignored.split('\n').filter((path) => path !== '')).toEqual([]);
+  });
+
   it('end their lines as on Linux', () => {
     expect(
       trackedText()
