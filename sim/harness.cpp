@@ -243,14 +243,21 @@ int runDump(Core& core, const Arguments& args) {
 }
 
 // Requests of five 32-bit words (time steps, tdata, tvalid, tlast, tready); each is answered with the words of all signals just
-// before the edge. A request whose first word is all ones resets the core and has no answer.
-int runAsk(Core& core, const Arguments& args) {
-    Sampler sampler = readSignals(core, args);
-    core.reset();
+// before the edge. A request whose first word is all ones switches the core off and on again and has no answer.
+int runAsk(const Arguments& args) {
+    std::unique_ptr<Core> core;
+    Sampler sampler;
+    const auto switchOn = [&] {
+        core.reset();
+        core = std::make_unique<Core>(args);
+        sampler = readSignals(*core, args);
+        core->reset();
+    };
+    switchOn();
     uint32_t request[5];
     while (fread(request, sizeof request, 1, stdin) == 1) {
         if (request[0] == UINT32_MAX) {
-            core.reset();
+            switchOn();
             continue;
         }
         CycleInputs inputs;
@@ -259,12 +266,12 @@ int runAsk(Core& core, const Arguments& args) {
         inputs.sAxisTvalid = request[2] != 0;
         inputs.sAxisTlast = request[3] != 0;
         inputs.mAxisTready = request[4] != 0;
-        core.apply(inputs);
-        core.settle();
+        core->apply(inputs);
+        core->settle();
         sampler.sample();
         fwrite(sampler.words.data(), 4, sampler.words.size(), stdout);
         fflush(stdout);
-        core.edge();
+        core->edge();
     }
     return 0;
 }
@@ -291,11 +298,11 @@ int main(int argc, char** argv) {
         args[item.substr(0, equals)] = item.substr(equals + 1);
     }
     const std::string mode = text(args, "mode");
+    if (mode == "ask") return runAsk(args);
     Core core(args);
     if (mode == "list") return runList(core);
     if (mode == "free") return runFree(core, args);
     if (mode == "hash") return runHash(core, args);
     if (mode == "dump") return runDump(core, args);
-    if (mode == "ask") return runAsk(core, args);
     fail("unknown mode " + mode);
 }

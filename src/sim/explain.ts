@@ -12,6 +12,8 @@ import { StimulusDriver } from './stimulus.ts';
 
 export interface Difference {
   readonly signal: string;
+  /** The lowest bit that differs. */
+  readonly bit: number;
   /** Decimal where signed or narrow, hexadecimal above 16 bits. */
   readonly rtl: string;
   readonly golden: string;
@@ -24,6 +26,8 @@ export interface Mismatch extends Difference, SignalPlace {
   readonly verilog?: string;
   /** Where it comes from: `src/core/blocks/readout.ts:41`. */
   readonly typescript?: string;
+  /** Where the mismatch first reaches work on an image, when it begins outside (a weight read ahead, a pixel on its way). */
+  readonly effect?: { readonly cycle: number; readonly signal: string };
   /** Other signals that differ in the same cycle. */
   readonly others: readonly Difference[];
   /** Values that differ in the window. */
@@ -42,15 +46,23 @@ export interface ExplainRun extends Omit<HarnessRun, 'harness'> {
 /** Cycles that the trace shows before and after the mismatch. */
 const traceBefore = 200;
 const traceAfter = 50;
+/** How far the effect of a mismatch is looked for, in cycles and in words of memory. */
+const effectCycles = 16384;
+const effectWords = 2 ** 24;
 
 export async function explainMismatch(run: ExplainRun, environment: ToolEnvironment): Promise<Mismatch> {
   const { core, model, range, signal } = run;
   const cancel = signal ? { signal } : {};
   const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, environment);
-  const rtl = await dumpHarness({ ...run, harness }, model.signals, range);
-  const found = compare(run, rtl);
+  const look = async (to: number) => {
+    const rtl = await dumpHarness({ ...run, harness }, model.signals, { from: range.from, to });
+    return compare({ ...run, range: { from: range.from, to } }, rtl);
+  };
+  const found = await look(range.to);
   if (!found)
     throw new Error(`the windows of cycles ${range.from}..${range.to} differ, but no value in them does (stimulus?)`);
+  const furthest = range.from + Math.min(effectCycles, Math.floor(effectWords / wordsOf(model.signals)));
+  const effect = found.effect ?? (furthest > range.to ? (await look(furthest))?.effect : undefined);
   const register = core.registers.find(({ path }) => path === found.first.signal);
   const sourceMap = await readSourceMap(core.directory);
   const typescript = register && sourceMap.place(register.file, register.line);
@@ -58,7 +70,8 @@ export async function explainMismatch(run: ExplainRun, environment: ToolEnvironm
   return {
     cycle: found.cycle,
     ...found.first,
-    ...found.place,
+    ...(effect?.place ?? found.place),
+    ...(effect && effect.cycle > found.cycle ? { effect: { cycle: effect.cycle, signal: effect.signal } } : {}),
     ...(register ? { verilog: `${register.file}:${register.line}` } : {}),
     ...(typescript ? { typescript } : {}),
     others: found.others,
@@ -72,6 +85,7 @@ interface Found {
   readonly first: Difference;
   readonly others: Difference[];
   readonly place: SignalPlace | undefined;
+  effect?: { readonly cycle: number; readonly signal: string; readonly place: SignalPlace };
   count: number;
 }
 
@@ -90,11 +104,27 @@ function compare({ model, stimulus, maxTimeSteps, range }: ExplainRun, rtl: Uint
       const differences = differing(model.signals, words, rtl, base);
       const [first, ...others] = differences;
       if (found) found.count += differences.length;
-      else if (first) found = { cycle, first, others, place: model.place?.(first.signal), count: differences.length };
+      else if (first) {
+        const place = model.place?.(first.signal, first.bit);
+        found = { cycle, first, others, place, count: differences.length };
+      }
+      if (found && !found.effect) {
+        const effect = firstAtWork(model, differences);
+        if (effect) found.effect = { cycle, ...effect };
+      }
     }
     driver.observe(outputs);
   }
   return found;
+}
+
+/** The first of the signals that works on a time step of an image. */
+function firstAtWork(model: CycleReference, differences: readonly Difference[]) {
+  for (const { signal, bit } of differences) {
+    const place = model.place?.(signal, bit);
+    if (place?.timeStep !== undefined) return { signal, place };
+  }
+  return undefined;
 }
 
 function differing(signals: readonly SignalShape[], golden: Uint32Array, rtl: Uint32Array, base: number): Difference[] {
@@ -105,15 +135,24 @@ function differing(signals: readonly SignalShape[], golden: Uint32Array, rtl: Ui
     let equal = true;
     for (let i = offset; i < end; i++) equal &&= golden[i] === rtl[base + i];
     if (!equal) {
+      const theirs = signalValue(signal, rtl, base + offset);
+      const ours = signalValue(signal, golden, offset);
       differences.push({
         signal: signal.path,
-        rtl: formatValue(signal, signalValue(signal, rtl, base + offset)),
-        golden: formatValue(signal, signalValue(signal, golden, offset)),
+        bit: lowestBit(theirs ^ ours),
+        rtl: formatValue(signal, theirs),
+        golden: formatValue(signal, ours),
       });
     }
     offset = end;
   }
   return differences;
+}
+
+function lowestBit(value: bigint): number {
+  let bit = 0;
+  while (((value >> BigInt(bit)) & 1n) === 0n) bit++;
+  return bit;
 }
 
 export function formatValue(signal: SignalShape, value: bigint): string {
@@ -146,6 +185,7 @@ export function mismatchText(mismatch: Mismatch, core: Pick<CoreFiles, 'top'>): 
     `MISMATCH in cycle ${cycle}: ${core.top}.${signal} is ${mismatch.rtl} in the Verilog, ${mismatch.golden} in the golden model`,
   ];
   if (working.length > 0) lines.push(`  at work:    ${working.join(', ')}`);
+  if (mismatch.effect) lines.push(`  first used: cycle ${mismatch.effect.cycle}, ${mismatch.effect.signal}`);
   if (mismatch.typescript) lines.push(`  described:  ${mismatch.typescript}`);
   if (mismatch.verilog) lines.push(`  verilog:    ${mismatch.verilog}`);
   if (others.length > 0) {

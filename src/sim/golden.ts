@@ -24,5 +24,14 @@ export function goldenReference(plan: Plan): CycleReference {
     },
     sample: (into) => model.sample(into),
     clock: () => model.step(current),
+    place(path, bit) {
+      const place = model.place(path);
+      // A row of the weight memory holds a weight for each lane: the bit tells whose.
+      const layer = plan.layers.find(({ name }) => path === `${name}.weights_data`);
+      if (!layer) return place;
+      const lane = Math.floor(bit / layer.weightBits);
+      const { neuron } = model.place(`${layer.name}.lane_0_${lane}.acc_0`);
+      return { ...place, ...(neuron === undefined ? {} : { neuron }) };
+    },
   };
 }

@@ -1,7 +1,7 @@
 /** Builds the simulator of a core with Verilator, once for each content of its Verilog. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
@@ -67,11 +67,12 @@ export async function buildHarness(
   await mkdir(work, { recursive: true });
   try {
     await writeFile(join(work, 'public.vlt'), control);
+    const objects = join(work, 'objects');
     const run = { signal: options.signal, cwd: core.directory, env: environment.env };
     await runTool(
       verilator,
       [
-        ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', join(work, 'objects')],
+        ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', objects],
         ...['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '-Wno-fatal', '--output-split', '20000'],
         ...(options.trace ? ['--trace-fst', '-CFLAGS', '-DSPINFIRE_TRACE'] : []),
         join(work, 'public.vlt'),
@@ -81,14 +82,18 @@ export async function buildHarness(
       { ...run, logFile: `${directory}.verilator.log` },
     );
     const make = await findTool('make', environment);
-    const target = ['-s', '-j2', '-C', join(work, 'objects'), '-f', 'Vcore.mk', 'Vcore', ...makeFlags];
+    const runtime = join(core.buildDirectory, `runtime-${verilator.version}${options.trace ? '-trace' : ''}`);
+    await copyRuntime(runtime, objects);
+    const target = ['-s', '-j2', '-C', objects, '-f', 'Vcore.mk', 'Vcore', ...makeFlags];
     await runTool(make, target, { ...run, logFile: `${directory}.make.log` });
-    await rename(join(work, 'objects', 'Vcore'), join(work, 'core'));
+    await keepRuntime(objects, runtime, work);
+    await rename(join(objects, 'Vcore'), join(work, 'core'));
     const list = await runTool({ ...verilator, command: join(work, 'core'), args: [] }, ['mode=list'], {
       ...run,
       logFile: `${directory}.list.log`,
     });
-    await rm(join(work, 'objects'), { recursive: true, force: true });
+    await rm(objects, { recursive: true, force: true });
+    await rm(join(work, 'runtime'), { recursive: true, force: true });
     await writeFile(join(work, 'signals.txt'), list.stdout);
     // Someone else may have built the same in the meantime: theirs is as good.
     await rename(work, directory).catch(() => undefined);
@@ -98,6 +103,23 @@ export async function buildHarness(
   const widths = await readWidths(directory, core.top);
   if (!widths) throw new Error(`no signals in ${directory}`);
   return { executable, directory, widths, built: true };
+}
+
+/** Verilator's own run-time library is the same for every core, and most of the compiler's work for a small one. */
+const runtimeObject = /^verilated.*\.o$/;
+
+async function copyRuntime(runtime: string, objects: string): Promise<void> {
+  const names = await readdir(runtime).catch(() => []);
+  for (const name of names) await copyFile(join(runtime, name), join(objects, name));
+}
+
+async function keepRuntime(objects: string, runtime: string, work: string): Promise<void> {
+  const part = join(work, 'runtime');
+  await mkdir(part);
+  for (const name of await readdir(objects))
+    if (runtimeObject.test(name)) await copyFile(join(objects, name), join(part, name));
+  // There from an earlier build: that one stays.
+  await rename(part, runtime).catch(() => undefined);
 }
 
 /** Undefined when the simulator isn't there. */

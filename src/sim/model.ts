@@ -27,8 +27,8 @@ export interface CycleReference {
   sample(into: Uint32Array): void;
   /** The rising edge that ends this cycle. */
   clock(): void;
-  /** What the signal is working on in this cycle. */
-  place?(path: string): SignalPlace | undefined;
+  /** What the signal's `bit` is working on in this cycle. */
+  place?(path: string, bit: number): SignalPlace | undefined;
 }
 
 export function signalWords(signal: { readonly width: number }): number {
