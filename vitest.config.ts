@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config';
 const long = process.env.SPINFIRE_REGRESS === '1' ? ['test/**/*.regress.ts'] : [];
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts', ...long], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { include: ['test/**/*.test.ts', ...long], testTimeout: 240_000, hookTimeout: 240_000 },
 });
