@@ -45,7 +45,8 @@ async function synth(name: string, chosen: z.output<typeof options>, context: Co
 }
 
 function describe(name: string, result: SynthesisResult): CommandResult {
-  const { target, toolVersion, luts, ffs, rams, dsps, cells, areaUm2, memoryBits, notes, cached, seconds } = result;
+  const { target, toolVersion, luts, ffs, rams, dsps, cells, areaUm2, memoryBits, timing, notes, cached, seconds } =
+    result;
   const numbers: [string, string][] =
     areaUm2 === undefined
       ? [
@@ -58,6 +59,12 @@ function describe(name: string, result: SynthesisResult): CommandResult {
           ['cell area', `${Math.round(areaUm2)} um2`],
           ['flip-flops', String(ffs)],
           ['memories', `${rams}, ${memoryBits ?? 0} bits, not in the area`],
+          ...(timing === undefined
+            ? []
+            : ([['clock', `${timing.fmaxMHz.toFixed(0)} MHz at most (slack ${timing.slackNs.toFixed(2)} ns)`]] as [
+                string,
+                string,
+              ][])),
         ];
   const lines = [
     `${name} for ${target}, yosys ${toolVersion}${cached ? ' (kept from an earlier run)' : `, ${seconds.toFixed(1)} s`}`,
