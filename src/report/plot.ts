@@ -82,12 +82,12 @@ function specification(plot: Plot): TopLevelSpec {
       },
       {
         transform: [...only('points', 'line and points'), { filter: 'isValid(datum.low) && isValid(datum.high)' }],
-        mark: { type: 'rule', clip: true },
+        mark: { type: 'rule' },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
       {
         transform: only('points', 'line and points'),
-        mark: { type: 'point', filled: true, size: 36, opacity: 1, clip: true },
+        mark: { type: 'point', filled: true, size: 36, opacity: 1 },
         encoding: { x, y, color },
       },
     ],

@@ -1,18 +1,19 @@
 /** Runs what is not finished yet of a sweep, on all cores. */
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { readCurveFile, type SwitchingCurve } from '../../device/index.ts';
+import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { type FloatNetwork, importOnnx } from '../../network/index.ts';
 import { runParallel } from '../../parallel/index.ts';
 import type { PlanShape } from '../../plan/index.ts';
+import { type Device, readDevice } from '../device-file.ts';
 import { loadImages } from '../images.ts';
 import { readInput } from '../output.ts';
 import type { Sweep, SweepPoint } from './file.ts';
 import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
 import type { Results } from './results.ts';
 import { type Row, rowOf } from './summary.ts';
-import type { SweepTask } from './worker.ts';
+import runTask, { type SweepTask } from './worker.ts';
 
 export interface SweepRun {
   readonly sweep: Sweep;
@@ -34,6 +35,9 @@ export interface SweepOutcome {
   readonly finished: number;
   readonly fresh: number;
 }
+
+/** Below this many images times time steps the start of workers takes longer than the work. */
+const smallSweep = 10_000;
 
 interface Run {
   readonly point: SweepPoint;
@@ -95,14 +99,24 @@ async function runMissing(missing: readonly Run[], data: SharedImages, request: 
     const { law, planFor } = prepared;
     return { plan: planFor(seed), law, words: point.words, seed, pixels: data.pixels, labels: data.labels, timeSteps };
   });
-  request.onProgress?.(0, missing.length);
+  const keep = (correct: readonly number[], number: number) => {
+    const { key, seed, point } = missing[number]!;
+    request.results.add({ key, seed, images: data.count, correct }, { point });
+  };
+  const onProgress = (done: number, total: number) => request.onProgress?.(done, total);
+  onProgress(0, tasks.length);
+  const work = tasks.reduce((sum, task) => sum + data.count * task.timeSteps, 0);
+  if (request.workers === undefined && work < smallSweep) {
+    for (const [number, task] of tasks.entries()) {
+      keep(await runTask(task), number);
+      onProgress(number + 1, tasks.length);
+    }
+    return;
+  }
   await runParallel<SweepTask, number[]>(new URL('./worker.ts', import.meta.url), tasks, {
     ...(request.workers === undefined ? {} : { workers: request.workers }),
-    onProgress: (done, total) => request.onProgress?.(done, total),
-    onResult: (correct, number) => {
-      const { key, seed, point } = missing[number]!;
-      request.results.add({ key, seed, images: data.count, correct }, { point });
-    },
+    onProgress,
+    onResult: keep,
   });
 }
 
@@ -166,12 +180,24 @@ class Inputs {
     const key = `${name} ${temperature}`;
     const curve =
       this.#curves.get(key) ??
-      readCurveFile(Buffer.from(readInput(resolve(this.#folder, path))).toString('utf8'), path, {
-        ...(where === undefined ? {} : { where }),
-        ...(negate === undefined ? {} : { negate }),
-      });
+      this.#measured(
+        path,
+        readDevice(
+          path,
+          { ...(where === undefined ? {} : { where }), ...(negate === undefined ? {} : { negate }) },
+          { cwd: this.#folder },
+        ),
+      );
     this.#curves.set(key, curve);
     return curve;
+  }
+
+  #measured(path: string, device: Device): SwitchingCurve {
+    if (device.kind === 'measured') return device.curve;
+    throw badInput('a sweep wants curves, not parameters', {
+      where: path,
+      help: `compute the curve first: spinfire calibrate --device ${path} --csv FILE.csv`,
+    });
   }
 }
 

@@ -24,6 +24,10 @@ const axisValue = (row: Row, axis: Axis) => (axis === 'timeSteps' ? row.timeStep
 /** All axes that a plot can run along. */
 export const plotAxes: readonly [Axis, ...Axis[]] = ['timeSteps', ...sweepAxes];
 
+function variesIn(rows: readonly Row[], grid: string, axis: Axis): boolean {
+  return variedAxes(rows.filter((row) => row.grid === grid)).includes(axis);
+}
+
 /** Axes with more than one value in the rows, in the order of tables. */
 export function variedAxes(rows: readonly Row[]): Axis[] {
   return plotAxes.filter((axis) => new Set(rows.map((row) => axisValue(row, axis))).size > 1);
@@ -82,11 +86,14 @@ const titles: Partial<Record<Axis, string>> = {
 };
 
 /** Accuracy against `x`, or against the numeric axis with the most values; a line for each combination of the others. */
-export function sweepPlot(rows: readonly Row[], x: Axis | undefined): Plot {
-  const varied = variedAxes(rows);
-  const count = (axis: Axis) => new Set(rows.map((row) => axisValue(row, axis))).size;
-  const numeric = varied.filter((axis) => rows.every((row) => typeof axisValue(row, axis) === 'number'));
+export function sweepPlot(all: readonly Row[], x: Axis | undefined): Plot {
+  const count = (axis: Axis) => new Set(all.map((row) => axisValue(row, axis))).size;
+  const numeric = variedAxes(all).filter((axis) => all.every((row) => typeof axisValue(row, axis) === 'number'));
   const along = x ?? [...numeric].sort((a, b) => count(b) - count(a))[0] ?? 'timeSteps';
+  // Grids that don't vary the axis have nothing to show along it.
+  const grids = new Set(all.map(({ grid }) => grid).filter((grid) => variesIn(all, grid, along)));
+  const rows = grids.size === 0 ? all : all.filter(({ grid }) => grids.has(grid));
+  const varied = variedAxes(rows);
   const others = varied.filter((axis) => axis !== along);
   const nameOf = (row: Row) =>
     others
