@@ -59,6 +59,14 @@ export class BuildContext {
     this.#places.set(name, place);
   }
 
+  /** Takes the wanted name or one like it that is free; for things that the author does not name. */
+  claimFresh(wanted: string, place: Place): string {
+    let name = wanted;
+    for (let n = 2; this.#places.has(name); n++) name = `${wanted}_${n}`;
+    this.#places.set(name, place);
+    return name;
+  }
+
   declare(entity: Entity): Entity {
     this.claim(entity.name, entity.role === 'named' ? 'value' : entity.role, entity.place);
     this.module.entities.push(entity);

@@ -113,7 +113,7 @@ export function connect(
     if (port.role !== 'output') continue;
     const entity: Entity = {
       role: 'instanceOutput',
-      name: `${name}_${port.name}`,
+      name: context.claimFresh(`${name}_${port.name}`, place),
       type: port.type,
       module,
       place,

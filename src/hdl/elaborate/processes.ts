@@ -11,6 +11,8 @@ export interface Process {
   readonly statements: readonly Statement[];
   /** Index in the module's body of each statement. */
   readonly positions: readonly number[];
+  /** Index in the module's body of the last statement that was written for it. */
+  readonly position: number;
 }
 
 /** All entities that a statement drives, at any depth. */
@@ -64,13 +66,15 @@ export function processesOf(module: ModuleIr): Process[] {
   });
   return groups.map(({ domain, targets, parts }) => {
     const [first] = targets;
+    const kept = parts.flatMap(([part, position]) => simplify(part).map((each) => [each, position] as const));
     return {
       kind: domain === 'combinational' ? 'combinational' : 'clocked',
       clock: first!.role === 'register' ? first!.clock : undefined,
       reset: first!.role === 'register' ? first!.resetSignal : undefined,
       targets,
-      statements: parts.flatMap(([statement]) => simplify(statement)),
-      positions: parts.map(([, position]) => position),
+      statements: kept.map(([statement]) => statement),
+      positions: kept.map(([, position]) => position),
+      position: parts.at(-1)![1],
     };
   });
 }
@@ -83,9 +87,12 @@ export function splitByTarget(process: Process, clocked = false): Process[] {
   if ((process.kind === 'clocked' && !clocked) || process.targets.size === 1) return [process];
   return [...process.targets].map((target) => {
     const targets = new Set([target]);
-    const parts = process.statements.map((statement) => project(statement, targets));
-    const kept = parts.flatMap((part) => (part === undefined ? [] : simplify(part)));
-    return { ...process, targets, statements: kept };
+    const kept = process.statements.flatMap((statement, index) => {
+      const part = project(statement, targets);
+      return part === undefined ? [] : simplify(part).map((each) => [each, process.positions[index]!] as const);
+    });
+    const statements = kept.map(([statement]) => statement);
+    return { ...process, targets, statements, positions: kept.map(([, position]) => position) };
   });
 }
 

@@ -7,55 +7,17 @@ import * as ir from '../ir/expr.ts';
 import {
   type BoolType,
   bool,
-  describeType,
   type EnumType,
   type ScalarType,
   type SIntType,
-  sameType,
   sint,
   type UIntType,
   uint,
 } from '../ir/types.ts';
 import { type Literal, literalExpr } from './literals.ts';
+import { checkIndex, checkResize, checkShift, exprOfKind, exprOfType, SignalBase } from './operands.ts';
 
 export type Signal = UInt | SInt | Bool | EnumValue;
-
-/** What all signals share. A signal is a value while building; it has no value that JavaScript could compare or test. */
-abstract class SignalBase<T extends ScalarType> {
-  constructor(
-    readonly expr: ir.Expr,
-    readonly type: T,
-  ) {}
-
-  get width(): number {
-    return this.type.width;
-  }
-
-  [Symbol.toPrimitive](): never {
-    throw designError({
-      rule: 'HDL015',
-      summary: `JavaScript operator on a signal of type ${describeType(this.type)}`,
-      help: 'use the methods of the signal: addWrap, equals, and, ... or mux and m.when for a choice',
-    });
-  }
-
-  /** The expression of an operand with this signal's exact type. */
-  protected same(operand: Signal | Literal | boolean | string, operation: string): ir.Expr {
-    return operandExpr(operand, this.type, operation, this.expr);
-  }
-  /** The expression of an operand of kind `kind`, of any width. */
-  protected ofKind(operand: Signal, kind: 'uint' | 'sint', operation: string): ir.Expr {
-    if (operand.kind === kind) return operand.expr;
-    const wanted = kind === 'uint' ? uint(operand.width) : sint(operand.width);
-    throw clash(
-      'HDL002',
-      operation,
-      operand,
-      { type: this.type, expr: this.expr },
-      conversionHelp(operand.type, wanted),
-    );
-  }
-}
 
 /** True or false. */
 export class Bool extends SignalBase<BoolType> {
@@ -104,160 +66,155 @@ export class EnumValue<S extends string = string> extends SignalBase<EnumType<S>
   }
 }
 
-/** What unsigned and signed numbers share; N is the kind itself. */
-abstract class NumberSignal<T extends UIntType | SIntType> extends SignalBase<T> {
-  protected compare(op: ir.CompareExpr['op'], other: UInt | SInt | Literal, operation: string): Bool {
-    return new Bool(ir.compare(op, this.expr, this.same(other, operation), this.type.kind === 'sint'), bool());
+/** What unsigned and signed numbers share. `Self` is the kind itself: numbers of different kinds don't mix. */
+abstract class NumberSignal<T extends UIntType | SIntType, Self extends UInt | SInt> extends SignalBase<T> {
+  /** A number of this kind over an expression, as wide as it. */
+  protected abstract make(expr: ir.Expr): Self;
+  /** The nearest number of `width` bits. */
+  abstract saturate(width: number): Self;
+
+  protected get signed(): boolean {
+    return this.type.kind === 'sint';
+  }
+
+  /** Exact sum, one bit wider than the wider operand. */
+  addGrow(other: Self | Literal): Self {
+    return this.make(ir.binary('add', ...this.grown(other, 'addGrow'), this.signed));
+  }
+  /** Sum modulo 2^width; equal widths. */
+  addWrap(other: Self | Literal): Self {
+    return this.make(ir.binary('add', this.expr, this.same(other, 'addWrap'), this.signed));
+  }
+  /** Sum, kept between the least and the greatest number of this width; equal widths. */
+  addSaturate(other: Self | Literal): Self {
+    const sum = this.addGrow(this.make(this.same(other, 'addSaturate')));
+    return sum.saturate(this.width) as Self;
+  }
+  /** Difference modulo 2^width; equal widths. */
+  subWrap(other: Self | Literal): Self {
+    return this.make(ir.binary('sub', this.expr, this.same(other, 'subWrap'), this.signed));
+  }
+  /** Exact product, as wide as both operands together. */
+  mulFull(other: Self | Literal): Self {
+    const right = this.operand(other, 'mulFull');
+    const width = this.width + right.width;
+    const [a, b] = [ir.extend(this.expr, width, this.signed), ir.extend(right, width, this.signed)];
+    return this.make(ir.binary('mul', a, b, this.signed));
+  }
+
+  /** Grows by `by` zeros on the right. */
+  shiftLeft(by: number): Self {
+    checkShift('shiftLeft', by, Number.POSITIVE_INFINITY, this.type);
+    return this.make(by === 0 ? this.expr : ir.concatenate([this.expr, ir.constant(0n, by)]));
+  }
+  /** Loses its `by` low bits: floor(value / 2^by). */
+  shiftRight(by: number): Self {
+    checkShift('shiftRight', by, this.width - 1, this.type);
+    return this.make(ir.slice(this.expr, this.width - 1, by));
+  }
+  /** Same width; bits that leave on the left are lost. */
+  shiftLeftBy(amount: UInt): Self {
+    return this.make(ir.shift('left', this.expr, exprOfKind(amount, 'uint', 'shiftLeftBy', this)));
+  }
+  /** Same width; zeros, or copies of the sign of a signed number, enter on the left. */
+  shiftRightBy(amount: UInt): Self {
+    return this.make(ir.shift('right', this.expr, exprOfKind(amount, 'uint', 'shiftRightBy', this), this.signed));
+  }
+
+  equals(other: Self | Literal): Bool {
+    return this.compare('eq', other, 'equals');
+  }
+  notEquals(other: Self | Literal): Bool {
+    return this.compare('ne', other, 'notEquals');
+  }
+  lessThan(other: Self | Literal): Bool {
+    return this.compare('lt', other, 'lessThan');
+  }
+  lessOrEqual(other: Self | Literal): Bool {
+    return this.compare('le', other, 'lessOrEqual');
+  }
+  greaterThan(other: Self | Literal): Bool {
+    return this.compare('gt', other, 'greaterThan');
+  }
+  greaterOrEqual(other: Self | Literal): Bool {
+    return this.compare('ge', other, 'greaterOrEqual');
   }
 
   /** Bit `index`, 0 is the least significant. */
   bit(index: number): Bool {
-    return new Bool(ir.slice(this.expr, this.index(index, 'bit'), index), bool());
+    checkIndex('bit', index, this.type);
+    return new Bool(ir.slice(this.expr, index, index), bool());
   }
   /** Bits high..low, both included, as an unsigned number. */
   slice(high: number, low: number): UInt {
-    this.index(high, 'slice');
-    this.index(low, 'slice');
+    checkIndex('slice', high, this.type);
+    checkIndex('slice', low, this.type);
     if (high < low) {
-      throw designError({
-        rule: 'HDL019',
-        summary: `slice(${high}, ${low}) is empty: the high bit comes first`,
-        help: `slice(${low}, ${high})`,
-      });
+      const summary = `slice(${high}, ${low}) is empty: the high bit comes first`;
+      throw designError({ rule: 'HDL019', summary, help: `slice(${low}, ${high})` });
     }
     return new UInt(ir.slice(this.expr, high, low), uint(high - low + 1));
   }
+  /** The same number in `width` bits, at least as many: zeros, or copies of the sign, on the left. */
+  extend(width: number): Self {
+    checkResize('extend', width, this.type);
+    return this.make(ir.extend(this.expr, width, this.signed));
+  }
+  /** The low `width` bits. */
+  truncate(width: number): Self {
+    checkResize('truncate', width, this.type);
+    return this.make(ir.slice(this.expr, width - 1, 0));
+  }
 
-  protected index(index: number, operation: string): number {
-    if (Number.isInteger(index) && index >= 0 && index < this.width) return index;
-    throw designError({
-      rule: 'HDL019',
-      summary: `${operation}(${index}) reaches outside ${describeType(this.type)}, whose bits are ${this.width - 1}..0`,
-      help: 'count bits from 0, the least significant',
-    });
+  /** An operand of this kind and any width; a literal takes this signal's width. */
+  protected operand(other: Self | Literal, operation: string): ir.Expr {
+    return typeof other === 'object'
+      ? exprOfKind(other, this.type.kind, operation, this)
+      : literalExpr(other, this.type);
   }
-  protected rightShiftable(by: number): void {
-    if (Number.isInteger(by) && by >= 0 && by < this.width) return;
-    throw designError({
-      rule: 'HDL019',
-      summary: `shiftRight(${by}) leaves no bit of ${describeType(this.type)}`,
-      help: `shift by 0 to ${this.width - 1}`,
-    });
+  /** Both operands one bit wider than the wider one. */
+  protected grown(other: Self | Literal, operation: string): [ir.Expr, ir.Expr] {
+    const right = this.operand(other, operation);
+    const width = Math.max(this.width, right.width) + 1;
+    return [ir.extend(this.expr, width, this.signed), ir.extend(right, width, this.signed)];
   }
-  protected leftShiftable(by: number): void {
-    if (Number.isInteger(by) && by >= 0) return;
-    throw designError({ rule: 'HDL019', summary: `shiftLeft(${by}) is no shift`, help: 'shift by a whole number' });
-  }
-  protected resizable(width: number, operation: 'extend' | 'truncate' | 'saturate'): void {
-    const fits = operation === 'extend' ? width >= this.width : width >= 1 && width <= this.width;
-    if (Number.isInteger(width) && fits) return;
-    const other = operation === 'extend' ? 'truncate or saturate' : 'extend';
-    throw designError({
-      rule: 'HDL001',
-      summary: `${operation}(${width}) of ${describeType(this.type)} goes the wrong way`,
-      help: `use ${other}, or the width that the signal already has`,
-    });
+  private compare(op: ir.CompareExpr['op'], other: Self | Literal, operation: string): Bool {
+    return new Bool(ir.compare(op, this.expr, this.same(other, operation), this.signed), bool());
   }
 }
 
 /** Unsigned number. */
-export class UInt extends NumberSignal<UIntType> {
+export class UInt extends NumberSignal<UIntType, UInt> {
   readonly kind = 'uint';
 
-  /** Exact sum, one bit wider than the wider operand. */
-  addGrow(other: UInt | Literal): UInt {
-    const [a, b, width] = this.grown(other, 'addGrow');
-    return new UInt(ir.binary('add', a, b), uint(width));
+  protected make(expr: ir.Expr): UInt {
+    return new UInt(expr, uint(expr.width));
   }
-  /** Sum modulo 2^width; equal widths. */
-  addWrap(other: UInt | Literal): UInt {
-    return this.with(ir.binary('add', this.expr, this.same(other, 'addWrap')));
-  }
-  /** Sum, at most 2^width - 1; equal widths. */
-  addSaturate(other: UInt | Literal): UInt {
-    return this.addGrow(new UInt(this.same(other, 'addSaturate'), this.type)).saturate(this.width);
-  }
+
   /** Exact difference, signed, one bit wider than the wider operand. */
   subGrow(other: UInt | Literal): SInt {
-    const [a, b, width] = this.grown(other, 'subGrow');
-    return new SInt(ir.binary('sub', a, b), sint(width));
-  }
-  /** Difference modulo 2^width; equal widths. */
-  subWrap(other: UInt | Literal): UInt {
-    return this.with(ir.binary('sub', this.expr, this.same(other, 'subWrap')));
-  }
-  /** Exact product, as wide as both operands together. */
-  mulFull(other: UInt | Literal): UInt {
-    const right = other instanceof UInt ? other : new UInt(this.same(other, 'mulFull'), this.type);
-    const factor = this.ofKind(right, 'uint', 'mulFull');
-    const width = this.width + factor.width;
-    return new UInt(ir.binary('mul', ir.extend(this.expr, width, false), ir.extend(factor, width, false)), uint(width));
+    const [a, b] = this.grown(other, 'subGrow');
+    return new SInt(ir.binary('sub', a, b), sint(a.width));
   }
   and(other: UInt | Literal): UInt {
-    return this.with(ir.binary('and', this.expr, this.same(other, 'and')));
+    return this.make(ir.binary('and', this.expr, this.same(other, 'and')));
   }
   or(other: UInt | Literal): UInt {
-    return this.with(ir.binary('or', this.expr, this.same(other, 'or')));
+    return this.make(ir.binary('or', this.expr, this.same(other, 'or')));
   }
   xor(other: UInt | Literal): UInt {
-    return this.with(ir.binary('xor', this.expr, this.same(other, 'xor')));
+    return this.make(ir.binary('xor', this.expr, this.same(other, 'xor')));
   }
   not(): UInt {
-    return this.with(ir.unary('not', this.expr));
+    return this.make(ir.unary('not', this.expr));
   }
-  /** Grows by `by` zeros on the right. */
-  shiftLeft(by: number): UInt {
-    this.leftShiftable(by);
-    return new UInt(shiftedLeft(this.expr, by), uint(this.width + by));
-  }
-  /** Loses its `by` low bits. */
-  shiftRight(by: number): UInt {
-    this.rightShiftable(by);
-    return new UInt(ir.slice(this.expr, this.width - 1, by), uint(this.width - by));
-  }
-  /** Same width; bits that leave on the left are lost. */
-  shiftLeftBy(amount: UInt): UInt {
-    return this.with(ir.shift('left', this.expr, this.ofKind(amount, 'uint', 'shiftLeftBy')));
-  }
-  /** Same width; zeros enter on the left. */
-  shiftRightBy(amount: UInt): UInt {
-    return this.with(ir.shift('right', this.expr, this.ofKind(amount, 'uint', 'shiftRightBy')));
-  }
-  equals(other: UInt | Literal): Bool {
-    return this.compare('eq', other, 'equals');
-  }
-  notEquals(other: UInt | Literal): Bool {
-    return this.compare('ne', other, 'notEquals');
-  }
-  lessThan(other: UInt | Literal): Bool {
-    return this.compare('lt', other, 'lessThan');
-  }
-  lessOrEqual(other: UInt | Literal): Bool {
-    return this.compare('le', other, 'lessOrEqual');
-  }
-  greaterThan(other: UInt | Literal): Bool {
-    return this.compare('gt', other, 'greaterThan');
-  }
-  greaterOrEqual(other: UInt | Literal): Bool {
-    return this.compare('ge', other, 'greaterOrEqual');
-  }
-  /** Zeros on the left up to `width`. */
-  extend(width: number): UInt {
-    this.resizable(width, 'extend');
-    return new UInt(ir.extend(this.expr, width, false), uint(width));
-  }
-  /** The low `width` bits. */
-  truncate(width: number): UInt {
-    this.resizable(width, 'truncate');
-    return new UInt(ir.slice(this.expr, width - 1, 0), uint(width));
-  }
-  /** The nearest number of `width` bits. */
+  /** The nearest number of `width` bits: at most 2^width - 1. */
   saturate(width: number): UInt {
-    this.resizable(width, 'saturate');
+    checkResize('saturate', width, this.type);
     if (width === this.width) return this;
     const over = ir.unary('reduceOr', ir.slice(this.expr, this.width - 1, width));
     const top = ir.constant(ir.mask(width), width);
-    return new UInt(ir.multiplex(over, top, ir.slice(this.expr, width - 1, 0)), uint(width));
+    return this.make(ir.multiplex(over, top, ir.slice(this.expr, width - 1, 0)));
   }
   /** The same bits, read as two's complement. */
   asSInt(): SInt {
@@ -277,109 +234,35 @@ export class UInt extends NumberSignal<UIntType> {
   reduceXor(): Bool {
     return new Bool(ir.unary('reduceXor', this.expr), bool());
   }
-
-  private with(expr: ir.Expr): UInt {
-    return new UInt(expr, this.type);
-  }
-  private grown(other: UInt | Literal, operation: string): [ir.Expr, ir.Expr, number] {
-    const right = typeof other === 'object' ? this.ofKind(other, 'uint', operation) : literalExpr(other, this.type);
-    const width = Math.max(this.width, right.width) + 1;
-    return [ir.extend(this.expr, width, false), ir.extend(right, width, false), width];
-  }
 }
 
 /** Two's complement number. */
-export class SInt extends NumberSignal<SIntType> {
+export class SInt extends NumberSignal<SIntType, SInt> {
   readonly kind = 'sint';
 
-  /** Exact sum, one bit wider than the wider operand. */
-  addGrow(other: SInt | Literal): SInt {
-    return this.grown('add', other, 'addGrow');
+  protected make(expr: ir.Expr): SInt {
+    return new SInt(expr, sint(expr.width));
   }
-  /** Sum modulo 2^width; equal widths. */
-  addWrap(other: SInt | Literal): SInt {
-    return this.with(ir.binary('add', this.expr, this.same(other, 'addWrap'), true));
-  }
-  /** Sum, kept between -2^(width-1) and 2^(width-1) - 1; equal widths. */
-  addSaturate(other: SInt | Literal): SInt {
-    return this.addGrow(new SInt(this.same(other, 'addSaturate'), this.type)).saturate(this.width);
-  }
+
   /** Exact difference, one bit wider than the wider operand. */
   subGrow(other: SInt | Literal): SInt {
-    return this.grown('sub', other, 'subGrow');
-  }
-  /** Difference modulo 2^width; equal widths. */
-  subWrap(other: SInt | Literal): SInt {
-    return this.with(ir.binary('sub', this.expr, this.same(other, 'subWrap'), true));
-  }
-  /** Exact product, as wide as both operands together. */
-  mulFull(other: SInt | Literal): SInt {
-    const right = typeof other === 'object' ? this.ofKind(other, 'sint', 'mulFull') : this.same(other, 'mulFull');
-    const width = this.width + right.width;
-    const product = ir.binary('mul', ir.extend(this.expr, width, true), ir.extend(right, width, true), true);
-    return new SInt(product, sint(width));
+    return this.make(ir.binary('sub', ...this.grown(other, 'subGrow'), true));
   }
   /** Exact negative, one bit wider. */
   negateGrow(): SInt {
     const width = this.width + 1;
-    return new SInt(ir.binary('sub', ir.constant(0n, width), ir.extend(this.expr, width, true), true), sint(width));
+    return this.make(ir.binary('sub', ir.constant(0n, width), ir.extend(this.expr, width, true), true));
   }
-  /** Grows by `by` zeros on the right. */
-  shiftLeft(by: number): SInt {
-    this.leftShiftable(by);
-    return new SInt(shiftedLeft(this.expr, by), sint(this.width + by));
-  }
-  /** Loses its `by` low bits: floor(value / 2^by). */
-  shiftRight(by: number): SInt {
-    this.rightShiftable(by);
-    return new SInt(ir.slice(this.expr, this.width - 1, by), sint(this.width - by));
-  }
-  /** Same width; bits that leave on the left are lost. */
-  shiftLeftBy(amount: UInt): SInt {
-    return this.with(ir.shift('left', this.expr, this.ofKind(amount, 'uint', 'shiftLeftBy')));
-  }
-  /** Same width; copies of the sign enter on the left. */
-  shiftRightBy(amount: UInt): SInt {
-    return this.with(ir.shift('right', this.expr, this.ofKind(amount, 'uint', 'shiftRightBy'), true));
-  }
-  equals(other: SInt | Literal): Bool {
-    return this.compare('eq', other, 'equals');
-  }
-  notEquals(other: SInt | Literal): Bool {
-    return this.compare('ne', other, 'notEquals');
-  }
-  lessThan(other: SInt | Literal): Bool {
-    return this.compare('lt', other, 'lessThan');
-  }
-  lessOrEqual(other: SInt | Literal): Bool {
-    return this.compare('le', other, 'lessOrEqual');
-  }
-  greaterThan(other: SInt | Literal): Bool {
-    return this.compare('gt', other, 'greaterThan');
-  }
-  greaterOrEqual(other: SInt | Literal): Bool {
-    return this.compare('ge', other, 'greaterOrEqual');
-  }
-  /** Copies of the sign on the left up to `width`. */
-  extend(width: number): SInt {
-    this.resizable(width, 'extend');
-    return new SInt(ir.extend(this.expr, width, true), sint(width));
-  }
-  /** The low `width` bits. */
-  truncate(width: number): SInt {
-    this.resizable(width, 'truncate');
-    return new SInt(ir.slice(this.expr, width - 1, 0), sint(width));
-  }
-  /** The nearest number of `width` bits. */
+  /** The nearest number of `width` bits: -2^(width-1) to 2^(width-1) - 1. */
   saturate(width: number): SInt {
-    this.resizable(width, 'saturate');
+    checkResize('saturate', width, this.type);
     if (width === this.width) return this;
     const low = ir.constant(1n << BigInt(width - 1), width);
     const high = ir.constant(ir.mask(width - 1), width);
     const above = ir.compare('gt', this.expr, ir.extend(high, this.width, true), true);
     const below = ir.compare('lt', this.expr, ir.extend(low, this.width, true), true);
     const inside = ir.slice(this.expr, width - 1, 0);
-    return new SInt(ir.multiplex(above, high, ir.multiplex(below, low, inside)), sint(width));
+    return this.make(ir.multiplex(above, high, ir.multiplex(below, low, inside)));
   }
   /** The same bits, read as an unsigned number. */
   asUInt(): UInt {
@@ -387,15 +270,6 @@ export class SInt extends NumberSignal<SIntType> {
   }
   isNegative(): Bool {
     return this.bit(this.width - 1);
-  }
-
-  private with(expr: ir.Expr): SInt {
-    return new SInt(expr, this.type);
-  }
-  private grown(op: 'add' | 'sub', other: SInt | Literal, operation: string): SInt {
-    const right = typeof other === 'object' ? this.ofKind(other, 'sint', operation) : literalExpr(other, this.type);
-    const width = Math.max(this.width, right.width) + 1;
-    return new SInt(ir.binary(op, ir.extend(this.expr, width, true), ir.extend(right, width, true), true), sint(width));
   }
 }
 
@@ -417,56 +291,11 @@ export function wrap(expr: ir.Expr, type: ScalarType): Signal {
   }
 }
 
-/** The expression of a signal or literal that must have exactly `type`; `beside` is what it meets. */
+/** The expression of a signal or literal that must have exactly `type`. */
 export function operandExpr(
   operand: Signal | Literal | boolean | string,
   type: ScalarType,
   operation: string,
-  beside?: ir.Expr,
 ): ir.Expr {
-  if (!isSignal(operand)) return literalExpr(operand, type);
-  if (sameType(operand.type, type)) return operand.expr;
-  const kinds = operand.type.kind !== type.kind || type.kind === 'enum';
-  const help = kinds ? conversionHelp(operand.type, type) : resizeHelp(operand.type, type);
-  throw clash(kinds ? 'HDL002' : 'HDL001', operation, operand, { type, expr: beside }, help);
-}
-
-interface Side {
-  readonly type: ScalarType;
-  readonly expr?: ir.Expr | undefined;
-}
-
-/** Two things that don't suit each other, with their names and the places of their declarations. */
-function clash(rule: 'HDL001' | 'HDL002', operation: string, found: Side, wanted: Side, help: string) {
-  const notes = [found, wanted].flatMap(({ expr }) =>
-    expr?.kind === 'ref' ? [{ text: `'${expr.entity.name}' is declared`, place: expr.entity.place }] : [],
-  );
-  return designError({
-    rule,
-    summary: `${operation}: ${describeSide(found)} meets ${describeSide(wanted)}`,
-    notes,
-    help,
-  });
-}
-
-function describeSide({ type, expr }: Side): string {
-  return expr?.kind === 'ref' ? `'${expr.entity.name}' (${describeType(type)})` : describeType(type);
-}
-
-export function conversionHelp(from: ScalarType, to: ScalarType): string {
-  if (from.kind === 'uint' && to.kind === 'sint')
-    return 'toSInt() keeps the number (one bit wider), asSInt() keeps the bits';
-  if (to.kind === 'uint') return 'asUInt() keeps the bits';
-  if (from.kind === 'uint' && to.kind === 'bool') return 'bit(0), reduceOr() or a comparison gives a bool';
-  return `convert it to ${describeType(to)} first`;
-}
-
-export function resizeHelp(from: ScalarType, to: ScalarType): string {
-  return from.width < to.width
-    ? `extend(${to.width}) makes the narrower one as wide`
-    : `truncate(${to.width}) or saturate(${to.width}) makes the wider one as narrow`;
-}
-
-function shiftedLeft(expr: ir.Expr, by: number): ir.Expr {
-  return by === 0 ? expr : ir.concatenate([expr, ir.constant(0n, by)]);
+  return exprOfType(operand, type, operation);
 }

@@ -28,9 +28,19 @@ export function directConnections(module: ModuleIr, usage: Usage): Map<Entity, E
     const exprs = readers.get(source) ?? [];
     const single = exprs.length === 1 && exprs[0] === item.value && usage.uses.get(item.value) === 1;
     const plain = drivers.get(item.target) === 1 && item.target.defaultValue === undefined;
-    if (source.role !== 'instanceOutput' || !single || !plain) continue;
+    if (source.role !== 'instanceOutput' || !single || !plain || !declaredBefore(module, item.target, source)) continue;
     // A wire of which not all bits are read must not hide that from the linter.
     if (usage.bits.get(source) === mask(source.type.width)) direct.set(source, item.target);
   }
   return direct;
+}
+
+/** The net must stand above the instance; ports always do. */
+function declaredBefore(module: ModuleIr, target: Entity, source: Entity): boolean {
+  if (target.role === 'output') return true;
+  for (const item of module.body) {
+    if (item.kind === 'declare' && item.entity === target) return true;
+    if (item.kind === 'instance' && item.instance === source.instance) return false;
+  }
+  return false;
 }

@@ -82,7 +82,8 @@ export class ExpressionPrinter {
       case 'ref':
         return expr.entity.name;
       case 'unary':
-        return this.#unary(expr);
+        // `^~a` would be one operator, and Icarus takes no `!|a`.
+        return parenthesised(this.#unary(expr), around === 'unary');
       case 'binary':
         return this.#binary(expr, around);
       case 'compare':

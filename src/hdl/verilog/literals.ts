@@ -1,5 +1,6 @@
 /** Constants and ranges as Verilog writes them. */
 import type { ConstExpr } from '../ir/expr.ts';
+import type { Entity } from '../ir/module.ts';
 import { isSigned, type ScalarType, stateName } from '../ir/types.ts';
 
 /** Largest value that is printed in decimal. */
@@ -30,4 +31,14 @@ export function rangeText(type: ScalarType): string {
 /** The start of a declaration: `reg signed [7:0]`. */
 export function declared(net: string, type: ScalarType): string {
   return `${net} ${rangeText(type)}`.trimEnd();
+}
+
+/** A constant of an entity's type: states by name, numbers by value. */
+export function valueText({ type }: Pick<Entity, 'type'>, value: bigint): string {
+  if (type.kind === 'enum') {
+    const state = type.states[Number(value)];
+    if (state !== undefined)
+      return constantText({ kind: 'const', width: type.width, value, state: { enumeration: type.name, state } }, false);
+  }
+  return literal(value, type.width, isSigned(type));
 }

@@ -1,27 +1,35 @@
 /** One module as Verilog-2001, in the author's order. */
-import { combinationalSwitch, type Process, processesOf, splitByTarget } from '../elaborate/processes.ts';
-import { rootsOf, statementRoots, type Usage, usageOf } from '../elaborate/usage.ts';
-import { type Expr, mask, operands, visitExprs } from '../ir/expr.ts';
-import type { BodyItem, Entity, InstanceIr, ModuleIr, Statement } from '../ir/module.ts';
-import { isPort } from '../ir/module.ts';
+import { type Process, processesOf, splitByTarget } from '../elaborate/processes.ts';
+import { rootsOf, type Usage, usageOf } from '../elaborate/usage.ts';
+import { type Expr, mask, operands } from '../ir/expr.ts';
+import type { BodyItem, Entity, ModuleIr } from '../ir/module.ts';
 import { isSigned, type ScalarType } from '../ir/types.ts';
 import type { Place } from '../place.ts';
+import {
+  attachedComments,
+  type ClockedBlock,
+  clockedBlocks,
+  isPlainAssign,
+  placeOf,
+  readsItself,
+  sectionNumbers,
+} from './blocks.ts';
 import { directConnections } from './connections.ts';
-import { type Doc, flat, indent } from './doc.ts';
+import { type Doc, indent } from './doc.ts';
 import { ExpressionPrinter } from './expressions.ts';
-import { constantText, declared, literal } from './literals.ts';
+import { writeInstance } from './instances.ts';
+import { declared, literal, valueText } from './literals.ts';
 import { writeMemory, writeMemoryPorts } from './memories.ts';
 import { stateLines, writePorts } from './ports.ts';
-import { spilledExprs, spillSuffix } from './spills.ts';
+import { isSignedValue, spilledExprs, spillSuffix } from './spills.ts';
+import { StatementWriter } from './statements.ts';
 import { Writer } from './writer.ts';
-
-/** Longer port expressions get a wire, so that the port list stays a list. */
-const portColumns = 60;
 
 export class ModuleEmitter {
   readonly writer = new Writer();
   readonly usage: Usage;
   readonly printer: ExpressionPrinter;
+  readonly #statements = new StatementWriter(this);
   readonly #module: ModuleIr;
   readonly #taken: Set<string>;
   readonly #spilled: ReadonlySet<Expr>;
@@ -55,6 +63,8 @@ export class ModuleEmitter {
     writer.indented(() => {
       const head = writer.lines.length;
       this.#body(processes);
+      const driven = new Set(processes.flatMap(({ targets }) => [...targets]));
+      this.#undriven(this.#module.entities.filter((each) => each.role !== 'parameter' && !driven.has(each)));
       writer.lines.splice(head, 0, ...stateLines(this.#module, writer.lines.slice(head)));
     });
     writer.write('endmodule');
@@ -74,6 +84,11 @@ export class ModuleEmitter {
     if (partly) this.writer.write('// verilator lint_off UNUSED');
     this.writer.write(text, place, doc);
     if (partly) this.writer.write('// verilator lint_on UNUSED');
+  }
+
+  /** The net that an instance's output drives itself. */
+  directNet(output: Entity): Entity | undefined {
+    return this.#direct.get(output);
   }
 
   readBits(entity: Entity): bigint {
@@ -154,13 +169,13 @@ export class ModuleEmitter {
           if (lastPorts.get(item.memory) === index) writeMemoryPorts(this, item.memory);
           break;
         case 'instance':
-          this.#instance(item.instance);
+          writeInstance(this, item.instance);
           break;
         case 'assign':
         case 'if':
         case 'switch':
           for (const process of processes) {
-            if (process.kind === 'combinational' && process.positions.at(-1) === index) this.#combinational(process);
+            if (process.kind === 'combinational' && process.position === index) this.#combinational(process);
           }
           for (const block of blocks) if (block.position === index) this.#clocked(block, attached, body);
           break;
@@ -172,30 +187,53 @@ export class ModuleEmitter {
     const { name, type, place, doc } = entity;
     const read = this.readBits(entity);
     if (entity.role === 'named') {
-      if (!this.usage.bits.has(entity)) return;
-      const text = this.text(entity.value!, name, place);
-      this.declaration([`${declared('wire', type)} ${name} = `, indent(text), ';'], place, doc, read, type.width);
-      const value = entity.value!;
-      if (value.kind !== 'const' && value.kind !== 'ref' && value.kind !== 'slice') {
-        this.#wires.set(value, { name, signed: isSigned(type) });
-      }
+      if (this.usage.bits.has(entity)) this.#named(entity, entity.value!);
       return;
     }
     const net = entity.role === 'register' || this.#procedural.has(entity) ? 'reg' : 'wire';
     this.declaration(`${declared(net, type)} ${name};`, place, doc, read, type.width);
   }
 
+  /** A value with a name: whatever else uses the same expression uses this wire. */
+  #named(entity: Entity, value: Expr): void {
+    const { name, type, place, doc } = entity;
+    const known = this.#wires.has(value);
+    const read = this.readBits(entity) | (known ? 0n : (this.usage.exprBits.get(value) ?? 0n));
+    for (const operand of operands(value)) this.prepare(operand, name, place);
+    if (value.kind === 'select' && !known) {
+      this.declaration(`${declared('reg', type)} ${name};`, place, doc, read, type.width);
+      this.#selectBlock(value, name, place);
+    } else {
+      const text = indent(this.printer.print(value));
+      this.declaration([`${declared('wire', type)} ${name} = `, text, ';'], place, doc, read, type.width);
+    }
+    if (!known && value.kind !== 'const' && value.kind !== 'ref' && value.kind !== 'slice') {
+      this.#wires.set(value, { name, signed: isSigned(type) });
+    }
+  }
+
+  /** What no statement drives has its default all the time. */
+  #undriven(entities: readonly Entity[]): void {
+    for (const { name, defaultValue, place, ...entity } of entities) {
+      if (defaultValue === undefined) continue;
+      this.writer.writeAt(`assign ${name} = ${valueText(entity, defaultValue)};`, place);
+    }
+  }
+
   #combinational(process: Process): void {
     const { writer } = this;
     const [first] = process.statements;
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.#undriven([...process.targets]);
+      return;
+    }
     if (isPlainAssign(process) && first.kind === 'assign') {
       if ([...this.#direct.values()].includes(first.target)) return;
       const text = this.text(first.value, first.target.name, first.place);
       writer.writeAt([`assign ${first.target.name} = `, indent(text), ';'], first.place);
       return;
     }
-    this.#prepareStatements(process.statements);
+    this.#statements.prepare(process.statements);
     const place = placeOf(process.statements);
     writer.blank();
     writer.writeAt('always @(*) begin', place);
@@ -204,7 +242,7 @@ export class ModuleEmitter {
         if (target.defaultValue === undefined) continue;
         writer.write(`${target.name} = ${valueText(target, target.defaultValue)};`, target.place);
       }
-      this.#statements(process.statements, '=');
+      this.#statements.write(process.statements, '=');
     });
     writer.write('end');
     writer.blank();
@@ -212,14 +250,14 @@ export class ModuleEmitter {
 
   #clocked(block: ClockedBlock, attached: ReadonlySet<number>, body: readonly BodyItem[]): void {
     const { writer } = this;
-    this.#prepareStatements(block.statements.map(([statement]) => statement));
+    this.#statements.prepare(block.statements.map(([statement]) => statement));
     const place = placeOf(block.statements.map(([statement]) => statement));
     const write = () => {
       for (const [statement, position] of block.statements) {
         for (let at = position - 1; attached.has(at) && body[at]?.kind === 'comment'; at--) {
           writer.write(`// ${(body[at] as BodyItem & { kind: 'comment' }).text}`);
         }
-        this.#statements([statement], '<=');
+        this.#statements.write([statement], '<=');
       }
     };
     writer.blank();
@@ -238,7 +276,7 @@ export class ModuleEmitter {
       });
       const [only, ...others] = block.statements;
       if (only?.[0].kind === 'if' && others.length === 0 && !attached.has(only[1] - 1)) {
-        this.#chain(only[0], '<=', 'end else ');
+        this.#statements.chain(only[0], '<=', 'end else ');
         return;
       }
       writer.write('end else begin');
@@ -248,294 +286,4 @@ export class ModuleEmitter {
     writer.write('end');
     writer.blank();
   }
-
-  /** Wires for the expressions inside an always block stand before it. */
-  #prepareStatements(statements: readonly Statement[], context?: string): void {
-    for (const statement of statements) {
-      switch (statement.kind) {
-        case 'assign':
-          this.prepare(statement.value, statement.target.name, statement.place);
-          break;
-        case 'if': {
-          const name = context ?? firstTarget([statement]);
-          for (const { condition, body, place } of statement.branches) {
-            this.prepare(condition, firstTarget(body) ?? name ?? 'condition', place);
-            this.#prepareStatements(body, name);
-          }
-          this.#prepareStatements(statement.otherwise ?? [], name);
-          break;
-        }
-        case 'switch':
-          this.prepare(statement.subject, firstTarget([statement]) ?? 'subject', statement.place);
-          for (const { body } of statement.cases) this.#prepareStatements(body, context);
-          this.#prepareStatements(statement.otherwise ?? [], context);
-          break;
-        case 'comment':
-          break;
-      }
-    }
-  }
-
-  #statements(statements: readonly Statement[], operator: '=' | '<='): void {
-    const { writer } = this;
-    for (const statement of statements) {
-      switch (statement.kind) {
-        case 'assign':
-          writer.write(this.#assignment(statement, operator), statement.place);
-          break;
-        case 'comment':
-          writer.write(`// ${statement.text}`);
-          break;
-        case 'if':
-          this.#chain(statement, operator, '');
-          break;
-        case 'switch':
-          this.#switch(statement, operator);
-          break;
-      }
-    }
-  }
-
-  /** `if` and `else if` branches; `before` closes what the chain continues. */
-  #chain(statement: Statement & { kind: 'if' }, operator: '=' | '<=', before: string): void {
-    const { writer } = this;
-    statement.branches.forEach(({ condition, body, place }, index) => {
-      const head = index === 0 ? `${before}if (` : 'end else if (';
-      writer.write([head, indent(this.printer.print(condition)), ') begin'], place);
-      writer.indented(() => this.#statements(body, operator));
-    });
-    if (statement.otherwise !== undefined) {
-      writer.write('end else begin', statement.place);
-      writer.indented(() => this.#statements(statement.otherwise ?? [], operator));
-    }
-    writer.write('end', statement.place);
-  }
-
-  #assignment({ target, value }: Statement & { kind: 'assign' }, operator: '=' | '<='): Doc {
-    const text =
-      value.kind === 'const' && isSigned(target.type) ? valueText(target, value.value) : this.printer.print(value);
-    return [`${target.name} ${operator} `, indent(text), ';'];
-  }
-
-  #switch(given: Statement & { kind: 'switch' }, operator: '=' | '<='): void {
-    const { writer, printer } = this;
-    const statement = operator === '=' ? combinationalSwitch(given) : given;
-    const { place } = statement;
-    const label = (value: Expr) => (value.kind === 'const' ? constantText(value, false) : flat(printer.print(value)));
-    writer.write(['case (', printer.print(statement.subject), ')'], place);
-    writer.indented(() => {
-      for (const { value, body } of statement.cases) this.#branch(label(value), body, operator, place);
-      const last = statement.cases.length < given.cases.length ? given.cases.at(-1) : undefined;
-      this.#branch('default', statement.otherwise ?? [], operator, place, last && label(last.value));
-    });
-    writer.write('endcase', place);
-  }
-
-  #branch(label: string, body: readonly Statement[], operator: '=' | '<=', place: Place, note?: string): void {
-    const [only] = body;
-    if (only === undefined) {
-      this.writer.write(`${label}: ;`, place, note);
-      return;
-    }
-    if (body.length === 1 && only.kind === 'assign') {
-      this.writer.write([`${label}: `, this.#assignment(only, operator)], only.place, note);
-      return;
-    }
-    this.writer.write(`${label}: begin`, place, note);
-    this.writer.indented(() => this.#statements(body, operator));
-    this.writer.write('end', place);
-  }
-
-  #instance(instance: InstanceIr): void {
-    const { writer } = this;
-    const { definition, name, place } = instance;
-    const connections: [string, Doc][] = [];
-    for (const port of definition.entities) {
-      if (!isPort(port)) continue;
-      const input = instance.inputs.get(port.name);
-      if (input !== undefined) {
-        connections.push([port.name, this.#portText(input, `${name}_${port.name}`, place)]);
-        continue;
-      }
-      const output = instance.outputs.get(port.name);
-      if (output === undefined) continue;
-      connections.push([port.name, this.#outputNet(output)]);
-    }
-    writer.blank();
-    if (instance.doc !== undefined) writer.write(`// ${instance.doc}`);
-    const parameters = parameterTexts(instance);
-    const head = parameters.length === 0 ? definition.name : `${definition.name} #(${parameters.join(', ')})`;
-    writer.writeAt(`${head} ${name} (`, place);
-    const column = Math.max(...connections.map(([port]) => port.length));
-    writer.indented(() => {
-      connections.forEach(([port, text], index) => {
-        const comma = index === connections.length - 1 ? '' : ',';
-        writer.write([`.${port.padEnd(column)} (`, indent(text), `)${comma}`], place);
-      });
-    });
-    writer.write(');', place);
-    writer.blank();
-  }
-
-  #portText(expr: Expr, wireName: string, place: Place): Doc {
-    this.prepare(expr, wireName, place);
-    const text = this.printer.print(expr);
-    if (flat(text).length <= portColumns) return text;
-    const signed = isSignedValue(expr);
-    const name = this.freshName(wireName);
-    const type: ScalarType = { kind: signed ? 'sint' : 'uint', width: expr.width };
-    this.writer.write([`${declared('wire', type)} ${name} = `, indent(text), ';'], place);
-    return name;
-  }
-
-  /** The net on an output of an instance: the signal it drives, or a wire of its own. */
-  #outputNet(output: Entity): string {
-    const direct = this.#direct.get(output);
-    if (direct !== undefined) return direct.name;
-    const read = this.readBits(output);
-    const { type, place } = output;
-    if (read === 0n) {
-      // The linter lets signals with this word in their names be.
-      const name = this.freshName(`unused_${output.name}`);
-      this.writer.write(`${declared('wire', type)} ${name};`, place);
-      return name;
-    }
-    this.declaration(`${declared('wire', type)} ${output.name};`, place, undefined, read, type.width);
-    return output.name;
-  }
-}
-
-interface ClockedBlock {
-  readonly clock: Entity;
-  readonly reset: Entity | undefined;
-  readonly targets: Set<Entity>;
-  readonly statements: (readonly [Statement, number])[];
-  position: number;
-}
-
-/** Clocked processes of one section, clock and reset share an always block, at the place of the last of them. */
-function clockedBlocks(processes: readonly Process[], sections: readonly number[]): ClockedBlock[] {
-  const blocks = new Map<string, ClockedBlock>();
-  for (const process of processes) {
-    if (process.kind !== 'clocked') continue;
-    const position = process.positions.at(-1)!;
-    const key = `${sections[position]}/${process.clock!.name}/${process.reset?.name ?? ''}`;
-    const block = blocks.get(key) ?? {
-      clock: process.clock!,
-      reset: process.reset,
-      targets: new Set<Entity>(),
-      statements: [],
-      position,
-    };
-    for (const target of process.targets) block.targets.add(target);
-    process.statements.forEach((statement, index) => {
-      block.statements.push([statement, process.positions[index] ?? position]);
-    });
-    block.position = Math.max(block.position, position);
-    blocks.set(key, block);
-  }
-  for (const block of blocks.values()) block.statements.sort((a, b) => a[1] - b[1]);
-  return [...blocks.values()];
-}
-
-/** For each body item the number of its section. */
-function sectionNumbers(body: readonly BodyItem[]): number[] {
-  let section = 0;
-  return body.map((item) => {
-    if (item.kind === 'section') section += 1;
-    return section;
-  });
-}
-
-/** Comments that stand right above a statement that goes into an always block, and travel with it. */
-function attachedComments(body: readonly BodyItem[]): Set<number> {
-  const attached = new Set<number>();
-  for (let index = body.length - 1; index > 0; index--) {
-    if (body[index - 1]?.kind !== 'comment') continue;
-    const item = body[index]!;
-    const clocked =
-      item.kind === 'assign' ? item.target.role === 'register' : item.kind === 'if' || item.kind === 'switch';
-    if (clocked || (item.kind === 'comment' && attached.has(index))) attached.add(index - 1);
-  }
-  return attached;
-}
-
-/** A block that reads one of its own results would run on an old value of it. */
-function readsItself(process: Process): boolean {
-  if (process.kind === 'clocked') return false;
-  let found = false;
-  visitExprs(
-    process.statements.flatMap((statement) => statementRoots(statement)),
-    (expr) => {
-      found ||= expr.kind === 'ref' && process.targets.has(expr.entity);
-    },
-  );
-  return found;
-}
-
-function isPlainAssign(process: Process): boolean {
-  const [first] = process.statements;
-  return process.statements.length === 1 && first?.kind === 'assign' && first.target.defaultValue === undefined;
-}
-
-function placeOf(statements: readonly Statement[]): Place {
-  const first = statements.find((statement) => statement.kind !== 'comment');
-  if (first === undefined) throw new Error('a process has statements');
-  return first.place;
-}
-
-function firstTarget(statements: readonly Statement[]): string | undefined {
-  for (const statement of statements) {
-    if (statement.kind === 'assign') return statement.target.name;
-    const inner =
-      statement.kind === 'if'
-        ? [...statement.branches.flatMap(({ body }) => body), ...(statement.otherwise ?? [])]
-        : statement.kind === 'switch'
-          ? [...statement.cases.flatMap(({ body }) => body), ...(statement.otherwise ?? [])]
-          : [];
-    const found = firstTarget(inner);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** A constant of an entity's type: states by name, numbers by value. */
-function valueText(entity: Entity, value: bigint): string {
-  const { type } = entity;
-  if (type.kind === 'enum') {
-    const state = type.states[Number(value)];
-    if (state !== undefined)
-      return constantText({ kind: 'const', width: type.width, value, state: { enumeration: type.name, state } }, false);
-  }
-  return literal(value, type.width, isSigned(type));
-}
-
-/** Whether the value of an expression is a signed number, for the declaration of its wire. */
-function isSignedValue(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'ref':
-      return isSigned(expr.entity.type);
-    case 'binary':
-    case 'extend':
-      return expr.signed;
-    case 'mux':
-      return isSignedValue(expr.whenTrue) && isSignedValue(expr.whenFalse);
-    case 'shift':
-      return expr.arithmetic;
-    case 'select':
-      return expr.values.every(isSignedValue);
-    default:
-      return false;
-  }
-}
-
-function parameterTexts({ definition, parameters }: InstanceIr): string[] {
-  const box = [...(definition.blackBox?.parameters ?? [])].map(([name, value]) => {
-    return `.${name}(${typeof value === 'string' ? `"${value}"` : value})`;
-  });
-  const own = definition.entities.flatMap((entity) => {
-    const value = parameters.get(entity.name);
-    return value === undefined ? [] : [`.${entity.name}(${valueText(entity, value)})`];
-  });
-  return [...box, ...own];
 }

@@ -1,7 +1,8 @@
 /** Which expressions get a wire of their own, and how it is called. */
 
 import type { Usage } from '../elaborate/usage.ts';
-import { type Expr, visitExprs } from '../ir/expr.ts';
+import { type Expr, operands, visitExprs } from '../ir/expr.ts';
+import { isSigned } from '../ir/types.ts';
 
 /** Shared expressions with more nodes than this are computed once, in a wire. */
 const sharedNodes = 3;
@@ -34,31 +35,9 @@ function nodes(expr: Expr, limit: number): number {
   return count;
 }
 
+/** A negated signal is as simple as the signal. */
 function operandsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'const':
-    case 'ref':
-      return [];
-    case 'unary':
-      // A negated signal is as simple as the signal.
-      return expr.op === 'not' && expr.width === 1 ? operandsOf(expr.operand) : [expr.operand];
-    case 'slice':
-    case 'extend':
-      return [expr.operand];
-    case 'binary':
-    case 'compare':
-      return [expr.left, expr.right];
-    case 'shift':
-      return [expr.operand, expr.amount];
-    case 'mux':
-      return [expr.condition, expr.whenTrue, expr.whenFalse];
-    case 'concat':
-      return expr.parts;
-    case 'select':
-      return [expr.index, ...expr.values];
-    case 'read':
-      return [expr.address];
-  }
+  return expr.kind === 'unary' && expr.op === 'not' && expr.width === 1 ? operandsOf(expr.operand) : operands(expr);
 }
 
 /** What an expression is, as the last word of its wire's name. */
@@ -88,5 +67,24 @@ export function spillSuffix(expr: Expr): string {
       return 'constant';
     case 'ref':
       return 'copy';
+  }
+}
+
+/** Whether the value of an expression is a signed number, for the declaration of its wire. */
+export function isSignedValue(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'ref':
+      return isSigned(expr.entity.type);
+    case 'binary':
+    case 'extend':
+      return expr.signed;
+    case 'mux':
+      return isSignedValue(expr.whenTrue) && isSignedValue(expr.whenFalse);
+    case 'shift':
+      return expr.arithmetic;
+    case 'select':
+      return expr.values.every(isSignedValue);
+    default:
+      return false;
   }
 }

@@ -52,12 +52,12 @@ it('HDL002: signed, unsigned, truth values and states are told apart', () => {
       --> test/hdl/rules/kind-mismatch.test.ts:32
          32 |   m.assign(m.output('y', bool()), state as unknown as Bool);
             note: 'state' is declared at test/hdl/rules/kind-mismatch.test.ts:31
-            help: convert it to bool() first
+            help: is('state') gives a bool, asUInt() the encoding
 
     error HDL002 KIND MISMATCH: m.assign to 'z': 'state' (enumeration 'state') meets sint(1)
       --> test/hdl/rules/kind-mismatch.test.ts:33
          33 |   m.assign(m.output('z', sint(1)), state as unknown as SInt);
             note: 'state' is declared at test/hdl/rules/kind-mismatch.test.ts:31
-            help: convert it to sint(1) first"
+            help: is('state') gives a bool, asUInt() the encoding"
   `);
 });
