@@ -13,11 +13,22 @@ export interface MappedLine {
 /** A line of Verilog, with or without columns: `a.v:12`, `a.v:12.3-14.9` (yosys), `a.v:12:3` (Verilator). */
 const verilogPlace = /([^\s:'"()[\],]+\.s?vh?):(\d+)(?:\.\d+(?:-\d+\.\d+)?|:\d+)?/g;
 
-/** Every place in `text` that the map knows becomes `src/core/x.ts:41 (a.v:12)`; all else stays as it is. */
+/**
+ * Every place in `text` that lies in a file of the map becomes `src/core/x.ts:41 (a.v:12)`, by the nearest mapped line at or above it;
+ * all else stays as it is.
+ */
 export function translateMessages(text: string, sourceMap: readonly MappedLine[]): string {
-  const places = new Map(sourceMap.map(({ file, line, place }) => [`${file}:${line}`, place]));
+  if (sourceMap.length === 0) return text;
+  const files = new Map<string, MappedLine[]>();
+  for (const entry of sourceMap) {
+    const lines = files.get(entry.file) ?? [];
+    lines.push(entry);
+    files.set(entry.file, lines);
+  }
+  for (const lines of files.values()) lines.sort((a, b) => a.line - b.line);
   return text.replace(verilogPlace, (whole, file: string, line: string) => {
-    const place = places.get(`${file}:${line}`) ?? places.get(`${file.split('/').at(-1)}:${line}`);
+    const lines = files.get(file) ?? files.get(file.split('/').at(-1) ?? '');
+    const place = lines?.findLast((entry) => entry.line <= Number(line))?.place;
     return place === undefined ? whole : `${place} (${whole})`;
   });
 }

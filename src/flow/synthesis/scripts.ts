@@ -21,16 +21,31 @@ export const intermediates = {
   coarse: 'out/.coarse.il',
   liberty: 'out/.cells.lib',
   constraints: 'out/.abc.constr',
+  rams: 'out/.ice40_rams.v',
 } as const;
 
 export function fpgaScript(sources: Sources, target: FpgaDescription, options: readonly string[]): string {
+  const command = [target.command, `-top ${sources.top}`, ...options].join(' ');
   return script([
     ...readLines(sources),
-    [target.command, `-top ${sources.top}`, ...options].join(' '),
+    ...(target.ownRams === true ? ice40Lines(command, options) : [command]),
     `tee -q -o ${intermediates.statistics} stat -json -top ${sources.top}`,
     `write_json out/${results.json}`,
     `write_verilog -noattr out/${results.verilog}`,
   ]);
+}
+
+/** synth_ice40 with a faster map for its block RAMs; what that map leaves, yosys's own takes. */
+function ice40Lines(command: string, options: readonly string[]): string[] {
+  const huge = options.includes('-spram') ? '' : ' -no-auto-huge';
+  return [
+    `${command} -run begin:map_ram`,
+    `memory_libmap -lib +/ice40/brams.txt -lib +/ice40/spram.txt${huge}`,
+    `techmap -map ${intermediates.rams}`,
+    'techmap -map +/ice40/brams_map.v -map +/ice40/spram_map.v',
+    'ice40_braminit',
+    `${command} -run map_ffram:`,
+  ];
 }
 
 /** The first half for standard cells: to words and memories, each module by itself. */
@@ -94,8 +109,9 @@ function macroSuffix({ name }: DesignMemory): string {
   return `${name}_macro`;
 }
 
-function readLines({ verilog }: Sources): string[] {
-  return verilog.map(({ path }) => `read_verilog ${path.endsWith('.sv') ? '-sv ' : ''}"${path}"`);
+function readLines({ verilog, defines }: Sources): string[] {
+  const macros = Object.entries(defines).map(([name, value]) => `verilog_defines -D${name}=${value}`);
+  return [...macros, ...verilog.map(({ path }) => `read_verilog ${path.endsWith('.sv') ? '-sv ' : ''}"${path}"`)];
 }
 
 function script(lines: readonly string[]): string {

@@ -14,13 +14,25 @@ export interface Sources {
   readonly verilog: readonly SourceFile[];
   /** Contents of memories, as `$readmemh` names them. */
   readonly memories: readonly SourceFile[];
+  /** Verilog macros. */
+  readonly defines: Readonly<Record<string, string>>;
+}
+
+export interface SourceOptions {
+  readonly directory: string;
+  readonly top: string;
+  readonly verilogFiles: readonly string[];
+  readonly moreVerilog?: readonly SourceFile[];
+  readonly defines?: Readonly<Record<string, string>>;
 }
 
 /** @throws badInput when a file is missing, or no file holds the top module */
-export async function readSources(directory: string, top: string, verilogFiles: readonly string[]): Promise<Sources> {
+export async function readSources(options: SourceOptions): Promise<Sources> {
+  const { directory, top, verilogFiles, moreVerilog = [], defines = {} } = options;
   if (!/^[A-Za-z_]\w*$/.test(top)) throw badInput('the top module has no legal name', { found: top });
   if (verilogFiles.length === 0) throw badInput('there is no Verilog to read', { where: directory });
-  const verilog = await Promise.all(verilogFiles.map((path) => readSource(directory, path, directory)));
+  const own = await Promise.all(verilogFiles.map((path) => readSource(directory, path, directory)));
+  const verilog = [...own, ...moreVerilog];
   const memories = new Map<string, SourceFile>();
   let hasTop = false;
   for (const { path, content } of verilog) {
@@ -37,7 +49,7 @@ export async function readSources(directory: string, top: string, verilogFiles: 
       found: verilogFiles.join(', '),
     });
   }
-  return { top, verilog, memories: [...memories.values()] };
+  return { top, verilog, memories: [...memories.values()], defines };
 }
 
 async function readSource(directory: string, path: string, from: string): Promise<SourceFile> {

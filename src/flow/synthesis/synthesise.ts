@@ -1,5 +1,5 @@
 /** Synthesis of a folder of Verilog, for FPGA families and for standard cells. */
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../../errors/index.ts';
@@ -11,7 +11,7 @@ import { type AsicOptions, mapToCells } from './asic.ts';
 import { readLiberty } from './liberty.ts';
 import { type SynthesisRecord, type SynthesisResult, synthesisRecord } from './result.ts';
 import { coarseScript, fpgaScript, intermediates, mappingScript, results } from './scripts.ts';
-import { readSources, type Sources } from './sources.ts';
+import { readSources, type SourceFile, type Sources } from './sources.ts';
 import { readStatistics } from './statistics.ts';
 import { countResources, type FpgaTarget, fpgaTable, realCells, type Target } from './targets.ts';
 import { runYosys, writeSources, type YosysRun } from './yosys.ts';
@@ -35,6 +35,10 @@ export interface SynthesisOptions {
   readonly clockPort?: string;
   /** asic45: memories of more bits than this stay out of the cells (default 2048). */
   readonly macroBits?: number;
+  /** More files of the design, that lie elsewhere. */
+  readonly moreVerilog?: readonly SourceFile[];
+  /** Verilog macros. */
+  readonly defines?: Readonly<Record<string, string>>;
   /** From Verilog lines to TypeScript lines, for messages. */
   readonly sourceMap?: readonly MappedLine[];
   readonly signal?: AbortSignal | undefined;
@@ -43,7 +47,9 @@ export interface SynthesisOptions {
 }
 
 /** Changes when a result is computed in another way from the same files. */
-const recipeVersion = '1';
+const recipeVersion = '2';
+
+const ramMap = fileURLToPath(new URL('../../../rtl-templates/yosys/ice40_rams.v', import.meta.url));
 
 /** FreePDK45, 1.1 V, typical. */
 export const usualLiberty = fileURLToPath(new URL('../../../constraints/asic45/gscl45nm.lib', import.meta.url));
@@ -53,7 +59,7 @@ export const usualLiberty = fileURLToPath(new URL('../../../constraints/asic45/g
  * map knows it, when it refuses the design
  */
 export async function synthesise(options: SynthesisOptions, environment: ToolEnvironment): Promise<SynthesisResult> {
-  const sources = await readSources(options.directory, options.top, options.verilogFiles);
+  const sources = await readSources(options);
   const asic = options.target === 'asic45' ? await asicOptions(options, environment) : undefined;
   const tool = await findTool('yosys', environment);
   const ingredients = [
@@ -139,6 +145,7 @@ async function synthesiseFpga(
   environment: ToolEnvironment,
 ): Promise<Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>> {
   const target = fpgaTable[options.target as FpgaTarget];
+  if (target.ownRams === true) await copyFile(ramMap, join(run.folder, intermediates.rams));
   const script = fpgaScript(sources, target, options.synthOptions ?? []);
   const warnings = await runYosys(tool, { ...run, name: 'synth', script }, environment);
   const file = join(run.folder, intermediates.statistics);

@@ -11,6 +11,8 @@ type Weights = Readonly<Record<string, number>>;
 export interface FpgaDescription {
   /** Yosys command without its -top. */
   readonly command: string;
+  /** Maps block RAMs with rtl-templates/yosys/ice40_rams.v. */
+  readonly ownRams?: boolean;
   readonly luts: Weights;
   /** Types of flip-flops. */
   readonly ffs: RegExp;
@@ -25,6 +27,7 @@ export interface FpgaDescription {
 export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   ice40: {
     command: 'synth_ice40',
+    ownRams: true,
     luts: { SB_LUT4: 1 },
     ffs: /^SB_DFF/,
     rams: { SB_RAM40_4K: 1 },

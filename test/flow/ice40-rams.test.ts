@@ -1,0 +1,84 @@
+/** The map of block RAMs is ours: a netlist must read back what the files say and what was written. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { synthesise, systemEnvironment } from '../../src/flow/index.ts';
+import { temporaryFolder } from './fakes.ts';
+
+const environment = systemEnvironment(process.env, process.cwd());
+const models = join(dirname(environment.which('yosys') ?? ''), '..', 'share', 'yosys', 'ice40', 'cells_sim.v');
+const seed = 20240607;
+
+/** Words, width, whether it is written too, and the number of RAMs. */
+const shapes = [
+  [1024, 4, false, 1],
+  [256, 16, true, 1],
+  [512, 8, true, 1],
+  [1024, 4, true, 1],
+  [2048, 2, true, 1],
+  [300, 11, true, 2],
+] as const;
+
+function random(state: number): () => number {
+  let s = state;
+  return () => {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+    return s / 2 ** 32;
+  };
+}
+
+describe.runIf(existsSync(models))('block RAMs of iCE40', () => {
+  it.each(shapes)('%i words of %i bits, written: %s', { timeout: 60_000 }, async (words, width, written, rams) => {
+    const next = random(seed + words * 64 + width);
+    const folder = temporaryFolder();
+    const digits = Math.ceil(width / 4);
+    const contents = Array.from({ length: words }, () => Math.floor(next() * 2 ** width));
+    const hex = (values: readonly number[]) => values.map((v) => `${v.toString(16).padStart(digits, '0')}\n`).join('');
+    const abits = Math.ceil(Math.log2(words));
+    writeFileSync(join(folder, 'ram.mem'), hex(contents));
+    const body = `(* no_rw_check, ram_style = "block" *) reg [${width - 1}:0] ram [0:${words - 1}];
+      initial $readmemh("ram.mem", ram);
+      always @(posedge clk) begin
+        data <= ram[address];
+        ${written ? 'if (write) ram[write_address] <= write_data;' : ''}
+      end`;
+    const ports = `input wire clk, input wire [${abits - 1}:0] address, output reg [${width - 1}:0] data,
+      input wire write, input wire [${abits - 1}:0] write_address, input wire [${width - 1}:0] write_data`;
+    writeFileSync(join(folder, 'store.v'), `module store (${ports});\n${body}\nendmodule\n`);
+    const design = { directory: folder, top: 'store', verilogFiles: ['store.v'], outputDirectory: join(folder, 'out') };
+    const result = await synthesise({ ...design, target: 'ice40' }, environment);
+    expect(result.rams, `seed ${seed}`).toBe(rams);
+
+    // Overwrite a fifth of the words, then read all of them.
+    const expected = [...contents];
+    const writes = written ? contents.flatMap((_, address) => (next() < 0.2 ? [address] : [])) : [];
+    const steps = writes.map((address) => {
+      expected[address] = Math.floor(next() * 2 ** width);
+      return `write = 1; write_address = ${address}; write_data = ${expected[address]}; #1 clk = 1; #1 clk = 0;`;
+    });
+    const bench = `module bench;
+      reg clk = 0; reg [${abits - 1}:0] address = 0, write_address = 0; reg write = 0;
+      reg [${width - 1}:0] write_data = 0; wire [${width - 1}:0] data; integer i;
+      store dut (.clk(clk), .address(address), .data(data), .write(write), .write_address(write_address), .write_data(write_data));
+      initial begin
+        #1 ${steps.join('\n')} write = 0;
+        for (i = 0; i < ${words}; i = i + 1) begin address = i; #1 clk = 1; #1 clk = 0; $display("%h", data); end
+      end
+    endmodule`;
+    writeFileSync(join(folder, 'bench.v'), bench);
+    mkdirSync(join(folder, 'sim'));
+    const netlist = join(result.directory, result.files.verilog);
+    const program = join(folder, 'sim', 'bench');
+    execFileSync('iverilog', [
+      '-g2012',
+      '-DNO_ICE40_DEFAULT_ASSIGNMENTS',
+      '-o',
+      program,
+      join(folder, 'bench.v'),
+      netlist,
+      models,
+    ]);
+    expect(execFileSync('vvp', ['-n', program], { encoding: 'utf8' }), `seed ${seed}`).toBe(hex(expected));
+  });
+});
