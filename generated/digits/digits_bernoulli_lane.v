@@ -14,7 +14,6 @@ module digits_bernoulli_lane (
   input  wire [7:0]  pixel,
   output wire        spike
 );
-
   reg [31:0] state;
 
   always @(posedge clk) begin  // src/core/blocks/encoder.ts:37

@@ -22,7 +22,6 @@ module digits_conv1_buffer (
   output wire [1:0] data_1,
   input  wire       rd_done  // the frame has been read
 );
-
   reg wr_bank;
   reg rd_bank;
   reg full_0;

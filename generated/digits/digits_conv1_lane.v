@@ -18,7 +18,6 @@ module digits_conv1_lane (
   output wire signed [9:0] drain_out_0,
   output wire signed [9:0] drain_out_1
 );
-
   reg signed [9:0] acc_0;
   reg signed [9:0] drain_0;
   assign drain_out_0 = drain_0;  // src/core/blocks/engine-parts.ts:98

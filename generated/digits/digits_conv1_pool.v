@@ -13,7 +13,6 @@ module digits_conv1_pool (
   output wire       push,  // a window is complete
   output wire [5:0] counts
 );
-
   reg [2:0] channel;
   reg [1:0] sub;
   reg [5:0] ring_0;

@@ -21,7 +21,6 @@ module digits_conv2_buffer (
   output wire [5:0] data_0,
   input  wire       rd_done  // the frame has been read
 );
-
   reg wr_bank;
   reg rd_bank;
   reg full_0;

@@ -19,7 +19,6 @@ module digits_image_buffer (
   output wire [7:0] data_0,
   input  wire       rd_done  // the frame has been read
 );
-
   reg wr_bank;
   reg rd_bank;
   reg full_0;

@@ -23,7 +23,6 @@ module digits_out_buffer (
   output wire [5:0] event_data,
   input  wire       rd_done  // the frame has been read
 );
-
   reg wr_bank;
   reg rd_bank;
   reg full_0;

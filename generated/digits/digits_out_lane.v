@@ -20,7 +20,6 @@ module digits_out_lane (
   output wire signed [13:0] drain_out_0,
   output wire signed [13:0] drain_out_1
 );
-
   wire [8:0] weight_x3_packed = {weight, 1'b0};
   wire signed [9:0] weight_x3_sum = {{2{weight[7]}}, weight} + {weight_x3_packed[8], weight_x3_packed};
   wire signed [13:0] weight_x3 = {{4{weight_x3_sum[9]}}, weight_x3_sum};
