@@ -1,7 +1,7 @@
 /** Builds the simulator of a core with Verilator, once for each content of its Verilog. */
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
@@ -100,9 +100,30 @@ export async function buildHarness(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+  await forgetOld(core.buildDirectory);
   const widths = await readWidths(directory, core.top);
   if (!widths) throw new Error(`no signals in ${directory}`);
   return { executable, directory, widths, built: true };
+}
+
+/** Simulators that stay in a build folder; each is about a megabyte. */
+const keptSimulators = 50;
+
+async function forgetOld(buildDirectory: string): Promise<void> {
+  const names = (await readdir(buildDirectory)).filter((name) => name.startsWith('verilator-'));
+  const ages = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      time: (await stat(join(buildDirectory, name)).catch(() => undefined))?.mtimeMs ?? Date.now(),
+    })),
+  );
+  const newest = new Set<string>();
+  for (const { name } of ages.sort((a, b) => b.time - a.time)) {
+    // A simulator's logs are called after it.
+    const simulator = name.split('.')[0]!;
+    if (newest.size < keptSimulators) newest.add(simulator);
+    else if (!newest.has(simulator)) await rm(join(buildDirectory, name), { recursive: true, force: true });
+  }
 }
 
 /** Verilator's own run-time library is the same for every core, and most of the compiler's work for a small one. */
