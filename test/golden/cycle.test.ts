@@ -114,6 +114,19 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
     expect(changes(plan, pixels, 'layer.slot', 1).map(([, slot]) => slot)).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
   });
 
+  it('keeps two captures apart when a group has next to nothing to add', () => {
+    const plan = plainPlan({ engine: 'event', outputLanes: 2 });
+    const layers = plan.layers.map((layer) => ({ ...layer, bias: [0, 0, 0], biasRows: [] }));
+    for (const [pixel, scores] of [
+      [255, [1, 5, -1]],
+      [0, [0, 0, 0]],
+    ] as const) {
+      const model = createCycleModel({ ...plan, layers });
+      const [packet] = drive(model, plan, Uint8Array.of(pixel, 0, 0, 0), { timeSteps: [1] });
+      expect(packet!.scores).toEqual(scores);
+    }
+  });
+
   it('gives the weighted sums as scores', () => {
     for (const engine of ['window', 'event'] as const) {
       const plan = plainPlan({ engine, outputLanes: 2 });
@@ -202,6 +215,29 @@ describe('the model', () => {
           expect(Buffer.compare(Buffer.from(words.buffer), Buffer.from(other.buffer))).toBe(0);
         },
       });
+    }
+  });
+
+  it('samples in every cycle what a model shows that is sampled for the first time then', () => {
+    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const model = createCycleModel(plan);
+    const words = new Uint32Array(model.sampleWords);
+    const samples: Uint32Array[] = [];
+    const pixels = Uint8Array.of(255, 255, 0, 255);
+    const onCycle = () => {
+      model.sample(words);
+      samples.push(words.slice());
+    };
+    drive(model, plan, pixels, { timeSteps: [2], onCycle });
+    for (const [cycle, expected] of samples.entries()) {
+      const fresh = createCycleModel(plan);
+      drive(fresh, plan, pixels, {
+        timeSteps: [2],
+        onCycle: (now) => {
+          if (now === cycle) fresh.sample(words);
+        },
+      });
+      expect(words, `cycle ${cycle}`).toEqual(expected);
     }
   });
 
