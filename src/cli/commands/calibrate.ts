@@ -162,7 +162,8 @@ function withIntervals({ points }: SwitchingCurve, confidence: number) {
 
 function describe(curve: SwitchingCurve, calibration: Calibration, confidence: number): string {
   const [scale, unit] = curve.unit === 'A' ? [1e6, 'uA'] : [1e3, 'mV'];
-  const inUnits = (value: number) => (value * scale).toFixed(2);
+  // Adding 0 makes 0 of -0.
+  const inUnits = (value: number) => (Number((value * scale).toFixed(2)) + 0).toFixed(2);
   const rows = withIntervals(curve, confidence).map(({ currentA, probability, low, high }) => [
     inUnits(currentA),
     probability.toFixed(4),
