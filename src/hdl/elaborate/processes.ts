@@ -123,6 +123,11 @@ function project(statement: Statement, targets: ReadonlySet<Entity>): Statement 
 /** Takes branches out that constants decide, and empty ones at the end of a chain. */
 function simplify(statement: Statement): Statement[] {
   if (statement.kind === 'switch') {
+    const { subject } = statement;
+    if (subject.kind === 'const') {
+      const taken = statement.cases.find(({ value }) => value.kind === 'const' && value.value === subject.value);
+      return (taken?.body ?? statement.otherwise ?? []).flatMap(simplify);
+    }
     const cases = statement.cases.map(({ value, body }) => ({ value, body: body.flatMap(simplify) }));
     return [{ ...statement, cases, otherwise: statement.otherwise?.flatMap(simplify) }];
   }

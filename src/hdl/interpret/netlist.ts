@@ -2,13 +2,10 @@
 import type { Design } from '../elaborate/design.ts';
 import { combinationalSwitch, processesOf, splitByTarget } from '../elaborate/processes.ts';
 import { statementRoots } from '../elaborate/usage.ts';
-import { evaluate } from '../ir/evaluate.ts';
-import { type Expr, operands, visitExprs } from '../ir/expr.ts';
+import type { Expr } from '../ir/expr.ts';
 import type { BlackBoxIr, Entity, MemoryIr, ModuleIr, Statement } from '../ir/module.ts';
+import { type Compute, ExpressionCompiler, type Values } from './expressions.ts';
 
-/** Values by slot; all are 0 .. 2^width - 1. */
-export type Values = bigint[];
-type Compute = (values: Values) => bigint;
 /** Runs statements: reads from the first, writes into the second. */
 type Run = (values: Values, into: Values) => void;
 
@@ -77,14 +74,24 @@ class InstanceCompiler {
   readonly #parameters: ReadonlyMap<string, bigint>;
   readonly #slots = new Map<Entity, number>();
   readonly #memories = new Map<MemoryIr, MemoryInstance>();
-  readonly #computed = new Map<Expr, Compute>();
-  readonly #uses = new Map<Expr, number>();
+  readonly #expressions: ExpressionCompiler;
 
   constructor(netlist: Netlist, module: ModuleIr, path: readonly string[], parameters: ReadonlyMap<string, bigint>) {
     this.#parameters = parameters;
     this.#netlist = netlist;
     this.#module = module;
     this.#path = path;
+    this.#expressions = new ExpressionCompiler(module, {
+      slot: (entity) => this.#slot(entity),
+      word: (memory, address) => this.#memories.get(memory)?.words.get(Number(address)) ?? 0n,
+      share: (expr, compute) => {
+        const slot = netlist.allocate();
+        this.#node([expr], [slot], 'shared', (values) => {
+          values[slot] = compute(values);
+        });
+        return slot;
+      },
+    });
   }
 
   /** Slots of the module's signals, by port name for the parent. */
@@ -100,7 +107,6 @@ class InstanceCompiler {
       this.#blackBox(module.blackBox);
       return this.#ports();
     }
-    this.#countUses();
     for (const memory of module.memories) this.#memories.set(memory, this.#memory(memory));
     for (const memory of this.#memories.values()) this.#netlist.memories.push(this.#withPorts(memory));
     for (const entity of module.entities) {
@@ -130,17 +136,17 @@ class InstanceCompiler {
         },
       );
     }
-    for (const entity of module.entities) this.#undriven(entity);
+    for (const entity of module.entities) this.#constant(entity);
     this.#instances();
     return this.#ports();
   }
 
-  /** A wire with a default and no assignment is a constant. */
-  #undriven(entity: Entity): void {
-    if (entity.defaultValue === undefined || entity.role === 'parameter') return;
+  /** Parameters, and wires with a default that nothing assigns, are constants. */
+  #constant(entity: Entity): void {
+    if (entity.defaultValue === undefined) return;
     const slot = this.#slot(entity);
     if (this.#netlist.nodes.some((node) => node.writes.includes(slot))) return;
-    const value = entity.defaultValue;
+    const value = this.#parameters.get(entity.name) ?? entity.defaultValue;
     this.#node([], [slot], entity.name, (values) => {
       values[slot] = value;
     });
@@ -156,7 +162,7 @@ class InstanceCompiler {
       ).compile();
       for (const [port, expr] of instance.inputs) {
         const slot = ports.get(port)!;
-        const compute = this.#compute(expr);
+        const compute = this.#expressions.compute(expr);
         this.#node([expr], [slot], `${instance.name}.${port}`, (values) => {
           values[slot] = compute(values);
         });
@@ -193,117 +199,27 @@ class InstanceCompiler {
       ...memory,
       reads: memory.ir.reads.map(({ output, address, enable }) => ({
         slot: this.#slot(output),
-        address: this.#compute(address),
-        enable: enable && this.#compute(enable),
+        address: this.#expressions.compute(address),
+        enable: enable && this.#expressions.compute(enable),
       })),
       writes: memory.ir.writes.map(({ address, data, enable }) => ({
-        address: this.#compute(address),
-        data: this.#compute(data),
-        enable: this.#compute(enable),
+        address: this.#expressions.compute(address),
+        data: this.#expressions.compute(data),
+        enable: this.#expressions.compute(enable),
       })),
     };
   }
 
   #setter(entity: Entity): (values: Values) => void {
     const slot = this.#slot(entity);
-    const compute = this.#compute(entity.value!);
+    const compute = this.#expressions.compute(entity.value!);
     return (values) => {
       values[slot] = compute(values);
     };
   }
 
   #node(roots: readonly Expr[], writes: readonly number[], label: string, run: (values: Values) => void): void {
-    this.#netlist.nodes.push({ reads: this.#reads(roots), writes, run, label: this.#pathOf(label) });
-  }
-
-  /** Slots that expressions depend on; shared parts count as the slots they are kept in. */
-  #reads(roots: readonly Expr[]): Set<number> {
-    const reads = new Set<number>();
-    visitExprs(roots, (expr) => {
-      if (expr.kind === 'ref') reads.add(this.#slot(expr.entity));
-      const shared = this.#shared.get(expr);
-      if (shared !== undefined) reads.add(shared);
-    });
-    return reads;
-  }
-
-  #countUses(): void {
-    const count = (expr: Expr) => this.#uses.set(expr, (this.#uses.get(expr) ?? 0) + 1);
-    const module = this.#module;
-    const roots: Expr[] = [];
-    for (const item of module.body) {
-      if (item.kind === 'assign' || item.kind === 'if' || item.kind === 'switch') statementRoots(item, roots);
-    }
-    for (const { value } of module.entities) if (value !== undefined) roots.push(value);
-    for (const { inputs } of module.instances) roots.push(...inputs.values());
-    for (const { reads, writes } of module.memories) {
-      for (const { address, enable } of reads) roots.push(address, ...(enable ? [enable] : []));
-      for (const { address, data, enable } of writes) roots.push(address, data, enable);
-    }
-    for (const root of roots) count(root);
-    visitExprs(roots, (expr) => {
-      for (const operand of operands(expr)) count(operand);
-    });
-  }
-
-  /** A closure for an expression. Shared ones are computed once into a slot, or a chain of them would take exponential time. */
-  #compute(expr: Expr): Compute {
-    const known = this.#computed.get(expr);
-    if (known !== undefined) return known;
-    let compute = this.#closure(expr);
-    if ((this.#uses.get(expr) ?? 0) > 1 && expr.kind !== 'ref' && expr.kind !== 'const') {
-      const slot = this.#netlist.allocate();
-      const inner = compute;
-      this.#node([expr], [slot], 'shared', (values) => {
-        values[slot] = inner(values);
-      });
-      compute = (values) => values[slot]!;
-      this.#shared.set(expr, slot);
-    }
-    this.#computed.set(expr, compute);
-    return compute;
-  }
-  readonly #shared = new Map<Expr, number>();
-
-  #closure(expr: Expr): Compute {
-    switch (expr.kind) {
-      case 'const': {
-        const { value } = expr;
-        return () => value;
-      }
-      case 'ref': {
-        if (expr.entity.role === 'parameter') {
-          const value = this.#parameters.get(expr.entity.name) ?? expr.entity.defaultValue!;
-          return () => value;
-        }
-        const slot = this.#slot(expr.entity);
-        return (values) => values[slot]!;
-      }
-      case 'read': {
-        const memory = this.#memories.get(expr.memory)!;
-        const address = this.#compute(expr.address);
-        return (values) => memory.words.get(Number(address(values))) ?? 0n;
-      }
-      case 'mux': {
-        const [condition, yes, no] = operands(expr).map((operand) => this.#compute(operand)) as [
-          Compute,
-          Compute,
-          Compute,
-        ];
-        return (values) => (condition(values) === 1n ? yes(values) : no(values));
-      }
-      default: {
-        const parts = operands(expr).map((operand) => this.#compute(operand));
-        const [a, b] = parts;
-        if (parts.length === 1) return (values) => evaluate(expr, [a!(values)]);
-        if (parts.length === 2) return (values) => evaluate(expr, [a!(values), b!(values)]);
-        return (values) =>
-          evaluate(
-            expr,
-            parts.map((part) => part(values)),
-          );
-      }
-    }
+    this.#netlist.nodes.push({ reads: this.#expressions.reads(roots), writes, run, label: this.#pathOf(label) });
   }
 
   #statements(statements: readonly Statement[], combinational: boolean): Run {
@@ -319,14 +235,14 @@ class InstanceCompiler {
         return () => {};
       case 'assign': {
         const slot = this.#slot(statement.target);
-        const compute = this.#compute(statement.value);
+        const compute = this.#expressions.compute(statement.value);
         return (values, into) => {
           into[slot] = compute(values);
         };
       }
       case 'if': {
         const branches = statement.branches.map(({ condition, body }) => ({
-          holds: this.#compute(condition),
+          holds: this.#expressions.compute(condition),
           run: this.#statements(body, combinational),
         }));
         const otherwise = this.#statements(statement.otherwise ?? [], combinational);
@@ -337,7 +253,7 @@ class InstanceCompiler {
       }
       case 'switch': {
         const { subject, cases, otherwise } = combinational ? combinationalSwitch(statement) : statement;
-        const of = this.#compute(subject);
+        const of = this.#expressions.compute(subject);
         const branches = new Map<bigint, Run>();
         for (const { value, body } of cases) {
           if (value.kind === 'const') branches.set(value.value, this.#statements(body, combinational));

@@ -3,7 +3,8 @@ import { badInput } from '../../errors/index.ts';
 import { designError } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
 import { literalExpr } from '../values/literals.ts';
-import { Netlist, type Node, type SlotInfo, type Values } from './netlist.ts';
+import type { Values } from './expressions.ts';
+import { Netlist, type Node, type SlotInfo } from './netlist.ts';
 
 export interface Simulation {
   /** Power-on contents of memories, then one clock with every reset active, then resets inactive. */

@@ -1,7 +1,7 @@
 /** How a module's processes are put into always blocks. */
 import type { Process } from '../elaborate/processes.ts';
 import { statementRoots } from '../elaborate/usage.ts';
-import { visitExprs } from '../ir/expr.ts';
+import { type Expr, visitExprs } from '../ir/expr.ts';
 import type { BodyItem, Entity, Statement } from '../ir/module.ts';
 import type { Place } from '../place.ts';
 
@@ -73,9 +73,25 @@ export function readsItself(process: Process): boolean {
   return found;
 }
 
-export function isPlainAssign(process: Process): boolean {
-  const [first] = process.statements;
-  return process.statements.length === 1 && first?.kind === 'assign' && first.target.defaultValue === undefined;
+export interface ContinuousAssign {
+  readonly target: Entity;
+  /** Undefined: the target's default. */
+  readonly value: Expr | undefined;
+  readonly place: Place;
+}
+
+/**
+ * A combinational process as continuous assignments, if it has no branches left. One that constants have emptied must be written so:
+ * an `always @(*)` that reads nothing never runs.
+ */
+export function continuousAssigns(process: Process): ContinuousAssign[] | undefined {
+  if (process.kind === 'clocked') return undefined;
+  const last = new Map<Entity, ContinuousAssign>();
+  for (const statement of process.statements) {
+    if (statement.kind === 'if' || statement.kind === 'switch') return undefined;
+    if (statement.kind === 'assign') last.set(statement.target, statement);
+  }
+  return [...process.targets].map((target) => last.get(target) ?? { target, value: undefined, place: target.place });
 }
 
 export function placeOf(statements: readonly Statement[]): Place {

@@ -9,7 +9,7 @@ import {
   attachedComments,
   type ClockedBlock,
   clockedBlocks,
-  isPlainAssign,
+  continuousAssigns,
   placeOf,
   readsItself,
   sectionNumbers,
@@ -56,7 +56,7 @@ export class ModuleEmitter {
     const { writer } = this;
     const processes = processesOf(this.#module).flatMap((each) => (readsItself(each) ? splitByTarget(each) : [each]));
     for (const process of processes) {
-      if (process.kind !== 'combinational' || isPlainAssign(process)) continue;
+      if (process.kind !== 'combinational' || continuousAssigns(process) !== undefined) continue;
       for (const target of process.targets) this.#procedural.add(target);
     }
     writePorts(this, this.#module, this.#procedural);
@@ -222,15 +222,14 @@ export class ModuleEmitter {
 
   #combinational(process: Process): void {
     const { writer } = this;
-    const [first] = process.statements;
-    if (first === undefined) {
-      this.#undriven([...process.targets]);
-      return;
-    }
-    if (isPlainAssign(process) && first.kind === 'assign') {
-      if ([...this.#direct.values()].includes(first.target)) return;
-      const text = this.text(first.value, first.target.name, first.place);
-      writer.writeAt([`assign ${first.target.name} = `, indent(text), ';'], first.place);
+    const direct = new Set(this.#direct.values());
+    const assigns = continuousAssigns(process);
+    if (assigns !== undefined) {
+      for (const { target, value, place } of assigns) {
+        if (direct.has(target)) continue;
+        const text = value === undefined ? valueText(target, target.defaultValue!) : this.text(value, target.name, place);
+        writer.writeAt([`assign ${target.name} = `, indent(text), ';'], place);
+      }
       return;
     }
     this.#statements.prepare(process.statements);
