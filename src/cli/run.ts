@@ -1,4 +1,5 @@
 /** Runs one command line to its end and turns what happened into output and an exit code. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { badInput, exitCodes, SpinfireError } from '../errors/index.ts';
@@ -61,8 +62,7 @@ export async function runCommandLine(
 function createProgram(io: Io, run: Runner, commands: readonly AddCommand[]): Command {
   const program = new Command('spinfire')
     .description('From a trained network and a magnetic tunnel junction to verified, costed Verilog.')
-    .configureHelp({ showGlobalOptions: true })
-    .version('0.1.0');
+    .version(packageVersion());
   for (const add of commands) add(program, run);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -79,6 +79,11 @@ function createProgram(io: Io, run: Runner, commands: readonly AddCommand[]): Co
 
 /** Interrupted work has this long to end its tools and to remove what it began to write. */
 const graceMs = 3000;
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 /** Settles with `work`; after an interruption when the work has ended, or its time to do so is over. */
 async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {

@@ -196,6 +196,8 @@ describe('reading what yosys prints', () => {
     const statistics = readStatistics(text, 'x');
     expect(statistics.modules).toEqual({ top: { SB_LUT4: 2, $scopeinfo: 1 } });
     expect(realCells(statistics)).toEqual({ SB_LUT4: 2 });
+    const littered = `{\n   "modules": {\n      "\\\\top": {\n         "num_cells_by_type": {\n            "A": 1\n         }\n      }\n   },\n       inner_lane    12\n       inner_mtj    2\n      "design": {\n         "num_cells_by_type": {\n            "A": 3\n         }\n      }\n}\n`;
+    expect(readStatistics(littered, 'x')).toEqual({ total: { A: 3 }, modules: { top: { A: 1 } } });
     expect(() => readStatistics('{', 'x')).toThrow('the statistics of yosys cannot be read');
     expect(() => readStatistics('{"modules": []}', 'x')).toThrow('the statistics of yosys cannot be read');
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documents, root, shellBlocks } from './docs.ts';
@@ -25,6 +25,12 @@ describe('the documentation', () => {
       brokenLinks(file, readFileSync(join(root, file), 'utf8')).map((target) => `${file}: ${target}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it('names every command', () => {
+    const files = readdirSync(join(root, 'src', 'cli', 'commands')).map((name) => name.replace(/\.ts$/, ''));
+    const page = readFileSync(join(root, 'docs', 'command-line.md'), 'utf8');
+    expect(files.filter((name) => name !== 'index' && !page.includes(`| \`spinfire ${name}`))).toEqual([]);
   });
 
   it('is read with its line numbers and marks', () => {

@@ -18,7 +18,7 @@ import type { CommandContext, Runner } from '../run.ts';
 const options = z.object({
   images: z.string().optional(),
   labels: z.string().optional(),
-  limit: wholeNumber(1, 1_000_000).default(20),
+  limit: wholeNumber(1, 1_000_000).optional(),
   timesteps: wholeNumber(1, 255).optional(),
   stall: wholeNumber(1, 2 ** 32 - 1).optional(),
   junit: z.string().optional(),
@@ -26,6 +26,9 @@ const options = z.object({
   profile: z.boolean().optional(),
   schedule: z.string().optional(),
 });
+
+/** MNIST's test images that are run when nobody says which and how many. */
+const usualImages = 20;
 
 type Options = z.output<typeof options>;
 
@@ -36,7 +39,7 @@ export function addVerify(program: Command, run: Runner): void {
     .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
     .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
     .option('--labels <file>', 'IDX file')
-    .option('--limit <N>', 'only the first N images (20)')
+    .option('--limit <N>', "only the first N images (all of --images, 20 of MNIST's)")
     .option('--timesteps <T>', "time steps of an image (the core's)")
     .option('--stall <seed>', 'random gaps on the input and output streams')
     .option('--junit <file>', 'write the result as JUnit XML')
@@ -57,7 +60,8 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
       expected: `at most ${plan.timeSteps.max}`,
     });
   }
-  const data = loadImages(chosen, plan.input, plan.readout.classes, io);
+  const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
+  const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
   const started = performance.now();
   const result = await progress.step(`lockstep of ${plan.name}, ${data.count} images`, (report) =>
     lockstep(

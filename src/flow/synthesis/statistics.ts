@@ -12,11 +12,14 @@ export interface YosysStatistics {
 const cells = z.object({ num_cells_by_type: z.record(z.string(), z.number()) });
 const report = z.object({ modules: z.record(z.string(), cells), design: cells.optional() });
 
+/** Lines of the plain report (`  counter   2`) that yosys 0.23 writes into its JSON where modules are nested twice. */
+const hierarchyLine = /^ +[^\s"{}]+ +\d+\n/gm;
+
 /** Reads what `stat -json` wrote. @param where the file, for errors */
 export function readStatistics(text: string, where: string): YosysStatistics {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(hierarchyLine, ''));
   } catch (cause) {
     throw unreadable(where, String(cause));
   }
