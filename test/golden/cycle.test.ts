@@ -115,14 +115,16 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
   });
 
   it('keeps two captures apart when a group has next to nothing to add', () => {
-    const plan = plainPlan({ engine: 'event', outputLanes: 2 });
-    const layers = plan.layers.map((layer) => ({ ...layer, bias: [0, 0, 0], biasRows: [] }));
+    const plan = plainPlan({ engine: 'event', outputLanes: 3 });
+    const weights = [1, 5, -1, 7, 9].map((weight) => [weight, 0, 0, 0]);
+    const output = { height: 1, width: 1, channels: 5 };
+    const layers = plan.layers.map((layer) => ({ ...layer, output, weights, bias: [0, 0, 0, 0, 0], biasRows: [] }));
+    const wider = { ...plan, layers, readout: { ...plan.readout, classes: 5 } };
     for (const [pixel, scores] of [
-      [255, [1, 5, -1]],
-      [0, [0, 0, 0]],
+      [255, [1, 5, -1, 7, 9]],
+      [0, [0, 0, 0, 0, 0]],
     ] as const) {
-      const model = createCycleModel({ ...plan, layers });
-      const [packet] = drive(model, plan, Uint8Array.of(pixel, 0, 0, 0), { timeSteps: [1] });
+      const [packet] = drive(createCycleModel(wider), wider, Uint8Array.of(pixel, 0, 0, 0), { timeSteps: [1] });
       expect(packet!.scores).toEqual(scores);
     }
   });
