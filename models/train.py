@@ -176,7 +176,7 @@ def parse() -> argparse.Namespace:
     )
     for field in fields(Recipe):
         kind = int if field.type == "int" else float
-        parser.add_argument("--" + field.name.replace("_", "-"), type=kind, help=argparse.SUPPRESS)
+        parser.add_argument("--" + field.name.replace("_", "-"), type=kind, help="instead of the recipe's")
     return parser.parse_args()
 
 
