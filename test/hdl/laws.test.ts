@@ -63,7 +63,7 @@ describe('the laws of the operators', () => {
         cwd: folder,
       });
       expect(compile.stderr).toBe('');
-      const lines = execaSync('./bench', { cwd: folder }).stdout.trim().split('\n');
+      const lines = execaSync(join(folder, 'bench'), { cwd: folder }).stdout.trim().split('\n');
       const rows = [...expected()];
       expect(lines).toHaveLength(rows.length);
       rows.forEach(({ a, b, values }, row) => {
