@@ -96,7 +96,8 @@ export function mappingScript({ top, macros, periodPs }: MappingOptions): string
     `tee -q -o ${intermediates.areas} stat -liberty ${intermediates.liberty} -top ${top}`,
     `tee -q -o ${intermediates.statistics} stat -json -top ${top}`,
     `write_json out/${results.json}`,
-    `write_verilog -noattr out/${results.verilog}`,
+    // OpenSTA reads no assignment to a concatenation.
+    `write_verilog -noattr -simple-lhs out/${results.verilog}`,
   ]);
 }
 
