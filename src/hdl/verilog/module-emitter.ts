@@ -42,7 +42,8 @@ export class ModuleEmitter {
     this.#module = module;
     this.usage = usageOf(module);
     const named = module.entities.flatMap((entity) => (entity.value === undefined ? [] : [entity.value]));
-    this.#spilled = spilledExprs([...rootsOf(module), ...named], this.usage);
+    const indices = module.memories.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ address }) => address));
+    this.#spilled = spilledExprs([...rootsOf(module), ...named], indices, this.usage);
     this.printer = new ExpressionPrinter((expr) => this.#wires.get(expr));
     this.#taken = new Set([
       ...module.entities.map((entity) => entity.name),
@@ -227,7 +228,8 @@ export class ModuleEmitter {
     if (assigns !== undefined) {
       for (const { target, value, place } of assigns) {
         if (direct.has(target)) continue;
-        const text = value === undefined ? valueText(target, target.defaultValue!) : this.text(value, target.name, place);
+        const text =
+          value === undefined ? valueText(target, target.defaultValue!) : this.text(value, target.name, place);
         writer.writeAt([`assign ${target.name} = `, indent(text), ';'], place);
       }
       return;

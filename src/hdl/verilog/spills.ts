@@ -7,16 +7,37 @@ import { isSigned } from '../ir/types.ts';
 /** Shared expressions with more nodes than this are computed once, in a wire. */
 const sharedNodes = 3;
 
-/** Expressions below `roots` that need a wire: Verilog can't take bits of them, or they are used more than once. */
-export function spilledExprs(roots: readonly Expr[], usage: Usage): Set<Expr> {
-  const spilled = new Set<Expr>();
+/**
+ * Expressions below `roots` that need a wire: Verilog can't take bits of them, or they are used more than once.
+ *
+ * @param indices those of the roots that are addresses of memories
+ */
+export function spilledExprs(roots: readonly Expr[], indices: readonly Expr[], usage: Usage): Set<Expr> {
+  const spilled = new Set(indices.filter((index) => !keepsWidth(index)));
   visitExprs(roots, (expr) => {
     if (expr.kind === 'slice' && expr.operand.kind !== 'ref') spilled.add(expr.operand);
     if (expr.kind === 'extend' && expr.signed && !hasSignBit(expr.operand)) spilled.add(expr.operand);
     if (expr.kind === 'select') spilled.add(expr);
+    if (expr.kind === 'read' && !keepsWidth(expr.address)) spilled.add(expr.address);
     if ((usage.uses.get(expr) ?? 0) > 1 && nodes(expr, sharedNodes + 1) > sharedNodes) spilled.add(expr);
   });
   return spilled;
+}
+
+/** Icarus 11 computes an index without wrapping: `mem[a + b]` of two bits that are 1 is word 2 there, not word 0. */
+function keepsWidth(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'binary':
+      return ['and', 'or', 'xor'].includes(expr.op) && keepsWidth(expr.left) && keepsWidth(expr.right);
+    case 'mux':
+      return keepsWidth(expr.whenTrue) && keepsWidth(expr.whenFalse);
+    case 'unary':
+      return expr.width === 1;
+    case 'shift':
+      return false;
+    default:
+      return true;
+  }
 }
 
 function hasSignBit(expr: Expr): boolean {
