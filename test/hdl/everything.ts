@@ -75,6 +75,18 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
       m.when(timer.greaterThan(9), () => m.assign(level, 7));
     },
   });
+  const code = m.output('code', uint(2));
+  m.switch(state, {
+    idle: () => m.assign(code, 3),
+    run: () => m.assign(code, timer.truncate(2)),
+    flush: () => m.assign(code, history.truncate(2)),
+  });
+  m.output('version', uint(8), { default: 42, doc: 'always the same' });
+  const third = m.instance('third', lane, { sample: b.asSInt() });
+  m.unused(third.sint('scaled'), 'only its sign counts');
+  const late = m.wire('late', bool());
+  m.assign(late, third.bool('sign'));
+  m.assign(m.output('late_sign', bool()), late.xor(late.and(mode.is('slow'))));
   const choice = m.wire('choice', uint(2));
   m.switchValue(
     b.truncate(3),
@@ -98,6 +110,9 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
   const rom = m.memory('rom', { depth: 5, type: sint(4), contents: [1, -1, 7], collision: 'undefined' });
   const lookup = m.memory('lookup', { depth: 4, type: uint(2), contents: [], style: 'distributed' });
   lookup.write(b.truncate(2), choice, left.bool('sign'));
+  const bypass = m.memory('bypass', { depth: 8, type: sint(6), contents: [], collision: 'new' });
+  bypass.write(timer.truncate(3), a.truncate(6), b.bit(1));
+  m.assign(m.output('bypass_out', sint(6)), bypass.read('bypass_data', b.truncate(3), { enable: b.bit(4) }));
   m.assign(m.output('ram_out', uint(12)), ram.read('ram_data', timer.extend(6), { enable: b.bit(0) }));
   m.assign(m.output('rom_out', sint(4)), rom.read('rom_data', b.truncate(3)));
   m.assign(m.output('lookup_out', uint(2)), lookup.readAsync('lookup_data', history.truncate(2)));

@@ -61,6 +61,12 @@ export const laws: readonly Law[] = [
     build: ({ s, t }) => s.asUInt().lessThan(t.extend(4).asUInt()),
     law: (_a, _b, s, t) => truth(BigInt.asUintN(4, s) < BigInt.asUintN(4, t)),
   },
+  {
+    name: 'u_less_of_signed_signals',
+    width: 1,
+    build: ({ s }) => s.asUInt().lessThan(s.addWrap(s).asUInt()),
+    law: (_a, _b, s) => truth(BigInt.asUintN(4, s) < BigInt.asUintN(4, 2n * s)),
+  },
   { name: 'u_bit', width: 1, build: ({ a }) => a.bit(2), law: (a) => (a >> 2n) & 1n },
   { name: 'u_slice', width: 2, build: ({ a }) => a.slice(2, 1), law: (a) => (a >> 1n) & 3n },
   { name: 'u_slice_of_sum', width: 2, build: ({ a, b }) => a.addGrow(b).slice(4, 3), law: (a, b) => (a + b) >> 3n },
