@@ -97,6 +97,7 @@ export interface FrameBufferOptions extends BankOptions {
 
 /** Keeps frames in (y, x, channel) order; the padding around them is never written and stays 0. */
 export class FrameBuffer implements Consumer, Source, Probed {
+  changed = true;
   readonly data: Uint32Array;
   readonly banks: Banks;
   readonly #o: FrameBufferOptions;
@@ -158,9 +159,9 @@ export class FrameBuffer implements Consumer, Source, Probed {
 
   update(): void {
     this.#readMemory();
-    const { banks } = this;
     if (this.#pushed !== undefined) this.#writeMemory(this.#pushed);
-    if (this.#releasing) banks.release();
+    if (this.#releasing) this.banks.release();
+    if (this.#pushed !== undefined || this.#releasing) this.changed = true;
     this.#pushed = undefined;
     this.#releasing = false;
   }
@@ -173,7 +174,9 @@ export class FrameBuffer implements Consumer, Source, Probed {
       const address = this.#address + offsets[x]!;
       const from = (bank + address) * words;
       for (let w = 0; w < words; w += 1) {
-        this.data[x * words + w] = address < elements ? this.#memory[from + w]! : 0;
+        const read = address < elements ? this.#memory[from + w]! : 0;
+        if (this.data[x * words + w] !== read) this.changed = true;
+        this.data[x * words + w] = read;
       }
     }
   }

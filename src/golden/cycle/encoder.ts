@@ -39,6 +39,7 @@ class Passes {
 }
 
 export class Encoder implements Probed {
+  changed = true;
   readonly #image: FrameBuffer;
   readonly #consumer: Consumer;
   readonly #stream: StreamPlan;
@@ -94,6 +95,7 @@ export class Encoder implements Probed {
   }
 
   update(): void {
+    if (this.#state !== IDLE || this.#starting || this.#seeder.moving) this.changed = true;
     if (this.#valid === 1) {
       for (let t = 0; t < this.#lanes; t += 1) this.#states[t] = nextWord(this.#states[t]!, this.#stream);
     }
@@ -132,6 +134,7 @@ export class Encoder implements Probed {
 
 /** Direct encoding: to the first layer the image looks like a frame of spikes that is read again for each pass. */
 export class DirectInput implements Source, Probed {
+  changed = true;
   readonly #image: FrameBuffer;
   readonly #passes: Passes;
   #releasing = false;
@@ -167,7 +170,10 @@ export class DirectInput implements Source, Probed {
   }
 
   update(): void {
-    if (this.#releasing) this.#passes.next(this.last);
+    if (this.#releasing) {
+      this.#passes.next(this.last);
+      this.changed = true;
+    }
     this.#releasing = false;
   }
 

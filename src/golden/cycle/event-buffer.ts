@@ -5,6 +5,7 @@ import { insert, wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
 
 export class EventBuffer implements Consumer, Probed {
+  changed = true;
   readonly banks: Banks;
   /** Memory output: the word below, the element's index above it. */
   readonly data: Uint32Array;
@@ -78,10 +79,15 @@ export class EventBuffer implements Consumer, Probed {
   update(): void {
     const from = this.banks.rdBank * this.#depth + this.#address;
     const words = this.data.length;
-    for (let w = 0; w < words; w += 1) this.data[w] = this.#memory[from * words + w]!;
+    for (let w = 0; w < words; w += 1) {
+      const read = this.#memory[from * words + w]!;
+      if (this.data[w] !== read) this.changed = true;
+      this.data[w] = read;
+    }
     this.dataIndex = this.#indices[from]!;
     if (this.#pushed !== undefined) this.#write(this.#pushed);
     if (this.#releasing) this.banks.release();
+    if (this.#pushed !== undefined || this.#releasing) this.changed = true;
     this.#pushed = undefined;
     this.#releasing = false;
   }

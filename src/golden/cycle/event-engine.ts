@@ -12,6 +12,7 @@ const RUN = 1;
 const FLUSH = 2;
 
 export class EventEngine implements Probed {
+  changed = true;
   readonly #layer: LayerPlan;
   readonly #g: Geometry;
   readonly #source: EventBuffer;
@@ -88,6 +89,8 @@ export class EventEngine implements Probed {
   }
 
   update(): void {
+    // Its second stage looks at the buffer's output even when idle.
+    this.changed = true;
     if (this.#s2Accumulate === 1 && unpack(this.#word, 0, this.#layer.valueBits, this.#values)) {
       this.#lanes.accumulate(0, this.#weights, this.#values);
     }

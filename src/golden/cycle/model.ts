@@ -47,6 +47,7 @@ export interface Stage {
 
 /** All registers of a core and the one clock that moves them. */
 export class Core implements Probed {
+  changed = true;
   readonly image: FrameBuffer;
   readonly encoder: Encoder | undefined;
   readonly direct: DirectInput | undefined;
@@ -109,6 +110,8 @@ export class Core implements Probed {
 
   /** One rising edge: first every block looks at registers, then every block changes its own. */
   step(inputs: CycleInputs): void {
+    // The ports look into other blocks.
+    this.changed = true;
     this.#takePixel(inputs);
     this.encoder?.combine();
     for (const stage of this.stages) stage.engine.combine();

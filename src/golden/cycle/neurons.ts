@@ -14,6 +14,7 @@ export interface PassState {
 }
 
 export class Neurons implements Probed {
+  changed = true;
   readonly #lanes: number;
   readonly #neurons: NonNullable<LayerPlan['neurons']>;
   readonly #seeder: Seeder;
@@ -68,6 +69,7 @@ export class Neurons implements Probed {
 
   update(): void {
     const potentials = this.#potentials;
+    if (potentials !== undefined || this.#valid === 1 || this.#seeder.moving) this.changed = true;
     this.#valid = potentials === undefined ? 0 : 1;
     if (potentials !== undefined) {
       for (let t = 0; t < this.#lanes; t += 1) {
@@ -102,6 +104,7 @@ const codeName = (lane: number): string => `lane_${lane}.code`;
 
 /** Adds up the spikes of a pool window, one ring of counts for the channels. */
 export class Pool implements Consumer, Probed {
+  changed = true;
   readonly #lanes: number;
   readonly #channels: number;
   readonly #area: number;
@@ -157,6 +160,7 @@ export class Pool implements Consumer, Probed {
   update(): void {
     if (!this.#valid) return;
     this.#valid = false;
+    this.changed = true;
     this.#ring.copyWithin(0, this.#words);
     this.#ring.set(this.#next, (this.#channels - 1) * this.#words);
     if (this.#channel === this.#channels - 1) {

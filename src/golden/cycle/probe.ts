@@ -9,21 +9,26 @@ export interface Signal {
   readonly signed: boolean;
 }
 
-/** What a block does to its registers when the probe comes by; the order of calls is the order of the signals. */
 export interface Probed {
+  /** Whether a register may have changed since the last sample; blocks set it, the probe clears it. True at first. */
+  changed: boolean;
+  /** Shows the block's registers; the order of calls is the order of the signals. */
   probe(probe: Probe): void;
 }
 
 export class Probe {
   readonly signals: Signal[] = [];
   #prefix = '';
-  /** The last sample, masked; absent while the signals are listed. Banks that did not change since are left as they are. */
+  /** The last sample, masked; absent while the signals are listed. What did not change since is left as it is. */
   #image: Uint32Array | undefined;
   #at = 0;
+  /** Where each block's words begin, in the order of listing. */
+  readonly #offsets: number[] = [];
 
   /** Lists the signals of a block. */
   list(name: string, block: Probed): void {
     this.#prefix = name === '' ? '' : `${name}.`;
+    this.#offsets.push(sampleWords(this.signals));
     block.probe(this);
   }
 
@@ -35,8 +40,13 @@ export class Probe {
   /** Samples all blocks into `into`; they must be those that were listed. */
   sample(blocks: readonly { readonly block: Probed }[], into: Uint32Array): void {
     this.#image ??= new Uint32Array(sampleWords(this.signals));
-    this.#at = 0;
-    for (let i = 0; i < blocks.length; i += 1) blocks[i]!.block.probe(this);
+    for (let i = 0; i < blocks.length; i += 1) {
+      const { block } = blocks[i]!;
+      if (!block.changed) continue;
+      block.changed = false;
+      this.#at = this.#offsets[i]!;
+      block.probe(this);
+    }
     into.set(this.#image);
   }
 

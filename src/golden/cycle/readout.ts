@@ -9,6 +9,7 @@ const SCORES = 1;
 const CLASS = 2;
 
 export class Readout implements Consumer, Probed {
+  changed = true;
   readonly #classes: number;
   readonly #scoreBits: number;
   readonly #scores: Int32Array;
@@ -77,6 +78,7 @@ export class Readout implements Consumer, Probed {
   }
 
   update(): void {
+    if (this.#adding || this.#state !== ACCUMULATE) this.changed = true;
     if (this.#state === ACCUMULATE) {
       if (this.#adding) {
         this.#shift(this.#scores[0]! + this.#addend);

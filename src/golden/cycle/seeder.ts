@@ -34,6 +34,11 @@ export class Seeder {
     return this.#seeding === REST;
   }
 
+  /** Whether this clock changes a register. */
+  get moving(): boolean {
+    return this.#seeding !== REST || this.#starting >= 0;
+  }
+
   get loading(): boolean {
     return this.#seeding === LOAD;
   }

@@ -27,6 +27,7 @@ interface Widths {
 }
 
 export class WindowEngine implements Probed {
+  changed = true;
   readonly #layer: LayerPlan;
   readonly #g: Geometry;
   readonly #source: Source;
@@ -126,6 +127,8 @@ export class WindowEngine implements Probed {
   }
 
   update(): void {
+    // Idle, it holds everything: the first tap's weights have been read by the time that it flushes.
+    if (this.#state !== IDLE || this.#starting) this.changed = true;
     if (this.#s1Accumulate === 1) this.#accumulate();
     this.#lanes.update(this.#s1Capture === 1 ? this.#captured() : 0);
     this.#weights.read(this.#weightAddr);
