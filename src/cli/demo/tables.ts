@@ -16,7 +16,7 @@ function accuracyTable({ accuracy }: DemoResults): string {
     ...bySteps.map(({ accuracy: { mean, deviation } }) => `${percent(mean)} +- ${(deviation * 100).toFixed(2)}`),
   ]);
   const title =
-    `Accuracy of the golden model over ${first?.images} MNIST test images against time steps T` +
+    `Accuracy of the golden model over ${first?.images.toLocaleString('en')} MNIST test images against time steps T` +
     ` (mean and standard deviation over ${first?.seeds.length} LFSR seeds)`;
   return textTable({ title, columns: ['readout', ...steps], rows });
 }
