@@ -127,7 +127,9 @@ describe('doctor', () => {
     const { environment } = fakeWorld({ yosys: saysYosys('0.23'), make: 'echo "GNU Make 4.3"' });
     const report = await doctor(environment);
     expect(report.ready).toBe(false);
-    expect(report.aptLine).toBe('sudo apt-get install -y verilator iverilog g++ nextpnr-ice40 fpga-icestorm opensta');
+    expect(report.aptLine).toBe(
+      'sudo apt-get install -y verilator iverilog g++ nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta',
+    );
     expect(report.tools.map(({ tool }) => tool)).toEqual(toolNames);
     expect(report.tools.filter(({ found }) => found).map(({ tool }) => tool)).toEqual(['yosys', 'make']);
     expect(report.tools.find(({ tool }) => tool === 'verilator')).toMatchObject({
@@ -150,6 +152,6 @@ describe('doctor', () => {
     });
     const report = await doctor(environment);
     expect(report.ready).toBe(true);
-    expect(report.aptLine).toBe('sudo apt-get install -y nextpnr-ice40 fpga-icestorm opensta');
+    expect(report.aptLine).toBe('sudo apt-get install -y nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta');
   });
 });

@@ -2,7 +2,7 @@
 
 export interface ToolDescription {
   readonly command: string;
-  /** Undefined: Debian 12 has none. */
+  /** One or more, with spaces between. Undefined: Debian 12 has none. */
   readonly debianPackage?: string;
   /** WebAssembly build on npm, used when it is installed. */
   readonly npmPackage?: string;
@@ -80,8 +80,18 @@ export const toolTable = describeTools({
     ...nextpnrVersion,
     without: 'no placement on iCE40 boards: no clock frequency, no bitstream',
   },
-  icepack: { command: 'icepack', ...icestorm, without: 'no bitstreams for iCE40 boards' },
-  icetime: { command: 'icetime', ...icestorm, without: 'no second opinion on the timing of iCE40 designs' },
+  icepack: {
+    command: 'icepack',
+    npmPackage: '@yowasp/nextpnr-ice40',
+    ...icestorm,
+    without: 'no bitstreams for iCE40 boards',
+  },
+  icetime: {
+    command: 'icetime',
+    ...icestorm,
+    debianPackage: 'fpga-icestorm fpga-icestorm-chipdb',
+    without: 'no second opinion on the timing of iCE40 designs',
+  },
   'nextpnr-ecp5': {
     command: 'nextpnr-ecp5',
     npmPackage: '@yowasp/nextpnr-ecp5',
@@ -119,7 +129,7 @@ export function toolVariable(name: ToolName): string {
 
 /** The line that installs `names` on Debian; undefined when Debian has none of them. */
 export function aptLine(names: readonly ToolName[]): string | undefined {
-  const packages = new Set(names.flatMap((name) => toolTable[name].debianPackage ?? []));
+  const packages = new Set(names.flatMap((name) => toolTable[name].debianPackage?.split(' ') ?? []));
   return packages.size === 0 ? undefined : `sudo apt-get install -y ${[...packages].join(' ')}`;
 }
 
