@@ -38,7 +38,7 @@ export function lint(design: Design): string {
       'yosys',
       '-q',
       '-p',
-      `read_verilog ${sources.join(' ')}; hierarchy -check -top ${output.top}; proc; check`,
+      `read_verilog ${sources.join(' ')}; hierarchy -check -top ${output.top}; proc; check; select -assert-none t:$dlatch`,
     );
     return [
       run('verilator', '--lint-only', '-Wall', '--top-module', output.top, ...sources),

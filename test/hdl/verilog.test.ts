@@ -104,6 +104,24 @@ describe('emitted Verilog', () => {
     expect(lint(elaborate(everything))).toBe('');
   });
 
+  it('declares every signal above its first use, which newer tools insist on', () => {
+    for (const { path, text } of emitVerilog(elaborate(everything), header).files) {
+      if (!path.endsWith('.v')) continue;
+      const lines = text.split('\n').map((line) => line.replace(/\/\/.*/, '').replace(/"[^"]*"/g, ''));
+      lines.forEach((line, index) => {
+        const declared = /^\s+(?:\(\*.*\*\) )?(?:wire|reg)(?: signed)?(?: \[\d+:0\])? (\w+)/.exec(line)?.[1];
+        if (declared === undefined) return;
+        // `.name (` is a port of another module.
+        const use = new RegExp(`(?<![.\\w])${declared}(?!\\w)`);
+        expect({ path, declared, above: lines.slice(0, index).filter((each) => use.test(each)) }).toEqual({
+          path,
+          declared,
+          above: [],
+        });
+      });
+    }
+  });
+
   it('is the same, byte for byte, each time', () => {
     const once = emitVerilog(elaborate(everything), header);
     const again = emitVerilog(elaborate(everything), header);
