@@ -43,7 +43,7 @@ export function benchCore(plan: Plan): Design {
       const draw = m.input(`${name}_draw`, bool());
       const potential = m.input(`${name}_potential`, sint(layer.accumulatorBits));
       const potentials = Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, potential] as const);
-      const bank = m.instance(name, neuronBank(options), {
+      const bank = m.instance(`${name}_bank`, neuronBank(options), {
         start,
         start_last: startLast,
         draw,
@@ -68,7 +68,7 @@ export function benchCore(plan: Plan): Design {
     const imageReady = m.input('image_ready', bool());
     const pixel = m.input('pixel', uint(8));
     const encoder = m.instance(
-      'encoder',
+      'encoder_block',
       bernoulliEncoder({ core: 'bench', pixels, stream: plan.inputStream!, timeLanes: lanes, maxTimeSteps }),
       {
         image_ready: imageReady,
