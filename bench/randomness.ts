@@ -1,0 +1,134 @@
+/**
+ * The words that the neurons' comparators see, put to a battery of statistical tests (dieharder), beside those of a strong generator
+ * under the same tests. Prints a Markdown table. `--tests 2,100` picks tests, `--samples N` the p-values that each test makes (100).
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { planCore } from '../src/core/index.ts';
+import { readCurveFile } from '../src/device/index.ts';
+import { chachaBlock } from '../src/golden/functional/chacha.ts';
+import { importOnnx } from '../src/network/index.ts';
+import type { StreamPlan } from '../src/plan/index.ts';
+import { markdownTable } from '../src/report/index.ts';
+
+const { values } = parseArgs({
+  options: {
+    tests: {
+      type: 'string',
+      default: '0,1,2,3,4,8,9,10,11,12,13,15,16,17,100,101,102,200,201,202,205,206,207,208,209',
+    },
+    samples: { type: 'string', default: '100' },
+    sources: { type: 'string', default: 'first layer,encoder,ChaCha20' },
+  },
+});
+
+/** Fills a buffer with the next words, 16 bits each. */
+type Source = (words: Uint16Array) => void;
+
+/** Words of a stream one after the other, as layers draw them: the definition, not the hardware's shortcuts. */
+function lfsr({ taps, leap, seed }: Pick<StreamPlan, 'taps' | 'leap' | 'seed'>): Source {
+  let state = seed >>> 0;
+  return (words) => {
+    for (let i = 0; i < words.length; i += 1) {
+      words[i] = state;
+      let feedback = 0;
+      for (const tap of taps) feedback ^= state >>> tap;
+      state = (state >>> leap) | (feedback << (32 - leap));
+    }
+  };
+}
+
+function chacha(): Source {
+  const state = Int32Array.from([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, 1, ...Array(11).fill(0)]);
+  const output = new Int32Array(16);
+  const halves = new Uint16Array(output.buffer);
+  let at = halves.length;
+  return (words) => {
+    for (let i = 0; i < words.length; i += 1) {
+      if (at === halves.length) {
+        chachaBlock(state, output);
+        state[12]! += 1;
+        if (state[12] === 0) state[13]! += 1;
+        at = 0;
+      }
+      words[i] = halves[at]!;
+      at += 1;
+    }
+  };
+}
+
+function referenceStreams() {
+  const file = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
+  const plan = planCore({
+    name: 'digits',
+    network: importOnnx(file('models/digits-cnn.onnx'), 'digits-cnn.onnx'),
+    encoding: 'bernoulli',
+    readout: 'potential',
+    curve: readCurveFile(file('models/devices/spin-hall-300K-0p5ns.csv').toString(), 'spin-hall'),
+    options: {},
+  });
+  return { first: plan.layers[0]!.neurons!.stream, second: plan.layers[1]!.neurons!.stream, input: plan.inputStream! };
+}
+
+interface Verdict {
+  readonly name: string;
+  readonly parameter: string;
+  readonly p: number;
+  readonly words: string;
+}
+
+/** Not `once`: that fails when the other side ends before it has read all. */
+const drained = (stream: NodeJS.WritableStream) =>
+  new Promise<void>((resolve) => stream.once('drain', () => resolve()));
+
+/** One test: the source's words, two of them a 32-bit number, until it has enough. */
+async function dieharder(source: Source, test: string): Promise<Verdict[]> {
+  const child = spawn('dieharder', ['-g', '200', '-d', test, '-p', values.samples, '-D', '504'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  // It ends in the middle of the words.
+  child.stdin.on('error', () => {});
+  let stdout = '';
+  child.stdout.on('data', (text: Buffer) => {
+    stdout += text.toString();
+  });
+  let ended = false;
+  const end = once(child, 'close').finally(() => {
+    ended = true;
+  });
+  const words = new Uint16Array(1 << 17);
+  while (!ended) {
+    source(words);
+    // A copy: the pipe may still hold the last one.
+    if (!child.stdin.write(Buffer.from(words.buffer.slice(0)))) await Promise.race([drained(child.stdin), end]);
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
+  return stdout.split('\n').flatMap((line) => {
+    const [name, parameter, , , p, verdict] = line.split('|').map((cell) => cell.trim());
+    if (name === undefined || p === undefined || verdict === undefined || !/^[\d.]+$/.test(p)) return [];
+    return [{ name, parameter: parameter ?? '', p: Number(p), words: verdict }];
+  });
+}
+
+const streams = referenceStreams();
+const generators: Record<string, () => Source> = {
+  'first layer': () => lfsr(streams.first),
+  'second layer': () => lfsr(streams.second),
+  encoder: () => lfsr(streams.input),
+  'one bit a word': () => lfsr({ ...streams.first, leap: 1 }),
+  ChaCha20: chacha,
+};
+const columns = values.sources.split(',').filter((name) => generators[name] !== undefined);
+const rows: string[][] = [];
+for (const test of values.tests.split(',')) {
+  const verdicts: Verdict[][] = [];
+  for (const column of columns) verdicts.push(await dieharder(generators[column]!(), test));
+  verdicts[0]!.forEach((first, i) => {
+    const cells = verdicts.map((own) => (own[i] === undefined ? '-' : `${own[i].p.toFixed(4)} ${own[i].words}`));
+    rows.push([first.name, first.parameter, ...cells]);
+    console.error(rows.at(-1)!.join(' | '));
+  });
+}
+console.log(markdownTable({ columns: ['test', 'parameter', ...columns.map((name) => `${name}: p`)], rows }));
