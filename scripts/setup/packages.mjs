@@ -30,7 +30,9 @@ export async function ensurePackages(machine) {
       machine.say(
         `  found:    ${outcome.missing ? 'npm is not on PATH' : `npm ci ended with exit code ${outcome.code}`}`,
       );
-      machine.say('  help:     see the messages of npm above; sudo apt-get install -y npm installs npm itself');
+      machine.say(
+        `  help:     ${outcome.missing ? 'sudo apt-get install -y npm' : "see npm's messages above; then run this again"}`,
+      );
       return false;
     }
   }
