@@ -10,6 +10,7 @@ export {
 export { type MappedLine, translateMessages } from './messages.ts';
 export { type Board, type BoardName, boardNames, boardTable } from './place/boards.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
+export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';
 export type { CellTiming, MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';
 export { type SynthesisOptions, synthesise, usualLiberty } from './synthesis/synthesise.ts';
 export { type FpgaTarget, type Target, targetNames } from './synthesis/targets.ts';

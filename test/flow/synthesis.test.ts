@@ -15,11 +15,11 @@ import { readAreas, readStatistics } from '../../src/flow/synthesis/statistics.t
 import { countResources, fpgaTable, realCells } from '../../src/flow/synthesis/targets.ts';
 import { fakeWorld, messageOf, temporaryFolder } from './fakes.ts';
 
-const small = fileURLToPath(new URL('fixtures/small', import.meta.url));
+const twins = fileURLToPath(new URL('fixtures/twins', import.meta.url));
 const environment = systemEnvironment(process.env, process.cwd());
 
 function options(target: Target, outputDirectory: string, more: Partial<SynthesisOptions> = {}): SynthesisOptions {
-  return { directory: small, top: 'small', verilogFiles: ['small.v', 'counter.v'], target, outputDirectory, ...more };
+  return { directory: twins, top: 'twins', verilogFiles: ['twins.v', 'counter.v'], target, outputDirectory, ...more };
 }
 
 describe('synthesise for FPGAs', () => {
@@ -27,7 +27,7 @@ describe('synthesise for FPGAs', () => {
     const folder = temporaryFolder();
     const steps: string[] = [];
     const first = await synthesise(options('ice40', folder, { onProgress: (step) => steps.push(step) }), environment);
-    expect(first).toMatchObject({ target: 'ice40', top: 'small', cached: false, dsps: 0, warnings: [] });
+    expect(first).toMatchObject({ target: 'ice40', top: 'twins', cached: false, dsps: 0, warnings: [] });
     // 256 x 16 and 16 x 16 bits, each in one RAM; the read data are the RAM's; 2 x 8 + 16 bits remain.
     expect(first).toMatchObject({ rams: 2, ffs: 32, cells: { SB_RAM40_4K: 2 } });
     expect(first.luts).toBe(first.cells.SB_LUT4);
@@ -45,10 +45,10 @@ describe('synthesise for FPGAs', () => {
   it('makes it again when a memory, the tool or an option changes', async () => {
     const folder = temporaryFolder();
     const directory = join(folder, 'design');
-    cpSync(small, directory, { recursive: true });
+    cpSync(twins, directory, { recursive: true });
     const log = join(folder, 'calls');
     const script = (version: string) => `case "$1" in -V) echo "Yosys ${version}";; *) echo run >> ${log}
-      mkdir -p out; echo '{"modules": {"small": {"num_cells_by_type": {"SB_LUT4": 1}}}}' > out/.statistics.json;; esac`;
+      mkdir -p out; echo '{"modules": {"twins": {"num_cells_by_type": {"SB_LUT4": 1}}}}' > out/.statistics.json;; esac`;
     const world = fakeWorld({}, { env: { PATH: `${folder}/bin:/usr/bin:/bin` } });
     const tool = (version: string) => {
       const file = join(folder, `yosys-${version}`);
@@ -65,7 +65,7 @@ describe('synthesise for FPGAs', () => {
     expect(calls()).toBe(2);
     await synthesise({ ...design, synthOptions: ['-dsp'] }, tool('0.30'));
     expect(calls()).toBe(3);
-    writeFileSync(join(directory, 'small_weights.mem'), 'ffff\n');
+    writeFileSync(join(directory, 'twins_weights.mem'), 'ffff\n');
     await synthesise(design, tool('0.30'));
     expect(calls()).toBe(4);
   });
@@ -87,13 +87,13 @@ describe('synthesise for standard cells', () => {
     expect(result).toMatchObject({ luts: 0, dsps: 0, rams: 1, memoryBits: 4096, ffs: 256 + 16 + 16 + 2 * 8 });
     expect(result.memories).toEqual([
       {
-        ...{ module: 'small', name: 'weights', macro: 'small_weights_macro', words: 256, width: 16, bits: 4096 },
+        ...{ module: 'twins', name: 'weights', macro: 'twins_weights_macro', words: 256, width: 16, bits: 4096 },
         ...{ readPorts: 1, writePorts: 0, registeredRead: true, clocks: ['clk'], instances: 1 },
       },
     ]);
     const modules = Object.entries(result.areaByModule ?? {});
     expect(modules.map(([name, { instances }]) => [name, instances])).toEqual([
-      ['small', 1],
+      ['twins', 1],
       ['counter', 2],
     ]);
     const sum = modules.reduce((all, [, { totalAreaUm2 }]) => all + totalAreaUm2, 0);
@@ -109,8 +109,8 @@ describe('synthesise for standard cells', () => {
     expect(area((type) => type.startsWith('DFF'))).toBeCloseTo(result.sequentialAreaUm2!, 6);
 
     const models = readFileSync(join(result.directory, result.files.memories ?? ''), 'utf8');
-    expect(models).toContain('module small_weights_macro(');
-    const contents = readFileSync(join(small, 'small_weights.mem'), 'utf8').split('\n');
+    expect(models).toContain('module twins_weights_macro(');
+    const contents = readFileSync(join(twins, 'twins_weights.mem'), 'utf8').split('\n');
     expect(models).toContain(`weights[255] = 16'h${contents[255]};`);
   });
 
