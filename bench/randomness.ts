@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { planCore } from '../src/core/index.ts';
+import { isPrimitive, planCore } from '../src/core/index.ts';
 import { readCurveFile } from '../src/device/index.ts';
 import { chachaBlock } from '../src/golden/functional/chacha.ts';
 import { importOnnx } from '../src/network/index.ts';
@@ -112,12 +112,26 @@ async function dieharder(source: Source, test: string): Promise<Verdict[]> {
   });
 }
 
+/** A primitive polynomial with this many terms, as many taps less one, for the first layer's stream. */
+function terms(count: number): number[] {
+  const inner = Array.from({ length: 32 - streams.first.leap }, (_, i) => i + 1);
+  const choose = (from: readonly number[], size: number): number[][] =>
+    size === 0 ? [[]] : from.flatMap((tap, i) => choose(from.slice(i + 1), size - 1).map((rest) => [tap, ...rest]));
+  const taps = choose(inner, count - 2)
+    .map((chosen) => [0, ...chosen])
+    .find((candidate) => candidate.at(-1)! > 8 && isPrimitive(candidate));
+  if (taps === undefined) throw new Error(`no primitive polynomial with ${count} terms`);
+  return taps;
+}
+
 const streams = referenceStreams();
 const generators: Record<string, () => Source> = {
   'first layer': () => lfsr(streams.first),
   'second layer': () => lfsr(streams.second),
   encoder: () => lfsr(streams.input),
   'one bit a word': () => lfsr({ ...streams.first, leap: 1 }),
+  'seven terms': () => lfsr({ ...streams.first, taps: terms(7) }),
+  'eleven terms': () => lfsr({ ...streams.first, taps: terms(11) }),
   ChaCha20: chacha,
 };
 const columns = values.sources.split(',').filter((name) => generators[name] !== undefined);
