@@ -9,20 +9,28 @@ export interface Usage {
   readonly exprBits: ReadonlyMap<Expr, bigint>;
   /** Number of places that use an expression. */
   readonly uses: ReadonlyMap<Expr, number>;
+  /** Expressions of the named values that are alive. */
+  readonly named: ReadonlySet<Expr>;
 }
 
-/** The expressions a module is emitted from, in the order of its body; named values are reached through their uses. */
-export function rootsOf(module: ModuleIr): Expr[] {
+/**
+ * The expressions a module is made of; named values are reached through their uses.
+ *
+ * @param statements in place of all those of the module's body
+ */
+export function rootsOf(module: ModuleIr, statements: readonly Statement[] = bodyStatements(module)): Expr[] {
   const roots: Expr[] = [];
-  for (const item of module.body) {
-    if (item.kind === 'assign' || item.kind === 'if' || item.kind === 'switch') statementRoots(item, roots);
-    if (item.kind === 'instance') roots.push(...item.instance.inputs.values());
-  }
+  for (const statement of statements) statementRoots(statement, roots);
+  for (const { inputs } of module.instances) roots.push(...inputs.values());
   for (const memory of module.memories) {
     for (const read of memory.reads) roots.push(read.address, ...(read.enable ? [read.enable] : []));
     for (const write of memory.writes) roots.push(write.address, write.data, write.enable);
   }
   return roots;
+}
+
+function bodyStatements(module: ModuleIr): Statement[] {
+  return module.body.filter((item) => item.kind === 'assign' || item.kind === 'if' || item.kind === 'switch');
 }
 
 export function statementRoots(statement: Statement, into: Expr[] = []): Expr[] {
@@ -51,10 +59,11 @@ export function statementRoots(statement: Statement, into: Expr[] = []): Expr[] 
   return into;
 }
 
-export function usageOf(module: ModuleIr): Usage {
+export function usageOf(module: ModuleIr, roots: readonly Expr[] = rootsOf(module)): Usage {
   const bits = new Map<Entity, bigint>();
   const exprBits = new Map<Expr, bigint>();
   const uses = new Map<Expr, number>();
+  const named = new Set<Expr>();
   const pending: Expr[] = [];
 
   const use = (expr: Expr, read: bigint) => {
@@ -67,14 +76,17 @@ export function usageOf(module: ModuleIr): Usage {
   const useEntity = ({ entity }: RefExpr, read: bigint) => {
     const before = bits.get(entity);
     bits.set(entity, (before ?? 0n) | read);
-    if (before === undefined && entity.value !== undefined) use(entity.value, mask(entity.type.width));
+    if (before !== undefined || entity.value === undefined) return;
+    named.add(entity.value);
+    // The name is a use of the expression, but which of its bits are read is up to those who use the name.
+    use(entity.value, entity.value.kind === 'ref' ? mask(entity.type.width) : 0n);
   };
 
-  for (const root of rootsOf(module)) use(root, mask(root.width));
+  for (const root of roots) use(root, mask(root.width));
   for (let expr = pending.pop(); expr !== undefined; expr = pending.pop()) {
     for (const operand of operands(expr)) {
       use(operand, expr.kind === 'slice' ? mask(expr.width) << BigInt(expr.low) : mask(operand.width));
     }
   }
-  return { bits, exprBits, uses };
+  return { bits, exprBits, uses, named };
 }

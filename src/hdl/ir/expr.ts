@@ -153,6 +153,16 @@ export function binary(op: BinaryExpr['op'], left: Expr, right: Expr, signed = f
 }
 
 export function compare(op: CompareExpr['op'], left: Expr, right: Expr, signed = false): Expr {
+  const least = signed ? mask(left.width - 1) + 1n : 0n;
+  const greatest = signed ? mask(left.width - 1) : mask(left.width);
+  const is = (expr: Expr, value: bigint) => expr.kind === 'const' && expr.value === value;
+  // Nothing is less than the least number: linters of Verilog complain about such questions.
+  if (op === 'lt' || op === 'ge') {
+    if (is(right, least) || is(left, greatest)) return constant(op === 'lt' ? 0n : 1n, 1);
+  }
+  if (op === 'gt' || op === 'le') {
+    if (is(right, greatest) || is(left, least)) return constant(op === 'gt' ? 0n : 1n, 1);
+  }
   return folded({ kind: 'compare', op, width: 1, signed, left, right });
 }
 

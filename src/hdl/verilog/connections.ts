@@ -23,7 +23,7 @@ export function directConnections(module: ModuleIr, usage: Usage): Map<Entity, E
   }
   const direct = new Map<Entity, Entity>();
   for (const item of module.body) {
-    if (item.kind !== 'assign' || item.value.kind !== 'ref') continue;
+    if (item.kind !== 'assign' || item.value.kind !== 'ref' || item.target.role === 'register') continue;
     const source = item.value.entity;
     const exprs = readers.get(source) ?? [];
     const single = exprs.length === 1 && exprs[0] === item.value && usage.uses.get(item.value) === 1;

@@ -31,6 +31,7 @@ export class ModuleEmitter {
   readonly printer: ExpressionPrinter;
   readonly #statements = new StatementWriter(this);
   readonly #module: ModuleIr;
+  readonly #processes: readonly Process[];
   readonly #taken: Set<string>;
   readonly #spilled: ReadonlySet<Expr>;
   readonly #wires = new Map<Expr, { name: string; signed: boolean }>();
@@ -40,10 +41,16 @@ export class ModuleEmitter {
 
   constructor(module: ModuleIr) {
     this.#module = module;
-    this.usage = usageOf(module);
+    this.#processes = processesOf(module).flatMap((each) => (readsItself(each) ? splitByTarget(each) : [each]));
+    // Branches that constants rule out are not emitted and read nothing.
+    const roots = rootsOf(
+      module,
+      this.#processes.flatMap(({ statements }) => statements),
+    );
+    this.usage = { ...usageOf(module, roots), uses: usageOf(module).uses };
     const named = module.entities.flatMap((entity) => (entity.value === undefined ? [] : [entity.value]));
     const indices = module.memories.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ address }) => address));
-    this.#spilled = spilledExprs([...rootsOf(module), ...named], indices, this.usage);
+    this.#spilled = spilledExprs([...roots, ...named], indices, this.usage);
     this.printer = new ExpressionPrinter((expr) => this.#wires.get(expr));
     this.#taken = new Set([
       ...module.entities.map((entity) => entity.name),
@@ -55,7 +62,7 @@ export class ModuleEmitter {
 
   emit(): void {
     const { writer } = this;
-    const processes = processesOf(this.#module).flatMap((each) => (readsItself(each) ? splitByTarget(each) : [each]));
+    const processes = this.#processes;
     for (const process of processes) {
       if (process.kind !== 'combinational' || continuousAssigns(process) !== undefined) continue;
       for (const target of process.targets) this.#procedural.add(target);
@@ -115,7 +122,7 @@ export class ModuleEmitter {
     const name = this.freshName(context.endsWith(`_${suffix}`) ? context : `${context}_${suffix}`);
     const signed = isSignedValue(expr);
     const type: ScalarType = { kind: signed ? 'sint' : 'uint', width: expr.width };
-    const read = this.usage.exprBits.get(expr) ?? 0n;
+    const read = this.usage.named.has(expr) ? mask(expr.width) : (this.usage.exprBits.get(expr) ?? 0n);
     if (expr.kind === 'select') {
       this.declaration(`${declared('reg', type)} ${name};`, place, undefined, read, expr.width);
       this.#selectBlock(expr, name, place);
@@ -199,7 +206,8 @@ export class ModuleEmitter {
   #named(entity: Entity, value: Expr): void {
     const { name, type, place, doc } = entity;
     const known = this.#wires.has(value);
-    const read = this.readBits(entity) | (known ? 0n : (this.usage.exprBits.get(value) ?? 0n));
+    const shared = !known && value.kind !== 'const' && value.kind !== 'ref' && value.kind !== 'slice';
+    const read = this.readBits(entity) | (shared ? (this.usage.exprBits.get(value) ?? 0n) : 0n);
     for (const operand of operands(value)) this.prepare(operand, name, place);
     if (value.kind === 'select' && !known) {
       this.declaration(`${declared('reg', type)} ${name};`, place, doc, read, type.width);
@@ -208,9 +216,7 @@ export class ModuleEmitter {
       const text = indent(this.printer.print(value));
       this.declaration([`${declared('wire', type)} ${name} = `, text, ';'], place, doc, read, type.width);
     }
-    if (!known && value.kind !== 'const' && value.kind !== 'ref' && value.kind !== 'slice') {
-      this.#wires.set(value, { name, signed: isSigned(type) });
-    }
+    if (shared) this.#wires.set(value, { name, signed: isSigned(type) });
   }
 
   /** What no statement drives has its default all the time. */
