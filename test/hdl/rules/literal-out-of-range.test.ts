@@ -5,7 +5,7 @@ import { messageOf } from './message.ts';
 it('HDL003: a literal fits its type', () => {
   const good = defineModule('good', (m) => {
     const a = m.input('a', sint(8));
-    m.assign(m.output('y', bool()), a.lessThan(-128));
+    m.assign(m.output('y', bool()), a.equals(-128));
   });
   const bad = defineModule('bad', (m) => {
     const a = m.input('a', uint(4));
