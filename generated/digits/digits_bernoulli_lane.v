@@ -28,7 +28,7 @@ module digits_bernoulli_lane (
 
   // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
   wire [16:0] threshold = {1'b0, {pixel, pixel}} + {16'd0, pixel[7]};
-  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:41
+  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:39
 endmodule
 
 `default_nettype wire

@@ -53,7 +53,7 @@ module digits_conv1 (
   wire at_last_tap = tap == 5'd25;
   wire start_pass = (state == STATE_IDLE) && in_ready && out_free && seeder_resting;
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:101
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:103
     if (rst) begin
       tap <= 5'd0;
       s1_accumulate <= 1'b0;
@@ -82,7 +82,7 @@ module digits_conv1 (
       ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + 10'd6) : base - 10'd26)
       : base + 10'd28;
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:239
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:241
     if (rst) begin
       base <= 10'd0;
       sub_y <= 1'b0;
@@ -119,7 +119,7 @@ module digits_conv1 (
   wire at_last_position = sub_y_at_end && win_x_at_end && win_y_at_end;
 
   // ---- Addresses ----
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:118
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:120
     if (rst) begin
       row_index <= 3'd0;
       in_addr <= 10'd0;
@@ -154,7 +154,7 @@ module digits_conv1 (
   end
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:146
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:148
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -183,18 +183,18 @@ module digits_conv1 (
     end
   end
 
-  assign in_release = issue_capture && at_last_position;  // src/core/blocks/window-engine.ts:161
-  assign start = start_pass;  // src/core/blocks/window-engine.ts:162
-  assign active = active_lanes;  // src/core/blocks/window-engine.ts:163
-  assign last = last_pass;  // src/core/blocks/window-engine.ts:164
-  assign rd_addr = in_addr;  // src/core/blocks/window-engine.ts:165
+  assign in_release = issue_capture && at_last_position;  // src/core/blocks/window-engine.ts:163
+  assign start = start_pass;  // src/core/blocks/window-engine.ts:164
+  assign active = active_lanes;  // src/core/blocks/window-engine.ts:165
+  assign last = last_pass;  // src/core/blocks/window-engine.ts:166
+  assign rd_addr = in_addr;  // src/core/blocks/window-engine.ts:167
 
   // ---- Weights ----
   reg [47:0] weights [0:25];
   reg [47:0] weights_data;
   initial $readmemh("digits_conv1_weights.mem", weights);
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:174
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:176
     weights_data <= weights[weight_addr];
   end
 
@@ -202,7 +202,7 @@ module digits_conv1 (
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !seeder_loading;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:160
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:168
     if (rst) begin
       drain_left <= 4'd0;
     end else if (s1_capture) begin
@@ -224,7 +224,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_5_0;
   wire signed [9:0] drain_1_5_1;
 
-  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -241,7 +241,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_4_0;
   wire signed [9:0] drain_1_4_1;
 
-  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -258,7 +258,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_3_0;
   wire signed [9:0] drain_1_3_1;
 
-  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -275,7 +275,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_2_0;
   wire signed [9:0] drain_1_2_1;
 
-  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -292,7 +292,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_1_0;
   wire signed [9:0] drain_1_1_1;
 
-  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -309,7 +309,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_0_0;
   wire signed [9:0] drain_1_0_1;
 
-  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -326,7 +326,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_5_0;
   wire signed [9:0] drain_0_5_1;
 
-  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -343,7 +343,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_4_0;
   wire signed [9:0] drain_0_4_1;
 
-  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -360,7 +360,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_3_0;
   wire signed [9:0] drain_0_3_1;
 
-  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -377,7 +377,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_2_0;
   wire signed [9:0] drain_0_2_1;
 
-  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -394,7 +394,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_1_0;
   wire signed [9:0] drain_0_1_1;
 
-  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -411,7 +411,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_0_0;
   wire signed [9:0] drain_0_0_1;
 
-  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -425,9 +425,9 @@ module digits_conv1 (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:200
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:201
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:201
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:208
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:209
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:209
 endmodule
 
 `default_nettype wire

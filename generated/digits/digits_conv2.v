@@ -52,7 +52,7 @@ module digits_conv2 (
   wire at_last_tap = tap == 8'd150;
   wire start_pass = (state == STATE_IDLE) && in_ready && out_free && seeder_resting;
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:101
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:103
     if (rst) begin
       tap <= 8'd0;
       s1_accumulate <= 1'b0;
@@ -86,7 +86,7 @@ module digits_conv2 (
       : base + 10'd6;
   wire win_x_and = issue_capture && sub_x_at_end && sub_y_at_end;
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:239
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:241
     if (rst) begin
       base <= 10'd0;
       sub_x <= 1'b0;
@@ -131,7 +131,7 @@ module digits_conv2 (
   wire at_last_position = sub_x_at_end && sub_y_at_end && win_x_at_end && win_y_at_end;
 
   // ---- Addresses ----
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:118
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:120
     if (rst) begin
       row_index <= 5'd0;
       in_addr <= 10'd0;
@@ -166,7 +166,7 @@ module digits_conv2 (
   end
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:146
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:148
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -195,18 +195,18 @@ module digits_conv2 (
     end
   end
 
-  assign in_release = issue_capture && at_last_position;  // src/core/blocks/window-engine.ts:161
-  assign start = start_pass;  // src/core/blocks/window-engine.ts:162
-  assign active = active_lanes;  // src/core/blocks/window-engine.ts:163
-  assign last = last_pass;  // src/core/blocks/window-engine.ts:164
-  assign rd_addr = in_addr;  // src/core/blocks/window-engine.ts:165
+  assign in_release = issue_capture && at_last_position;  // src/core/blocks/window-engine.ts:163
+  assign start = start_pass;  // src/core/blocks/window-engine.ts:164
+  assign active = active_lanes;  // src/core/blocks/window-engine.ts:165
+  assign last = last_pass;  // src/core/blocks/window-engine.ts:166
+  assign rd_addr = in_addr;  // src/core/blocks/window-engine.ts:167
 
   // ---- Weights ----
   reg [95:0] weights [0:150];
   reg [95:0] weights_data;
   initial $readmemh("digits_conv2_weights.mem", weights);
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:174
+  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:176
     weights_data <= weights[weight_addr];
   end
 
@@ -214,7 +214,7 @@ module digits_conv2 (
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !seeder_loading;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:160
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:168
     if (rst) begin
       drain_left <= 4'd0;
     end else if (s1_capture) begin
@@ -232,7 +232,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_11_0;
   wire signed [13:0] drain_0_11_1;
 
-  digits_conv2_lane lane_0_11 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_11 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[95:88]),
@@ -251,7 +251,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_10_0;
   wire signed [13:0] drain_0_10_1;
 
-  digits_conv2_lane lane_0_10 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_10 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[87:80]),
@@ -270,7 +270,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_9_0;
   wire signed [13:0] drain_0_9_1;
 
-  digits_conv2_lane lane_0_9 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_9 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[79:72]),
@@ -289,7 +289,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_8_0;
   wire signed [13:0] drain_0_8_1;
 
-  digits_conv2_lane lane_0_8 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_8 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[71:64]),
@@ -308,7 +308,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_7_0;
   wire signed [13:0] drain_0_7_1;
 
-  digits_conv2_lane lane_0_7 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_7 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[63:56]),
@@ -327,7 +327,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_6_0;
   wire signed [13:0] drain_0_6_1;
 
-  digits_conv2_lane lane_0_6 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_6 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[55:48]),
@@ -346,7 +346,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_5_0;
   wire signed [13:0] drain_0_5_1;
 
-  digits_conv2_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -365,7 +365,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_4_0;
   wire signed [13:0] drain_0_4_1;
 
-  digits_conv2_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -384,7 +384,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_3_0;
   wire signed [13:0] drain_0_3_1;
 
-  digits_conv2_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -403,7 +403,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_2_0;
   wire signed [13:0] drain_0_2_1;
 
-  digits_conv2_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -422,7 +422,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_1_0;
   wire signed [13:0] drain_0_1_1;
 
-  digits_conv2_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -441,7 +441,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_0_0;
   wire signed [13:0] drain_0_0_1;
 
-  digits_conv2_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:196
+  digits_conv2_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:204
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -457,9 +457,9 @@ module digits_conv2 (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:200
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:201
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:201
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:208
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:209
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:209
 endmodule
 
 `default_nettype wire

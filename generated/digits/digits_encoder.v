@@ -127,14 +127,14 @@ module digits_encoder (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:119
+  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:128
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading;
   wire at_end = addr == 10'd783;
   wire done = (state == STATE_FLUSH) && out_committed;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:124
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:133
     if (rst) begin
       state <= STATE_IDLE;
       addr <= 10'd0;
@@ -178,7 +178,7 @@ module digits_encoder (
   // ---- Spikes ----
   wire lane_0_spike;
 
-  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:150
+  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:159
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b0)),
@@ -190,7 +190,7 @@ module digits_encoder (
 
   wire lane_1_spike;
 
-  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:150
+  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:159
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b1)),
@@ -200,12 +200,12 @@ module digits_encoder (
     .spike (lane_1_spike)
   );
 
-  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:158
-  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:159
-  assign push = s1_valid;  // src/core/blocks/encoder.ts:160
-  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:161
-  assign active = active_lanes;  // src/core/blocks/encoder.ts:162
-  assign last = last_pass;  // src/core/blocks/encoder.ts:163
+  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:167
+  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:168
+  assign push = s1_valid;  // src/core/blocks/encoder.ts:169
+  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:170
+  assign active = active_lanes;  // src/core/blocks/encoder.ts:171
+  assign last = last_pass;  // src/core/blocks/encoder.ts:172
 endmodule
 
 `default_nettype wire

@@ -42,6 +42,7 @@ export function planCore(design: CoreDesign): Plan {
     seed: options.seed,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
+    seeding: options.seeding,
     ...chooseFolds(network, design),
   });
 }

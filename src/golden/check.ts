@@ -24,6 +24,12 @@ export function checkPlan(plan: Plan): void {
     `${lanes}`,
     `1..${Math.min(max, MAX_LANES)}`,
   );
+  demand(
+    plan.timeSteps.seeding === undefined || lanes === 1,
+    'timeSteps.seeding',
+    `${plan.timeSteps.seeding} with ${lanes} time lanes`,
+    'draw with one time lane, or none',
+  );
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
   if (plan.encoding === 'bernoulli') checkStream('inputStream', plan.inputStream, pixelsOf(plan));
   let shape = plan.input;

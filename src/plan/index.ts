@@ -86,6 +86,11 @@ export interface Plan {
     readonly lanes: number;
     /** What the tools use unless told otherwise. */
     readonly default: number;
+    /**
+     * How a stream comes to the start of a time step. Absent: its lanes are loaded with start states. `draw` (one time lane only): the
+     * lane goes on where the time step before ended, and draws the words of unused time steps, one a clock.
+     */
+    readonly seeding?: 'draw';
   };
   readonly layers: readonly LayerPlan[];
   readonly readout: { readonly kind: 'potential' | 'count'; readonly classes: number; readonly scoreBits: number };

@@ -68,7 +68,7 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
     input,
     encoding,
     ...(encoding === 'bernoulli' ? { inputStream: randomStream(random, pixels) } : {}),
-    timeSteps: { max, lanes, default: between(random, 1, max) },
+    timeSteps: { max, lanes, default: between(random, 1, max), ...seedingFor(randomFrom(seed ^ 0x5eed1), lanes) },
     layers,
     readout: {
       kind: readout,
@@ -77,6 +77,11 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
     },
     seed,
   };
+}
+
+/** Cores with one time lane can do without a seeder. */
+function seedingFor(random: Random, lanes: number): { seeding?: 'draw' } {
+  return lanes === 1 && random(2) === 0 ? { seeding: 'draw' } : {};
 }
 
 function withoutNeurons({ neurons: _, ...layer }: LayerPlan): LayerPlan {
@@ -226,9 +231,10 @@ export function randomImages(seed: number, plan: Plan, count: number): Uint8Arra
 export function refold(plan: Plan, seed: number): Plan {
   const random = randomFrom(seed ^ 0xf01d);
   const lanes = between(random, 1, Math.min(6, plan.timeSteps.max));
+  const { seeding: _, ...timeSteps } = plan.timeSteps;
   return {
     ...plan,
-    timeSteps: { ...plan.timeSteps, lanes },
+    timeSteps: { ...timeSteps, lanes, ...seedingFor(random, lanes) },
     layers: plan.layers.map((layer, index) => {
       const direct = plan.encoding === 'direct' && index === 0;
       const channels = layer.output.channels;

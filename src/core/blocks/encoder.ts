@@ -36,16 +36,18 @@ function bernoulliLane(name: string, stream: StreamPlan): ModuleDefinition {
     const state = m.register('state', uint(streamDegree), { reset: 1 });
     m.when(load, () => m.next(state, seed)).elseWhen(draw, () => m.next(state, leapForward(state, stream)));
 
-    m.comment('pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.');
-    const threshold = m.name('threshold', concat(pixel, pixel).addGrow(pixel.bit(pixelBits - 1).asUInt()));
-    m.assign(
-      spike,
-      state
-        .truncate(wordBits)
-        .extend(wordBits + 1)
-        .lessThan(threshold),
-    );
+    m.assign(spike, pixelSpike(m, pixel, state));
   });
+}
+
+/** Whether a pixel spikes, by the word of the state. */
+export function pixelSpike(m: ModuleBuilder, pixel: UInt, state: UInt): Bool {
+  m.comment('pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.');
+  const threshold = m.name('threshold', concat(pixel, pixel).addGrow(pixel.bit(pixelBits - 1).asUInt()));
+  return state
+    .truncate(wordBits)
+    .extend(wordBits + 1)
+    .lessThan(threshold);
 }
 
 export interface EncoderOptions {
@@ -70,7 +72,7 @@ function passCounter(m: ModuleBuilder, timeLanes: number, maxTimeSteps: number) 
 }
 
 /** Whether no time step is left after this pass. */
-function isLastPass(firstStep: UInt, steps: UInt, timeLanes: number): Bool {
+export function isLastPass(firstStep: UInt, steps: UInt, timeLanes: number): Bool {
   const next = firstStep.addGrow(timeLanes);
   const width = Math.max(next.width, steps.width);
   return next.extend(width).greaterOrEqual(steps.extend(width));
@@ -86,25 +88,32 @@ function activeLanes(firstStep: UInt, steps: UInt, lanes: number): UInt {
   return concat(...active.reverse());
 }
 
+/** The ports of an encoder, whatever its streams. */
+export function encoderPorts(m: ModuleBuilder, { pixels, timeLanes, maxTimeSteps }: EncoderOptions) {
+  return {
+    imageReady: m.input('image_ready', bool()),
+    steps: m.input('steps', uint(unsignedBits(maxTimeSteps)), { doc: 'time steps of this image' }),
+    pixelAddress: m.output('pixel_addr', uint(unsignedBits(pixels - 1))),
+    pixel: m.input('pixel', uint(pixelBits)),
+    imageRelease: m.output('image_release', bool()),
+    outFree: m.input('out_free', bool()),
+    outCommitted: m.input('out_committed', bool()),
+    push: m.output('push', bool()),
+    spikes: m.output('spikes', uint(timeLanes)),
+    active: m.output('active', uint(timeLanes), { doc: 'time lanes in use in this pass' }),
+    last: m.output('last', bool(), { doc: "the image's last pass" }),
+  };
+}
+
 export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
   const { core, pixels, stream, timeLanes, maxTimeSteps } = options;
-  const stepBits = unsignedBits(maxTimeSteps);
   const lane = bernoulliLane(`${core}_bernoulli_lane`, stream);
   return defineModule(`${core}_encoder`, (m) => {
     m.doc('Scans the image once a pass and turns each pixel into a spike or none in every time step of the pass.');
     m.clock('clk');
     m.reset('rst');
-    const imageReady = m.input('image_ready', bool());
-    const steps = m.input('steps', uint(stepBits), { doc: 'time steps of this image' });
-    const pixelAddress = m.output('pixel_addr', uint(unsignedBits(pixels - 1)));
-    const pixel = m.input('pixel', uint(pixelBits));
-    const imageRelease = m.output('image_release', bool());
-    const outFree = m.input('out_free', bool());
-    const outCommitted = m.input('out_committed', bool());
-    const push = m.output('push', bool());
-    const spikes = m.output('spikes', uint(timeLanes));
-    const activeOut = m.output('active', uint(timeLanes), { doc: 'time lanes in use in this pass' });
-    const lastOut = m.output('last', bool(), { doc: "the image's last pass" });
+    const ports = encoderPorts(m, options);
+    const { imageReady, steps, pixel, outFree, outCommitted } = ports;
 
     const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush']), { reset: 'idle' });
     const address = m.register('addr', uint(unsignedBits(pixels - 1)), { reset: 0 });
@@ -155,12 +164,12 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
       });
       return bernoulli.bool('spike').and(active.bit(t));
     });
-    m.assign(pixelAddress, address);
-    m.assign(imageRelease, done.and(last));
-    m.assign(push, s1Valid);
-    m.assign(spikes, concat(...spike.reverse()));
-    m.assign(activeOut, active);
-    m.assign(lastOut, last);
+    m.assign(ports.pixelAddress, address);
+    m.assign(ports.imageRelease, done.and(last));
+    m.assign(ports.push, s1Valid);
+    m.assign(ports.spikes, concat(...spike.reverse()));
+    m.assign(ports.active, active);
+    m.assign(ports.last, last);
   });
 }
 

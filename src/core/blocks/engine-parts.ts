@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly layer: LayerPlan;
   /** Time steps of a pass, Tp. */
   readonly passSteps: number;
+  /** `draw`: the neurons' streams need no start states. */
+  readonly seeding?: 'draw' | undefined;
 }
 
 /** Output groups G of a layer. */
@@ -33,7 +35,7 @@ export function lastGroupOutputs(layer: LayerPlan): number {
 }
 
 /** The ports of every engine beside those of its input data. */
-export function enginePorts(m: ModuleBuilder, { layer, passSteps }: EngineOptions) {
+export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding }: EngineOptions) {
   m.clock('clk');
   m.reset('rst');
   return {
@@ -46,8 +48,13 @@ export function enginePorts(m: ModuleBuilder, { layer, passSteps }: EngineOption
     neurons: layer.neurons
       ? {
           seederResting: m.input('seeder_resting', bool(), { doc: 'the neurons can begin a pass' }),
-          seederLoading: m.input('seeder_loading', bool(), { doc: 'the neurons have no words yet' }),
-          start: m.output('start', bool(), { doc: 'a pass begins' }),
+          loads:
+            seeding === 'draw'
+              ? undefined
+              : {
+                  seederLoading: m.input('seeder_loading', bool(), { doc: 'the neurons have no words yet' }),
+                  start: m.output('start', bool(), { doc: 'a pass begins' }),
+                },
         }
       : undefined,
     active: m.output('active', uint(passSteps), { doc: 'time lanes in use in this pass' }),
@@ -152,7 +159,8 @@ export function lanes(
 
   m.section('Drain: the potentials leave one neuron a clock');
   const waiting = m.name('potentials_wait', drainLeft.notEquals(0));
-  const draw = m.name('draw_now', ports.neurons ? waiting.and(ports.neurons.seederLoading.not()) : waiting);
+  const loads = ports.neurons?.loads;
+  const draw = m.name('draw_now', loads ? waiting.and(loads.seederLoading.not()) : waiting);
   const all = lit(positionLanes * outputLanes, drainLeft.type);
   const captured = control.lastGroup
     ? mux(control.lastGroup, lit(positionLanes * lastGroupOutputs(layer), drainLeft.type), all)

@@ -110,7 +110,7 @@ export function eventEngine(options: EngineOptions): ModuleDefinition {
       },
     });
     m.assign(ports.inRelease, passDone);
-    if (ports.neurons) m.assign(ports.neurons.start, start);
+    if (ports.neurons?.loads) m.assign(ports.neurons.loads.start, start);
     m.assign(ports.active, active);
     m.assign(ports.last, last);
     m.assign(readAddress, eventAddress);

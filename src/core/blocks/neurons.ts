@@ -1,5 +1,6 @@
 /** The MTJ neurons of a layer (docs/microarchitecture.md, "Neurons"). */
 import {
+  type Bool,
   bool,
   concat,
   defineModule,
@@ -8,13 +9,15 @@ import {
   type ModuleDefinition,
   mux,
   type SInt,
+  type Signal,
   sint,
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import type { LayerPlan, NeuronPlan } from '../../plan/index.ts';
+import type { LayerPlan, NeuronPlan, StreamPlan } from '../../plan/index.ts';
 import { streamDegree, wordBits } from '../plan/streams.ts';
 import { signedBits, unsignedBits } from '../plan/widths.ts';
+import { drawnStream } from './drawn-stream.ts';
 import { leapForward } from './linear.ts';
 import { seeder } from './seeder.ts';
 
@@ -22,7 +25,7 @@ import { seeder } from './seeder.ts';
 const certainCode = 2 ** wordBits - 1;
 
 /** One magnetic tunnel junction: potential in, spike out one clock later. */
-export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan): ModuleDefinition {
+export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan, seeding?: 'draw'): ModuleDefinition {
   const { table, stream } = neurons;
   return defineModule(`${core}_${layer.name}_mtj`, (m) => {
     m.doc(
@@ -30,16 +33,14 @@ export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan): 
     );
     m.clock('clk');
     m.reset('rst');
-    const load = m.input('load', bool(), { doc: 'takes the seed' });
-    const seed = m.input('seed', uint(streamDegree));
+    const noise = noisePorts(m, seeding);
     const draw = m.input('draw', bool(), { doc: "the potential is a neuron's" });
     const potential = m.input('potential', sint(layer.accumulatorBits));
     const spike = m.output('spike', bool(), { doc: 'one clock after draw' });
 
     m.section('Thermal noise: LFSR, advanced by more bits than a word has');
-    const state = m.register('state', uint(streamDegree), { reset: 1 });
+    const state = noiseState(m, stream, noise, draw);
     const word = m.register('word', uint(wordBits), { reset: 0 });
-    m.when(load, () => m.next(state, seed)).elseWhen(draw, () => m.next(state, leapForward(state, stream)));
     m.when(draw, () => m.next(word, state.truncate(wordBits)));
 
     m.section('Switching probability at this potential');
@@ -54,6 +55,25 @@ export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan): 
     m.section('Comparator');
     m.assign(spike, code.equals(certainCode).or(word.lessThan(code)));
   });
+}
+
+type NoisePorts = { readonly load: Bool; readonly seed: UInt } | { readonly advance: Bool };
+
+/** What moves a lane's LFSR beside a neuron that draws: a start state, or words that are skipped. */
+function noisePorts(m: ModuleBuilder, seeding: 'draw' | undefined): NoisePorts {
+  if (seeding === 'draw') return { advance: m.input('advance', bool(), { doc: 'a word is used up or skipped' }) };
+  return {
+    load: m.input('load', bool(), { doc: 'takes the seed' }),
+    seed: m.input('seed', uint(streamDegree)),
+  };
+}
+
+function noiseState(m: ModuleBuilder, stream: StreamPlan, noise: NoisePorts, draw: Bool): UInt {
+  const state = m.register('state', uint(streamDegree), { reset: 'advance' in noise ? stream.seed : 1 });
+  const drawn = () => m.next(state, leapForward(state, stream));
+  if ('advance' in noise) m.when(noise.advance, drawn);
+  else m.when(noise.load, () => m.next(state, noise.seed)).elseWhen(draw, drawn);
+  return state;
 }
 
 /** clamp(floor(v / 2^shift) + offset) to the table. */
@@ -83,20 +103,18 @@ export interface NeuronBankOptions {
   readonly neurons: NeuronPlan;
   readonly passSteps: number;
   readonly maxTimeSteps: number;
+  readonly seeding?: 'draw' | undefined;
 }
 
 /** One neuron for each time lane, with the seeder of their streams. */
 export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
-  const { core, layer, neurons, passSteps, maxTimeSteps } = options;
-  const neuron = mtjNeuron(core, layer, neurons);
+  const { core, layer, neurons, passSteps, seeding } = options;
+  const neuron = mtjNeuron(core, layer, neurons, seeding);
   return defineModule(`${core}_${layer.name}_neurons`, (m) => {
     m.doc(`The MTJ neurons of ${layer.name}: ${passSteps} time steps side by side, each with random words of its own.`);
     m.clock('clk');
     m.reset('rst');
-    const start = m.input('start', bool(), { doc: 'a pass begins' });
-    const startLast = m.input('start_last', bool(), { doc: "it is the image's last" });
-    const restingOut = m.output('resting', bool());
-    const loadingOut = m.output('loading', bool());
+    const pass = passPorts(m, seeding);
     const draw = m.input('draw', bool());
     const potentials = Array.from({ length: layer.timeLanes }, (_, t) =>
       m.input(`potential_${t}`, sint(layer.accumulatorBits)),
@@ -105,17 +123,14 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
     const valid = m.output('valid', bool());
     const spikes = m.output('spikes', uint(passSteps));
 
-    const streams = seeder(m, { stream: neurons.stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast });
-    m.assign(restingOut, streams.resting);
-    m.assign(loadingOut, streams.loading);
+    const noise = pass.streams(options, draw);
 
     m.section('Neurons');
     const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
     m.next(s1Valid, draw);
     const fired = Array.from({ length: passSteps }, (_, t) => {
       const lane = m.instance(`lane_${t}`, neuron, {
-        load: streams.loadLane(t),
-        seed: streams.seed,
+        ...noise(t),
         draw,
         potential: potentials[layer.timeLanes === 1 ? 0 : t]!,
       });
@@ -124,4 +139,32 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
     m.assign(valid, s1Valid);
     m.assign(spikes, concat(...fired.reverse()));
   });
+}
+
+/** The ports through which the engine and the streams agree, and the streams behind them. */
+function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined) {
+  if (seeding === 'draw') {
+    const last = m.input('last', bool(), { doc: "the pass is the image's last" });
+    const resting = m.output('resting', bool());
+    return {
+      streams: ({ neurons, maxTimeSteps }: NeuronBankOptions, draw: Bool) => {
+        const drawn = drawnStream(m, { stream: neurons.stream, maxTimeSteps, draw, last });
+        m.assign(resting, drawn.resting);
+        return (): Record<string, Signal> => ({ advance: drawn.advance });
+      },
+    };
+  }
+  const start = m.input('start', bool(), { doc: 'a pass begins' });
+  const startLast = m.input('start_last', bool(), { doc: "it is the image's last" });
+  const restingOut = m.output('resting', bool());
+  const loadingOut = m.output('loading', bool());
+  return {
+    streams: ({ neurons, passSteps, maxTimeSteps }: NeuronBankOptions) => {
+      const { stream } = neurons;
+      const streams = seeder(m, { stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast });
+      m.assign(restingOut, streams.resting);
+      m.assign(loadingOut, streams.loading);
+      return (t: number): Record<string, Signal> => ({ load: streams.loadLane(t), seed: streams.seed });
+    },
+  };
 }

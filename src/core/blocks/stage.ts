@@ -104,6 +104,13 @@ export function inputBuffer(
   };
 }
 
+/** What the engine must know of its neurons, which are made after it. */
+function neuronWires(m: ModuleBuilder, layer: LayerPlan, seeding: 'draw' | undefined) {
+  const resting = m.wire(`${layer.name}_seeder_resting`, bool());
+  if (seeding === 'draw') return { seeder_resting: resting };
+  return { seeder_resting: resting, seeder_loading: m.wire(`${layer.name}_seeder_loading`, bool()) };
+}
+
 /** A layer's engine and its neurons, between its input frames and its consumer. */
 export function layerStage(
   m: ModuleBuilder,
@@ -113,15 +120,10 @@ export function layerStage(
   consumer: ConsumerWires,
 ): StageOutput {
   const { name: core } = plan;
-  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
-  const seederWires = layer.neurons
-    ? {
-        seeder_resting: m.wire(`${layer.name}_seeder_resting`, bool()),
-        seeder_loading: m.wire(`${layer.name}_seeder_loading`, bool()),
-      }
-    : undefined;
+  const { lanes: passSteps, max: maxTimeSteps, seeding } = plan.timeSteps;
+  const seederWires = layer.neurons ? neuronWires(m, layer, seeding) : undefined;
   const makeEngine = layer.engine === 'event' ? eventEngine : windowEngine;
-  const engine = m.instance(layer.name, makeEngine({ core, layer, passSteps }), {
+  const engine = m.instance(layer.name, makeEngine({ core, layer, passSteps, seeding }), {
     ...source.inputs,
     out_free: consumer.free,
     out_committed: consumer.committed,
@@ -140,17 +142,16 @@ export function layerStage(
   if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
   const bank = m.instance(
     `${layer.name}_neurons`,
-    neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps }),
+    neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps, seeding }),
     {
-      start: engine.bool('start'),
-      start_last: source.last,
+      ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: source.last }),
       draw: output.draw,
       active: output.active,
       ...output.potentials,
     },
   );
   m.assign(seederWires.seeder_resting, bank.bool('resting'));
-  m.assign(seederWires.seeder_loading, bank.bool('loading'));
+  if (seederWires.seeder_loading) m.assign(seederWires.seeder_loading, bank.bool('loading'));
   return { ...output, spikes: { valid: bank.bool('valid'), word: bank.uint('spikes') } };
 }
 

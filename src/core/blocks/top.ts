@@ -13,6 +13,7 @@ import {
 } from '../../hdl/index.ts';
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
+import { drawnEncoder } from './drawn-encoder.ts';
 import { bernoulliEncoder, directInput, pixelBits } from './encoder.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
 import { readoutModule, resultBits } from './readout.ts';
@@ -129,22 +130,19 @@ function encodedSource(
   wires: ImageWires,
 ): FrameSource {
   m.section('Encoder');
-  const { lanes: timeLanes, max: maxTimeSteps } = plan.timeSteps;
+  const { lanes: timeLanes, max: maxTimeSteps, seeding } = plan.timeSteps;
   const pixels = plan.input.height * plan.input.width * plan.input.channels;
   const stream = plan.inputStream;
   if (stream === undefined) throw new Error('Bernoulli encoding needs a stream');
   const consumer = consumerWires(m, firstLayer.name);
-  const encoder = m.instance(
-    'encoder',
-    bernoulliEncoder({ core: plan.name, pixels, stream, timeLanes, maxTimeSteps }),
-    {
-      image_ready: image.bool('ready'),
-      steps: image.uint('steps'),
-      pixel: image.uint('data_0'),
-      out_free: consumer.free,
-      out_committed: consumer.committed,
-    },
-  );
+  const encoderModule = seeding === 'draw' ? drawnEncoder : bernoulliEncoder;
+  const encoder = m.instance('encoder', encoderModule({ core: plan.name, pixels, stream, timeLanes, maxTimeSteps }), {
+    image_ready: image.bool('ready'),
+    steps: image.uint('steps'),
+    pixel: image.uint('data_0'),
+    out_free: consumer.free,
+    out_committed: consumer.committed,
+  });
   m.assign(wires.imageAddress, encoder.uint('pixel_addr'));
   m.assign(wires.imageRelease, encoder.bool('image_release'));
   const producer = {

@@ -61,6 +61,8 @@ export function windowEngine(options: EngineOptions): ModuleDefinition {
   const taps = biasTaps + inputTaps;
   const groups = groupCount(layer);
   const addressBits = unsignedBits(paddedElements({ ...layer.input, ...layer }) - 1);
+  // A frame of one row has no next row: its jump may exceed the address, and is never taken.
+  const rowJump = geometry.rowJump % 2 ** addressBits;
 
   return defineModule(`${core}_${layer.name}`, (m) => {
     m.doc(describe(layer));
@@ -125,12 +127,12 @@ export function windowEngine(options: EngineOptions): ModuleDefinition {
     }).elseWhen(atInput, () => {
       const advance = () => {
         if (rowIndex === undefined) {
-          m.next(address, address.addWrap(geometry.rowJump));
+          m.next(address, address.addWrap(rowJump));
           return;
         }
-        m.when(rowIndex.equals(geometry.rowInputs - 1), () =>
-          m.next(address, address.addWrap(geometry.rowJump)),
-        ).otherwise(() => m.next(address, address.addWrap(1)));
+        m.when(rowIndex.equals(geometry.rowInputs - 1), () => m.next(address, address.addWrap(rowJump))).otherwise(() =>
+          m.next(address, address.addWrap(1)),
+        );
       };
       m.when(lastTap.not(), advance);
     });
@@ -159,7 +161,7 @@ export function windowEngine(options: EngineOptions): ModuleDefinition {
       },
     });
     m.assign(ports.inRelease, nextPosition.and(walk.atLast));
-    if (ports.neurons) m.assign(ports.neurons.start, start);
+    if (ports.neurons?.loads) m.assign(ports.neurons.loads.start, start);
     m.assign(ports.active, active);
     m.assign(ports.last, last);
     m.assign(readAddress, address);

@@ -19,6 +19,8 @@ export interface CoreOptions {
   readonly maxTimeSteps?: number;
   /** Time steps done side by side: one weight fetched serves them all. */
   readonly timeLanes?: number;
+  /** `draw`: random streams without a seeder, for one time lane; words of unused time steps cost a clock each. */
+  readonly seeding?: 'draw' | undefined;
   /** How each layer is folded, instead of what the planner would choose. */
   readonly folds?: readonly LayerFold[];
   /** What the core may cost; the planner takes the fastest folds within it. */

@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly defaultTimeSteps: number;
   /** Time steps done side by side. */
   readonly timeLanes: number;
+  /** `draw`: streams without a seeder, for one time lane. */
+  readonly seeding?: 'draw' | undefined;
   /** One for each layer. */
   readonly folds: readonly LayerFold[];
 }
@@ -35,7 +37,9 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   checkRange('time steps', options.maxTimeSteps, 1, 255);
   checkRange('default time steps', options.defaultTimeSteps, 1, options.maxTimeSteps);
   checkRange('time lanes', options.timeLanes, 1, Math.min(32, options.maxTimeSteps));
-  const { folds } = options;
+  const { folds, seeding } = options;
+  if (seeding === 'draw' && options.timeLanes > 1)
+    throw badInput('streams without a seeder serve one time lane', { found: `${options.timeLanes} time lanes` });
   if (folds.length !== network.layers.length)
     throw badInput('a plan needs one fold for each layer', {
       found: `${folds.length} folds`,
@@ -104,7 +108,12 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     input: network.input,
     encoding: network.encoding,
     ...(inputStream ? { inputStream } : {}),
-    timeSteps: { max: steps, lanes: options.timeLanes, default: options.defaultTimeSteps },
+    timeSteps: {
+      max: steps,
+      lanes: options.timeLanes,
+      default: options.defaultTimeSteps,
+      ...(seeding === undefined ? {} : { seeding }),
+    },
     layers,
     readout: {
       kind: options.readout,

@@ -3,6 +3,7 @@ import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { checkPlan } from '../check.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
+import { DrawnEncoder } from './drawn-encoder.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { EventEngine } from './event-engine.ts';
@@ -49,7 +50,7 @@ export interface Stage {
 export class Core implements Probed {
   changed = true;
   readonly image: FrameBuffer;
-  readonly encoder: Encoder | undefined;
+  readonly encoder: Encoder | DrawnEncoder | undefined;
   readonly direct: DirectInput | undefined;
   readonly stages: readonly Stage[];
   readonly readout: Readout;
@@ -77,7 +78,8 @@ export class Core implements Probed {
       stages.unshift(this.#stage(first, this.direct, undefined, consumer));
     } else {
       const buffer = layerBuffer(plan, first);
-      this.encoder = new Encoder(plan, plan.inputStream!, this.image, buffer);
+      const EncoderOfPlan = plan.timeSteps.seeding === 'draw' ? DrawnEncoder : Encoder;
+      this.encoder = new EncoderOfPlan(plan, plan.inputStream!, this.image, buffer);
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;

@@ -6,6 +6,7 @@ import type { Consumer } from './buffer.ts';
 import { insert, wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Seeder } from './seeder.ts';
+import { SkippedWords } from './skipped-words.ts';
 
 /** The pass that the engine in front of the neurons works on. */
 export interface PassState {
@@ -17,7 +18,7 @@ export class Neurons implements Probed {
   changed = true;
   readonly #lanes: number;
   readonly #neurons: NonNullable<LayerPlan['neurons']>;
-  readonly #seeder: Seeder;
+  readonly #start: Seeder | SkippedWords;
   readonly #states: Uint32Array;
   readonly #words: Uint32Array;
   readonly #codes: Uint32Array;
@@ -25,13 +26,18 @@ export class Neurons implements Probed {
   readonly #consumer: Consumer;
   readonly #scale: number;
   #valid = 0;
+  #last = 0;
   #potentials: Int32Array | undefined;
 
   constructor(plan: Plan, layer: LayerPlan, consumer: Consumer) {
     this.#lanes = plan.timeSteps.lanes;
     this.#neurons = layer.neurons!;
-    this.#seeder = new Seeder(this.#neurons.stream, plan.timeSteps.max, this.#lanes);
-    this.#states = new Uint32Array(this.#lanes).fill(1);
+    const { stream } = this.#neurons;
+    const drawn = plan.timeSteps.seeding === 'draw';
+    this.#start = drawn
+      ? new SkippedWords(stream, plan.timeSteps.max)
+      : new Seeder(stream, plan.timeSteps.max, this.#lanes);
+    this.#states = new Uint32Array(this.#lanes).fill(drawn ? stream.seed : 1);
     this.#words = new Uint32Array(this.#lanes);
     this.#codes = new Uint32Array(this.#lanes);
     this.#consumer = consumer;
@@ -39,15 +45,15 @@ export class Neurons implements Probed {
   }
 
   get resting(): boolean {
-    return this.#seeder.resting;
+    return this.#start.resting;
   }
 
   get loading(): boolean {
-    return this.#seeder.loading;
+    return this.#start.loading;
   }
 
   start(last: number): void {
-    this.#seeder.start(last);
+    this.#start.start(last);
   }
 
   /** The neuron's potential in each time lane (one for all lanes under direct encoding) is drawn in this cycle. */
@@ -57,6 +63,7 @@ export class Neurons implements Probed {
 
   /** Pushes the spikes of the neuron drawn one clock ago; true when they complete the consumer's frame. */
   combine(pass: PassState): boolean {
+    this.#last = pass.last;
     if (this.#valid === 0) return false;
     let spikes = 0;
     for (let t = 0; t < this.#lanes; t += 1) {
@@ -69,7 +76,7 @@ export class Neurons implements Probed {
 
   update(): void {
     const potentials = this.#potentials;
-    if (potentials !== undefined || this.#valid === 1 || this.#seeder.moving) this.changed = true;
+    if (potentials !== undefined || this.#valid === 1 || this.#start.moving) this.changed = true;
     this.#valid = potentials === undefined ? 0 : 1;
     if (potentials !== undefined) {
       for (let t = 0; t < this.#lanes; t += 1) {
@@ -78,8 +85,9 @@ export class Neurons implements Probed {
         this.#words[t] = state & 0xffff;
         this.#states[t] = nextWord(state, this.#neurons.stream);
       }
+      if (this.#start instanceof SkippedWords) this.#start.drew(this.#last);
     }
-    this.#seeder.update(this.#states);
+    this.#start.update(this.#states);
     this.#potentials = undefined;
   }
 
@@ -90,7 +98,7 @@ export class Neurons implements Probed {
   }
 
   probe(probe: Probe): void {
-    this.#seeder.probe(probe);
+    this.#start.probe(probe);
     probe.word('s1_valid', 1, this.#valid);
     probe.wide(stateName, 32, this.#states);
     probe.wide(wordName, 16, this.#words);

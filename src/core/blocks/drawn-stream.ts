@@ -1,0 +1,53 @@
+/** Random streams of a core with one time lane, which need no start states (docs/microarchitecture.md, "Streams without a seeder"). */
+import { type Bool, bool, lit, type ModuleBuilder, type UInt } from '../../hdl/index.ts';
+import type { StreamPlan } from '../../plan/index.ts';
+import { counter } from './parts.ts';
+
+export interface DrawnStream {
+  /** Nothing to skip: a pass may start. */
+  readonly resting: Bool;
+  /** The lane moves on by one word: for a neuron, or to skip the word. */
+  readonly advance: Bool;
+}
+
+export interface DrawnStreamOptions {
+  readonly stream: StreamPlan;
+  readonly maxTimeSteps: number;
+  /** A neuron takes a word. */
+  readonly draw: Bool;
+  /** The pass is its image's last one. */
+  readonly last: Bool;
+}
+
+/** Counts the words of an image; after its last pass draws those of the time steps that it left unused. */
+export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): DrawnStream {
+  const { stream, maxTimeSteps, draw, last } = options;
+  // Without a second time step there is nothing to leave unused.
+  if (maxTimeSteps === 1) {
+    m.unused(last, 'an image has one pass only');
+    return { resting: lit(1, bool()), advance: draw };
+  }
+  m.section('Words of unused time steps are drawn and thrown away');
+  const word = counter(m, 'word_number', stream.wordsPerTimeStep - 1);
+  const step = counter(m, 'step', maxTimeSteps - 1)!;
+  const skipping = m.register('skipping', bool(), { reset: 0 });
+  const advance = m.name('advance', draw.or(skipping));
+  const atEnd = (value: UInt, largest: number) => value.equals(largest);
+  const stepEnds = m.name(
+    'step_ends',
+    word === undefined ? advance : advance.and(atEnd(word, stream.wordsPerTimeStep - 1)),
+  );
+  const lastStep = m.name('at_last_step', atEnd(step, maxTimeSteps - 1));
+  if (word !== undefined)
+    m.when(stepEnds, () => m.next(word, 0)).elseWhen(advance, () => m.next(word, word.addWrap(1)));
+  m.when(stepEnds, () => {
+    m.when(lastStep, () => {
+      m.next(step, 0);
+      m.next(skipping, 0);
+    }).otherwise(() => {
+      m.next(step, step.addWrap(1));
+      m.next(skipping, skipping.or(last));
+    });
+  });
+  return { resting: skipping.not(), advance };
+}

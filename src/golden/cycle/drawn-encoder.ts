@@ -1,0 +1,103 @@
+/** The Bernoulli encoder of a core with one time lane and streams that run on. */
+import type { Plan, StreamPlan } from '../../plan/index.ts';
+import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
+import { nextWord } from '../stream.ts';
+import type { Consumer, FrameBuffer } from './buffer.ts';
+import type { Probe, Probed } from './probe.ts';
+import { Work } from './work.ts';
+
+const IDLE = 0;
+const SCAN = 1;
+const FLUSH = 2;
+const SKIP = 3;
+
+export class DrawnEncoder implements Probed {
+  changed = true;
+  readonly work = new Work();
+  readonly #image: FrameBuffer;
+  readonly #consumer: Consumer;
+  readonly #stream: StreamPlan;
+  readonly #pixels: number;
+  readonly #maxSteps: number;
+  readonly #spike = new Uint32Array(1);
+  #state = IDLE;
+  #addr = 0;
+  #firstStep = 0;
+  #active = 0;
+  #last = 0;
+  #valid = 0;
+  #noise: number;
+  #starting = false;
+  #committed = false;
+
+  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer) {
+    this.#image = image;
+    this.#consumer = consumer;
+    this.#stream = stream;
+    this.#pixels = pixelsOf(plan);
+    this.#maxSteps = plan.timeSteps.max;
+    this.#noise = stream.seed;
+  }
+
+  /** Pixel at which the encoder reads. */
+  get pixel(): number {
+    return this.#addr;
+  }
+
+  combine(): void {
+    this.#image.read(this.#addr);
+    this.#committed = this.#valid === 1 && this.#push();
+    this.#starting = this.#state === IDLE && this.#image.ready && this.#consumer.free;
+    if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
+  }
+
+  #push(): boolean {
+    const pixel = this.#image.data[0]!;
+    const threshold = pixel * 257 + (pixel >>> 7);
+    this.#spike[0] = (this.#noise & 0xffff) < threshold ? this.#active : 0;
+    return this.#consumer.push(this.#spike, this.#active, this.#last);
+  }
+
+  update(): void {
+    if (this.#state !== IDLE || this.#starting) this.changed = true;
+    const state = this.#state;
+    if (this.#valid === 1 || state === SKIP) this.#noise = nextWord(this.#noise, this.#stream);
+    this.#valid = state === SCAN ? 1 : 0;
+    if (this.#starting) this.#start();
+    else if (state === SCAN && this.#nextPixel()) this.#state = FLUSH;
+    else if (state === FLUSH && this.#committed) {
+      const ends = this.#nextStep();
+      this.#state = this.#last === 1 && !ends ? SKIP : IDLE;
+    } else if (state === SKIP && this.#nextPixel() && this.#nextStep()) this.#state = IDLE;
+  }
+
+  #start(): void {
+    const steps = this.#image.active;
+    this.#state = SCAN;
+    this.work.begin(this.#last, 1);
+    this.#active = this.#firstStep < steps ? 1 : 0;
+    this.#last = this.#firstStep + 1 >= steps ? 1 : 0;
+  }
+
+  /** True after the last pixel. */
+  #nextPixel(): boolean {
+    this.#addr = this.#addr === this.#pixels - 1 ? 0 : this.#addr + 1;
+    return this.#addr === 0;
+  }
+
+  /** True after the last time step that an image owns words of. */
+  #nextStep(): boolean {
+    this.#firstStep = this.#firstStep === this.#maxSteps - 1 ? 0 : this.#firstStep + 1;
+    return this.#firstStep === 0;
+  }
+
+  probe(probe: Probe): void {
+    probe.word('state', 2, this.#state);
+    probe.word('addr', indexBits(this.#pixels), this.#addr);
+    probe.word('first_step', bitsFor(this.#maxSteps - 1), this.#firstStep);
+    probe.word('active_lanes', 1, this.#active);
+    probe.word('last_pass', 1, this.#last);
+    probe.word('s1_valid', 1, this.#valid);
+    probe.word('noise', 32, this.#noise);
+  }
+}

@@ -1,0 +1,68 @@
+/** The stream of a layer with one time lane: it runs on, and the words of time steps that an image leaves unused are thrown away. */
+import type { StreamPlan } from '../../plan/index.ts';
+import { bitsFor } from '../geometry.ts';
+import { nextWord } from '../stream.ts';
+import type { Probe } from './probe.ts';
+
+export class SkippedWords {
+  readonly loading = false;
+  readonly #stream: StreamPlan;
+  readonly #max: number;
+  #word = 0;
+  #step = 0;
+  #skipping = false;
+  #drew = false;
+  #drewLast = false;
+
+  constructor(stream: StreamPlan, maxSteps: number) {
+    this.#stream = stream;
+    this.#max = maxSteps;
+  }
+
+  get resting(): boolean {
+    return !this.#skipping;
+  }
+
+  /** Whether this clock changes a register. */
+  get moving(): boolean {
+    return this.#skipping;
+  }
+
+  /** Nothing is loaded when a pass begins. */
+  start(_last: number): void {}
+
+  /** A neuron has taken a word in this clock; `last` when the pass is its image's last. */
+  drew(last: number): void {
+    this.#drew = true;
+    this.#drewLast = last === 1;
+  }
+
+  /** One clock. */
+  update(states: Uint32Array): void {
+    if (this.#skipping) states[0] = nextWord(states[0]!, this.#stream);
+    if (this.#skipping || this.#drew) this.#count();
+    this.#drew = false;
+  }
+
+  #count(): void {
+    if (this.#word < this.#stream.wordsPerTimeStep - 1) {
+      this.#word += 1;
+      return;
+    }
+    this.#word = 0;
+    if (this.#step === this.#max - 1) {
+      this.#step = 0;
+      this.#skipping = false;
+    } else {
+      this.#step += 1;
+      if (this.#drew && this.#drewLast) this.#skipping = true;
+    }
+  }
+
+  probe(probe: Probe): void {
+    if (this.#max === 1) return;
+    probe.word('word_number', bitsFor(this.#stream.wordsPerTimeStep - 1), this.#word);
+    probe.word('step', bitsFor(this.#max - 1), this.#step);
+    probe.word('skipping', 1, this.#skipping ? 1 : 0);
+  }
+}
