@@ -8,7 +8,7 @@ import { runAloud, runQuietly } from './machine.mjs';
  * @typedef {object} SystemTool
  * @property {string} command
  * @property {string} debianPackage
- * @property {string} oldest
+ * @property {string} [oldest] undefined: any will do, or the tool never says its version
  * @property {readonly string[]} versionArgs
  * @property {RegExp} version finds the version in what the tool prints
  * @property {string} [variable] names another place of the tool
@@ -55,6 +55,29 @@ export const systemTools = [
     versionArgs: ['--version'],
     version: /g\+\+ .*?(\d+\.\d[\d.]*)\s*$/m,
     variable: 'SPINFIRE_GXX',
+  },
+  {
+    command: 'nextpnr-ice40',
+    debianPackage: 'nextpnr-ice40',
+    oldest: '0.4',
+    versionArgs: ['--version'],
+    version: /Version (?:nextpnr-)?(\d[\d.]*)/,
+    variable: 'SPINFIRE_NEXTPNR_ICE40',
+  },
+  {
+    command: 'icepack',
+    debianPackage: 'fpga-icestorm',
+    versionArgs: ['-h'],
+    version: /Usage: \S*(icepack)/i,
+    variable: 'SPINFIRE_ICEPACK',
+  },
+  {
+    command: 'sta',
+    debianPackage: 'opensta',
+    oldest: '2.0.17',
+    versionArgs: ['-version'],
+    version: /(\d+\.\d[\d.]*)/,
+    variable: 'SPINFIRE_STA',
   },
 ];
 
@@ -106,7 +129,7 @@ async function check(machine, tool) {
   }
   const found = tool.version.exec(outcome.output)?.[1];
   if (found === undefined) return { tool, problem: `${tool.command} ${tool.versionArgs.join(' ')} names no version` };
-  if (isOlder(found, tool.oldest)) {
+  if (tool.oldest !== undefined && isOlder(found, tool.oldest)) {
     return { tool, problem: `${tool.command} is version ${found}; ${tool.oldest} or newer is needed` };
   }
   return undefined;

@@ -4,6 +4,7 @@ import { addBuild } from './build.ts';
 import { addCalibrate } from './calibrate.ts';
 import { addClassify } from './classify.ts';
 import { addDoctor } from './doctor.ts';
+import { addPlace } from './place.ts';
 import { addSweep } from './sweep.ts';
 import { addSynth } from './synth.ts';
 import { addVerify } from './verify.ts';
@@ -15,5 +16,6 @@ export const commands: readonly AddCommand[] = [
   addVerify,
   addClassify,
   addSynth,
+  addPlace,
   addSweep,
 ];

@@ -19,6 +19,9 @@ export const debianVersions = {
   iverilog: 'Icarus Verilog version 11.0 (stable) ()',
   make: 'GNU Make 4.3',
   'g++': 'g++ (Debian 12.2.0-14+deb12u1) 12.2.0',
+  'nextpnr-ice40': 'nextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1+b1)',
+  icepack: 'Usage: icepack [options] [input-file [output-file]]',
+  sta: '2.0.17',
 } as const;
 
 export interface FakeMachine extends Machine {

@@ -1,0 +1,115 @@
+/** spinfire place: a core with a serial line on a board, down to the bitstream. */
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { exitCodes } from '../../errors/index.ts';
+import { boardNames, boardTable, type PlaceResult, place, systemEnvironment } from '../../flow/index.ts';
+import { textTable } from '../../report/index.ts';
+import { openCore } from '../folder/open.ts';
+import { readMap, verilogFiles } from '../folder/parts.ts';
+import type { CommandResult } from '../io.ts';
+import { decimal, parseOptions, wholeNumber } from '../options.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({
+  board: z.enum(boardNames, { error: `one of ${boardNames.join(', ')}` }),
+  mhz: decimal(1, 400).optional(),
+  baud: wholeNumber(300, 12_000_000).optional(),
+  seeds: wholeNumber(1, 64).default(3),
+});
+
+export function addPlace(program: Command, run: Runner): void {
+  program
+    .command('place')
+    .description('place and route a core with a serial line on a board; writes the bitstream')
+    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
+    .requiredOption('--board <board>', boardNames.join(', '))
+    .option('--mhz <F>', "the core's clock (the board's usual one)")
+    .option('--baud <B>', "bits a second of the serial line (the board's usual rate)")
+    .option('--seeds <N>', 'placements tried, the fastest is kept (3)')
+    .action((name: string, given) => run((context) => placeCore(name, parseOptions(options, given), context)));
+}
+
+async function placeCore(
+  name: string,
+  { board, mhz, baud, seeds }: z.output<typeof options>,
+  { io, progress }: CommandContext,
+): Promise<CommandResult> {
+  const { directory, plan } = openCore(name, io);
+  const { height, width, channels } = plan.input;
+  const result = await progress.step(`${plan.name} on ${boardTable[board].title}`, (report) =>
+    place(
+      {
+        directory,
+        top: plan.name,
+        verilogFiles: verilogFiles(directory),
+        board,
+        pixels: height * width * channels,
+        timeSteps: { value: plan.timeSteps.default, bits: Math.ceil(Math.log2(plan.timeSteps.max + 1)) },
+        outputDirectory: join(directory, 'build', 'place'),
+        clockMHz: mhz,
+        baud,
+        seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+        sourceMap: readMap(directory),
+        signal: io.signal,
+        onProgress: (message) => report(0, message),
+      },
+      systemEnvironment(io.env, io.cwd),
+    ),
+  );
+  return {
+    json: { ...result },
+    text: describe(result, io.cwd),
+    exitCode: result.timingMet ? 0 : exitCodes.checkFailed,
+  };
+}
+
+function describe(result: PlaceResult, cwd: string): string {
+  const { board, top, clockMHz, fmaxMHz, timingMet, icetimeMHz, baud, seeds, utilisation, criticalPath } = result;
+  const title = `${top} on ${boardTable[board as keyof typeof boardTable].title}`;
+  const verdict = timingMet ? 'met' : 'MISSED';
+  const lines = [
+    `${title}: ${fmaxMHz.toFixed(1)} MHz at most, ${clockMHz} MHz wanted: timing ${verdict}${result.cached ? ' (kept from an earlier run)' : ''}`,
+    `nextpnr-ice40 ${result.tools['nextpnr-ice40']}, seeds ${seeds.map(({ seed, fmaxMHz: mhz }) => `${seed}: ${mhz.toFixed(1)} MHz`).join(', ')}` +
+      (icetimeMHz === undefined ? '' : `; icetime says ${icetimeMHz.toFixed(1)} MHz`),
+    textTable({
+      columns: ['resource', 'used', 'available', ''],
+      rows: Object.entries(utilisation)
+        .filter(([, { used }]) => used > 0)
+        .map(([resource, { used, available }]) => [
+          resource,
+          String(used),
+          String(available),
+          `${((100 * used) / available).toFixed(0)} %`,
+        ]),
+    }),
+    textTable({
+      title: 'Slowest path, from register to register: where it goes and the nanoseconds to get there',
+      columns: ['ns', 'signal', 'described at'],
+      rows: signalsOf(criticalPath).map(({ delayNs, signal, place: described }) => [
+        delayNs.toFixed(2),
+        signal,
+        described ?? '',
+      ]),
+    }),
+    `Bitstream, ${result.bitstreamBytes} bytes, serial line at ${baud} baud: ${relative(cwd, join(result.directory, result.files.bitstream))}`,
+  ];
+  return lines.join('\n');
+}
+
+type PathStep = PlaceResult['criticalPath'][number];
+
+/** Shorter hops are those of a carry chain. */
+const carryHopNs = 0.3;
+
+/** Steps to one and the same signal, along a carry chain, or through cells without a name of their own, as one. */
+function signalsOf(path: readonly PathStep[]): PathStep[] {
+  const merged: PathStep[] = [];
+  for (const step of path) {
+    const before = merged.at(-1);
+    if (before !== undefined && (step.signal === before.signal || step.signal === '' || step.delayNs < carryHopNs))
+      merged[merged.length - 1] = { ...before, delayNs: before.delayNs + step.delayNs };
+    else merged.push(step);
+  }
+  return merged;
+}
