@@ -43,6 +43,7 @@ export function planCore(design: CoreDesign): Plan {
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
     seeding: options.seeding,
+    imageBanks: options.imageBanks,
     ...chooseFolds(network, design),
   });
 }

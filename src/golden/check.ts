@@ -86,6 +86,12 @@ function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
     `timeLanes ${layer.timeLanes}`,
     direct ? '1 under direct encoding' : `timeSteps.lanes = ${plan.timeSteps.lanes}`,
   );
+  demand(
+    layer.inputBanks === undefined || (layer.engine === 'window' && !direct),
+    where,
+    `inputBanks ${layer.inputBanks}`,
+    'absent without a frame buffer of its own',
+  );
   checkLanes(layer, direct);
   checkWeights(layer);
   demand(

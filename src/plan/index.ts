@@ -66,6 +66,8 @@ export interface LayerPlan {
   readonly accumulatorBits: number;
   readonly outputLanes: number;
   readonly positionLanes: number;
+  /** 1: the frame buffer in front of the layer has one bank instead of two. */
+  readonly inputBanks?: 1;
   /** Accumulators for each output lane: timeSteps.lanes, or 1 under direct encoding in the first layer. */
   readonly timeLanes: number;
   /** Absent on the last layer of a potential readout. */
@@ -77,6 +79,8 @@ export interface Plan {
   readonly name: string;
   readonly input: PlanShape;
   readonly encoding: 'bernoulli' | 'direct';
+  /** 1: an image is taken in only after the one before has been read. */
+  readonly imageBanks?: 1;
   /** Bernoulli encoding's stream; absent under direct encoding. */
   readonly inputStream?: StreamPlan;
   readonly timeSteps: {

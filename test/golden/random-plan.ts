@@ -42,6 +42,8 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
   const max = between(random, 1, 9);
   const lanes = between(random, 1, Math.min(max, 5));
   const input = { height: between(random, 1, 6), width: between(random, 1, 6), channels: between(random, 1, 2) };
+  // What came later draws from numbers of its own: the plans of before stay as they were.
+  const extra = randomFrom(seed ^ 0x5eed1);
   const layers: LayerPlan[] = [];
   let shape: PlanShape = input;
   let inputMax = encoding === 'direct' ? 255 : 1;
@@ -51,7 +53,9 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
     const direct = encoding === 'direct' && index === 0;
     const timeLanes = direct ? 1 : lanes;
     const layer = randomLayer(random, { name: `layer${index + 1}`, shape, inputMax, timeLanes, direct, last });
-    layers.push(last && readout === 'potential' ? withoutNeurons(layer) : layer);
+    const banked =
+      layer.engine === 'window' && !direct && extra(4) === 0 ? { ...layer, inputBanks: 1 as const } : layer;
+    layers.push(last && readout === 'potential' ? withoutNeurons(banked) : banked);
     const pool = layer.pool ?? { height: 1, width: 1 };
     shape = {
       height: Math.floor(layer.output.height / pool.height),
@@ -67,8 +71,9 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
     name: `random_${seed}`,
     input,
     encoding,
+    ...(extra(3) === 0 ? { imageBanks: 1 } : {}),
     ...(encoding === 'bernoulli' ? { inputStream: randomStream(random, pixels) } : {}),
-    timeSteps: { max, lanes, default: between(random, 1, max), ...seedingFor(randomFrom(seed ^ 0x5eed1), lanes) },
+    timeSteps: { max, lanes, default: between(random, 1, max), ...seedingFor(extra, lanes) },
     layers,
     readout: {
       kind: readout,
@@ -244,7 +249,8 @@ export function refold(plan: Plan, seed: number): Plan {
         channels,
         engine === 'window' ? layer.pool : undefined,
       );
-      return { ...layer, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
+      const { inputBanks: _banks, ...rest } = layer;
+      return { ...rest, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
     }),
   };
 }

@@ -1,5 +1,5 @@
 /** Double-buffered frames between two blocks (docs/microarchitecture.md, "Frame buffer"). */
-import { bool, concat, defineModule, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
+import { bool, concat, defineModule, type ModuleBuilder, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { bankSelect } from './parts.ts';
 
@@ -20,6 +20,8 @@ export interface FrameBufferOptions {
   readonly elementBits: number;
   /** What travels with a frame, e.g. `{ active: 4, last: 1 }` (bits). */
   readonly meta: Readonly<Record<string, number>>;
+  /** Frames that it holds, 2 unless told otherwise. */
+  readonly banks?: 1 | undefined;
   /** Address distance of each position lane's element from the read address; [0] for one lane. */
   readonly laneOffsets: readonly number[];
 }
@@ -55,16 +57,15 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
     const readData = laneOffsets.map((_, lane) => m.output(`data_${lane}`, uint(elementBits)));
     const release = m.input('rd_done', bool(), { doc: 'the frame has been read' });
 
-    const writeBank = m.register('wr_bank', bool(), { reset: 0 });
-    const readBank = m.register('rd_bank', bool(), { reset: 0 });
+    const banks = options.banks === 1 ? undefined : bankPointers(m);
     const full0 = m.register('full_0', bool(), { reset: 0 });
-    const full1 = m.register('full_1', bool(), { reset: 0 });
+    const full1 = banks && m.register('full_1', bool(), { reset: 0 });
     const writeAddress = m.register('wr_addr', uint(addressBits), { reset: start });
 
     m.section('Write side');
     const isLast = m.name('at_last', writeAddress.equals(last));
     const commits = m.name('commits', push.and(isLast));
-    m.assign(free, bankSelect(writeBank, full0, full1).not());
+    m.assign(free, (banks && full1 ? bankSelect(banks.write, full0, full1) : full0).not());
     m.assign(committed, commits);
     if (rowJump > 1) {
       const column = m.register('wr_column', uint(unsignedBits(width * channels - 1)), { reset: 0 });
@@ -92,35 +93,56 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
       });
     }
 
-    m.section('Banks');
-    m.when(commits, () => m.next(writeBank, writeBank.not()));
-    m.when(release, () => m.next(readBank, readBank.not()));
-    m.when(commits.and(writeBank.not()), () => m.next(full0, 1)).elseWhen(release.and(readBank.not()), () =>
-      m.next(full0, 0),
-    );
-    m.when(commits.and(writeBank), () => m.next(full1, 1)).elseWhen(release.and(readBank), () => m.next(full1, 0));
-    m.assign(ready, bankSelect(readBank, full0, full1));
-    Object.entries(options.meta).forEach(([name, bits], index) => {
-      const meta0 = m.register(`${name}_0`, uint(bits), { reset: 0 });
-      const meta1 = m.register(`${name}_1`, uint(bits), { reset: 0 });
-      m.when(commits, () => {
-        m.when(writeBank, () => m.next(meta1, metaIn[index]!)).otherwise(() => m.next(meta0, metaIn[index]!));
-      });
-      m.assign(metaOut[index]!, mux(readBank, meta1, meta0));
-    });
+    const meta = Object.entries(options.meta).map(([name, bits], index) => ({
+      ...{ name, type: uint(bits), given: metaIn[index]!, shown: metaOut[index]! },
+    }));
+    if (banks && full1) {
+      m.section('Banks');
+      m.when(commits, () => m.next(banks.write, banks.write.not()));
+      m.when(release, () => m.next(banks.read, banks.read.not()));
+      m.when(commits.and(banks.write.not()), () => m.next(full0, 1)).elseWhen(release.and(banks.read.not()), () =>
+        m.next(full0, 0),
+      );
+      m.when(commits.and(banks.write), () => m.next(full1, 1)).elseWhen(release.and(banks.read), () =>
+        m.next(full1, 0),
+      );
+      m.assign(ready, bankSelect(banks.read, full0, full1));
+      for (const { name, type, given, shown } of meta) {
+        const meta0 = m.register(`${name}_0`, type, { reset: 0 });
+        const meta1 = m.register(`${name}_1`, type, { reset: 0 });
+        m.when(commits, () => {
+          m.when(banks.write, () => m.next(meta1, given)).otherwise(() => m.next(meta0, given));
+        });
+        m.assign(shown, mux(banks.read, meta1, meta0));
+      }
+    } else {
+      m.section('One bank: filled, then read');
+      m.when(commits, () => m.next(full0, 1)).elseWhen(release, () => m.next(full0, 0));
+      m.assign(ready, full0);
+      for (const { name, type, given, shown } of meta) {
+        const held = m.register(`${name}_0`, type, { reset: 0 });
+        m.when(commits, () => m.next(held, given));
+        m.assign(shown, held);
+      }
+    }
 
     m.section('Storage');
     laneOffsets.forEach((offset, lane) => {
       // Each position lane has a copy that is shifted by its offset: all lanes then read at one address.
       const memory = m.memory(`frames_${lane}`, {
-        depth: 2 ** (addressBits + 1),
+        depth: 2 ** (banks ? addressBits + 1 : addressBits),
         type: uint(elementBits),
         contents: [],
       });
       const inside = offset === 0 ? push : push.and(writeAddress.greaterOrEqual(offset));
       const shifted = offset === 0 ? writeAddress : writeAddress.subWrap(offset);
-      memory.write(concat(writeBank, shifted), pushData, inside);
-      m.assign(readData[lane]!, memory.read(`rd_data_${lane}`, concat(readBank, readAddress)));
+      memory.write(banks ? concat(banks.write, shifted) : shifted, pushData, inside);
+      m.assign(readData[lane]!, memory.read(`rd_data_${lane}`, banks ? concat(banks.read, readAddress) : readAddress));
     });
   });
+}
+
+/** Which bank is filled, and which is read. */
+function bankPointers(m: ModuleBuilder) {
+  return { write: m.register('wr_bank', bool(), { reset: 0 }), read: m.register('rd_bank', bool(), { reset: 0 }) };
 }

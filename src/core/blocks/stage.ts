@@ -90,7 +90,14 @@ export function inputBuffer(
   }
   const laneOffsets = positionOffsets(layer);
   const doc = `Spikes for ${layer.name}: the time steps of a pass side by side.`;
-  const module = frameBuffer({ ...options, doc, geometry, meta: { active: passSteps, last: 1 }, laneOffsets });
+  const module = frameBuffer({
+    ...options,
+    doc,
+    geometry,
+    meta: { active: passSteps, last: 1 },
+    laneOffsets,
+    banks: layer.inputBanks,
+  });
   const buffer = m.instance(name, module, { ...common, push_last: producer.last.asUInt() });
   m.assign(wires.free, buffer.bool('free'));
   m.assign(wires.committed, buffer.bool('committed'));

@@ -108,7 +108,8 @@ function imageGeometry(plan: Plan, firstLayer: LayerPlan): FrameGeometry {
 function imageBuffer(plan: Plan, firstLayer: LayerPlan, geometry: FrameGeometry): ModuleDefinition {
   return frameBuffer({
     name: `${plan.name}_image_buffer`,
-    doc: 'Two images: one arrives while the other is worked on.',
+    doc: plan.imageBanks === 1 ? 'One image.' : 'Two images: one arrives while the other is worked on.',
+    banks: plan.imageBanks,
     geometry,
     elementBits: pixelBits,
     meta: { steps: unsignedBits(plan.timeSteps.max) },

@@ -21,6 +21,8 @@ export interface CoreOptions {
   readonly timeLanes?: number;
   /** `draw`: random streams without a seeder, for one time lane; words of unused time steps cost a clock each. */
   readonly seeding?: 'draw' | undefined;
+  /** 1: one image at a time, instead of taking in the next meanwhile. */
+  readonly imageBanks?: 1 | undefined;
   /** How each layer is folded, instead of what the planner would choose. */
   readonly folds?: readonly LayerFold[];
   /** What the core may cost; the planner takes the fastest folds within it. */

@@ -12,6 +12,8 @@ export interface LayerFold {
   readonly engine: 'window' | 'event';
   readonly outputLanes: number;
   readonly positionLanes: number;
+  /** 1: the frame buffer in front of the layer has one bank instead of two. */
+  readonly inputBanks?: 1 | undefined;
 }
 
 export interface PlanOptions {
@@ -28,6 +30,8 @@ export interface PlanOptions {
   readonly timeLanes: number;
   /** `draw`: streams without a seeder, for one time lane. */
   readonly seeding?: 'draw' | undefined;
+  /** 1: one image at a time. */
+  readonly imageBanks?: 1 | undefined;
   /** One for each layer. */
   readonly folds: readonly LayerFold[];
 }
@@ -96,6 +100,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       accumulatorBits: signedBits(lastBounds.min, lastBounds.max),
       outputLanes: fold.outputLanes,
       positionLanes: fold.positionLanes,
+      ...(fold.inputBanks === undefined ? {} : { inputBanks: fold.inputBanks }),
       timeLanes: direct ? 1 : options.timeLanes,
       ...(stream ? { neurons: planNeurons(layer, options.table, stream) } : {}),
     };
@@ -107,6 +112,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     name: options.name,
     input: network.input,
     encoding: network.encoding,
+    ...(options.imageBanks === undefined ? {} : { imageBanks: options.imageBanks }),
     ...(inputStream ? { inputStream } : {}),
     timeSteps: {
       max: steps,
@@ -165,6 +171,8 @@ function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolean): voi
       found: `${fold.outputLanes} output lanes`,
       expected: `${layer.output.channels}`,
     });
+  if (fold.inputBanks === 1 && (fold.engine === 'event' || direct))
+    throw badInput('only a frame buffer can have one bank', { where, help: "the image's own is imageBanks" });
   if (fold.engine === 'event') {
     const covers = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
     if (!covers || direct || fold.positionLanes > 1)

@@ -28,6 +28,8 @@ export interface BankOptions {
   /** Bits of the meta registers: number of time steps for the image buffer, active lanes elsewhere. */
   readonly metaName: 'steps' | 'active';
   readonly metaBits: number;
+  /** 2 unless told otherwise. */
+  readonly banks?: 1 | undefined;
 }
 
 /** Two banks that are filled and emptied in turn: pointers, full flags and each frame's meta. */
@@ -40,8 +42,10 @@ export class Banks {
   readonly #metaNames: readonly [string, string];
   readonly #metaBits: number;
   readonly #hasLast: boolean;
+  readonly #single: boolean;
 
   constructor(options: BankOptions) {
+    this.#single = options.banks === 1;
     this.#metaNames = [`${options.metaName}_0`, `${options.metaName}_1`];
     this.#metaBits = options.metaBits;
     this.#hasLast = options.metaName === 'active';
@@ -59,24 +63,22 @@ export class Banks {
     this.full[this.wrBank] = 1;
     this.meta[this.wrBank] = meta;
     this.last[this.wrBank] = last;
-    this.wrBank ^= 1;
+    if (!this.#single) this.wrBank ^= 1;
   }
 
   release(): void {
     this.full[this.rdBank] = 0;
-    this.rdBank ^= 1;
+    if (!this.#single) this.rdBank ^= 1;
   }
 
   probe(probe: Probe): void {
-    probe.word('wr_bank', 1, this.wrBank);
-    probe.word('rd_bank', 1, this.rdBank);
-    probe.word('full_0', 1, this.full[0]!);
-    probe.word('full_1', 1, this.full[1]!);
-    probe.word(this.#metaNames[0], this.#metaBits, this.meta[0]!);
-    probe.word(this.#metaNames[1], this.#metaBits, this.meta[1]!);
-    if (this.#hasLast) {
-      probe.word('last_0', 1, this.last[0]!);
-      probe.word('last_1', 1, this.last[1]!);
+    const both = this.#single ? 0 : 1;
+    probe.word('wr_bank', both, this.wrBank);
+    probe.word('rd_bank', both, this.rdBank);
+    for (let bank = 0; bank <= both; bank += 1) {
+      probe.word(`full_${bank}`, 1, this.full[bank]!);
+      probe.word(this.#metaNames[bank]!, this.#metaBits, this.meta[bank]!);
+      if (this.#hasLast) probe.word(`last_${bank}`, 1, this.last[bank]!);
     }
   }
 }

@@ -172,7 +172,12 @@ export class Core implements Probed {
 }
 
 function imageBuffer(plan: Plan): FrameBuffer {
-  const shared = { metaName: 'steps', metaBits: bitsFor(plan.timeSteps.max), elementBits: 8 } as const;
+  const shared = {
+    metaName: 'steps',
+    metaBits: bitsFor(plan.timeSteps.max),
+    elementBits: 8,
+    banks: plan.imageBanks,
+  } as const;
   if (plan.encoding === 'direct') return new FrameBuffer({ ...shared, ...frameOf(plan.layers[0]!) });
   const elements = pixelsOf(plan);
   return new FrameBuffer({
@@ -192,7 +197,8 @@ function layerBuffer(plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
   const lanes = plan.timeSteps.lanes;
   const elementBits = lanes * layer.valueBits;
   if (layer.engine === 'event') return new EventBuffer(geometryOf(layer).elements, elementBits, lanes);
-  return new FrameBuffer({ metaName: 'active', metaBits: lanes, elementBits, ...frameOf(layer) });
+  const banks = layer.inputBanks;
+  return new FrameBuffer({ metaName: 'active', metaBits: lanes, elementBits, banks, ...frameOf(layer) });
 }
 
 /** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */
