@@ -67,7 +67,7 @@ module digits (
   wire [1:0] encoder_active;
   wire encoder_last;
 
-  digits_encoder encoder (  // src/core/blocks/top.ts:139
+  digits_encoder encoder (  // src/core/blocks/top.ts:140
     .clk           (clk),
     .rst           (rst),
     .image_ready   (image_buffer_ready),
@@ -91,7 +91,7 @@ module digits (
   wire [1:0] conv1_buffer_data_0;
   wire [1:0] conv1_buffer_data_1;
 
-  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:94
+  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:101
     .clk         (clk),
     .rst         (rst),
     .push        (encoder_push),
@@ -121,7 +121,7 @@ module digits (
   wire signed [9:0] conv1_potential_0;
   wire signed [9:0] conv1_potential_1;
 
-  digits_conv1 conv1 (  // src/core/blocks/stage.ts:126
+  digits_conv1 conv1 (  // src/core/blocks/stage.ts:133
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv1_buffer_ready),
@@ -146,7 +146,7 @@ module digits (
   wire conv1_neurons_valid;
   wire [1:0] conv1_neurons_spikes;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:143
+  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:150
     .clk         (clk),
     .rst         (rst),
     .start       (conv1_start),
@@ -164,7 +164,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:163
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:170
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -180,7 +180,7 @@ module digits (
   wire conv2_buffer_last;
   wire [5:0] conv2_buffer_data_0;
 
-  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:94
+  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:101
     .clk         (clk),
     .rst         (rst),
     .push        (conv1_pool_push),
@@ -209,7 +209,7 @@ module digits (
   wire signed [13:0] conv2_potential_0;
   wire signed [13:0] conv2_potential_1;
 
-  digits_conv2 conv2 (  // src/core/blocks/stage.ts:126
+  digits_conv2 conv2 (  // src/core/blocks/stage.ts:133
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv2_buffer_ready),
@@ -233,7 +233,7 @@ module digits (
   wire conv2_neurons_valid;
   wire [1:0] conv2_neurons_spikes;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:143
+  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:150
     .clk         (clk),
     .rst         (rst),
     .start       (conv2_start),
@@ -251,7 +251,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:163
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:170
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),
@@ -297,7 +297,7 @@ module digits (
   wire signed [13:0] out_potential_0;
   wire signed [13:0] out_potential_1;
 
-  digits_out out (  // src/core/blocks/stage.ts:126
+  digits_out out (  // src/core/blocks/stage.ts:133
     .clk           (clk),
     .rst           (rst),
     .in_ready      (out_buffer_ready),

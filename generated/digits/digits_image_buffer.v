@@ -28,10 +28,10 @@ module digits_image_buffer (
   // ---- Write side ----
   wire at_last = wr_addr == 10'd783;
   wire commits = push && at_last;
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:67
-  assign committed = commits;  // src/core/blocks/frame-buffer.ts:68
+  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:68
+  assign committed = commits;  // src/core/blocks/frame-buffer.ts:69
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:88
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:89
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (push) begin
@@ -44,11 +44,11 @@ module digits_image_buffer (
   end
 
   // ---- Banks ----
-  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/frame-buffer.ts:102
+  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/frame-buffer.ts:109
   reg [6:0] steps_0;
   reg [6:0] steps_1;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:96
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:101
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -83,19 +83,19 @@ module digits_image_buffer (
     end
   end
 
-  assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:109
+  assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:116
 
   // ---- Storage ----
   reg [7:0] frames_0 [0:2047];
   reg [7:0] rd_data_0;
   initial $readmemh("digits_image_buffer_frames_0.mem", frames_0);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:122
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:139
     if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:123
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:140
 endmodule
 
 `default_nettype wire

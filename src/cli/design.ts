@@ -14,6 +14,7 @@ import { readInput } from './output.ts';
 /** Options that say how a network becomes a core; all commands that take a model have them. */
 export const designOptions = {
   timesteps: wholeNumber(1, 255).optional(),
+  maxTimesteps: wholeNumber(1, 255).optional(),
   readout: oneOf('potential', 'count').optional(),
   encoding: oneOf('bernoulli', 'direct').optional(),
   weightBits: wholeNumber(2, 16).optional(),
@@ -23,6 +24,7 @@ export const designOptions = {
 
 export const designFlags: readonly (readonly [flags: string, description: string])[] = [
   ['--timesteps <T>', 'time steps of an image (8)'],
+  ['--max-timesteps <T>', 'most time steps that the host may ask for; an image owns the random words of so many (64)'],
   ['--readout <kind>', 'potential or count (potential)'],
   ['--encoding <kind>', 'bernoulli or direct (bernoulli)'],
   ['--weight-bits <B>', 'bits of a weight (8)'],
@@ -40,7 +42,8 @@ export async function loadDesign(path: string, options: DesignOptions, io: Pick<
   const file = resolve(io.cwd, path);
   const design = extname(file) === '.ts' ? await importDesign(file, path) : designOfModel(file, path);
   const timeSteps = options.timesteps ?? design.options.timeSteps;
-  const maxTimeSteps = Math.max(design.options.maxTimeSteps ?? usualMaxTimeSteps, timeSteps ?? 1);
+  const maxTimeSteps =
+    options.maxTimesteps ?? Math.max(design.options.maxTimeSteps ?? usualMaxTimeSteps, timeSteps ?? 1);
   return {
     ...design,
     encoding: options.encoding ?? design.encoding,

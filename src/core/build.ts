@@ -5,7 +5,7 @@ import { type QuantisedNetwork, quantise } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { topModule } from './blocks/top.ts';
 import type { CoreDesign } from './design/index.ts';
-import { type LayerFold, planNetwork } from './plan/index.ts';
+import { type PlanOptions, planNetwork } from './plan/index.ts';
 import { defaultFit, fitBudget, type SearchOptions, searchOptions } from './planner/index.ts';
 
 /** What a core is built with unless its design says otherwise. */
@@ -42,8 +42,6 @@ export function planCore(design: CoreDesign): Plan {
     seed: options.seed,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
-    seeding: options.seeding,
-    imageBanks: options.imageBanks,
     ...chooseFolds(network, design),
   });
 }
@@ -51,9 +49,9 @@ export function planCore(design: CoreDesign): Plan {
 function chooseFolds(
   network: QuantisedNetwork,
   design: CoreDesign,
-): { timeLanes: number; folds: readonly LayerFold[] } {
-  const { folds, fit, timeLanes } = design.options;
-  if (folds) return { folds, timeLanes: timeLanes ?? 1 };
+): Pick<PlanOptions, 'timeLanes' | 'folds' | 'seeding' | 'imageBanks'> {
+  const { folds, fit, timeLanes, seeding, imageBanks } = design.options;
+  if (folds) return { folds, timeLanes: timeLanes ?? 1, seeding, imageBanks };
   const search = coreSearch(design);
   return fit ? fitBudget(network, search, fit) : defaultFit(network, search);
 }

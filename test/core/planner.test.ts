@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import digits from '../../examples/02-digits.ts';
-import { coreSearch, explore, planCore, quantiseCore } from '../../src/core/index.ts';
+import { coreSearch, explore, fitBudget, planCore, quantiseCore } from '../../src/core/index.ts';
 import { createCycleModel } from '../../src/golden/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 
@@ -56,6 +56,18 @@ describe('planner', () => {
     const fitting = candidates.filter(({ cost }) => cost.luts <= 5000 && cost.rams <= 30);
     expect(plan.layers.map((layer) => layer.outputLanes)).toEqual(fitting[0]!.folds.map((fold) => fold.outputLanes));
     expect(plan.timeSteps.lanes).toBe(fitting[0]!.timeLanes);
+  });
+
+  it('goes without seeders, second banks and events to be small', () => {
+    const options = { timeSteps: 4, maxTimeSteps: 4, weightBits: 6, fit: { luts: 1600, rams: 16 } };
+    const plan = planCore({ ...digits, options });
+    expect(plan.timeSteps).toMatchObject({ lanes: 1, seeding: 'draw' });
+    expect(plan.imageBanks).toBe(1);
+    expect(plan.layers.map((layer) => layer.engine)).toEqual(['window', 'window', 'window']);
+    const measured = measuredCycles(plan, 8);
+    expect(measured).toBeLessThan(110_000);
+    const predicted = fitBudget(quantiseCore({ ...digits, options }), coreSearch({ ...digits, options }), options.fit);
+    expect(Math.abs(measured - predicted.cyclesPerImage) / measured).toBeLessThan(0.01);
   });
 
   it('names the nearest candidate when nothing fits', () => {

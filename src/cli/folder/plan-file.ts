@@ -39,6 +39,7 @@ const layer = z.strictObject({
   accumulatorBits: positive,
   outputLanes: positive,
   positionLanes: positive,
+  inputBanks: z.literal(1).exactOptional(),
   timeLanes: positive,
   neurons: z
     .strictObject({ stream, table: z.array(count), tableShift: z.number().int(), tableOffset: z.number().int() })
@@ -49,8 +50,14 @@ const plan: z.ZodType<Plan> = z.strictObject({
   name: z.string(),
   input: shape,
   encoding: z.enum(['bernoulli', 'direct']),
+  imageBanks: z.literal(1).exactOptional(),
   inputStream: stream.exactOptional(),
-  timeSteps: z.strictObject({ max: positive, lanes: positive, default: positive }),
+  timeSteps: z.strictObject({
+    max: positive,
+    lanes: positive,
+    default: positive,
+    seeding: z.literal('draw').exactOptional(),
+  }),
   layers: z.array(layer).min(1),
   readout: z.strictObject({ kind: z.enum(['potential', 'count']), classes: positive, scoreBits: positive }),
   seed: count,

@@ -20,11 +20,17 @@ export interface LutPrices {
   readonly productBit: number;
   /** One bit of 3w, once for all time lanes. */
   readonly tripleBit: number;
-  /** One MTJ neuron; and its seeder, once for a layer. */
+  /** One MTJ neuron, or one encoder lane, and what it takes more to be loaded with a start state. */
   readonly neuron: number;
+  readonly encoderLane: number;
+  readonly loadedLane: number;
+  /** The seeder of a stream; or what counts its words where there is none. */
   readonly seeder: number;
+  readonly drawnStream: number;
   /** Control, addresses and the input buffer of an engine: constant and for each address bit. */
   readonly windowEngine: number;
+  /** A window engine with one position. */
+  readonly denseEngine: number;
   readonly eventEngine: number;
   readonly addressBit: number;
   /** A weight bit that is kept in LUTs. */
@@ -33,10 +39,10 @@ export interface LutPrices {
   /** Readout: for each score bit and class, and for each time step whose potential it adds. */
   readonly readoutBit: number;
   readonly readoutLane: number;
-  /** Image buffer, encoder without lanes, one encoder lane, top. */
+  /** Image buffer with the top, its second bank, encoder without lanes and streams. */
   readonly image: number;
+  readonly imageBank: number;
   readonly encoder: number;
-  readonly encoderLane: number;
 }
 
 export interface CostModel {
@@ -52,6 +58,15 @@ export interface LayerContext {
   readonly passSteps: number;
   readonly isLast: boolean;
   readonly readout: 'potential' | 'count';
+  readonly seeding?: 'draw' | undefined;
+}
+
+/** What the whole core does without, to be small. */
+export interface Savings {
+  /** Streams without a seeder; wants one time lane. */
+  readonly seeding?: 'draw' | undefined;
+  /** One image at a time. */
+  readonly imageBanks?: 1 | undefined;
 }
 
 /** Quantities that prices multiply; also what the fit uses. */
@@ -62,8 +77,12 @@ const noTerms: Terms = {
   productBit: 0,
   tripleBit: 0,
   neuron: 0,
+  encoderLane: 0,
+  loadedLane: 0,
   seeder: 0,
+  drawnStream: 0,
   windowEngine: 0,
+  denseEngine: 0,
   eventEngine: 0,
   addressBit: 0,
   romBit: 0,
@@ -71,8 +90,8 @@ const noTerms: Terms = {
   readoutBit: 0,
   readoutLane: 0,
   image: 0,
+  imageBank: 0,
   encoder: 0,
-  encoderLane: 0,
 };
 
 /** The terms of one layer under a fold, and the shapes of its memories. */
@@ -114,8 +133,9 @@ export function layerTerms(layer: QuantisedLayer, fold: LayerFold, context: Laye
     productBit: valueBits > 1 ? spatialLanes * context.timeLanes * width : 0,
     tripleBit: layer.inputMax === 4 ? spatialLanes * width : 0,
     neuron: neuronLanes,
-    seeder: hasNeurons ? 1 : 0,
-    windowEngine: isEvent ? 0 : 1,
+    ...(hasNeurons ? streamTerms(context.passSteps, context.seeding) : {}),
+    windowEngine: isEvent || isDense(layer) ? 0 : 1,
+    denseEngine: !isEvent && isDense(layer) ? 1 : 0,
     eventEngine: isEvent ? 1 : 0,
     addressBit: addressBits * (1 + fold.positionLanes) + unsignedBits(weightDepth - 1),
     romBit: weightsInLuts ? weightDepth * weightWidth : 0,
@@ -124,6 +144,15 @@ export function layerTerms(layer: QuantisedLayer, fold: LayerFold, context: Laye
     readoutLane: context.isLast ? context.passSteps : 0,
   };
   return { terms, memories };
+}
+
+/** Whether a kernel covers its whole input, so that there is one position. */
+export function isDense(layer: Pick<QuantisedLayer, 'kernelHeight' | 'kernelWidth' | 'input'>): boolean {
+  return layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+}
+
+function streamTerms(lanes: number, seeding: 'draw' | undefined) {
+  return seeding === 'draw' ? { drawnStream: 1 } : { seeder: 1, loadedLane: lanes };
 }
 
 export function layerCost(layer: QuantisedLayer, fold: LayerFold, context: LayerContext, model: CostModel): Cost {
@@ -135,15 +164,25 @@ export function layerCost(layer: QuantisedLayer, fold: LayerFold, context: Layer
 }
 
 /** The terms of what surrounds the layers: image buffer, encoder, top. */
-export function coreTerms(network: QuantisedNetwork, timeLanes: number): Terms {
+export function coreTerms(network: QuantisedNetwork, timeLanes: number, { seeding, imageBanks }: Savings = {}): Terms {
   const encoded = network.encoding === 'bernoulli';
-  return { ...noTerms, image: 1, encoder: encoded ? 1 : 0, encoderLane: encoded ? timeLanes : 0 };
+  return {
+    ...noTerms,
+    image: 1,
+    imageBank: imageBanks === 1 ? 0 : 1,
+    // The encoder counts its words by its pixels.
+    ...(encoded ? { ...streamTerms(timeLanes, seeding), drawnStream: 0, encoder: 1, encoderLane: timeLanes } : {}),
+  };
 }
 
-export function coreCost(network: QuantisedNetwork, timeLanes: number, model: CostModel): Cost {
+export function coreCost(network: QuantisedNetwork, timeLanes: number, model: CostModel, savings: Savings = {}): Cost {
   const { height, width, channels } = network.input;
-  const depth = 2 ** (unsignedBits(height * width * channels - 1) + 1);
-  return { luts: priced(coreTerms(network, timeLanes), model.prices), rams: ramBlocks(model.ram, depth, 8) };
+  const bankBits = unsignedBits(height * width * channels - 1);
+  const depth = 2 ** (savings.imageBanks === 1 ? bankBits : bankBits + 1);
+  return {
+    luts: priced(coreTerms(network, timeLanes, savings), model.prices),
+    rams: ramBlocks(model.ram, depth, 8),
+  };
 }
 
 function priced(terms: Terms, prices: LutPrices): number {
