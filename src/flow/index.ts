@@ -11,9 +11,11 @@ export { type MappedLine, translateMessages } from './messages.ts';
 export { type Board, type BoardName, boardNames, boardTable } from './place/boards.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';
+export { type CellPowerRun, mappedCellPower } from './synthesis/mapped-power.ts';
 export type { CellTiming, MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';
 export { type SynthesisOptions, synthesise, usualLiberty } from './synthesis/synthesise.ts';
 export { type FpgaTarget, type Target, targetNames } from './synthesis/targets.ts';
+export type { CellPower, CellPowerReport, InstancePower } from './timing/cell-power.ts';
 export { type DoctorReport, type DoctorTool, doctor } from './tools/doctor.ts';
 export {
   type FoundTool,

@@ -119,14 +119,15 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
   ];
 }
 
-interface Beat {
+export interface Beat {
   readonly cycle: number;
   /** Unsigned 32 bits. */
   readonly data: number;
   readonly last: boolean;
 }
 
-function expectedBeats(model: CycleReference, stimulus: Stimulus, maxTimeSteps: number): Beat[] {
+/** Every result beat of the model, with its clock cycle (0 is the first after the reset). */
+export function expectedBeats(model: CycleReference, stimulus: Stimulus, maxTimeSteps: number): Beat[] {
   const driver = new StimulusDriver(stimulus, maxTimeSteps);
   const beats: Beat[] = [];
   model.reset();

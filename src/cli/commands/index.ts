@@ -5,6 +5,7 @@ import { addCalibrate } from './calibrate.ts';
 import { addClassify } from './classify.ts';
 import { addDoctor } from './doctor.ts';
 import { addPlace } from './place.ts';
+import { addPower } from './power.ts';
 import { addSweep } from './sweep.ts';
 import { addSynth } from './synth.ts';
 import { addVerify } from './verify.ts';
@@ -17,5 +18,6 @@ export const commands: readonly AddCommand[] = [
   addClassify,
   addSynth,
   addPlace,
+  addPower,
   addSweep,
 ];

@@ -1,0 +1,96 @@
+/** spinfire power: what a core draws with the activity of real images. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
+import { systemEnvironment } from '../../flow/index.ts';
+import { textTable } from '../../report/index.ts';
+import { trailingImages, warmImages } from '../../sim/index.ts';
+import { openCore } from '../folder/open.ts';
+import { readMap, verilogFiles } from '../folder/parts.ts';
+import { loadImages } from '../images.ts';
+import type { CommandResult } from '../io.ts';
+import { decimal, oneOf, parseOptions, wholeNumber } from '../options.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({
+  target: oneOf('asic45').default('asic45'),
+  images: z.string().optional(),
+  limit: wholeNumber(1, 10_000).default(4),
+  timesteps: wholeNumber(1, 255).optional(),
+  mhz: decimal(0.001, 10_000).default(100),
+  liberty: z.string().optional(),
+});
+
+export function addPower(program: Command, run: Runner): void {
+  program
+    .command('power')
+    .description('power and energy of a core, with the activity that real images cause in its netlist')
+    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
+    .option('--target <target>', 'asic45')
+    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
+    .option('--limit <N>', 'images measured; three more keep the layers busy around them (4)')
+    .option('--timesteps <T>', "time steps of an image (the core's)")
+    .option('--mhz <F>', 'clock (100)')
+    .option('--liberty <file>', 'another standard cell library (FreePDK45)')
+    .action((name: string, given) => run((context) => power(name, parseOptions(options, given), context)));
+}
+
+async function power(
+  name: string,
+  { images, limit, timesteps, mhz, liberty }: z.output<typeof options>,
+  { io, progress }: CommandContext,
+): Promise<CommandResult> {
+  const { directory, plan } = openCore(name, io);
+  const data = loadImages({ images, limit: limit + warmImages + trailingImages }, plan.input, plan.readout.classes, io);
+  const result = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
+    measureCellPower(
+      {
+        directory,
+        plan,
+        verilogFiles: verilogFiles(directory),
+        images: data.pixels,
+        timeSteps: Math.min(timesteps ?? plan.timeSteps.default, plan.timeSteps.max),
+        count: limit,
+        clockMHz: mhz,
+        liberty,
+        sourceMap: readMap(directory),
+        outputDirectory: join(directory, 'build', 'synth'),
+        signal: io.signal,
+        onProgress: (message) => report(0, message),
+      },
+      systemEnvironment(io.env, io.cwd),
+    ),
+  );
+  const { synthesis, ...rest } = result;
+  return { json: { target: 'asic45', ...rest, cells: synthesis.cells }, text: describe(result) };
+}
+
+const milli = (watts: number) => (watts * 1e3).toFixed(3);
+
+function describe(result: CorePower): string {
+  const { power: shares, atDefault, annotated } = result;
+  const row = (name: string, own: PowerShares, more: readonly string[]) => [
+    name,
+    ...[own.internalW, own.switchingW, own.leakageW, own.memoryW, powerSum(own)].map(milli),
+    ...more,
+  ];
+  const share = (own: PowerShares) => `${((100 * powerSum(own)) / result.totalW).toFixed(0)} %`;
+  return [
+    `${result.top} in ${result.library}${result.voltage === undefined ? '' : `, ${result.voltage} V`}, ${result.clockMHz} MHz, T = ${result.timeSteps}: ` +
+      `${(result.totalW * 1e3).toFixed(2)} mW, ${(result.energyPerImageJ * 1e9).toFixed(1)} nJ an image (${result.cyclesPerImage.toFixed(0)} cycles)`,
+    textTable({
+      title: `Power in mW, with the activity of ${result.images} images in the netlist ${result.netlistHash}, which answered as the golden model does`,
+      columns: ['block', 'internal', 'switching', 'leakage', 'memories', 'total', 'share', 'cells'],
+      rows: [
+        ...result.modules.map((own) => row(own.module || '(top)', own, [share(own), String(own.cells)])),
+        row('all', shares, ['100 %', String(annotated.cells)]),
+      ],
+    }),
+    `activity: ${annotated.measured} of ${annotated.cells} cells measured (${((100 * annotated.measured) / annotated.cells).toFixed(1)} %), ` +
+      `mean ${result.meanActivity.toFixed(4)} toggles a cycle; at ${atDefault.activity} everywhere the cells would draw ${(atDefault.totalW * 1e3).toFixed(2)} mW`,
+    `clock alone (nothing else moves): ${(result.idleW * 1e3).toFixed(2)} mW`,
+    'before placement: no wires, no clock tree, no glitches; memories by a model without leakage (docs/asic.md says how far off)',
+    `yosys ${result.tools.yosys}, OpenSTA ${result.tools.opensta}`,
+  ].join('\n');
+}

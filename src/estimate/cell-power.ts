@@ -1,0 +1,228 @@
+/**
+ * Power and energy of a core in standard cells, with the activity that real images cause: the core is mapped, its netlist simulated on the
+ * images and compared with the golden model, and each cell's power at that activity comes from OpenSTA. Memories come from a model.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkFailed } from '../errors/index.ts';
+import {
+  type CellPower,
+  cellModels,
+  type InstancePower,
+  type MappedLine,
+  mappedCellPower,
+  type SynthesisResult,
+  synthesise,
+  type ToolEnvironment,
+} from '../flow/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { type Activity, netlistActivity } from '../sim/index.ts';
+import { type MemoryUse, memoryUses } from './memory-accesses.ts';
+
+export interface CellPowerOptions {
+  /** Holds the core's Verilog files and memories. */
+  readonly directory: string;
+  readonly plan: Plan;
+  readonly verilogFiles: readonly string[];
+  /** Pixels, image after image; three more than `count`. */
+  readonly images: Uint8Array;
+  readonly timeSteps: number;
+  /** Images measured. */
+  readonly count: number;
+  readonly clockMHz: number;
+  readonly liberty?: string | undefined;
+  readonly sourceMap?: readonly MappedLine[];
+  readonly outputDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
+/** Watts; these four add up to the whole. */
+export interface PowerShares extends CellPower {
+  /** Accesses of memories. */
+  readonly memoryW: number;
+}
+
+export interface ModulePower extends PowerShares {
+  /** Instance below the top, e.g. `conv1_neurons`; `` is the top's own cells. */
+  readonly module: string;
+  readonly cells: number;
+  readonly memoryAreaUm2: number;
+}
+
+export interface CorePower {
+  readonly top: string;
+  readonly library: string;
+  readonly voltage: number | undefined;
+  readonly clockMHz: number;
+  readonly images: number;
+  readonly timeSteps: number;
+  readonly cyclesPerImage: number;
+  /** SHA-256 of the measured netlist, which answered as the golden model does. */
+  readonly netlistHash: string;
+  readonly areaUm2: number;
+  readonly memoryAreaUm2: number;
+  readonly power: PowerShares;
+  readonly totalW: number;
+  readonly energyPerImageJ: number;
+  /** The same core while nothing toggles but the clock. */
+  readonly idleW: number;
+  /** Cells only, at one activity everywhere: what one would have without a simulation. */
+  readonly atDefault: { readonly activity: number; readonly power: CellPower; readonly totalW: number };
+  /** Mean toggles of a cell's output in a cycle. */
+  readonly meanActivity: number;
+  readonly annotated: { readonly cells: number; readonly measured: number };
+  readonly modules: readonly ModulePower[];
+  readonly memories: readonly MemoryUse[];
+  readonly synthesis: SynthesisResult;
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+/** What flows assume when nobody has simulated: one toggle in ten cycles. */
+const defaultActivity = 0.1;
+
+export async function measureCellPower(options: CellPowerOptions, environment: ToolEnvironment): Promise<CorePower> {
+  const { plan, directory, outputDirectory, liberty, signal, onProgress } = options;
+  const periodNs = 1000 / options.clockMHz;
+  const synthesis = await synthesise(
+    {
+      directory,
+      top: plan.name,
+      verilogFiles: options.verilogFiles,
+      target: 'asic45',
+      liberty,
+      outputDirectory,
+      sourceMap: options.sourceMap ?? [],
+      signal,
+      onProgress,
+    },
+    environment,
+  );
+  const netlist = [synthesis.files.verilog, ...(synthesis.files.memories ? [synthesis.files.memories] : [])];
+  const activity = await netlistActivity(
+    {
+      plan,
+      netlist: netlist.map((file) => join(synthesis.directory, file)),
+      cells: await cellModels({ liberty, outputDirectory, signal }, environment),
+      images: options.images,
+      timeSteps: options.timeSteps,
+      count: options.count,
+      buildDirectory: outputDirectory,
+      signal,
+      onProgress,
+    },
+    environment,
+  );
+  onProgress?.('OpenSTA');
+  const cells = await mappedCellPower(
+    { synthesis, liberty, periodNs, defaultActivity, outputDirectory, signal },
+    environment,
+  );
+  const models =
+    synthesis.files.memories === undefined
+      ? ''
+      : await readFile(join(synthesis.directory, synthesis.files.memories), 'utf8');
+  const memories = memoryUses(activity, synthesis.memories ?? [], models);
+  const { modules, measured, toggles } = sumByModule(cells.instances, activity, memories, periodNs);
+  const power = modules.reduce<PowerShares>(addShares, noPower);
+  const totalW = powerSum(power);
+  const macros = new Set((synthesis.memories ?? []).map(({ macro }) => macro));
+  const cellCount = [...cells.instances.keys()].filter((name) => !macros.has(lastPart(name))).length;
+  return {
+    top: plan.name,
+    library: cells.library,
+    voltage: cells.voltage,
+    clockMHz: options.clockMHz,
+    images: activity.images,
+    timeSteps: options.timeSteps,
+    cyclesPerImage: activity.cycles / activity.images,
+    netlistHash: activity.netlistHash,
+    areaUm2: synthesis.areaUm2 ?? 0,
+    memoryAreaUm2: memories.reduce((sum, memory) => sum + memory.areaUm2, 0),
+    power,
+    totalW,
+    energyPerImageJ: (totalW * periodNs * 1e-9 * activity.cycles) / activity.images,
+    idleW: [...cells.instances.values()].reduce((sum, { idle }) => sum + cellSum(idle), 0),
+    atDefault: { activity: defaultActivity, power: cells.atDefault, totalW: cellSum(cells.atDefault) },
+    meanActivity: measured === 0 ? 0 : toggles / measured / activity.cycles,
+    annotated: { cells: cellCount, measured },
+    modules,
+    memories,
+    synthesis,
+    tools: { yosys: synthesis.toolVersion, opensta: cells.toolVersion },
+  };
+}
+
+const noPower: PowerShares = { internalW: 0, switchingW: 0, leakageW: 0, memoryW: 0 };
+const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+const cellSum = ({ internalW, switchingW, leakageW }: CellPower) => internalW + switchingW + leakageW;
+export const powerSum = (shares: PowerShares): number => cellSum(shares) + shares.memoryW;
+
+function addShares(a: PowerShares, b: PowerShares): PowerShares {
+  return {
+    internalW: a.internalW + b.internalW,
+    switchingW: a.switchingW + b.switchingW,
+    leakageW: a.leakageW + b.leakageW,
+    memoryW: a.memoryW + b.memoryW,
+  };
+}
+
+/** Power at `activity` toggles a cycle of a cell's output: OpenSTA's is linear in it. */
+export function powerAt({ idle, busy }: InstancePower, activity: number): CellPower {
+  const at = (share: keyof CellPower) => idle[share] + (busy[share] - idle[share]) * activity;
+  return { internalW: at('internalW'), switchingW: at('switchingW'), leakageW: at('leakageW') };
+}
+
+/** Pins that cells drive: the outputs of the models, which alone are traced. */
+function togglesOf(activity: Activity): Map<string, number> {
+  const toggles = new Map<string, number>();
+  for (const [name, bits] of activity.signals) {
+    const cell = name.slice(0, name.lastIndexOf('/'));
+    const most = Math.max(...bits.map((bit) => bit.toggles));
+    // A cell with two outputs (Q and QN, sum and carry) is taken by the busier one.
+    toggles.set(cell, Math.max(most, toggles.get(cell) ?? 0));
+  }
+  return toggles;
+}
+
+function sumByModule(
+  instances: ReadonlyMap<string, InstancePower>,
+  activity: Activity,
+  memories: readonly MemoryUse[],
+  periodNs: number,
+): { modules: ModulePower[]; measured: number; toggles: number } {
+  const seconds = activity.cycles * periodNs * 1e-9;
+  const toggles = togglesOf(activity);
+  const modules = new Map<string, ModulePower>();
+  const add = (module: string, shares: Partial<ModulePower>) => {
+    const before = modules.get(module) ?? { module, cells: 0, memoryAreaUm2: 0, ...noPower };
+    modules.set(module, {
+      module,
+      cells: before.cells + (shares.cells ?? 0),
+      memoryAreaUm2: before.memoryAreaUm2 + (shares.memoryAreaUm2 ?? 0),
+      ...addShares(before, { ...noPower, ...shares }),
+    });
+  };
+  const topLevel = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
+  const macros = new Set(memories.map(({ instance }) => instance));
+  let measured = 0;
+  let sum = 0;
+  for (const [path, power] of instances) {
+    if (macros.has(path)) continue;
+    const count = toggles.get(path);
+    if (count !== undefined) {
+      measured += 1;
+      sum += count;
+    }
+    add(topLevel(path), { cells: 1, ...powerAt(power, (count ?? 0) / activity.cycles) });
+  }
+  for (const { instance, reads, writes, accessJ, areaUm2 } of memories)
+    add(topLevel(instance), { memoryW: ((reads + writes) * accessJ) / seconds, memoryAreaUm2: areaUm2 });
+  if (measured === 0)
+    throw checkFailed('no cell of the netlist was traced', { found: `${toggles.size} signals`, expected: 'cells' });
+  return {
+    modules: [...modules.values()].sort((a, b) => (a.module < b.module ? -1 : 1)),
+    measured,
+    toggles: sum,
+  };
+}

@@ -1,0 +1,63 @@
+/** Power of the cells of a core that was mapped to standard cells. */
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { analyseCellPower, type CellPowerReport } from '../timing/cell-power.ts';
+import type { ToolEnvironment } from '../tools/environment.ts';
+import { findTool } from '../tools/find.ts';
+import { readLiberty } from './liberty.ts';
+import type { SynthesisResult } from './result.ts';
+import { usualLiberty } from './synthesise.ts';
+
+export interface CellPowerRun {
+  /** Of target asic45. */
+  readonly synthesis: SynthesisResult;
+  /** The liberty file that it was mapped to; FreePDK45 by default. */
+  readonly liberty?: string | undefined;
+  readonly clockPort?: string;
+  readonly periodNs: number;
+  readonly defaultActivity: number;
+  /** A folder for what is written on the way. */
+  readonly outputDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface MappedCellPower extends CellPowerReport {
+  readonly toolVersion: string;
+  readonly library: string;
+  /** Volts; undefined when the library does not say. */
+  readonly voltage: number | undefined;
+}
+
+/** @throws missingTool without OpenSTA */
+export async function mappedCellPower(run: CellPowerRun, environment: ToolEnvironment): Promise<MappedCellPower> {
+  const sta = await findTool('sta', environment);
+  const { synthesis } = run;
+  const liberty = run.liberty === undefined ? usualLiberty : resolve(environment.cwd, run.liberty);
+  const { name, voltage } = readLiberty(await readFile(liberty, 'utf8'), liberty);
+  const folder = join(run.outputDirectory, `.power-${process.pid}-${Math.round(run.periodNs * 1000)}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    const memories = synthesis.files.memoryLiberty;
+    await copyFile(liberty, join(folder, 'cells.lib'));
+    await copyFile(join(synthesis.directory, synthesis.files.verilog), join(folder, 'netlist.v'));
+    if (memories !== undefined) await copyFile(join(synthesis.directory, memories), join(folder, 'memories.lib'));
+    const report = await analyseCellPower(
+      sta,
+      {
+        folder,
+        netlist: 'netlist.v',
+        liberties: ['cells.lib', ...(memories === undefined ? [] : ['memories.lib'])],
+        top: synthesis.top,
+        clockPort: run.clockPort ?? 'clk',
+        periodNs: run.periodNs,
+        defaultActivity: run.defaultActivity,
+        logFile: join(run.outputDirectory, 'power.log'),
+        signal: run.signal,
+      },
+      environment,
+    );
+    return { ...report, toolVersion: sta.version, library: name, voltage };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * What the cells of a mapped netlist do while real images run through it: toggles of every cell's output, and the accesses of every
+ * memory. The netlist must answer as the golden model does, beat by beat and in the same clock cycles, or its activity is refused:
+ * what is measured is what was verified.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { badInput, checkFailed } from '../errors/index.ts';
+import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { goldenReference } from './golden.ts';
+import { expectedBeats } from './testbench.ts';
+
+export interface ActivityOptions {
+  readonly plan: Plan;
+  /** Verilog files of the netlist, its memories first or last. */
+  readonly netlist: readonly string[];
+  /** Models of the library's cells. */
+  readonly cells: string;
+  /** Pixels, image after image; three more than `count` keep the pipeline full while it is measured. */
+  readonly images: Uint8Array;
+  readonly timeSteps: number;
+  /** Images that are measured, after the first. */
+  readonly count: number;
+  readonly buildDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
+/** One bit of a traced signal over the measured cycles. */
+export interface BitActivity {
+  readonly toggles: number;
+  /** Cycles in which it was 1. */
+  readonly high: number;
+  /** Cycles in which any bit of its signal changed. */
+  readonly changes: number;
+}
+
+export interface Activity {
+  /** Clock cycles measured: those between two results, `images` images apart. */
+  readonly cycles: number;
+  readonly images: number;
+  /** SHA-256 of the netlist, 12 hexadecimal digits. */
+  readonly netlistHash: string;
+  /** By instance path and pin, `conv1/lane_0_0/_567_/Q`; the bits of a bus from the lowest on. */
+  readonly signals: ReadonlyMap<string, readonly BitActivity[]>;
+}
+
+/** Images that go through before the measurement, and those that follow it, so that all layers are at work all the time. */
+export const warmImages = 1;
+export const trailingImages = 2;
+
+const harness = fileURLToPath(new URL('../../sim/activity.cpp', import.meta.url));
+
+/** The simulator is compiled once and runs a few images: the compiler's time counts, not the program's. */
+const makeFlags = ['OPT_FAST=-O1', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1'];
+
+/** @throws checkFailed when the netlist does not do what the golden model does */
+export async function netlistActivity(options: ActivityOptions, environment: ToolEnvironment): Promise<Activity> {
+  const { plan, count, timeSteps } = options;
+  const imageSize = plan.input.height * plan.input.width * plan.input.channels;
+  const needed = warmImages + count + trailingImages;
+  if (options.images.length < needed * imageSize)
+    throw badInput('too few images for a measurement of activity', {
+      found: `${options.images.length / imageSize}`,
+      expected: `${needed}: ${count} and ${warmImages + trailingImages} around them`,
+    });
+  const images = options.images.subarray(0, needed * imageSize);
+  const texts = await Promise.all(options.netlist.map((file) => readFile(file, 'utf8')));
+  const netlistHash = createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 12);
+  const directory = await buildSimulator(options, texts, environment);
+
+  options.onProgress?.(`${count} images through the netlist`);
+  const work = join(options.buildDirectory, `.activity-${process.pid}-${netlistHash}`);
+  await mkdir(work, { recursive: true });
+  try {
+    await writeFile(join(work, 'images.bin'), images);
+    const verilator = await findTool('verilator', environment);
+    const args = [
+      'images.bin',
+      String(imageSize),
+      String(timeSteps),
+      String(warmImages),
+      String(count),
+      'activity.txt',
+    ];
+    const { stdout } = await runTool({ ...verilator, command: join(directory, 'netlist'), args: [] }, args, {
+      cwd: work,
+      logFile: `${directory}.run.log`,
+      signal: options.signal,
+      env: environment.env,
+    });
+    const cycles = compareBeats(stdout, options, images, imageSize);
+    return {
+      cycles,
+      images: count,
+      netlistHash,
+      signals: readSignals(await readFile(join(work, 'activity.txt'), 'utf8')),
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Every result beat, and its clock cycle, as the golden model has it. @returns the measured cycles */
+function compareBeats(stdout: string, options: ActivityOptions, pixels: Uint8Array, imageSize: number): number {
+  const { plan, timeSteps } = options;
+  const lines = stdout.trim().split('\n');
+  const cycles = Number(/^cycles (\d+)$/.exec(lines.pop() ?? '')?.[1]);
+  const expected = expectedBeats(goldenReference(plan), { pixels, imageSize, timeSteps }, plan.timeSteps.max)
+    .map(({ cycle, data, last }) => `${cycle} ${data} ${last ? 1 : 0}`)
+    .slice(0, lines.length);
+  const beats = (warmImages + options.count) * (plan.readout.classes + 1);
+  const wrong = lines.findIndex((line, beat) => line !== expected[beat]);
+  if (wrong < 0 && lines.length === beats && cycles > 0) return cycles;
+  throw checkFailed('the netlist differs from the golden model', {
+    where: `result beat ${wrong < 0 ? lines.length : wrong} (cycle, data, last)`,
+    found: wrong < 0 ? 'the end of the results' : (lines[wrong] ?? ''),
+    expected: wrong < 0 ? `${beats} beats` : (expected[wrong] ?? 'no more beats'),
+    help: 'spinfire verify tells whether the Verilog or its synthesis is wrong',
+  });
+}
+
+function readSignals(text: string): Map<string, BitActivity[]> {
+  const signals = new Map<string, BitActivity[]>();
+  for (const line of text.split('\n')) {
+    const [name, bit, toggles, high, changes] = line.split(' ');
+    if (name === undefined || bit === undefined) continue;
+    let bits = signals.get(name);
+    if (bits === undefined) {
+      bits = [];
+      signals.set(name, bits);
+    }
+    bits[Number(bit)] = { toggles: Number(toggles), high: Number(high), changes: Number(changes) };
+  }
+  return signals;
+}
+
+/** @returns the folder that holds the program `netlist` */
+async function buildSimulator(
+  options: ActivityOptions,
+  netlist: readonly string[],
+  environment: ToolEnvironment,
+): Promise<string> {
+  const verilator = await findTool('verilator', environment);
+  const make = await findTool('make', environment);
+  const sources = [...netlist.map(traceInstances), traceOutputs(await readFile(options.cells, 'utf8'))];
+  const hash = createHash('sha256');
+  for (const part of [verilator.version, options.plan.name, ...makeFlags, await readFile(harness, 'utf8'), ...sources])
+    hash.update(`${part.length}:${part}`);
+  const directory = join(resolve(options.buildDirectory), `netlist-${hash.digest('hex').slice(0, 12)}`);
+  const known = await readFile(join(directory, 'netlist')).catch(() => undefined);
+  if (known !== undefined) return directory;
+
+  options.onProgress?.('building the simulator of the netlist');
+  const work = `${directory}.partial-${process.pid}`;
+  await mkdir(work, { recursive: true });
+  try {
+    const names = sources.map((_, index) => `netlist_${index}.v`);
+    await Promise.all(sources.map((text, index) => writeFile(join(work, names[index]!), text)));
+    // A netlist is nobody's handwriting: what the linter says of it helps nobody.
+    await writeFile(join(work, 'quiet.vlt'), '`verilator_config\nlint_off\n');
+    const run = { signal: options.signal, cwd: work, env: environment.env };
+    await runTool(
+      verilator,
+      [
+        ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', options.plan.name, '--Mdir', 'objects'],
+        ...['-O3', '--trace', '--trace-underscore', '-Wno-fatal', '-Wno-lint', '--output-split', '20000'],
+        ...['quiet.vlt', ...names, harness],
+      ],
+      { ...run, logFile: `${directory}.verilator.log` },
+    );
+    await runTool(make, ['-s', '-j2', '-C', 'objects', '-f', 'Vcore.mk', 'Vcore', ...makeFlags], {
+      ...run,
+      logFile: `${directory}.make.log`,
+    });
+    await rename(join(work, 'objects', 'Vcore'), join(work, 'netlist'));
+    await rm(join(work, 'objects'), { recursive: true, force: true });
+    await rename(work, directory).catch(() => undefined);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return directory;
+}
+
+const on = '/*verilator tracing_on*/';
+const off = '/*verilator tracing_off*/';
+
+/** Cell models with only their outputs traced. */
+function traceOutputs(text: string): string {
+  return text
+    .replace(/\boutput\b/g, `${on} output`)
+    .replace(/\b(input|inout|assign|always)\b/g, `${off} $1`)
+    .replace(/\bendmodule\b/g, `${off} endmodule`);
+}
+
+/** A netlist as yosys writes it: wires are the outputs of cells, which are traced there; instances keep their scopes. */
+function traceInstances(text: string): string {
+  if (!/^ {2}[\w\\]\S* \S+ +\($/m.test(text)) return text;
+  let inside = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('module ')) {
+        inside = false;
+        return `${off}${line}`;
+      }
+      if (inside || !/^ {2}[\w\\]\S* \S+ +\($/.test(line)) return line;
+      inside = true;
+      return `${on}${line}`;
+    })
+    .join('\n');
+}
