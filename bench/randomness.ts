@@ -1,6 +1,6 @@
 /**
  * The words that the neurons' comparators see, put to a battery of statistical tests (dieharder), beside those of a strong generator
- * under the same tests. Prints a Markdown table. `--tests 2,100` picks tests, `--samples N` sets the p-values that each test makes (dieharder's own
+ * under the same tests. Prints a Markdown table. `--tests 2,200:8` picks tests (200 on tuples of 8 bits), `--samples N` sets the p-values that each test makes (dieharder's own
  * number when absent: 100 for most tests).
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     tests: {
       type: 'string',
-      default: '0,1,2,3,4,8,9,10,11,12,13,15,16,17,100,101,102,200,201,202,205,206,207,208,209',
+      default: '0,1,2,3,4,8,9,10,11,12,13,15,16,100,101,200:8,202:5,205,206,207,208,209',
     },
     samples: { type: 'string' },
     sources: { type: 'string', default: 'first layer,encoder,ChaCha20' },
@@ -91,7 +91,9 @@ const drained = (stream: NodeJS.WritableStream) =>
 /** One test: the source's words, two of them a 32-bit number, until it has enough. */
 async function dieharder(source: Source, test: string): Promise<Verdict[]> {
   const samples = values.samples === undefined ? [] : ['-p', values.samples];
-  const child = spawn('dieharder', ['-g', '200', '-d', test, ...samples, '-D', '504'], {
+  const [number = '', tuple] = test.split(':');
+  const size = tuple === undefined ? [] : ['-n', tuple];
+  const child = spawn('dieharder', ['-g', '200', '-d', number, ...size, ...samples, '-D', '504'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   // It ends in the middle of the words.

@@ -27,6 +27,7 @@ function isRounded(shown: string, [mean, deviation]: Figure): boolean {
 it.each([
   ['docs/device.md', 'docs/sweeps/devices.csv', 30],
   ['docs/variation.md', 'docs/sweeps/variation.csv', 100],
+  ['docs/randomness.md', 'docs/sweeps/randomness.csv', 9],
 ])('%s holds the accuracies of %s', (page, csv, least) => {
   const known = figuresOf(csv);
   const shown = readFileSync(join(root, page), 'utf8').match(accuracy) ?? [];
