@@ -5,6 +5,7 @@ export {
   type ModulePower,
   measureCellPower,
   type PowerShares,
+  powerAt,
   powerSum,
 } from './cell-power.ts';
 export type { MemoryUse } from './memory-accesses.ts';

@@ -1,7 +1,8 @@
 /** Power of the cells of a core that was mapped to standard cells. */
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { analyseCellPower, type CellPowerReport } from '../timing/cell-power.ts';
+import { internalFactors, withoutInputPower } from '../timing/internal-power.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
 import { findTool } from '../tools/find.ts';
 import { readLiberty } from './liberty.ts';
@@ -33,7 +34,8 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
   const sta = await findTool('sta', environment);
   const { synthesis } = run;
   const liberty = run.liberty === undefined ? usualLiberty : resolve(environment.cwd, run.liberty);
-  const { name, voltage } = readLiberty(await readFile(liberty, 'utf8'), liberty);
+  const text = await readFile(liberty, 'utf8');
+  const { name, voltage } = readLiberty(text, liberty);
   const folder = join(run.outputDirectory, `.power-${process.pid}-${Math.round(run.periodNs * 1000)}`);
   await mkdir(folder, { recursive: true });
   try {
@@ -41,17 +43,25 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
     await copyFile(liberty, join(folder, 'cells.lib'));
     await copyFile(join(synthesis.directory, synthesis.files.verilog), join(folder, 'netlist.v'));
     if (memories !== undefined) await copyFile(join(synthesis.directory, memories), join(folder, 'memories.lib'));
+    const logFile = join(run.outputDirectory, 'power.log');
+    const probe = { folder, liberty: usualLiberty, logFile, signal: run.signal };
+    const factors = await internalFactors(sta, probe, environment);
+    const withoutInputs = withoutInputPower(text);
+    if (withoutInputs !== undefined) await writeFile(join(folder, 'outputs.lib'), withoutInputs);
+    const memoryFiles = memories === undefined ? [] : ['memories.lib'];
     const report = await analyseCellPower(
       sta,
       {
         folder,
         netlist: 'netlist.v',
-        liberties: ['cells.lib', ...(memories === undefined ? [] : ['memories.lib'])],
+        liberties: ['cells.lib', ...memoryFiles],
         top: synthesis.top,
         clockPort: run.clockPort ?? 'clk',
         periodNs: run.periodNs,
         defaultActivity: run.defaultActivity,
-        logFile: join(run.outputDirectory, 'power.log'),
+        factors,
+        withoutInputs: withoutInputs === undefined ? undefined : ['outputs.lib', ...memoryFiles],
+        logFile,
         signal: run.signal,
       },
       environment,

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { firstError, runTool } from '../tools/run.ts';
+import type { InternalFactors } from './internal-power.ts';
 
 /** Watts. */
 export interface CellPower {
@@ -34,6 +35,9 @@ export interface CellPowerOptions {
   readonly periodNs: number;
   /** Toggles a cycle at every net, for the report that people get who measure nothing. */
   readonly defaultActivity: number;
+  readonly factors: InternalFactors;
+  /** The liberties with those without the power of data inputs in their places; undefined: data inputs draw nothing. */
+  readonly withoutInputs: readonly string[] | undefined;
   readonly logFile: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -45,20 +49,27 @@ export interface CellPowerReport {
   readonly atDefault: CellPower;
 }
 
-export function cellPowerScript(options: Omit<CellPowerOptions, 'folder' | 'logFile' | 'signal'>): string {
-  const at = (activity: number) => `set_power_activity -global -activity ${activity} -duty 0.5`;
+type ScriptOptions = Pick<CellPowerOptions, 'netlist' | 'liberties' | 'top' | 'clockPort' | 'periodNs'>;
+
+/** @param reports file of instances or of the total, and the activity that it is at */
+function cellPowerScript(
+  options: ScriptOptions,
+  reports: readonly (readonly [file: string, activity: number, of: 'instances' | 'total'])[],
+): string {
   const lines = [
     ...options.liberties.map((file) => `read_liberty ${file}`),
     `read_verilog ${options.netlist}`,
     `link_design ${options.top}`,
     `create_clock -name ${options.clockPort} -period ${options.periodNs} [get_ports ${options.clockPort}]`,
+    // Without a clock a cell's toggles are toggles a second: inputs need one, or what hangs on them alone draws nothing.
+    'set inputs {}',
+    `foreach port [all_inputs] { if {[get_property $port full_name] ne "${options.clockPort}"} { lappend inputs $port } }`,
+    `if {[llength $inputs] > 0} { set_input_delay 0 -clock ${options.clockPort} $inputs }`,
     'set cells [get_cells -hierarchical *]',
-    ...(['idle', 'busy'] as const).flatMap((state) => [
-      at(state === 'idle' ? 0 : 1),
-      `report_power -instances $cells -digits 9 > ${state}.txt`,
+    ...reports.flatMap(([file, activity, of]) => [
+      `set_power_activity -global -activity ${activity} -duty 0.5`,
+      `report_power ${of === 'instances' ? '-instances $cells ' : ''}-digits 9 > ${file}`,
     ]),
-    at(options.defaultActivity),
-    'report_power -digits 9 > default.txt',
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -69,29 +80,51 @@ export async function analyseCellPower(
   options: CellPowerOptions,
   environment: ToolEnvironment,
 ): Promise<CellPowerReport> {
-  const { folder, logFile } = options;
-  await writeFile(join(folder, 'power.tcl'), cellPowerScript(options));
-  const { stdout, stderr } = await runTool(tool, ['-no_init', '-no_splash', '-exit', 'power.tcl'], {
-    cwd: folder,
-    logFile,
-    signal: options.signal,
-    env: environment.env,
-  });
-  const text = `${stdout}\n${stderr}`;
-  if (/^Error/m.test(text))
-    throw checkFailed('OpenSTA failed', { where: logFile, found: firstError(text) ?? 'an error', expected: 'power' });
-  const [idle, busy, total] = await Promise.all(
-    ['idle', 'busy', 'default'].map((name) => readFile(join(folder, `${name}.txt`), 'utf8')),
-  );
-  const idleOf = readInstances(idle ?? '');
-  const busyOf = readInstances(busy ?? '');
-  const atDefault = readTotal(total ?? '');
-  if (idleOf.size === 0 || idleOf.size !== busyOf.size || atDefault === undefined)
-    throw checkFailed('OpenSTA reports no power', { where: logFile, found: `${idleOf.size} instances` });
-  return {
-    instances: new Map([...idleOf].map(([name, power]) => [name, { idle: power, busy: busyOf.get(name)! }])),
-    atDefault,
+  const { folder, logFile, factors, withoutInputs, defaultActivity } = options;
+  const run = async (liberties: readonly string[], reports: Parameters<typeof cellPowerScript>[1]) => {
+    await writeFile(join(folder, 'power.tcl'), cellPowerScript({ ...options, liberties }, reports));
+    const { stdout, stderr } = await runTool(tool, ['-no_init', '-no_splash', '-exit', 'power.tcl'], {
+      cwd: folder,
+      logFile,
+      signal: options.signal,
+      env: environment.env,
+    });
+    const text = `${stdout}\n${stderr}`;
+    if (/^Error/m.test(text))
+      throw checkFailed('OpenSTA failed', { where: logFile, found: firstError(text) ?? 'an error', expected: 'power' });
+    return Promise.all(reports.map(([file]) => readFile(join(folder, file), 'utf8')));
   };
+  const [idleText = '', busyText = '', totalText = ''] = await run(options.liberties, [
+    ['idle.txt', 0, 'instances'],
+    ['busy.txt', 1, 'instances'],
+    ['default.txt', defaultActivity, 'total'],
+  ]);
+  const idle = readInstances(idleText);
+  const busy = readInstances(busyText);
+  const atDefault = readTotal(totalText);
+  const [outputsText] = withoutInputs === undefined ? [] : await run(withoutInputs, [['outputs.txt', 1, 'instances']]);
+  const outputs = outputsText === undefined ? busy : readInstances(outputsText);
+  if (idle.size === 0 || idle.size !== busy.size || outputs.size !== idle.size || atDefault === undefined)
+    throw checkFailed('OpenSTA reports no power', { where: logFile, found: `${idle.size} instances` });
+  const instances = new Map<string, InstancePower>();
+  for (const [name, still] of idle) {
+    const moving = busy.get(name)!;
+    const output = outputs.get(name)!.internalW;
+    const clockW = still.internalW / factors.clock;
+    const dataW = (output - still.internalW) / factors.outputs + (moving.internalW - output) / factors.inputs;
+    instances.set(name, {
+      idle: { ...still, internalW: clockW },
+      busy: { ...moving, internalW: clockW + dataW },
+    });
+  }
+  return { instances, atDefault: { ...atDefault, internalW: internalAt(instances, defaultActivity) } };
+}
+
+function internalAt(instances: ReadonlyMap<string, InstancePower>, activity: number): number {
+  return [...instances.values()].reduce(
+    (sum, { idle, busy }) => sum + idle.internalW + (busy.internalW - idle.internalW) * activity,
+    0,
+  );
 }
 
 /** Lines of `report_power -instances`: internal, switching, leakage, total, name. */
