@@ -106,8 +106,11 @@ export async function analyseCellPower(
   const outputs = outputsText === undefined ? busy : readInstances(outputsText);
   if (idle.size === 0 || idle.size !== busy.size || outputs.size !== idle.size || atDefault === undefined)
     throw checkFailed('OpenSTA reports no power', { where: logFile, found: `${idle.size} instances` });
+  // OpenSTA lists instances of modules too, without power of their own.
+  const modules = new Set([...idle.keys()].flatMap(modulesAround));
   const instances = new Map<string, InstancePower>();
   for (const [name, still] of idle) {
+    if (modules.has(name)) continue;
     const moving = busy.get(name)!;
     const output = outputs.get(name)!.internalW;
     const clockW = still.internalW / factors.clock;
@@ -146,4 +149,10 @@ function readTotal(text: string): CellPower | undefined {
   return internal === undefined
     ? undefined
     : { internalW: Number(internal), switchingW: Number(switching), leakageW: Number(leakage) };
+}
+
+/** `a/b/c` -> `a`, `a/b` */
+function modulesAround(path: string): string[] {
+  const steps = path.split('/').slice(0, -1);
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
 }
