@@ -60,6 +60,8 @@ export interface CorePower {
   readonly cyclesPerImage: number;
   /** SHA-256 of the measured netlist, which answered as the golden model does. */
   readonly netlistHash: string;
+  /** The activity was measured by an earlier run with the same netlist and images. */
+  readonly cached: boolean;
   readonly areaUm2: number;
   readonly memoryAreaUm2: number;
   readonly power: PowerShares;
@@ -137,6 +139,7 @@ export async function measureCellPower(options: CellPowerOptions, environment: T
     timeSteps: options.timeSteps,
     cyclesPerImage: activity.cycles / activity.images,
     netlistHash: activity.netlistHash,
+    cached: activity.cached,
     areaUm2: synthesis.areaUm2 ?? 0,
     memoryAreaUm2: memories.reduce((sum, memory) => sum + memory.areaUm2, 0),
     power,

@@ -1,4 +1,4 @@
-/** What a core costs: area, power and energy in standard cells, with the activity of real images. */
+/** What a core costs: area, power and energy in standard cells and on FPGAs, with the activity of real images. */
 export {
   type CellPowerOptions,
   type CorePower,
@@ -8,4 +8,19 @@ export {
   powerAt,
   powerSum,
 } from './cell-power.ts';
+export {
+  type FpgaModulePower,
+  type FpgaPower,
+  type FpgaPowerOptions,
+  measureFpgaPower,
+} from './fpga-power.ts';
+export {
+  type Ice40Counts,
+  type Ice40Part,
+  type Ice40PowerParts,
+  ice40Coefficients,
+  ice40Power,
+  type Range,
+  sumRanges,
+} from './ice40-coefficients.ts';
 export type { MemoryUse } from './memory-accesses.ts';

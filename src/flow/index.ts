@@ -1,5 +1,8 @@
 /** External tools: found, run, and what they say made into records. */
 
+export { ramSignals } from './ice40/cell-models.ts';
+export { type Ice40Cell, type Ice40Netlist, localLuts, readIce40Netlist } from './ice40/netlist.ts';
+export { type Ice40Simulation, ice40Simulation } from './ice40/simulation.ts';
 export {
   type MemoryShape,
   memoryAccessNs,
@@ -10,6 +13,7 @@ export {
 export { type MappedLine, translateMessages } from './messages.ts';
 export { type Board, type BoardName, boardNames, boardTable } from './place/boards.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
+export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';
 export { type CellPowerRun, mappedCellPower } from './synthesis/mapped-power.ts';
 export type { CellTiming, MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';

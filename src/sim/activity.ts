@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { badInput, checkFailed } from '../errors/index.ts';
-import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
+import { findTool, runTool, storeResult, type ToolEnvironment } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { goldenReference } from './golden.ts';
 import { expectedBeats } from './testbench.ts';
@@ -44,6 +45,8 @@ export interface Activity {
   readonly images: number;
   /** SHA-256 of the netlist, 12 hexadecimal digits. */
   readonly netlistHash: string;
+  /** An earlier run with the same netlist and images measured it. */
+  readonly cached: boolean;
   /** By instance path and pin, `conv1/lane_0_0/_567_/Q`; the bits of a bus from the lowest on. */
   readonly signals: ReadonlyMap<string, readonly BitActivity[]>;
 }
@@ -72,53 +75,62 @@ export async function netlistActivity(options: ActivityOptions, environment: Too
   const netlistHash = createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 12);
   const directory = await buildSimulator(options, texts, environment);
 
-  options.onProgress?.(`${count} images through the netlist`);
-  const work = join(options.buildDirectory, `.activity-${process.pid}-${netlistHash}`);
-  await mkdir(work, { recursive: true });
-  try {
-    await writeFile(join(work, 'images.bin'), images);
-    const verilator = await findTool('verilator', environment);
-    const args = [
-      'images.bin',
-      String(imageSize),
-      String(timeSteps),
-      String(warmImages),
-      String(count),
-      'activity.txt',
-    ];
-    const { stdout } = await runTool({ ...verilator, command: join(directory, 'netlist'), args: [] }, args, {
-      cwd: work,
-      logFile: `${directory}.run.log`,
-      signal: options.signal,
-      env: environment.env,
-    });
-    const cycles = compareBeats(stdout, options, images, imageSize);
-    return {
-      cycles,
-      images: count,
-      netlistHash,
-      signals: readSignals(await readFile(join(work, 'activity.txt'), 'utf8')),
-    };
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  const expected = goldenBeats(options, images, imageSize);
+  // The golden model's answers are among them: when it changes, what was kept is of no use.
+  const parts = [directory, images, String(timeSteps), String(warmImages), String(count), expected.join('\n')];
+  const { record, cached, ...stored } = await storeResult({
+    outputDirectory: options.buildDirectory,
+    name: 'activity',
+    ingredients: parts,
+    read: (value) => z.object({ cycles: z.number().positive() }).safeParse(value).data,
+    make: async (folder) => {
+      options.onProgress?.(`${count} images through the netlist`);
+      await writeFile(join(folder, 'images.bin'), images);
+      const verilator = await findTool('verilator', environment);
+      const args = [
+        'images.bin',
+        String(imageSize),
+        String(timeSteps),
+        String(warmImages),
+        String(count),
+        'activity.txt',
+      ];
+      const { stdout } = await runTool({ ...verilator, command: join(directory, 'netlist'), args: [] }, args, {
+        cwd: folder,
+        logFile: `${directory}.run.log`,
+        signal: options.signal,
+        env: environment.env,
+      });
+      await rm(join(folder, 'images.bin'));
+      return { cycles: compareBeats(stdout, expected) };
+    },
+  });
+  return {
+    cycles: record.cycles,
+    images: count,
+    netlistHash,
+    cached,
+    signals: readSignals(await readFile(join(stored.directory, 'activity.txt'), 'utf8')),
+  };
+}
+
+/** `cycle data last` of each result beat of the images that are waited for. */
+function goldenBeats({ plan, timeSteps, count }: ActivityOptions, pixels: Uint8Array, imageSize: number): string[] {
+  return expectedBeats(goldenReference(plan), { pixels, imageSize, timeSteps }, plan.timeSteps.max)
+    .map(({ cycle, data, last }) => `${cycle} ${data} ${last ? 1 : 0}`)
+    .slice(0, (warmImages + count) * (plan.readout.classes + 1));
 }
 
 /** Every result beat, and its clock cycle, as the golden model has it. @returns the measured cycles */
-function compareBeats(stdout: string, options: ActivityOptions, pixels: Uint8Array, imageSize: number): number {
-  const { plan, timeSteps } = options;
+function compareBeats(stdout: string, expected: readonly string[]): number {
   const lines = stdout.trim().split('\n');
   const cycles = Number(/^cycles (\d+)$/.exec(lines.pop() ?? '')?.[1]);
-  const expected = expectedBeats(goldenReference(plan), { pixels, imageSize, timeSteps }, plan.timeSteps.max)
-    .map(({ cycle, data, last }) => `${cycle} ${data} ${last ? 1 : 0}`)
-    .slice(0, lines.length);
-  const beats = (warmImages + options.count) * (plan.readout.classes + 1);
   const wrong = lines.findIndex((line, beat) => line !== expected[beat]);
-  if (wrong < 0 && lines.length === beats && cycles > 0) return cycles;
+  if (wrong < 0 && lines.length === expected.length && cycles > 0) return cycles;
   throw checkFailed('the netlist differs from the golden model', {
     where: `result beat ${wrong < 0 ? lines.length : wrong} (cycle, data, last)`,
     found: wrong < 0 ? 'the end of the results' : (lines[wrong] ?? ''),
-    expected: wrong < 0 ? `${beats} beats` : (expected[wrong] ?? 'no more beats'),
+    expected: wrong < 0 ? `${expected.length} beats` : (expected[wrong] ?? 'no more beats'),
     help: 'spinfire verify tells whether the Verilog or its synthesis is wrong',
   });
 }

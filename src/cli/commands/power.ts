@@ -1,25 +1,29 @@
 /** spinfire power: what a core draws with the activity of real images. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
-import { systemEnvironment } from '../../flow/index.ts';
-import { textTable } from '../../report/index.ts';
+import { boardNames, systemEnvironment } from '../../flow/index.ts';
+import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
 import { openCore } from '../folder/open.ts';
 import { readMap, verilogFiles } from '../folder/parts.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, oneOf, parseOptions, wholeNumber } from '../options.ts';
+import { writeFileWhole } from '../output.ts';
+import { fpgaPower } from '../power/fpga.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
 const options = z.object({
-  target: oneOf('asic45').default('asic45'),
+  target: oneOf('asic45', 'ice40').default('asic45'),
+  board: z.enum(boardNames, { error: `one of ${boardNames.join(', ')}` }).default('icebreaker'),
   images: z.string().optional(),
   limit: wholeNumber(1, 10_000).default(4),
   timesteps: wholeNumber(1, 255).optional(),
-  mhz: decimal(0.001, 10_000).default(100),
+  mhz: decimal(0.001, 10_000).optional(),
   liberty: z.string().optional(),
+  markdown: z.string().optional(),
 });
 
 export function addPower(program: Command, run: Runner): void {
@@ -27,22 +31,28 @@ export function addPower(program: Command, run: Runner): void {
     .command('power')
     .description('power and energy of a core, with the activity that real images cause in its netlist')
     .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
-    .option('--target <target>', 'asic45')
+    .option('--target <target>', 'asic45, ice40')
+    .option('--board <board>', `with ice40: ${boardNames.join(', ')}`)
     .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
     .option('--limit <N>', 'images measured; three more keep the layers busy around them (4)')
     .option('--timesteps <T>', "time steps of an image (the core's)")
-    .option('--mhz <F>', 'clock (100)')
+    .option('--mhz <F>', "clock (100 for asic45, the board's usual one for ice40)")
     .option('--liberty <file>', 'another standard cell library (FreePDK45)')
+    .option('--markdown <file>', 'the result as Markdown too')
     .action((name: string, given) => run((context) => power(name, parseOptions(options, given), context)));
 }
 
 async function power(
   name: string,
-  { images, limit, timesteps, mhz, liberty }: z.output<typeof options>,
-  { io, progress }: CommandContext,
+  { target, board, images, limit, timesteps, mhz, liberty, markdown }: z.output<typeof options>,
+  context: CommandContext,
 ): Promise<CommandResult> {
+  const { io, progress } = context;
   const { directory, plan } = openCore(name, io);
   const data = loadImages({ images, limit: limit + warmImages + trailingImages }, plan.input, plan.readout.classes, io);
+  const timeSteps = Math.min(timesteps ?? plan.timeSteps.default, plan.timeSteps.max);
+  if (target === 'ice40')
+    return fpgaPower({ directory, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz, markdown }, context);
   const result = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
     measureCellPower(
       {
@@ -50,9 +60,9 @@ async function power(
         plan,
         verilogFiles: verilogFiles(directory),
         images: data.pixels,
-        timeSteps: Math.min(timesteps ?? plan.timeSteps.default, plan.timeSteps.max),
+        timeSteps,
         count: limit,
-        clockMHz: mhz,
+        clockMHz: mhz ?? 100,
         liberty,
         sourceMap: readMap(directory),
         outputDirectory: join(directory, 'build', 'synth'),
@@ -63,12 +73,13 @@ async function power(
     ),
   );
   const { synthesis, ...rest } = result;
-  return { json: { target: 'asic45', ...rest, cells: synthesis.cells }, text: describe(result) };
+  if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${describe(result, markdownTable)}\n`);
+  return { json: { target: 'asic45', ...rest, cells: synthesis.cells }, text: describe(result, textTable) };
 }
 
 const milli = (watts: number) => (watts * 1e3).toFixed(3);
 
-function describe(result: CorePower): string {
+function describe(result: CorePower, table: (table: Table) => string): string {
   const { power: shares, atDefault, annotated } = result;
   const row = (name: string, own: PowerShares, more: readonly string[]) => [
     name,
@@ -79,7 +90,7 @@ function describe(result: CorePower): string {
   return [
     `${result.top} in ${result.library}${result.voltage === undefined ? '' : `, ${result.voltage} V`}, ${result.clockMHz} MHz, T = ${result.timeSteps}: ` +
       `${(result.totalW * 1e3).toFixed(2)} mW, ${(result.energyPerImageJ * 1e9).toFixed(1)} nJ an image (${result.cyclesPerImage.toFixed(0)} cycles)`,
-    textTable({
+    table({
       title: `Power in mW, with the activity of ${result.images} images in the netlist ${result.netlistHash}, which answered as the golden model does`,
       columns: ['block', 'internal', 'switching', 'leakage', 'memories', 'total', 'share', 'cells'],
       rows: [
@@ -91,6 +102,6 @@ function describe(result: CorePower): string {
       `mean ${result.meanActivity.toFixed(4)} toggles a cycle; at ${atDefault.activity} everywhere the cells would draw ${(atDefault.totalW * 1e3).toFixed(2)} mW`,
     `clock alone (nothing else moves): ${(result.idleW * 1e3).toFixed(2)} mW`,
     'before placement: no wires, no clock tree, no glitches; memories by a model without leakage (docs/asic.md says how far off)',
-    `yosys ${result.tools.yosys}, OpenSTA ${result.tools.opensta}`,
-  ].join('\n');
+    `yosys ${result.tools.yosys}, OpenSTA ${result.tools.opensta}${result.cached ? ' (activity kept from an earlier run)' : ''}`,
+  ].join('\n\n');
 }

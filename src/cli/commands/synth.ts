@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type SynthesisResult, synthesise, systemEnvironment, targetNames } from '../../flow/index.ts';
+import { memoryAreaUm2, type SynthesisResult, synthesise, systemEnvironment, targetNames } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { openCore } from '../folder/open.ts';
 import { readMap, verilogFiles } from '../folder/parts.ts';
@@ -76,7 +76,44 @@ function describe(name: string, result: SynthesisResult): CommandResult {
       columns: ['cell', 'number'],
       rows: Object.entries(cells).map(([cell, count]) => [cell, String(count)]),
     }),
+    ...areaTables(result),
     ...notes.map((note) => `note: ${note}`),
   ];
-  return { json: { ...result }, text: lines.join('\n') };
+  const memories = result.memories?.map((memory) => memory.instances * memoryAreaUm2(memory));
+  return {
+    json: {
+      ...result,
+      ...(memories === undefined ? {} : { memoryAreaUm2: memories.reduce((sum, own) => sum + own, 0) }),
+    },
+    text: lines.join('\n'),
+  };
+}
+
+/** Of asic45: cell area by module, and the memories by their model. */
+function areaTables({ areaByModule, areaUm2, memories }: SynthesisResult): string[] {
+  if (areaByModule === undefined || areaUm2 === undefined) return [];
+  const modules = Object.entries(areaByModule).sort(([, a], [, b]) => b.totalAreaUm2 - a.totalAreaUm2);
+  return [
+    textTable({
+      title: 'Cell area by module, each without what is inside it',
+      columns: ['module', 'number', 'um2', ''],
+      rows: modules.map(([module, { instances, totalAreaUm2 }]) => [
+        module,
+        String(instances),
+        totalAreaUm2.toFixed(0),
+        `${((100 * totalAreaUm2) / areaUm2).toFixed(1)} %`,
+      ]),
+    }),
+    textTable({
+      title: 'Memories, by a fit to CACTI-made 45 nm SRAMs (at most 46 % off)',
+      columns: ['memory', 'words', 'bits', 'number', 'um2'],
+      rows: (memories ?? []).map((memory) => [
+        `${memory.module}.${memory.name}`,
+        String(memory.words),
+        String(memory.width),
+        String(memory.instances),
+        (memory.instances * memoryAreaUm2(memory)).toFixed(0),
+      ]),
+    }),
+  ];
 }
