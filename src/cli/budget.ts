@@ -1,73 +1,183 @@
 /** The planner on the command line: what a core may cost, and the table of what there is. */
 import type { z } from 'zod';
-import { type Budget, type Candidate, type CoreDesign, coreSearch, explore, quantiseCore } from '../core/index.ts';
+import {
+  type Budget,
+  type Candidate,
+  type CoreDesign,
+  type CostFamily,
+  coreSearch,
+  costFamilies,
+  explore,
+  firstWithin,
+  fitBudget,
+  quantiseCore,
+} from '../core/index.ts';
+import { badInput } from '../errors/index.ts';
+import { type Board, boardNames, boardTable } from '../flow/index.ts';
 import { textTable } from '../report/index.ts';
 import type { CommandResult } from './io.ts';
-import { wholeNumber } from './options.ts';
+import { decimal, oneOf, wholeNumber } from './options.ts';
 
 export const budgetOptions = {
+  fit: oneOf(boardNames[0]!, ...boardNames.slice(1)).optional(),
+  family: oneOf(costFamilies[0]!, ...costFamilies.slice(1)).optional(),
   luts: wholeNumber(1, 10_000_000).optional(),
   rams: wholeNumber(0, 1_000_000).optional(),
+  fps: decimal(0.001, 1e9).optional(),
+  mhz: decimal(0.001, 10_000).optional(),
   cycles: wholeNumber(1, 1_000_000_000).optional(),
+  latency: wholeNumber(1, 1_000_000_000).optional(),
   lanes: wholeNumber(1, 1_000_000).optional(),
   timeLanes: wholeNumber(1, 32).optional(),
 };
 
 export const budgetFlags: readonly (readonly [flags: string, description: string])[] = [
+  ['--fit <board>', `with room on a board: ${boardNames.join(', ')}`],
+  [
+    '--family <family>',
+    `FPGA family whose LUTs and RAMs are counted: ${costFamilies.join(', ')} (the board's, or ice40)`,
+  ],
   ['--luts <N>', 'at most N LUT4 (by the cost model)'],
   ['--rams <N>', 'at most N block RAMs'],
+  ['--fps <N>', 'at least N images a second, at the clock of --mhz'],
+  ['--mhz <F>', "clock of the core (the board's)"],
   ['--cycles <N>', 'at most N clock cycles an image'],
+  ['--latency <N>', "at most N clock cycles from an image's last pixel to its class"],
   ['--lanes <N>', 'at most N accumulators'],
   ['--time-lanes <N>', 'time steps done side by side (chosen by the planner)'],
 ];
 
 type BudgetOptions = z.output<z.ZodObject<typeof budgetOptions>>;
 
+/** Of a board's LUTs: the rest is for the serial line and so that routing succeeds. On a UP5K 4,593 of 5,280. */
+const usableShare = 0.87;
+
 /** The design with the budget of the command line, where there is one. */
 export function withBudget(design: CoreDesign, given: BudgetOptions): CoreDesign {
-  const { luts, rams, cycles, lanes, timeLanes } = given;
-  const fit: Budget = {
-    ...(luts === undefined ? {} : { luts }),
-    ...(rams === undefined ? {} : { rams }),
-    ...(cycles === undefined ? {} : { cyclesPerImage: cycles }),
-    ...(lanes === undefined ? {} : { lanes }),
-  };
+  const fit = statedBudget(given);
+  const family = statedFamily(given);
+  const { timeLanes } = given;
   const { folds, ...options } = design.options;
   const stated = Object.keys(fit).length > 0;
-  if (!stated && timeLanes === undefined) return design;
+  if (!stated && timeLanes === undefined && family === undefined) return design;
   return {
     ...design,
-    options: { ...options, ...(stated ? { fit } : {}), ...(timeLanes === undefined ? {} : { timeLanes }) },
+    options: {
+      ...options,
+      ...(stated ? { fit } : {}),
+      ...(family === undefined ? {} : { family }),
+      ...(timeLanes === undefined ? {} : { timeLanes }),
+    },
   };
 }
 
-/** All folds that no other beats in cycles, LUTs and RAMs at once. */
-export function exploreDesign(design: CoreDesign): CommandResult {
-  const candidates = explore(quantiseCore(design), coreSearch(design));
-  const rows = candidates.map((candidate) => ({
-    cyclesPerImage: candidate.cyclesPerImage,
-    luts: candidate.cost.luts,
-    rams: candidate.cost.rams,
-    lanes: candidate.lanes,
-    timeLanes: candidate.timeLanes,
-    folds: design.network.layers
-      .filter((layer) => layer.kind !== 'averagePool')
-      .map((layer, index) => ({ layer: layer.name, ...candidate.folds[index]! })),
-  }));
+function statedBudget(given: BudgetOptions): Budget {
+  const board = boardOf(given);
+  const luts = least(given.luts, board && Math.floor(board.luts * usableShare));
+  const rams = least(given.rams, board?.rams);
+  const cyclesPerImage = least(given.cycles, frameCycles(given, board));
+  const { latency: latencyCycles, lanes } = given;
   return {
-    json: { name: design.name, candidates: rows },
-    text: textTable({
-      columns: ['cycles an image', 'LUT4', 'RAMs', 'lanes', 'time lanes', 'outputs x positions of each layer'],
-      rows: candidates.map((candidate) => [
-        String(candidate.cyclesPerImage),
-        String(candidate.cost.luts),
-        String(candidate.cost.rams),
-        String(candidate.lanes),
-        String(candidate.timeLanes),
-        showFolds(candidate),
-      ]),
-    }),
+    ...(luts === undefined ? {} : { luts }),
+    ...(rams === undefined ? {} : { rams }),
+    ...(cyclesPerImage === undefined ? {} : { cyclesPerImage }),
+    ...(latencyCycles === undefined ? {} : { latencyCycles }),
+    ...(lanes === undefined ? {} : { lanes }),
   };
+}
+
+function boardOf({ fit }: BudgetOptions): Board | undefined {
+  return fit === undefined ? undefined : boardTable[fit];
+}
+
+/** Clock cycles of an image at the wanted rate. */
+function frameCycles({ fps, mhz }: BudgetOptions, board: Board | undefined): number | undefined {
+  const clockMHz = mhz ?? board?.coreMHz;
+  if (fps === undefined) {
+    if (mhz === undefined) return undefined;
+    throw badInput('--mhz alone says nothing', { help: 'add --fps, the images a second that the core must reach' });
+  }
+  if (clockMHz === undefined)
+    throw badInput('--fps wants a clock', { help: "add --mhz, or --fit BOARD to take the board's" });
+  const cycles = Math.floor((clockMHz * 1e6) / fps);
+  if (cycles >= 1) return cycles;
+  throw badInput('--fps is more than the clock', { found: `${fps} images a second at ${clockMHz} MHz` });
+}
+
+function statedFamily(given: BudgetOptions): CostFamily | undefined {
+  const board = boardOf(given);
+  if (board === undefined) return given.family;
+  const family = costFamilies.find((one) => one === board.family);
+  if (family === undefined)
+    throw badInput('no cost model of this board', {
+      where: board.title,
+      found: board.family,
+      expected: costFamilies.join(' or '),
+    });
+  if (given.family !== undefined && given.family !== family)
+    throw badInput('--family is not that of the board', { where: board.title, found: given.family, expected: family });
+  return family;
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** All folds that no other beats in cycles, LUTs and RAMs at once, and which one the budget takes. */
+export function exploreDesign(design: CoreDesign): CommandResult {
+  const network = quantiseCore(design);
+  const search = coreSearch(design);
+  const candidates = explore(network, search);
+  const { fit } = design.options;
+  const chosen = fit && firstWithin(candidates, fit);
+  // Says what comes nearest.
+  if (fit && !chosen) fitBudget(network, search, fit);
+  const names = network.layers.map(({ name }) => name);
+  const { family, source } = search.model;
+  return {
+    json: {
+      name: design.name,
+      family,
+      source,
+      candidates: candidates.map((candidate) => ({ ...fields(candidate, names), chosen: candidate === chosen })),
+    },
+    text: [
+      textTable({
+        title: `${design.name}: folds that no other beats, ${search.timeSteps} time steps`,
+        columns: [
+          '',
+          'cycles an image',
+          'latency',
+          'LUT4',
+          'RAMs',
+          'lanes',
+          'utilisation',
+          'time lanes',
+          `outputs x positions: ${names.join(' ')}`,
+        ],
+        rows: candidates.map((candidate) => [
+          candidate === chosen ? '>' : '',
+          String(candidate.cyclesPerImage),
+          String(candidate.latencyCycles),
+          String(candidate.cost.luts),
+          String(candidate.cost.rams),
+          String(candidate.lanes),
+          `${(100 * candidate.utilisation).toFixed(0)} %`,
+          String(candidate.timeLanes),
+          showFolds(candidate),
+        ]),
+      }),
+      `LUT4 and RAMs of ${family}: ${source}`,
+      'utilisation: additions of the network / (lanes x cycles); above 100 % where silent inputs are skipped',
+      ...(chosen ? ['>: what the budget takes'] : []),
+    ].join('\n'),
+  };
+}
+
+function fields(candidate: Candidate, names: readonly string[]) {
+  const { cost, folds, ...rest } = candidate;
+  return { ...rest, ...cost, folds: folds.map((fold, index) => ({ layer: names[index]!, ...fold })) };
 }
 
 function showFolds(candidate: Candidate): string {

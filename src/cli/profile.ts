@@ -23,16 +23,25 @@ export async function profileText(
   if (schedule !== undefined) {
     const blocks = [...new Set(profile.spans.map(({ block }) => block))];
     const title = `${plan.name}: who works when, ${timeSteps} time steps`;
-    writeFileWhole(resolve(io.cwd, schedule), await scheduleSvg(title, blocks, profile.spans));
+    const subtitle = `${Math.round(profile.cyclesPerImage)} clock cycles an image; ${profile.latency.fromLastPixel} from the first image's last pixel to its class`;
+    writeFileWhole(resolve(io.cwd, schedule), await scheduleSvg({ title, subtitle, blocks, stretches: profile.spans }));
   }
   const share = (part: number) => `${(100 * part).toFixed(1)} %`;
   const text = textTable({
     title: `Clock cycles of ${profile.images} images`,
-    columns: ['layer', 'busy', 'overhead', 'starved', 'blocked', 'inputs skipped'],
-    rows: profile.layers.map(({ layer, busy, overhead, starved, blocked, skipped }) => [
+    columns: ['layer', 'busy', 'overhead', 'starved', 'blocked', 'inputs skipped', 'lanes', 'utilisation'],
+    rows: profile.layers.map(({ layer, busy, overhead, starved, blocked, skipped, lanes, utilisation }) => [
       layer,
       ...[busy, overhead, starved, blocked, skipped].map(share),
+      String(lanes),
+      share(utilisation),
     ]),
   });
-  return { profile, text };
+  const { fromFirstPixel, fromLastPixel } = profile.latency;
+  const speed = [
+    `throughput: ${Math.round(profile.cyclesPerImage)} clock cycles an image when images follow each other`,
+    `latency: ${fromLastPixel} clock cycles from the last pixel to the class in an empty pipeline, ${fromFirstPixel} from the first`,
+    "utilisation: additions of the network / (lanes x clocks in which the layer works); above 100 % where silent inputs are skipped",
+  ];
+  return { profile, text: [text, ...speed].join('\n') };
 }

@@ -9,7 +9,7 @@ import { type PlanOptions, planNetwork } from './plan/index.ts';
 import { defaultFit, fitBudget, type SearchOptions, searchOptions } from './planner/index.ts';
 
 /** What a core is built with unless its design says otherwise. */
-export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1 } as const;
+export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1, family: 'ice40' } as const;
 
 /** The quantised network of a design. */
 export function quantiseCore(design: CoreDesign): QuantisedNetwork {
@@ -19,8 +19,8 @@ export function quantiseCore(design: CoreDesign): QuantisedNetwork {
 
 /** What the planner must know of a design. */
 export function coreSearch(design: CoreDesign): SearchOptions {
-  const { timeSteps, maxTimeSteps, timeLanes } = { ...coreDefaults, ...design.options };
-  return searchOptions({
+  const { timeSteps, maxTimeSteps, timeLanes, family } = { ...coreDefaults, ...design.options };
+  return searchOptions(family, {
     timeSteps,
     maxTimeSteps,
     readout: design.readout,

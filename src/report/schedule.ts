@@ -9,12 +9,15 @@ export interface Stretch {
   readonly toCycle: number;
 }
 
-/** The chart drawn; `blocks` from top to bottom. */
-export async function scheduleSvg(
-  title: string,
-  blocks: readonly string[],
-  stretches: readonly Stretch[],
-): Promise<string> {
+export interface Schedule {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** From top to bottom. */
+  readonly blocks: readonly string[];
+  readonly stretches: readonly Stretch[];
+}
+
+export async function scheduleSvg({ title, subtitle, blocks, stretches }: Schedule): Promise<string> {
   const rows = stretches.map(({ block, image, fromCycle, toCycle }) => ({
     block,
     image: `image ${image}`,
@@ -23,12 +26,12 @@ export async function scheduleSvg(
   }));
   const specification: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: title, anchor: 'start' },
+    title: { text: title, anchor: 'start', ...(subtitle === undefined ? {} : { subtitle }) },
     width: 720,
     height: { step: 34 },
     background: 'white',
     data: { values: rows },
-    mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+    mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5, height: { band: 0.7 } },
     encoding: {
       y: { field: 'block', type: 'nominal', title: null, sort: [...blocks] },
       x: { field: 'fromCycle', type: 'quantitative', title: 'clock cycle' },

@@ -1,4 +1,5 @@
 /** Where the clock cycles go: what each engine does in every clock, and when it works for which image. */
+import { additions } from '../core/index.ts';
 import { createCycleModel } from '../golden/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
 
@@ -15,6 +16,9 @@ export interface LayerProfile {
   readonly blocked: number;
   /** Inputs that an event engine skipped for being silent, as a share of all inputs. */
   readonly skipped: number;
+  /** Lanes of the engine, and additions / (lanes x clocks) while it works on a pass (not idle), over the images of the profile. */
+  readonly lanes: number;
+  readonly utilisation: number;
 }
 
 /** A stretch of work of one block. */
@@ -29,6 +33,10 @@ export interface WorkSpan {
 export interface Profile {
   readonly cycles: number;
   readonly images: number;
+  /** Throughput: clocks between two results when the pipeline is full; of one image alone its way through. */
+  readonly cyclesPerImage: number;
+  /** Latency: clocks from the first image's first pixel, and from its last one, to its class in an empty pipeline. */
+  readonly latency: { readonly fromFirstPixel: number; readonly fromLastPixel: number };
   readonly layers: readonly LayerProfile[];
   readonly spans: readonly WorkSpan[];
 }
@@ -53,7 +61,7 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
   const offsets = sampleOffsets(model.signals);
   const words = new Uint32Array(model.sampleWords);
   const read = (path: string): number => words[offsets.get(path) ?? -1] ?? 0;
-  const watched = plan.layers.map((layer) => new EngineWatch(layer, read));
+  const watched = plan.layers.map((layer) => new EngineWatch(layer, plan.timeSteps.lanes, read));
   const blocks = [
     ...(plan.encoding === 'bernoulli' ? [new BlockWatch('encoder', () => read('encoder.state') !== idleState)] : []),
     ...plan.layers.map(({ name }) => new BlockWatch(name, () => read(`${name}.state`) !== idleState)),
@@ -62,12 +70,13 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
 
   model.reset();
   let beat = 0;
-  let results = 0;
+  const results: number[] = [];
+  let lastPixelCycle = 0;
   let cycle = 0;
-  for (; results < count; cycle += 1) {
+  for (; results.length < count; cycle += 1) {
     const { sAxisTready, mAxisTvalid, mAxisTlast } = model.outputs;
     const sAxisTvalid = beat < images.length;
-    if (mAxisTvalid && mAxisTlast) results += 1;
+    if (mAxisTvalid && mAxisTlast) results.push(cycle);
     model.sample(words);
     for (const engine of watched) engine.count();
     for (const block of blocks) block.count(cycle, place);
@@ -78,12 +87,17 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
       sAxisTlast: sAxisTvalid && (beat + 1) % imageSize === 0,
       mAxisTready: true,
     });
-    if (sAxisTvalid && sAxisTready) beat += 1;
+    if (sAxisTvalid && sAxisTready) {
+      beat += 1;
+      if (beat === imageSize) lastPixelCycle = cycle;
+    }
   }
   return {
     cycles: cycle,
     images: count,
-    layers: watched.map((engine) => engine.profile(cycle)),
+    cyclesPerImage: count === 1 ? cycle : (results.at(-1)! - results[0]!) / (count - 1),
+    latency: { fromFirstPixel: results[0]! + 1, fromLastPixel: results[0]! - lastPixelCycle },
+    layers: watched.map((engine) => engine.profile(cycle, count * timeSteps)),
     spans: blocks.flatMap((block) => block.end(cycle)),
   };
 }
@@ -94,11 +108,14 @@ class EngineWatch {
   #blocked = 0;
   #events = 0;
   #slots = 0;
+  #working = 0;
   readonly #layer: LayerPlan;
+  readonly #passSteps: number;
   readonly #read: (path: string) => number;
 
-  constructor(layer: LayerPlan, read: (path: string) => number) {
+  constructor(layer: LayerPlan, passSteps: number, read: (path: string) => number) {
     this.#layer = layer;
+    this.#passSteps = passSteps;
     this.#read = read;
   }
 
@@ -107,6 +124,7 @@ class EngineWatch {
     const register = (suffix: string) => this.#read(`${name}.${suffix}`);
     const accumulates = register(engine === 'event' ? 's2_accumulate' : 's1_accumulate') === 1;
     const captures = register('s1_capture') === 1;
+    if (register('state') !== idleState) this.#working += 1;
     if (accumulates) this.#busy += 1;
     else if (register('state') === idleState) {
       const bank = this.#read(`${name}_buffer.rd_bank`);
@@ -124,7 +142,11 @@ class EngineWatch {
     if (captures) this.#slots += weights[0]!.length;
   }
 
-  profile(cycles: number): LayerProfile {
+  profile(cycles: number, steps: number): LayerProfile {
+    const { outputLanes, positionLanes, timeLanes } = this.#layer;
+    const lanes = outputLanes * positionLanes * timeLanes;
+    // One accumulator serves all time steps of a pass under direct encoding: they count once.
+    const passes = this.#layer.timeLanes < this.#passSteps ? Math.ceil(steps / this.#passSteps) : steps;
     const overhead = cycles - this.#busy - this.#starved - this.#blocked;
     return {
       layer: this.#layer.name,
@@ -133,6 +155,8 @@ class EngineWatch {
       starved: this.#starved / cycles,
       blocked: this.#blocked / cycles,
       skipped: this.#slots === 0 ? 0 : 1 - this.#events / this.#slots,
+      lanes,
+      utilisation: (additions(this.#layer) * passes) / (lanes * Math.max(1, this.#working)),
     };
   }
 }

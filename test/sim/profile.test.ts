@@ -27,11 +27,26 @@ describe('profile', () => {
     expect(profile.layers[0]!.busy * profile.cycles).toBeCloseTo(2 * positions * taps);
   });
 
+  it('tells latency from throughput, and how well lanes are used', () => {
+    const { latency, cyclesPerImage, cycles } = profile;
+    // The second result follows the first after one image's throughput; the run ends with it.
+    expect(latency.fromFirstPixel + cyclesPerImage).toBe(cycles);
+    expect(latency.fromFirstPixel - latency.fromLastPixel).toBeGreaterThanOrEqual(pixels);
+    const [conv1, conv2] = profile.layers;
+    for (const layer of [conv1!, conv2!]) {
+      expect(layer.utilisation).toBeGreaterThan(0.5);
+      expect(layer.utilisation).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('knows which block works for which image', async () => {
     const conv2 = profile.spans.filter(({ block }) => block === 'conv2');
     expect(conv2.map(({ image }) => image)).toEqual([0, 1]);
     expect(conv2[0]!.toCycle).toBeLessThanOrEqual(conv2[1]!.fromCycle);
-    const svg = await scheduleSvg('schedule', ['encoder', 'conv1', 'conv2', 'out'], profile.spans);
+    const svg = await scheduleSvg({
+      ...{ title: 'schedule', blocks: ['encoder', 'conv1', 'conv2', 'out'] },
+      stretches: profile.spans,
+    });
     expect(svg).toContain('<svg');
     for (const block of ['encoder', 'conv1', 'conv2', 'out']) expect(svg).toContain(`>${block}<`);
   });

@@ -7,7 +7,7 @@ import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
 import type { LayerFold } from '../plan/index.ts';
-import type { Budget } from '../planner/index.ts';
+import type { Budget, CostFamily } from '../planner/index.ts';
 
 /** How a core is built; everything that is not the network. */
 export interface CoreOptions {
@@ -27,6 +27,8 @@ export interface CoreOptions {
   readonly folds?: readonly LayerFold[];
   /** What the core may cost; the planner takes the fastest folds within it. */
   readonly fit?: Budget;
+  /** FPGA family whose LUTs and block RAMs the planner counts. */
+  readonly family?: CostFamily;
   /** Seed of every random stream, any unsigned 32-bit number. */
   readonly seed?: number;
 }

@@ -1,7 +1,7 @@
 /** Clock cycles of a fold, from docs/microarchitecture.md. */
 import type { QuantisedLayer } from '../../network/index.ts';
 import type { LayerFold } from '../plan/index.ts';
-import { splitBias } from '../plan/widths.ts';
+import type { LayerFacts } from './facts.ts';
 
 /** Clocks from one pass's end to the next one's start, beyond the work itself: start, pipeline, hand-over. */
 const passOverhead = 4;
@@ -21,10 +21,8 @@ export function coveredPositions(layer: Pick<QuantisedLayer, 'output' | 'pool'>)
  * Cycles of one pass of a layer. `activity` is the fraction of inputs that are not silent in all time steps of the pass; only
  * event engines profit from it.
  */
-export function passCycles(layer: QuantisedLayer, fold: LayerFold, activity: number): number {
+export function passCycles({ layer, inputs, biasTaps }: LayerFacts, fold: LayerFold, activity: number): number {
   const groups = Math.ceil(layer.output.channels / fold.outputLanes);
-  const biasTaps = splitBias(layer.bias, layer.weightBits).length;
-  const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
   const taps = biasTaps + (fold.engine === 'event' ? Math.ceil(inputs * activity) : inputs);
   const rounds = (coveredPositions(layer) / fold.positionLanes) * groups;
   // The capture takes a clock of its own, and waits for the drain of the one before.

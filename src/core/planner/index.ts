@@ -1,22 +1,25 @@
 /** The planner: folds that fit a budget. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
-import { ice40CostModel } from './models.ts';
+import { type CostFamily, costModels } from './models.ts';
 import { type Candidate, explore, type SearchOptions } from './search.ts';
 
-export type { Cost, CostModel, LutPrices } from './cost.ts';
-export { additions, coveredPositions, passCycles } from './cycles.ts';
-export { ice40CostModel } from './models.ts';
+export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
+export { additions } from './cycles.ts';
+export { type CostFamily, costFamilies, costModels } from './models.ts';
 export { type Candidate, explore, type SearchOptions } from './search.ts';
+export { type Term, type Terms, termNames } from './terms.ts';
 
 /** What a core may cost and must reach; absent means unlimited. */
 export interface Budget {
-  /** LUT4, as yosys counts them. */
+  /** LUT4, as yosys counts them; on ECP5 with two for each carry cell. */
   readonly luts?: number;
   /** Block RAMs. */
   readonly rams?: number;
   /** Slowest acceptable throughput. */
   readonly cyclesPerImage?: number;
+  /** Slowest acceptable way of one image from its last pixel to its class. */
+  readonly latencyCycles?: number;
   /** Accumulators. */
   readonly lanes?: number;
 }
@@ -29,48 +32,49 @@ const largeBoardBudget: Budget = { luts: 8000 };
 /** The fastest candidate within the budget; throws badInput that names the nearest one when nothing fits. */
 export function fitBudget(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate {
   const candidates = explore(network, options);
-  const best = candidates.find((candidate) => fits(candidate, budget));
+  const best = firstWithin(candidates, budget);
   if (best) return best;
   const nearest = candidates.reduce((a, b) => (excess(b, budget) < excess(a, budget) ? b : a));
   throw badInput('no fold of this network fits', {
     where: `network ${network.name}`,
     found: `nearest: ${showCandidate(nearest)}`,
     expected: showBudget(budget),
-    help: 'a larger board, fewer weight bits, or a lower speed',
+    help: 'a larger board, fewer weight bits, or a lower speed; `spinfire build --explore` shows all folds',
   });
+}
+
+/** Of candidates, fastest first, the first one within the budget. */
+export function firstWithin(candidates: readonly Candidate[], budget: Budget): Candidate | undefined {
+  return candidates.find((candidate) => excess(candidate, budget) <= 0);
 }
 
 /** Folds for a design that states no budget: the small board's if the network fits there. */
 export function defaultFit(network: QuantisedNetwork, options: SearchOptions): Candidate {
   const candidates = explore(network, options);
-  const small = candidates.find((candidate) => fits(candidate, smallBoardBudget));
-  return small ?? candidates.find((candidate) => fits(candidate, largeBoardBudget)) ?? candidates.at(-1)!;
+  return firstWithin(candidates, smallBoardBudget) ?? firstWithin(candidates, largeBoardBudget) ?? candidates.at(-1)!;
 }
 
-/** The options of a search for a core of the given network with the iCE40 prices. */
-export function searchOptions(options: Omit<SearchOptions, 'model' | 'activity'>): SearchOptions {
+/** The options of a search for a core of the given network with the prices of an FPGA family. */
+export function searchOptions(family: CostFamily, options: Omit<SearchOptions, 'model' | 'activity'>): SearchOptions {
   // Of MNIST's pixels about one in four spikes in at least one of four time steps; hidden layers are as active.
-  return { ...options, model: ice40CostModel, activity: 0.25 };
-}
-
-function fits(candidate: Candidate, budget: Budget): boolean {
-  return excess(candidate, budget) <= 0;
+  return { ...options, model: costModels[family], activity: 0.25 };
 }
 
 /** By how much, relatively, a candidate misses the budget; 0 when it fits. */
-function excess({ cost, cyclesPerImage, lanes }: Candidate, budget: Budget): number {
+function excess({ cost, cyclesPerImage, latencyCycles, lanes }: Candidate, budget: Budget): number {
   const over = (value: number, limit: number | undefined) =>
     limit === undefined ? 0 : Math.max(0, (value - limit) / limit);
   return (
     over(cost.luts, budget.luts) +
     over(cost.rams, budget.rams) +
     over(cyclesPerImage, budget.cyclesPerImage) +
+    over(latencyCycles, budget.latencyCycles) +
     over(lanes, budget.lanes)
   );
 }
 
-function showCandidate({ cost, cyclesPerImage, lanes }: Candidate): string {
-  return `${cost.luts} LUTs, ${cost.rams} RAMs, ${cyclesPerImage} cycles an image, ${lanes} lanes`;
+function showCandidate({ cost, cyclesPerImage, latencyCycles, lanes }: Candidate): string {
+  return `${cost.luts} LUTs, ${cost.rams} RAMs, ${cyclesPerImage} cycles an image, ${latencyCycles} of latency, ${lanes} lanes`;
 }
 
 function showBudget(budget: Budget): string {
@@ -78,6 +82,7 @@ function showBudget(budget: Budget): string {
     budget.luts !== undefined && `${budget.luts} LUTs`,
     budget.rams !== undefined && `${budget.rams} RAMs`,
     budget.cyclesPerImage !== undefined && `${budget.cyclesPerImage} cycles an image`,
+    budget.latencyCycles !== undefined && `${budget.latencyCycles} cycles of latency`,
     budget.lanes !== undefined && `${budget.lanes} lanes`,
   ];
   return `at most ${parts.filter(Boolean).join(', ')}`;

@@ -1,26 +1,79 @@
-/** How many block RAMs a memory takes. */
+/** Where yosys puts a memory (its memory_libmap): into block RAMs, into RAMs made of LUTs, or into logic, whatever it counts as cheapest. */
 
-/** Shapes of one block RAM: words x bits. */
 export interface RamFamily {
   readonly name: string;
+  /** Shapes of one block RAM, words x bits; deepest first. */
   readonly shapes: readonly { readonly depth: number; readonly width: number }[];
-  /** ROMs up to this many bits become LUTs. */
-  readonly romLutBits: number;
+  /** What yosys counts a block as, when a bit of a RAM in logic counts 1 and one of a ROM 1/16. */
+  readonly blockCost: number;
+  /** RAMs of 16 words of 4 bits in LUTs, and what yosys counts one as; only where the family has them. */
+  readonly distributedCost?: number;
 }
 
-/** iCE40: 4 kbit, four shapes (Lattice, Memory Usage Guide for iCE40, table 1). */
+export interface MemoryShape {
+  readonly depth: number;
+  readonly width: number;
+  /** Never written. */
+  readonly isRom: boolean;
+}
+
+export type MemoryPlace =
+  | { readonly kind: 'logic' }
+  | { readonly kind: 'distributed'; readonly cells: number }
+  | {
+      readonly kind: 'blocks';
+      readonly blocks: number;
+      /** Blocks that share the words: a multiplexer chooses among them. */
+      readonly rows: number;
+    };
+
+/** iCE40: 4 kbit, four shapes (Lattice, Memory Usage Guide for iCE40, table 1; costs of yosys 0.23, ice40/brams.txt). */
 export const ice40Ram: RamFamily = {
   name: 'SB_RAM40_4K',
   shapes: [
-    { depth: 256, width: 16 },
-    { depth: 512, width: 8 },
-    { depth: 1024, width: 4 },
     { depth: 2048, width: 2 },
+    { depth: 1024, width: 4 },
+    { depth: 512, width: 8 },
+    { depth: 256, width: 16 },
   ],
-  romLutBits: 2048,
+  blockCost: 64,
 };
 
-/** Fewest blocks of one shape that hold depth x width bits. */
-export function ramBlocks(family: RamFamily, depth: number, width: number): number {
-  return Math.min(...family.shapes.map((shape) => Math.ceil(depth / shape.depth) * Math.ceil(width / shape.width)));
+/** ECP5: 18 kbit, six shapes (Lattice FPGA-TN-02204, table 2.1; costs of yosys 0.23, ecp5/brams.txt and lutrams.txt). */
+export const ecp5Ram: RamFamily = {
+  name: 'DP16KD',
+  shapes: [
+    { depth: 16384, width: 1 },
+    { depth: 8192, width: 2 },
+    { depth: 4096, width: 4 },
+    { depth: 2048, width: 9 },
+    { depth: 1024, width: 18 },
+    { depth: 512, width: 36 },
+  ],
+  blockCost: 128,
+  distributedCost: 4,
+};
+
+export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace {
+  const { depth, width, isRom } = memory;
+  const logicCost = depth * width * (isRom ? 1 / 16 : 1);
+  const { blocks, rows } = fewestBlocks(family, depth, width);
+  const cells = Math.ceil(depth / 16) * Math.ceil(width / 4);
+  const distributed = family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost;
+  const blockCost = blocks * family.blockCost;
+  if (logicCost <= Math.min(blockCost, distributed)) return { kind: 'logic' };
+  return distributed <= blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
+}
+
+/** Blocks of one shape, and for the words that fill no whole row of blocks whatever shape suits them best. */
+function fewestBlocks(family: RamFamily, depth: number, width: number): { blocks: number; rows: number } {
+  if (depth === 0) return { blocks: 0, rows: 0 };
+  const layouts = family.shapes.map((shape) => {
+    const columns = Math.ceil(width / shape.width);
+    if (depth <= shape.depth) return { blocks: columns, rows: 1 };
+    const whole = Math.floor(depth / shape.depth);
+    const rest = fewestBlocks(family, depth % shape.depth, width);
+    return { blocks: whole * columns + rest.blocks, rows: whole + rest.rows };
+  });
+  return layouts.reduce((best, next) => (next.blocks < best.blocks ? next : best));
 }

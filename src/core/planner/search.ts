@@ -1,8 +1,10 @@
 /** The search: which folds give which speed for which area. */
 import type { QuantisedNetwork } from '../../network/index.ts';
 import type { LayerFold } from '../plan/index.ts';
-import { type Cost, type CostModel, coreCost, isDense, layerCost, type Savings } from './cost.ts';
-import { coveredPositions, passCycles } from './cycles.ts';
+import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
+import { additions, coveredPositions, passCycles } from './cycles.ts';
+import { isDense, type LayerFacts, layerFacts } from './facts.ts';
+import type { LayerContext, Savings } from './terms.ts';
 
 /** One way to build the whole core. */
 export interface Candidate extends Savings {
@@ -10,8 +12,13 @@ export interface Candidate extends Savings {
   readonly folds: readonly LayerFold[];
   /** Cycles an image takes in the slowest block, which is what the pipeline's throughput is. */
   readonly cyclesPerImage: number;
+  /** Cycles from an image's last pixel to its class in an empty pipeline. */
+  readonly latencyCycles: number;
   readonly cost: Cost;
+  /** Accumulators. */
   readonly lanes: number;
+  /** Additions that the network asks for / (lanes x cycles); more than 1 where silent inputs are skipped. */
+  readonly utilisation: number;
 }
 
 export interface SearchOptions {
@@ -27,8 +34,20 @@ export interface SearchOptions {
 
 interface LayerChoice {
   readonly fold: LayerFold;
+  /** Cycles of one pass, and of an image with what it waits for unused words. */
+  readonly pass: number;
   readonly cycles: number;
   readonly cost: Cost;
+  readonly lanes: number;
+}
+
+/** What all layers of a candidate share. */
+interface Frame {
+  readonly network: QuantisedNetwork;
+  readonly timeLanes: number;
+  readonly passes: number;
+  readonly savings: Savings;
+  readonly options: SearchOptions;
 }
 
 /** For one time lane; dense layers may then be as small as a window engine, which takes the silent inputs too. */
@@ -37,70 +56,73 @@ const frugal: Savings = { seeding: 'draw', imageBanks: 1 };
 /** All candidates that no other beats in cycles, LUTs and RAMs at once, fastest first. */
 export function explore(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
   const { timeSteps, maxTimeSteps } = options;
-  const timeLanes = (options.timeLanes ?? [1, 2, 4, 8]).filter((lanes) => lanes <= maxTimeSteps);
-  const found = timeLanes.flatMap((lanes) =>
-    (lanes === 1 ? [{}, frugal] : [{}]).flatMap((savings: Savings) => {
-      const passes = Math.ceil(timeSteps / lanes);
-      const choices = network.layers.map((_, index) =>
-        layerChoices(network, index, { lanes, passes }, savings, options),
-      );
-      const floor = inputCycles(network, lanes, passes, savings, options);
+  const timeLanesToTry = (options.timeLanes ?? [1, 2, 4, 8]).filter((lanes) => lanes <= maxTimeSteps);
+  const facts = layerFacts(network);
+  const found = timeLanesToTry.flatMap((timeLanes) =>
+    (timeLanes === 1 ? [{}, frugal] : [{}]).flatMap((savings: Savings) => {
+      const frame = { network, timeLanes, passes: Math.ceil(timeSteps / timeLanes), savings, options };
+      const choices = facts.map((layer, index) => layerChoices(frame, layer, index));
+      const floor = inputCycles(frame);
       const targets = new Set(choices.flat().map((choice) => Math.max(choice.cycles, floor)));
-      return [...targets].flatMap((target) => cheapest(network, choices, lanes, target, floor, savings, options));
+      return [...targets].flatMap((target) => cheapest(frame, choices, target, floor));
     }),
   );
   return paretoFront(found).sort((a, b) => a.cyclesPerImage - b.cyclesPerImage || a.cost.luts - b.cost.luts);
 }
 
-function pixels(network: QuantisedNetwork): number {
-  return network.input.height * network.input.width * network.input.channels;
+function pixels({ input }: QuantisedNetwork): number {
+  return input.height * input.width * input.channels;
+}
+
+/** Clocks of the encoder for one pass. */
+function encoderPass({ network, timeLanes }: Frame): number {
+  return network.encoding === 'bernoulli' ? pixels(network) + timeLanes + 4 : 0;
 }
 
 /** Clocks in which an image is taken in and encoded. */
-function inputCycles(
-  network: QuantisedNetwork,
-  lanes: number,
-  passes: number,
-  { seeding, imageBanks }: Savings,
-  { timeSteps, maxTimeSteps }: SearchOptions,
-): number {
+function inputCycles(frame: Frame): number {
+  const { network, passes, savings, options } = frame;
   const loading = pixels(network);
-  const reading = network.encoding === 'bernoulli' ? passes * (pixels(network) + lanes + 4) : 0;
-  const skipping = seeding === 'draw' ? (maxTimeSteps - timeSteps) * pixels(network) : 0;
-  return imageBanks === 1 ? loading + reading + skipping : Math.max(loading, reading + skipping);
+  const reading = passes * encoderPass(frame);
+  const skipping = savings.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
+  return savings.imageBanks === 1 ? loading + reading + skipping : Math.max(loading, reading + skipping);
 }
 
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool. */
-function layerChoices(
-  network: QuantisedNetwork,
-  index: number,
-  { lanes: timeLanes, passes }: { readonly lanes: number; readonly passes: number },
-  { seeding }: Savings,
-  options: SearchOptions,
-): LayerChoice[] {
-  const layer = network.layers[index]!;
+function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoice[] {
+  const { network, timeLanes: passSteps, passes, savings, options } = frame;
+  const { layer, direct } = facts;
+  const { timeSteps, maxTimeSteps, readout } = options;
   const outputs = layer.output.channels;
   const isLast = index === network.layers.length - 1;
-  const direct = index === 0 && network.encoding === 'direct';
+  const draws = !isLast || readout === 'count';
+  const unused = savings.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
+  const timeLanes = direct ? 1 : passSteps;
+  const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: savings.seeding };
+  return layerFolds(facts, savings).map((fold) => {
+    const pass = passCycles(facts, fold, options.activity ?? 1);
+    return {
+      fold,
+      pass,
+      cycles: passes * pass + unused * coveredPositions(layer) * outputs,
+      cost: layerCost(facts, fold, context, options.model),
+      lanes: fold.outputLanes * fold.positionLanes * timeLanes,
+    };
+  });
+}
+
+function layerFolds({ layer, direct }: LayerFacts, { seeding }: Savings): LayerFold[] {
   const dense: readonly LayerFold['engine'][] = seeding === 'draw' ? ['event', 'window'] : ['event'];
   const engines = isDense(layer) && !direct ? dense : (['window'] as const);
   const pool = layer.pool ?? { height: 1, width: 1 };
-  const folds = engines.flatMap((engine) => {
-    const positionLanes = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
-    return evenLanes(outputs).flatMap((outputLanes) =>
-      positionLanes
-        .filter((positions) => positions === 1 || outputLanes === outputs)
-        .map((positions): LayerFold => ({ engine, outputLanes, positionLanes: positions })),
-    );
-  });
-  const draws = !isLast || options.readout === 'count';
-  const unused = seeding === 'draw' && draws ? options.maxTimeSteps - options.timeSteps : 0;
-  const context = { timeLanes: direct ? 1 : timeLanes, passSteps: timeLanes, isLast, seeding };
-  return folds.map((fold) => ({
-    fold,
-    cycles: passes * passCycles(layer, fold, options.activity ?? 1) + unused * coveredPositions(layer) * outputs,
-    cost: layerCost(layer, fold, { ...context, readout: options.readout }, options.model),
-  }));
+  const positions = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
+  return engines.flatMap((engine) =>
+    evenLanes(layer.output.channels).flatMap((outputLanes) =>
+      positions
+        .filter((positionLanes) => positionLanes === 1 || outputLanes === layer.output.channels)
+        .map((positionLanes): LayerFold => ({ engine, outputLanes, positionLanes })),
+    ),
+  );
 }
 
 /** Numbers of output lanes that need fewer groups than one lane less. */
@@ -111,15 +133,7 @@ function evenLanes(outputs: number): number[] {
 }
 
 /** The cheapest core whose every layer keeps the target; one for few LUTs, one for few RAMs. */
-function cheapest(
-  network: QuantisedNetwork,
-  choices: readonly LayerChoice[][],
-  timeLanes: number,
-  target: number,
-  floor: number,
-  savings: Savings,
-  options: SearchOptions,
-): Candidate[] {
+function cheapest(frame: Frame, choices: readonly LayerChoice[][], target: number, floor: number): Candidate[] {
   const orders: ((cost: Cost) => number)[] = [(c) => c.luts + c.rams / 1e3, (c) => c.rams + c.luts / 1e6];
   return orders.flatMap((order) => {
     const picked: LayerChoice[] = [];
@@ -128,28 +142,39 @@ function cheapest(
       if (fast.length === 0) return [];
       picked.push(fast.reduce((best, choice) => (order(choice.cost) < order(best.cost) ? choice : best)));
     }
-    const fixed = coreCost(network, timeLanes, options.model, savings);
-    const cost = picked.reduce(
-      (sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }),
-      fixed,
-    );
-    const folds = picked.map((choice) => choice.fold);
-    return [
-      {
-        ...savings,
-        timeLanes,
-        folds,
-        cyclesPerImage: Math.max(floor, ...picked.map((choice) => choice.cycles)),
-        cost,
-        lanes: folds.reduce((sum, fold) => sum + fold.outputLanes * fold.positionLanes * timeLanes, 0),
-      },
-    ];
+    return [candidate(frame, picked, floor)];
   });
+}
+
+function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number): Candidate {
+  const { network, timeLanes, passes, savings, options } = frame;
+  const folds = picked.map(({ fold }) => fold);
+  const around = surroundingCost(network, timeLanes, savings, folds[0]!.positionLanes, options.model);
+  const cost = picked.reduce(
+    (sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }),
+    around,
+  );
+  const cyclesPerImage = Math.max(floor, ...picked.map(({ cycles }) => cycles));
+  const stages = [encoderPass(frame), ...picked.map(({ pass }) => pass)];
+  // The first pass goes through all stages, the others follow as fast as the slowest; then the scores and the class go out.
+  const through = stages.reduce((sum, stage) => sum + stage, 0) + (passes - 1) * Math.max(...stages);
+  const lanes = picked.reduce((sum, choice) => sum + choice.lanes, 0);
+  const needed = network.layers.reduce((sum, layer) => sum + additions(layer), 0) * options.timeSteps;
+  return {
+    ...savings,
+    timeLanes,
+    folds,
+    cyclesPerImage,
+    latencyCycles: through + network.layers.at(-1)!.output.channels + 1,
+    cost,
+    lanes,
+    utilisation: needed / (lanes * cyclesPerImage),
+  };
 }
 
 function paretoFront(candidates: readonly Candidate[]): Candidate[] {
   const key = (c: Candidate) => `${c.cyclesPerImage} ${c.cost.luts} ${c.cost.rams}`;
-  const distinct = [...new Map(candidates.map((candidate) => [key(candidate), candidate])).values()];
+  const distinct = [...new Map(candidates.map((one) => [key(one), one])).values()];
   return distinct.filter(
     (a) =>
       !distinct.some(

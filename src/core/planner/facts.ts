@@ -1,0 +1,44 @@
+/** What a layer's cost and speed depend on beside its fold; worked out once for each layer, because it reads all weights. */
+import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
+import { accumulatorBounds, signedBits, splitBias, unsignedBits } from '../plan/widths.ts';
+
+export interface LayerFacts {
+  readonly layer: QuantisedLayer;
+  /** Reads pixels from the image buffer. */
+  readonly direct: boolean;
+  /** Bits of an accumulator. */
+  readonly width: number;
+  /** Inputs of one output position. */
+  readonly inputs: number;
+  readonly biasTaps: number;
+  readonly valueBits: number;
+}
+
+export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
+  return network.layers.map((layer, index) => {
+    const direct = index === 0 && network.encoding === 'direct';
+    const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
+    const biasValue = direct ? layer.inputMax : 1;
+    const biasRows = splitBias(
+      layer.bias.map((value) => Math.round(value / biasValue)),
+      layer.weightBits,
+    );
+    const rows = Array.from({ length: layer.output.channels }, (_, output) =>
+      layer.weights.subarray(output * inputs, (output + 1) * inputs),
+    );
+    const bounds = accumulatorBounds(rows, biasRows, layer.inputMax, biasValue);
+    return {
+      layer,
+      direct,
+      width: Math.max(layer.weightBits, signedBits(bounds.min, bounds.max)),
+      inputs,
+      biasTaps: biasRows.length,
+      valueBits: unsignedBits(layer.inputMax),
+    };
+  });
+}
+
+/** Whether a kernel covers its whole input, so that there is one position. */
+export function isDense(layer: Pick<QuantisedLayer, 'kernelHeight' | 'kernelWidth' | 'input'>): boolean {
+  return layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+}
