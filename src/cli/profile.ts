@@ -41,7 +41,7 @@ export async function profileText(
   const speed = [
     `throughput: ${Math.round(profile.cyclesPerImage)} clock cycles an image when images follow each other`,
     `latency: ${fromLastPixel} clock cycles from the last pixel to the class in an empty pipeline, ${fromFirstPixel} from the first`,
-    "utilisation: additions of the network / (lanes x clocks in which the layer works); above 100 % where silent inputs are skipped",
+    'utilisation: additions of the network / (lanes x clocks in which the layer works); above 100 % where silent inputs are skipped',
   ];
   return { profile, text: [text, ...speed].join('\n') };
 }

@@ -62,7 +62,7 @@ export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace
   const distributed = family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost;
   const blockCost = blocks * family.blockCost;
   if (logicCost <= Math.min(blockCost, distributed)) return { kind: 'logic' };
-  return distributed <= blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
+  return distributed < blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
 }
 
 /** Blocks of one shape, and for the words that fill no whole row of blocks whatever shape suits them best. */

@@ -14,7 +14,7 @@ export const termTable = {
   accumulator: 'enable and gate of an accumulator',
   chosenBit: 'a bit of choosing 0, w, 2w, 3w or 4w for a pooled count, in each accumulator',
   tripleBit: 'a bit of 3w, once for all time lanes',
-  multiplierBit: 'a weight bit times a value bit of any other product',
+  multiplierBit: 'a bit of any other product, for each bit of the value',
   windowEngine: 'control of a window engine',
   eventEngine: 'control of an event engine and its list of events',
   groupBit: "a bit of the event engine's product of index and groups",
@@ -24,7 +24,8 @@ export const termTable = {
   secondBank: 'its second bank',
   shiftedLane: 'a copy of a frame buffer for one more position lane',
   ramMultiplexerBit: 'a bit that is chosen among blocks of one memory, or a block that is chosen for writing',
-  romBit: '16 bits of weights that are kept in LUTs',
+  romColumn: 'a bit of each of the first 16 words of a ROM in LUTs',
+  romBit: '16 more words of it',
   distributedRam: 'a RAM of 16 words of 4 bits in LUTs',
   flipFlopRamBit: 'a bit of a RAM that is too small for anything but flip-flops',
   neuron: 'an MTJ neuron: LFSR, comparator, table address',
@@ -129,7 +130,7 @@ function engineParts(facts: LayerFacts, fold: LayerFold, context: LayerContext):
       ? {}
       : layer.inputMax === 4
         ? { chosenBit: accumulators * width, tripleBit: spatialLanes * width }
-        : { multiplierBit: accumulators * layer.weightBits * valueBits }),
+        : { multiplierBit: accumulators * valueBits * (layer.weightBits + valueBits + 1) }),
   };
   const counters = bits(inputs + biasTaps + 1) + bits(groups) + bits(spatialLanes + 1);
   if (fold.engine === 'event') {
@@ -237,6 +238,7 @@ function paddedInput({ layers: [first] }: QuantisedNetwork) {
 /** Block RAMs, and the LUTs that memories take: small ones whole, large ones to choose among their blocks. */
 function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts {
   let rams = 0;
+  let romColumn = 0;
   let romBit = 0;
   let distributedRam = 0;
   let flipFlopRamBit = 0;
@@ -248,10 +250,12 @@ function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts 
       rams += place.blocks;
       ramMultiplexerBit += (place.rows - 1) * width + (isRom || place.rows === 1 ? 0 : place.rows);
     } else if (place.kind === 'distributed') distributedRam += place.cells;
-    else if (isRom) romBit += Math.max(1, depth / 16) * width;
-    else flipFlopRamBit += depth * width;
+    else if (isRom) {
+      romColumn += width;
+      romBit += (Math.max(0, depth - 16) / 16) * width;
+    } else flipFlopRamBit += depth * width;
   }
-  return { terms: { romBit, distributedRam, flipFlopRamBit, ramMultiplexerBit }, rams };
+  return { terms: { romColumn, romBit, distributedRam, flipFlopRamBit, ramMultiplexerBit }, rams };
 }
 
 /** Bits of a counter of so many values; none of one value. */
