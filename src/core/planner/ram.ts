@@ -27,10 +27,14 @@ export type MemoryPlace =
       readonly rows: number;
     };
 
-/** iCE40: 4 kbit, four shapes (Lattice, Memory Usage Guide for iCE40, table 1; costs of yosys 0.23, ice40/brams.txt). */
+/**
+ * iCE40: 4 kbit, four shapes (Lattice, Memory Usage Guide for iCE40, table 1; costs of yosys 0.23, ice40/brams.txt); yosys makes a fifth
+ * one of write masks and a multiplexer.
+ */
 export const ice40Ram: RamFamily = {
   name: 'SB_RAM40_4K',
   shapes: [
+    { depth: 4096, width: 1 },
     { depth: 2048, width: 2 },
     { depth: 1024, width: 4 },
     { depth: 512, width: 8 },
