@@ -81,12 +81,6 @@ export function wholeCoreParts(
   };
 }
 
-/** The cost of a whole core. */
-export function coreCost(network: QuantisedNetwork, core: CoreFold, context: CoreContext, model: CostModel): Cost {
-  const { terms, rams } = wholeCoreParts(network, core, context, model.ram);
-  return { luts: lutsOf(terms, model.prices), rams };
-}
-
 function priced({ terms, rams }: Parts, { prices }: CostModel): Cost {
   return { luts: lutsOf(terms, prices), rams };
 }

@@ -4,7 +4,7 @@ import type { QuantisedNetwork } from '../../network/index.ts';
 import { type CostFamily, costModels } from './models.ts';
 import { type Candidate, explore, type SearchOptions } from './search.ts';
 
-export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
+export { type CoreFold, type Cost, type CostModel, type LutPrices, wholeCoreParts } from './cost.ts';
 export { additions } from './cycles.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
 export { type Candidate, explore, type SearchOptions } from './search.ts';
