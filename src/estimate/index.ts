@@ -1,4 +1,6 @@
-/** What a core costs: area, power and energy in standard cells and on FPGAs, with the activity of real images. */
+/** What a core costs: area, power and energy in standard cells and on FPGAs, with the activity of real images; the chip of MTJs beside it; money. */
+
+export { type Assumption, type Assumptions, parseAssumptions, valuesOf, withValue } from './assumptions.ts';
 export {
   type CellPowerOptions,
   type CorePower,
@@ -8,6 +10,36 @@ export {
   powerAt,
   powerSum,
 } from './cell-power.ts';
+export {
+  type ChipDevice,
+  type ChipEnergy,
+  type ChipEstimate,
+  type ChipLayer,
+  chipParts,
+  estimateChip,
+} from './chip.ts';
+export {
+  type Comparison,
+  type ComparisonInputs,
+  compare,
+  extremeRatios,
+  paperRatio,
+  type Ratios,
+  ratiosOf,
+  type Sensitivity,
+  sensitivities,
+} from './compare.ts';
+export {
+  type BlockRole,
+  blockRole,
+  type DigitalBlock,
+  type DigitalCore,
+  type DigitalEstimate,
+  digitalCore,
+  estimateDigital,
+  type MeasuredPower,
+} from './digital.ts';
+export { type BreakEven, breakEven, type Part, type RunningCost, runningCost } from './economics.ts';
 export {
   type FpgaModulePower,
   type FpgaPower,
@@ -24,3 +56,12 @@ export {
   sumRanges,
 } from './ice40-coefficients.ts';
 export type { MemoryUse } from './memory-accesses.ts';
+export {
+  byEarlyExit,
+  byLevels,
+  byTemperature,
+  byTimeSteps,
+  checkDevice,
+  type TemperaturePoint,
+  type TradePoint,
+} from './trade.ts';

@@ -8,4 +8,5 @@ export {
   type SignalPlace,
 } from './cycle/index.ts';
 export { type Classification, type ClassifyOptions, classifyImages } from './functional/classify.ts';
+export { countEvents, type EventOptions, type LayerEvents, type NetworkEvents } from './functional/events.ts';
 export { type DeviceDraw, type LayerDevices, layerDevices } from './variation.ts';

@@ -3,3 +3,4 @@ export { type JUnitCase, type JUnitSuite, junitXml } from './junit.ts';
 export { type Plot, type PlotPoint, type PlotSeries, plotSvg } from './plot.ts';
 export { type Stretch, scheduleSvg } from './schedule.ts';
 export { markdownTable, type Table, textTable } from './table.ts';
+export { type Tornado, type TornadoBar, tornadoSvg } from './tornado.ts';

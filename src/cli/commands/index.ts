@@ -4,6 +4,7 @@ import { addBuild } from './build.ts';
 import { addCalibrate } from './calibrate.ts';
 import { addClassify } from './classify.ts';
 import { addDoctor } from './doctor.ts';
+import { addEnergy } from './energy.ts';
 import { addPlace } from './place.ts';
 import { addPower } from './power.ts';
 import { addSweep } from './sweep.ts';
@@ -19,5 +20,6 @@ export const commands: readonly AddCommand[] = [
   addSynth,
   addPlace,
   addPower,
+  addEnergy,
   addSweep,
 ];

@@ -22,6 +22,8 @@ export interface NetworkOptions {
   readonly devices?: readonly (LayerDevices | undefined)[];
   /** `chacha`: the words of a strong generator instead of the streams'. */
   readonly words?: 'lfsr' | 'chacha';
+  /** Sees each layer's padded input frame and potentials in every time step; both arrays are used again. */
+  readonly onStep?: (layer: number, input: Values, potentials: Int32Array) => void;
 }
 
 /** Functions to compile, with what is to be done with them. */
@@ -47,6 +49,7 @@ export class Network {
   readonly #layers: readonly Layer[];
   readonly #scores: Int32Array;
   readonly #input: Values;
+  readonly #onStep: NetworkOptions['onStep'];
   /** Spikes so far: of the encoder (0 under direct encoding), then of each layer (0 without neurons). */
   readonly spikes: Float64Array;
 
@@ -56,6 +59,7 @@ export class Network {
     const drawn = (stream: StreamPlan, index: number): Drawn =>
       new Drawn(plan, stream, index, firstImage, options.words === 'chacha', arena);
     this.#plan = plan;
+    this.#onStep = options.onStep;
     this.#scores = new Int32Array(plan.readout.classes);
     this.spikes = new Float64Array(plan.layers.length + 1);
     const layers: Layer[] = [];
@@ -71,7 +75,7 @@ export class Network {
     const program = new Program();
     this.#encoder?.words.attach(memory, program);
     for (const layer of layers) layer.attach(memory, program);
-    this.#input = first.kernel.input(memory);
+    this.#input = first.input;
     program.compile(memory);
   }
 
@@ -89,6 +93,7 @@ export class Network {
       if (this.#encoder !== undefined) this.spikes[0]! += this.#encoder.spike(inBlock, this.#input);
       this.#layers.forEach((layer, index) => {
         if (index > 0 || this.#encoder !== undefined) layer.compute(0);
+        this.#onStep?.(index, layer.input, layer.potentials);
         this.spikes[index + 1]! += layer.fire(inBlock);
       });
       this.#score(step, result);
@@ -190,6 +195,8 @@ class Layer {
   /** Compiled: from the input frame to the potentials. */
   compute: (argument: number) => number = () => 0;
   potentials: Int32Array = new Int32Array(0);
+  /** The frame in front of it, with padding. */
+  input: Values = new Uint8Array(0);
   /** Spikes of a layer without successor, one for each neuron. */
   spikes: Uint8Array = new Uint8Array(0);
   readonly #plan: LayerPlan;
@@ -239,6 +246,7 @@ class Layer {
     this.words?.attach(memory, program);
     this.kernel.fill(memory);
     this.potentials = this.kernel.potentials(memory);
+    this.input = this.kernel.input(memory);
     program.add(this.kernel.compute(), (compiled) => {
       this.compute = compiled;
     });

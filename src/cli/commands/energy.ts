@@ -1,0 +1,90 @@
+/** spinfire energy: what an image costs on a chip of MTJs, beside CMOS. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { badInput } from '../../errors/index.ts';
+import { paperRatio } from '../../estimate/index.ts';
+import { tornadoSvg } from '../../report/index.ts';
+import { measureCmos } from '../energy/cmos.ts';
+import { studyMarkdown, studyText, studyTornado } from '../energy/describe.ts';
+import { energyDevice, readAssumptions, studyEnergy } from '../energy/study.ts';
+import { openCore } from '../folder/open.ts';
+import { loadImages } from '../images.ts';
+import type { CommandResult } from '../io.ts';
+import { decimal, parseOptions, wholeNumber } from '../options.ts';
+import { writeFileWhole } from '../output.ts';
+import type { CommandContext, Runner } from '../run.ts';
+
+const options = z.object({
+  images: z.string().optional(),
+  labels: z.string().optional(),
+  limit: wholeNumber(1, 1_000_000).optional(),
+  timesteps: wholeNumber(1, 255).optional(),
+  device: z.string().optional(),
+  assumptions: z.string().optional(),
+  cmosImages: wholeNumber(1, 1000).default(4),
+  mhz: decimal(0.001, 10_000).default(100),
+  liberty: z.string().optional(),
+  plot: z.string().optional(),
+  markdown: z.string().optional(),
+});
+
+type Options = z.output<typeof options>;
+
+/** MNIST's test images that are taken when nobody says which and how many. */
+const usualImages = 1000;
+
+export function addEnergy(program: Command, run: Runner): void {
+  program
+    .command('energy')
+    .description('energy of an image on a chip of MTJ neurons, beside the same core in 45 nm CMOS')
+    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
+    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
+    .option('--labels <file>', 'IDX file')
+    .option('--limit <N>', "only the first N images (all of --images, 1000 of MNIST's)")
+    .option('--timesteps <T>', "time steps of an image (the core's)")
+    .option('--device <file>', 'device of the neurons: parameters (.json) or measured curve (.csv)')
+    .option('--assumptions <file.json>', 'what cannot be computed (models/energy/assumptions.json)')
+    .option('--cmos-images <N>', 'images that go through the CMOS netlist (4)')
+    .option('--mhz <F>', 'clock of the CMOS core (100)')
+    .option('--liberty <file>', 'another standard cell library (FreePDK45)')
+    .option('--plot <file.svg>', 'draw what each assumption does to the ratio')
+    .option('--markdown <file.md>', 'write all tables')
+    .action((name: string, given) => run((context) => energy(name, parseOptions(options, given), context)));
+}
+
+async function energy(name: string, chosen: Options, context: CommandContext): Promise<CommandResult> {
+  const { io, progress } = context;
+  const core = openCore(name, io);
+  const { plan } = core;
+  const timeSteps = chosen.timesteps ?? plan.timeSteps.default;
+  if (timeSteps > plan.timeSteps.max) {
+    throw badInput('--timesteps is more than the core can do', {
+      found: String(timeSteps),
+      expected: `at most ${plan.timeSteps.max}`,
+    });
+  }
+  const assumptions = readAssumptions(chosen.assumptions, io);
+  const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
+  const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
+  const device = await energyDevice(plan, chosen.device, io, progress);
+  const digital = await measureCmos(
+    'CMOS stochastic',
+    core,
+    data.pixels,
+    { timeSteps, count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty },
+    context,
+  );
+  const study = await studyEnergy({ plan, data, timeSteps, device, assumptions, digital }, progress);
+  if (chosen.plot !== undefined) {
+    writeFileWhole(resolve(io.cwd, chosen.plot), await tornadoSvg(studyTornado(plan.name, study)));
+  }
+  if (chosen.markdown !== undefined) {
+    writeFileWhole(resolve(io.cwd, chosen.markdown), studyMarkdown(plan.name, study));
+  }
+  const { ratios, ...rest } = study;
+  return {
+    json: { name: plan.name, ratio: ratios.wholeCore, ratios, paperRatio, ...rest, assumptions },
+    text: studyText(study),
+  };
+}

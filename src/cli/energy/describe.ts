@@ -1,0 +1,314 @@
+/** An energy study as tables: for the terminal, and with more of them for Markdown. */
+import { type ChipLayer, chipParts, paperRatio, type Sensitivity, type TradePoint } from '../../estimate/index.ts';
+import { markdownTable, type Table, type Tornado, textTable } from '../../report/index.ts';
+import { percent } from '../accuracy.ts';
+import type { EnergyStudy } from './study.ts';
+
+/** `9.08 nJ`: three digits and a prefix. */
+export function engineering(value: number, unit: string): string {
+  if (value === 0) return `0 ${unit}`;
+  if (!Number.isFinite(value)) return '-';
+  const prefixes = ['f', 'p', 'n', 'u', 'm', '', 'k', 'M', 'G', 'T'];
+  const power = Math.max(-5, Math.min(4, Math.floor(Math.log10(Math.abs(value) * (1 + 1e-12)) / 3)));
+  return `${Number((value / 1000 ** power).toPrecision(3))} ${prefixes[power + 5]}${unit}`;
+}
+
+const joules = (value: number) => engineering(value, 'J');
+const seconds = (value: number) => engineering(value, 's');
+const area = (m2: number) => `${Number((m2 * 1e6).toPrecision(3))} mm2`;
+const times = (ratio: number) => `${Number(ratio.toPrecision(3))}x`;
+const right = (share: number | undefined) => (share === undefined ? '-' : percent(share));
+const some = (value: number) => Math.round(value).toLocaleString('en');
+
+export function mainTable(study: EnergyStudy): Table {
+  const { mtj, cmos, integer } = study;
+  return {
+    title: `Energy of an image, T = ${study.timeSteps}, mean of real images`,
+    columns: ['', 'energy', 'neurons', 'neurons and synapses', 'area', 'latency', 'accuracy'],
+    rows: [
+      [
+        'MTJ chip',
+        joules(mtj.totalJ),
+        joules(mtj.neuronsJ),
+        joules(mtj.neuronsAndSynapsesJ),
+        area(mtj.area.totalM2),
+        `${seconds(mtj.latency.sharedS)} (${seconds(mtj.latency.unrolledS)} unrolled)`,
+        right(study.accuracy),
+      ],
+      [
+        'CMOS stochastic',
+        joules(cmos.totalJ),
+        joules(cmos.neuronsJ),
+        joules(cmos.neuronsAndSynapsesJ),
+        area(cmos.areaM2),
+        seconds(cmos.latencyS),
+        right(study.accuracy),
+      ],
+      ...(integer === undefined
+        ? []
+        : [
+            [
+              'CMOS integer',
+              joules(integer.estimate.totalJ),
+              '-',
+              joules(integer.estimate.neuronsAndSynapsesJ),
+              area(integer.estimate.areaM2),
+              seconds(integer.estimate.latencyS),
+              right(integer.accuracy),
+            ],
+          ]),
+    ],
+  };
+}
+
+export function ratioTable(study: EnergyStudy): Table {
+  const { ratios, extremes, integer, mtj, cmos } = study;
+  const row = (name: string, key: keyof typeof ratios) => [
+    name,
+    times(ratios[key]),
+    `${times(extremes.least[key])} .. ${times(extremes.most[key])}`,
+  ];
+  return {
+    title: 'CMOS energy over MTJ energy',
+    columns: ['compared', 'ratio', 'with every assumption at its worst .. best'],
+    rows: [
+      row('neurons only', 'neurons'),
+      row('neurons and synapses', 'neuronsAndSynapses'),
+      row('whole core', 'wholeCore'),
+      ['whole core, CMOS with perfect clock and read gating', times(cmos.gatedJ / mtj.totalJ), '-'],
+      [
+        'the additions that the spikes ask for alone, no memory, register or clock',
+        times(study.floor.energyJ / mtj.totalJ),
+        '-',
+      ],
+      ...(integer === undefined ? [] : [['whole core, CMOS integer network', times(integer.ratios.wholeCore), '-']]),
+      ["the paper's abstract, against its own 45 nm baseline", `${paperRatio}x`, '-'],
+    ],
+  };
+}
+
+const partNames = {
+  heavyMetalJ: 'heavy metal',
+  driverJ: 'driver',
+  readJ: 'read',
+  resetJ: 'reset',
+  crossbarJ: 'crossbar',
+  rowsJ: 'row wires',
+  peripheryJ: 'periphery',
+} as const;
+
+export function chipTable({ mtj }: EnergyStudy): Table {
+  const row = (name: string, layer: Pick<ChipLayer, (typeof chipParts)[number] | 'totalJ'>) => [
+    name,
+    ...chipParts.map((part) => joules(layer[part])),
+    joules(layer.totalJ),
+  ];
+  return {
+    title: 'MTJ chip, energy of an image',
+    columns: ['', ...chipParts.map((part) => partNames[part]), 'all'],
+    rows: [...mtj.layers.map((layer) => row(layer.name, layer)), row('all', mtj)],
+  };
+}
+
+export function countTable({ mtj }: EnergyStudy): Table {
+  const micro = (value: number) => (value * 1e6).toFixed(1);
+  return {
+    title: 'Events of an image, counted on real images, and the write currents that its potentials ask for',
+    columns: ['', 'writes', 'reads', 'spikes', 'resets', 'active rows', 'mean current, uA', 'deviation, uA', 'clamped'],
+    rows: mtj.layers
+      .filter(({ counts }) => counts.reads + counts.activeRows > 0)
+      .map(({ name, counts, writeCurrentA }) => [
+        name,
+        ...[counts.writes, counts.reads, counts.spikes, counts.resets, counts.activeRows].map(some),
+        ...(counts.writes === 0
+          ? ['-', '-', '-']
+          : [micro(writeCurrentA.mean), micro(writeCurrentA.deviation), percent(writeCurrentA.clampedShare, 1)]),
+      ]),
+  };
+}
+
+export function digitalTable({ cmos }: EnergyStudy): Table {
+  return {
+    title: `CMOS stochastic core, energy of an image (${some(cmos.cyclesPerImage)} cycles at ${cmos.clockHz / 1e6} MHz, ${cmos.images} images)`,
+    columns: ['block', 'counted as', 'cells', 'leakage', 'memories', 'all'],
+    rows: [
+      ...cmos.blocks.map((block) => [
+        block.name === '' ? '(top)' : block.name,
+        block.role,
+        joules(block.dynamicJ),
+        joules(block.leakageJ),
+        joules(block.memoryJ),
+        joules(block.totalJ),
+      ]),
+      ['all', '', joules(cmos.dynamicJ), joules(cmos.leakageJ), joules(cmos.memoryJ), joules(cmos.totalJ)],
+    ],
+  };
+}
+
+export function tradeTables({ trade }: EnergyStudy): Table[] {
+  if (trade === undefined) return [];
+  const table = (title: string, points: readonly TradePoint[], first: string): Table => ({
+    title,
+    columns: [first, 'mean time steps', 'energy of the MTJ chip', 'accuracy'],
+    rows: points.map(({ label, timeSteps, energyJ, accuracy }) => [
+      label,
+      Number(timeSteps.toFixed(2)).toString(),
+      joules(energyJ),
+      percent(accuracy),
+    ]),
+  });
+  return [
+    table('Time steps', trade.timeSteps, 'time steps'),
+    table('Early exit: stop when the best class leads by this much', trade.earlyExit, 'lead'),
+    table('Levels of a weight', trade.levels, 'weights'),
+    ...(trade.temperature.length === 0
+      ? []
+      : [
+          {
+            title: 'Temperature of the device',
+            columns: [
+              'temperature',
+              'I50',
+              'slope',
+              'energy, drive calibrated anew',
+              'accuracy',
+              'accuracy, drive left as it was',
+            ],
+            rows: trade.temperature.map((point) => [
+              `${point.temperatureK} K`,
+              engineering(point.i50A, 'A'),
+              engineering(point.slopeA, 'A'),
+              joules(point.energyJ),
+              percent(point.accuracy),
+              percent(point.untrimmedAccuracy),
+            ]),
+          },
+        ]),
+  ];
+}
+
+export function economicTables({ economics }: EnergyStudy): Table[] {
+  const short = (value: number) => Number(value.toPrecision(3)).toString();
+  return [
+    {
+      title: 'Running it',
+      columns: [
+        '',
+        'duty cycle',
+        'mean power',
+        'battery, years',
+        'kWh a million images',
+        'money a million images',
+        'price a unit',
+        'money in its life',
+      ],
+      rows: economics.parts.map((part) => [
+        part.name,
+        part.dutyCycle === undefined ? '-' : percent(part.dutyCycle, 4),
+        engineering(part.meanW, 'W'),
+        short(part.batteryYears),
+        short(part.kWhPerMillionImages),
+        short(part.moneyPerMillionImages),
+        short(part.pricePerUnit),
+        short(part.moneyPerLifetime),
+      ]),
+    },
+    {
+      title: 'When the MTJ chip has paid for itself by electricity alone',
+      columns: ['against', 'dearer by', 'images', 'years', 'images a second to do it within its life'],
+      rows: economics.breakEven.map(({ against, result }) => [
+        against,
+        short(result.extraPrice),
+        result.images === undefined ? 'never' : result.images.toExponential(2),
+        result.years === undefined ? 'never' : short(result.years),
+        result.imagesPerSecondWithinLife === undefined ? 'never' : short(result.imagesPerSecondWithinLife),
+      ]),
+    },
+  ];
+}
+
+function sensitivityTable(bars: readonly Sensitivity[]): Table {
+  return {
+    title: 'What each assumption does to the ratio (low end .. high end)',
+    columns: ['assumption', 'value', 'low', 'high', 'whole core', 'neurons and synapses', 'neurons'],
+    rows: bars.map(({ section, name, assumption, atLow, atHigh }) => [
+      `${section}.${name}`,
+      ...[assumption.value, assumption.low, assumption.high].map((value) => engineeringOf(value, assumption.unit)),
+      ...(['wholeCore', 'neuronsAndSynapses', 'neurons'] as const).map(
+        (key) => `${times(atLow[key])} .. ${times(atHigh[key])}`,
+      ),
+    ]),
+  };
+}
+
+function engineeringOf(value: number, unit: string): string {
+  if (unit === '' || /[2/]/.test(unit)) return `${Number(value.toPrecision(3))} ${unit}`.trim();
+  return engineering(value, unit);
+}
+
+/** Why the ratio is not the paper's: what we know of the paper, and what ours rests on. */
+export function caveats({ mtj, cmos, device }: EnergyStudy): string[] {
+  const share = (part: number) => percent(part / mtj.totalJ, 0);
+  return [
+    `device: ${device}; its parameters are reconstructed, not confirmed in the paper's text`,
+    `of the paper only the abstract's ${paperRatio}x against a 45 nm CMOS baseline is known; its component energies and its baseline's design are not, so a difference cannot be taken apart`,
+    `of the MTJ chip's energy ${share(mtj.heavyMetalJ)} is I^2 R t in the heavy metal; ${share(mtj.driverJ + mtj.resetJ)} is spent by sources at the supply, ${share(mtj.crossbarJ)} in the crossbars, ${share(mtj.peripheryJ)} in periphery that is assumed, not designed`,
+    'the MTJ chip is an estimate from counted events and stated assumptions; no layout, no variation of conductances, no wire resistance',
+    ...cmos.notes.map((note) => `CMOS: ${note}`),
+  ];
+}
+
+export function studyText(study: EnergyStudy): string {
+  return [
+    textTable(mainTable(study)),
+    textTable(ratioTable(study)),
+    textTable(chipTable(study)),
+    textTable(countTable(study)),
+    textTable(digitalTable(study)),
+    ...tradeTables(study).map(textTable),
+    ...economicTables(study).map(textTable),
+    caveats(study)
+      .map((line) => `note: ${line}`)
+      .join('\n'),
+  ].join('\n\n');
+}
+
+export function studyMarkdown(name: string, study: EnergyStudy): string {
+  return [
+    `# Energy of ${name}`,
+    markdownTable(mainTable(study)),
+    markdownTable(ratioTable(study)),
+    markdownTable(chipTable(study)),
+    markdownTable(countTable(study)),
+    markdownTable(digitalTable(study)),
+    markdownTable(sensitivityTable(study.bars)),
+    ...tradeTables(study).map(markdownTable),
+    ...economicTables(study).map(markdownTable),
+    caveats(study)
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    '',
+  ].join('\n\n');
+}
+
+/** Bars of the chart: assumptions that move the ratio by at least a per cent. */
+export function studyTornado(name: string, study: EnergyStudy): Tornado {
+  const width = ({ atLow, atHigh }: Sensitivity) => Math.abs(Math.log(atLow.wholeCore / atHigh.wholeCore));
+  return {
+    title: `${name}: CMOS energy over MTJ energy, whole core`,
+    subtitle: 'Each assumption alone, from its low to its high end',
+    xTitle: 'ratio',
+    value: study.ratios.wholeCore,
+    reference: { value: paperRatio, name: "the paper's" },
+    bars: study.bars
+      .filter((bar) => width(bar) >= 0.01)
+      .sort((a, b) => width(b) - width(a))
+      .map(({ section, name: own, assumption, atLow, atHigh }) => ({
+        name: `${section}.${own}`,
+        atLow: atLow.wholeCore,
+        atHigh: atHigh.wholeCore,
+        low: engineeringOf(assumption.low, assumption.unit),
+        high: engineeringOf(assumption.high, assumption.unit),
+      })),
+  };
+}

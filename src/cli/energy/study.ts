@@ -1,0 +1,246 @@
+/** Everything that is computed about a core's energy: the chip of MTJs, its digital equals, what they cost, what changes them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  calibrate,
+  readCurveFile,
+  reportCurve,
+  runCalibration,
+  type SwitchingCurve,
+  spinHallMtj,
+} from '../../device/index.ts';
+import { badInput } from '../../errors/index.ts';
+import {
+  type Assumptions,
+  type BreakEven,
+  breakEven,
+  byEarlyExit,
+  byLevels,
+  byTemperature,
+  byTimeSteps,
+  type ChipDevice,
+  type Comparison,
+  type ComparisonInputs,
+  checkDevice,
+  compare,
+  type DigitalCore,
+  type DigitalEstimate,
+  estimateDigital,
+  extremeRatios,
+  type Part,
+  parseAssumptions,
+  type Ratios,
+  type RunningCost,
+  ratiosOf,
+  runningCost,
+  type Sensitivity,
+  sensitivities,
+  type TemperaturePoint,
+  type TradePoint,
+} from '../../estimate/index.ts';
+import { classifyImages, countEvents, type NetworkEvents } from '../../golden/index.ts';
+import type { IdxData } from '../../network/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { usualCurve } from '../design.ts';
+import { readDevice } from '../device-file.ts';
+import type { Io } from '../io.ts';
+import { readInput } from '../output.ts';
+import type { Progress } from '../progress.ts';
+
+export interface StudyInputs {
+  readonly plan: Plan;
+  readonly data: IdxData;
+  readonly timeSteps: number;
+  readonly device: ChipDevice;
+  readonly assumptions: Assumptions;
+  readonly digital: DigitalCore;
+  /** A digital network without chance: its core, its plan, and its share of right answers. */
+  readonly integer?: IntegerBaseline | undefined;
+}
+
+export interface IntegerBaseline {
+  readonly core: DigitalCore;
+  readonly plan: Plan;
+  readonly accuracy: number | undefined;
+}
+
+export interface EnergyStudy extends Comparison {
+  readonly images: number;
+  readonly timeSteps: number;
+  readonly accuracy: number | undefined;
+  readonly device: string;
+  readonly integer?: {
+    readonly estimate: DigitalEstimate;
+    readonly accuracy: number | undefined;
+    readonly ratios: Ratios;
+  };
+  readonly bars: readonly Sensitivity[];
+  readonly extremes: { readonly least: Ratios; readonly most: Ratios };
+  readonly trade?: {
+    readonly timeSteps: readonly TradePoint[];
+    readonly earlyExit: readonly TradePoint[];
+    readonly levels: readonly TradePoint[];
+    /** Only for the device whose family is kept. */
+    readonly temperature: readonly TemperaturePoint[];
+  };
+  readonly economics: {
+    readonly parts: readonly RunningCost[];
+    /** MTJ chip against the CMOS core, and against the integer network. */
+    readonly breakEven: readonly { readonly against: string; readonly result: BreakEven }[];
+  };
+}
+
+/** Images whose events are counted: enough for a mean that stands still within a per cent. */
+const countedImages = 500;
+
+/** Time steps that the trade of energy against accuracy goes to. */
+const mostSteps = 16;
+
+export async function studyEnergy(inputs: StudyInputs, progress: Progress): Promise<EnergyStudy> {
+  const { plan, data, timeSteps, device, assumptions, digital, integer } = inputs;
+  const imageSize = data.rows * data.columns;
+  const eventPixels = data.pixels.subarray(0, Math.min(data.count, countedImages) * imageSize);
+  const events = await progress.step('events of the images', (report) =>
+    countEvents(plan, eventPixels, { timeSteps, onProgress: (done, images) => report(done / images) }),
+  );
+  const comparison: ComparisonInputs = { plan, events, device, digital };
+  const result = compare(comparison, assumptions);
+  const bars = sensitivities(comparison, assumptions);
+  const trade =
+    data.labels === undefined ? undefined : await studyTrade(inputs, data.labels, eventPixels, result, progress);
+  const integerEstimate = integer && estimateDigital(integer.core, integer.plan, assumptions);
+  return {
+    ...result,
+    images: data.count,
+    timeSteps,
+    accuracy: trade?.accuracy,
+    device: device.curve.name,
+    ...(integer === undefined || integerEstimate === undefined
+      ? {}
+      : {
+          integer: {
+            estimate: integerEstimate,
+            accuracy: integer.accuracy,
+            ratios: ratiosOf(result.mtj, integerEstimate),
+          },
+        }),
+    bars,
+    extremes: extremeRatios(comparison, assumptions, bars),
+    ...(trade === undefined ? {} : { trade: trade.points }),
+    economics: studyEconomics(result, integerEstimate, events, assumptions),
+  };
+}
+
+async function studyTrade(
+  { plan, data, timeSteps, device, assumptions }: StudyInputs,
+  labels: Uint8Array,
+  eventPixels: Uint8Array,
+  { mtj }: Comparison,
+  progress: Progress,
+) {
+  return progress.step(`accuracy of ${data.count} images against energy`, async (report) => {
+    const steps = Math.min(plan.timeSteps.max, Math.max(mostSteps, timeSteps));
+    const results = await classifyImages(plan, data.pixels, { timeSteps: steps });
+    report(0.2);
+    const images = { pixels: data.pixels, labels };
+    const options = { images, timeSteps, device, assumptions, eventPixels };
+    const levels = await byLevels(plan, options);
+    report(0.6);
+    const temperature = await byTemperature(plan, familyCurves(device), options);
+    const right = labels.reduce(
+      (count, label, image) => count + (results.classes[image * steps + timeSteps - 1] === label ? 1 : 0),
+      0,
+    );
+    return {
+      accuracy: right / labels.length,
+      points: {
+        timeSteps: byTimeSteps(results, labels, mtj, timeSteps),
+        earlyExit: byEarlyExit(results, labels, mtj, timeSteps, plan),
+        levels,
+        temperature,
+      },
+    };
+  });
+}
+
+/** The kept device at other temperatures; none for a device of somebody's own. */
+function familyCurves({ curve }: ChipDevice): SwitchingCurve[] {
+  if (curve.name !== usualCurve().name) return [];
+  const folder = fileURLToPath(new URL('../../../models/devices/spin-hall-family', import.meta.url));
+  return readdirSync(folder)
+    .filter((name) => /^\d+K-0p5ns\.csv$/.test(name))
+    .sort()
+    .map((name) => readCurveFile(readFileSync(join(folder, name), 'utf8'), name));
+}
+
+function studyEconomics(
+  { mtj, cmos }: Comparison,
+  integer: DigitalEstimate | undefined,
+  events: NetworkEvents,
+  assumptions: Assumptions,
+): EnergyStudy['economics'] {
+  const { economics, chip, cmos: digital } = assumptions;
+  const chipPart: Part = {
+    name: 'MTJ chip',
+    energyPerImageJ: mtj.totalJ,
+    imagesPerSecond:
+      1 / (Math.max(...events.layers.map(({ positions }) => positions)) * events.timeSteps * mtj.latency.stepS),
+    sleepW: chip.sleepW.value,
+    unitPrice: economics.mtjUnitPrice.value,
+    development: economics.mtjDevelopment.value,
+  };
+  const digitalPart = (name: string, estimate: DigitalEstimate): Part => ({
+    name,
+    energyPerImageJ: estimate.totalJ,
+    imagesPerSecond: estimate.clockHz / estimate.cyclesPerImage,
+    sleepW: digital.sleepW.value,
+    unitPrice: economics.cmosUnitPrice.value,
+    development: economics.cmosDevelopment.value,
+  });
+  const rivals = [
+    digitalPart('CMOS stochastic', cmos),
+    ...(integer === undefined ? [] : [digitalPart('CMOS integer', integer)]),
+  ];
+  return {
+    parts: [chipPart, ...rivals].map((part) => runningCost(part, assumptions)),
+    breakEven: rivals.map((part) => ({ against: part.name, result: breakEven(chipPart, part, assumptions) })),
+  };
+}
+
+export const usualAssumptions = fileURLToPath(new URL('../../../models/energy/assumptions.json', import.meta.url));
+
+export function readAssumptions(path: string | undefined, io: Pick<Io, 'cwd'>): Assumptions {
+  const file = path === undefined ? usualAssumptions : resolve(io.cwd, path);
+  return parseAssumptions(Buffer.from(readInput(file)).toString('utf8'), path ?? 'models/energy/assumptions.json');
+}
+
+/** The device whose currents are counted: the usual one, a measured curve in the usual geometry, or parameters to compute a curve from. */
+export async function energyDevice(
+  plan: Plan,
+  path: string | undefined,
+  io: Pick<Io, 'cwd'>,
+  progress: Progress,
+): Promise<ChipDevice> {
+  const device = await readChipDevice(path, io, progress);
+  if (device.curve.unit !== 'A') {
+    throw badInput('the energy of a chip needs a curve over the current', {
+      where: path ?? device.curve.name,
+      found: 'a curve over the voltage',
+    });
+  }
+  checkDevice(plan, device.curve);
+  return device;
+}
+
+async function readChipDevice(path: string | undefined, io: Pick<Io, 'cwd'>, progress: Progress): Promise<ChipDevice> {
+  if (path === undefined) return { curve: usualCurve(), parameters: spinHallMtj() };
+  const device = readDevice(path, {}, io);
+  if (device.kind === 'measured') return { curve: device.curve, parameters: spinHallMtj() };
+  const report = await progress.step('calibrate', (tell) =>
+    runCalibration({ parameters: device.parameters }, { onProgress: (done, total) => tell(done / total) }),
+  );
+  const curve = reportCurve(report);
+  calibrate(curve);
+  return { curve, parameters: device.parameters };
+}

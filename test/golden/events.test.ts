@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { classifyImages, countEvents } from '../../src/golden/index.ts';
+import { classifyNaively } from './naive.ts';
+import { plainPlan } from './plain-plan.ts';
+import { randomImages, randomPlan } from './random-plan.ts';
+
+describe('events', () => {
+  it('of a layer that can be followed by hand', () => {
+    const plan = plainPlan({ engine: 'event', outputLanes: 1 });
+    const { layers, inputSpikes, activePixels } = countEvents(plan, Uint8Array.of(255, 0, 255, 0), { timeSteps: 2 });
+    const [layer] = layers;
+    expect({ inputSpikes, activePixels }).toEqual({ inputSpikes: 4, activePixels: 2 });
+    expect(layer).toMatchObject({ name: 'layer', neurons: 3, positions: 1, updates: 6, spikes: 0 });
+    expect([...layer!.tapSum]).toEqual([2, 0, 2, 0]);
+    // bias + first + third weight: 5, 10, -1, in both time steps.
+    const seen = [...layer!.potentials].flatMap((times, bin) => (times === 0 ? [] : [[layer!.firstBin + bin, times]]));
+    expect({ seen, shift: layer!.potentialShift }).toEqual({
+      seen: [
+        [-1, 2],
+        [5, 2],
+        [10, 2],
+      ],
+      shift: 0,
+    });
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('of a random plan, seed %i, are those of the definition', (seed) => {
+    const plan = randomPlan(seed);
+    const images = randomImages(seed, plan, 3);
+    const timeSteps = Math.min(3, plan.timeSteps.max);
+    const events = countEvents(plan, images, { timeSteps });
+    const naive = classifyNaively(plan, images, timeSteps);
+    const total = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0);
+    const input = total(naive.flatMap((image) => image.inputSpikes.flat()));
+    const spikes = plan.layers.map((_, index) =>
+      total(naive.flatMap((image) => image.spikes.flatMap((step) => step[index]!))),
+    );
+    expect(events.inputSpikes).toBe(input);
+    expect(events.layers.map((layer) => layer.spikes)).toEqual(spikes);
+    for (const [index, layer] of events.layers.entries()) {
+      // Every potential is in the histogram, and the mean of the potentials follows from bias, weights and active rows.
+      expect(layer.potentials.reduce((sum, times) => sum + times, 0)).toBe(layer.updates);
+      if (layer.potentialShift > 0) continue;
+      const seen = layer.potentials.reduce((sum, times, bin) => sum + times * (layer.firstBin + bin), 0);
+      const { weights, bias } = plan.layers[index]!;
+      const positions = layer.updates / weights.length;
+      const expected = weights.reduce(
+        (sum, row, channel) =>
+          sum + bias[channel]! * positions + row.reduce((part, weight, tap) => part + weight * layer.tapSum[tap]!, 0),
+        0,
+      );
+      expect(seen).toBe(expected);
+    }
+  });
+
+  it('changes nothing of the classification', async () => {
+    const plan = plainPlan({ engine: 'event', outputLanes: 1 });
+    const images = Uint8Array.of(10, 200, 255, 90, 0, 30, 128, 77);
+    const { classes } = await classifyImages(plan, images, { timeSteps: 3 });
+    expect([...countEvents(plan, images, { timeSteps: 3 }).classes]).toEqual([...classes]);
+  });
+
+  it('wants whole images and as many time steps as there are', () => {
+    const plan = plainPlan({ engine: 'event', outputLanes: 1 });
+    expect(() => countEvents(plan, Uint8Array.of(1, 2, 3), { timeSteps: 1 })).toThrow(/whole images/);
+    expect(() => countEvents(plan, new Uint8Array(4), { timeSteps: 5 })).toThrow(/1\.\.4/);
+  });
+});
