@@ -1,5 +1,5 @@
 // @ts-check
-// node scripts/run.mjs setup|demo|test|regress|bench [arguments]: makes the machine ready, then hands over to TypeScript.
+// node scripts/run.mjs setup|demo|test|regress|bench|figures [arguments]: makes the machine ready, then hands over to TypeScript.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { setUp } from './setup/index.mjs';
 import { thisMachine } from './setup/machine.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const tasks = ['demo', 'test', 'regress', 'bench'];
+const tasks = ['demo', 'test', 'regress', 'bench', 'figures'];
 const [task = '', ...args] = process.argv.slice(2);
 
 if (task !== 'setup' && !tasks.includes(task)) {

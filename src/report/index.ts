@@ -1,4 +1,12 @@
 /** Results as people read them. */
+export {
+  acceptFigures,
+  compareFigures,
+  type Figure,
+  type FigureBook,
+  type FigureVerdict,
+  figureBook,
+} from './figures.ts';
 export { type JUnitCase, type JUnitSuite, junitXml } from './junit.ts';
 export { type Plot, type PlotPoint, type PlotSeries, plotSvg } from './plot.ts';
 export { type Stretch, scheduleSvg } from './schedule.ts';

@@ -20,7 +20,7 @@ function smallCore() {
   return { directory, plan, verilogFiles, images, timeSteps: 4, count, clockMHz: 100, outputDirectory };
 }
 
-it('adds up over the blocks, and refuses a netlist that answers wrongly', { timeout: 600_000 }, async () => {
+it('adds up over the blocks, and refuses a netlist that answers wrongly', { timeout: 1_800_000 }, async () => {
   const core = smallCore();
   const cells = await measureCellPower(core, environment);
   const sum = cells.modules.reduce((all, own) => all + powerSum(own), 0);

@@ -1,9 +1,11 @@
 /** npm run demo: one network through the whole chain, and a page of figures at the end. */
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import { type SynthesisResult, synthesise, systemEnvironment, type Target } from '../../flow/index.ts';
 import { checkMnist } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { type FigureBook, figureBook } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
 import { readMap, verilogFiles } from '../folder/parts.ts';
 import { type WrittenCore, writeCore } from '../folder/write.ts';
@@ -21,6 +23,8 @@ export interface DemoResults {
   readonly accuracy: readonly AccuracyStudy[];
   readonly verify: VerifyResult;
   readonly costs: readonly SynthesisResult[];
+  /** generated/figures.json */
+  readonly figures: FigureBook;
 }
 
 export interface DemoOptions {
@@ -55,7 +59,8 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
       synthesiseAll(plan, directory, options.targets, { ...context, io: { ...context.io, signal } }),
     ]);
     const folder = relative(context.io.cwd, directory) || '.';
-    return demoTables({ plan, folder, core, accuracy, verify, costs });
+    const figures = figureBook.parse(JSON.parse(readFileSync(join(root, 'generated', 'figures.json'), 'utf8')));
+    return demoTables({ plan, folder, core, accuracy, verify, costs, figures });
   } finally {
     stop.abort();
   }

@@ -1,0 +1,97 @@
+/**
+ * npm run figures: measures the figures of scripts/figures/table.ts and compares them with generated/figures.json. `-- --accept` writes
+ * those that moved; further words choose figures by a part of their name. Exit 1: a figure moved and nobody said that it should.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import {
+  acceptFigures,
+  compareFigures,
+  type Figure,
+  type FigureVerdict,
+  figureBook,
+  textTable,
+} from '../src/report/index.ts';
+import { measurements } from './figures/table.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const file = fileURLToPath(new URL('../generated/figures.json', import.meta.url));
+const words = process.argv.slice(2).filter((word) => word !== '--accept');
+const accept = process.argv.includes('--accept');
+const isWanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
+
+async function main(): Promise<number> {
+  const book = figureBook.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const measured: Record<string, Figure> = {};
+  for (const { command, tools, figures } of measurements) {
+    const wanted = figures.filter(([name]) => isWanted(name));
+    if (wanted.length === 0) continue;
+    const { stdout, exitCode } = await execa(process.execPath, ['bin/spinfire.js', ...command, '--json'], {
+      cwd: root,
+      stderr: 'inherit',
+      reject: false,
+    });
+    if (exitCode !== 0) {
+      console.error(`error: spinfire ${command.join(' ')} failed\n  found:    exit code ${exitCode}\n${stdout}`);
+      return 1;
+    }
+    const result: unknown = JSON.parse(stdout);
+    const versions = at(result, tools);
+    for (const [name, path, unit] of wanted) {
+      const value = at(result, path);
+      if (typeof value !== 'number') throw new Error(`${name}: no number at ${path} of spinfire ${command.join(' ')}`);
+      measured[name] = { value, unit, tools: namesOf(versions) };
+    }
+  }
+  const verdicts = compareFigures(book, measured, isWanted);
+  console.log(describe(verdicts));
+  const moved = verdicts.filter(({ state }) => state !== 'same');
+  if (moved.length === 0) return 0;
+  if (accept) {
+    writeFileSync(file, `${JSON.stringify(acceptFigures(book, verdicts), undefined, 2)}\n`);
+    console.log(`accepted: ${moved.map(({ name }) => name).join(', ')}`);
+    return 0;
+  }
+  console.error(
+    `error: figures moved by more than ${book.tolerance * 100} %\n  found:    ${moved.map(({ name, state }) => `${name} (${state})`).join(', ')}\n` +
+      '  help:     if they should, npm run figures -- --accept, and commit generated/figures.json',
+  );
+  return 1;
+}
+
+function describe(verdicts: readonly FigureVerdict[]): string {
+  return textTable({
+    columns: ['figure', 'kept', 'measured', 'unit', 'change', '', 'tools'],
+    rows: verdicts.map(({ name, state, kept, measured: now, change }) => [
+      name,
+      kept === undefined ? '-' : String(rounded(kept.value)),
+      now === undefined ? '-' : String(rounded(now.value)),
+      now?.unit ?? kept?.unit ?? '',
+      change === undefined ? '-' : `${(100 * change).toFixed(2)} %`,
+      state,
+      now?.tools ?? kept?.tools ?? '',
+    ]),
+  });
+}
+
+const rounded = (value: number) => Number(value.toPrecision(5));
+
+function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (inner, key) =>
+        typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
+      value,
+    );
+}
+
+function namesOf(versions: unknown): string {
+  if (typeof versions !== 'object' || versions === null) return `yosys ${String(versions)}`;
+  return Object.entries(versions)
+    .map(([tool, version]) => `${tool} ${version}`)
+    .join(', ');
+}
+
+process.exitCode = await main();
