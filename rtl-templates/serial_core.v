@@ -3,7 +3,8 @@
 // A core on a plain serial line. In: PIXELS bytes an image, row by row. Out: the result packet, each 32-bit word as four bytes, the low
 // byte first. There is no flow control: a byte that comes while the core cannot take one is lost and `overrun` stays high for good.
 //
-// Macros: SPINFIRE_CORE is the core's module, SPINFIRE_TIME_STEPS the value of its port time_steps.
+// Macros: SPINFIRE_CORE is the core's module, SPINFIRE_TIME_STEPS the value of its port time_steps; SPINFIRE_EXIT_MARGIN, on a core with
+// early exit, that of exit_margin.
 module serial_core #(
   parameter CLOCKS_PER_BIT = 176,
   parameter PIXELS = 784
@@ -113,6 +114,9 @@ module serial_core #(
     .clk(clk),
     .rst(rst),
     .time_steps(`SPINFIRE_TIME_STEPS),
+`ifdef SPINFIRE_EXIT_MARGIN
+    .exit_margin(`SPINFIRE_EXIT_MARGIN),
+`endif
     .s_axis_tdata(pixel),
     .s_axis_tvalid(pixel_valid),
     .s_axis_tready(pixel_ready),

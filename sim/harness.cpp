@@ -79,6 +79,9 @@ public:
         model->s_axis_tvalid = inputs.sAxisTvalid;
         model->s_axis_tlast = inputs.sAxisTlast;
         model->m_axis_tready = inputs.mAxisTready;
+#ifdef SPINFIRE_EXIT_MARGIN_BITS
+        model->exit_margin = inputs.exitMargin & (UINT32_MAX >> (32 - SPINFIRE_EXIT_MARGIN_BITS));
+#endif
     }
 
     // Inputs have changed and the clock is low: the values just before the edge.
@@ -150,6 +153,7 @@ Stimulus readStimulus(const Arguments& args) {
     if (stimulus.imageSize == 0 || stimulus.pixels.empty() || stimulus.pixels.size() % stimulus.imageSize)
         fail("the pixels are not a whole number of images");
     stimulus.stall = (uint32_t)number(args, "stall", 0);
+    stimulus.exitMargin = (uint32_t)number(args, "exitMargin", UINT32_MAX);
     stimulus.maxTimeSteps = (uint32_t)number(args, "maxTimeSteps", 1);
     std::istringstream steps(text(args, "timeSteps"));
     for (std::string item; std::getline(steps, item, ',');)
@@ -242,7 +246,7 @@ int runDump(Core& core, const Arguments& args) {
     return file ? 0 : 2;
 }
 
-// Requests of five 32-bit words (time steps, tdata, tvalid, tlast, tready); each is answered with the words of all signals just
+// Requests of six 32-bit words (time steps, tdata, tvalid, tlast, tready, exit margin); each is answered with the words of all signals just
 // before the edge. A request whose first word is all ones switches the core off and on again and has no answer.
 int runAsk(const Arguments& args) {
     std::unique_ptr<Core> core;
@@ -254,7 +258,7 @@ int runAsk(const Arguments& args) {
         core->reset();
     };
     switchOn();
-    uint32_t request[5];
+    uint32_t request[6];
     while (fread(request, sizeof request, 1, stdin) == 1) {
         if (request[0] == UINT32_MAX) {
             switchOn();
@@ -266,6 +270,7 @@ int runAsk(const Arguments& args) {
         inputs.sAxisTvalid = request[2] != 0;
         inputs.sAxisTlast = request[3] != 0;
         inputs.mAxisTready = request[4] != 0;
+        inputs.exitMargin = request[5];
         core->apply(inputs);
         core->settle();
         sampler.sample();

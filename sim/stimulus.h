@@ -10,6 +10,8 @@
 struct CycleInputs {
     uint32_t timeSteps = 0, sAxisTdata = 0;
     bool sAxisTvalid = false, sAxisTlast = false, mAxisTready = true;
+    // Looked at by cores with early exit only; all ones: never.
+    uint32_t exitMargin = UINT32_MAX;
 };
 
 struct CycleOutputs {
@@ -23,6 +25,7 @@ struct Stimulus {
     std::vector<uint32_t> timeSteps;
     uint32_t maxTimeSteps = 1;
     uint32_t stall = 0;
+    uint32_t exitMargin = UINT32_MAX;
     std::set<uint64_t> wrongLast;
     uint64_t images() const { return pixels.size() / imageSize; }
 };
@@ -89,6 +92,7 @@ public:
         while (stepsMask < s.maxTimeSteps) stepsMask = stepsMask * 2 + 1;
         validGaps.seed(s.stall ^ 0x9e3779b9u);
         readyGaps.seed(s.stall ^ 0x85ebca6bu);
+        inputs.exitMargin = s.exitMargin;
     }
 
     bool done() const { return tail == 0; }

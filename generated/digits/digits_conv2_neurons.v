@@ -66,7 +66,7 @@ module digits_conv2_neurons (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:54
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:57
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h971e9964;
@@ -113,13 +113,13 @@ module digits_conv2_neurons (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign resting = seeder_resting;  // src/core/blocks/neurons.ts:165
-  assign loading = seeder_loading;  // src/core/blocks/neurons.ts:166
+  assign resting = seeder_resting;  // src/core/blocks/neurons.ts:167
+  assign loading = seeder_loading;  // src/core/blocks/neurons.ts:168
 
   // ---- Neurons ----
   reg s1_valid;
 
-  always @(posedge clk) begin  // src/core/blocks/neurons.ts:130
+  always @(posedge clk) begin  // src/core/blocks/neurons.ts:131
     if (rst) begin
       s1_valid <= 1'b0;
     end else begin
@@ -129,7 +129,7 @@ module digits_conv2_neurons (
 
   wire lane_0_spike;
 
-  digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:132
+  digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:133
     .clk       (clk),
     .rst       (rst),
     .load      (seeder_loading && (load_lane == 1'b0)),
@@ -141,7 +141,7 @@ module digits_conv2_neurons (
 
   wire lane_1_spike;
 
-  digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:132
+  digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:133
     .clk       (clk),
     .rst       (rst),
     .load      (seeder_loading && (load_lane == 1'b1)),
@@ -151,8 +151,8 @@ module digits_conv2_neurons (
     .spike     (lane_1_spike)
   );
 
-  assign valid = s1_valid;  // src/core/blocks/neurons.ts:139
-  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:140
+  assign valid = s1_valid;  // src/core/blocks/neurons.ts:140
+  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:141
 endmodule
 
 `default_nettype wire

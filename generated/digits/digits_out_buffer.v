@@ -34,10 +34,10 @@ module digits_out_buffer (
   wire is_event = |push_data;
   wire commits = push && (wr_index == 8'd191);
   wire [7:0] total = wr_count + {7'd0, is_event};
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/event-buffer.ts:49
-  assign committed = commits;  // src/core/blocks/event-buffer.ts:50
+  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/event-buffer.ts:52
+  assign committed = commits;  // src/core/blocks/event-buffer.ts:53
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:51
+  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:54
     if (rst) begin
       wr_index <= 8'd0;
       wr_count <= 8'd0;
@@ -51,7 +51,7 @@ module digits_out_buffer (
   end
 
   // ---- Banks ----
-  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/event-buffer.ts:66
+  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/event-buffer.ts:69
   reg [1:0] active_0;
   reg [1:0] active_1;
   reg last_0;
@@ -59,7 +59,7 @@ module digits_out_buffer (
   reg [7:0] count_0;
   reg [7:0] count_1;
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:60
+  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:63
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -102,22 +102,22 @@ module digits_out_buffer (
     end
   end
 
-  assign active = rd_bank ? active_1 : active_0;  // src/core/blocks/event-buffer.ts:85
-  assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/event-buffer.ts:86
-  assign count = rd_bank ? count_1 : count_0;  // src/core/blocks/event-buffer.ts:87
+  assign active = rd_bank ? active_1 : active_0;  // src/core/blocks/event-buffer.ts:96
+  assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/event-buffer.ts:97
+  assign count = rd_bank ? count_1 : count_0;  // src/core/blocks/event-buffer.ts:98
 
   // ---- Storage ----
   reg [13:0] events [0:511];
   reg [13:0] rd_data;
   initial $readmemh("digits_out_buffer_events.mem", events);
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:95
+  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:106
     if (push && is_event) events[{wr_bank, wr_count}] <= {wr_index, push_data};
     rd_data <= events[{rd_bank, rd_addr}];
   end
 
-  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:97
-  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:98
+  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:108
+  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:109
 endmodule
 
 `default_nettype wire

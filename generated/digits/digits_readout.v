@@ -52,7 +52,7 @@ module digits_readout (
   wire at_first_class = channel == 4'd0;
   wire at_last_class = channel == 4'd9;
 
-  always @(posedge clk) begin  // src/core/blocks/readout.ts:79
+  always @(posedge clk) begin  // src/core/blocks/readout.ts:66
     if (rst) begin
       channel <= 4'd0;
       score_0 <= 20'sd0;
@@ -91,7 +91,7 @@ module digits_readout (
   // ---- Answer: the highest score, the lowest class on a tie ----
   wire pass_done = addend_taken && at_last_class;
 
-  always @(posedge clk) begin  // src/core/blocks/readout.ts:93
+  always @(posedge clk) begin  // src/core/blocks/readout.ts:80
     if (rst) begin
       state <= STATE_ACCUMULATE;
       best <= 20'sd0;
@@ -122,14 +122,14 @@ module digits_readout (
     end
   end
 
-  assign free = accumulating;  // src/core/blocks/readout.ts:110
-  assign committed = pass_done;  // src/core/blocks/readout.ts:111
-  assign m_axis_tvalid = !accumulating;  // src/core/blocks/readout.ts:112
-  assign m_axis_tlast = state == STATE_CLASS;  // src/core/blocks/readout.ts:113
+  assign free = accumulating;  // src/core/blocks/readout.ts:97
+  assign committed = pass_done;  // src/core/blocks/readout.ts:98
+  assign m_axis_tvalid = !accumulating;  // src/core/blocks/readout.ts:99
+  assign m_axis_tlast = state == STATE_CLASS;  // src/core/blocks/readout.ts:100
   wire [4:0] m_axis_tdata_wide = {1'b0, best_class};
   assign m_axis_tdata = emitting
       ? {{12{score_0[19]}}, score_0}
-      : {{27{m_axis_tdata_wide[4]}}, m_axis_tdata_wide};  // src/core/blocks/readout.ts:114
+      : {{27{m_axis_tdata_wide[4]}}, m_axis_tdata_wide};  // src/core/blocks/readout.ts:101
 endmodule
 
 `default_nettype wire

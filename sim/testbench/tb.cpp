@@ -88,7 +88,7 @@ public:
             core->s_axis_tdata = valid ? vectors.pixels[pixel] : 0;
             core->s_axis_tlast = valid && last;
             core->time_steps = vectors.steps[pixel / kPixels < images ? pixel / kPixels : images - 1];
-            core->m_axis_tready = !(gaps && (next() & 3) != 0);
+@MARGIN_INPUT@            core->m_axis_tready = !(gaps && (next() & 3) != 0);
             core->clk = 0;
             core->eval();
             held = valid && !core->s_axis_tready;

@@ -43,7 +43,7 @@ module tb;
   @TOP@ core (
       .clk(clk),
       .rst(rst),
-      .time_steps(image_steps[@STEP_BITS@-1:0]),
+      .time_steps(image_steps[@STEP_BITS@-1:0]),@MARGIN_PORT@
       .s_axis_tdata(s_axis_tdata),
       .s_axis_tvalid(s_axis_tvalid),
       .s_axis_tready(s_axis_tready),

@@ -1,5 +1,5 @@
 /** How many images were classified rightly, for every number of time steps and several seeds. */
-import { classifyImages } from '../golden/index.ts';
+import { classifyImages, exitEarly } from '../golden/index.ts';
 import type { IdxData } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
 
@@ -10,16 +10,21 @@ export interface Answers {
   readonly steps: readonly number[];
   /** [image][index into steps] */
   readonly classes: Uint8Array;
+  /** With early exit: time steps that each image took. */
+  readonly stepsUsed?: Uint8Array;
 }
 
-/** Classes by the golden model, for every number of time steps from 1 to `timeSteps`. */
+/** Classes by the golden model, for every number of time steps from 1 to `timeSteps`; with a margin those of early exit. */
 export async function goldenAnswers(
   plan: Plan,
   data: IdxData,
   timeSteps: number,
   onProgress: (done: number, total: number) => void,
+  margin?: number,
 ): Promise<Answers> {
-  const { classes } = await classifyImages(plan, data.pixels, { timeSteps, onProgress });
+  const run = await classifyImages(plan, data.pixels, { timeSteps, onProgress });
+  if (margin !== undefined) return { images: data.count, steps: [timeSteps], ...exitEarly(plan, run, margin) };
+  const { classes } = run;
   return { images: data.count, steps: Array.from({ length: timeSteps }, (_, i) => i + 1), classes };
 }
 

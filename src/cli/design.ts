@@ -19,6 +19,7 @@ export const designOptions = {
   encoding: oneOf('bernoulli', 'direct').optional(),
   weightBits: wholeNumber(2, 16).optional(),
   seed: wholeNumber(0, 2 ** 32 - 1).optional(),
+  earlyExit: z.boolean().optional(),
   device: z.string().optional(),
 };
 
@@ -54,6 +55,7 @@ export async function loadDesign(path: string, options: DesignOptions, io: Pick<
       maxTimeSteps,
       ...(timeSteps === undefined ? {} : { timeSteps }),
       ...(options.weightBits === undefined ? {} : { weightBits: options.weightBits }),
+      ...(options.earlyExit === undefined ? {} : { earlyExit: options.earlyExit }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     } satisfies CoreOptions,
   };

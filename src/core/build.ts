@@ -19,11 +19,12 @@ export function quantiseCore(design: CoreDesign): QuantisedNetwork {
 
 /** What the planner must know of a design. */
 export function coreSearch(design: CoreDesign): SearchOptions {
-  const { timeSteps, maxTimeSteps, timeLanes, family } = { ...coreDefaults, ...design.options };
+  const { timeSteps, maxTimeSteps, timeLanes, family, earlyExit = false } = { ...coreDefaults, ...design.options };
   return searchOptions(family, {
     timeSteps,
     maxTimeSteps,
     readout: design.readout,
+    earlyExit,
     ...(timeLanes === undefined ? {} : { timeLanes: [timeLanes] }),
   });
 }
@@ -42,6 +43,7 @@ export function planCore(design: CoreDesign): Plan {
     seed: options.seed,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
+    earlyExit: options.earlyExit === true ? true : undefined,
     ...chooseFolds(network, design),
   });
 }

@@ -30,6 +30,12 @@ export function checkPlan(plan: Plan): void {
     `${plan.timeSteps.seeding} with ${lanes} time lanes`,
     'draw with one time lane, or none',
   );
+  demand(
+    plan.earlyExit === undefined || lanes < max,
+    'earlyExit',
+    `${lanes} time lanes for at most ${max} time steps`,
+    'fewer time lanes than time steps',
+  );
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
   if (plan.encoding === 'bernoulli') checkStream('inputStream', plan.inputStream, pixelsOf(plan));
   let shape = plan.input;

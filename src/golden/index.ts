@@ -8,5 +8,6 @@ export {
   type SignalPlace,
 } from './cycle/index.ts';
 export { type Classification, type ClassifyOptions, classifyImages } from './functional/classify.ts';
+export { type EarlyAnswers, exitEarly } from './functional/early-exit.ts';
 export { countEvents, type EventOptions, type LayerEvents, type NetworkEvents } from './functional/events.ts';
 export { type DeviceDraw, type LayerDevices, layerDevices } from './variation.ts';

@@ -96,6 +96,8 @@ export interface Plan {
      */
     readonly seeding?: 'draw';
   };
+  /** An image may be answered before its last pass, by the margin between the best two classes. */
+  readonly earlyExit?: true;
   readonly layers: readonly LayerPlan[];
   readonly readout: { readonly kind: 'potential' | 'count'; readonly classes: number; readonly scoreBits: number };
   /** The number the streams' seeds were derived from. */

@@ -83,6 +83,8 @@ export interface InterpretedCore {
 
 export function interpreterDut(core: InterpretedCore, signals: readonly SignalShape[]): CycleDut {
   const values = new Map<string, bigint>();
+  // Only a core with early exit ranks a second class.
+  const marginBits = signals.find(({ path }) => path === 'readout.second')?.width;
   const peek = (path: string): bigint => {
     const value = values.get(path);
     if (value === undefined) throw new RangeError(`no signal ${path}`);
@@ -98,6 +100,7 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
       core.poke('s_axis_tvalid', Number(inputs.sAxisTvalid));
       core.poke('s_axis_tlast', Number(inputs.sAxisTlast));
       core.poke('m_axis_tready', Number(inputs.mAxisTready));
+      if (marginBits !== undefined) core.poke('exit_margin', inputs.exitMargin ?? 2 ** marginBits - 1);
       for (const { path, width, signed } of signals) {
         const value = BigInt(core.peek(path));
         values.set(path, signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value));
@@ -145,14 +148,14 @@ export async function verilatorDut(
   return {
     name: 'verilator',
     signals,
-    reset: () => void send(0xffffffff, 0, 0, 0, 0),
+    reset: () => void send(0xffffffff, 0, 0, 0, 0, 0),
     async step(inputs) {
       filled = 0;
       const answer = new Promise<void>((resolve, reject) => {
         answered = (error) => (error ? reject(error) : resolve());
       });
-      const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready } = inputs;
-      send(timeSteps, sAxisTdata, Number(sAxisTvalid), Number(sAxisTlast), Number(mAxisTready));
+      const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready, exitMargin = 0xffffffff } = inputs;
+      send(timeSteps, sAxisTdata, Number(sAxisTvalid), Number(sAxisTlast), Number(mAxisTready), exitMargin);
       await answer;
       return sampled.outputs();
     },

@@ -68,6 +68,7 @@ export async function buildHarness(
   try {
     await writeFile(join(work, 'public.vlt'), control);
     const objects = join(work, 'objects');
+    const marginBits = exitMarginBits(core);
     const run = { signal: options.signal, cwd: core.directory, env: environment.env };
     await runTool(
       verilator,
@@ -75,6 +76,7 @@ export async function buildHarness(
         ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', objects],
         ...['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '-Wno-fatal', '--output-split', '20000'],
         ...(options.trace ? ['--trace-fst', '-CFLAGS', '-DSPINFIRE_TRACE'] : []),
+        ...(marginBits === undefined ? [] : ['-CFLAGS', `-DSPINFIRE_EXIT_MARGIN_BITS=${marginBits}`]),
         join(work, 'public.vlt'),
         ...core.verilog.map(({ path }) => path),
         join(sourceFolder, 'harness.cpp'),
@@ -104,6 +106,13 @@ export async function buildHarness(
   const widths = await readWidths(directory, core.top);
   if (!widths) throw new Error(`no signals in ${directory}`);
   return { executable, directory, widths, built: true };
+}
+
+/** Width of the port `exit_margin`; undefined on a core without early exit. */
+function exitMarginBits(core: CoreFiles): number | undefined {
+  const top = core.verilog.find(({ path }) => path === `${core.top}.v`);
+  const high = /input\s+wire\s+\[(\d+):0\]\s+exit_margin\b/.exec(top?.text ?? '')?.[1];
+  return high === undefined ? undefined : Number(high) + 1;
 }
 
 /** Simulators that stay in a build folder; each is about a megabyte. */

@@ -107,6 +107,7 @@ async function withInputs<T>(
     const args = [
       ...[`pixels=${pixels}`, `signals=${list}`, `imageSize=${stimulus.imageSize}`, `timeSteps=${steps.join(',')}`],
       ...[`maxTimeSteps=${maxTimeSteps}`, `stall=${stimulus.stall ?? 0}`],
+      ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),
     ];
     return await use(args, folder);
@@ -144,5 +145,13 @@ function parseResult(fields: readonly number[]): ImageResult {
     number,
     ...number[],
   ];
-  return { image, class: winner, scores, firstPixelCycle, lastPixelCycle, resultCycle };
+  return {
+    image,
+    class: winner & 0xffff,
+    stepsUsed: winner >>> 16,
+    scores,
+    firstPixelCycle,
+    lastPixelCycle,
+    resultCycle,
+  };
 }

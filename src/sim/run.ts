@@ -21,6 +21,8 @@ export interface CoreRun {
   readonly images: Uint8Array;
   /** The plan's default when absent; an array gives each image its own. */
   readonly timeSteps?: number | readonly number[];
+  /** Of a core with early exit: the lead of the best score that answers an image; absent: none does. */
+  readonly exitMargin?: number;
   /** Seed of random gaps on both streams; absent or 0: none. */
   readonly stall?: number;
   readonly signal?: AbortSignal | undefined;
@@ -87,6 +89,8 @@ export interface ClassifyRun extends CoreRun {
 export interface ClassifyResult {
   /** One for each image. */
   readonly classes: Uint8Array;
+  /** Time steps of each image, as a core with early exit says; 0 without it. */
+  readonly stepsUsed: Uint8Array;
   /** [image][class] */
   readonly scores: Int32Array;
   readonly cycles: number;
@@ -108,6 +112,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
   );
   const { classes: width } = plan.readout;
   const classes = new Uint8Array(images);
+  const stepsUsed = new Uint8Array(images);
   const scores = new Int32Array(images * width);
   const results: ImageResult[] = [];
   const { cycles, seconds } = await runHarness(
@@ -117,6 +122,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
       onResult(result) {
         results.push(result);
         classes[result.image] = result.class;
+        stepsUsed[result.image] = result.stepsUsed;
         scores.set(result.scores.slice(0, width), result.image * width);
         options.onProgress?.(results.length, images);
       },
@@ -130,16 +136,17 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
       expected: `${images} results`,
       help: '`spinfire verify` shows where it goes wrong',
     });
-  return { classes, scores, cycles, seconds, timing };
+  return { classes, stepsUsed, scores, cycles, seconds, timing };
 }
 
-function stimulusOf({ plan, images, timeSteps, stall }: CoreRun): Stimulus {
+function stimulusOf({ plan, images, timeSteps, stall, exitMargin }: CoreRun): Stimulus {
   const { height, width, channels } = plan.input;
   return {
     pixels: images,
     imageSize: height * width * channels,
     timeSteps: timeSteps ?? plan.timeSteps.default,
     ...(stall ? { stall } : {}),
+    ...(exitMargin === undefined ? {} : { exitMargin }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Stimulus {
   readonly imageSize: number;
   /** Time steps of each image: one number for all, or one for each image (the last one goes on). */
   readonly timeSteps: number | readonly number[];
+  /** With early exit: the margin that answers an image; absent: never before its last time step. */
+  readonly exitMargin?: number;
   /** Seed of random gaps on both streams, 1..2^32-1; absent or 0: never a gap. */
   readonly stall?: number;
   /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
@@ -23,6 +25,8 @@ export interface CycleInputs {
   sAxisTvalid: boolean;
   sAxisTlast: boolean;
   mAxisTready: boolean;
+  /** Looked at by cores with early exit only. */
+  exitMargin?: number;
 }
 
 /** The core's outputs during one clock cycle, for the inputs of that cycle. */
@@ -37,6 +41,8 @@ export interface CycleOutputs {
 export interface ImageResult {
   readonly image: number;
   readonly class: number;
+  /** Time steps that the core took, where it says so (early exit); otherwise 0. */
+  readonly stepsUsed: number;
   readonly scores: readonly number[];
   readonly firstPixelCycle: number;
   readonly lastPixelCycle: number;
@@ -120,6 +126,7 @@ export class StimulusDriver {
     maxTimeSteps: number,
   ) {
     this.images = imageCount(stimulus);
+    if (stimulus.exitMargin !== undefined) this.inputs.exitMargin = stimulus.exitMargin;
     this.stepsMask = 2 ** maxTimeSteps.toString(2).length - 1;
     this.wrong = new Set(stimulus.wrongLast);
     if (stimulus.stall) {
@@ -178,7 +185,8 @@ export class StimulusDriver {
     const sent = this.sent[image];
     this.results.push({
       image,
-      class: this.beats.at(-1)!,
+      class: this.beats.at(-1)! & 0xffff,
+      stepsUsed: this.beats.at(-1)! >>> 16,
       scores: this.beats.slice(0, -1),
       firstPixelCycle: sent?.first ?? -1,
       lastPixelCycle: sent?.last ?? -1,

@@ -43,6 +43,7 @@ export async function testbenchFiles(options: TestbenchOptions): Promise<TextFil
     classes: plan.readout.classes,
     imageSize: height * width * channels,
     rowSize: width * channels,
+    marginBits: plan.earlyExit ? plan.readout.scoreBits : undefined,
     timeSteps: options.timeSteps ?? [plan.timeSteps.lanes, plan.timeSteps.default],
   });
 }
@@ -70,6 +71,8 @@ export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
   /** Pixels a line of the vector file. */
   readonly rowSize: number;
   readonly timeSteps: readonly number[];
+  /** Width of the port `exit_margin`, on a core with early exit. */
+  readonly marginBits?: number | undefined;
 }
 
 /** The same for any model with the ports of an emitted core. */
@@ -85,6 +88,7 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
     Math.min(options.maxTimeSteps, options.timeSteps[Math.min(image, options.timeSteps.length - 1)]!),
   );
   const beats = expectedBeats(options.model, { pixels, imageSize, timeSteps }, options.maxTimeSteps);
+  const { marginBits } = options;
   const values: Record<string, string | number> = {
     TOP: options.top,
     SOURCES: options.verilogFiles.join(' '),
@@ -93,6 +97,9 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
     IMAGES: images,
     ICARUS_IMAGES: Math.min(images, options.icarusImages ?? 1),
     STEP_BITS: options.maxTimeSteps.toString(2).length,
+    // A core with early exit runs to the last time step: all ones.
+    MARGIN_PORT: marginBits === undefined ? '' : `\n      .exit_margin({${marginBits}{1'b1}}),`,
+    MARGIN_INPUT: marginBits === undefined ? '' : `            core->exit_margin = UINT32_MAX >> ${32 - marginBits};\n`,
   };
   const bench = await Promise.all(
     templates.map(async (name) => ({

@@ -6,6 +6,7 @@ import { randomFrom } from './random-plan.ts';
 export interface DriveOptions {
   /** Time steps asked for with each image. */
   readonly timeSteps: readonly number[];
+  readonly exitMargin?: number;
   /** Percentage of cycles without a valid pixel, and without a ready receiver. */
   readonly inputPauses?: number;
   readonly outputPauses?: number;
@@ -17,6 +18,8 @@ export interface DriveOptions {
 export interface Packet {
   readonly scores: number[];
   readonly class: number;
+  /** As an early-exit core says. */
+  readonly stepsUsed: number;
   /** Cycle of the last beat. */
   readonly cycle: number;
 }
@@ -43,6 +46,7 @@ export function drive(model: CycleModel, plan: Plan, pixels: Uint8Array, options
       sAxisTvalid: offered,
       sAxisTlast: offered ? pixel % perImage === perImage - 1 : random(2) === 1,
       mAxisTready: ready,
+      ...(options.exitMargin === undefined ? {} : { exitMargin: options.exitMargin }),
     });
     if (offered && outputs.sAxisTready) {
       pixel += 1;
@@ -50,7 +54,8 @@ export function drive(model: CycleModel, plan: Plan, pixels: Uint8Array, options
     }
     if (outputs.mAxisTvalid && ready) {
       if (outputs.mAxisTlast) {
-        packets.push({ scores: beats.map((beat) => beat | 0), class: outputs.mAxisTdata, cycle });
+        const [best, stepsUsed] = [outputs.mAxisTdata & 0xffff, outputs.mAxisTdata >>> 16];
+        packets.push({ scores: beats.map((beat) => beat | 0), class: best, stepsUsed, cycle });
         beats = [];
       } else beats.push(outputs.mAxisTdata);
     }

@@ -74,6 +74,7 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
     ...(extra(3) === 0 ? { imageBanks: 1 } : {}),
     ...(encoding === 'bernoulli' ? { inputStream: randomStream(random, pixels) } : {}),
     timeSteps: { max, lanes, default: between(random, 1, max), ...seedingFor(extra, lanes) },
+    ...(lanes < max && extra(3) === 0 ? { earlyExit: true } : {}),
     layers,
     readout: {
       kind: readout,
@@ -237,8 +238,10 @@ export function refold(plan: Plan, seed: number): Plan {
   const random = randomFrom(seed ^ 0xf01d);
   const lanes = between(random, 1, Math.min(6, plan.timeSteps.max));
   const { seeding: _, ...timeSteps } = plan.timeSteps;
+  const { earlyExit, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
+    ...(earlyExit && lanes < timeSteps.max ? { earlyExit } : {}),
     timeSteps: { ...timeSteps, lanes, ...seedingFor(random, lanes) },
     layers: plan.layers.map((layer, index) => {
       const direct = plan.encoding === 'direct' && index === 0;
@@ -253,4 +256,12 @@ export function refold(plan: Plan, seed: number): Plan {
       return { ...rest, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
     }),
   };
+}
+
+/** A margin for early exit: 0 answers after the first pass, all ones (undefined) never, those between now and then. */
+export function randomMargin(plan: Plan, seed: number): { exitMargin?: number } {
+  if (plan.earlyExit === undefined) return {};
+  const random = randomFrom(seed ^ 0xe817);
+  const bits = plan.readout.kind === 'count' ? between(random, 0, 1) : between(random, 0, plan.readout.scoreBits - 1);
+  return pick(random, [{}, { exitMargin: 0 }, ...Array(6).fill({ exitMargin: random(2 ** bits) })]);
 }

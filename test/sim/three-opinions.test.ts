@@ -14,7 +14,7 @@ import {
   testImages,
   verilatorDut,
 } from '../../src/sim/index.ts';
-import { randomPlan } from '../golden/random-plan.ts';
+import { randomMargin, randomPlan } from '../golden/random-plan.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
@@ -55,13 +55,15 @@ describe('three opinions', () => {
     timeout,
   );
 
-  it.each(Array.from({ length: 12 }, (_, i) => 101 + i))(
+  it.each(Array.from({ length: 20 }, (_, i) => 101 + i))(
     'golden model and interpreter agree on random core %i',
     async (seed) => {
       const plan = randomPlan(seed);
       const model = goldenReference(plan);
       const imageSize = plan.input.height * plan.input.width * plan.input.channels;
-      const stimulus = { pixels: noise(2 * imageSize, seed), imageSize, timeSteps: [9, 2], stall: seed };
+      const timeSteps = [9, 2, 9, 3];
+      const pixels = noise(4 * imageSize, seed);
+      const stimulus = { pixels, imageSize, timeSteps, stall: seed, ...randomMargin(plan, seed) };
       const duts = [modelDut(model), interpreterDut(interpret(buildHardware(plan)), model.signals)];
       const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 1500);
       expect(run.difference, `random plan ${seed}`).toBeUndefined();

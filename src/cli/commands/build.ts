@@ -26,6 +26,7 @@ export function addBuild(program: Command, run: Runner): void {
     .argument('<design>', 'network (.onnx) or design (.ts)')
     .option('-o, --output <folder>', 'where to (generated/NAME)')
     .option('--name <name>', "name of the core and of its top module (the file's)")
+    .option('--early-exit', 'answer an image as soon as the best class leads by the margin at the port exit_margin')
     .option('--explore', 'show cycles against area of all folds worth having, and build nothing');
   for (const [flags, description] of [...designFlags, ...budgetFlags]) command.option(flags, description);
   command.action((path: string, given) => run((context) => build(path, parseOptions(options, given), context)));

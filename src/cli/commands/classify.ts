@@ -8,6 +8,7 @@ import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { type Answers, accuracies, classesAfter, countCorrect, goldenAnswers, percent, spreadOf } from '../accuracy.ts';
 import { designFlags, designOptions, loadDesign } from '../design.ts';
+import { checkMargin, meanOf } from '../early-exit.ts';
 import { verilogAnswers } from '../folder/simulate.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
@@ -21,6 +22,8 @@ const options = z.object({
   images: z.string().optional(),
   labels: z.string().optional(),
   limit: wholeNumber(1, 1_000_000).optional(),
+  margin: wholeNumber(0, 2 ** 31 - 1).optional(),
+  timeLanes: wholeNumber(1, 32).optional(),
   engine: oneOf('golden', 'verilator').default('golden'),
   seeds: wholeNumber(1, 1000).optional(),
   predictions: z.string().optional(),
@@ -38,6 +41,8 @@ export function addClassify(program: Command, run: Runner): void {
     .option('--limit <N>', 'only the first N images');
   for (const [flags, description] of designFlags) command.option(flags, description);
   command
+    .option('--margin <M>', 'early exit: answer an image once the best score leads by M')
+    .option('--time-lanes <N>', 'time steps done side by side, after which the lead is looked at')
     .option('--engine <engine>', 'golden or verilator (golden)')
     .option('--seeds <N>', 'N runs with the seeds S, S+1, ...: mean and spread')
     .option('--predictions <file>', 'write the class of each image, one a line')
@@ -51,8 +56,14 @@ interface SeedRun {
 }
 
 async function classify(chosen: Options, context: CommandContext): Promise<CommandResult> {
-  const design = await loadDesign(chosen.model, chosen, context.io);
+  const loaded = await loadDesign(chosen.model, chosen, context.io);
+  const { margin, timeLanes } = chosen;
+  const early = margin === undefined ? {} : { earlyExit: true };
+  const { folds, ...options } = loaded.options;
+  const folded = timeLanes === undefined ? loaded.options : { ...options, timeLanes };
+  const design = { ...loaded, options: { ...folded, ...early } };
   const plan = planCore(design);
+  if (margin !== undefined) checkMargin(plan, margin);
   const data = loadImages(chosen, plan.input, plan.readout.classes, context.io);
   if (chosen.seeds !== undefined && data.labels === undefined) {
     throw badInput('a spread of the accuracy needs labels', { help: 'give --labels' });
@@ -72,23 +83,38 @@ async function classify(chosen: Options, context: CommandContext): Promise<Comma
   return describe(runs, data, chosen, seconds);
 }
 
-function answer(plan: Plan, data: IdxData, { engine }: Options, { progress, io }: CommandContext): Promise<Answers> {
+function answer(
+  plan: Plan,
+  data: IdxData,
+  { engine, margin }: Options,
+  { progress, io }: CommandContext,
+): Promise<Answers> {
   const steps = plan.timeSteps.default;
   return progress.step(`classify ${data.count} images, ${engine}, seed ${plan.seed}`, (report) => {
     const onProgress = (done: number, total: number) => report(done / total);
     return engine === 'golden'
-      ? goldenAnswers(plan, data, steps, onProgress)
-      : verilogAnswers(plan, data, steps, { io, onProgress });
+      ? goldenAnswers(plan, data, steps, onProgress, margin)
+      : verilogAnswers(plan, data, steps, { io, onProgress, margin });
   });
 }
 
-function describe(runs: readonly SeedRun[], data: IdxData, { engine, seeds }: Options, seconds: number): CommandResult {
+function describe(
+  runs: readonly SeedRun[],
+  data: IdxData,
+  { engine, seeds, margin }: Options,
+  seconds: number,
+): CommandResult {
   const { seed, plan, answers } = runs[0]!;
   const timesteps = plan.timeSteps.default;
   const json: Record<string, unknown> = { images: data.count, timesteps, engine, seed, seconds };
   const lines = [
     `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
   ];
+  if (answers.stepsUsed !== undefined) {
+    const meanTimeSteps = meanOf(answers.stepsUsed);
+    Object.assign(json, { margin, meanTimeSteps });
+    lines.push(`${meanTimeSteps.toFixed(2)} time steps an image, with a lead of ${margin} as answer`);
+  }
   const { labels } = data;
   if (labels !== undefined) {
     const share = (count: number) => count / data.count;

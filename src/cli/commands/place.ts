@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { exitCodes } from '../../errors/index.ts';
 import { boardNames, boardTable, type PlaceResult, place, systemEnvironment } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
+import { checkMargin } from '../early-exit.ts';
 import { openCore } from '../folder/open.ts';
 import { readMap, verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
@@ -16,6 +17,7 @@ const options = z.object({
   mhz: decimal(1, 400).optional(),
   baud: wholeNumber(300, 12_000_000).optional(),
   seeds: wholeNumber(1, 64).default(3),
+  margin: wholeNumber(0, 2 ** 31 - 1).optional(),
 });
 
 export function addPlace(program: Command, run: Runner): void {
@@ -26,17 +28,20 @@ export function addPlace(program: Command, run: Runner): void {
     .requiredOption('--board <board>', boardNames.join(', '))
     .option('--mhz <F>', "the core's clock (the board's usual one)")
     .option('--baud <B>', "bits a second of the serial line (the board's usual rate)")
+    .option('--margin <M>', 'lead of the best score that answers an image; for a core built with --early-exit (none)')
     .option('--seeds <N>', 'placements tried, the fastest is kept (3)')
     .action((name: string, given) => run((context) => placeCore(name, parseOptions(options, given), context)));
 }
 
 async function placeCore(
   name: string,
-  { board, mhz, baud, seeds }: z.output<typeof options>,
+  { board, mhz, baud, seeds, margin }: z.output<typeof options>,
   { io, progress }: CommandContext,
 ): Promise<CommandResult> {
   const { directory, plan } = openCore(name, io);
   const { height, width, channels } = plan.input;
+  if (margin !== undefined) checkMargin(plan, margin);
+  const bits = plan.readout.scoreBits;
   const result = await progress.step(`${plan.name} on ${boardTable[board].title}`, (report) =>
     place(
       {
@@ -46,6 +51,7 @@ async function placeCore(
         board,
         pixels: height * width * channels,
         timeSteps: { value: plan.timeSteps.default, bits: Math.ceil(Math.log2(plan.timeSteps.max + 1)) },
+        ...(plan.earlyExit ? { exitMargin: { value: margin ?? 2 ** bits - 1, bits } } : {}),
         outputDirectory: join(directory, 'build', 'place'),
         clockMHz: mhz,
         baud,

@@ -7,6 +7,7 @@ import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
 import { percent } from '../accuracy.ts';
+import { checkMargin, meanOf } from '../early-exit.ts';
 import { type OpenCore, openCore } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
@@ -20,6 +21,7 @@ const options = z.object({
   labels: z.string().optional(),
   limit: wholeNumber(1, 1_000_000).optional(),
   timesteps: wholeNumber(1, 255).optional(),
+  margin: wholeNumber(0, 2 ** 31 - 1).optional(),
   stall: wholeNumber(1, 2 ** 32 - 1).optional(),
   junit: z.string().optional(),
   trace: z.boolean().default(true),
@@ -41,6 +43,7 @@ export function addVerify(program: Command, run: Runner): void {
     .option('--labels <file>', 'IDX file')
     .option('--limit <N>', "only the first N images (all of --images, 20 of MNIST's)")
     .option('--timesteps <T>', "time steps of an image (the core's)")
+    .option('--margin <M>', 'lead of the best score that answers an image; for a core built with --early-exit')
     .option('--stall <seed>', 'random gaps on the input and output streams')
     .option('--junit <file>', 'write the result as JUnit XML')
     .option('--no-trace', 'no waveform file of a mismatch')
@@ -60,6 +63,7 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
       expected: `at most ${plan.timeSteps.max}`,
     });
   }
+  if (chosen.margin !== undefined) checkMargin(plan, chosen.margin);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
   const started = performance.now();
@@ -72,6 +76,7 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
         ...(data.labels === undefined ? {} : { labels: data.labels }),
         timeSteps,
         ...(chosen.stall === undefined ? {} : { stall: chosen.stall }),
+        ...(chosen.margin === undefined ? {} : { exitMargin: chosen.margin }),
         trace: chosen.trace,
         signal: io.signal,
         onProgress: ({ stage, imagesDone, images, cycles }) =>
@@ -90,8 +95,9 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
   return { ...described, json: { ...described.json, profile: profile.layers }, text: `${described.text}\n\n${text}` };
 }
 
-function describe(core: OpenCore, result: VerifyResult, { stall }: Options): CommandResult {
+function describe(core: OpenCore, result: VerifyResult, { stall, margin }: Options): CommandResult {
   const { cycles, signals, images, mismatches, cyclesPerSecond, mismatch, timing, correct, predictions } = result;
+  const steps = margin === undefined ? undefined : meanOf(result.results.map((one) => one.stepsUsed));
   const json = {
     cycles,
     signals,
@@ -103,12 +109,14 @@ function describe(core: OpenCore, result: VerifyResult, { stall }: Options): Com
     ...(timing === undefined ? {} : { cyclesPerImage: timing.cyclesPerImage, latency: timing }),
     ...(mismatch === undefined ? {} : { mismatch }),
     ...(stall === undefined ? {} : { stall }),
+    ...(steps === undefined ? {} : { margin, meanTimeSteps: steps }),
   };
   const lines = [
     `${core.plan.name}: ${images} images, ${cycles} cycles x ${signals} signals compared, ${mismatches} mismatches`,
     `${Math.round(cyclesPerSecond)} cycles a second`,
   ];
   if (timing !== undefined) lines.push(`${Math.round(timing.cyclesPerImage)} cycles an image`);
+  if (steps !== undefined) lines.push(`${steps.toFixed(2)} time steps an image`);
   if (correct !== undefined) lines.push(`${correct} right: ${percent(correct / images)}`);
   if (mismatch !== undefined) lines.push(mismatchText(mismatch, { top: core.plan.name }));
   return { json, text: lines.join('\n'), exitCode: mismatches === 0 ? 0 : 1 };

@@ -58,6 +58,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
     default: positive,
     seeding: z.literal('draw').exactOptional(),
   }),
+  earlyExit: z.literal(true).exactOptional(),
   layers: z.array(layer).min(1),
   readout: z.strictObject({ kind: z.enum(['potential', 'count']), classes: positive, scoreBits: positive }),
   seed: count,

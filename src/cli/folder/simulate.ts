@@ -15,6 +15,8 @@ import { writeCore } from './write.ts';
 export interface SimulateHooks {
   readonly io: Io;
   readonly onProgress: (done: number, total: number) => void;
+  /** Early exit. */
+  readonly margin?: number | undefined;
 }
 
 /** Builds the core once into a cache, then runs it in Verilator with `timeSteps`. The answers hold that one number of time steps. */
@@ -22,16 +24,17 @@ export async function verilogAnswers(
   plan: Plan,
   data: IdxData,
   timeSteps: number,
-  { io, onProgress }: SimulateHooks,
+  { io, onProgress, margin }: SimulateHooks,
 ): Promise<Answers> {
   const key = createHash('sha256').update(writePlan(plan)).digest('hex').slice(0, 16);
   const directory = join(cacheFolder(io.env), 'cores', `${plan.name}-${key}`);
   if (!existsSync(join(directory, planFileName))) await writeCore(plan, directory);
-  const { classes } = await runVerilator(
-    { directory, plan, images: data.pixels, timeSteps, signal: io.signal, onProgress },
+  const exit = margin === undefined ? {} : { exitMargin: margin };
+  const { classes, stepsUsed } = await runVerilator(
+    { directory, plan, images: data.pixels, timeSteps, ...exit, signal: io.signal, onProgress },
     systemEnvironment(io.env, io.cwd),
   );
-  return { images: data.count, steps: [timeSteps], classes };
+  return { images: data.count, steps: [timeSteps], classes, ...(margin === undefined ? {} : { stepsUsed }) };
 }
 
 /** SPINFIRE_CACHE, or the usual place for what can be made again. */

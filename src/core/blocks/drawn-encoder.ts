@@ -2,6 +2,7 @@
 import { bool, defineModule, enumeration, lit, type ModuleDefinition, uint } from '../../hdl/index.ts';
 import { streamDegree } from '../plan/streams.ts';
 import { unsignedBits } from '../plan/widths.ts';
+import { imageNumber } from './early-exit.ts';
 import { type EncoderOptions, encoderPorts, isLastPass, pixelSpike } from './encoder.ts';
 import { leapForward } from './linear.ts';
 import { counter } from './parts.ts';
@@ -16,6 +17,7 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
     const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush', 'skip']), { reset: 'idle' });
     const address = m.register('addr', uint(unsignedBits(pixels - 1)), { reset: 0 });
     const step = counter(m, 'first_step', maxTimeSteps - 1);
+    const image = imageNumber(m, options.imageBits);
     const active = m.register('active_lanes', uint(1), { reset: 0 });
     const last = m.register('last_pass', bool(), { reset: 0 });
     const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
@@ -26,7 +28,9 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
     const atEnd = m.name('at_end', address.equals(pixels - 1));
     const lastStep = step === undefined ? lit(1, bool()) : m.name('at_last_step', step.equals(maxTimeSteps - 1));
     const first = step ?? lit(0, uint(1));
-    const start = m.name('start', state.is('idle').and(ports.imageReady).and(ports.outFree));
+    const waits = state.is('idle').and(ports.imageReady);
+    const drops = image ? m.name('drop_image', waits.and(image.dropped)) : undefined;
+    const start = m.name('start', waits.and(drops ? ports.outFree.and(drops.not()) : ports.outFree));
     const done = m.name('done', state.is('flush').and(ports.outCommitted));
     m.next(s1Valid, scanning);
     m.when(scanning.or(skipping), () => {
@@ -45,6 +49,7 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
           m.next(active, 1);
           m.next(last, isLastPass(first, ports.steps, 1));
         });
+        if (drops) m.when(drops, () => m.next(state, 'skip'));
       },
       scan: () => {
         m.when(atEnd, () => m.next(state, 'flush'));
@@ -59,12 +64,16 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
       },
     });
 
+    const ended = done.and(last);
+    const imageEnds = drops ? m.name('image_ends', ended.or(drops)) : ended;
+    if (image) m.when(imageEnds, () => image.end());
+
     m.section('Spikes');
     const noise = m.register('noise', uint(streamDegree), { reset: stream.seed });
     m.when(s1Valid.or(skipping), () => m.next(noise, leapForward(noise, stream)));
     m.assign(ports.spikes, pixelSpike(m, ports.pixel, noise).and(active.bit(0)).asUInt());
     m.assign(ports.pixelAddress, address);
-    m.assign(ports.imageRelease, done.and(last));
+    m.assign(ports.imageRelease, imageEnds);
     m.assign(ports.push, s1Valid);
     m.assign(ports.active, active);
     m.assign(ports.last, last);

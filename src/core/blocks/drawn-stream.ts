@@ -17,11 +17,13 @@ export interface DrawnStreamOptions {
   readonly draw: Bool;
   /** The pass is its image's last one. */
   readonly last: Bool;
+  /** Early exit: a new image waits, the one before is over. */
+  readonly newImage?: Bool | undefined;
 }
 
 /** Counts the words of an image; after its last pass draws those of the time steps that it left unused. */
 export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): DrawnStream {
-  const { stream, maxTimeSteps, draw, last } = options;
+  const { stream, maxTimeSteps, draw, last, newImage } = options;
   // Without a second time step there is nothing to leave unused.
   if (maxTimeSteps === 1) {
     m.unused(last, 'an image has one pass only');
@@ -49,5 +51,8 @@ export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): Draw
       m.next(skipping, skipping.or(last));
     });
   });
-  return { resting: skipping.not(), advance };
+  if (newImage === undefined) return { resting: skipping.not(), advance };
+  const leftOver = m.name('steps_left_over', newImage.and(step.notEquals(0)));
+  m.when(leftOver.and(skipping.not()), () => m.next(skipping, 1));
+  return { resting: skipping.not().and(leftOver.not()), advance };
 }

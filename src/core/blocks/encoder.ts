@@ -15,6 +15,7 @@ import {
 import type { StreamPlan } from '../../plan/index.ts';
 import { streamDegree, wordBits } from '../plan/streams.ts';
 import { unsignedBits } from '../plan/widths.ts';
+import { imageNumber } from './early-exit.ts';
 import { leapForward } from './linear.ts';
 import { counter } from './parts.ts';
 import { seeder } from './seeder.ts';
@@ -56,6 +57,8 @@ export interface EncoderOptions {
   readonly stream: StreamPlan;
   readonly timeLanes: number;
   readonly maxTimeSteps: number;
+  /** Bits of an image's number, with early exit. */
+  readonly imageBits?: number | undefined;
 }
 
 /** First time step of the pass; there is no register when one pass is always enough. */
@@ -63,6 +66,7 @@ function passCounter(m: ModuleBuilder, timeLanes: number, maxTimeSteps: number) 
   const largest = (Math.ceil(maxTimeSteps / timeLanes) - 1) * timeLanes;
   const register = counter(m, 'first_step', largest);
   return {
+    register,
     // Wide enough to add a lane's number to.
     value: register ?? lit(0, uint(unsignedBits(timeLanes))),
     advance: (last: Bool) => {
@@ -118,14 +122,18 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
     const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush']), { reset: 'idle' });
     const address = m.register('addr', uint(unsignedBits(pixels - 1)), { reset: 0 });
     const firstStep = passCounter(m, timeLanes, maxTimeSteps);
+    const image = imageNumber(m, options.imageBits);
     const active = m.register('active_lanes', uint(timeLanes), { reset: 0 });
     const last = m.register('last_pass', bool(), { reset: 0 });
     const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
 
     const passLast = m.name('pass_is_last', isLastPass(firstStep.value, steps, timeLanes));
     const start = m.wire('start', bool());
-    const streams = seeder(m, { stream, timeLanes, maxTimeSteps, start, last: passLast });
-    m.assign(start, state.is('idle').and(imageReady).and(outFree).and(streams.resting));
+    const waits = state.is('idle').and(imageReady);
+    const wanted = image ? m.name('image_wanted', waits.and(image.dropped.not())) : waits;
+    const newImage = image ? wanted.and(firstStep.value.equals(0)) : undefined;
+    const streams = seeder(m, { stream, timeLanes, maxTimeSteps, start, last: passLast, newImage });
+    m.assign(start, wanted.and(outFree).and(streams.resting));
 
     m.section('Scan');
     const issue = m.name('issue', state.is('scan').and(streams.loading.not()));
@@ -142,6 +150,10 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
           m.next(active, activeLanes(firstStep.value, steps, timeLanes));
           m.next(last, passLast);
         });
+        if (image && firstStep.register) {
+          const counter = firstStep.register;
+          m.when(waits.and(image.dropped), () => m.next(counter, 0));
+        }
       },
       scan: () => {
         m.when(issue.and(atEnd), () => m.next(state, 'flush'));
@@ -154,6 +166,10 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
       },
     });
 
+    const ended = done.and(last);
+    const imageEnds = image ? m.name('image_ends', ended.or(waits.and(image.dropped))) : ended;
+    if (image) m.when(imageEnds, () => image.end());
+
     m.section('Spikes');
     const spike = Array.from({ length: timeLanes }, (_, t) => {
       const bernoulli = m.instance(`lane_${t}`, lane, {
@@ -165,7 +181,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
       return bernoulli.bool('spike').and(active.bit(t));
     });
     m.assign(ports.pixelAddress, address);
-    m.assign(ports.imageRelease, done.and(last));
+    m.assign(ports.imageRelease, imageEnds);
     m.assign(ports.push, s1Valid);
     m.assign(ports.spikes, concat(...spike.reverse()));
     m.assign(ports.active, active);
@@ -173,7 +189,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
   });
 }
 
-export function directInput(options: { core: string; timeLanes: number; maxTimeSteps: number }): ModuleDefinition {
+export function directInput(options: Omit<EncoderOptions, 'pixels' | 'stream'>): ModuleDefinition {
   const { core, timeLanes, maxTimeSteps } = options;
   return defineModule(`${core}_direct`, (m) => {
     m.doc("Direct encoding: the image itself is the first layer's frame, read again for every pass.");
@@ -192,8 +208,11 @@ export function directInput(options: { core: string; timeLanes: number; maxTimeS
 
     const firstStep = passCounter(m, timeLanes, maxTimeSteps);
     const passLast = m.name('pass_is_last', isLastPass(firstStep.value, steps, timeLanes));
-    m.when(release, () => firstStep.advance(passLast));
-    m.assign(imageRelease, release.and(passLast));
+    const image = imageNumber(m, options.imageBits);
+    const ends = image ? m.name('pass_ends_image', passLast.or(image.dropped)) : passLast;
+    m.when(release, () => firstStep.advance(ends));
+    if (image) m.when(release.and(ends), () => image.end());
+    m.assign(imageRelease, release.and(ends));
     m.assign(ready, imageReady);
     m.assign(active, activeLanes(firstStep.value, steps, timeLanes));
     m.assign(last, passLast);

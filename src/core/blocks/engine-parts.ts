@@ -14,6 +14,7 @@ import {
 } from '../../hdl/index.ts';
 import type { LayerPlan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
+import { decisionPorts, isDropped } from './early-exit.ts';
 
 export interface EngineOptions {
   readonly core: string;
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly passSteps: number;
   /** `draw`: the neurons' streams need no start states. */
   readonly seeding?: 'draw' | undefined;
+  /** Bits of an image's number, with early exit. */
+  readonly imageBits?: number | undefined;
 }
 
 /** Output groups G of a layer. */
@@ -35,7 +38,7 @@ export function lastGroupOutputs(layer: LayerPlan): number {
 }
 
 /** The ports of every engine beside those of its input data. */
-export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding }: EngineOptions) {
+export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding, imageBits }: EngineOptions) {
   m.clock('clk');
   m.reset('rst');
   return {
@@ -45,6 +48,7 @@ export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding }: Eng
     inRelease: m.output('in_release', bool(), { doc: 'the input frame has been read' }),
     outFree: m.input('out_free', bool(), { doc: 'the consumer can take a frame' }),
     outCommitted: m.input('out_committed', bool(), { doc: 'the consumer has the whole frame' }),
+    exit: imageBits === undefined ? undefined : exitPorts(m, imageBits, layer.neurons !== undefined),
     neurons: layer.neurons
       ? {
           seederResting: m.input('seeder_resting', bool(), { doc: 'the neurons can begin a pass' }),
@@ -67,6 +71,41 @@ export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding }: Eng
 }
 
 export type EnginePorts = ReturnType<typeof enginePorts>;
+
+function exitPorts(m: ModuleBuilder, bits: number, hasNeurons: boolean) {
+  return {
+    ...decisionPorts(m, bits),
+    inImage: m.input('in_image', uint(bits), { doc: "number of the input frame's image" }),
+    image: m.output('image', uint(bits), { doc: "number of the pass's image" }),
+    newImage: hasNeurons ? m.output('new_image', bool(), { doc: 'the image before is over' }) : undefined,
+  };
+}
+
+export interface PassStart {
+  /** A pass begins. */
+  readonly start: Bool;
+  /** The waiting frame is thrown away; undefined without early exit. */
+  readonly drop: Bool | undefined;
+}
+
+/** When an idle engine begins a pass, and with early exit: which frames it throws away instead. */
+export function passStart(m: ModuleBuilder, ports: EnginePorts, idle: Bool): PassStart {
+  const { exit, neurons } = ports;
+  const waits = idle.and(ports.inReady);
+  if (exit === undefined) {
+    const starts = waits.and(ports.outFree);
+    return { start: m.name('start_pass', neurons ? starts.and(neurons.seederResting) : starts), drop: undefined };
+  }
+  const tag = m.register('image_tag', exit.inImage.type, { reset: 0 });
+  const dropped = m.name('input_dropped', isDropped(exit, exit.inImage));
+  const wanted = m.name('input_wanted', waits.and(dropped.not()));
+  const starts = wanted.and(ports.outFree);
+  const start = m.name('start_pass', neurons ? starts.and(neurons.seederResting) : starts);
+  m.when(start, () => m.next(tag, exit.inImage));
+  m.assign(exit.image, tag);
+  if (exit.newImage) m.assign(exit.newImage, wanted.and(exit.inImage.notEquals(tag)));
+  return { start, drop: m.name('drop_input', waits.and(dropped)) };
+}
 
 /** A row of the weight memory: one weight for each output lane of a group, the first in the low bits, zeros beyond the last output. */
 export function packGroup(layer: LayerPlan, group: number, weightOf: (output: number) => number): bigint {

@@ -1,5 +1,5 @@
 /** Double-buffered lists of events for dense layers (docs/microarchitecture.md, "Event buffer"). */
-import { bool, concat, defineModule, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
+import { bool, concat, defineModule, type ModuleBuilder, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { bankSelect } from './parts.ts';
 
@@ -10,6 +10,8 @@ export interface EventBufferOptions {
   readonly elements: number;
   readonly elementBits: number;
   readonly passSteps: number;
+  /** Bits of an image's number, with early exit. */
+  readonly imageBits?: number | undefined;
 }
 
 export function eventBuffer(options: EventBufferOptions): ModuleDefinition {
@@ -24,6 +26,7 @@ export function eventBuffer(options: EventBufferOptions): ModuleDefinition {
     const pushData = m.input('push_data', uint(elementBits));
     const pushActive = m.input('push_active', uint(passSteps));
     const pushLast = m.input('push_last', bool());
+    const image = options.imageBits === undefined ? undefined : imagePorts(m, options.imageBits);
     const free = m.output('free', bool(), { doc: 'the bank being written has room for a frame' });
     const committed = m.output('committed', bool(), { doc: 'this push completes a frame' });
     const ready = m.output('ready', bool(), { doc: 'a frame waits to be read' });
@@ -82,6 +85,14 @@ export function eventBuffer(options: EventBufferOptions): ModuleDefinition {
         m.next(count0, total);
       });
     });
+    if (image) {
+      const image0 = m.register('image_0', image.given.type, { reset: 0 });
+      const image1 = m.register('image_1', image.given.type, { reset: 0 });
+      m.when(commits, () => {
+        m.when(writeBank, () => m.next(image1, image.given)).otherwise(() => m.next(image0, image.given));
+      });
+      m.assign(image.shown, mux(readBank, image1, image0));
+    }
     m.assign(active, mux(readBank, active1, active0));
     m.assign(last, mux(readBank, last1, last0));
     m.assign(count, mux(readBank, count1, count0));
@@ -97,4 +108,8 @@ export function eventBuffer(options: EventBufferOptions): ModuleDefinition {
     m.assign(eventIndex, event.slice(indexBits + elementBits - 1, elementBits));
     m.assign(eventData, event.slice(elementBits - 1, 0));
   });
+}
+
+function imagePorts(m: ModuleBuilder, bits: number) {
+  return { given: m.input('push_image', uint(bits)), shown: m.output('image', uint(bits)) };
 }

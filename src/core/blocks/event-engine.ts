@@ -20,6 +20,7 @@ import {
   lanes,
   lastGroupOutputs,
   packGroup,
+  passStart,
 } from './engine-parts.ts';
 import { counter } from './parts.ts';
 
@@ -74,8 +75,7 @@ export function eventEngine(options: EngineOptions): ModuleDefinition {
     const issueCapture = m.name('issue_capture', running.and(atEnd).and(settled));
     const lastGroup = group === undefined ? undefined : m.name('at_last_group', group.equals(groups - 1));
     const passDone = m.name('pass_done', lastGroup === undefined ? issueCapture : issueCapture.and(lastGroup));
-    const idleStart = state.is('idle').and(ports.inReady).and(ports.outFree);
-    const start = m.name('start_pass', ports.neurons ? idleStart.and(ports.neurons.seederResting) : idleStart);
+    const { start, drop } = passStart(m, ports, state.is('idle'));
 
     m.next(s1Accumulate, issueTap);
     m.next(s1Bias, issueBias);
@@ -109,7 +109,7 @@ export function eventEngine(options: EngineOptions): ModuleDefinition {
         m.when(ports.outCommitted, () => m.next(state, 'idle'));
       },
     });
-    m.assign(ports.inRelease, passDone);
+    m.assign(ports.inRelease, drop ? passDone.or(drop) : passDone);
     if (ports.neurons?.loads) m.assign(ports.neurons.loads.start, start);
     m.assign(ports.active, active);
     m.assign(ports.last, last);

@@ -104,6 +104,7 @@ export interface NeuronBankOptions {
   readonly passSteps: number;
   readonly maxTimeSteps: number;
   readonly seeding?: 'draw' | undefined;
+  readonly earlyExit?: boolean | undefined;
 }
 
 /** One neuron for each time lane, with the seeder of their streams. */
@@ -114,7 +115,7 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
     m.doc(`The MTJ neurons of ${layer.name}: ${passSteps} time steps side by side, each with random words of its own.`);
     m.clock('clk');
     m.reset('rst');
-    const pass = passPorts(m, seeding);
+    const pass = passPorts(m, seeding, options.earlyExit);
     const draw = m.input('draw', bool());
     const potentials = Array.from({ length: layer.timeLanes }, (_, t) =>
       m.input(`potential_${t}`, sint(layer.accumulatorBits)),
@@ -142,13 +143,14 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
 }
 
 /** The ports through which the engine and the streams agree, and the streams behind them. */
-function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined) {
+function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined, earlyExit = false) {
+  const newImage = earlyExit ? m.input('new_image', bool(), { doc: 'the image before is over' }) : undefined;
   if (seeding === 'draw') {
     const last = m.input('last', bool(), { doc: "the pass is the image's last" });
     const resting = m.output('resting', bool());
     return {
       streams: ({ neurons, maxTimeSteps }: NeuronBankOptions, draw: Bool) => {
-        const drawn = drawnStream(m, { stream: neurons.stream, maxTimeSteps, draw, last });
+        const drawn = drawnStream(m, { stream: neurons.stream, maxTimeSteps, draw, last, newImage });
         m.assign(resting, drawn.resting);
         return (): Record<string, Signal> => ({ advance: drawn.advance });
       },
@@ -161,7 +163,7 @@ function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined) {
   return {
     streams: ({ neurons, passSteps, maxTimeSteps }: NeuronBankOptions) => {
       const { stream } = neurons;
-      const streams = seeder(m, { stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast });
+      const streams = seeder(m, { stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast, newImage });
       m.assign(restingOut, streams.resting);
       m.assign(loadingOut, streams.loading);
       return (t: number): Record<string, Signal> => ({ load: streams.loadLane(t), seed: streams.seed });

@@ -5,11 +5,13 @@ import {
   defineModule,
   enumeration,
   lit,
+  type ModuleBuilder,
   type ModuleDefinition,
   mux,
   type SInt,
   sint,
   sum,
+  type UInt,
   uint,
 } from '../../hdl/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
@@ -30,7 +32,7 @@ export interface ReadoutOptions {
 }
 
 export function readoutModule(options: ReadoutOptions): ModuleDefinition {
-  const { core, kind, classes, scoreBits, passSteps, potentialBits, potentialLanes } = options;
+  const { core, kind, classes, scoreBits } = options;
   return defineModule(`${core}_readout`, (m) => {
     m.doc(
       kind === 'potential'
@@ -43,22 +45,7 @@ export function readoutModule(options: ReadoutOptions): ModuleDefinition {
     const committed = m.output('committed', bool(), { doc: 'the pass is complete' });
     const valid = m.input('valid', bool());
     const last = m.input('last', bool(), { doc: "this pass is the image's last" });
-    let addend: SInt;
-    if (kind === 'potential') {
-      const active = m.input('active', uint(passSteps));
-      const potentials = Array.from({ length: potentialLanes }, (_, t) =>
-        m.input(`potential_${t}`, sint(potentialBits)),
-      );
-      const gated = Array.from({ length: passSteps }, (_, t) => {
-        const potential = potentials[potentialLanes === 1 ? 0 : t]!;
-        return mux(active.bit(t), potential, lit(0, potential.type));
-      });
-      addend = fitSigned(sum(gated), scoreBits);
-    } else {
-      const spikes = m.input('spikes', uint(passSteps));
-      const total = sum(Array.from({ length: passSteps }, (_, t) => spikes.bit(t).asUInt()));
-      addend = fitSigned(total.toSInt(), scoreBits);
-    }
+    const addend = readoutAddend(m, options);
     const data = m.output('m_axis_tdata', sint(resultBits));
     const outValid = m.output('m_axis_tvalid', bool());
     const outReady = m.input('m_axis_tready', bool());
@@ -115,7 +102,24 @@ export function readoutModule(options: ReadoutOptions): ModuleDefinition {
   });
 }
 
-function fitSigned(value: SInt, width: number): SInt {
+/** What one beat adds to the score of its class, from the ports that suit the kind of readout. */
+export function readoutAddend(m: ModuleBuilder, options: ReadoutOptions, active?: UInt): SInt {
+  const { kind, scoreBits, passSteps, potentialBits, potentialLanes } = options;
+  if (kind === 'count') {
+    const spikes = m.input('spikes', uint(passSteps));
+    const total = sum(Array.from({ length: passSteps }, (_, t) => spikes.bit(t).asUInt()));
+    return fitSigned(total.toSInt(), scoreBits);
+  }
+  const inUse = active ?? m.input('active', uint(passSteps));
+  const potentials = Array.from({ length: potentialLanes }, (_, t) => m.input(`potential_${t}`, sint(potentialBits)));
+  const gated = Array.from({ length: passSteps }, (_, t) => {
+    const potential = potentials[potentialLanes === 1 ? 0 : t]!;
+    return mux(inUse.bit(t), potential, lit(0, potential.type));
+  });
+  return fitSigned(sum(gated), scoreBits);
+}
+
+export function fitSigned(value: SInt, width: number): SInt {
   if (value.width === width) return value;
   return value.width < width ? value.extend(width) : value.truncate(width);
 }

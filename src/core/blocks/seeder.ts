@@ -25,6 +25,8 @@ export interface SeederOptions {
   readonly start: Bool;
   /** It is the last one of its image. */
   readonly last: Bool;
+  /** Early exit: a new image waits, the one before is over. */
+  readonly newImage?: Bool | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface SeederOptions {
  * pass the walk goes on to the next image's first time step.
  */
 export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
-  const { stream, timeLanes, maxTimeSteps, start, last } = options;
+  const { stream, timeLanes, maxTimeSteps, start, last, newImage } = options;
   m.section('Seeder: start states of the time steps');
   const seeding = m.register('seeding', enumeration('seeding', ['rest', 'load', 'skip']), { reset: 'rest' });
   const seed = m.register('seed', uint(streamDegree), { reset: stream.seed });
@@ -42,6 +44,7 @@ export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
 
   const nextSeed = m.name('next_seed', jumpForward(seed, stream, stream.wordsPerTimeStep));
   const stepsLeft = m.name('steps_left', step.lessThan(maxTimeSteps));
+  const leftOver = newImage === undefined ? undefined : m.name('steps_left_over', newImage.and(step.notEquals(0)));
   const advance = () => {
     m.when(stepsLeft, () => {
       m.next(seed, nextSeed);
@@ -53,10 +56,11 @@ export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
   };
   m.switch(seeding, {
     rest: () => {
-      m.when(start, () => {
+      const starts = m.when(start, () => {
         m.next(seeding, 'load');
         m.next(seedLast, last);
       });
+      if (leftOver) starts.elseWhen(leftOver, () => m.next(seeding, 'skip'));
     },
     load: () => {
       advance();
@@ -81,7 +85,7 @@ export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
   });
   const loading = m.name('seeder_loading', seeding.is('load'));
   return {
-    resting: m.name('seeder_resting', seeding.is('rest')),
+    resting: m.name('seeder_resting', leftOver ? seeding.is('rest').and(leftOver.not()) : seeding.is('rest')),
     loading,
     seed,
     loadLane: (index) => (lane === undefined ? loading : loading.and(lane.equals(index))),

@@ -2,6 +2,7 @@
 import { type Bool, bool, type ModuleBuilder, type Signal, type UInt, uint } from '../../hdl/index.ts';
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
+import { type Decision, decisionInputs, imageNumberBits } from './early-exit.ts';
 import { eventBuffer } from './event-buffer.ts';
 import { eventEngine } from './event-engine.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
@@ -15,6 +16,8 @@ export interface Producer {
   readonly data: UInt;
   readonly active: UInt;
   readonly last: Bool;
+  /** Number of the pass's image, with early exit. */
+  readonly image: UInt | undefined;
 }
 
 /** What a producer needs to know of its consumer. The consumer is made after it, so these are wires. */
@@ -35,6 +38,7 @@ export interface FrameSource {
 export interface StageOutput {
   readonly active: UInt;
   readonly last: Bool;
+  readonly image: UInt | undefined;
   readonly draw: Bool;
   readonly potentials: Readonly<Record<string, Signal>>;
   /** Absent on a layer without neurons. */
@@ -71,10 +75,12 @@ export function inputBuffer(
     push_active: producer.active,
     rd_addr: readAddress,
     rd_done: release,
+    ...(producer.image ? { push_image: producer.image } : {}),
   };
+  const imageBits = imageNumberBits(plan);
   if (layer.engine === 'event') {
     const doc = `Spikes for ${layer.name}: only the inputs that spiked, with their numbers.`;
-    const module = eventBuffer({ ...options, doc, elements: paddedElements(geometry) });
+    const module = eventBuffer({ ...options, doc, elements: paddedElements(geometry), imageBits });
     const buffer = m.instance(name, module, { ...common, push_last: producer.last });
     m.assign(wires.free, buffer.bool('free'));
     m.assign(wires.committed, buffer.bool('committed'));
@@ -85,6 +91,7 @@ export function inputBuffer(
       in_count: buffer.uint('count'),
       in_index: buffer.uint('event_index'),
       in_data: buffer.uint('event_data'),
+      ...(imageBits === undefined ? {} : { in_image: buffer.uint('image') }),
     };
     return { inputs, last: inputs.in_last, readAddress, release };
   }
@@ -94,7 +101,7 @@ export function inputBuffer(
     ...options,
     doc,
     geometry,
-    meta: { active: passSteps, last: 1 },
+    meta: { active: passSteps, last: 1, ...(imageBits === undefined ? {} : { image: imageBits }) },
     laneOffsets,
     banks: layer.inputBanks,
   });
@@ -104,7 +111,13 @@ export function inputBuffer(
   const last = buffer.uint('last').bit(0);
   const data = Object.fromEntries(laneOffsets.map((_, x) => [`in_data_${x}`, buffer.uint(`data_${x}`)]));
   return {
-    inputs: { in_ready: buffer.bool('ready'), in_active: buffer.uint('active'), in_last: last, ...data },
+    inputs: {
+      in_ready: buffer.bool('ready'),
+      in_active: buffer.uint('active'),
+      in_last: last,
+      ...(imageBits === undefined ? {} : { in_image: buffer.uint('image') }),
+      ...data,
+    },
     last,
     readAddress,
     release,
@@ -125,22 +138,29 @@ export function layerStage(
   layer: LayerPlan,
   source: FrameSource,
   consumer: ConsumerWires,
+  decision: Decision | undefined,
 ): StageOutput {
   const { name: core } = plan;
   const { lanes: passSteps, max: maxTimeSteps, seeding } = plan.timeSteps;
   const seederWires = layer.neurons ? neuronWires(m, layer, seeding) : undefined;
   const makeEngine = layer.engine === 'event' ? eventEngine : windowEngine;
-  const engine = m.instance(layer.name, makeEngine({ core, layer, passSteps, seeding }), {
-    ...source.inputs,
-    out_free: consumer.free,
-    out_committed: consumer.committed,
-    ...seederWires,
-  });
+  const engine = m.instance(
+    layer.name,
+    makeEngine({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan) }),
+    {
+      ...source.inputs,
+      out_free: consumer.free,
+      out_committed: consumer.committed,
+      ...seederWires,
+      ...decisionInputs(decision),
+    },
+  );
   m.assign(source.release, engine.bool('in_release'));
   m.assign(source.readAddress, engine.uint('rd_addr'));
   const output = {
     active: engine.uint('active'),
     last: engine.bool('last'),
+    image: plan.earlyExit ? engine.uint('image') : undefined,
     draw: engine.bool('draw'),
     potentials: Object.fromEntries(
       Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, engine.sint(`potential_${t}`)]),
@@ -149,9 +169,10 @@ export function layerStage(
   if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
   const bank = m.instance(
     `${layer.name}_neurons`,
-    neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps, seeding }),
+    neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps, seeding, earlyExit: plan.earlyExit }),
     {
       ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: source.last }),
+      ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
       draw: output.draw,
       active: output.active,
       ...output.potentials,
@@ -164,12 +185,12 @@ export function layerStage(
 
 /** The spikes of a hidden layer on their way to the next one, pooled where the plan says so. */
 export function toNextLayer(m: ModuleBuilder, plan: Plan, layer: LayerPlan, output: StageOutput): Producer {
-  const { spikes, active, last } = output;
+  const { spikes, active, last, image } = output;
   if (spikes === undefined) throw new Error(`hidden layer ${layer.name} has no neurons`);
-  if (layer.pool === undefined) return { push: spikes.valid, data: spikes.word, active, last };
+  if (layer.pool === undefined) return { push: spikes.valid, data: spikes.word, active, last, image };
   const pool = m.instance(`${layer.name}_pool`, poolModule(plan.name, layer, plan.timeSteps.lanes), {
     valid: spikes.valid,
     spikes: spikes.word,
   });
-  return { push: pool.bool('push'), data: pool.uint('counts'), active, last };
+  return { push: pool.bool('push'), data: pool.uint('counts'), active, last, image };
 }

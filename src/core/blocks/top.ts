@@ -14,7 +14,9 @@ import {
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { drawnEncoder } from './drawn-encoder.ts';
+import { type Decision, decisionInputs, decisionWires, imageNumberBits } from './early-exit.ts';
 import { bernoulliEncoder, directInput, pixelBits } from './encoder.ts';
+import { exitReadout } from './exit-readout.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
 import { readoutModule, resultBits } from './readout.ts';
 import {
@@ -43,6 +45,11 @@ export function topModule(plan: Plan): ModuleDefinition {
     const timeSteps = m.input('time_steps', uint(unsignedBits(maxTimeSteps)), {
       doc: 'time steps of the image that ends now',
     });
+    const exitMargin = plan.earlyExit
+      ? m.input('exit_margin', uint(plan.readout.scoreBits), {
+          doc: 'answers an image when the best class leads by so much; all ones: never before its last time step',
+        })
+      : undefined;
     const inData = m.input('s_axis_tdata', uint(pixelBits), { doc: 'pixels, row by row' });
     const inValid = m.input('s_axis_tvalid', bool());
     const inReady = m.output('s_axis_tready', bool());
@@ -72,15 +79,17 @@ export function topModule(plan: Plan): ModuleDefinition {
     m.when(pixelTaken.and(inLast.xor(image.bool('committed'))), () => m.next(errorSeen, 1));
     m.assign(frameError, errorSeen);
 
+    const decision = decisionWires(m, imageNumberBits(plan));
+    const wires = { imageAddress, imageRelease, decision };
     let source =
       plan.encoding === 'direct'
-        ? directSource(m, plan, firstLayer, image, { imageAddress, imageRelease })
-        : encodedSource(m, plan, firstLayer, image, { imageAddress, imageRelease });
+        ? directSource(m, plan, firstLayer, image, wires)
+        : encodedSource(m, plan, firstLayer, image, wires);
     for (const [index, layer] of plan.layers.entries()) {
       m.section(`Layer ${layer.name}`);
       const next = plan.layers[index + 1];
       const consumer = consumerWires(m, next?.name ?? 'readout');
-      const output = layerStage(m, plan, layer, source, consumer);
+      const output = layerStage(m, plan, layer, source, consumer, decision);
       if (next !== undefined) {
         source = inputBuffer(m, plan, next, toNextLayer(m, plan, layer, output), consumer);
         continue;
@@ -89,7 +98,12 @@ export function topModule(plan: Plan): ModuleDefinition {
       const readout = m.instance('readout', readoutOf(plan, layer), {
         ...readoutInputs(output),
         m_axis_tready: outReady,
+        ...(exitMargin ? { exit_margin: exitMargin } : {}),
       });
+      if (decision) {
+        m.assign(decision.decided, readout.bool('decided_out'));
+        m.assign(decision.decidedImage, readout.uint('decided_image_out'));
+      }
       m.assign(consumer.free, readout.bool('free'));
       m.assign(consumer.committed, readout.bool('committed'));
       m.assign(outData, readout.sint('m_axis_tdata'));
@@ -120,6 +134,7 @@ function imageBuffer(plan: Plan, firstLayer: LayerPlan, geometry: FrameGeometry)
 interface ImageWires {
   readonly imageAddress: UInt;
   readonly imageRelease: ConsumerWires['free'];
+  readonly decision: Decision | undefined;
 }
 
 /** Bernoulli encoding: the encoder fills the first layer's buffer once a pass. */
@@ -137,13 +152,18 @@ function encodedSource(
   if (stream === undefined) throw new Error('Bernoulli encoding needs a stream');
   const consumer = consumerWires(m, firstLayer.name);
   const encoderModule = seeding === 'draw' ? drawnEncoder : bernoulliEncoder;
-  const encoder = m.instance('encoder', encoderModule({ core: plan.name, pixels, stream, timeLanes, maxTimeSteps }), {
-    image_ready: image.bool('ready'),
-    steps: image.uint('steps'),
-    pixel: image.uint('data_0'),
-    out_free: consumer.free,
-    out_committed: consumer.committed,
-  });
+  const encoder = m.instance(
+    'encoder',
+    encoderModule({ core: plan.name, pixels, stream, timeLanes, maxTimeSteps, imageBits: imageNumberBits(plan) }),
+    {
+      image_ready: image.bool('ready'),
+      steps: image.uint('steps'),
+      pixel: image.uint('data_0'),
+      out_free: consumer.free,
+      out_committed: consumer.committed,
+      ...decisionInputs(wires.decision),
+    },
+  );
   m.assign(wires.imageAddress, encoder.uint('pixel_addr'));
   m.assign(wires.imageRelease, encoder.bool('image_release'));
   const producer = {
@@ -151,6 +171,7 @@ function encodedSource(
     data: encoder.uint('spikes'),
     active: encoder.uint('active'),
     last: encoder.bool('last'),
+    image: plan.earlyExit ? encoder.uint('image_number') : undefined,
   };
   return inputBuffer(m, plan, firstLayer, producer, consumer);
 }
@@ -166,11 +187,16 @@ function directSource(
   m.section('Direct input');
   const release = m.wire(`${firstLayer.name}_read_done`, bool());
   const { lanes: timeLanes, max: maxTimeSteps } = plan.timeSteps;
-  const direct = m.instance('direct', directInput({ core: plan.name, timeLanes, maxTimeSteps }), {
-    image_ready: image.bool('ready'),
-    steps: image.uint('steps'),
-    rd_done: release,
-  });
+  const direct = m.instance(
+    'direct',
+    directInput({ core: plan.name, timeLanes, maxTimeSteps, imageBits: imageNumberBits(plan) }),
+    {
+      image_ready: image.bool('ready'),
+      steps: image.uint('steps'),
+      rd_done: release,
+      ...decisionInputs(wires.decision),
+    },
+  );
   m.assign(wires.imageRelease, direct.bool('image_release'));
   const last = direct.bool('last');
   const data = positionOffsets(firstLayer).map((_, x) => [`in_data_${x}`, image.uint(`data_${x}`)] as const);
@@ -179,6 +205,7 @@ function directSource(
       in_ready: direct.bool('ready'),
       in_active: direct.uint('active'),
       in_last: last,
+      ...(plan.earlyExit ? { in_image: direct.uint('image_number') } : {}),
       ...Object.fromEntries(data),
     },
     last,
@@ -188,21 +215,25 @@ function directSource(
 }
 
 function readoutOf(plan: Plan, layer: LayerPlan): ModuleDefinition {
-  return readoutModule({
+  const options = {
     core: plan.name,
     ...plan.readout,
     passSteps: plan.timeSteps.lanes,
     potentialBits: layer.accumulatorBits,
     potentialLanes: layer.timeLanes,
-  });
+  };
+  const imageBits = imageNumberBits(plan);
+  if (imageBits === undefined) return readoutModule(options);
+  return exitReadout({ ...options, imageBits, maxTimeSteps: plan.timeSteps.max });
 }
 
 /** Spikes where the last layer has neurons (count readout), its potentials otherwise. */
 function readoutInputs(output: StageOutput) {
   const { spikes, last } = output;
+  const exit = output.image ? { image: output.image, active: output.active } : {};
   return spikes
-    ? { last, valid: spikes.valid, spikes: spikes.word }
-    : { last, valid: output.draw, active: output.active, ...output.potentials };
+    ? { last, valid: spikes.valid, spikes: spikes.word, ...exit }
+    : { last, valid: output.draw, active: output.active, ...output.potentials, ...exit };
 }
 
 /** Run-time number of time steps, kept within 1..max. */

@@ -21,6 +21,7 @@ import {
   lanes,
   lastGroupOutputs,
   packGroup,
+  passStart,
 } from './engine-parts.ts';
 import { paddedElements } from './frame-buffer.ts';
 import { counter, offsetBy } from './parts.ts';
@@ -97,8 +98,7 @@ export function windowEngine(options: EngineOptions): ModuleDefinition {
     const lastTap = m.name('at_last_tap', tap.equals(taps - 1));
     const lastGroup = group === undefined ? undefined : m.name('at_last_group', group.equals(groups - 1));
     const nextPosition = lastGroup === undefined ? issueCapture : m.name('next_position', issueCapture.and(lastGroup));
-    const idleStart = state.is('idle').and(ports.inReady).and(ports.outFree);
-    const start = m.name('start_pass', ports.neurons ? idleStart.and(ports.neurons.seederResting) : idleStart);
+    const { start, drop } = passStart(m, ports, state.is('idle'));
 
     m.next(s1Accumulate, issueTap);
     m.next(s1Bias, issueTap.and(atInput.not()));
@@ -160,7 +160,7 @@ export function windowEngine(options: EngineOptions): ModuleDefinition {
         m.when(ports.outCommitted, () => m.next(state, 'idle'));
       },
     });
-    m.assign(ports.inRelease, nextPosition.and(walk.atLast));
+    m.assign(ports.inRelease, drop ? nextPosition.and(walk.atLast).or(drop) : nextPosition.and(walk.atLast));
     if (ports.neurons?.loads) m.assign(ports.neurons.loads.start, start);
     m.assign(ports.active, active);
     m.assign(ports.last, last);

@@ -29,6 +29,8 @@ export interface CoreOptions {
   readonly fit?: Budget;
   /** FPGA family whose LUTs and block RAMs the planner counts. */
   readonly family?: CostFamily;
+  /** Whether an image may be answered before its last pass, by the margin between the best two classes. */
+  readonly earlyExit?: boolean | undefined;
   /** Seed of every random stream, any unsigned 32-bit number. */
   readonly seed?: number;
 }

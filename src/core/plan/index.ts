@@ -30,6 +30,7 @@ export interface PlanOptions {
   readonly timeLanes: number;
   /** `draw`: streams without a seeder, for one time lane. */
   readonly seeding?: 'draw' | undefined;
+  readonly earlyExit?: true | undefined;
   /** 1: one image at a time. */
   readonly imageBanks?: 1 | undefined;
   /** One for each layer. */
@@ -42,6 +43,11 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   checkRange('default time steps', options.defaultTimeSteps, 1, options.maxTimeSteps);
   checkRange('time lanes', options.timeLanes, 1, Math.min(32, options.maxTimeSteps));
   const { folds, seeding } = options;
+  if (options.earlyExit && options.timeLanes >= options.maxTimeSteps)
+    throw badInput('early exit wants more than one pass an image', {
+      found: `${options.timeLanes} time lanes for ${options.maxTimeSteps} time steps`,
+      help: 'fewer time lanes: --time-lanes',
+    });
   if (seeding === 'draw' && options.timeLanes > 1)
     throw badInput('streams without a seeder serve one time lane', { found: `${options.timeLanes} time lanes` });
   if (folds.length !== network.layers.length)
@@ -120,6 +126,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       default: options.defaultTimeSteps,
       ...(seeding === undefined ? {} : { seeding }),
     },
+    ...(options.earlyExit ? { earlyExit: true as const } : {}),
     layers,
     readout: {
       kind: options.readout,

@@ -28,6 +28,8 @@ export interface SearchOptions {
   readonly model: CostModel;
   /** Time lanes to try. */
   readonly timeLanes?: readonly number[];
+  /** Most images leave time steps unused: streams that draw and throw away all of their words are no choice then. */
+  readonly earlyExit?: boolean;
   /** Fraction of a dense layer's inputs that are not silent in a pass. */
   readonly activity?: number;
 }
@@ -56,10 +58,12 @@ const frugal: Savings = { seeding: 'draw', imageBanks: 1 };
 /** All candidates that no other beats in cycles, LUTs and RAMs at once, fastest first. */
 export function explore(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
   const { timeSteps, maxTimeSteps } = options;
-  const timeLanesToTry = (options.timeLanes ?? [1, 2, 4, 8]).filter((lanes) => lanes <= maxTimeSteps);
+  // Early exit wants a second pass; lanes that somebody asks for are for the plan to refuse.
+  const usual = [1, 2, 4, 8].filter((lanes) => !options.earlyExit || lanes < maxTimeSteps);
+  const timeLanesToTry = (options.timeLanes ?? usual).filter((lanes) => lanes <= maxTimeSteps);
   const facts = layerFacts(network);
   const found = timeLanesToTry.flatMap((timeLanes) =>
-    (timeLanes === 1 ? [{}, frugal] : [{}]).flatMap((savings: Savings) => {
+    (timeLanes === 1 && !options.earlyExit ? [{}, frugal] : [{}]).flatMap((savings: Savings) => {
       const frame = { network, timeLanes, passes: Math.ceil(timeSteps / timeLanes), savings, options };
       const choices = facts.map((layer, index) => layerChoices(frame, layer, index));
       const floor = inputCycles(frame);

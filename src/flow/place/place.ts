@@ -26,6 +26,8 @@ export interface PlaceOptions {
   readonly pixels: number;
   /** Value of the core's port time_steps, and its width. */
   readonly timeSteps: { readonly value: number; readonly bits: number };
+  /** Value of the port exit_margin of a core with early exit, and its width. */
+  readonly exitMargin?: { readonly value: number; readonly bits: number };
   readonly outputDirectory: string;
   /** The core's clock; the board's usual one by default. The PLL comes as near as it can. */
   readonly clockMHz?: number | undefined;
@@ -78,6 +80,7 @@ const recipeVersion = '1';
 /** @throws missingTool without yosys, nextpnr-ice40 or icepack; checkFailed when the design does not fit */
 export async function place(options: PlaceOptions, environment: ToolEnvironment): Promise<PlaceResult> {
   const board: Board = boardTable[options.board];
+  const { exitMargin } = options;
   const seeds = options.seeds ?? [1, 2, 3];
   if (seeds.length === 0) throw badInput('placement needs a seed', { expected: 'at least one' });
   const tools = {
@@ -96,6 +99,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
       defines: {
         SPINFIRE_CORE: options.top,
         SPINFIRE_TIME_STEPS: `${options.timeSteps.bits}'d${options.timeSteps.value}`,
+        ...(exitMargin ? { SPINFIRE_EXIT_MARGIN: `${exitMargin.bits}'d${exitMargin.value}` } : {}),
         SPINFIRE_PIXELS: `${options.pixels}`,
         SPINFIRE_CLOCKS_PER_BIT: `${clocksPerBit(pll.outputMHz, baud)}`,
         SPINFIRE_DIVR: `${pll.divr}`,

@@ -9,7 +9,7 @@ import type { Probe, Probed } from './probe.ts';
  */
 export interface Consumer {
   readonly free: boolean;
-  push(word: Uint32Array, active: number, last: number): boolean;
+  push(word: Uint32Array, active: number, last: number, image: number): boolean;
 }
 
 /** Where an engine's inputs come from: the frame at the read bank. */
@@ -17,6 +17,8 @@ export interface Source {
   readonly ready: boolean;
   readonly active: number;
   readonly last: number;
+  /** Number of the frame's image; 0 without early exit. */
+  readonly image: number;
   /** Memory output: for each position lane the words of one element. */
   readonly data: Uint32Array;
   /** Asks for the element at `address` (and its neighbours at the lanes' offsets) in the next cycle. */
@@ -30,6 +32,8 @@ export interface BankOptions {
   readonly metaBits: number;
   /** 2 unless told otherwise. */
   readonly banks?: 1 | undefined;
+  /** Bits of an image's number, 0 without early exit. */
+  readonly imageBits: number;
 }
 
 /** Two banks that are filled and emptied in turn: pointers, full flags and each frame's meta. */
@@ -39,6 +43,8 @@ export class Banks {
   readonly full = [0, 0];
   readonly meta = [0, 0];
   readonly last = [0, 0];
+  readonly image = [0, 0];
+  readonly #imageBits: number;
   readonly #metaNames: readonly [string, string];
   readonly #metaBits: number;
   readonly #hasLast: boolean;
@@ -46,6 +52,7 @@ export class Banks {
 
   constructor(options: BankOptions) {
     this.#single = options.banks === 1;
+    this.#imageBits = options.imageBits;
     this.#metaNames = [`${options.metaName}_0`, `${options.metaName}_1`];
     this.#metaBits = options.metaBits;
     this.#hasLast = options.metaName === 'active';
@@ -59,10 +66,11 @@ export class Banks {
     return this.full[this.rdBank] === 1;
   }
 
-  commit(meta: number, last: number): void {
+  commit(meta: number, last: number, image: number): void {
     this.full[this.wrBank] = 1;
     this.meta[this.wrBank] = meta;
     this.last[this.wrBank] = last;
+    this.image[this.wrBank] = image;
     if (!this.#single) this.wrBank ^= 1;
   }
 
@@ -79,6 +87,7 @@ export class Banks {
       probe.word(`full_${bank}`, 1, this.full[bank]!);
       probe.word(this.#metaNames[bank]!, this.#metaBits, this.meta[bank]!);
       if (this.#hasLast) probe.word(`last_${bank}`, 1, this.last[bank]!);
+      probe.word(`image_${bank}`, this.#imageBits, this.image[bank]!);
     }
   }
 }
@@ -113,6 +122,7 @@ export class FrameBuffer implements Consumer, Source, Probed {
   #pushed: Uint32Array | undefined;
   #pushedMeta = 0;
   #pushedLast = 0;
+  #pushedImage = 0;
 
   constructor(options: FrameBufferOptions) {
     this.#o = options;
@@ -139,6 +149,10 @@ export class FrameBuffer implements Consumer, Source, Probed {
     return this.banks.last[this.banks.rdBank]!;
   }
 
+  get image(): number {
+    return this.banks.image[this.banks.rdBank]!;
+  }
+
   /** True when the next element is the frame's last. */
   get atLast(): boolean {
     return this.#wrAddr === this.#o.last;
@@ -152,7 +166,8 @@ export class FrameBuffer implements Consumer, Source, Probed {
     this.#releasing = true;
   }
 
-  push(word: Uint32Array, active: number, last: number): boolean {
+  push(word: Uint32Array, active: number, last: number, image: number): boolean {
+    this.#pushedImage = image;
     this.#pushed = word;
     this.#pushedMeta = active;
     this.#pushedLast = last;
@@ -192,7 +207,7 @@ export class FrameBuffer implements Consumer, Source, Probed {
       this.#wrAddr = o.start;
       this.#wrColumn = 0;
       // The read bank is another one, or not full: a release in this cycle can't meet this commit.
-      this.banks.commit(this.#pushedMeta, this.#pushedLast);
+      this.banks.commit(this.#pushedMeta, this.#pushedLast, this.#pushedImage);
     } else if (this.#wrColumn === o.rowElements - 1) {
       this.#wrAddr += 1 + o.rowPadding;
       this.#wrColumn = 0;

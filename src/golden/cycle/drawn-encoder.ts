@@ -3,6 +3,7 @@ import type { Plan, StreamPlan } from '../../plan/index.ts';
 import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer } from './buffer.ts';
+import { type Decision, ImageNumber } from './early-exit.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Work } from './work.ts';
 
@@ -27,10 +28,13 @@ export class DrawnEncoder implements Probed {
   #last = 0;
   #valid = 0;
   #noise: number;
+  readonly #number: ImageNumber;
   #starting = false;
+  #dropping = false;
   #committed = false;
 
-  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer) {
+  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer, decision: Decision) {
+    this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#consumer = consumer;
     this.#stream = stream;
@@ -47,27 +51,32 @@ export class DrawnEncoder implements Probed {
   combine(): void {
     this.#image.read(this.#addr);
     this.#committed = this.#valid === 1 && this.#push();
-    this.#starting = this.#state === IDLE && this.#image.ready && this.#consumer.free;
+    const waits = this.#state === IDLE && this.#image.ready;
+    this.#dropping = waits && this.#number.dropped;
+    this.#starting = waits && !this.#dropping && this.#consumer.free;
     if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
+    if (this.#dropping) this.#image.release();
   }
 
   #push(): boolean {
     const pixel = this.#image.data[0]!;
     const threshold = pixel * 257 + (pixel >>> 7);
     this.#spike[0] = (this.#noise & 0xffff) < threshold ? this.#active : 0;
-    return this.#consumer.push(this.#spike, this.#active, this.#last);
+    return this.#consumer.push(this.#spike, this.#active, this.#last, this.#number.number);
   }
 
   update(): void {
-    if (this.#state !== IDLE || this.#starting) this.changed = true;
+    if (this.#state !== IDLE || this.#starting || this.#dropping) this.changed = true;
     const state = this.#state;
     if (this.#valid === 1 || state === SKIP) this.#noise = nextWord(this.#noise, this.#stream);
     this.#valid = state === SCAN ? 1 : 0;
     if (this.#starting) this.#start();
+    else if (this.#dropping) this.#drop();
     else if (state === SCAN && this.#nextPixel()) this.#state = FLUSH;
     else if (state === FLUSH && this.#committed) {
       const ends = this.#nextStep();
       this.#state = this.#last === 1 && !ends ? SKIP : IDLE;
+      if (this.#last === 1) this.#number.end();
     } else if (state === SKIP && this.#nextPixel() && this.#nextStep()) this.#state = IDLE;
   }
 
@@ -77,6 +86,12 @@ export class DrawnEncoder implements Probed {
     this.work.begin(this.#last, 1);
     this.#active = this.#firstStep < steps ? 1 : 0;
     this.#last = this.#firstStep + 1 >= steps ? 1 : 0;
+  }
+
+  /** The image is over before its last pass. */
+  #drop(): void {
+    this.#state = SKIP;
+    this.#number.end();
   }
 
   /** True after the last pixel. */
@@ -98,6 +113,7 @@ export class DrawnEncoder implements Probed {
     probe.word('active_lanes', 1, this.#active);
     probe.word('last_pass', 1, this.#last);
     probe.word('s1_valid', 1, this.#valid);
+    this.#number.probe(probe);
     probe.word('noise', 32, this.#noise);
   }
 }

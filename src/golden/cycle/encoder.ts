@@ -3,6 +3,7 @@ import type { Plan, StreamPlan } from '../../plan/index.ts';
 import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
+import { type Decision, ImageNumber } from './early-exit.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Seeder } from './seeder.ts';
 import { Work } from './work.ts';
@@ -54,12 +55,15 @@ export class Encoder implements Probed {
   #active = 0;
   #last = 0;
   #valid = 0;
+  readonly #number: ImageNumber;
   #starting = false;
+  #dropping = false;
   #committed = false;
   #scanning = false;
   readonly work = new Work();
 
-  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer) {
+  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer, decision: Decision) {
+    this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#consumer = consumer;
     this.#stream = stream;
@@ -78,9 +82,13 @@ export class Encoder implements Probed {
   combine(): void {
     this.#image.read(this.#addr);
     this.#committed = this.#valid === 1 && this.#push();
-    this.#starting = this.#state === IDLE && this.#image.ready && this.#consumer.free && this.#seeder.resting;
+    const waits = this.#state === IDLE && this.#image.ready;
+    this.#dropping = waits && this.#number.dropped;
+    if (waits && !this.#dropping && this.#passes.firstStep === 0) this.#seeder.announce();
+    this.#starting = waits && !this.#dropping && this.#consumer.free && this.#seeder.resting;
     this.#scanning = this.#state === SCAN && !this.#seeder.loading;
     if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
+    if (this.#dropping) this.#image.release();
   }
 
   #push(): boolean {
@@ -91,11 +99,11 @@ export class Encoder implements Probed {
       if ((this.#states[t]! & 0xffff) < threshold) spikes |= 1 << t;
     }
     this.#spikes[0] = spikes & this.#active;
-    return this.#consumer.push(this.#spikes, this.#active, this.#last);
+    return this.#consumer.push(this.#spikes, this.#active, this.#last, this.#number.number);
   }
 
   update(): void {
-    if (this.#state !== IDLE || this.#starting || this.#seeder.moving) this.changed = true;
+    if (this.#state !== IDLE || this.#starting || this.#dropping || this.#seeder.moving) this.changed = true;
     if (this.#valid === 1) {
       for (let t = 0; t < this.#lanes; t += 1) this.#states[t] = nextWord(this.#states[t]!, this.#stream);
     }
@@ -115,6 +123,10 @@ export class Encoder implements Probed {
     } else if (this.#state === FLUSH && this.#committed) {
       this.#state = IDLE;
       this.#passes.next(this.#last);
+      if (this.#last === 1) this.#number.end();
+    } else if (this.#dropping) {
+      this.#passes.next(1);
+      this.#number.end();
     }
     this.#valid = this.#scanning ? 1 : 0;
     this.#seeder.update(this.#states);
@@ -127,6 +139,7 @@ export class Encoder implements Probed {
     probe.word('active_lanes', this.#lanes, this.#active);
     probe.word('last_pass', 1, this.#last);
     probe.word('s1_valid', 1, this.#valid);
+    this.#number.probe(probe);
     this.#seeder.probe(probe);
     probe.wide(stateName, 32, this.#states);
   }
@@ -137,9 +150,12 @@ export class DirectInput implements Source, Probed {
   changed = true;
   readonly #image: FrameBuffer;
   readonly #passes: Passes;
+  readonly #number: ImageNumber;
   #releasing = false;
+  #ending = false;
 
-  constructor(plan: Plan, image: FrameBuffer) {
+  constructor(plan: Plan, image: FrameBuffer, decision: Decision) {
+    this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#passes = new Passes(plan);
   }
@@ -156,6 +172,10 @@ export class DirectInput implements Source, Probed {
     return this.#passes.last(this.#image.active);
   }
 
+  get image(): number {
+    return this.#number.number;
+  }
+
   get data(): Uint32Array {
     return this.#image.data;
   }
@@ -166,12 +186,14 @@ export class DirectInput implements Source, Probed {
 
   release(): void {
     this.#releasing = true;
-    if (this.last === 1) this.#image.release();
+    this.#ending = this.last === 1 || this.#number.dropped;
+    if (this.#ending) this.#image.release();
   }
 
   update(): void {
     if (this.#releasing) {
-      this.#passes.next(this.last);
+      this.#passes.next(this.#ending ? 1 : 0);
+      if (this.#ending) this.#number.end();
       this.changed = true;
     }
     this.#releasing = false;
@@ -179,6 +201,7 @@ export class DirectInput implements Source, Probed {
 
   probe(probe: Probe): void {
     probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
+    this.#number.probe(probe);
   }
 }
 

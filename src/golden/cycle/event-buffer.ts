@@ -26,10 +26,11 @@ export class EventBuffer implements Consumer, Probed {
   #pushed: Uint32Array | undefined;
   #pushedActive = 0;
   #pushedLast = 0;
+  #pushedImage = 0;
 
-  /** Frames of `elements` words of `wordBits` each; `lanes` is the width of the active registers. */
-  constructor(elements: number, wordBits: number, lanes: number) {
-    this.banks = new Banks({ metaName: 'active', metaBits: lanes });
+  /** Frames of `elements` words of `wordBits` each; `lanes` is the width of the active registers, `imageBits` that of an image's number (0: none). */
+  constructor(elements: number, wordBits: number, lanes: number, imageBits: number) {
+    this.banks = new Banks({ metaName: 'active', metaBits: lanes, imageBits });
     this.#elements = elements;
     this.#wordBits = wordBits;
     this.#indexBits = indexBits(elements);
@@ -56,6 +57,10 @@ export class EventBuffer implements Consumer, Probed {
     return this.banks.last[this.banks.rdBank]!;
   }
 
+  get image(): number {
+    return this.banks.image[this.banks.rdBank]!;
+  }
+
   /** Events of the frame at the read bank. */
   get count(): number {
     return this.#counts[this.banks.rdBank]!;
@@ -69,7 +74,8 @@ export class EventBuffer implements Consumer, Probed {
     this.#releasing = true;
   }
 
-  push(word: Uint32Array, active: number, last: number): boolean {
+  push(word: Uint32Array, active: number, last: number, image: number): boolean {
+    this.#pushedImage = image;
     this.#pushed = word;
     this.#pushedActive = active;
     this.#pushedLast = last;
@@ -106,7 +112,7 @@ export class EventBuffer implements Consumer, Probed {
       this.#counts[this.banks.wrBank] = stored;
       this.#wrIndex = 0;
       this.#wrCount = 0;
-      this.banks.commit(this.#pushedActive, this.#pushedLast);
+      this.banks.commit(this.#pushedActive, this.#pushedLast, this.#pushedImage);
     } else {
       this.#wrIndex += 1;
       this.#wrCount = stored;

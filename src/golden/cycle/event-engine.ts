@@ -1,6 +1,7 @@
 /** The engine of a dense layer that spends no cycle on inputs without a spike. */
 import type { LayerPlan } from '../../plan/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits } from '../geometry.ts';
+import type { ImageTag } from './early-exit.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { insert } from './packed.ts';
@@ -38,12 +39,14 @@ export class EventEngine implements Probed {
   #s2Accumulate = 0;
   #s2Capture = 0;
   #s2LastGroup = 0;
+  readonly #image: ImageTag;
   #starting = false;
   #committed = false;
   #capturing = false;
   readonly work = new EngineWork();
 
-  constructor(layer: LayerPlan, source: EventBuffer, sink: Sink) {
+  constructor(layer: LayerPlan, source: EventBuffer, sink: Sink, image: ImageTag) {
+    this.#image = image;
     const g = geometryOf(layer);
     const inputs = g.inputTaps;
     this.#layer = layer;
@@ -65,6 +68,11 @@ export class EventEngine implements Probed {
     for (let t = 0; t < layer.timeLanes; t += 1) insert(this.#ones, 0, t * layer.valueBits, layer.valueBits, 1);
   }
 
+  /** Number of the pass's image. */
+  get image(): number {
+    return this.#image.tag;
+  }
+
   /** Neurons of this pass that have left the engine. */
   get drawn(): number {
     return this.#lanes.drawn;
@@ -73,7 +81,10 @@ export class EventEngine implements Probed {
   combine(): void {
     this.#source.read(this.#eventAddr);
     this.#committed = this.#lanes.combine(this);
-    this.#starting = this.#state === IDLE && this.#source.ready && this.#lanes.sinkFree;
+    const waits = this.#state === IDLE && this.#source.ready;
+    this.#image.look(waits, this.#source.image);
+    if (this.#image.newImage) this.#lanes.announce();
+    this.#starting = waits && !this.#image.dropping && this.#lanes.sinkFree;
     this.#capturing =
       this.#state === RUN &&
       this.#slot === this.#end &&
@@ -81,6 +92,7 @@ export class EventEngine implements Probed {
       this.#s1Capture === 0 &&
       this.#s2Capture === 0;
     if (this.#starting) this.#lanes.startSink(this.#source.last);
+    if (this.#image.dropping) this.#source.release();
     if (this.#capturing && this.#group === this.#g.groups - 1) this.#source.release();
   }
 
@@ -134,6 +146,7 @@ export class EventEngine implements Probed {
       this.active = this.#source.active;
       this.work.begin(this.last, this.#layer.timeLanes);
       this.last = this.#source.last;
+      this.#image.tag = this.#source.image;
     } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
   }
 
@@ -166,6 +179,7 @@ export class EventEngine implements Probed {
     probe.word('state', 2, this.#state);
     probe.word('active_lanes', this.#layer.timeLanes, this.active);
     probe.word('last_pass', 1, this.last);
+    this.#image.probe(probe);
     probe.word('slot', bitsFor(biasTaps + elements), this.#slot);
     probe.word('event_addr', this.#addressBits, this.#eventAddr);
     probe.word('group', bitsFor(groups - 1), this.#group);

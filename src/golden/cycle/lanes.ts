@@ -109,6 +109,11 @@ export class Lanes {
     return sink.kind === 'readout' ? sink.readout.free : sink.consumer.free && sink.neurons.resting;
   }
 
+  /** The first pass of a new image waits. */
+  announce(): void {
+    if (this.#sink.kind === 'neurons') this.#sink.neurons.announce();
+  }
+
   startSink(last: number): void {
     this.drawn = 0;
     if (this.#sink.kind === 'neurons') this.#sink.neurons.start(last);
@@ -119,7 +124,7 @@ export class Lanes {
     const sink = this.#sink;
     if (sink.kind === 'readout') {
       this.#drawing = this.#left !== 0;
-      return this.#drawing && sink.readout.addPotentials(this.#head, pass.active, pass.last);
+      return this.#drawing && sink.readout.addPotentials(this.#head, pass.active, pass.last, pass.image);
     }
     this.#drawing = this.#left !== 0 && !sink.neurons.loading;
     if (this.#drawing) sink.neurons.draw(this.#head);

@@ -4,6 +4,7 @@ import { checkPlan } from '../check.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
 import { DrawnEncoder } from './drawn-encoder.ts';
+import { ImageTag, imageNumberBits } from './early-exit.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { EventEngine } from './event-engine.ts';
@@ -22,6 +23,8 @@ export interface CycleInputs {
   readonly sAxisTvalid: boolean;
   readonly sAxisTlast: boolean;
   readonly mAxisTready: boolean;
+  /** With early exit: the margin that answers an image; absent: all ones, never. */
+  readonly exitMargin?: number;
 }
 
 /** The top's output ports in the current cycle; they depend on registers only. */
@@ -74,12 +77,12 @@ export class Core implements Probed {
     }
     const first = plan.layers[0]!;
     if (plan.encoding === 'direct') {
-      this.direct = new DirectInput(plan, this.image);
+      this.direct = new DirectInput(plan, this.image, this.readout);
       stages.unshift(this.#stage(first, this.direct, undefined, consumer));
     } else {
       const buffer = layerBuffer(plan, first);
       const EncoderOfPlan = plan.timeSteps.seeding === 'draw' ? DrawnEncoder : Encoder;
-      this.encoder = new EncoderOfPlan(plan, plan.inputStream!, this.image, buffer);
+      this.encoder = new EncoderOfPlan(plan, plan.inputStream!, this.image, buffer, this.readout);
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;
@@ -93,10 +96,11 @@ export class Core implements Probed {
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: pool ?? consumer };
+    const image = new ImageTag(plan, this.readout);
     const engine =
       source instanceof EventBuffer
-        ? new EventEngine(layer, source, sink)
-        : new WindowEngine(layer, plan.timeSteps, source, sink);
+        ? new EventEngine(layer, source, sink, image)
+        : new WindowEngine(layer, plan.timeSteps, source, sink, image);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
   }
 
@@ -117,7 +121,7 @@ export class Core implements Probed {
     this.#takePixel(inputs);
     this.encoder?.combine();
     for (const stage of this.stages) stage.engine.combine();
-    this.readout.combine(inputs.mAxisTready);
+    this.readout.combine(inputs.mAxisTready, inputs.exitMargin);
 
     this.readout.update();
     // Neurons read the drain's head, engines the buffers' outputs: in this order each sees its value before the edge.
@@ -137,7 +141,7 @@ export class Core implements Probed {
     if (inputs.sAxisTlast !== this.image.atLast) this.#frameErrorSeen = 1;
     this.#pixel[0] = inputs.sAxisTdata & 255;
     const steps = Math.max(1, Math.min(this.#plan.timeSteps.max, inputs.timeSteps));
-    this.image.push(this.#pixel, steps, 0);
+    this.image.push(this.#pixel, steps, 0, 0);
   }
 
   /** Registers of the top itself, then its output ports. */
@@ -177,6 +181,7 @@ function imageBuffer(plan: Plan): FrameBuffer {
     metaBits: bitsFor(plan.timeSteps.max),
     elementBits: 8,
     banks: plan.imageBanks,
+    imageBits: 0,
   } as const;
   if (plan.encoding === 'direct') return new FrameBuffer({ ...shared, ...frameOf(plan.layers[0]!) });
   const elements = pixelsOf(plan);
@@ -196,9 +201,10 @@ function imageBuffer(plan: Plan): FrameBuffer {
 function layerBuffer(plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
   const lanes = plan.timeSteps.lanes;
   const elementBits = lanes * layer.valueBits;
-  if (layer.engine === 'event') return new EventBuffer(geometryOf(layer).elements, elementBits, lanes);
+  const imageBits = imageNumberBits(plan);
+  if (layer.engine === 'event') return new EventBuffer(geometryOf(layer).elements, elementBits, lanes, imageBits);
   const banks = layer.inputBanks;
-  return new FrameBuffer({ metaName: 'active', metaBits: lanes, elementBits, banks, ...frameOf(layer) });
+  return new FrameBuffer({ metaName: 'active', metaBits: lanes, elementBits, banks, imageBits, ...frameOf(layer) });
 }
 
 /** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */

@@ -12,6 +12,8 @@ import { SkippedWords } from './skipped-words.ts';
 export interface PassState {
   readonly active: number;
   readonly last: number;
+  /** Number of its image; 0 without early exit. */
+  readonly image: number;
 }
 
 export class Neurons implements Probed {
@@ -56,6 +58,11 @@ export class Neurons implements Probed {
     this.#start.start(last);
   }
 
+  /** This cycle the first pass of a new image waits. */
+  announce(): void {
+    this.#start.announce();
+  }
+
   /** The neuron's potential in each time lane (one for all lanes under direct encoding) is drawn in this cycle. */
   draw(potentials: Int32Array): void {
     this.#potentials = potentials;
@@ -71,7 +78,7 @@ export class Neurons implements Probed {
       if (code === 65535 || this.#words[t]! < code) spikes |= 1 << t;
     }
     this.#spikes[0] = spikes & pass.active;
-    return this.#consumer.push(this.#spikes, pass.active, pass.last);
+    return this.#consumer.push(this.#spikes, pass.active, pass.last, pass.image);
   }
 
   update(): void {
@@ -142,13 +149,13 @@ export class Pool implements Consumer, Probed {
     return this.#consumer.free;
   }
 
-  push(spikes: Uint32Array, active: number, last: number): boolean {
+  push(spikes: Uint32Array, active: number, last: number, image: number): boolean {
     this.#valid = true;
     const next = this.#next;
     if (this.#sub === 0) next.fill(0);
     else next.set(this.#ring.subarray(0, this.#words));
     this.#add(spikes[0]!);
-    return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last);
+    return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last, image);
   }
 
   /** Counts never overflow their field, so that a carry never reaches a neighbour's. */

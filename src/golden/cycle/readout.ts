@@ -2,13 +2,15 @@
 import type { Plan } from '../../plan/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
+import { type Decision, imageNumberBits } from './early-exit.ts';
 import type { Probe, Probed } from './probe.ts';
 
 const ACCUMULATE = 0;
 const SCORES = 1;
 const CLASS = 2;
+const JUDGE = 3;
 
-export class Readout implements Consumer, Probed {
+export class Readout implements Consumer, Probed, Decision {
   changed = true;
   readonly #classes: number;
   readonly #scoreBits: number;
@@ -17,6 +19,17 @@ export class Readout implements Consumer, Probed {
   #channel = 0;
   #best = 0;
   #bestClass = 0;
+  // Early exit only.
+  readonly #exits: boolean;
+  readonly #imageBits: number;
+  readonly #usedBits: number;
+  #second = 0;
+  #stepsUsed = 0;
+  decided = 0;
+  decidedImage = 0;
+  #exitMargin: number | undefined;
+  #active = 0;
+  #passImage = 0;
   #adding = false;
   #addend = 0;
   #last = 0;
@@ -25,6 +38,9 @@ export class Readout implements Consumer, Probed {
   image = 0;
 
   constructor(plan: Plan) {
+    this.#exits = plan.earlyExit === true;
+    this.#imageBits = imageNumberBits(plan);
+    this.#usedBits = bitsFor(plan.timeSteps.max);
     this.#classes = plan.readout.classes;
     this.#scoreBits = plan.readout.scoreBits;
     this.#scores = new Int32Array(this.#classes);
@@ -40,7 +56,7 @@ export class Readout implements Consumer, Probed {
   }
 
   get valid(): boolean {
-    return this.#state !== ACCUMULATE;
+    return this.#state === SCORES || this.#state === CLASS;
   }
 
   get tlast(): boolean {
@@ -49,23 +65,26 @@ export class Readout implements Consumer, Probed {
 
   /** Unsigned 32-bit image of the beat. */
   get data(): number {
-    return (this.#state === SCORES ? this.#scores[0]! : this.#bestClass) >>> 0;
+    const answer = this.#stepsUsed * 2 ** 16 + this.#bestClass;
+    return (this.#state === SCORES ? this.#scores[0]! : answer) >>> 0;
   }
 
   /** Spike count readout: a spike word of the last layer. */
-  push(word: Uint32Array, _active: number, last: number): boolean {
-    return this.#add(popcount(word[0]!), last);
+  push(word: Uint32Array, active: number, last: number, image: number): boolean {
+    return this.#add(popcount(word[0]!), active, last, image);
   }
 
   /** Potential readout: one potential for each time lane, or one for all. */
-  addPotentials(potentials: Int32Array, active: number, last: number): boolean {
-    if (potentials.length === 1) return this.#add(potentials[0]! * popcount(active), last);
+  addPotentials(potentials: Int32Array, active: number, last: number, image: number): boolean {
+    if (potentials.length === 1) return this.#add(potentials[0]! * popcount(active), active, last, image);
     let sum = 0;
     for (let t = 0; t < potentials.length; t += 1) if ((active >>> t) & 1) sum += potentials[t]!;
-    return this.#add(sum, last);
+    return this.#add(sum, active, last, image);
   }
 
-  #add(addend: number, last: number): boolean {
+  #add(addend: number, active: number, last: number, image: number): boolean {
+    this.#active = active;
+    this.#passImage = image;
     this.#adding = true;
     this.#addend = addend;
     this.#last = last;
@@ -73,21 +92,20 @@ export class Readout implements Consumer, Probed {
   }
 
   /** Whether the result's receiver takes a beat in this cycle. */
-  combine(ready: boolean): void {
+  combine(ready: boolean, exitMargin: number | undefined): void {
     this.#ready = ready;
+    this.#exitMargin = exitMargin;
   }
 
   update(): void {
     if (this.#adding || this.#state !== ACCUMULATE) this.changed = true;
     if (this.#state === ACCUMULATE) {
-      if (this.#adding) {
-        this.#shift(this.#scores[0]! + this.#addend);
-        if (this.#step() && this.#last === 1) this.#state = SCORES;
-      }
-    } else if (this.#ready) {
+      if (this.#adding) this.#take(this.#scores[0]! + this.#addend);
+    } else if (this.#state === JUDGE) this.#judge();
+    else if (this.#ready) {
       if (this.#state === SCORES) {
         const score = this.#scores[0]!;
-        if (this.#channel === 0 || score > this.#best) {
+        if (!this.#exits && (this.#channel === 0 || score > this.#best)) {
           this.#best = score;
           this.#bestClass = this.#channel;
         }
@@ -95,10 +113,46 @@ export class Readout implements Consumer, Probed {
         if (this.#step()) this.#state = CLASS;
       } else {
         this.#state = ACCUMULATE;
+        this.#stepsUsed = 0;
         this.image += 1;
       }
     }
     this.#adding = false;
+  }
+
+  #take(sum: number): void {
+    if (this.#exits) this.#rank(sum);
+    this.#shift(sum);
+    if (!this.#step()) return;
+    if (this.#exits) {
+      this.#stepsUsed += popcount(this.#active);
+      this.decidedImage = this.#passImage;
+      this.#state = JUDGE;
+    }
+    if (this.#last === 1) this.#state = SCORES;
+  }
+
+  /** The best two sums of the pass so far. */
+  #rank(sum: number): void {
+    this.decided = 0;
+    if (this.#channel === 0) {
+      this.#second = -(2 ** (this.#scoreBits - 1));
+      this.#best = sum;
+      this.#bestClass = 0;
+    } else if (sum > this.#best) {
+      this.#second = this.#best;
+      this.#best = sum;
+      this.#bestClass = this.#channel;
+    } else if (sum > this.#second) this.#second = sum;
+  }
+
+  #judge(): void {
+    const never = 2 ** this.#scoreBits - 1;
+    const margin = this.#exitMargin ?? never;
+    if (margin !== never && this.#best - this.#second >= margin) {
+      this.decided = 1;
+      this.#state = SCORES;
+    } else this.#state = ACCUMULATE;
   }
 
   #shift(entering: number): void {
@@ -118,6 +172,11 @@ export class Readout implements Consumer, Probed {
     probe.signedBank(scoreName, this.#scoreBits, this.#scores, true);
     probe.signed('best', this.#scoreBits, this.#best);
     probe.word('best_class', indexBits(this.#classes), this.#bestClass);
+    if (!this.#exits) return;
+    probe.signed('second', this.#scoreBits, this.#second);
+    probe.word('steps_used', this.#usedBits, this.#stepsUsed);
+    probe.word('decided', 1, this.decided);
+    probe.word('decided_image', this.#imageBits, this.decidedImage);
   }
 }
 

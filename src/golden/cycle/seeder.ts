@@ -15,6 +15,7 @@ export class Seeder {
   #seedLast = 0;
   #seeding = REST;
   #starting = -1;
+  #newImage = false;
   readonly #jump: Jump;
   readonly #max: number;
   readonly #lanes: number;
@@ -31,12 +32,21 @@ export class Seeder {
   }
 
   get resting(): boolean {
-    return this.#seeding === REST;
+    return this.#seeding === REST && !this.#leftOver;
+  }
+
+  /** This cycle a new image waits: the image before is over, whatever time steps it left. */
+  announce(): void {
+    this.#newImage = true;
+  }
+
+  get #leftOver(): boolean {
+    return this.#newImage && this.#step !== 0;
   }
 
   /** Whether this clock changes a register. */
   get moving(): boolean {
-    return this.#seeding !== REST || this.#starting >= 0;
+    return this.#seeding !== REST || this.#starting >= 0 || this.#leftOver;
   }
 
   get loading(): boolean {
@@ -55,7 +65,7 @@ export class Seeder {
         this.#seeding = LOAD;
         this.#loadLane = 0;
         this.#seedLast = this.#starting;
-      }
+      } else if (this.#leftOver) this.#seeding = SKIP;
     } else if (this.#seeding === LOAD) {
       states[this.#loadLane] = this.#seed;
       this.#advance();
@@ -68,6 +78,7 @@ export class Seeder {
       this.#seeding = REST;
     }
     this.#starting = -1;
+    this.#newImage = false;
   }
 
   /** To the next time step of the image; false when all of its steps are used up. */

@@ -13,6 +13,7 @@ export class SkippedWords {
   #skipping = false;
   #drew = false;
   #drewLast = false;
+  #newImage = false;
 
   constructor(stream: StreamPlan, maxSteps: number) {
     this.#stream = stream;
@@ -20,12 +21,21 @@ export class SkippedWords {
   }
 
   get resting(): boolean {
-    return !this.#skipping;
+    return !this.#skipping && !this.#leftOver;
   }
 
   /** Whether this clock changes a register. */
   get moving(): boolean {
-    return this.#skipping;
+    return this.#skipping || this.#leftOver;
+  }
+
+  /** This cycle a new image waits: the image before is over, whatever time steps it left. */
+  announce(): void {
+    this.#newImage = true;
+  }
+
+  get #leftOver(): boolean {
+    return this.#newImage && this.#step !== 0;
   }
 
   /** Nothing is loaded when a pass begins. */
@@ -41,7 +51,9 @@ export class SkippedWords {
   update(states: Uint32Array): void {
     if (this.#skipping) states[0] = nextWord(states[0]!, this.#stream);
     if (this.#skipping || this.#drew) this.#count();
+    else if (this.#leftOver) this.#skipping = true;
     this.#drew = false;
+    this.#newImage = false;
   }
 
   #count(): void {

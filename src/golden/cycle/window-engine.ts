@@ -2,6 +2,7 @@
 import type { LayerPlan } from '../../plan/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '../geometry.ts';
 import type { Source } from './buffer.ts';
+import type { ImageTag } from './early-exit.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
@@ -57,12 +58,14 @@ export class WindowEngine implements Probed {
   #s1Bias = 0;
   #s1Capture = 0;
   #s1LastGroup = 0;
+  readonly #image: ImageTag;
   #starting = false;
   #committed = false;
   #capturing = false;
   readonly work = new EngineWork();
 
-  constructor(layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink) {
+  constructor(layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink, image: ImageTag) {
+    this.#image = image;
     const g = geometryOf(layer);
     this.#layer = layer;
     this.#g = g;
@@ -102,6 +105,11 @@ export class WindowEngine implements Probed {
     return positionAddress(this.#layer, this.#g, winY * poolHeight + subY, winX * poolWidth + subX);
   }
 
+  /** Number of the pass's image. */
+  get image(): number {
+    return this.#image.tag;
+  }
+
   /** Neurons of this pass that have left the engine. */
   get drawn(): number {
     return this.#lanes.drawn;
@@ -110,10 +118,14 @@ export class WindowEngine implements Probed {
   combine(): void {
     this.#source.read(this.#inAddr);
     this.#committed = this.#lanes.combine(this);
-    this.#starting = this.#state === IDLE && this.#source.ready && this.#lanes.sinkFree;
+    const waits = this.#state === IDLE && this.#source.ready;
+    this.#image.look(waits, this.#source.image);
+    if (this.#image.newImage) this.#lanes.announce();
+    this.#starting = waits && !this.#image.dropping && this.#lanes.sinkFree;
     this.#capturing =
       this.#state === RUN && this.#tap === this.#g.taps && this.#lanes.left === 0 && this.#s1Capture === 0;
     if (this.#starting) this.#lanes.startSink(this.#source.last);
+    if (this.#image.dropping) this.#source.release();
     if (this.#capturing && this.#lastPosition && this.#group === this.#g.groups - 1) this.#source.release();
   }
 
@@ -144,6 +156,7 @@ export class WindowEngine implements Probed {
       this.active = this.#source.active;
       this.work.begin(this.last, this.#timeLanes);
       this.last = this.#source.last;
+      this.#image.tag = this.#source.image;
     } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
   }
 
@@ -220,6 +233,7 @@ export class WindowEngine implements Probed {
     probe.word('state', 2, this.#state);
     probe.word('active_lanes', this.#timeLanes, this.active);
     probe.word('last_pass', 1, this.last);
+    this.#image.probe(probe);
     probe.word('tap', w.tap, this.#tap);
     probe.word('row_index', w.rowIndex, this.#rowIndex);
     probe.word('in_addr', w.inAddr, this.#inAddr);

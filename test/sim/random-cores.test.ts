@@ -1,0 +1,27 @@
+/** A slice of the random cores of `npm run regress`: one of each kind that differs in its control. */
+import { it } from 'vitest';
+import type { Plan } from '../../src/plan/index.ts';
+import { lockstepRandomCore, seedOf } from './random-cores.ts';
+
+const manyPasses = ({ timeSteps }: Plan) =>
+  timeSteps.max > 2 * timeSteps.lanes && timeSteps.max % timeSteps.lanes !== 0;
+
+it.each([
+  ['early exit', (plan: Plan) => plan.earlyExit === true && manyPasses(plan) && plan.layers.length > 1],
+  [
+    'direct encoding with early exit',
+    (plan: Plan) => plan.earlyExit === true && plan.encoding === 'direct' && plan.layers.length > 1,
+  ],
+  [
+    'no seeder and one image bank',
+    (plan: Plan) => plan.timeSteps.seeding === 'draw' && plan.imageBanks === 1 && plan.layers.length > 2,
+  ],
+  ['time lanes that do not divide the time steps', (plan: Plan) => manyPasses(plan) && plan.layers.length > 2],
+] as const)(
+  'in Verilator: %s',
+  async (_, such) => {
+    const seed = seedOf(201, such);
+    await lockstepRandomCore(seed, 8, [0, seed]);
+  },
+  240_000,
+);
