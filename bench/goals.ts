@@ -13,7 +13,7 @@ import { systemEnvironment } from '../src/flow/index.ts';
 import { mnistPaths, readIdxFiles } from '../src/network/index.ts';
 import type { Plan } from '../src/plan/index.ts';
 import { textTable } from '../src/report/index.ts';
-import { lockstep, runVerilator } from '../src/sim/index.ts';
+import { lockstep, profileCore, runVerilator } from '../src/sim/index.ts';
 
 interface Goal {
   readonly name: string;
@@ -106,8 +106,7 @@ for (const goal of goals) {
   const golden = await spinfire('classify', '--model', model, ...design, '--seeds', `${seeds}`);
   const needed = plan.layers.reduce((sum, layer) => sum + additions(layer), 0) * timeSteps;
   const lanes = plan.layers.reduce((sum, l) => sum + l.outputLanes * l.positionLanes * l.timeLanes, 0);
-  const carry = Number(synth.cells.CCU2C ?? 0) * 2;
-  const luts = Number(synth.luts) + (goal.target === 'ecp5' ? carry : 0);
+  const luts = Number(synth.luts);
   const { cyclesPerImage, fromLastPixel } = free.timing;
   rows.push([
     goal.name,
@@ -117,6 +116,9 @@ for (const goal of goals) {
     beside(Number(synth.rams), goal.rams),
     `${(100 * golden.spread.mean).toFixed(2)} % (at least ${goal.accuracy})`,
     `${((100 * needed) / (lanes * cyclesPerImage)).toFixed(0)} %`,
+    profileCore({ plan, images: test.pixels.subarray(0, 4 * pixels), timeSteps })
+      .layers.map(({ layer, utilisation }) => `${layer} ${(100 * utilisation).toFixed(0)} %`)
+      .join(', '),
     buildSeconds.toFixed(1),
     `${(free.cycles / free.seconds / 1e6).toFixed(2)} M/s`,
     `${(checked.cyclesPerSecond / 1e6).toFixed(2)} M/s (ratio ${(checked.cyclesPerSecond / (free.cycles / free.seconds)).toFixed(2)})`,
@@ -134,7 +136,8 @@ console.log(
       'RAMs',
       'accuracy',
       'utilisation',
-      'build s',
+      'of each layer while it works',
+      'build s (goal 5)',
       'Verilator',
       'in lockstep',
       'mismatches',
