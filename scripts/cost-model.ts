@@ -79,7 +79,7 @@ function fitAll(): void {
     lines.push(
       '',
       `export const ${family}Prices = {`,
-      `  source:\n    'yosys ${yosys}: ${heldOut!.cores} cores that the fit did not see, LUTs off by ${percent(heldOut!.median)} (median) and ${percent(heldOut!.largest)} (largest)',`,
+      `  source: 'yosys ${yosys}: ${heldOut!.cores} cores that the fit did not see, LUTs off by ${percent(heldOut!.median)} (median) and ${percent(heldOut!.largest)} (largest)',`,
       '  prices: {',
       ...termNames.map((term) => `    ${term}: ${prices[term]},`),
       '  },',

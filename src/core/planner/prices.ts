@@ -1,8 +1,7 @@
 /** LUT prices: written by scripts/cost-model.ts; not edited by hand. */
 
 export const ice40Prices = {
-  source:
-    'yosys 0.23: 11 cores that the fit did not see, LUTs off by 4.7 % (median) and 15.3 % (largest)',
+  source: 'yosys 0.23: 11 cores that the fit did not see, LUTs off by 4.7 % (median) and 15.3 % (largest)',
   prices: {
     accumulatorBit: 1.99,
     accumulator: 1.98,
@@ -42,8 +41,7 @@ export const ice40Prices = {
 } as const;
 
 export const ecp5Prices = {
-  source:
-    'yosys 0.23: 6 cores that the fit did not see, LUTs off by 8.7 % (median) and 14.8 % (largest)',
+  source: 'yosys 0.23: 6 cores that the fit did not see, LUTs off by 8.7 % (median) and 14.8 % (largest)',
   prices: {
     accumulatorBit: 1.9,
     accumulator: 1.97,
