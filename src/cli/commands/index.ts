@@ -5,6 +5,7 @@ import { addCalibrate } from './calibrate.ts';
 import { addClassify } from './classify.ts';
 import { addDoctor } from './doctor.ts';
 import { addEnergy } from './energy.ts';
+import { addInit } from './init.ts';
 import { addPlace } from './place.ts';
 import { addPower } from './power.ts';
 import { addSweep } from './sweep.ts';
@@ -13,6 +14,7 @@ import { addVerify } from './verify.ts';
 
 export const commands: readonly AddCommand[] = [
   addDoctor,
+  addInit,
   addCalibrate,
   addBuild,
   addVerify,
