@@ -113,6 +113,22 @@ export const toolTable = describeTools({
     version: /(\d+\.\d[\d.]*)/,
     without: 'no slack and no power in 45 nm',
   },
+  'yosys-smtbmc': {
+    command: 'yosys-smtbmc',
+    debianPackage: 'yosys',
+    // Names no version: it is that of the yosys it comes with.
+    versionArgs: ['--help'],
+    version: /(yosys-smtbmc) \[options\]/,
+    without: 'no proofs',
+  },
+  z3: {
+    command: 'z3',
+    debianPackage: 'z3',
+    oldest: '4.8',
+    versionArgs: ['--version'],
+    version: /Z3 version (\d[\d.]*)/,
+    without: 'no proofs',
+  },
 });
 
 export type ToolName = keyof typeof toolTable;
