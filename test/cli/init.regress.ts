@@ -12,8 +12,9 @@ it('a new project passes the strictest checks of the compiler', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'spinfire-init-'));
   try {
     expect(await runCommandLine(['init', 'mine'], fakeIo({ cwd: folder }), commands)).toBe(0);
-    const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
-    const result = await execa(compiler, ['--noEmit', '-p', join(folder, 'mine')], { reject: false });
+    const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
+    const words = [compiler, '--noEmit', '-p', join(folder, 'mine')];
+    const result = await execa(process.execPath, words, { reject: false });
     expect({ exitCode: result.exitCode, words: result.stdout }).toEqual({ exitCode: 0, words: '' });
   } finally {
     rmSync(folder, { recursive: true });

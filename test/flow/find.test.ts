@@ -128,7 +128,7 @@ describe('doctor', () => {
     const report = await doctor(environment);
     expect(report.ready).toBe(false);
     expect(report.aptLine).toBe(
-      'sudo apt-get install -y verilator iverilog g++ nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta',
+      'sudo apt-get install -y verilator iverilog g++ nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta yosys z3',
     );
     expect(report.tools.map(({ tool }) => tool)).toEqual(toolNames);
     expect(report.tools.filter(({ found }) => found).map(({ tool }) => tool)).toEqual(['yosys', 'make']);
@@ -152,6 +152,8 @@ describe('doctor', () => {
     });
     const report = await doctor(environment);
     expect(report.ready).toBe(true);
-    expect(report.aptLine).toBe('sudo apt-get install -y nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta');
+    expect(report.aptLine).toBe(
+      'sudo apt-get install -y nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta yosys z3',
+    );
   });
 });
