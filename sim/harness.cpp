@@ -82,6 +82,13 @@ public:
 #ifdef SPINFIRE_EXIT_MARGIN_BITS
         model->exit_margin = inputs.exitMargin & (UINT32_MAX >> (32 - SPINFIRE_EXIT_MARGIN_BITS));
 #endif
+#ifdef SPINFIRE_BUS
+        model->wb_cyc = inputs.bus.cycle;
+        model->wb_stb = inputs.bus.cycle;
+        model->wb_we = inputs.bus.write;
+        model->wb_adr = inputs.bus.address;
+        model->wb_dat_w = inputs.bus.data;
+#endif
     }
 
     // Inputs have changed and the clock is low: the values just before the edge.
@@ -103,7 +110,12 @@ public:
     }
 
     CycleOutputs outputs() const {
-        return {model->s_axis_tready != 0, model->m_axis_tvalid != 0, model->m_axis_tlast != 0, model->m_axis_tdata};
+        CycleOutputs seen{model->s_axis_tready != 0, model->m_axis_tvalid != 0, model->m_axis_tlast != 0, model->m_axis_tdata};
+#ifdef SPINFIRE_BUS
+        seen.busAck = model->wb_ack != 0;
+        seen.busData = model->wb_dat_r;
+#endif
+        return seen;
     }
 
     void openTrace(const std::string& path, uint64_t cycle) {
@@ -162,6 +174,7 @@ Stimulus readStimulus(const Arguments& args) {
     std::istringstream wrong(args.count("wrongLast") ? args.at("wrongLast") : "");
     for (std::string item; std::getline(wrong, item, ',');)
         stimulus.wrongLast.insert(strtoull(item.c_str(), nullptr, 10));
+    if (args.count("bus") && !stimulus.bus.load(args.at("bus"))) fail("cannot read the bus script " + args.at("bus"));
     return stimulus;
 }
 
@@ -246,7 +259,8 @@ int runDump(Core& core, const Arguments& args) {
     return file ? 0 : 2;
 }
 
-// Requests of six 32-bit words (time steps, tdata, tvalid, tlast, tready, exit margin); each is answered with the words of all signals just
+// Requests of nine 32-bit words (time steps, tdata, tvalid, tlast, tready, exit margin; bus: access + 2 * write, address, data); each is
+// answered with the words of all signals just
 // before the edge. A request whose first word is all ones switches the core off and on again and has no answer.
 int runAsk(const Arguments& args) {
     std::unique_ptr<Core> core;
@@ -258,7 +272,7 @@ int runAsk(const Arguments& args) {
         core->reset();
     };
     switchOn();
-    uint32_t request[6];
+    uint32_t request[9];
     while (fread(request, sizeof request, 1, stdin) == 1) {
         if (request[0] == UINT32_MAX) {
             switchOn();
@@ -271,6 +285,10 @@ int runAsk(const Arguments& args) {
         inputs.sAxisTlast = request[3] != 0;
         inputs.mAxisTready = request[4] != 0;
         inputs.exitMargin = request[5];
+        inputs.bus.cycle = request[6] & 1;
+        inputs.bus.write = request[6] & 2;
+        inputs.bus.address = request[7];
+        inputs.bus.data = request[8];
         core->apply(inputs);
         core->settle();
         sampler.sample();

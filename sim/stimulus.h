@@ -7,16 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "bus.h"
+
 struct CycleInputs {
     uint32_t timeSteps = 0, sAxisTdata = 0;
     bool sAxisTvalid = false, sAxisTlast = false, mAxisTready = true;
     // Looked at by cores with early exit only; all ones: never.
     uint32_t exitMargin = UINT32_MAX;
+    BusCycle bus;
 };
 
 struct CycleOutputs {
     bool sAxisTready, mAxisTvalid, mAxisTlast;
     uint32_t mAxisTdata;
+    bool busAck = false;
+    uint32_t busData = 0;
 };
 
 struct Stimulus {
@@ -27,6 +32,7 @@ struct Stimulus {
     uint32_t stall = 0;
     uint32_t exitMargin = UINT32_MAX;
     std::set<uint64_t> wrongLast;
+    BusScript bus;
     uint64_t images() const { return pixels.size() / imageSize; }
 };
 
@@ -57,6 +63,7 @@ public:
 
 class StimulusDriver {
     const Stimulus& stimulus;
+    BusScript bus;
     Gaps validGaps, readyGaps;
     uint32_t stepsMask = 1;
     uint64_t pixel = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64;
@@ -88,7 +95,7 @@ public:
     // The last cycle in which a beat went in or out.
     uint64_t lastBeat = 0;
 
-    explicit StimulusDriver(const Stimulus& s) : stimulus(s) {
+    explicit StimulusDriver(const Stimulus& s) : stimulus(s), bus(s.bus) {
         while (stepsMask < s.maxTimeSteps) stepsMask = stepsMask * 2 + 1;
         validGaps.seed(s.stall ^ 0x9e3779b9u);
         readyGaps.seed(s.stall ^ 0x85ebca6bu);
@@ -101,7 +108,7 @@ public:
         const bool stalls = stimulus.stall != 0;
         const bool gap = stalls && validGaps.gap();
         const uint32_t junk = stalls ? validGaps.next() : 0;
-        const bool valid = held || (sentImages < stimulus.images() && !gap);
+        const bool valid = held || (sentImages < stimulus.images() && sentImages < bus.sendable() && !gap);
         const bool lastPixel = pixel == stimulus.imageSize - 1;
         if (valid) {
             const uint64_t beat = sentImages * stimulus.imageSize + pixel;
@@ -114,6 +121,7 @@ public:
         inputs.timeSteps = (valid && lastPixel) || !stalls ? steps() : (junk >> 16) & stepsMask;
         inputs.sAxisTvalid = valid;
         inputs.mAxisTready = !(stalls && readyGaps.gap());
+        inputs.bus = bus.drive(results);
         return inputs;
     }
 
@@ -129,7 +137,8 @@ public:
                 sentImages++;
             }
         }
-        if (results >= stimulus.images()) tail--;
+        bus.observe(outputs.busAck, outputs.busData);
+        if (results >= stimulus.images() && bus.done()) tail--;
         if (outputs.mAxisTvalid && inputs.mAxisTready) {
             lastBeat = cycle;
             beats.push_back((int32_t)outputs.mAxisTdata);

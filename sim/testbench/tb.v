@@ -40,7 +40,7 @@ module tb;
   wire frame_error;
   wire [35:0] found = {3'd0, m_axis_tlast, m_axis_tdata};
 
-  @TOP@ core (
+  @TOP@ core (@BUS@
       .clk(clk),
       .rst(rst),
       .time_steps(image_steps[@STEP_BITS@-1:0]),@MARGIN_PORT@

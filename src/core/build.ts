@@ -41,6 +41,8 @@ export function planCore(design: CoreDesign): Plan {
     table: coreTable(design),
     readout: design.readout,
     seed: options.seed,
+    device: options.device,
+    deviceScale: options.device?.variation ? calibrate(design.curve) : undefined,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
     earlyExit: options.earlyExit === true ? true : undefined,

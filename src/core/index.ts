@@ -14,6 +14,7 @@ export {
   type Spikes,
   weightsOf,
 } from './design/index.ts';
+export type { DeviceOptions } from './plan/device.ts';
 export { type LayerFold, type PlanOptions, planNetwork } from './plan/index.ts';
 export { isPrimitive, primitiveTaps, wordBits } from './plan/streams.ts';
 export {
@@ -34,3 +35,4 @@ export {
   termNames,
   wholeCoreParts,
 } from './planner/index.ts';
+export { type BusRegister, registerMap } from './registers/map.ts';

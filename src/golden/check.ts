@@ -3,7 +3,7 @@
  * too narrow or a window out of its frame would otherwise be a wrong answer on both sides.
  */
 import { badInput } from '../errors/index.ts';
-import type { LayerPlan, Plan, StreamPlan } from '../plan/index.ts';
+import type { LayerPlan, Plan, StreamPlan, VariationPlan } from '../plan/index.ts';
 import { geometryOf, pixelsOf } from './geometry.ts';
 
 /** Time lanes of a pass are kept as the bits of one word. */
@@ -62,6 +62,7 @@ export function checkPlan(plan: Plan): void {
   );
   demand(plan.layers.at(-1)?.pool === undefined, 'the last layer', 'a pool', 'none: the readout takes single neurons');
   checkScores(plan);
+  checkDevice(plan);
 }
 
 function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
@@ -201,12 +202,96 @@ function checkNeurons(layer: LayerPlan, neurons: number): void {
     `a table of ${table.length} codes`,
     'a power of two',
   );
+  const { trim, variation, faultStream } = layer.neurons!;
+  if (faultStream) checkStream(`${where}, faultStream`, faultStream, 2 * neurons);
+  demand(
+    trim === undefined || layer.accumulatorBits <= 30,
+    where,
+    `trim of ${layer.accumulatorBits} bits`,
+    'accumulatorBits of at most 30',
+  );
+  if (trim) {
+    const reach = 2 ** (layer.accumulatorBits + 1);
+    demand(
+      isIn(trim.gain, 0, 1023) && isIn(trim.offset, -reach, reach - 1),
+      where,
+      `trim ${trim.gain}, ${trim.offset}`,
+      `gain 0..1023, offset ${-reach}..${reach - 1}`,
+    );
+  }
+  if (variation) checkVariation(where, variation, neurons);
   demand(
     table.every((code) => Number.isInteger(code) && code >= 0 && code <= 65535),
     where,
     'a bad code in the table',
     'codes 0..65535',
   );
+}
+
+function checkVariation(where: string, variation: VariationPlan, neurons: number): void {
+  const { gain, offset, stuck, gainBits, offsetBits } = variation;
+  const reach = 2 ** (offsetBits - 1);
+  demand(
+    gain.length === neurons && gain.every((value) => isIn(value, 0, 2 ** gainBits - 1)),
+    `${where}, variation`,
+    `${gain.length} gains`,
+    `${neurons} of 0..${2 ** gainBits - 1}`,
+  );
+  demand(
+    offset.length === neurons && offset.every((value) => isIn(value, -reach, reach - 1)),
+    `${where}, variation`,
+    `${offset.length} offsets`,
+    `${neurons} of ${-reach}..${reach - 1}`,
+  );
+  demand(
+    stuck.length === neurons && stuck.every((value) => isIn(value, 0, 2)),
+    `${where}, variation`,
+    `${stuck.length} flags`,
+    `${neurons} of 0..2`,
+  );
+}
+
+function isIn(value: number, low: number, high: number): boolean {
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
+function checkDevice(plan: Plan): void {
+  const { phases, faults, selfTest } = plan.device ?? {};
+  const drawing = plan.layers.flatMap(({ name, neurons }) => (neurons ? [{ name, neurons }] : []));
+  for (const { name, neurons } of drawing) {
+    demand(
+      (neurons.faultStream !== undefined) === (faults !== undefined),
+      `layer ${name}`,
+      neurons.faultStream === undefined ? 'no faultStream' : 'a faultStream',
+      'a faultStream exactly with device.faults',
+    );
+    demand(
+      plan.device !== undefined || (neurons.trim === undefined && neurons.variation === undefined),
+      `layer ${name}`,
+      'trim or variation',
+      'plan.device, which brings the register bus',
+    );
+  }
+  demand(selfTest === undefined || drawing.length > 0, 'device.selfTest', 'no neurons', 'a layer with neurons');
+  if (phases) {
+    const { writeClocks, readClocks, resetClocks } = phases;
+    const lengths = [writeClocks, readClocks, resetClocks];
+    demand(
+      lengths.every((clocks) => isIn(clocks, 0, 255)),
+      'device.phases',
+      lengths.join(', '),
+      '0..255 each',
+    );
+  }
+  if (faults) {
+    const codes = Object.values(faults);
+    demand(
+      codes.every((code) => isIn(code, 0, 65535)),
+      'device.faults',
+      codes.join(', '),
+      'codes 0..65535',
+    );
+  }
 }
 
 function checkStream(where: string, stream: StreamPlan | undefined, words: number): void {

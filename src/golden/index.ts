@@ -1,4 +1,6 @@
 /** The reference model, in plain integers, written from docs/microarchitecture.md and the plan alone. */
+
+export { busAddressBits } from './cycle/device/control.ts';
 export {
   type CycleInputs,
   type CycleModel,

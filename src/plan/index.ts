@@ -29,6 +29,52 @@ export interface NeuronPlan {
   readonly table: readonly number[];
   readonly tableShift: number;
   readonly tableOffset: number;
+  /** Trim registers of the layer, with their values after reset; absent: none. */
+  readonly trim?: TrimPlan;
+  /** A device of its own for each neuron; absent: all are as the table says. */
+  readonly variation?: VariationPlan;
+  /** Words that decide over faults, two for each neuron; present exactly with `plan.device.faults`. */
+  readonly faultStream?: StreamPlan;
+}
+
+/** The neurons see floor(v * gain / 256) + offset in place of the potential v. */
+export interface TrimPlan {
+  /** 0..1023. */
+  readonly gain: number;
+  /** In units of the potential, accumulatorBits + 2 bits with sign. */
+  readonly offset: number;
+}
+
+/** A value for each neuron in visiting order. Table address: floor((v * gain / 2^tableShift + offset) / 256), clamped. */
+export interface VariationPlan {
+  /** Not negative, in 1/256. */
+  readonly gain: readonly number[];
+  /** In 1/256 of a table entry; takes the place of tableOffset and contains it. */
+  readonly offset: readonly number[];
+  /** 0 works, 1 always spikes, 2 never does. */
+  readonly stuck: readonly number[];
+  /** Unsigned and signed widths that hold all of them. */
+  readonly gainBits: number;
+  readonly offsetBits: number;
+}
+
+/** What the hardware has of the device's behaviour, with the values of its registers after reset (docs/microarchitecture-device.md). */
+export interface DevicePlan {
+  /** Write, read and reset take clocks of their own, 0..255 each, unless `fast` folds them into one. */
+  readonly phases?: {
+    readonly fast: boolean;
+    readonly writeClocks: number;
+    readonly readClocks: number;
+    readonly resetClocks: number;
+  };
+  /** Writes, reads, resets and spikes are counted. */
+  readonly counters?: true;
+  /** The switching tables can be written. */
+  readonly loadTable?: true;
+  /** Probabilities as codes 0..65535: a switched device is not read as such, an idle one is, a reset has no effect. */
+  readonly faults?: { readonly missed: number; readonly falseRead: number; readonly failedReset: number };
+  /** The curve of a layer's neurons can be measured. */
+  readonly selfTest?: true;
 }
 
 export interface LayerPlan {
@@ -100,6 +146,8 @@ export interface Plan {
   readonly earlyExit?: true;
   readonly layers: readonly LayerPlan[];
   readonly readout: { readonly kind: 'potential' | 'count'; readonly classes: number; readonly scoreBits: number };
+  /** Absent: ideal neurons, and no register bus. */
+  readonly device?: DevicePlan;
   /** The number the streams' seeds were derived from. */
   readonly seed: number;
 }

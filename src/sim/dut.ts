@@ -53,8 +53,13 @@ class Sampled {
       mAxisTvalid: this.peek('m_axis_tvalid') === 1n,
       mAxisTdata: Number(BigInt.asIntN(32, this.peek('m_axis_tdata'))),
       mAxisTlast: this.peek('m_axis_tlast') === 1n,
+      ...busOutputs(this.offsets.has('wb_ack'), (path) => this.peek(path)),
     };
   }
+}
+
+function busOutputs(hasBus: boolean, peek: (path: string) => bigint) {
+  return hasBus ? { busAck: peek('wb_ack') === 1n, busData: Number(peek('wb_dat_r')) } : {};
 }
 
 export function modelDut(model: CycleReference, name = 'golden'): CycleDut {
@@ -85,6 +90,7 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
   const values = new Map<string, bigint>();
   // Only a core with early exit ranks a second class.
   const marginBits = signals.find(({ path }) => path === 'readout.second')?.width;
+  const hasBus = signals.some(({ path }) => path === 'wb_ack');
   const peek = (path: string): bigint => {
     const value = values.get(path);
     if (value === undefined) throw new RangeError(`no signal ${path}`);
@@ -101,6 +107,7 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
       core.poke('s_axis_tlast', Number(inputs.sAxisTlast));
       core.poke('m_axis_tready', Number(inputs.mAxisTready));
       if (marginBits !== undefined) core.poke('exit_margin', inputs.exitMargin ?? 2 ** marginBits - 1);
+      if (hasBus) pokeBus(core, inputs.bus);
       for (const { path, width, signed } of signals) {
         const value = BigInt(core.peek(path));
         values.set(path, signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value));
@@ -110,12 +117,21 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
         mAxisTvalid: peek('m_axis_tvalid') === 1n,
         mAxisTdata: Number(BigInt.asIntN(32, peek('m_axis_tdata'))),
         mAxisTlast: peek('m_axis_tlast') === 1n,
+        ...busOutputs(hasBus, peek),
       };
       core.step();
       return outputs;
     },
     peek,
   };
+}
+
+function pokeBus(core: InterpretedCore, bus: CycleInputs['bus']): void {
+  core.poke('wb_cyc', Number(bus?.cycle ?? false));
+  core.poke('wb_stb', Number(bus?.strobe ?? false));
+  core.poke('wb_we', Number(bus?.write ?? false));
+  core.poke('wb_adr', bus?.address ?? 0);
+  core.poke('wb_dat_w', bus?.data ?? 0);
 }
 
 /** The Verilog in a child process that is asked once a cycle (about 20,000 cycles/s); `close` ends it. */
@@ -148,14 +164,15 @@ export async function verilatorDut(
   return {
     name: 'verilator',
     signals,
-    reset: () => void send(0xffffffff, 0, 0, 0, 0, 0),
+    reset: () => void send(0xffffffff, 0, 0, 0, 0, 0, 0, 0, 0),
     async step(inputs) {
       filled = 0;
       const answer = new Promise<void>((resolve, reject) => {
         answered = (error) => (error ? reject(error) : resolve());
       });
-      const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready, exitMargin = 0xffffffff } = inputs;
-      send(timeSteps, sAxisTdata, Number(sAxisTvalid), Number(sAxisTlast), Number(mAxisTready), exitMargin);
+      const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready, exitMargin = 0xffffffff, bus } = inputs;
+      const stream = [timeSteps, sAxisTdata, Number(sAxisTvalid), Number(sAxisTlast), Number(mAxisTready)] as const;
+      send(...stream, exitMargin, ...busWords(bus));
       await answer;
       return sampled.outputs();
     },
@@ -205,4 +222,10 @@ export async function compareDuts(
     driver.observe(outputs);
   }
   return { cycles: driver.cycle };
+}
+
+/** Access and write flags, address, data. */
+function busWords(bus: CycleInputs['bus']): [number, number, number] {
+  if (!bus) return [0, 0, 0];
+  return [Number(bus.cycle && bus.strobe) + 2 * Number(bus.write), bus.address, bus.data];
 }

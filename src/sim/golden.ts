@@ -1,5 +1,5 @@
 /** The golden model behind the interface that lockstep and test benches drive. */
-import { createCycleModel } from '../golden/index.ts';
+import { busAddressBits, createCycleModel } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { CycleReference } from './model.ts';
 import type { CycleInputs } from './stimulus.ts';
@@ -34,4 +34,9 @@ export function goldenReference(plan: Plan): CycleReference {
       return { ...place, ...(neuron === undefined ? {} : { neuron }) };
     },
   };
+}
+
+/** Width of the bus's address on a core that has one. */
+export function goldenBusBits(plan: Plan): number {
+  return busAddressBits(plan.layers.filter(({ neurons }) => neurons !== undefined).length);
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
-import { outputPorts } from './signals.ts';
+import { busOutputs, outputPorts } from './signals.ts';
 
 export interface Harness {
   /** The simulator; runs with the core's folder as its working directory. */
@@ -27,7 +27,7 @@ export interface HarnessOptions {
   readonly onProgress?: (message: string) => void;
 }
 
-const sources = ['harness.cpp', 'sampler.h', 'stimulus.h'];
+const sources = ['harness.cpp', 'sampler.h', 'stimulus.h', 'bus.h'];
 const sourceFolder = fileURLToPath(new URL('../../sim/', import.meta.url));
 
 /** -O1 for what runs on every clock: at -O2 the compiler takes much longer than a run of a few images gains. */
@@ -36,8 +36,13 @@ const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLO
 /** The Verilator control file that makes the registers and the top's output ports readable by name. */
 export function publicSignals(core: CoreFiles): string {
   const lines = new Set(core.registers.map(({ module, name }) => publicLine(module, name)));
-  for (const port of outputPorts) lines.add(publicLine(core.top, port));
+  for (const port of [...outputPorts, ...(hasBus(core) ? busOutputs : [])]) lines.add(publicLine(core.top, port));
   return `\`verilator_config\n${[...lines].join('\n')}\n`;
+}
+
+/** Whether the core has a register bus. */
+export function hasBus(core: CoreFiles): boolean {
+  return core.registers.some(({ path }) => path === 'device_control.ack');
 }
 
 function publicLine(module: string, name: string): string {
@@ -77,6 +82,7 @@ export async function buildHarness(
         ...['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '-Wno-fatal', '--output-split', '20000'],
         ...(options.trace ? ['--trace-fst', '-CFLAGS', '-DSPINFIRE_TRACE'] : []),
         ...(marginBits === undefined ? [] : ['-CFLAGS', `-DSPINFIRE_EXIT_MARGIN_BITS=${marginBits}`]),
+        ...(hasBus(core) ? ['-CFLAGS', '-DSPINFIRE_BUS'] : []),
         join(work, 'public.vlt'),
         ...core.verilog.map(({ path }) => path),
         join(sourceFolder, 'harness.cpp'),

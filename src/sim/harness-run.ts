@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { checkFailed } from '../errors/index.ts';
+import { busText } from './bus.ts';
 import type { CoreFiles } from './core-files.ts';
 import { type Harness, harnessSignal } from './harness-build.ts';
 import { type SignalShape, wordsOf } from './model.ts';
@@ -19,6 +20,8 @@ export interface HashedWindow {
 export interface RunListener {
   readonly onWindow?: (window: HashedWindow) => void;
   readonly onResult?: (result: ImageResult) => void;
+  /** Answers of the bus script's reads, in its order. */
+  readonly onRead?: (data: number) => void;
 }
 
 export interface RunEnd {
@@ -48,6 +51,7 @@ export async function runHarness(
       const [kind, ...fields] = line.split(' ');
       if (kind === 'W') listener.onWindow?.({ endCycle: Number(fields[0]), digest: fields[1]! });
       else if (kind === 'R') listener.onResult?.(parseResult(fields.map(Number)));
+      else if (kind === 'B') listener.onRead?.(Number(fields[1]));
       else if (kind === 'E') end = { cycles: Number(fields[0]), seconds: Number(fields[1]) };
     });
     if (!end) throw checkFailed('the simulator stopped before its end', { where: run.harness.executable });
@@ -103,11 +107,14 @@ async function withInputs<T>(
     const list = join(folder, 'signals.txt');
     await writeFile(pixels, stimulus.pixels);
     await writeFile(list, signalList(core, signals));
+    const script = join(folder, 'bus.txt');
+    if (stimulus.bus) await writeFile(script, busText(stimulus.bus));
     const steps = typeof stimulus.timeSteps === 'number' ? [stimulus.timeSteps] : stimulus.timeSteps;
     const args = [
       ...[`pixels=${pixels}`, `signals=${list}`, `imageSize=${stimulus.imageSize}`, `timeSteps=${steps.join(',')}`],
       ...[`maxTimeSteps=${maxTimeSteps}`, `stall=${stimulus.stall ?? 0}`],
       ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
+      ...(stimulus.bus ? [`bus=${script}`] : []),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),
     ];
     return await use(args, folder);

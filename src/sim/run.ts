@@ -3,6 +3,7 @@
 import { checkFailed } from '../errors/index.ts';
 import type { ToolEnvironment } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
+import type { BusOperation } from './bus.ts';
 import { readCore } from './core-files.ts';
 import { goldenReference } from './golden.ts';
 import { buildHarness } from './harness-build.ts';
@@ -25,6 +26,8 @@ export interface CoreRun {
   readonly exitMargin?: number;
   /** Seed of random gaps on both streams; absent or 0: none. */
   readonly stall?: number;
+  /** What the host does on the register bus of a core that has one. */
+  readonly bus?: readonly BusOperation[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -97,6 +100,8 @@ export interface ClassifyResult {
   /** Of simulation alone. */
   readonly seconds: number;
   readonly timing: CoreTiming;
+  /** Answers of the bus script's reads. */
+  readonly busReads: readonly number[];
 }
 
 /** Classifies images by the Verilog alone, as fast as Verilator runs. Throws checkFailed when the core gives too few results. */
@@ -115,6 +120,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
   const stepsUsed = new Uint8Array(images);
   const scores = new Int32Array(images * width);
   const results: ImageResult[] = [];
+  const busReads: number[] = [];
   const { cycles, seconds } = await runHarness(
     { core, harness, stimulus, maxTimeSteps: plan.timeSteps.max, signal },
     undefined,
@@ -126,6 +132,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
         scores.set(result.scores.slice(0, width), result.image * width);
         options.onProgress?.(results.length, images);
       },
+      onRead: (data) => busReads.push(data),
     },
   );
   const timing = coreTiming(results);
@@ -136,10 +143,10 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
       expected: `${images} results`,
       help: '`spinfire verify` shows where it goes wrong',
     });
-  return { classes, stepsUsed, scores, cycles, seconds, timing };
+  return { classes, stepsUsed, scores, cycles, seconds, timing, busReads };
 }
 
-function stimulusOf({ plan, images, timeSteps, stall, exitMargin }: CoreRun): Stimulus {
+function stimulusOf({ plan, images, timeSteps, stall, exitMargin, bus }: CoreRun): Stimulus {
   const { height, width, channels } = plan.input;
   return {
     pixels: images,
@@ -147,6 +154,7 @@ function stimulusOf({ plan, images, timeSteps, stall, exitMargin }: CoreRun): St
     timeSteps: timeSteps ?? plan.timeSteps.default,
     ...(stall ? { stall } : {}),
     ...(exitMargin === undefined ? {} : { exitMargin }),
+    ...(bus ? { bus } : {}),
   };
 }
 

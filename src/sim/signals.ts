@@ -6,7 +6,10 @@ import type { VerilogRegister } from './verilog-registers.ts';
 /** The top's output ports; the signals of the model that have these names are ports, all others registers. */
 export const outputPorts = ['s_axis_tready', 'm_axis_tdata', 'm_axis_tvalid', 'm_axis_tlast', 'frame_error'] as const;
 
-const portNames: ReadonlySet<string> = new Set(outputPorts);
+/** Those of the register bus, where a core has one. */
+export const busOutputs = ['wb_dat_r', 'wb_ack'] as const;
+
+const portNames: ReadonlySet<string> = new Set([...outputPorts, ...busOutputs]);
 
 /** Throws checkFailed, naming them, when a register of the Verilog is not predicted or a predicted one is not in the Verilog. */
 export function matchSignals(predicted: readonly SignalShape[], registers: readonly VerilogRegister[]): void {

@@ -3,6 +3,7 @@
  * twice with the same rules: here, in front of the golden model, and in sim/stimulus.h, in front of the Verilog.
  */
 import { badInput } from '../errors/index.ts';
+import { type BusCycle, type BusOperation, BusScript } from './bus.ts';
 
 export interface Stimulus {
   /** Image after image, pixels in the order of the input stream, 0..255. */
@@ -16,6 +17,8 @@ export interface Stimulus {
   readonly stall?: number;
   /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
   readonly wrongLast?: readonly number[];
+  /** What the host does on the register bus; the pixels wait where the script says so. */
+  readonly bus?: readonly BusOperation[];
 }
 
 /** The core's inputs during one clock cycle. */
@@ -27,6 +30,8 @@ export interface CycleInputs {
   mAxisTready: boolean;
   /** Looked at by cores with early exit only. */
   exitMargin?: number;
+  /** The register bus in this cycle; absent on a core without one, or when nothing is asked. */
+  bus?: BusCycle;
 }
 
 /** The core's outputs during one clock cycle, for the inputs of that cycle. */
@@ -35,6 +40,9 @@ export interface CycleOutputs {
   readonly mAxisTvalid: boolean;
   readonly mAxisTdata: number;
   readonly mAxisTlast: boolean;
+  /** Of the register bus; absent on a core without one. */
+  readonly busAck?: boolean;
+  readonly busData?: number;
 }
 
 /** One image's result packet and when it happened (clock cycles after reset). */
@@ -109,6 +117,11 @@ export class StimulusDriver {
   cycle = 0;
   /** Images whose last pixel has been accepted. */
   imagesSent = 0;
+  /** Answers of the script's reads, in its order. */
+  get busReads(): readonly number[] {
+    return this.script?.reads ?? [];
+  }
+  private readonly script: BusScript | undefined;
   private readonly images: number;
   private readonly validGaps: Gaps | undefined;
   private readonly readyGaps: Gaps | undefined;
@@ -129,6 +142,7 @@ export class StimulusDriver {
     if (stimulus.exitMargin !== undefined) this.inputs.exitMargin = stimulus.exitMargin;
     this.stepsMask = 2 ** maxTimeSteps.toString(2).length - 1;
     this.wrong = new Set(stimulus.wrongLast);
+    if (stimulus.bus?.length) this.script = new BusScript(stimulus.bus);
     if (stimulus.stall) {
       this.validGaps = new Gaps(stimulus.stall ^ 0x9e3779b9);
       this.readyGaps = new Gaps(stimulus.stall ^ 0x85ebca6b);
@@ -144,7 +158,7 @@ export class StimulusDriver {
     const { inputs, stimulus } = this;
     const gap = this.validGaps?.gap() ?? false;
     const junk = this.validGaps?.next() ?? 0;
-    const valid = this.held || (this.imagesSent < this.images && !gap);
+    const valid = this.held || (this.imagesSent < Math.min(this.images, this.script?.sendable ?? this.images) && !gap);
     const lastPixel = this.pixel === stimulus.imageSize - 1;
     if (valid) {
       const beat = this.imagesSent * stimulus.imageSize + this.pixel;
@@ -157,6 +171,7 @@ export class StimulusDriver {
     inputs.timeSteps = (valid && lastPixel) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
     inputs.sAxisTvalid = valid;
     inputs.mAxisTready = !(this.readyGaps?.gap() ?? false);
+    if (this.script) inputs.bus = this.script.drive(this.results.length);
     return inputs;
   }
 
@@ -172,7 +187,8 @@ export class StimulusDriver {
         this.imagesSent++;
       }
     }
-    if (this.results.length >= this.images) this.tail--;
+    this.script?.observe(outputs.busAck ?? false, outputs.busData ?? 0);
+    if (this.results.length >= this.images && (this.script?.done ?? true)) this.tail--;
     if (outputs.mAxisTvalid && inputs.mAxisTready) {
       this.beats.push(outputs.mAxisTdata | 0);
       if (outputs.mAxisTlast) this.finishPacket();

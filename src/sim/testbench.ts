@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { badInput } from '../errors/index.ts';
 import type { Plan } from '../plan/index.ts';
-import { goldenReference } from './golden.ts';
+import { goldenBusBits, goldenReference } from './golden.ts';
 import type { CycleReference } from './model.ts';
 import { imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
 
@@ -38,6 +38,7 @@ export async function testbenchFiles(options: TestbenchOptions): Promise<TextFil
   return modelTestbench({
     ...options,
     top: plan.name,
+    ...(plan.device ? { busAddressBits: goldenBusBits(plan) } : {}),
     model: goldenReference(plan),
     maxTimeSteps: plan.timeSteps.max,
     classes: plan.readout.classes,
@@ -73,6 +74,13 @@ export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
   readonly timeSteps: readonly number[];
   /** Width of the port `exit_margin`, on a core with early exit. */
   readonly marginBits?: number | undefined;
+  /** The core has a register bus; the test bench leaves it alone. */
+  readonly busAddressBits?: number;
+}
+
+function busPins(addressBits: number): string {
+  const tied = [`.wb_cyc(1'b0)`, `.wb_stb(1'b0)`, `.wb_we(1'b0)`, `.wb_adr(${addressBits}'d0)`, `.wb_dat_w(32'd0)`];
+  return [...tied, '.wb_dat_r()', '.wb_ack()'].map((pin) => `\n      ${pin},`).join('');
 }
 
 /** The same for any model with the ports of an emitted core. */
@@ -91,6 +99,7 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
   const { marginBits } = options;
   const values: Record<string, string | number> = {
     TOP: options.top,
+    BUS: options.busAddressBits === undefined ? '' : busPins(options.busAddressBits),
     SOURCES: options.verilogFiles.join(' '),
     PIXELS: imageSize,
     BEATS: options.classes + 1,

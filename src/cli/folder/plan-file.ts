@@ -13,6 +13,19 @@ const stream = z.strictObject({
   seed: positive,
   wordsPerTimeStep: positive,
 });
+const integers = z.array(z.number().int());
+const variation = z.strictObject({
+  ...{ gain: integers, offset: integers, stuck: integers, gainBits: positive, offsetBits: positive },
+});
+const device = z.strictObject({
+  phases: z
+    .strictObject({ fast: z.boolean(), writeClocks: count, readClocks: count, resetClocks: count })
+    .exactOptional(),
+  counters: z.literal(true).exactOptional(),
+  loadTable: z.literal(true).exactOptional(),
+  faults: z.strictObject({ missed: count, falseRead: count, failedReset: count }).exactOptional(),
+  selfTest: z.literal(true).exactOptional(),
+});
 const layer = z.strictObject({
   name: z.string(),
   kind: z.enum(['convolution', 'dense']),
@@ -42,7 +55,15 @@ const layer = z.strictObject({
   inputBanks: z.literal(1).exactOptional(),
   timeLanes: positive,
   neurons: z
-    .strictObject({ stream, table: z.array(count), tableShift: z.number().int(), tableOffset: z.number().int() })
+    .strictObject({
+      stream,
+      table: z.array(count),
+      tableShift: z.number().int(),
+      tableOffset: z.number().int(),
+      trim: z.strictObject({ gain: count, offset: z.number().int() }).exactOptional(),
+      variation: variation.exactOptional(),
+      faultStream: stream.exactOptional(),
+    })
     .exactOptional(),
 });
 const plan: z.ZodType<Plan> = z.strictObject({
@@ -61,6 +82,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   earlyExit: z.literal(true).exactOptional(),
   layers: z.array(layer).min(1),
   readout: z.strictObject({ kind: z.enum(['potential', 'count']), classes: positive, scoreBits: positive }),
+  device: device.exactOptional(),
   seed: count,
 });
 

@@ -8,6 +8,8 @@ export interface DrawnStream {
   readonly resting: Bool;
   /** The lane moves on by one word: for a neuron, or to skip the word. */
   readonly advance: Bool;
+  /** The next word is an image's first. */
+  readonly fresh: () => Bool;
 }
 
 export interface DrawnStreamOptions {
@@ -19,6 +21,8 @@ export interface DrawnStreamOptions {
   readonly last: Bool;
   /** Early exit: a new image waits, the one before is over. */
   readonly newImage?: Bool | undefined;
+  /** The words of an image are counted even where it has one time step only. */
+  readonly counted?: boolean;
 }
 
 /** Counts the words of an image; after its last pass draws those of the time steps that it left unused. */
@@ -27,7 +31,14 @@ export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): Draw
   // Without a second time step there is nothing to leave unused.
   if (maxTimeSteps === 1) {
     m.unused(last, 'an image has one pass only');
-    return { resting: lit(1, bool()), advance: draw };
+    const words = stream.wordsPerTimeStep;
+    if (options.counted !== true || words === 1)
+      return { resting: lit(1, bool()), advance: draw, fresh: () => lit(1, bool()) };
+    const counted = counter(m, 'word_number', words - 1)!;
+    m.when(draw, () => {
+      m.when(counted.equals(words - 1), () => m.next(counted, 0)).otherwise(() => m.next(counted, counted.addWrap(1)));
+    });
+    return { resting: lit(1, bool()), advance: draw, fresh: () => counted.equals(0) };
   }
   m.section('Words of unused time steps are drawn and thrown away');
   const word = counter(m, 'word_number', stream.wordsPerTimeStep - 1);
@@ -51,8 +62,12 @@ export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): Draw
       m.next(skipping, skipping.or(last));
     });
   });
-  if (newImage === undefined) return { resting: skipping.not(), advance };
+  const fresh = () => {
+    const atStart = step.equals(0).and(skipping.not());
+    return word === undefined ? atStart : atStart.and(word.equals(0));
+  };
+  if (newImage === undefined) return { resting: skipping.not(), advance, fresh };
   const leftOver = m.name('steps_left_over', newImage.and(step.notEquals(0)));
   m.when(leftOver.and(skipping.not()), () => m.next(skipping, 1));
-  return { resting: skipping.not().and(leftOver.not()), advance };
+  return { resting: skipping.not().and(leftOver.not()), advance, fresh };
 }

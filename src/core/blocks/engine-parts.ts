@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly seeding?: 'draw' | undefined;
   /** Bits of an image's number, with early exit. */
   readonly imageBits?: number | undefined;
+  /** The neurons can make the engine wait (phases, self-test). */
+  readonly neuronsWait?: boolean | undefined;
 }
 
 /** Output groups G of a layer. */
@@ -38,7 +40,7 @@ export function lastGroupOutputs(layer: LayerPlan): number {
 }
 
 /** The ports of every engine beside those of its input data. */
-export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding, imageBits }: EngineOptions) {
+export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding, imageBits, neuronsWait }: EngineOptions) {
   m.clock('clk');
   m.reset('rst');
   return {
@@ -59,6 +61,9 @@ export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding, image
                   seederLoading: m.input('seeder_loading', bool(), { doc: 'the neurons have no words yet' }),
                   start: m.output('start', bool(), { doc: 'a pass begins' }),
                 },
+          busy: neuronsWait
+            ? m.input('neurons_busy', bool(), { doc: 'the neurons are not done with the last draw' })
+            : undefined,
         }
       : undefined,
     active: m.output('active', uint(passSteps), { doc: 'time lanes in use in this pass' }),
@@ -199,7 +204,9 @@ export function lanes(
   m.section('Drain: the potentials leave one neuron a clock');
   const waiting = m.name('potentials_wait', drainLeft.notEquals(0));
   const loads = ports.neurons?.loads;
-  const draw = m.name('draw_now', loads ? waiting.and(loads.seederLoading.not()) : waiting);
+  const busy = ports.neurons?.busy;
+  const seeded = loads ? waiting.and(loads.seederLoading.not()) : waiting;
+  const draw = m.name('draw_now', busy ? seeded.and(busy.not()) : seeded);
   const all = lit(positionLanes * outputLanes, drainLeft.type);
   const captured = control.lastGroup
     ? mux(control.lastGroup, lit(positionLanes * lastGroupOutputs(layer), drainLeft.type), all)

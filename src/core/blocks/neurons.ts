@@ -22,7 +22,7 @@ import { leapForward } from './linear.ts';
 import { seeder } from './seeder.ts';
 
 /** A code that always spikes: probability 1 needs no 17th bit. */
-const certainCode = 2 ** wordBits - 1;
+export const certainCode = 2 ** wordBits - 1;
 
 /** One magnetic tunnel junction: potential in, spike out one clock later. */
 export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan, seeding?: 'draw'): ModuleDefinition {
@@ -60,7 +60,7 @@ export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan, s
 type NoisePorts = { readonly load: Bool; readonly seed: UInt } | { readonly advance: Bool };
 
 /** What moves a lane's LFSR beside a neuron that draws: a start state, or words that are skipped. */
-function noisePorts(m: ModuleBuilder, seeding: 'draw' | undefined): NoisePorts {
+export function noisePorts(m: ModuleBuilder, seeding: 'draw' | undefined): NoisePorts {
   if (seeding === 'draw') return { advance: m.input('advance', bool(), { doc: 'a word is used up or skipped' }) };
   return {
     load: m.input('load', bool(), { doc: 'takes the seed' }),
@@ -68,7 +68,7 @@ function noisePorts(m: ModuleBuilder, seeding: 'draw' | undefined): NoisePorts {
   };
 }
 
-function noiseState(m: ModuleBuilder, stream: StreamPlan, noise: NoisePorts, draw: Bool): UInt {
+export function noiseState(m: ModuleBuilder, stream: StreamPlan, noise: NoisePorts, draw: Bool): UInt {
   const state = m.register('state', uint(streamDegree), { reset: 'advance' in noise ? stream.seed : 1 });
   const drawn = () => m.next(state, leapForward(state, stream));
   if ('advance' in noise) m.when(noise.advance, drawn);
@@ -77,7 +77,7 @@ function noiseState(m: ModuleBuilder, stream: StreamPlan, noise: NoisePorts, dra
 }
 
 /** clamp(floor(v / 2^shift) + offset) to the table. */
-function tableAddress(m: ModuleBuilder, potential: SInt, neurons: NeuronPlan): UInt {
+export function tableAddress(m: ModuleBuilder, potential: SInt, neurons: NeuronPlan): UInt {
   const { table, tableShift, tableOffset } = neurons;
   const addressBits = unsignedBits(table.length - 1);
   const scaled =
@@ -143,7 +143,7 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
 }
 
 /** The ports through which the engine and the streams agree, and the streams behind them. */
-function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined, earlyExit = false) {
+export function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined, earlyExit = false) {
   const newImage = earlyExit ? m.input('new_image', bool(), { doc: 'the image before is over' }) : undefined;
   if (seeding === 'draw') {
     const last = m.input('last', bool(), { doc: "the pass is the image's last" });

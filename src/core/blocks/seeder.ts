@@ -15,6 +15,8 @@ export interface Seeder {
   readonly seed: UInt;
   /** The lane that loads it, now. */
   readonly loadLane: (lane: number) => Bool;
+  /** Between two images. */
+  readonly fresh: () => Bool;
 }
 
 export interface SeederOptions {
@@ -89,5 +91,6 @@ export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
     loading,
     seed,
     loadLane: (index) => (lane === undefined ? loading : loading.and(lane.equals(index))),
+    fresh: () => seeding.is('rest').and(step.equals(0)),
   };
 }

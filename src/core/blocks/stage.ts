@@ -3,6 +3,7 @@ import { type Bool, bool, type ModuleBuilder, type Signal, type UInt, uint } fro
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { type Decision, decisionInputs, imageNumberBits } from './early-exit.ts';
+import { type BankWiring, deviceBankOf } from './device/stage.ts';
 import { eventBuffer } from './event-buffer.ts';
 import { eventEngine } from './event-engine.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
@@ -139,19 +140,23 @@ export function layerStage(
   source: FrameSource,
   consumer: ConsumerWires,
   decision: Decision | undefined,
+  wiring?: BankWiring,
 ): StageOutput {
   const { name: core } = plan;
   const { lanes: passSteps, max: maxTimeSteps, seeding } = plan.timeSteps;
+  const neuronsWait = Boolean(plan.device?.phases || plan.device?.selfTest);
   const seederWires = layer.neurons ? neuronWires(m, layer, seeding) : undefined;
+  const busy = layer.neurons && neuronsWait ? m.wire(`${layer.name}_neurons_wait`, bool()) : undefined;
   const makeEngine = layer.engine === 'event' ? eventEngine : windowEngine;
   const engine = m.instance(
     layer.name,
-    makeEngine({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan) }),
+    makeEngine({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan), neuronsWait }),
     {
       ...source.inputs,
       out_free: consumer.free,
       out_committed: consumer.committed,
       ...seederWires,
+      ...(busy ? { neurons_busy: busy } : {}),
       ...decisionInputs(decision),
     },
   );
@@ -167,17 +172,27 @@ export function layerStage(
     ),
   };
   if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
-  const bank = m.instance(
-    `${layer.name}_neurons`,
-    neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps, seeding, earlyExit: plan.earlyExit }),
-    {
-      ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: source.last }),
-      ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
-      draw: output.draw,
-      active: output.active,
-      ...output.potentials,
-    },
-  );
+  const bank = wiring
+    ? deviceBankOf(
+        m,
+        plan,
+        layer,
+        layer.neurons,
+        { output, start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: source.last } },
+        wiring,
+      )
+    : m.instance(
+        `${layer.name}_neurons`,
+        neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps, seeding, earlyExit: plan.earlyExit }),
+        {
+          ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: source.last }),
+          ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
+          draw: output.draw,
+          active: output.active,
+          ...output.potentials,
+        },
+      );
+  if (busy) m.assign(busy, bank.bool('busy'));
   m.assign(seederWires.seeder_resting, bank.bool('resting'));
   if (seederWires.seeder_loading) m.assign(seederWires.seeder_loading, bank.bool('loading'));
   return { ...output, spikes: { valid: bank.bool('valid'), word: bank.uint('spikes') } };

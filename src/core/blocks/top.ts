@@ -13,6 +13,7 @@ import {
 } from '../../hdl/index.ts';
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
+import { deviceControl } from './device/stage.ts';
 import { drawnEncoder } from './drawn-encoder.ts';
 import { type Decision, decisionInputs, decisionWires, imageNumberBits } from './early-exit.ts';
 import { bernoulliEncoder, directInput, pixelBits } from './encoder.ts';
@@ -60,6 +61,8 @@ export function topModule(plan: Plan): ModuleDefinition {
     const outLast = m.output('m_axis_tlast', bool(), { doc: 'the class' });
     const frameError = m.output('frame_error', bool(), { doc: 'an image did not end where it should' });
 
+    const control = plan.device ? deviceControl(m, plan) : undefined;
+
     m.section('Image');
     const geometry = imageGeometry(plan, firstLayer);
     const imageAddress = m.wire('image_addr', uint(unsignedBits(paddedElements(geometry) - 1)));
@@ -89,7 +92,7 @@ export function topModule(plan: Plan): ModuleDefinition {
       m.section(`Layer ${layer.name}`);
       const next = plan.layers[index + 1];
       const consumer = consumerWires(m, next?.name ?? 'readout');
-      const output = layerStage(m, plan, layer, source, consumer, decision);
+      const output = layerStage(m, plan, layer, source, consumer, decision, control?.bank(layer));
       if (next !== undefined) {
         source = inputBuffer(m, plan, next, toNextLayer(m, plan, layer, output), consumer);
         continue;

@@ -6,6 +6,7 @@
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
+import type { DeviceOptions } from '../plan/device.ts';
 import type { LayerFold } from '../plan/index.ts';
 import type { Budget, CostFamily } from '../planner/index.ts';
 
@@ -31,6 +32,8 @@ export interface CoreOptions {
   readonly family?: CostFamily;
   /** Whether an image may be answered before its last pass, by the margin between the best two classes. */
   readonly earlyExit?: boolean | undefined;
+  /** What of its device's behaviour a neuron has in hardware; nothing when absent. */
+  readonly device?: DeviceOptions;
   /** Seed of every random stream, any unsigned 32-bit number. */
   readonly seed?: number;
 }

@@ -4,6 +4,7 @@ import type { SwitchingTable } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
 import type { LayerPlan, NeuronPlan, Plan, StreamPlan } from '../../plan/index.ts';
+import { type DeviceOptions, type DeviceScale, planDevice, withDevice } from './device.ts';
 import { planStreams } from './streams.ts';
 import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } from './widths.ts';
 
@@ -33,6 +34,10 @@ export interface PlanOptions {
   readonly earlyExit?: true | undefined;
   /** 1: one image at a time. */
   readonly imageBanks?: 1 | undefined;
+  /** What of the device's behaviour the hardware has. */
+  readonly device?: DeviceOptions | undefined;
+  /** The calibrated device, for spreads. */
+  readonly deviceScale?: DeviceScale | undefined;
   /** One for each layer. */
   readonly folds: readonly LayerFold[];
 }
@@ -63,9 +68,24 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   const drawing = network.layers.filter((_, index) => hasNeurons[index]);
   const pixels = network.input.height * network.input.width * network.input.channels;
   const encoderWords = network.encoding === 'bernoulli' ? [pixels] : [];
-  const streams = planStreams([...encoderWords, ...drawing.map(drawingNeurons)], options.seed);
+  const device = planDevice(options.device);
+  if (device !== undefined && options.earlyExit)
+    throw badInput('early exit and device behaviour do not go together', {
+      found: 'both',
+      help: 'build one core with early exit and another with device behaviour',
+    });
+  const faultWords = device?.faults ? drawing.map((layer) => 2 * drawingNeurons(layer)) : [];
+  const streams = planStreams([...encoderWords, ...drawing.map(drawingNeurons), ...faultWords], options.seed);
+  const faultStreams = streams.splice(streams.length - faultWords.length);
   const inputStream = network.encoding === 'bernoulli' ? streams.shift() : undefined;
 
+  const neuronsOf = (layer: QuantisedLayer, index: number, stream: StreamPlan): NeuronPlan => {
+    const { seed, deviceScale: scale } = options;
+    const neurons = planNeurons(layer, options.table, stream);
+    const own = { index, fractionBits: layer.fractionBits, seed, ...(scale ? { scale } : {}) };
+    const faultStream = faultStreams.shift();
+    return { ...withDevice(neurons, options.device, own), ...(faultStream ? { faultStream } : {}) };
+  };
   let lastBounds: Bounds = { min: 0, max: 0 };
   const layers = network.layers.map((layer, index): LayerPlan => {
     const fold = folds[index]!;
@@ -108,7 +128,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       positionLanes: fold.positionLanes,
       ...(fold.inputBanks === undefined ? {} : { inputBanks: fold.inputBanks }),
       timeLanes: direct ? 1 : options.timeLanes,
-      ...(stream ? { neurons: planNeurons(layer, options.table, stream) } : {}),
+      ...(stream ? { neurons: neuronsOf(layer, index, stream) } : {}),
     };
   });
 
@@ -134,6 +154,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       scoreBits:
         options.readout === 'count' ? signedBits(0, steps) : signedBits(lastBounds.min * steps, lastBounds.max * steps),
     },
+    ...(device ? { device } : {}),
     seed: options.seed,
   };
 }

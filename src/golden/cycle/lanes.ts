@@ -2,14 +2,14 @@
 import type { LayerPlan } from '../../plan/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
-import type { Neurons, PassState } from './neurons.ts';
+import type { LayerNeurons, PassState } from './neurons.ts';
 import { extract, insert, wordsFor } from './packed.ts';
 import type { Probe } from './probe.ts';
 import type { Readout } from './readout.ts';
 
 /** Where a layer's potentials go: to its neurons, whose spikes reach `consumer`, or straight to the readout. */
 export type Sink =
-  | { readonly kind: 'neurons'; readonly neurons: Neurons; readonly consumer: Consumer }
+  | { readonly kind: 'neurons'; readonly neurons: LayerNeurons; readonly consumer: Consumer }
   | { readonly kind: 'readout'; readonly readout: Readout };
 
 /** A weight memory with its output register. */

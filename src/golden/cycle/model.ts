@@ -3,13 +3,15 @@ import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { checkPlan } from '../check.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
+import { DeviceNeurons } from './device/bank.ts';
+import { type BusInputs, DeviceControl, idleBus } from './device/control.ts';
 import { DrawnEncoder } from './drawn-encoder.ts';
 import { ImageTag, imageNumberBits } from './early-exit.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { EventEngine } from './event-engine.ts';
 import type { Sink } from './lanes.ts';
-import { Neurons, Pool } from './neurons.ts';
+import { type LayerNeurons, Neurons, Pool } from './neurons.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Readout } from './readout.ts';
 import { WindowEngine } from './window-engine.ts';
@@ -25,6 +27,8 @@ export interface CycleInputs {
   readonly mAxisTready: boolean;
   /** With early exit: the margin that answers an image; absent: all ones, never. */
   readonly exitMargin?: number;
+  /** The register bus of a core that has one; absent: no access. */
+  readonly bus?: BusInputs;
 }
 
 /** The top's output ports in the current cycle; they depend on registers only. */
@@ -35,6 +39,9 @@ export interface CycleOutputs {
   readonly mAxisTdata: number;
   readonly mAxisTlast: boolean;
   readonly frameError: boolean;
+  /** Of the register bus; false and 0 without one. */
+  readonly busAck: boolean;
+  readonly busData: number;
 }
 
 export type Engine = WindowEngine | EventEngine;
@@ -45,7 +52,7 @@ export interface Stage {
   readonly geometry: Geometry;
   readonly buffer: FrameBuffer | EventBuffer | undefined;
   readonly engine: Engine;
-  readonly neurons: Neurons | undefined;
+  readonly neurons: LayerNeurons | undefined;
   readonly pool: Pool | undefined;
 }
 
@@ -57,6 +64,8 @@ export class Core implements Probed {
   readonly direct: DirectInput | undefined;
   readonly stages: readonly Stage[];
   readonly readout: Readout;
+  readonly control: DeviceControl | undefined;
+  readonly #banks: readonly DeviceNeurons[] = [];
   readonly #plan: Plan;
   readonly #pixel = new Uint32Array(1);
   #frameErrorSeen = 0;
@@ -86,12 +95,23 @@ export class Core implements Probed {
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;
+    if (plan.device === undefined) return;
+    const banks = stages.flatMap(({ plan: layer, neurons }) =>
+      neurons instanceof DeviceNeurons ? [{ plan: layer, bank: neurons }] : [],
+    );
+    this.#banks = banks.map(({ bank }) => bank);
+    this.control = new DeviceControl(plan, banks);
   }
 
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
     const plan = this.#plan;
     const pool = layer.pool === undefined ? undefined : new Pool(plan, layer, consumer);
-    const neurons = layer.neurons === undefined ? undefined : new Neurons(plan, layer, pool ?? consumer);
+    const neurons =
+      layer.neurons === undefined
+        ? undefined
+        : plan.device === undefined
+          ? new Neurons(plan, layer, pool ?? consumer)
+          : new DeviceNeurons(plan, layer, pool ?? consumer);
     const sink: Sink =
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
@@ -111,6 +131,8 @@ export class Core implements Probed {
       mAxisTdata: this.readout.data,
       mAxisTlast: this.readout.tlast,
       frameError: this.#frameErrorSeen === 1,
+      busAck: this.control?.ack ?? false,
+      busData: this.control?.data ?? 0,
     };
   }
 
@@ -119,9 +141,11 @@ export class Core implements Probed {
     // The ports look into other blocks.
     this.changed = true;
     this.#takePixel(inputs);
+    this.#takeAccess(inputs);
     this.encoder?.combine();
     for (const stage of this.stages) stage.engine.combine();
     this.readout.combine(inputs.mAxisTready, inputs.exitMargin);
+    this.control?.observe();
 
     this.readout.update();
     // Neurons read the drain's head, engines the buffers' outputs: in this order each sees its value before the edge.
@@ -134,6 +158,17 @@ export class Core implements Probed {
     this.direct?.update();
     for (const stage of this.stages) stage.buffer?.update();
     this.image.update();
+    this.control?.update();
+  }
+
+  /** The banks see the registers as they are before the edge. */
+  #takeAccess(inputs: CycleInputs): void {
+    const { control } = this;
+    if (control === undefined) return;
+    control.combine(inputs.bus ?? idleBus);
+    this.#banks.forEach((bank, index) => {
+      bank.control = control.control(index);
+    });
   }
 
   #takePixel(inputs: CycleInputs): void {
@@ -152,6 +187,9 @@ export class Core implements Probed {
     probe.word('m_axis_tvalid', 1, this.readout.valid ? 1 : 0);
     probe.word('m_axis_tlast', 1, this.readout.tlast ? 1 : 0);
     probe.word('frame_error', 1, this.#frameErrorSeen);
+    if (this.control === undefined) return;
+    probe.word('wb_dat_r', 32, this.control.data);
+    probe.word('wb_ack', 1, this.control.ack ? 1 : 0);
   }
 
   /** Every block with its instance's name, in the order of the signals; the top itself has none. */
@@ -167,10 +205,11 @@ export class Core implements Probed {
         { name: `${plan.name}_buffer`, block: buffer },
         { name: plan.name, block: engine },
         { name: `${plan.name}_neurons`, block: neurons },
+        { name: `${plan.name}_neurons.faults`, block: neurons instanceof DeviceNeurons ? neurons.faults : undefined },
         { name: `${plan.name}_pool`, block: pool },
       );
     }
-    named.push({ name: 'readout', block: this.readout });
+    named.push({ name: 'readout', block: this.readout }, { name: 'device_control', block: this.control });
     return named.flatMap(({ name, block }) => (block === undefined ? [] : [{ name, block }]));
   }
 }

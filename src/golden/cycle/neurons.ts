@@ -3,6 +3,7 @@ import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer } from './buffer.ts';
+import type { DeviceNeurons } from './device/bank.ts';
 import { insert, wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Seeder } from './seeder.ts';
@@ -15,6 +16,9 @@ export interface PassState {
   /** Number of its image; 0 without early exit. */
   readonly image: number;
 }
+
+/** Ideal neurons, or neurons that behave like their devices. */
+export type LayerNeurons = Neurons | DeviceNeurons;
 
 export class Neurons implements Probed {
   changed = true;

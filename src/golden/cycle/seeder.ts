@@ -44,6 +44,11 @@ export class Seeder {
     return this.#newImage && this.#step !== 0;
   }
 
+  /** Between two images. */
+  get fresh(): boolean {
+    return this.#seeding === REST && this.#step === 0;
+  }
+
   /** Whether this clock changes a register. */
   get moving(): boolean {
     return this.#seeding !== REST || this.#starting >= 0 || this.#leftOver;

@@ -8,6 +8,7 @@ export class SkippedWords {
   readonly loading = false;
   readonly #stream: StreamPlan;
   readonly #max: number;
+  readonly #counted: boolean;
   #word = 0;
   #step = 0;
   #skipping = false;
@@ -15,13 +16,20 @@ export class SkippedWords {
   #drewLast = false;
   #newImage = false;
 
-  constructor(stream: StreamPlan, maxSteps: number) {
+  /** `counted`: words are counted even where an image has one time step only. */
+  constructor(stream: StreamPlan, maxSteps: number, counted = false) {
     this.#stream = stream;
+    this.#counted = counted;
     this.#max = maxSteps;
   }
 
   get resting(): boolean {
     return !this.#skipping && !this.#leftOver;
+  }
+
+  /** The next word is an image's first. */
+  get fresh(): boolean {
+    return !this.#skipping && this.#step === 0 && this.#word === 0;
   }
 
   /** Whether this clock changes a register. */
@@ -72,9 +80,9 @@ export class SkippedWords {
   }
 
   probe(probe: Probe): void {
-    if (this.#max === 1) return;
+    if (this.#max === 1 && !this.#counted) return;
     probe.word('word_number', bitsFor(this.#stream.wordsPerTimeStep - 1), this.#word);
     probe.word('step', bitsFor(this.#max - 1), this.#step);
-    probe.word('skipping', 1, this.#skipping ? 1 : 0);
+    probe.word('skipping', this.#max === 1 ? 0 : 1, this.#skipping ? 1 : 0);
   }
 }

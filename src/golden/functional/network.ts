@@ -3,6 +3,7 @@ import type { LayerPlan, Plan, StreamPlan } from '../../plan/index.ts';
 import { geometryOf, pixelsOf } from '../geometry.ts';
 import { type LayerDevices, VariedNeurons } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
+import { DeviceLayer } from './device.ts';
 import { LayerKernel, type Values } from './kernel.ts';
 import { Neurons, type Target } from './neurons.ts';
 import { Arena, compile, makeMemory, type WasmFunction, type WasmMemory } from './wasm.ts';
@@ -66,7 +67,11 @@ export class Network {
     for (let index = plan.layers.length - 1; index >= 0; index -= 1) {
       const layer = plan.layers[index]!;
       const words = layer.neurons === undefined ? undefined : drawn(layer.neurons.stream, index + 1);
-      layers.unshift(new Layer(layer, words, layers[0], options.devices?.[index], arena));
+      const { faultStream } = layer.neurons ?? {};
+      const faultWords = faultStream === undefined ? undefined : drawn(faultStream, plan.layers.length + 1 + index);
+      const devices = options.devices?.[index];
+      const own = plan.device && layer.neurons && devices === undefined ? { plan, faultWords } : undefined;
+      layers.unshift(new Layer(layer, words, layers[0], devices, arena, own));
     }
     this.#layers = layers;
     const first = layers[0]!;
@@ -99,12 +104,12 @@ export class Network {
       this.#score(step, result);
     }
     this.#encoder?.words.source.nextImage();
-    for (const layer of this.#layers) layer.words?.source.nextImage();
+    for (const layer of this.#layers) layer.nextImage();
   }
 
   #nextBlock(): void {
     this.#encoder?.words.draw();
-    for (const layer of this.#layers) layer.words?.draw();
+    for (const layer of this.#layers) layer.draw();
   }
 
   #score(step: number, result: ImageResult): void {
@@ -202,6 +207,8 @@ class Layer {
   readonly #plan: LayerPlan;
   readonly #neurons: Neurons | undefined;
   readonly #varied: VariedNeurons | undefined;
+  readonly #device: DeviceLayer | undefined;
+  readonly #faultWords: Drawn | undefined;
   readonly #spikesAt: number;
   #thresholds: Int32Array = new Int32Array(0);
   #fire: (argument: number) => number = () => 0;
@@ -212,6 +219,7 @@ class Layer {
     next: Layer | undefined,
     devices: LayerDevices | undefined,
     arena: Arena,
+    own: { readonly plan: Plan; readonly faultWords: Drawn | undefined } | undefined,
   ) {
     this.#plan = plan;
     this.kernel = new LayerKernel(plan, arena);
@@ -219,6 +227,8 @@ class Layer {
     this.#spikesAt = arena.place(next === undefined ? geometryOf(plan).neurons : 0);
     if (plan.neurons === undefined) return;
     this.#neurons = new Neurons(plan, plan.neurons, next?.asTarget() ?? this.#ownSpikes(), arena);
+    if (own !== undefined) this.#device = new DeviceLayer(own.plan, plan);
+    this.#faultWords = own?.faultWords;
     if (devices !== undefined) this.#varied = new VariedNeurons(plan.neurons, devices);
   }
 
@@ -253,17 +263,35 @@ class Layer {
     this.spikes = new Uint8Array(memory.buffer, this.#spikesAt, neurons);
     if (this.#neurons === undefined) return;
     this.#neurons.fill(memory);
+    this.#faultWords?.attach(memory, program);
     this.#thresholds = this.#neurons.thresholds(memory, neurons);
-    const varied = this.#varied !== undefined;
+    const varied = this.#varied !== undefined || this.#device !== undefined;
     program.add(varied ? this.#neurons.fireAt() : this.#neurons.fire(this.kernel.potentialsAt), (compiled) => {
       this.#fire = compiled;
     });
+  }
+
+  /** The words of the next time steps. */
+  draw(): void {
+    this.words?.draw();
+    this.#faultWords?.draw();
+  }
+
+  nextImage(): void {
+    this.words?.source.nextImage();
+    this.#faultWords?.source.nextImage();
+    this.#device?.nextImage();
   }
 
   /** The neurons of the block's time step: spikes, or counts of a pool window, into the next layer's frame. Returns the spikes. */
   fire(step: number): number {
     if (this.words === undefined) return 0;
     if (this.#varied !== undefined) this.#thresholds.set(this.#varied.thresholds(this.potentials));
+    if (this.#device !== undefined) {
+      const wordsOf = (drawn: Drawn) => ({ words: drawn.block, at: drawn.index(step) });
+      const faultWords = this.#faultWords && wordsOf(this.#faultWords);
+      this.#thresholds.set(this.#device.read(this.potentials, wordsOf(this.words), faultWords));
+    }
     return this.#fire(this.words.address(step));
   }
 }

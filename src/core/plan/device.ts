@@ -1,0 +1,118 @@
+/** How the neurons of a core behave like devices: from what a design asks for to the plan. */
+import { drawDevices, type Variation } from '../../device/index.ts';
+import { badInput } from '../../errors/index.ts';
+import type { DevicePlan, NeuronPlan, VariationPlan } from '../../plan/index.ts';
+import { signedBits, unsignedBits } from './widths.ts';
+
+/** What of the device's behaviour the hardware has; with any of it comes the register bus. Absent or false: none of it. */
+export interface DeviceOptions {
+  /** Clocks of write, read and reset, 0..255 each (1 when absent); `fast`: all in one clock until the host says otherwise. */
+  readonly phases?:
+    | {
+        readonly write?: number | undefined;
+        readonly read?: number | undefined;
+        readonly reset?: number | undefined;
+        readonly fast?: boolean | undefined;
+      }
+    | undefined;
+  /** Counts writes, reads, resets and spikes of each layer. */
+  readonly counters?: boolean | undefined;
+  /** Trim registers for each layer. */
+  readonly trim?: boolean | undefined;
+  /** The host can load the switching tables. */
+  readonly loadTable?: boolean | undefined;
+  /** Probabilities 0..1 after reset; the host can set others. */
+  readonly faults?:
+    | {
+        readonly missed?: number | undefined;
+        readonly falseRead?: number | undefined;
+        readonly failedReset?: number | undefined;
+      }
+    | undefined;
+  /** Each neuron has a device of its own, drawn from `seed` (the core's when absent). */
+  readonly variation?: (Variation & { readonly seed?: number | undefined }) | undefined;
+  /** The host can have the curve of a layer's neurons measured. */
+  readonly selfTest?: boolean | undefined;
+}
+
+/** i50A and slopeA of the calibration, for spreads that are shares of them. */
+export type DeviceScale = Parameters<typeof drawDevices>[2];
+
+const clocks = (what: string, value: number): number => {
+  if (Number.isInteger(value) && value >= 0 && value <= 255) return value;
+  throw badInput(`the ${what} phase is out of range`, { found: `${value}`, expected: '0..255 clocks' });
+};
+
+/** A probability as a code: 65535 is always. */
+export function probabilityCode(what: string, probability: number): number {
+  if (!(probability >= 0 && probability <= 1))
+    throw badInput(`the probability ${what} is out of range`, { found: `${probability}`, expected: '0..1' });
+  return Math.min(65535, Math.round(probability * 65536));
+}
+
+/** Undefined when nothing is asked for. */
+export function planDevice(options: DeviceOptions | undefined): DevicePlan | undefined {
+  if (options === undefined) return undefined;
+  const { phases, counters, loadTable, faults, selfTest, trim, variation } = options;
+  if (![phases, counters, loadTable, faults, selfTest, trim, variation].some(Boolean)) return undefined;
+  return {
+    ...(phases
+      ? {
+          phases: {
+            fast: phases.fast ?? false,
+            writeClocks: clocks('write', phases.write ?? 1),
+            readClocks: clocks('read', phases.read ?? 1),
+            resetClocks: clocks('reset', phases.reset ?? 1),
+          },
+        }
+      : {}),
+    ...(counters ? { counters: true as const } : {}),
+    ...(loadTable ? { loadTable: true as const } : {}),
+    ...(faults
+      ? {
+          faults: {
+            missed: probabilityCode('of a missed read', faults.missed ?? 0),
+            falseRead: probabilityCode('of a false read', faults.falseRead ?? 0),
+            failedReset: probabilityCode('of a failed reset', faults.failedReset ?? 0),
+          },
+        }
+      : {}),
+    ...(selfTest ? { selfTest: true as const } : {}),
+  };
+}
+
+/** The neurons of layer number `index` with what is asked for. */
+export function withDevice(
+  neurons: NeuronPlan,
+  options: DeviceOptions | undefined,
+  layer: { readonly index: number; readonly fractionBits: number; readonly seed: number; readonly scale?: DeviceScale },
+): NeuronPlan {
+  const { trim, variation } = options ?? {};
+  if (variation && layer.scale === undefined)
+    throw badInput('spreads are shares of a device that was calibrated', { help: 'give its i50A and slopeA' });
+  return {
+    ...neurons,
+    ...(trim ? { trim: { gain: 256, offset: 0 } } : {}),
+    ...(variation ? { variation: planVariation(neurons, variation, { ...layer, scale: layer.scale! }) } : {}),
+  };
+}
+
+function planVariation(
+  { stream, tableShift, tableOffset }: NeuronPlan,
+  { seed, ...variation }: NonNullable<DeviceOptions['variation']>,
+  layer: { readonly index: number; readonly fractionBits: number; readonly seed: number; readonly scale: DeviceScale },
+): VariationPlan {
+  const key = ((seed ?? layer.seed) + layer.index * 0x9e3779b9) >>> 0;
+  const devices = drawDevices(stream.wordsPerTimeStep, variation, layer.scale, key);
+  const zStep = 2 ** (tableShift - layer.fractionBits);
+  const gain = devices.map((device) => Math.round(device.gain * 256));
+  const offset = devices.map((device) => Math.round((device.offset / zStep + tableOffset) * 256));
+  const extreme = (values: readonly number[], of: (a: number, b: number) => number) => values.reduce(of, 0);
+  return {
+    gain,
+    offset,
+    stuck: devices.map(({ stuck }) => (stuck === 'spike' ? 1 : stuck === 'silent' ? 2 : 0)),
+    gainBits: unsignedBits(extreme(gain, Math.max)),
+    offsetBits: signedBits(extreme(offset, Math.min), extreme(offset, Math.max)),
+  };
+}

@@ -1,0 +1,218 @@
+/** The registers behind the bus (docs/microarchitecture-device.md, "Bus", and docs/registers.md). */
+import type { LayerPlan, Plan } from '../../../plan/index.ts';
+import { bitsFor, indexBits } from '../../geometry.ts';
+import type { Probe, Probed } from '../probe.ts';
+import type { BankControl, DeviceNeurons } from './bank.ts';
+import { SelfTest } from './self-test.ts';
+
+/** The bus in one clock. */
+export interface BusInputs {
+  readonly cycle: boolean;
+  readonly strobe: boolean;
+  readonly write: boolean;
+  /** Word address. */
+  readonly address: number;
+  readonly data: number;
+}
+
+export const idleBus: BusInputs = { cycle: false, strobe: false, write: false, address: 0, data: 0 };
+
+const LAYERS = 128;
+const STRIDE = 16;
+
+interface LayerRegisters {
+  readonly plan: LayerPlan;
+  readonly bank: DeviceNeurons;
+  trimGain: number;
+  trimOffset: number;
+  tablePosition: number;
+}
+
+export class DeviceControl implements Probed {
+  changed = true;
+  readonly #plan: Plan;
+  readonly #layers: readonly LayerRegisters[];
+  readonly #test: SelfTest | undefined;
+  #ack = 0;
+  #readData = 0;
+  #readCounts = 0;
+  #countData = 0;
+  #registers = { fast: 0, writeClocks: 0, readClocks: 0, resetClocks: 0, missed: 0, falseRead: 0, failedReset: 0 };
+  #bus = idleBus;
+  #taken = false;
+  #selected = 0;
+
+  constructor(plan: Plan, banks: readonly { readonly plan: LayerPlan; readonly bank: DeviceNeurons }[]) {
+    const { phases, faults, selfTest } = plan.device!;
+    this.#plan = plan;
+    this.#layers = banks.map(({ plan: layer, bank }) => ({
+      ...{ plan: layer, bank, tablePosition: 0 },
+      trimGain: layer.neurons!.trim?.gain ?? 0,
+      trimOffset: layer.neurons!.trim?.offset ?? 0,
+    }));
+    this.#registers = {
+      fast: phases?.fast ? 1 : 0,
+      writeClocks: phases?.writeClocks ?? 0,
+      readClocks: phases?.readClocks ?? 0,
+      resetClocks: phases?.resetClocks ?? 0,
+      missed: faults?.missed ?? 0,
+      falseRead: faults?.falseRead ?? 0,
+      failedReset: faults?.failedReset ?? 0,
+    };
+    if (selfTest) this.#test = new SelfTest(plan, banks);
+  }
+
+  get ack(): boolean {
+    return this.#ack === 1;
+  }
+
+  /** Unsigned. */
+  get data(): number {
+    return this.#readCounts === 1 ? this.#countData : this.#readData;
+  }
+
+  /** The access of this clock, and what the banks see of it. Before the banks combine. */
+  combine(bus: BusInputs): void {
+    this.#bus = bus;
+    this.#taken = bus.cycle && bus.strobe && this.#ack === 0;
+    this.#selected = this.#read(bus.address);
+    this.#test?.combine();
+  }
+
+  /** What bank `index` gets from the registers in this clock. */
+  control(index: number): BankControl {
+    const { fast, ...codes } = this.#registers;
+    const { trimGain, trimOffset, tablePosition } = this.#layers[index]!;
+    const loads = this.#plan.device!.loadTable && this.#writes(LAYERS + STRIDE * index + 3);
+    return {
+      ...codes,
+      ...{ fast: fast === 1 || this.#plan.device!.phases === undefined, trimGain, trimOffset },
+      load: loads ? { index: tablePosition, code: this.#bus.data & 0xffff } : undefined,
+      clear: this.#writes(LAYERS + STRIDE * index + 4),
+      test: this.#test?.forLayer(index) ?? noTest,
+    };
+  }
+
+  #writes(address: number): boolean {
+    return this.#taken && this.#bus.write && this.#bus.address === address;
+  }
+
+  /** After the banks have combined, before they change. */
+  observe(): void {
+    this.#test?.observe();
+  }
+
+  update(): void {
+    this.changed = true;
+    const { address, data } = this.#bus;
+    this.#countData = this.#test?.counts[address & 63] ?? 0;
+    this.#test?.update(this.#taken && this.#bus.write ? { address, data } : undefined);
+    if (this.#taken) {
+      this.#readData = this.#selected;
+      this.#readCounts = this.#test !== undefined && address >> 6 === 1 ? 1 : 0;
+      if (this.#bus.write) this.#write(address, data);
+    }
+    this.#ack = this.#taken ? 1 : 0;
+  }
+
+  #write(address: number, data: number): void {
+    const registers = this.#registers;
+    const { phases, faults } = this.#plan.device!;
+    if (phases) {
+      if (address === 2) registers.fast = data & 1;
+      if (address === 3) registers.writeClocks = data & 255;
+      if (address === 4) registers.readClocks = data & 255;
+      if (address === 5) registers.resetClocks = data & 255;
+    }
+    if (faults) {
+      if (address === 6) registers.missed = data & 0xffff;
+      if (address === 7) registers.falseRead = data & 0xffff;
+      if (address === 8) registers.failedReset = data & 0xffff;
+    }
+    const layer = this.#layers[(address - LAYERS) >> 4];
+    if (address >= LAYERS && layer) this.#writeLayer(layer, address & 15, data);
+  }
+
+  #writeLayer(layer: LayerRegisters, register: number, data: number): void {
+    const { trim, table } = layer.plan.neurons!;
+    if (trim && register === 0) layer.trimGain = data & 1023;
+    if (trim && register === 1) {
+      const unused = 32 - (layer.plan.accumulatorBits + 2);
+      layer.trimOffset = (data << unused) >> unused;
+    }
+    if (!this.#plan.device!.loadTable) return;
+    const mask = table.length - 1;
+    if (register === 2) layer.tablePosition = data & mask;
+    if (register === 3) layer.tablePosition = (layer.tablePosition + 1) & mask;
+  }
+
+  #read(address: number): number {
+    const { device } = this.#plan;
+    const { phases, faults } = device!;
+    const r = this.#registers;
+    if (address === 0) return 0x53504601;
+    if (address === 1) return this.#features();
+    if (address < 6) return phases ? ([r.fast, r.writeClocks, r.readClocks, r.resetClocks][address - 2] ?? 0) : 0;
+    if (address < 9) return faults ? ([r.missed, r.falseRead, r.failedReset][address - 6] ?? 0) : 0;
+    if (address < 16) return this.#test?.read(address) ?? 0;
+    const layer = this.#layers[(address - LAYERS) >> 4];
+    return address < LAYERS || layer === undefined ? 0 : this.#readLayer(layer, address & 15);
+  }
+
+  #readLayer({ plan, bank, trimGain, trimOffset, tablePosition }: LayerRegisters, register: number): number {
+    const { loadTable, counters } = this.#plan.device!;
+    if (register < 2) return plan.neurons!.trim ? (register === 0 ? trimGain : trimOffset >>> 0) : 0;
+    if (register === 2) return loadTable ? tablePosition : 0;
+    if (register < 5 || register > 12 || !counters) return 0;
+    const total = bank.totals[(register - 5) >> 1]!;
+    return register % 2 === 1 ? total % 2 ** 32 : Math.floor(total / 2 ** 32);
+  }
+
+  #features(): number {
+    const { phases, counters, loadTable, faults, selfTest } = this.#plan.device!;
+    const neurons = this.#layers.map(({ plan }) => plan.neurons!);
+    const flags = [
+      phases !== undefined,
+      counters,
+      neurons.some(({ trim }) => trim !== undefined),
+      loadTable,
+      faults !== undefined,
+      neurons.some(({ variation }) => variation !== undefined),
+      selfTest,
+    ];
+    return flags.reduce<number>((bits, flag, bit) => (flag ? bits | (1 << bit) : bits), 0);
+  }
+
+  probe(probe: Probe): void {
+    const { phases, faults, loadTable, selfTest } = this.#plan.device!;
+    const r = this.#registers;
+    probe.word('ack', 1, this.#ack);
+    probe.word('read_data', 32, this.#readData);
+    probe.word('read_counts', selfTest ? 1 : 0, this.#readCounts);
+    probe.word('count_data', selfTest ? 32 : 0, this.#countData);
+    probe.word('fast_value', phases ? 1 : 0, r.fast);
+    probe.word('write_clocks_value', phases ? 8 : 0, r.writeClocks);
+    probe.word('read_clocks_value', phases ? 8 : 0, r.readClocks);
+    probe.word('reset_clocks_value', phases ? 8 : 0, r.resetClocks);
+    probe.word('read_missed_value', faults ? 16 : 0, r.missed);
+    probe.word('read_false_value', faults ? 16 : 0, r.falseRead);
+    probe.word('reset_failed_value', faults ? 16 : 0, r.failedReset);
+    for (const { plan, trimGain, trimOffset, tablePosition } of this.#layers) {
+      const { trim, table } = plan.neurons!;
+      if (trim) {
+        probe.word(`${plan.name}_trim_gain_value`, 10, trimGain);
+        probe.signed(`${plan.name}_trim_offset_value`, plan.accumulatorBits + 2, trimOffset);
+      }
+      const bits = loadTable && table.length > 1 ? indexBits(table.length) : 0;
+      probe.word(`${plan.name}_table_position`, bits, tablePosition);
+    }
+    this.#test?.probe(probe);
+  }
+}
+
+const noTest = { run: false, start: false, draw: false, potential: 0 };
+
+/** Bits of the bus's address. */
+export function busAddressBits(layers: number): number {
+  return bitsFor(LAYERS + STRIDE * layers - 1);
+}
