@@ -256,7 +256,7 @@ function isIn(value: number, low: number, high: number): boolean {
 }
 
 function checkDevice(plan: Plan): void {
-  const { phases, faults, selfTest } = plan.device ?? {};
+  const { phases, faults } = plan.device ?? {};
   const drawing = plan.layers.flatMap(({ name, neurons }) => (neurons ? [{ name, neurons }] : []));
   for (const { name, neurons } of drawing) {
     demand(
@@ -272,7 +272,7 @@ function checkDevice(plan: Plan): void {
       'plan.device, which brings the register bus',
     );
   }
-  demand(selfTest === undefined || drawing.length > 0, 'device.selfTest', 'no neurons', 'a layer with neurons');
+  demand(plan.device === undefined || drawing.length > 0, 'device', 'no neurons', 'a layer with neurons');
   if (phases) {
     const { writeClocks, readClocks, resetClocks } = phases;
     const lengths = [writeClocks, readClocks, resetClocks];

@@ -6,8 +6,9 @@ import { primitiveTaps, type Random, randomFrom } from './random-plan.ts';
 const between = (random: Random, low: number, high: number): number => low + random(high - low + 1);
 const chance = (random: Random): boolean => random(2) === 1;
 
-/** The plan with each part of `device` present or not. */
+/** The plan with each part of `device` present or not; a plan without neurons stays as it is. */
 export function withRandomDevice(plan: Plan, seed: number): Plan {
+  if (!plan.layers.some(({ neurons }) => neurons)) return plan;
   const random = randomFrom(seed ^ 0xde71ce);
   const code = () => [0, 65535, random(65536), random(20000)][random(4)]!;
   const faults = chance(random) ? { missed: code(), falseRead: code(), failedReset: code() } : undefined;
@@ -28,7 +29,7 @@ export function withRandomDevice(plan: Plan, seed: number): Plan {
       ...(faults ? { faults } : {}),
       ...(chance(random) ? { counters: true as const } : {}),
       ...(chance(random) ? { loadTable: true as const } : {}),
-      ...(chance(random) && plan.layers.some(({ neurons }) => neurons) ? { selfTest: true as const } : {}),
+      ...(chance(random) ? { selfTest: true as const } : {}),
     },
   };
 }
@@ -65,6 +66,7 @@ function randomDevice(random: Random, layer: LayerPlan, neurons: NeuronPlan, fau
 
 /** Reads and writes all over the map, with self-tests between images; ends with counters read. */
 export function randomTraffic(plan: Plan, seed: number, images: number): BusOperation[] {
+  if (!plan.device) return [];
   const random = randomFrom(seed ^ 0xb05);
   const layers = plan.layers.filter(({ neurons }) => neurons).length;
   const last = 128 + 16 * layers - 1;

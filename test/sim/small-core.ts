@@ -1,7 +1,7 @@
 /** A core of three layers, small enough to simulate in a moment: convolution with pool, hidden dense layer, read out dense layer. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildHardware, planNetwork } from '../../src/core/index.ts';
+import { buildHardware, type DeviceOptions, planNetwork } from '../../src/core/index.ts';
 import { calibrate, logisticCurve, switchingTable } from '../../src/device/index.ts';
 import { type Design, emitVerilog } from '../../src/hdl/index.ts';
 import type { QuantisedLayer, QuantisedNetwork, Shape } from '../../src/network/index.ts';
@@ -51,13 +51,24 @@ export const smallNetwork: QuantisedNetwork = {
   ],
 };
 
-export function smallPlan(readout: 'potential' | 'count' = 'potential'): Plan {
+/** The small core with neurons that behave like devices in every way there is. */
+export function devicePlan(): Plan {
+  return smallPlan('potential', {
+    phases: { write: 2, read: 1, reset: 3 },
+    ...{ counters: true, trim: true, loadTable: true, selfTest: true },
+    faults: { missed: 0.02, falseRead: 0.01, failedReset: 0.1 },
+    variation: { thresholdSpread: 0.03, slopeSpread: 0.05, stuckAtSpike: 0.05, stuckSilent: 0.05 },
+  });
+}
+
+export function smallPlan(readout: 'potential' | 'count' = 'potential', device?: DeviceOptions): Plan {
   const curve = logisticCurve(70e-6, 12e-6);
   return planNetwork(smallNetwork, {
     name: 'sprout',
     table: switchingTable(curve, calibrate(curve), { entries: 64, zMin: -4, zStep: 1 / 8 }),
     readout,
     seed: 5,
+    ...(device ? { device, deviceScale: calibrate(curve) } : {}),
     maxTimeSteps: 6,
     defaultTimeSteps: 4,
     timeLanes: 2,

@@ -107,12 +107,11 @@ function planVariation(
   const zStep = 2 ** (tableShift - layer.fractionBits);
   const gain = devices.map((device) => Math.round(device.gain * 256));
   const offset = devices.map((device) => Math.round((device.offset / zStep + tableOffset) * 256));
-  const extreme = (values: readonly number[], of: (a: number, b: number) => number) => values.reduce(of, 0);
   return {
     gain,
     offset,
     stuck: devices.map(({ stuck }) => (stuck === 'spike' ? 1 : stuck === 'silent' ? 2 : 0)),
-    gainBits: unsignedBits(extreme(gain, Math.max)),
-    offsetBits: signedBits(extreme(offset, Math.min), extreme(offset, Math.max)),
+    gainBits: unsignedBits(Math.max(0, ...gain)),
+    offsetBits: signedBits(Math.min(0, ...offset), Math.max(0, ...offset)),
   };
 }

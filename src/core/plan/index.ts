@@ -74,6 +74,8 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       found: 'both',
       help: 'build one core with early exit and another with device behaviour',
     });
+  if (device && drawing.length === 0)
+    throw badInput('a core without neurons has no device to behave like', { help: 'take the count readout' });
   const faultWords = device?.faults ? drawing.map((layer) => 2 * drawingNeurons(layer)) : [];
   const streams = planStreams([...encoderWords, ...drawing.map(drawingNeurons), ...faultWords], options.seed);
   const faultStreams = streams.splice(streams.length - faultWords.length);

@@ -58,6 +58,8 @@ export function controlModule(plan: Plan): ModuleDefinition {
     const dataOut = m.output('wb_dat_r', uint(32));
     const ackOut = m.output('wb_ack', bool());
 
+    m.unused(data, 'no register needs all of it in every core');
+    m.unused(write, 'a core may have nothing to write');
     const ack = m.register('ack', bool(), { reset: 0 });
     const taken = m.name('access', cycle.and(strobe).and(ack.not()));
     const writing = m.name('write_access', taken.and(write));
