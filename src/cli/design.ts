@@ -10,6 +10,7 @@ import { importOnnx } from '../network/index.ts';
 import type { Io } from './io.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { readInput } from './output.ts';
+import { readRealism } from './realism.ts';
 
 /** Options that say how a network becomes a core; all commands that take a model have them. */
 export const designOptions = {
@@ -21,6 +22,7 @@ export const designOptions = {
   seed: wholeNumber(0, 2 ** 32 - 1).optional(),
   earlyExit: z.boolean().optional(),
   device: z.string().optional(),
+  realism: z.string().optional(),
 };
 
 export const designFlags: readonly (readonly [flags: string, description: string])[] = [
@@ -30,6 +32,10 @@ export const designFlags: readonly (readonly [flags: string, description: string
   ['--encoding <kind>', 'bernoulli or direct (bernoulli)'],
   ['--weight-bits <B>', 'bits of a weight (8)'],
   ['--seed <S>', 'seed of all random streams (1)'],
+  [
+    '--realism <what>',
+    'what of the device the hardware has: phases,counters,trim,table,self-test, all of these, or a .json file',
+  ],
   ['--device <file.csv>', 'switching curve of the neurons (spin-Hall MTJ, 300 K, 0.5 ns)'],
 ];
 
@@ -57,6 +63,7 @@ export async function loadDesign(path: string, options: DesignOptions, io: Pick<
       ...(options.weightBits === undefined ? {} : { weightBits: options.weightBits }),
       ...(options.earlyExit === undefined ? {} : { earlyExit: options.earlyExit }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.realism === undefined ? {} : { device: readRealism(options.realism, io.cwd) }),
     } satisfies CoreOptions,
   };
 }

@@ -1,7 +1,7 @@
 /** What `build` writes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildHardware } from '../../core/index.ts';
+import { buildHardware, registerMap } from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -63,6 +63,7 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
       ...output.files,
       ...bench,
       { path: planFileName, text: writePlan(plan) },
+      ...(plan.device ? [{ path: 'registers.json', text: registersText(plan) }] : []),
       { path: 'map.json', text: mapText(output) },
       { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
     ],
@@ -80,6 +81,13 @@ function exampleImages(plan: Plan): Uint8Array {
 function mapText({ map }: VerilogOutput): string {
   const entries = map.map(({ file, line, source }) => ({ file, line, place: `${source.file}:${source.line}` }));
   return `[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`;
+}
+
+/** The register map of the bus, a register a line. */
+function registersText(plan: Plan): string {
+  return `[\n${registerMap(plan)
+    .map((register) => JSON.stringify(register))
+    .join(',\n')}\n]\n`;
 }
 
 /** What the header of each Verilog file says about the core. */

@@ -3,7 +3,7 @@
  * that a core has not do not exist, the addresses of the others stay.
  */
 import type { LayerPlan, NeuronPlan, Plan } from '../../plan/index.ts';
-import { signedBits, unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../plan/widths.ts';
 
 export interface BusRegister {
   /** `FAST`, or of a layer `CONV1_TRIM_GAIN`. */
@@ -214,12 +214,4 @@ function layerRegisters(plan: Plan, layer: LayerPlan & { neurons: NeuronPlan }, 
         ]
       : []),
   ];
-}
-
-/** Fewest bits that hold all of some signed numbers. */
-export function widthOf(values: readonly number[]): number {
-  return signedBits(
-    values.reduce((low, value) => Math.min(low, value), 0),
-    values.reduce((high, value) => Math.max(high, value), 0),
-  );
 }

@@ -2,7 +2,8 @@
 import type { LayerPlan, Plan } from '../../../plan/index.ts';
 import { bitsFor, indexBits } from '../../geometry.ts';
 import type { Probe, Probed } from '../probe.ts';
-import type { BankControl, DeviceNeurons } from './bank.ts';
+import type { DeviceNeurons } from './bank.ts';
+import type { BankControl } from './bank-control.ts';
 import { SelfTest } from './self-test.ts';
 
 /** The bus in one clock. */

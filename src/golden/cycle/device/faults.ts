@@ -3,7 +3,7 @@ import type { Plan, StreamPlan } from '../../../plan/index.ts';
 import { nextWord } from '../../stream.ts';
 import type { Probe, Probed } from '../probe.ts';
 import { Seeder } from '../seeder.ts';
-import { type BankControl, below } from './bank.ts';
+import { type BankControl, below } from './bank-control.ts';
 
 export class FaultSource implements Probed {
   changed = true;

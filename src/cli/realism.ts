@@ -1,0 +1,72 @@
+/** `--realism`: what of its device's behaviour a neuron has in hardware. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { DeviceOptions } from '../core/index.ts';
+import { badInput } from '../errors/index.ts';
+import { readInput } from './output.ts';
+
+const share = z.number().min(0).max(1).optional();
+const clocks = z.number().int().min(0).max(255).optional();
+const flag = z.boolean().optional();
+const file: z.ZodType<DeviceOptions> = z.strictObject({
+  phases: z.strictObject({ write: clocks, read: clocks, reset: clocks, fast: flag }).optional(),
+  counters: flag,
+  trim: flag,
+  loadTable: flag,
+  faults: z.strictObject({ missed: share, falseRead: share, failedReset: share }).optional(),
+  variation: z
+    .strictObject({
+      ...{ thresholdSpread: share, slopeSpread: share, stuckAtSpike: share, stuckSilent: share },
+      seed: z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1)
+        .optional(),
+    })
+    .optional(),
+  selfTest: flag,
+}) as z.ZodType<DeviceOptions>;
+
+/** Parts that need no numbers. */
+const parts: Readonly<Record<string, DeviceOptions>> = {
+  phases: { phases: {} },
+  counters: { counters: true },
+  trim: { trim: true },
+  table: { loadTable: true },
+  'self-test': { selfTest: true },
+};
+
+/** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
+export function readRealism(value: string, cwd: string): DeviceOptions {
+  if (value.endsWith('.json')) return readFile(value, cwd);
+  const names = value === 'all' ? Object.keys(parts) : value.split(',');
+  const chosen = names.map((name) => {
+    const part = parts[name];
+    if (part) return part;
+    throw badInput('--realism has a wrong value', {
+      found: name,
+      expected: `all, or some of ${Object.keys(parts).join(',')}, or a .json file`,
+      help: 'faults and variation have numbers and want a file',
+    });
+  });
+  return Object.assign({}, ...chosen) as DeviceOptions;
+}
+
+function readFile(path: string, cwd: string): DeviceOptions {
+  const text = Buffer.from(readInput(resolve(cwd, path))).toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw badInput('the file is not JSON', { where: path, found: (cause as Error).message }, cause);
+  }
+  const result = file.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw badInput('the file does not describe a device', {
+    where: `${path}, at ${issue?.path.map(String).join('.') || 'its top'}`,
+    found: issue?.message ?? '',
+    help: 'docs/device-in-hardware.md shows one',
+  });
+}
