@@ -2,7 +2,7 @@
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { exitCodes } from '../../errors/index.ts';
+import { badInput, exitCodes } from '../../errors/index.ts';
 import { boardNames, boardTable, type PlaceResult, place, systemEnvironment } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { checkMargin } from '../early-exit.ts';
@@ -39,6 +39,11 @@ async function placeCore(
   { io, progress }: CommandContext,
 ): Promise<CommandResult> {
   const { directory, plan } = openCore(name, io);
+  if (plan.device)
+    throw badInput('the board has no host for the register bus of this core', {
+      found: plan.name,
+      help: 'build it without --realism',
+    });
   const { height, width, channels } = plan.input;
   if (margin !== undefined) checkMargin(plan, margin);
   const bits = plan.readout.scoreBits;
