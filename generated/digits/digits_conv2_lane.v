@@ -25,7 +25,7 @@ module digits_conv2_lane (
   wire signed [13:0] weight_x3 = {{4{weight_x3_sum[9]}}, weight_x3_sum};
   reg signed [13:0] acc_0;
   reg signed [13:0] drain_0;
-  assign drain_out_0 = drain_0;  // src/core/blocks/engine-parts.ts:144
+  assign drain_out_0 = drain_0;  // src/core/blocks/engine-parts.ts:149
   reg signed [13:0] acc_1;
   reg signed [13:0] drain_1;
   wire [9:0] acc_0_packed = {weight, 2'd0};
@@ -33,7 +33,7 @@ module digits_conv2_lane (
   wire [9:0] acc_1_packed = {weight, 2'd0};
   wire [8:0] acc_1_packed_2 = {weight, 1'b0};
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:142
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:147
     if (rst) begin
       acc_0 <= 14'sd0;
       drain_0 <= 14'sd0;
@@ -73,7 +73,7 @@ module digits_conv2_lane (
     end
   end
 
-  assign drain_out_1 = drain_1;  // src/core/blocks/engine-parts.ts:144
+  assign drain_out_1 = drain_1;  // src/core/blocks/engine-parts.ts:149
 endmodule
 
 `default_nettype wire

@@ -66,7 +66,7 @@ module digits_conv2_neurons (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:57
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:59
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h971e9964;

@@ -80,7 +80,7 @@ module digits_encoder (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:57
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:59
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h96a0f96b;
