@@ -7,6 +7,7 @@ export {
   type FigureVerdict,
   figureBook,
 } from './figures.ts';
+export { type HtmlSection, htmlPage } from './html.ts';
 export { type JUnitCase, type JUnitSuite, junitXml } from './junit.ts';
 export { type Plot, type PlotPoint, type PlotSeries, plotSvg } from './plot.ts';
 export { type Stretch, scheduleSvg } from './schedule.ts';

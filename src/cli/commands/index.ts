@@ -8,6 +8,7 @@ import { addEnergy } from './energy.ts';
 import { addInit } from './init.ts';
 import { addPlace } from './place.ts';
 import { addPower } from './power.ts';
+import { addReport } from './report.ts';
 import { addSweep } from './sweep.ts';
 import { addSynth } from './synth.ts';
 import { addVerify } from './verify.ts';
@@ -23,5 +24,6 @@ export const commands: readonly AddCommand[] = [
   addPlace,
   addPower,
   addEnergy,
+  addReport,
   addSweep,
 ];

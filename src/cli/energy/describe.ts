@@ -273,6 +273,18 @@ export function studyText(study: EnergyStudy): string {
   ].join('\n\n');
 }
 
+/** All tables and notes, for a page. */
+export function studyTables(study: EnergyStudy): {
+  readonly tables: readonly Table[];
+  readonly notes: readonly string[];
+} {
+  const tables = [mainTable(study), ratioTable(study), chipTable(study), countTable(study), digitalTable(study)];
+  return {
+    tables: [...tables, sensitivityTable(study.bars), ...tradeTables(study), ...economicTables(study)],
+    notes: caveats(study),
+  };
+}
+
 export function studyMarkdown(name: string, study: EnergyStudy): string {
   return [
     `# Energy of ${name}`,

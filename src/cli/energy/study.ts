@@ -165,7 +165,7 @@ async function studyTrade(
 }
 
 /** The kept device at other temperatures; none for a device of somebody's own. */
-function familyCurves({ curve }: ChipDevice): SwitchingCurve[] {
+export function familyCurves({ curve }: ChipDevice): SwitchingCurve[] {
   if (curve.name !== usualCurve().name) return [];
   const folder = fileURLToPath(new URL('../../../models/devices/spin-hall-family', import.meta.url));
   return readdirSync(folder)
