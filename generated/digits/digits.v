@@ -164,7 +164,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:206
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:214
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -251,7 +251,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:206
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:214
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),

@@ -2,8 +2,8 @@
 import { type Bool, bool, type ModuleBuilder, type Signal, type UInt, uint } from '../../hdl/index.ts';
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
-import { type Decision, decisionInputs, imageNumberBits } from './early-exit.ts';
 import { type BankWiring, deviceBankOf } from './device/stage.ts';
+import { type Decision, decisionInputs, imageNumberBits } from './early-exit.ts';
 import { eventBuffer } from './event-buffer.ts';
 import { eventEngine } from './event-engine.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
@@ -183,7 +183,15 @@ export function layerStage(
       )
     : m.instance(
         `${layer.name}_neurons`,
-        neuronBank({ core, layer, neurons: layer.neurons, passSteps, maxTimeSteps, seeding, earlyExit: plan.earlyExit }),
+        neuronBank({
+          core,
+          layer,
+          neurons: layer.neurons,
+          passSteps,
+          maxTimeSteps,
+          seeding,
+          earlyExit: plan.earlyExit,
+        }),
         {
           ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: source.last }),
           ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
