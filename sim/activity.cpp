@@ -142,9 +142,21 @@ public:
     }
 };
 
+// `lanes` pixels of a beat, the first in the low bits; the port's type depends on its width.
+template <typename Port> static void setPort(Port& port, const std::vector<char>& pixels, uint64_t at, uint64_t lanes) {
+    uint64_t beat = 0;
+    for (uint64_t i = 0; i < lanes; i++) beat |= (uint64_t)(uint8_t)pixels[at + i] << 8 * i;
+    port = (Port)beat;
+}
+template <std::size_t Words>
+static void setPort(VlWide<Words>& port, const std::vector<char>& pixels, uint64_t at, uint64_t lanes) {
+    for (std::size_t i = 0; i < Words; i++) port[i] = 0;
+    for (uint64_t i = 0; i < lanes; i++) port[i / 4] |= (uint32_t)(uint8_t)pixels[at + i] << 8 * (i % 4);
+}
+
 int main(int argc, char** argv) {
-    if (argc != 7) {
-        std::fprintf(stderr, "activity IMAGES PIXELS STEPS WARM COUNT ACTIVITY\n");
+    if (argc != 8) {
+        std::fprintf(stderr, "activity IMAGES PIXELS STEPS WARM COUNT ACTIVITY PIXELS_A_BEAT\n");
         return 2;
     }
     std::ifstream file(argv[1], std::ios::binary);
@@ -152,7 +164,8 @@ int main(int argc, char** argv) {
     const uint64_t imageSize = std::strtoull(argv[2], nullptr, 10);
     const uint64_t first = std::strtoull(argv[4], nullptr, 10);
     const uint64_t last = first + std::strtoull(argv[5], nullptr, 10);
-    if (imageSize == 0 || pixels.size() / imageSize < last) {
+    const uint64_t lanes = std::strtoull(argv[7], nullptr, 10);
+    if (imageSize == 0 || lanes == 0 || imageSize % lanes || pixels.size() / imageSize < last) {
         std::fprintf(stderr, "too few images\n");
         return 2;
     }
@@ -175,15 +188,15 @@ int main(int argc, char** argv) {
         const bool reset = tick < 4;
         core->rst = reset;
         core->s_axis_tvalid = !reset && pixel < pixels.size();
-        core->s_axis_tdata = core->s_axis_tvalid ? (uint8_t)pixels[pixel] : 0;
-        core->s_axis_tlast = core->s_axis_tvalid && (pixel + 1) % imageSize == 0;
+        setPort(core->s_axis_tdata, pixels, pixel, core->s_axis_tvalid ? lanes : 0);
+        core->s_axis_tlast = core->s_axis_tvalid && (pixel + lanes) % imageSize == 0;
         core->clk = 0;
         core->eval();
         counter.cycle = tick;
         // Traced before the rising edge, when inputs and registers have settled.
         trace.dump(tick);
         trace.flush();
-        if (core->s_axis_tvalid && core->s_axis_tready) pixel++;
+        if (core->s_axis_tvalid && core->s_axis_tready) pixel += lanes;
         idle++;
         if (!reset && core->m_axis_tvalid) {
             idle = 0;

@@ -42,6 +42,14 @@ std::string text(const Arguments& args, const char* key) {
     return found->second;
 }
 
+// The port's type depends on its width.
+template <typename Port> void setPort(Port& port, const Beat& beat) {
+    port = sizeof port == 8 ? (Port)((uint64_t)beat.words[1] << 16 << 16 | beat.words[0]) : (Port)beat.words[0];
+}
+template <std::size_t Words> void setPort(VlWide<Words>& port, const Beat& beat) {
+    for (std::size_t i = 0; i < Words; i++) port[i] = beat.words[i];
+}
+
 class Core {
 public:
     VerilatedContext context;
@@ -75,7 +83,7 @@ public:
 
     void apply(const CycleInputs& inputs) {
         model->time_steps = inputs.timeSteps;
-        model->s_axis_tdata = inputs.sAxisTdata;
+        setPort(model->s_axis_tdata, inputs.sAxisTdata);
         model->s_axis_tvalid = inputs.sAxisTvalid;
         model->s_axis_tlast = inputs.sAxisTlast;
         model->m_axis_tready = inputs.mAxisTready;
@@ -164,6 +172,9 @@ Stimulus readStimulus(const Arguments& args) {
     stimulus.imageSize = number(args, "imageSize", 1);
     if (stimulus.imageSize == 0 || stimulus.pixels.empty() || stimulus.pixels.size() % stimulus.imageSize)
         fail("the pixels are not a whole number of images");
+    stimulus.pixelLanes = (unsigned)number(args, "pixelLanes", 1);
+    if (stimulus.pixelLanes < 1 || stimulus.pixelLanes > 64 || stimulus.imageSize % stimulus.pixelLanes)
+        fail("the pixels are not a whole number of beats");
     stimulus.stall = (uint32_t)number(args, "stall", 0);
     stimulus.exitMargin = (uint32_t)number(args, "exitMargin", UINT32_MAX);
     stimulus.maxTimeSteps = (uint32_t)number(args, "maxTimeSteps", 1);
@@ -259,8 +270,8 @@ int runDump(Core& core, const Arguments& args) {
     return file ? 0 : 2;
 }
 
-// Requests of nine 32-bit words (time steps, tdata, tvalid, tlast, tready, exit margin; bus: access + 2 * write, address, data); each is
-// answered with the words of all signals just
+// Requests of 32-bit words (time steps, tvalid, tlast, tready, exit margin; bus: access + 2 * write, address, data; then tdata, as many
+// words as it has); each is answered with the words of all signals just
 // before the edge. A request whose first word is all ones switches the core off and on again and has no answer.
 int runAsk(const Arguments& args) {
     std::unique_ptr<Core> core;
@@ -272,23 +283,24 @@ int runAsk(const Arguments& args) {
         core->reset();
     };
     switchOn();
-    uint32_t request[9];
-    while (fread(request, sizeof request, 1, stdin) == 1) {
+    const std::size_t dataWords = sizeof core->model->s_axis_tdata < 4 ? 1 : sizeof core->model->s_axis_tdata / 4;
+    std::vector<uint32_t> request(8 + dataWords);
+    while (fread(request.data(), 4, request.size(), stdin) == request.size()) {
         if (request[0] == UINT32_MAX) {
             switchOn();
             continue;
         }
         CycleInputs inputs;
         inputs.timeSteps = request[0];
-        inputs.sAxisTdata = request[1];
-        inputs.sAxisTvalid = request[2] != 0;
-        inputs.sAxisTlast = request[3] != 0;
-        inputs.mAxisTready = request[4] != 0;
-        inputs.exitMargin = request[5];
-        inputs.bus.cycle = request[6] & 1;
-        inputs.bus.write = request[6] & 2;
-        inputs.bus.address = request[7];
-        inputs.bus.data = request[8];
+        inputs.sAxisTvalid = request[1] != 0;
+        inputs.sAxisTlast = request[2] != 0;
+        inputs.mAxisTready = request[3] != 0;
+        inputs.exitMargin = request[4];
+        inputs.bus.cycle = request[5] & 1;
+        inputs.bus.write = request[5] & 2;
+        inputs.bus.address = request[6];
+        inputs.bus.data = request[7];
+        for (std::size_t w = 0; w < dataWords; w++) inputs.sAxisTdata.words[w] = request[8 + w];
         core->apply(inputs);
         core->settle();
         sampler.sample();

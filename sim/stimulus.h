@@ -8,9 +8,17 @@
 #include <vector>
 
 #include "bus.h"
+// A beat of up to 64 pixels as 32-bit words, low first.
+struct Beat {
+    uint32_t words[16] = {0};
+    void pixel(unsigned lane, uint8_t value) {
+        words[lane / 4] = (words[lane / 4] & ~(0xffu << lane % 4 * 8)) | (uint32_t)value << lane % 4 * 8;
+    }
+};
 
 struct CycleInputs {
-    uint32_t timeSteps = 0, sAxisTdata = 0;
+    uint32_t timeSteps = 0;
+    Beat sAxisTdata;
     bool sAxisTvalid = false, sAxisTlast = false, mAxisTready = true;
     // Looked at by cores with early exit only; all ones: never.
     uint32_t exitMargin = UINT32_MAX;
@@ -27,6 +35,7 @@ struct CycleOutputs {
 struct Stimulus {
     std::vector<uint8_t> pixels;
     uint64_t imageSize = 1;
+    unsigned pixelLanes = 1;
     std::vector<uint32_t> timeSteps;
     uint32_t maxTimeSteps = 1;
     uint32_t stall = 0;
@@ -34,6 +43,7 @@ struct Stimulus {
     std::set<uint64_t> wrongLast;
     BusScript bus;
     uint64_t images() const { return pixels.size() / imageSize; }
+    uint64_t imageBeats() const { return imageSize / pixelLanes; }
 };
 
 // Gaps in bursts: for 16..2048 cycles at a time the stream is free, a quarter blocked, three quarters blocked or shut.
@@ -66,7 +76,7 @@ class StimulusDriver {
     BusScript bus;
     Gaps validGaps, readyGaps;
     uint32_t stepsMask = 1;
-    uint64_t pixel = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64;
+    uint64_t sentBeats = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64;
     bool held = false;
     struct Sent {
         uint64_t first, last;
@@ -109,13 +119,14 @@ public:
         const bool gap = stalls && validGaps.gap();
         const uint32_t junk = stalls ? validGaps.next() : 0;
         const bool valid = held || (sentImages < stimulus.images() && sentImages < bus.sendable() && !gap);
-        const bool lastPixel = pixel == stimulus.imageSize - 1;
+        const bool lastPixel = sentBeats == stimulus.imageBeats() - 1;
         if (valid) {
-            const uint64_t beat = sentImages * stimulus.imageSize + pixel;
-            inputs.sAxisTdata = stimulus.pixels[beat];
+            const uint64_t beat = sentImages * stimulus.imageBeats() + sentBeats;
+            for (unsigned i = 0; i < stimulus.pixelLanes; i++)
+                inputs.sAxisTdata.pixel(i, stimulus.pixels[beat * stimulus.pixelLanes + i]);
             inputs.sAxisTlast = lastPixel != (stimulus.wrongLast.count(beat) != 0);
         } else {
-            inputs.sAxisTdata = (junk >> 8) & 0xff;
+            for (unsigned i = 0; i < stimulus.pixelLanes; i++) inputs.sAxisTdata.pixel(i, (junk >> 8) & 0xff);
             inputs.sAxisTlast = junk & 1;
         }
         inputs.timeSteps = (valid && lastPixel) || !stalls ? steps() : (junk >> 16) & stepsMask;
@@ -128,12 +139,12 @@ public:
     void observe(const CycleOutputs& outputs) {
         held = inputs.sAxisTvalid && !outputs.sAxisTready;
         if (inputs.sAxisTvalid && outputs.sAxisTready) {
-            if (pixel == 0) firstPixel = cycle;
-            pixel++;
+            if (sentBeats == 0) firstPixel = cycle;
+            sentBeats++;
             lastBeat = cycle;
-            if (pixel == stimulus.imageSize) {
+            if (sentBeats == stimulus.imageBeats()) {
                 sent.push_back({firstPixel, cycle});
-                pixel = 0;
+                sentBeats = 0;
                 sentImages++;
             }
         }

@@ -53,9 +53,9 @@ export function planCore(design: CoreDesign): Plan {
 function chooseFolds(
   network: QuantisedNetwork,
   design: CoreDesign,
-): Pick<PlanOptions, 'timeLanes' | 'folds' | 'seeding' | 'imageBanks'> {
-  const { folds, fit, timeLanes, seeding, imageBanks } = design.options;
-  if (folds) return { folds, timeLanes: timeLanes ?? 1, seeding, imageBanks };
+): Pick<PlanOptions, 'timeLanes' | 'folds' | 'seeding' | 'imageBanks' | 'pixelLanes'> {
+  const { folds, fit, timeLanes, seeding, imageBanks, pixelLanes } = design.options;
+  if (folds) return { folds, timeLanes: timeLanes ?? 1, seeding, imageBanks, pixelLanes };
   const search = coreSearch(design);
   return fit ? fitBudget(network, search, fit) : defaultFit(network, search);
 }

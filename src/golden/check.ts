@@ -4,7 +4,7 @@
  */
 import { badInput } from '../errors/index.ts';
 import type { LayerPlan, Plan, StreamPlan, VariationPlan } from '../plan/index.ts';
-import { geometryOf, pixelsOf } from './geometry.ts';
+import { geometryOf, pixelLanesOf, pixelsOf } from './geometry.ts';
 
 /** Time lanes of a pass are kept as the bits of one word. */
 const MAX_LANES = 32;
@@ -35,6 +35,19 @@ export function checkPlan(plan: Plan): void {
     'earlyExit',
     `${lanes} time lanes for at most ${max} time steps`,
     'fewer time lanes than time steps',
+  );
+  const pixelLanes = pixelLanesOf(plan);
+  demand(
+    isCount(pixelLanes) && pixelLanes <= 64 && pixelsOf(plan) % pixelLanes === 0,
+    'pixelLanes',
+    `${pixelLanes}`,
+    `a divisor of ${pixelsOf(plan)} pixels, at most 64`,
+  );
+  demand(
+    pixelLanes === 1 || plan.timeSteps.seeding === undefined || plan.encoding === 'direct',
+    'pixelLanes',
+    `${pixelLanes} with streams without a seeder`,
+    'one pixel a beat',
   );
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
   if (plan.encoding === 'bernoulli') checkStream('inputStream', plan.inputStream, pixelsOf(plan));
@@ -100,6 +113,7 @@ function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
     'absent without a frame buffer of its own',
   );
   checkLanes(layer, direct);
+  checkInputLanes(layer, index === 0 ? pixelLanesOf(plan) : 1, plan.earlyExit === true);
   checkWeights(layer);
   demand(
     (layer.neurons !== undefined) === (!isLast || plan.readout.kind === 'count'),
@@ -136,6 +150,29 @@ function checkLanes(layer: LayerPlan, direct: boolean): void {
       'a dense layer of spikes with one position',
     );
   }
+}
+
+/** Elements come one input at a time, except from the image. */
+function checkInputLanes(layer: LayerPlan, arriving: number, earlyExit: boolean): void {
+  const where = `layer ${layer.name}`;
+  const lanes = layer.inputLanes ?? 1;
+  demand(
+    layer.engine === 'wide' ? layer.inputLanes !== undefined : layer.inputLanes === undefined,
+    where,
+    `${layer.inputLanes ?? 'no'} inputLanes on engine ${layer.engine}`,
+    'on a wide engine, and only there',
+  );
+  demand(lanes === arriving, where, `inputLanes ${lanes}`, `${arriving}, as many inputs as arrive at once`);
+  if (layer.engine !== 'wide') return;
+  demand(!earlyExit, where, 'a wide engine with early exit', 'another engine: passes overlap in this one');
+  const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
+  const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+  demand(
+    layer.positionLanes === 1 && layer.pool === undefined && layer.inputBanks === undefined && whole && padding === 0,
+    where,
+    'a wide engine',
+    'a dense layer without a pool, with one position and two input banks',
+  );
 }
 
 function checkWeights(layer: LayerPlan): void {

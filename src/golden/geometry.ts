@@ -94,6 +94,11 @@ export function pixelsOf(plan: Plan): number {
   return plan.input.height * plan.input.width * plan.input.channels;
 }
 
+/** Pixels a beat of the input stream. */
+export function pixelLanesOf(plan: Plan): number {
+  return plan.pixelLanes ?? 1;
+}
+
 /** Fewest bits that hold the largest value of a counter from 0; 0 when it has one value only, so that it does not exist. */
 export function bitsFor(largest: number): number {
   return largest <= 0 ? 0 : 32 - Math.clz32(largest);

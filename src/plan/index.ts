@@ -81,7 +81,7 @@ export interface LayerPlan {
   /** Verilog instance name, e.g. `conv1`. */
   readonly name: string;
   readonly kind: 'convolution' | 'dense';
-  readonly engine: 'window' | 'event';
+  readonly engine: 'window' | 'event' | 'wide';
   readonly input: PlanShape;
   /** Before the pool. */
   readonly output: PlanShape;
@@ -112,6 +112,8 @@ export interface LayerPlan {
   readonly accumulatorBits: number;
   readonly outputLanes: number;
   readonly positionLanes: number;
+  /** Inputs that a wide engine takes at once, I; absent on other engines. */
+  readonly inputLanes?: number;
   /** 1: the frame buffer in front of the layer has one bank instead of two. */
   readonly inputBanks?: 1;
   /** Accumulators for each output lane: timeSteps.lanes, or 1 under direct encoding in the first layer. */
@@ -125,6 +127,8 @@ export interface Plan {
   readonly name: string;
   readonly input: PlanShape;
   readonly encoding: 'bernoulli' | 'direct';
+  /** Pixels a beat of the input stream, K; absent: 1. More want a wide engine with as many input lanes in the first layer. */
+  readonly pixelLanes?: number;
   /** 1: an image is taken in only after the one before has been read. */
   readonly imageBanks?: 1;
   /** Bernoulli encoding's stream; absent under direct encoding. */

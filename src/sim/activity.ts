@@ -94,6 +94,7 @@ export async function netlistActivity(options: ActivityOptions, environment: Too
         String(warmImages),
         String(count),
         'activity.txt',
+        String(plan.pixelLanes ?? 1),
       ];
       const { stdout } = await runTool({ ...verilator, command: join(directory, 'netlist'), args: [] }, args, {
         cwd: folder,
@@ -116,7 +117,11 @@ export async function netlistActivity(options: ActivityOptions, environment: Too
 
 /** `cycle data last` of each result beat of the images that are waited for. */
 function goldenBeats({ plan, timeSteps, count }: ActivityOptions, pixels: Uint8Array, imageSize: number): string[] {
-  return expectedBeats(goldenReference(plan), { pixels, imageSize, timeSteps }, plan.timeSteps.max)
+  return expectedBeats(
+    goldenReference(plan),
+    { pixels, imageSize, pixelLanes: plan.pixelLanes, timeSteps },
+    plan.timeSteps.max,
+  )
     .map(({ cycle, data, last }) => `${cycle} ${data} ${last ? 1 : 0}`)
     .slice(0, (warmImages + count) * (plan.readout.classes + 1));
 }

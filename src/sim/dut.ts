@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { ToolEnvironment } from '../flow/index.ts';
+import { beatWords } from './beats.ts';
 import type { CoreFiles } from './core-files.ts';
 import { buildHarness } from './harness-build.ts';
 import { signalList } from './harness-run.ts';
@@ -139,6 +140,7 @@ export async function verilatorDut(
   core: CoreFiles,
   signals: readonly SignalShape[],
   environment: ToolEnvironment,
+  pixelLanes = 1,
 ): Promise<CycleDut & { close(): Promise<void> }> {
   const harness = await buildHarness(core, { sampled: true, trace: false }, environment);
   matchWidths(signals, harness.widths);
@@ -160,19 +162,20 @@ export async function verilatorDut(
     if (filled === bytes.length) answered?.();
   });
   child.once('exit', () => answered?.(new Error('the simulator ended')));
+  const dataWords = Math.ceil(pixelLanes / 4);
   const send = (...words: number[]) => child.stdin.write(Buffer.from(Uint32Array.from(words).buffer));
   return {
     name: 'verilator',
     signals,
-    reset: () => void send(0xffffffff, 0, 0, 0, 0, 0, 0, 0, 0),
+    reset: () => void send(0xffffffff, 0, 0, 0, 0, 0, 0, 0, ...beatWords(0, dataWords)),
     async step(inputs) {
       filled = 0;
       const answer = new Promise<void>((resolve, reject) => {
         answered = (error) => (error ? reject(error) : resolve());
       });
       const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready, exitMargin = 0xffffffff, bus } = inputs;
-      const stream = [timeSteps, sAxisTdata, Number(sAxisTvalid), Number(sAxisTlast), Number(mAxisTready)] as const;
-      send(...stream, exitMargin, ...busWords(bus));
+      const flags = [sAxisTvalid, sAxisTlast, mAxisTready].map(Number);
+      send(timeSteps, ...flags, exitMargin, ...busWords(bus), ...beatWords(sAxisTdata, dataWords));
       await answer;
       return sampled.outputs();
     },

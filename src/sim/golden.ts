@@ -29,7 +29,7 @@ export function goldenReference(plan: Plan): CycleReference {
       // A row of the weight memory holds a weight for each lane: the bit tells whose.
       const layer = plan.layers.find(({ name }) => path === `${name}.weights_data`);
       if (!layer) return place;
-      const lane = Math.floor(bit / layer.weightBits);
+      const lane = Math.floor(bit / (layer.weightBits * (layer.inputLanes ?? 1)));
       const { neuron } = model.place(`${layer.name}.lane_0_${lane}.acc_0`);
       return { ...place, ...(neuron === undefined ? {} : { neuron }) };
     },

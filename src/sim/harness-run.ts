@@ -111,7 +111,13 @@ async function withInputs<T>(
     if (stimulus.bus) await writeFile(script, busText(stimulus.bus));
     const steps = typeof stimulus.timeSteps === 'number' ? [stimulus.timeSteps] : stimulus.timeSteps;
     const args = [
-      ...[`pixels=${pixels}`, `signals=${list}`, `imageSize=${stimulus.imageSize}`, `timeSteps=${steps.join(',')}`],
+      ...[
+        `pixels=${pixels}`,
+        `signals=${list}`,
+        `imageSize=${stimulus.imageSize}`,
+        `pixelLanes=${stimulus.pixelLanes ?? 1}`,
+        `timeSteps=${steps.join(',')}`,
+      ],
       ...[`maxTimeSteps=${maxTimeSteps}`, `stall=${stimulus.stall ?? 0}`],
       ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
       ...(stimulus.bus ? [`bus=${script}`] : []),

@@ -1,5 +1,6 @@
 /** The emitted core in Verilator: lockstep with the golden model, classification, stand-alone test benches. */
 export { type Activity, type BitActivity, netlistActivity, trailingImages, warmImages } from './activity.ts';
+export { beatOf } from './beats.ts';
 export type { BusOperation } from './bus.ts';
 export { type CoreFiles, readCore } from './core-files.ts';
 export { type CycleDut, compareDuts, interpreterDut, modelDut, verilatorDut } from './dut.ts';

@@ -2,6 +2,7 @@
 import { additions } from '../core/index.ts';
 import { createCycleModel } from '../golden/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
+import { beatOf } from './beats.ts';
 
 /** Shares of an engine's clocks; they add up to 1. */
 export interface LayerProfile {
@@ -57,6 +58,8 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;
   const count = images.length / imageSize;
+  const pixelLanes = plan.pixelLanes ?? 1;
+  const imageBeats = imageSize / pixelLanes;
   const model = createCycleModel(plan);
   const offsets = sampleOffsets(model.signals);
   const words = new Uint32Array(model.sampleWords);
@@ -75,21 +78,21 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
   let cycle = 0;
   for (; results.length < count; cycle += 1) {
     const { sAxisTready, mAxisTvalid, mAxisTlast } = model.outputs;
-    const sAxisTvalid = beat < images.length;
+    const sAxisTvalid = beat < count * imageBeats;
     if (mAxisTvalid && mAxisTlast) results.push(cycle);
     model.sample(words);
     for (const engine of watched) engine.count();
     for (const block of blocks) block.count(cycle, place);
     model.step({
       timeSteps,
-      sAxisTdata: images[beat] ?? 0,
+      sAxisTdata: beatOf(images, beat, pixelLanes),
       sAxisTvalid,
-      sAxisTlast: sAxisTvalid && (beat + 1) % imageSize === 0,
+      sAxisTlast: sAxisTvalid && (beat + 1) % imageBeats === 0,
       mAxisTready: true,
     });
     if (sAxisTvalid && sAxisTready) {
       beat += 1;
-      if (beat === imageSize) lastPixelCycle = cycle;
+      if (beat === imageBeats) lastPixelCycle = cycle;
     }
   }
   return {
@@ -122,7 +125,7 @@ class EngineWatch {
   count(): void {
     const { name, engine, weights } = this.#layer;
     const register = (suffix: string) => this.#read(`${name}.${suffix}`);
-    const accumulates = register(engine === 'event' ? 's2_accumulate' : 's1_accumulate') === 1;
+    const accumulates = register(engine === 'window' ? 's1_accumulate' : 's2_accumulate') === 1;
     const captures = register('s1_capture') === 1;
     if (register('state') !== idleState) this.#working += 1;
     if (accumulates) this.#busy += 1;

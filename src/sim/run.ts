@@ -151,6 +151,7 @@ function stimulusOf({ plan, images, timeSteps, stall, exitMargin, bus }: CoreRun
   return {
     pixels: images,
     imageSize: height * width * channels,
+    pixelLanes: plan.pixelLanes,
     timeSteps: timeSteps ?? plan.timeSteps.default,
     ...(stall ? { stall } : {}),
     ...(exitMargin === undefined ? {} : { exitMargin }),

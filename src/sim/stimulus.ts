@@ -3,12 +3,15 @@
  * twice with the same rules: here, in front of the golden model, and in sim/stimulus.h, in front of the Verilog.
  */
 import { badInput } from '../errors/index.ts';
+import { beatOf, repeatedByte } from './beats.ts';
 import { type BusCycle, type BusOperation, BusScript } from './bus.ts';
 
 export interface Stimulus {
   /** Image after image, pixels in the order of the input stream, 0..255. */
   readonly pixels: Uint8Array;
   readonly imageSize: number;
+  /** Pixels a beat, a divisor of imageSize; absent: 1. */
+  readonly pixelLanes?: number | undefined;
   /** Time steps of each image: one number for all, or one for each image (the last one goes on). */
   readonly timeSteps: number | readonly number[];
   /** With early exit: the margin that answers an image; absent: never before its last time step. */
@@ -24,7 +27,8 @@ export interface Stimulus {
 /** The core's inputs during one clock cycle. */
 export interface CycleInputs {
   timeSteps: number;
-  sAxisTdata: number;
+  /** Pixels of the beat, 8 bits each; a BigInt when there are several. */
+  sAxisTdata: number | bigint;
   sAxisTvalid: boolean;
   sAxisTlast: boolean;
   mAxisTready: boolean;
@@ -125,9 +129,12 @@ export class StimulusDriver {
   private readonly images: number;
   private readonly validGaps: Gaps | undefined;
   private readonly readyGaps: Gaps | undefined;
+  private readonly pixelLanes: number;
+  /** Beats of an image. */
+  private readonly imageBeats: number;
   private readonly stepsMask: number;
   private readonly wrong: ReadonlySet<number>;
-  private pixel = 0;
+  private sentBeats = 0;
   private held = false;
   private firstPixel = 0;
   private sent: { first: number; last: number }[] = [];
@@ -140,6 +147,8 @@ export class StimulusDriver {
   ) {
     this.images = imageCount(stimulus);
     if (stimulus.exitMargin !== undefined) this.inputs.exitMargin = stimulus.exitMargin;
+    this.pixelLanes = stimulus.pixelLanes ?? 1;
+    this.imageBeats = stimulus.imageSize / this.pixelLanes;
     this.stepsMask = 2 ** maxTimeSteps.toString(2).length - 1;
     this.wrong = new Set(stimulus.wrongLast);
     if (stimulus.bus?.length) this.script = new BusScript(stimulus.bus);
@@ -159,13 +168,13 @@ export class StimulusDriver {
     const gap = this.validGaps?.gap() ?? false;
     const junk = this.validGaps?.next() ?? 0;
     const valid = this.held || (this.imagesSent < Math.min(this.images, this.script?.sendable ?? this.images) && !gap);
-    const lastPixel = this.pixel === stimulus.imageSize - 1;
+    const lastPixel = this.sentBeats === this.imageBeats - 1;
     if (valid) {
-      const beat = this.imagesSent * stimulus.imageSize + this.pixel;
-      inputs.sAxisTdata = stimulus.pixels[beat]!;
+      const beat = this.imagesSent * this.imageBeats + this.sentBeats;
+      inputs.sAxisTdata = beatOf(stimulus.pixels, beat, this.pixelLanes);
       inputs.sAxisTlast = lastPixel !== this.wrong.has(beat);
     } else {
-      inputs.sAxisTdata = (junk >>> 8) & 0xff;
+      inputs.sAxisTdata = repeatedByte((junk >>> 8) & 0xff, this.pixelLanes);
       inputs.sAxisTlast = (junk & 1) === 1;
     }
     inputs.timeSteps = (valid && lastPixel) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
@@ -176,14 +185,14 @@ export class StimulusDriver {
   }
 
   observe(outputs: CycleOutputs): void {
-    const { inputs, stimulus } = this;
+    const { inputs } = this;
     this.held = inputs.sAxisTvalid && !outputs.sAxisTready;
     if (inputs.sAxisTvalid && outputs.sAxisTready) {
-      if (this.pixel === 0) this.firstPixel = this.cycle;
-      this.pixel++;
-      if (this.pixel === stimulus.imageSize) {
+      if (this.sentBeats === 0) this.firstPixel = this.cycle;
+      this.sentBeats++;
+      if (this.sentBeats === this.imageBeats) {
         this.sent.push({ first: this.firstPixel, last: this.cycle });
-        this.pixel = 0;
+        this.sentBeats = 0;
         this.imagesSent++;
       }
     }

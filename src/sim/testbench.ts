@@ -43,6 +43,7 @@ export async function testbenchFiles(options: TestbenchOptions): Promise<TextFil
     maxTimeSteps: plan.timeSteps.max,
     classes: plan.readout.classes,
     imageSize: height * width * channels,
+    pixelLanes: plan.pixelLanes ?? 1,
     rowSize: width * channels,
     marginBits: plan.earlyExit ? plan.readout.scoreBits : undefined,
     timeSteps: options.timeSteps ?? [plan.timeSteps.lanes, plan.timeSteps.default],
@@ -69,6 +70,8 @@ export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
   readonly maxTimeSteps: number;
   readonly classes: number;
   readonly imageSize: number;
+  /** Pixels a beat; 1 unless told otherwise. */
+  readonly pixelLanes?: number;
   /** Pixels a line of the vector file. */
   readonly rowSize: number;
   readonly timeSteps: readonly number[];
@@ -85,7 +88,7 @@ function busPins(addressBits: number): string {
 
 /** The same for any model with the ports of an emitted core. */
 export async function modelTestbench(options: ModelTestbench): Promise<TextFile[]> {
-  const { images: pixels, imageSize } = options;
+  const { images: pixels, imageSize, pixelLanes = 1 } = options;
   const images = imageCount({ pixels, imageSize, timeSteps: 1 });
   if (options.maxTimeSteps > 255)
     throw badInput('too many time steps for the test bench', {
@@ -95,13 +98,14 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
   const timeSteps = Array.from({ length: images }, (_, image) =>
     Math.min(options.maxTimeSteps, options.timeSteps[Math.min(image, options.timeSteps.length - 1)]!),
   );
-  const beats = expectedBeats(options.model, { pixels, imageSize, timeSteps }, options.maxTimeSteps);
+  const beats = expectedBeats(options.model, { pixels, imageSize, pixelLanes, timeSteps }, options.maxTimeSteps);
   const { marginBits } = options;
   const values: Record<string, string | number> = {
     TOP: options.top,
     BUS: options.busAddressBits === undefined ? '' : busPins(options.busAddressBits),
     SOURCES: options.verilogFiles.join(' '),
     PIXELS: imageSize,
+    LANES: pixelLanes,
     BEATS: options.classes + 1,
     IMAGES: images,
     ICARUS_IMAGES: Math.min(images, options.icarusImages ?? 1),

@@ -1,6 +1,7 @@
 /** Streams images through the cycle model and collects what comes out, with pauses on both sides. */
 import type { CycleModel } from '../../src/golden/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
+import { beatOf } from '../../src/sim/index.ts';
 import { randomFrom } from './random-plan.ts';
 
 export interface DriveOptions {
@@ -30,26 +31,28 @@ export function drive(model: CycleModel, plan: Plan, pixels: Uint8Array, options
   const images = pixels.length / perImage;
   const packets: Packet[] = [];
   let beats: number[] = [];
-  let pixel = 0;
+  const lanes = plan.pixelLanes ?? 1;
+  const imageBeats = perImage / lanes;
+  let beat = 0;
   // A valid beat must stay until it is taken.
   let offered = false;
   for (let cycle = 0; packets.length < images; cycle += 1) {
     if (cycle > 2_000_000) throw new Error(`no result after ${cycle} cycles: ${packets.length} of ${images} images`);
-    offered ||= pixel < pixels.length && random(100) >= (options.inputPauses ?? 0);
+    offered ||= beat < images * imageBeats && random(100) >= (options.inputPauses ?? 0);
     const ready = random(100) >= (options.outputPauses ?? 0);
     const { outputs } = model;
     options.onCycle?.(cycle);
-    const image = Math.floor(pixel / perImage);
+    const image = Math.floor(beat / imageBeats);
     model.step({
       timeSteps: options.timeSteps[image] ?? 1,
-      sAxisTdata: offered ? pixels[pixel]! : random(256),
+      sAxisTdata: offered ? beatOf(pixels, beat, lanes) : random(256),
       sAxisTvalid: offered,
-      sAxisTlast: offered ? pixel % perImage === perImage - 1 : random(2) === 1,
+      sAxisTlast: offered ? beat % imageBeats === imageBeats - 1 : random(2) === 1,
       mAxisTready: ready,
       ...(options.exitMargin === undefined ? {} : { exitMargin: options.exitMargin }),
     });
     if (offered && outputs.sAxisTready) {
-      pixel += 1;
+      beat += 1;
       offered = false;
     }
     if (outputs.mAxisTvalid && ready) {

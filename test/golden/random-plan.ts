@@ -29,6 +29,25 @@ export const primitiveTaps: readonly (readonly number[])[] = [
   [0, 1, 2, 3, 4, 13],
 ];
 
+/**
+ * The plan with a wide engine in front that takes several pixels at once, where its first layer is a dense one without pool:
+ * the same network, the same words.
+ */
+export function widened(plan: Plan, seed: number): Plan {
+  const random = randomFrom(seed ^ 0x71de);
+  const [first, ...others] = plan.layers;
+  const pixels = plan.input.height * plan.input.width * plan.input.channels;
+  if (first === undefined || first.kind !== 'dense' || first.pool !== undefined) return plan;
+  const divisors = Array.from({ length: pixels }, (_, i) => i + 1).filter((k) => pixels % k === 0);
+  const lanes = plan.timeSteps.seeding === 'draw' && plan.encoding === 'bernoulli' ? 1 : pick(random, divisors);
+  const { inputBanks: _banks, ...rest } = first;
+  return {
+    ...plan,
+    ...(lanes === 1 ? {} : { pixelLanes: lanes }),
+    layers: [{ ...rest, engine: 'wide', inputLanes: lanes, positionLanes: 1 }, ...others],
+  };
+}
+
 export interface PlanOptions {
   readonly encoding?: Plan['encoding'];
   readonly readout?: Plan['readout']['kind'];

@@ -26,7 +26,7 @@ describe('stimulus', () => {
         if (inputs.sAxisTvalid && ready) {
           if (sAxisTlast) lasts.push(sent.length);
           if (sent.length % 6 === 5) steps.push(inputs.timeSteps);
-          sent.push(sAxisTdata);
+          sent.push(Number(sAxisTdata));
         }
         driver.observe({ ...outputs, sAxisTready: ready });
       }

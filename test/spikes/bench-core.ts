@@ -69,7 +69,14 @@ export function benchCore(plan: Plan): Design {
     const pixel = m.input('pixel', uint(8));
     const encoder = m.instance(
       'encoder_block',
-      bernoulliEncoder({ core: 'bench', pixels, stream: plan.inputStream!, timeLanes: lanes, maxTimeSteps }),
+      bernoulliEncoder({
+        core: 'bench',
+        pixels,
+        pixelLanes: 1,
+        stream: plan.inputStream!,
+        timeLanes: lanes,
+        maxTimeSteps,
+      }),
       {
         image_ready: imageReady,
         steps: maxTimeSteps,

@@ -29,7 +29,7 @@ const device = z.strictObject({
 const layer = z.strictObject({
   name: z.string(),
   kind: z.enum(['convolution', 'dense']),
-  engine: z.enum(['window', 'event']),
+  engine: z.enum(['window', 'event', 'wide']),
   input: shape,
   output: shape,
   kernelHeight: positive,
@@ -52,6 +52,7 @@ const layer = z.strictObject({
   accumulatorBits: positive,
   outputLanes: positive,
   positionLanes: positive,
+  inputLanes: positive.exactOptional(),
   inputBanks: z.literal(1).exactOptional(),
   timeLanes: positive,
   neurons: z
@@ -71,6 +72,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   name: z.string(),
   input: shape,
   encoding: z.enum(['bernoulli', 'direct']),
+  pixelLanes: positive.exactOptional(),
   imageBanks: z.literal(1).exactOptional(),
   inputStream: stream.exactOptional(),
   timeSteps: z.strictObject({

@@ -1,25 +1,28 @@
 /** How many clock cycles an image takes, counted in the golden model. */
 import { createCycleModel } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { beatOf } from '../../sim/index.ts';
 
 /** Cycles between two results in steady state: images arrive without gaps, results are taken at once. */
 export function countCyclesPerImage(plan: Plan, images: Uint8Array): number {
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;
   const count = images.length / imageSize;
+  const pixelLanes = plan.pixelLanes ?? 1;
+  const imageBeats = imageSize / pixelLanes;
   const model = createCycleModel(plan);
   model.reset();
   const results: number[] = [];
   let beat = 0;
   for (let cycle = 0; results.length < count; cycle += 1) {
     const { sAxisTready, mAxisTvalid, mAxisTlast } = model.outputs;
-    const sAxisTvalid = beat < images.length;
+    const sAxisTvalid = beat < count * imageBeats;
     if (mAxisTvalid && mAxisTlast) results.push(cycle);
     model.step({
       timeSteps: plan.timeSteps.default,
-      sAxisTdata: images[beat] ?? 0,
+      sAxisTdata: beatOf(images, beat, pixelLanes),
       sAxisTvalid,
-      sAxisTlast: sAxisTvalid && (beat + 1) % imageSize === 0,
+      sAxisTlast: sAxisTvalid && (beat + 1) % imageBeats === 0,
       mAxisTready: true,
     });
     if (sAxisTvalid && sAxisTready) beat += 1;

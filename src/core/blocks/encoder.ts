@@ -1,6 +1,6 @@
 /** Pixels to spikes, or pixels straight into the first layer (docs/microarchitecture.md, "Encoder", "Direct input"). */
 import {
-  type Bool,
+  Bool,
   bool,
   concat,
   defineModule,
@@ -16,14 +16,14 @@ import type { StreamPlan } from '../../plan/index.ts';
 import { streamDegree, wordBits } from '../plan/streams.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { imageNumber } from './early-exit.ts';
-import { leapForward } from './linear.ts';
+import { jumpForward, leapForward } from './linear.ts';
 import { counter } from './parts.ts';
 import { seeder } from './seeder.ts';
 
 export const pixelBits = 8;
 
-/** One lane of the encoder: a Bernoulli spike train whose rate is the pixel. */
-function bernoulliLane(name: string, stream: StreamPlan): ModuleDefinition {
+/** One time step of the encoder: Bernoulli spike trains whose rates are the pixels of an element. */
+function bernoulliLane(name: string, stream: StreamPlan, pixelLanes: number): ModuleDefinition {
   return defineModule(name, (m) => {
     m.doc('Spikes with probability pixel / 255, from a stream of random words of its own.');
     m.clock('clk');
@@ -31,20 +31,31 @@ function bernoulliLane(name: string, stream: StreamPlan): ModuleDefinition {
     const load = m.input('load', bool(), { doc: 'takes the seed' });
     const seed = m.input('seed', uint(streamDegree));
     const draw = m.input('draw', bool(), { doc: 'the word is used up' });
-    const pixel = m.input('pixel', uint(pixelBits));
-    const spike = m.output('spike', bool());
+    const pixel = m.input('pixel', uint(pixelLanes * pixelBits));
+    const spike = pixelLanes === 1 ? m.output('spike', bool()) : m.output('spikes', uint(pixelLanes));
 
     const state = m.register('state', uint(streamDegree), { reset: 1 });
-    m.when(load, () => m.next(state, seed)).elseWhen(draw, () => m.next(state, leapForward(state, stream)));
+    // Constant matrices instead of a chain of single words: a few XORs deep, however many pixels there are.
+    const after = (words: number) => (words === 1 ? leapForward(state, stream) : jumpForward(state, stream, words));
+    m.when(load, () => m.next(state, seed)).elseWhen(draw, () => m.next(state, after(pixelLanes)));
 
-    m.assign(spike, pixelSpike(m, pixel, state));
+    if (spike instanceof Bool) {
+      m.assign(spike, pixelSpike(m, pixel, state));
+      return;
+    }
+    const fired = Array.from({ length: pixelLanes }, (_, i) => {
+      const own = m.name(`pixel_${i}`, pixel.slice((i + 1) * pixelBits - 1, i * pixelBits));
+      const word = i === 0 ? state.truncate(wordBits) : m.name(`word_${i}`, after(i).truncate(wordBits));
+      return pixelSpike(m, own, word, `threshold_${i}`);
+    });
+    m.assign(spike, concat(...fired.reverse()));
   });
 }
 
 /** Whether a pixel spikes, by the word of the state. */
-export function pixelSpike(m: ModuleBuilder, pixel: UInt, state: UInt): Bool {
+export function pixelSpike(m: ModuleBuilder, pixel: UInt, state: UInt, name = 'threshold'): Bool {
   m.comment('pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.');
-  const threshold = m.name('threshold', concat(pixel, pixel).addGrow(pixel.bit(pixelBits - 1).asUInt()));
+  const threshold = m.name(name, concat(pixel, pixel).addGrow(pixel.bit(pixelBits - 1).asUInt()));
   return state
     .truncate(wordBits)
     .extend(wordBits + 1)
@@ -54,6 +65,8 @@ export function pixelSpike(m: ModuleBuilder, pixel: UInt, state: UInt): Bool {
 export interface EncoderOptions {
   readonly core: string;
   readonly pixels: number;
+  /** Pixels at once. */
+  readonly pixelLanes: number;
   readonly stream: StreamPlan;
   readonly timeLanes: number;
   readonly maxTimeSteps: number;
@@ -82,6 +95,11 @@ export function isLastPass(firstStep: UInt, steps: UInt, timeLanes: number): Boo
   return next.extend(width).greaterOrEqual(steps.extend(width));
 }
 
+/** The bits of a value, the lowest first. */
+function bits(value: UInt): Bool[] {
+  return Array.from({ length: value.width }, (_, i) => value.bit(i));
+}
+
 /** For each time lane: whether its time step is one of the image's `steps`. */
 function activeLanes(firstStep: UInt, steps: UInt, lanes: number): UInt {
   const active = Array.from({ length: lanes }, (_, lane) => {
@@ -93,25 +111,26 @@ function activeLanes(firstStep: UInt, steps: UInt, lanes: number): UInt {
 }
 
 /** The ports of an encoder, whatever its streams. */
-export function encoderPorts(m: ModuleBuilder, { pixels, timeLanes, maxTimeSteps }: EncoderOptions) {
+export function encoderPorts(m: ModuleBuilder, { pixels, pixelLanes, timeLanes, maxTimeSteps }: EncoderOptions) {
   return {
     imageReady: m.input('image_ready', bool()),
     steps: m.input('steps', uint(unsignedBits(maxTimeSteps)), { doc: 'time steps of this image' }),
-    pixelAddress: m.output('pixel_addr', uint(unsignedBits(pixels - 1))),
-    pixel: m.input('pixel', uint(pixelBits)),
+    pixelAddress: m.output('pixel_addr', uint(unsignedBits(pixels / pixelLanes - 1))),
+    pixel: m.input('pixel', uint(pixelLanes * pixelBits)),
     imageRelease: m.output('image_release', bool()),
     outFree: m.input('out_free', bool()),
     outCommitted: m.input('out_committed', bool()),
     push: m.output('push', bool()),
-    spikes: m.output('spikes', uint(timeLanes)),
+    spikes: m.output('spikes', uint(pixelLanes * timeLanes)),
     active: m.output('active', uint(timeLanes), { doc: 'time lanes in use in this pass' }),
     last: m.output('last', bool(), { doc: "the image's last pass" }),
   };
 }
 
 export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
-  const { core, pixels, stream, timeLanes, maxTimeSteps } = options;
-  const lane = bernoulliLane(`${core}_bernoulli_lane`, stream);
+  const { core, pixels, pixelLanes, stream, timeLanes, maxTimeSteps } = options;
+  const elements = pixels / pixelLanes;
+  const lane = bernoulliLane(`${core}_bernoulli_lane`, stream, pixelLanes);
   return defineModule(`${core}_encoder`, (m) => {
     m.doc('Scans the image once a pass and turns each pixel into a spike or none in every time step of the pass.');
     m.clock('clk');
@@ -120,7 +139,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
     const { imageReady, steps, pixel, outFree, outCommitted } = ports;
 
     const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush']), { reset: 'idle' });
-    const address = m.register('addr', uint(unsignedBits(pixels - 1)), { reset: 0 });
+    const address = m.register('addr', uint(unsignedBits(elements - 1)), { reset: 0 });
     const firstStep = passCounter(m, timeLanes, maxTimeSteps);
     const image = imageNumber(m, options.imageBits);
     const active = m.register('active_lanes', uint(timeLanes), { reset: 0 });
@@ -137,7 +156,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
 
     m.section('Scan');
     const issue = m.name('issue', state.is('scan').and(streams.loading.not()));
-    const atEnd = m.name('at_end', address.equals(pixels - 1));
+    const atEnd = m.name('at_end', address.equals(elements - 1));
     m.next(s1Valid, issue);
     m.when(issue, () => {
       m.when(atEnd, () => m.next(address, 0)).otherwise(() => m.next(address, address.addWrap(1)));
@@ -178,18 +197,20 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
         draw: s1Valid,
         pixel,
       });
-      return bernoulli.bool('spike').and(active.bit(t));
+      const fired = pixelLanes === 1 ? [bernoulli.bool('spike')] : bits(bernoulli.uint('spikes'));
+      return fired.map((fires) => fires.and(active.bit(t)));
     });
     m.assign(ports.pixelAddress, address);
     m.assign(ports.imageRelease, imageEnds);
     m.assign(ports.push, s1Valid);
-    m.assign(ports.spikes, concat(...spike.reverse()));
+    const byPixel = Array.from({ length: pixelLanes }, (_, i) => spike.map((ofStep) => ofStep[i]!)).flat();
+    m.assign(ports.spikes, concat(...byPixel.reverse()));
     m.assign(ports.active, active);
     m.assign(ports.last, last);
   });
 }
 
-export function directInput(options: Omit<EncoderOptions, 'pixels' | 'stream'>): ModuleDefinition {
+export function directInput(options: Omit<EncoderOptions, 'pixels' | 'pixelLanes' | 'stream'>): ModuleDefinition {
   const { core, timeLanes, maxTimeSteps } = options;
   return defineModule(`${core}_direct`, (m) => {
     m.doc("Direct encoding: the image itself is the first layer's frame, read again for every pass.");

@@ -139,7 +139,7 @@ function laneModule({ core, layer }: EngineOptions): ModuleDefinition {
     const upstream = Array.from({ length: timeLanes }, (_, t) => m.input(`drain_in_${t}`, sint(accumulatorBits)));
     const downstream = Array.from({ length: timeLanes }, (_, t) => m.output(`drain_out_${t}`, sint(accumulatorBits)));
 
-    const term = weightTimes(m, layer, weight);
+    const term = weightTimes(m, layer, weight, 'weight_x3', accumulatorBits);
     for (let t = 0; t < timeLanes; t++) {
       const sum = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
       const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
@@ -152,16 +152,20 @@ function laneModule({ core, layer }: EngineOptions): ModuleDefinition {
 }
 
 /**
- * Weight times value at the accumulator's width. The proof of accumulatorBits covers every product that occurs, so the bits
+ * Weight times value at a width of `bits` that was proved enough for every product that occurs, so the bits
  * above it are copies of the sign. A 2x2 pool counts 0..4: choosing among 0, w, 2w, 3w and 4w, with 3w made once for all
  * time steps, takes half the LUTs of a multiplier.
  */
-function weightTimes(m: ModuleBuilder, layer: LayerPlan, weight: SInt): (value: UInt) => SInt {
-  const { accumulatorBits, inputMax } = layer;
-  const sized = (product: SInt): SInt =>
-    product.width < accumulatorBits ? product.extend(accumulatorBits) : product.truncate(accumulatorBits);
-  if (inputMax !== 4) return (value) => sized(weight.mulFull(value.toSInt()));
-  const triple = m.name('weight_x3', sized(weight.addGrow(weight.shiftLeft(1))));
+export function weightTimes(
+  m: ModuleBuilder,
+  layer: LayerPlan,
+  weight: SInt,
+  tripleName: string,
+  bits: number,
+): (value: UInt) => SInt {
+  const sized = (product: SInt): SInt => (product.width < bits ? product.extend(bits) : product.truncate(bits));
+  if (layer.inputMax !== 4) return (value) => sized(weight.mulFull(value.toSInt()));
+  const triple = m.name(tripleName, sized(weight.addGrow(weight.shiftLeft(1))));
   const zero = lit(0, triple.type);
   return (value) =>
     mux(
@@ -198,22 +202,8 @@ export function lanes(
   control: LaneControl,
 ): void {
   const { layer } = options;
-  const { weightBits, valueBits, timeLanes, outputLanes, positionLanes } = layer;
-  const lane = laneModule(options);
-
-  m.section('Drain: the potentials leave one neuron a clock');
-  const waiting = m.name('potentials_wait', drainLeft.notEquals(0));
-  const loads = ports.neurons?.loads;
-  const busy = ports.neurons?.busy;
-  const seeded = loads ? waiting.and(loads.seederLoading.not()) : waiting;
-  const draw = m.name('draw_now', busy ? seeded.and(busy.not()) : seeded);
-  const all = lit(positionLanes * outputLanes, drainLeft.type);
-  const captured = control.lastGroup
-    ? mux(control.lastGroup, lit(positionLanes * lastGroupOutputs(layer), drainLeft.type), all)
-    : all;
-  m.when(control.capture, () => m.next(drainLeft, captured)).elseWhen(draw, () =>
-    m.next(drainLeft, drainLeft.subWrap(1)),
-  );
+  const { weightBits, valueBits, timeLanes } = layer;
+  const draw = drainControl(m, options, ports, drainLeft, control);
 
   m.section('Lanes');
   const gates = control.words.map((word, x) =>
@@ -229,6 +219,54 @@ export function lanes(
       return { add: control.accumulate, value: factor };
     }),
   );
+  laneChain(m, options, ports, draw, laneModule(options), (x, p) => {
+    const inputs: Record<string, Bool | UInt | SInt> = {
+      weight: control.weights.slice((p + 1) * weightBits - 1, p * weightBits).asSInt(),
+      capture: control.capture,
+    };
+    gates[x]!.forEach((gate, t) => {
+      inputs[`add_${t}`] = gate.add;
+      if (gate.value) inputs[`value_${t}`] = gate.value;
+    });
+    return inputs;
+  });
+}
+
+/** Counts the potentials that wait, and says when one leaves. */
+export function drainControl(
+  m: ModuleBuilder,
+  { layer }: EngineOptions,
+  ports: EnginePorts,
+  drainLeft: UInt,
+  control: Pick<LaneControl, 'capture' | 'lastGroup'>,
+): Bool {
+  const { outputLanes, positionLanes } = layer;
+  m.section('Drain: the potentials leave one neuron a clock');
+  const waiting = m.name('potentials_wait', drainLeft.notEquals(0));
+  const loads = ports.neurons?.loads;
+  const busy = ports.neurons?.busy;
+  const seeded = loads ? waiting.and(loads.seederLoading.not()) : waiting;
+  const draw = m.name('draw_now', busy ? seeded.and(busy.not()) : seeded);
+  const all = lit(positionLanes * outputLanes, drainLeft.type);
+  const captured = control.lastGroup
+    ? mux(control.lastGroup, lit(positionLanes * lastGroupOutputs(layer), drainLeft.type), all)
+    : all;
+  m.when(control.capture, () => m.next(drainLeft, captured)).elseWhen(draw, () =>
+    m.next(drainLeft, drainLeft.subWrap(1)),
+  );
+  return draw;
+}
+
+/** An instance of the lane for each position and output, linked to a chain whose head is the engine's potential. */
+export function laneChain(
+  m: ModuleBuilder,
+  { layer }: EngineOptions,
+  ports: EnginePorts,
+  draw: Bool,
+  lane: ModuleDefinition,
+  inputsOf: (x: number, p: number) => Record<string, Bool | UInt | SInt>,
+): void {
+  const { timeLanes, outputLanes, positionLanes } = layer;
   // Built from the chain's end, so that each link knows the one above it. The last link holds its value.
   let upstream: SInt[] | undefined;
   for (let entry = positionLanes * outputLanes - 1; entry >= 0; entry--) {
@@ -237,16 +275,8 @@ export function lanes(
     const own = Array.from({ length: timeLanes }, (_, t) =>
       m.wire(`drain_${x}_${p}_${t}`, sint(layer.accumulatorBits)),
     );
-    const inputs: Record<string, Bool | UInt | SInt> = {
-      weight: control.weights.slice((p + 1) * weightBits - 1, p * weightBits).asSInt(),
-      capture: control.capture,
-      shift: draw,
-    };
-    gates[x]!.forEach((gate, t) => {
-      inputs[`add_${t}`] = gate.add;
-      if (gate.value) inputs[`value_${t}`] = gate.value;
-      inputs[`drain_in_${t}`] = (upstream ?? own)[t]!;
-    });
+    const inputs: Record<string, Bool | UInt | SInt> = { ...inputsOf(x, p), shift: draw };
+    for (const [t, link] of (upstream ?? own).entries()) inputs[`drain_in_${t}`] = link;
     const instance = m.instance(`lane_${x}_${p}`, lane, inputs);
     for (const [t, wire] of own.entries()) m.assign(wire, instance.sint(`drain_out_${t}`));
     upstream = own;

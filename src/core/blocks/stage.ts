@@ -9,6 +9,7 @@ import { eventEngine } from './event-engine.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
 import { neuronBank } from './neurons.ts';
 import { poolModule } from './pool.ts';
+import { inputLanesOf, wideElements, wideEngine } from './wide-engine.ts';
 import { positionOffsets, windowEngine } from './window-engine.ts';
 
 /** What a producer hands to its consumer, one element a clock. */
@@ -52,8 +53,14 @@ export function consumerWires(m: ModuleBuilder, name: string): ConsumerWires {
 
 /** A layer's input frame with its padding. */
 export function inputGeometry(layer: LayerPlan): FrameGeometry {
+  if (layer.engine === 'wide') return flatGeometry(wideElements(layer));
   const { padTop, padLeft, padBottom, padRight } = layer;
   return { ...layer.input, padTop, padLeft, padBottom, padRight };
+}
+
+/** A frame of one row. */
+export function flatGeometry(elements: number): FrameGeometry {
+  return { height: 1, width: elements, channels: 1, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 };
 }
 
 /** The double buffer in front of a layer, as its engine wants it: whole frames or lists of events. */
@@ -67,7 +74,11 @@ export function inputBuffer(
   const geometry = inputGeometry(layer);
   const passSteps = plan.timeSteps.lanes;
   const name = `${layer.name}_buffer`;
-  const options = { name: `${plan.name}_${name}`, elementBits: passSteps * layer.valueBits, passSteps };
+  const options = {
+    name: `${plan.name}_${name}`,
+    elementBits: inputLanesOf(layer) * passSteps * layer.valueBits,
+    passSteps,
+  };
   const release = m.wire(`${layer.name}_read_done`, bool());
   const readAddress = m.wire(`${layer.name}_read_addr`, uint(unsignedBits(paddedElements(geometry) - 1)));
   const common = {
@@ -132,6 +143,8 @@ function neuronWires(m: ModuleBuilder, layer: LayerPlan, seeding: 'draw' | undef
   return { seeder_resting: resting, seeder_loading: m.wire(`${layer.name}_seeder_loading`, bool()) };
 }
 
+const engines = { window: windowEngine, event: eventEngine, wide: wideEngine } as const;
+
 /** A layer's engine and its neurons, between its input frames and its consumer. */
 export function layerStage(
   m: ModuleBuilder,
@@ -147,10 +160,9 @@ export function layerStage(
   const neuronsWait = Boolean(plan.device?.phases || plan.device?.selfTest);
   const seederWires = layer.neurons ? neuronWires(m, layer, seeding) : undefined;
   const busy = layer.neurons && neuronsWait ? m.wire(`${layer.name}_neurons_wait`, bool()) : undefined;
-  const makeEngine = layer.engine === 'event' ? eventEngine : windowEngine;
   const engine = m.instance(
     layer.name,
-    makeEngine({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan), neuronsWait }),
+    engines[layer.engine]({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan), neuronsWait }),
     {
       ...source.inputs,
       out_free: consumer.free,
@@ -193,7 +205,12 @@ export function layerStage(
           earlyExit: plan.earlyExit,
         }),
         {
-          ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: source.last }),
+          ...(seeding === 'draw'
+            ? { last: output.last }
+            : {
+                start: engine.bool('start'),
+                start_last: layer.engine === 'wide' ? engine.bool('start_last') : source.last,
+              }),
           ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
           draw: output.draw,
           active: output.active,

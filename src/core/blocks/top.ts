@@ -24,6 +24,7 @@ import {
   type ConsumerWires,
   consumerWires,
   type FrameSource,
+  flatGeometry,
   inputBuffer,
   inputGeometry,
   layerStage,
@@ -51,7 +52,10 @@ export function topModule(plan: Plan): ModuleDefinition {
           doc: 'answers an image when the best class leads by so much; all ones: never before its last time step',
         })
       : undefined;
-    const inData = m.input('s_axis_tdata', uint(pixelBits), { doc: 'pixels, row by row' });
+    const pixelLanes = plan.pixelLanes ?? 1;
+    const inData = m.input('s_axis_tdata', uint(pixelLanes * pixelBits), {
+      doc: pixelLanes === 1 ? 'pixels, row by row' : `${pixelLanes} pixels, row by row, the first in the low bits`,
+    });
     const inValid = m.input('s_axis_tvalid', bool());
     const inReady = m.output('s_axis_tready', bool());
     const inLast = m.input('s_axis_tlast', bool(), { doc: 'last pixel of the image' });
@@ -119,6 +123,8 @@ export function topModule(plan: Plan): ModuleDefinition {
 /** Under direct encoding the first layer reads the image itself, so the image carries that layer's padding. */
 function imageGeometry(plan: Plan, firstLayer: LayerPlan): FrameGeometry {
   if (plan.encoding === 'direct') return inputGeometry(firstLayer);
+  const { height, width, channels } = plan.input;
+  if (plan.pixelLanes !== undefined) return flatGeometry((height * width * channels) / plan.pixelLanes);
   return { ...plan.input, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 };
 }
 
@@ -128,7 +134,7 @@ function imageBuffer(plan: Plan, firstLayer: LayerPlan, geometry: FrameGeometry)
     doc: plan.imageBanks === 1 ? 'One image.' : 'Two images: one arrives while the other is worked on.',
     banks: plan.imageBanks,
     geometry,
-    elementBits: pixelBits,
+    elementBits: (plan.pixelLanes ?? 1) * pixelBits,
     meta: { steps: unsignedBits(plan.timeSteps.max) },
     laneOffsets: plan.encoding === 'direct' ? positionOffsets(firstLayer) : [0],
   });
@@ -157,7 +163,15 @@ function encodedSource(
   const encoderModule = seeding === 'draw' ? drawnEncoder : bernoulliEncoder;
   const encoder = m.instance(
     'encoder',
-    encoderModule({ core: plan.name, pixels, stream, timeLanes, maxTimeSteps, imageBits: imageNumberBits(plan) }),
+    encoderModule({
+      core: plan.name,
+      pixels,
+      pixelLanes: plan.pixelLanes ?? 1,
+      stream,
+      timeLanes,
+      maxTimeSteps,
+      imageBits: imageNumberBits(plan),
+    }),
     {
       image_ready: image.bool('ready'),
       steps: image.uint('steps'),

@@ -24,6 +24,8 @@ export interface CoreOptions {
   readonly seeding?: 'draw' | undefined;
   /** 1: one image at a time, instead of taking in the next meanwhile. */
   readonly imageBanks?: 1 | undefined;
+  /** Pixels a beat of the input stream; more than 1 want `folds` with a wide engine of as many input lanes in the first layer. */
+  readonly pixelLanes?: number | undefined;
   /** How each layer is folded, instead of what the planner would choose. */
   readonly folds?: readonly LayerFold[];
   /** What the core may cost; the planner takes the fastest folds within it. */

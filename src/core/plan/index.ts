@@ -10,9 +10,11 @@ import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } f
 
 /** How one layer is spread over hardware. */
 export interface LayerFold {
-  readonly engine: 'window' | 'event';
+  readonly engine: 'window' | 'event' | 'wide';
   readonly outputLanes: number;
   readonly positionLanes: number;
+  /** Inputs at once, of a wide engine. */
+  readonly inputLanes?: number | undefined;
   /** 1: the frame buffer in front of the layer has one bank instead of two. */
   readonly inputBanks?: 1 | undefined;
 }
@@ -32,6 +34,8 @@ export interface PlanOptions {
   /** `draw`: streams without a seeder, for one time lane. */
   readonly seeding?: 'draw' | undefined;
   readonly earlyExit?: true | undefined;
+  /** Pixels a beat of the input stream; 1 unless told otherwise. */
+  readonly pixelLanes?: number | undefined;
   /** 1: one image at a time. */
   readonly imageBanks?: 1 | undefined;
   /** What of the device's behaviour the hardware has. */
@@ -74,11 +78,20 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       found: 'both',
       help: 'build one core with early exit and another with device behaviour',
     });
+  if (device !== undefined && folds.some(({ engine }) => engine === 'wide'))
+    throw badInput('device behaviour and several inputs a clock do not go together', {
+      found: 'both',
+      help: 'fold this core with one input a clock',
+    });
   if (device && drawing.length === 0)
     throw badInput('a core without neurons has no device to behave like', { help: 'take the count readout' });
   const faultWords = device?.faults ? drawing.map((layer) => 2 * drawingNeurons(layer)) : [];
   const streams = planStreams([...encoderWords, ...drawing.map(drawingNeurons), ...faultWords], options.seed);
   const faultStreams = streams.splice(streams.length - faultWords.length);
+  const pixelLanes = options.pixelLanes ?? 1;
+  checkPixelLanes(pixelLanes, pixels, folds[0]);
+  if (pixelLanes > 1 && seeding === 'draw' && network.encoding === 'bernoulli')
+    throw badInput('streams without a seeder serve one pixel a beat', { found: `${pixelLanes} pixel lanes` });
   const inputStream = network.encoding === 'bernoulli' ? streams.shift() : undefined;
 
   const neuronsOf = (layer: QuantisedLayer, index: number, stream: StreamPlan): NeuronPlan => {
@@ -128,6 +141,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       accumulatorBits: signedBits(lastBounds.min, lastBounds.max),
       outputLanes: fold.outputLanes,
       positionLanes: fold.positionLanes,
+      ...(fold.engine === 'wide' ? { inputLanes: fold.inputLanes ?? 1 } : {}),
       ...(fold.inputBanks === undefined ? {} : { inputBanks: fold.inputBanks }),
       timeLanes: direct ? 1 : options.timeLanes,
       ...(stream ? { neurons: neuronsOf(layer, index, stream) } : {}),
@@ -140,6 +154,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     name: options.name,
     input: network.input,
     encoding: network.encoding,
+    ...(pixelLanes === 1 ? {} : { pixelLanes }),
     ...(options.imageBanks === undefined ? {} : { imageBanks: options.imageBanks }),
     ...(inputStream ? { inputStream } : {}),
     timeSteps: {
@@ -203,11 +218,54 @@ function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolean): voi
     });
   if (fold.inputBanks === 1 && (fold.engine === 'event' || direct))
     throw badInput('only a frame buffer can have one bank', { where, help: "the image's own is imageBanks" });
+  checkInputLanes(layer, fold, where);
   if (fold.engine === 'event') {
     const covers = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
     if (!covers || direct || fold.positionLanes > 1)
       throw badInput('an event engine wants a dense layer of spikes', { where, help: 'choose the window engine here' });
   }
+}
+
+/** Several pixels a beat go straight into an engine that takes as many inputs. */
+function checkPixelLanes(pixelLanes: number, pixels: number, first: LayerFold | undefined): void {
+  checkRange('pixel lanes', pixelLanes, 1, 64);
+  if (pixels % pixelLanes !== 0)
+    throw badInput('pixel lanes do not divide the image', {
+      found: `${pixelLanes} pixel lanes, ${pixels} pixels`,
+      expected: `a divisor of ${pixels}`,
+    });
+  const taken = first?.engine === 'wide' ? (first.inputLanes ?? 1) : 1;
+  if (taken !== pixelLanes)
+    throw badInput('the first layer takes another number of pixels at once than arrive', {
+      found: `${pixelLanes} pixel lanes, ${taken} input lanes`,
+      expected: 'as many input lanes of a wide engine as pixel lanes',
+    });
+}
+
+function checkInputLanes(layer: QuantisedLayer, fold: LayerFold, where: string): void {
+  if (fold.engine !== 'wide') {
+    if ((fold.inputLanes ?? 1) !== 1)
+      throw badInput('input lanes want a wide engine', {
+        where,
+        found: `${fold.inputLanes} on a ${fold.engine} engine`,
+      });
+    return;
+  }
+  const inputs = layer.input.height * layer.input.width * layer.input.channels;
+  const inputLanes = fold.inputLanes ?? 1;
+  checkRange(`input lanes of ${where}`, inputLanes, 1, 64);
+  const covers = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+  if (!covers || layer.pool || fold.positionLanes > 1 || fold.inputBanks === 1)
+    throw badInput('a wide engine wants a dense layer and two input banks', {
+      where,
+      help: 'choose the window engine here',
+    });
+  if (inputs % inputLanes !== 0)
+    throw badInput('input lanes do not divide the inputs', {
+      where,
+      found: `${inputLanes} input lanes, ${inputs} inputs`,
+      expected: `a divisor of ${inputs}`,
+    });
 }
 
 function checkRange(what: string, value: number, low: number, high: number): void {

@@ -1,9 +1,10 @@
 /** The two ways from an image to the first layer's input: Bernoulli spikes, or the pixels as they are. */
 import type { Plan, StreamPlan } from '../../plan/index.ts';
-import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
+import { bitsFor, indexBits, pixelLanesOf, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
+import { extract, insert, wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Seeder } from './seeder.ts';
 import { Work } from './work.ts';
@@ -46,10 +47,14 @@ export class Encoder implements Probed {
   readonly #stream: StreamPlan;
   readonly #seeder: Seeder;
   readonly #lanes: number;
-  readonly #pixels: number;
+  /** Pixels of an element, and elements of an image. */
+  readonly #pixelLanes: number;
+  readonly #elements: number;
   readonly #passes: Passes;
   readonly #states: Uint32Array;
-  readonly #spikes = new Uint32Array(1);
+  /** The lanes' states after this element. */
+  readonly #next: Uint32Array;
+  readonly #spikes: Uint32Array;
   #state = IDLE;
   #addr = 0;
   #active = 0;
@@ -69,14 +74,17 @@ export class Encoder implements Probed {
     this.#stream = stream;
     this.#lanes = plan.timeSteps.lanes;
     this.#seeder = new Seeder(stream, plan.timeSteps.max, this.#lanes);
-    this.#pixels = pixelsOf(plan);
+    this.#pixelLanes = pixelLanesOf(plan);
+    this.#elements = pixelsOf(plan) / this.#pixelLanes;
     this.#passes = new Passes(plan);
     this.#states = new Uint32Array(this.#lanes).fill(1);
+    this.#next = new Uint32Array(this.#lanes);
+    this.#spikes = new Uint32Array(wordsFor(this.#pixelLanes * this.#lanes));
   }
 
   /** Pixel at which the encoder reads. */
   get pixel(): number {
-    return this.#addr;
+    return this.#addr * this.#pixelLanes;
   }
 
   combine(): void {
@@ -92,21 +100,24 @@ export class Encoder implements Probed {
   }
 
   #push(): boolean {
-    const pixel = this.#image.data[0]!;
-    const threshold = pixel * 257 + (pixel >>> 7);
-    let spikes = 0;
-    for (let t = 0; t < this.#lanes; t += 1) {
-      if ((this.#states[t]! & 0xffff) < threshold) spikes |= 1 << t;
+    this.#next.set(this.#states);
+    this.#spikes.fill(0);
+    for (let i = 0; i < this.#pixelLanes; i += 1) {
+      const pixel = extract(this.#image.data, 0, 8 * i, 8);
+      const threshold = pixel * 257 + (pixel >>> 7);
+      let spikes = 0;
+      for (let t = 0; t < this.#lanes; t += 1) {
+        if ((this.#next[t]! & 0xffff) < threshold) spikes |= 1 << t;
+        this.#next[t] = nextWord(this.#next[t]!, this.#stream);
+      }
+      insert(this.#spikes, 0, i * this.#lanes, this.#lanes, spikes & this.#active);
     }
-    this.#spikes[0] = spikes & this.#active;
     return this.#consumer.push(this.#spikes, this.#active, this.#last, this.#number.number);
   }
 
   update(): void {
     if (this.#state !== IDLE || this.#starting || this.#dropping || this.#seeder.moving) this.changed = true;
-    if (this.#valid === 1) {
-      for (let t = 0; t < this.#lanes; t += 1) this.#states[t] = nextWord(this.#states[t]!, this.#stream);
-    }
+    if (this.#valid === 1) this.#states.set(this.#next);
     if (this.#starting) {
       const steps = this.#image.active;
       this.#state = SCAN;
@@ -116,7 +127,7 @@ export class Encoder implements Probed {
       this.#seeder.start(this.#last);
     } else if (this.#scanning) {
       this.#addr += 1;
-      if (this.#addr === this.#pixels) {
+      if (this.#addr === this.#elements) {
         this.#addr = 0;
         this.#state = FLUSH;
       }
@@ -134,7 +145,7 @@ export class Encoder implements Probed {
 
   probe(probe: Probe): void {
     probe.word('state', 2, this.#state);
-    probe.word('addr', indexBits(this.#pixels), this.#addr);
+    probe.word('addr', indexBits(this.#elements), this.#addr);
     probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
     probe.word('active_lanes', this.#lanes, this.#active);
     probe.word('last_pass', 1, this.#last);

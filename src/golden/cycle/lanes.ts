@@ -137,6 +137,12 @@ export class Lanes {
     this.#accumulatorsChanged = true;
   }
 
+  /** Adds sums [output lane][time lane] to the accumulators. */
+  addSums(sums: Int32Array): void {
+    for (let index = 0; index < sums.length; index += 1) this.#accumulators[index]! += sums[index]!;
+    this.#accumulatorsChanged = true;
+  }
+
   /** `captured` is the number of entries to take over from the accumulators in this clock, or 0. */
   update(captured: number): void {
     if (this.#drawing) {

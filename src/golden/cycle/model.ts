@@ -1,7 +1,7 @@
 /** The whole core, cycle by cycle. */
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { checkPlan } from '../check.ts';
-import { bitsFor, type Geometry, geometryOf, indexBits, pixelsOf } from '../geometry.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits, pixelLanesOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
 import { DeviceNeurons } from './device/bank.ts';
 import { type BusInputs, DeviceControl, idleBus } from './device/control.ts';
@@ -12,16 +12,18 @@ import { EventBuffer } from './event-buffer.ts';
 import { EventEngine } from './event-engine.ts';
 import type { Sink } from './lanes.ts';
 import { type LayerNeurons, Neurons, Pool } from './neurons.ts';
+import { wordsFor } from './packed.ts';
 import type { Probe, Probed } from './probe.ts';
 import { Readout } from './readout.ts';
+import { WideEngine } from './wide-engine.ts';
 import { WindowEngine } from './window-engine.ts';
 
 /** The top's input ports in one clock cycle. */
 export interface CycleInputs {
   /** Number of time steps; clamped to 1..Tmax by the core. */
   readonly timeSteps: number;
-  /** A pixel, 0..255. */
-  readonly sAxisTdata: number;
+  /** A beat: a pixel, 0..255, or several, 8 bits each, the first in the low bits; a BigInt where a number is too short. */
+  readonly sAxisTdata: number | bigint;
   readonly sAxisTvalid: boolean;
   readonly sAxisTlast: boolean;
   readonly mAxisTready: boolean;
@@ -44,7 +46,7 @@ export interface CycleOutputs {
   readonly busData: number;
 }
 
-export type Engine = WindowEngine | EventEngine;
+export type Engine = WindowEngine | EventEngine | WideEngine;
 
 /** The blocks of one layer. */
 export interface Stage {
@@ -67,13 +69,14 @@ export class Core implements Probed {
   readonly control: DeviceControl | undefined;
   readonly #banks: readonly DeviceNeurons[] = [];
   readonly #plan: Plan;
-  readonly #pixel = new Uint32Array(1);
+  readonly #beat: Uint32Array;
   #frameErrorSeen = 0;
 
   /** Throws badInput when the plan contradicts itself. */
   constructor(plan: Plan) {
     checkPlan(plan);
     this.#plan = plan;
+    this.#beat = new Uint32Array(wordsFor(8 * pixelLanesOf(plan)));
     this.readout = new Readout(plan);
     this.image = imageBuffer(plan);
     const stages: Stage[] = [];
@@ -117,10 +120,11 @@ export class Core implements Probed {
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: pool ?? consumer };
     const image = new ImageTag(plan, this.readout);
+    const FrameEngine = layer.engine === 'wide' ? WideEngine : WindowEngine;
     const engine =
       source instanceof EventBuffer
         ? new EventEngine(layer, source, sink, image)
-        : new WindowEngine(layer, plan.timeSteps, source, sink, image);
+        : new FrameEngine(layer, plan.timeSteps, source, sink, image);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
   }
 
@@ -174,9 +178,9 @@ export class Core implements Probed {
   #takePixel(inputs: CycleInputs): void {
     if (!inputs.sAxisTvalid || !this.image.free) return;
     if (inputs.sAxisTlast !== this.image.atLast) this.#frameErrorSeen = 1;
-    this.#pixel[0] = inputs.sAxisTdata & 255;
+    unpackBeat(inputs.sAxisTdata, 8 * pixelLanesOf(this.#plan), this.#beat);
     const steps = Math.max(1, Math.min(this.#plan.timeSteps.max, inputs.timeSteps));
-    this.image.push(this.#pixel, steps, 0, 0);
+    this.image.push(this.#beat, steps, 0, 0);
   }
 
   /** Registers of the top itself, then its output ports. */
@@ -218,28 +222,44 @@ function imageBuffer(plan: Plan): FrameBuffer {
   const shared = {
     metaName: 'steps',
     metaBits: bitsFor(plan.timeSteps.max),
-    elementBits: 8,
+    elementBits: 8 * pixelLanesOf(plan),
     banks: plan.imageBanks,
     imageBits: 0,
   } as const;
   if (plan.encoding === 'direct') return new FrameBuffer({ ...shared, ...frameOf(plan.layers[0]!) });
-  const elements = pixelsOf(plan);
-  return new FrameBuffer({
-    ...shared,
+  return new FrameBuffer({ ...shared, ...oneRow(pixelsOf(plan) / pixelLanesOf(plan)) });
+}
+
+/** A frame without padding, whose rows nobody asks for. */
+function oneRow(elements: number) {
+  return {
     elements,
     start: 0,
     last: elements - 1,
-    rowElements: plan.input.width * plan.input.channels,
+    rowElements: elements,
     rowPadding: 0,
     offsets: [0],
     addressBits: indexBits(elements),
     columnBits: 0,
-  });
+  };
+}
+
+/** The bits of a beat in words, low first. */
+function unpackBeat(beat: number | bigint, bits: number, into: Uint32Array): void {
+  if (typeof beat === 'number' && bits <= 32) {
+    into[0] = beat & (0xffffffff >>> (32 - bits));
+    return;
+  }
+  let rest = BigInt.asUintN(bits, BigInt(beat));
+  for (let w = 0; w < into.length; w += 1) {
+    into[w] = Number(rest & 0xffffffffn);
+    rest >>= 32n;
+  }
 }
 
 function layerBuffer(plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
   const lanes = plan.timeSteps.lanes;
-  const elementBits = lanes * layer.valueBits;
+  const elementBits = (layer.inputLanes ?? 1) * lanes * layer.valueBits;
   const imageBits = imageNumberBits(plan);
   if (layer.engine === 'event') return new EventBuffer(geometryOf(layer).elements, elementBits, lanes, imageBits);
   const banks = layer.inputBanks;
@@ -249,6 +269,7 @@ function layerBuffer(plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
 /** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */
 function frameOf(layer: LayerPlan) {
   const g = geometryOf(layer);
+  if (layer.engine === 'wide') return oneRow(g.elements / (layer.inputLanes ?? 1));
   const offsets = Array.from({ length: layer.positionLanes }, (_, x) => {
     const y = Math.floor(x / g.poolWidth);
     return (y * layer.strideY * g.paddedWidth + (x % g.poolWidth) * layer.strideX) * g.channels;

@@ -54,7 +54,7 @@ function neuronOf({ plan, geometry, engine }: Stage, instance: string, register:
   const { drawn, work } = engine;
   const drain = /^lane_(\d+)_(\d+)\.drain_/.exec(register);
   if (drain !== null) return neuron(geometry, drawn + Number(drain[1]) * plan.outputLanes + Number(drain[2]));
-  const acc = /^lane_(\d+)_(\d+)\.acc_/.exec(register);
+  const acc = /^lane_(\d+)_(\d+)\.(?:acc|sum)_/.exec(register);
   if (instance !== plan.name) {
     // Code, word and spike belong to the neuron that was drawn last, a lane's state to the next.
     return instance.endsWith('_neurons')
@@ -75,7 +75,7 @@ function neuron(geometry: ReturnType<typeof geometryOf>, index: number): Place {
 
 /** Time lane that a register belongs to: `acc_3`, `lane_3.word`. */
 function lane(register: string): number | undefined {
-  const found = /^lane_(\d+)\.|\.(?:acc|drain)_(\d+)$/.exec(register);
+  const found = /^lane_(\d+)\.|\.(?:acc|sum|drain)_(\d+)$/.exec(register);
   return found === null ? undefined : Number(found[1] ?? found[2]);
 }
 

@@ -1,0 +1,59 @@
+/** Cores that take several pixels a beat and several inputs a clock. */
+import { describe, expect, it } from 'vitest';
+import { buildHardware } from '../../src/core/index.ts';
+import { createCycleModel } from '../../src/golden/index.ts';
+import { interpret } from '../../src/hdl/index.ts';
+import type { Plan } from '../../src/plan/index.ts';
+import { compareDuts, goldenReference, interpreterDut, modelDut } from '../../src/sim/index.ts';
+import { drive } from './drive.ts';
+import { classifyNaively } from './naive.ts';
+import { randomImages, randomPlan, widened } from './random-plan.ts';
+
+/** Plans whose first layer can be a wide engine, with the seeds they come from. */
+const plans = Array.from({ length: 120 }, (_, i) => ({ seed: 1000 + i, plan: randomPlan(1000 + i) }))
+  .map(({ seed, plan }) => ({ seed, plan: widened(plan, seed) }))
+  .filter(({ plan }) => plan.layers[0]!.engine === 'wide');
+
+describe('wide engines', () => {
+  it('are taken by enough of the random plans', () => {
+    expect(plans.length).toBeGreaterThan(20);
+    expect(new Set(plans.map(({ plan }) => plan.pixelLanes)).size).toBeGreaterThan(5);
+    expect(plans.some(({ plan }) => plan.encoding === 'direct')).toBe(true);
+    expect(plans.some(({ plan }) => plan.layers[0]!.outputLanes < plan.layers[0]!.output.channels)).toBe(true);
+  });
+
+  it.each(plans)('same seed, same scores, whatever the pixels a beat: seed $seed', ({ seed, plan }) => {
+    const pixels = randomImages(seed, plan, 4);
+    const steps = [plan.timeSteps.max, 1, plan.timeSteps.default, plan.timeSteps.max];
+    const stalls = [{}, { inputPauses: 60 }, { outputPauses: 95 }, { inputPauses: 30, outputPauses: 30 }];
+    const model = createCycleModel(plan);
+    const packets = drive(model, plan, pixels, { timeSteps: steps, seed, ...stalls[seed % stalls.length] });
+    const expected = classifyNaively(plan, pixels, plan.timeSteps.max).map(({ scores, classes }, image) => ({
+      scores: scores[steps[image]! - 1],
+      class: classes[steps[image]! - 1],
+    }));
+    expect(packets.map(({ scores, class: best }) => ({ scores, class: best }))).toEqual(expected);
+    expect(model.outputs.frameError).toBe(false);
+  });
+
+  it.each(plans.slice(0, 16))('golden model and hardware agree on every clock: seed $seed', async ({ seed, plan }) => {
+    expect(await difference(plan, seed)).toBeUndefined();
+  });
+});
+
+async function difference(plan: Plan, seed: number) {
+  const model = goldenReference(plan);
+  const imageSize = plan.input.height * plan.input.width * plan.input.channels;
+  const { pixelLanes } = plan;
+  const pixels = randomImages(seed, plan, 4);
+  const stimulus = {
+    pixels,
+    imageSize,
+    pixelLanes,
+    timeSteps: [9, 2],
+    stall: seed % 3 === 0 ? 0 : seed,
+    wrongLast: [1],
+  };
+  const duts = [modelDut(model), interpreterDut(interpret(buildHardware(plan)), model.signals)];
+  return (await compareDuts(duts, stimulus, plan.timeSteps.max, 1500)).difference;
+}
