@@ -43,6 +43,14 @@ const goals: readonly Goal[] = [
     accuracy: 97.5,
   },
   {
+    name: 'mlp-fast',
+    model: 'digits-mlp',
+    budget: ['--cycles', '150'],
+    target: 'ecp5',
+    cycles: 200,
+    accuracy: 97.5,
+  },
+  {
     name: 'cnn',
     model: 'digits-cnn',
     budget: ['--cycles', '4000'],

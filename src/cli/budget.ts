@@ -29,6 +29,7 @@ export const budgetOptions = {
   latency: wholeNumber(1, 1_000_000_000).optional(),
   lanes: wholeNumber(1, 1_000_000).optional(),
   timeLanes: wholeNumber(1, 32).optional(),
+  pixelLanes: wholeNumber(1, 64).optional(),
 };
 
 export const budgetFlags: readonly (readonly [flags: string, description: string])[] = [
@@ -45,6 +46,7 @@ export const budgetFlags: readonly (readonly [flags: string, description: string
   ['--latency <N>', "at most N clock cycles from an image's last pixel to its class"],
   ['--lanes <N>', 'at most N accumulators'],
   ['--time-lanes <N>', 'time steps done side by side (chosen by the planner)'],
+  ['--pixel-lanes <K>', 'pixels a beat of the input stream (1; more where --cycles wants them)'],
 ];
 
 type BudgetOptions = z.output<z.ZodObject<typeof budgetOptions>>;
@@ -56,10 +58,10 @@ const usableShare = 0.87;
 export function withBudget(design: CoreDesign, given: BudgetOptions): CoreDesign {
   const fit = statedBudget(given);
   const family = statedFamily(given);
-  const { timeLanes } = given;
+  const { timeLanes, pixelLanes } = given;
   const { folds, ...options } = design.options;
   const stated = Object.keys(fit).length > 0;
-  if (!stated && timeLanes === undefined && family === undefined) return design;
+  if (!stated && timeLanes === undefined && pixelLanes === undefined && family === undefined) return design;
   return {
     ...design,
     options: {
@@ -67,6 +69,7 @@ export function withBudget(design: CoreDesign, given: BudgetOptions): CoreDesign
       ...(stated ? { fit } : {}),
       ...(family === undefined ? {} : { family }),
       ...(timeLanes === undefined ? {} : { timeLanes }),
+      ...(pixelLanes === undefined ? {} : { pixelLanes }),
     },
   };
 }

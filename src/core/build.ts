@@ -19,13 +19,24 @@ export function quantiseCore(design: CoreDesign): QuantisedNetwork {
 
 /** What the planner must know of a design. */
 export function coreSearch(design: CoreDesign): SearchOptions {
-  const { timeSteps, maxTimeSteps, timeLanes, family, earlyExit = false } = { ...coreDefaults, ...design.options };
+  const {
+    timeSteps,
+    maxTimeSteps,
+    timeLanes,
+    pixelLanes,
+    family,
+    earlyExit = false,
+  } = {
+    ...coreDefaults,
+    ...design.options,
+  };
   return searchOptions(family, {
     timeSteps,
     maxTimeSteps,
     readout: design.readout,
     earlyExit,
     ...(timeLanes === undefined ? {} : { timeLanes: [timeLanes] }),
+    ...(pixelLanes === undefined ? {} : { pixelLanes: [pixelLanes] }),
   });
 }
 

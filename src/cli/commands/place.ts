@@ -44,6 +44,12 @@ async function placeCore(
       found: plan.name,
       help: 'build it without --realism',
     });
+  if (plan.pixelLanes !== undefined)
+    throw badInput('the serial line brings one pixel at a time', {
+      where: plan.name,
+      found: `${plan.pixelLanes} pixels a beat`,
+      help: 'build the core without --pixel-lanes',
+    });
   const { height, width, channels } = plan.input;
   if (margin !== undefined) checkMargin(plan, margin);
   const bits = plan.readout.scoreBits;

@@ -213,9 +213,9 @@ function wideLane({ core, layer }: EngineOptions): ModuleDefinition {
       const total = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
       const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
       const tree = sum(terms.map((term, i) => term(values[t]![i]!)));
-      m.when(add, () => m.next(partial, fit(tree, sumBits)));
+      m.when(add, () => m.next(partial, sized(tree, sumBits)));
       m.when(capture, () => m.next(total, 0)).elseWhen(accumulate, () =>
-        m.next(total, total.addWrap(fit(partial, accumulatorBits))),
+        m.next(total, total.addWrap(sized(partial, accumulatorBits))),
       );
       m.when(capture, () => m.next(drain, total)).elseWhen(shift, () => m.next(drain, upstream[t]!));
       m.assign(downstream[t]!, drain);
@@ -224,7 +224,7 @@ function wideLane({ core, layer }: EngineOptions): ModuleDefinition {
 }
 
 /** The bits above a width that was proved enough are copies of the sign. */
-function fit(value: SInt, width: number): SInt {
+function sized(value: SInt, width: number): SInt {
   if (value.width === width) return value;
   return value.width < width ? value.extend(width) : value.truncate(width);
 }

@@ -90,6 +90,10 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   const faultStreams = streams.splice(streams.length - faultWords.length);
   const pixelLanes = options.pixelLanes ?? 1;
   checkPixelLanes(pixelLanes, pixels, folds[0]);
+  if (options.earlyExit && folds.some(({ engine }) => engine === 'wide'))
+    throw badInput('early exit and a wide engine do not go together: its passes overlap', {
+      help: 'choose the window or the event engine',
+    });
   if (pixelLanes > 1 && seeding === 'draw' && network.encoding === 'bernoulli')
     throw badInput('streams without a seeder serve one pixel a beat', { found: `${pixelLanes} pixel lanes` });
   const inputStream = network.encoding === 'bernoulli' ? streams.shift() : undefined;

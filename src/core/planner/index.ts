@@ -3,6 +3,7 @@ import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import { type CostFamily, costModels } from './models.ts';
 import { type Candidate, explore, type SearchOptions } from './search.ts';
+import { possiblePixelLanes } from './wide.ts';
 
 export { type CoreFold, type Cost, type CostModel, type LutPrices, wholeCoreParts } from './cost.ts';
 export { additions } from './cycles.ts';
@@ -31,9 +32,16 @@ const largeBoardBudget: Budget = { luts: 8000 };
 
 /** The fastest candidate within the budget; throws badInput that names the nearest one when nothing fits. */
 export function fitBudget(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate {
-  const candidates = explore(network, options);
-  const best = firstWithin(candidates, budget);
+  const narrow = explore(network, options);
+  const best = firstWithin(narrow, budget);
   if (best) return best;
+  const wide = wideCandidates(network, options, budget);
+  const cheapest = firstWithin(
+    [...wide].sort((a, b) => a.cost.luts - b.cost.luts),
+    budget,
+  );
+  if (cheapest) return cheapest;
+  const candidates = [...narrow, ...wide];
   const nearest = candidates.reduce((a, b) => (excess(b, budget) < excess(a, budget) ? b : a));
   throw badInput('no fold of this network fits', {
     where: `network ${network.name}`,
@@ -41,6 +49,13 @@ export function fitBudget(network: QuantisedNetwork, options: SearchOptions, bud
     expected: showBudget(budget),
     help: 'a larger board, fewer weight bits, or a lower speed; `spinfire build --explore` shows all folds',
   });
+}
+
+/** Several pixels a beat change the core's input port: only where a speed is asked for, and nobody said how many. */
+function wideCandidates(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate[] {
+  if (budget.cyclesPerImage === undefined || options.pixelLanes !== undefined || options.earlyExit) return [];
+  const pixelLanes = possiblePixelLanes(network).slice(1);
+  return pixelLanes.length === 0 ? [] : explore(network, { ...options, pixelLanes });
 }
 
 /** Of candidates, fastest first, the first one within the budget. */

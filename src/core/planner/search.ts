@@ -1,13 +1,21 @@
 /** The search: which folds give which speed for which area. */
+import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import type { LayerFold } from '../plan/index.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { additions, coveredPositions, passCycles } from './cycles.ts';
 import { isDense, type LayerFacts, layerFacts } from './facts.ts';
 import type { LayerContext, Savings } from './terms.ts';
+import { possiblePixelLanes, wideCost, widePassCycles, widePixelLuts } from './wide.ts';
+
+/** What holds for the whole core: what it does without, or how much it takes at once. */
+interface Variant extends Savings {
+  /** Pixels a beat, if more than one. */
+  readonly pixelLanes?: number;
+}
 
 /** One way to build the whole core. */
-export interface Candidate extends Savings {
+export interface Candidate extends Variant {
   readonly timeLanes: number;
   readonly folds: readonly LayerFold[];
   /** Cycles an image takes in the slowest block, which is what the pipeline's throughput is. */
@@ -15,7 +23,7 @@ export interface Candidate extends Savings {
   /** Cycles from an image's last pixel to its class in an empty pipeline. */
   readonly latencyCycles: number;
   readonly cost: Cost;
-  /** Accumulators. */
+  /** Adders: accumulators, times the inputs that a wide engine takes at once. */
   readonly lanes: number;
   /** Additions that the network asks for / (lanes x cycles); more than 1 where silent inputs are skipped. */
   readonly utilisation: number;
@@ -30,6 +38,8 @@ export interface SearchOptions {
   readonly timeLanes?: readonly number[];
   /** Most images leave time steps unused: streams that draw and throw away all of their words are no choice then. */
   readonly earlyExit?: boolean;
+  /** Pixels a beat to try; those that the network can't take are left out. Absent: 1. */
+  readonly pixelLanes?: readonly number[];
   /** Fraction of a dense layer's inputs that are not silent in a pass. */
   readonly activity?: number;
 }
@@ -48,7 +58,7 @@ interface Frame {
   readonly network: QuantisedNetwork;
   readonly timeLanes: number;
   readonly passes: number;
-  readonly savings: Savings;
+  readonly savings: Variant;
   readonly options: SearchOptions;
 }
 
@@ -63,7 +73,7 @@ export function explore(network: QuantisedNetwork, options: SearchOptions): Cand
   const timeLanesToTry = (options.timeLanes ?? usual).filter((lanes) => lanes <= maxTimeSteps);
   const facts = layerFacts(network);
   const found = timeLanesToTry.flatMap((timeLanes) =>
-    (timeLanes === 1 && !options.earlyExit ? [{}, frugal] : [{}]).flatMap((savings: Savings) => {
+    variants(network, timeLanes, options).flatMap((savings) => {
       const frame = { network, timeLanes, passes: Math.ceil(timeSteps / timeLanes), savings, options };
       const choices = facts.map((layer, index) => layerChoices(frame, layer, index));
       const floor = inputCycles(frame);
@@ -74,19 +84,38 @@ export function explore(network: QuantisedNetwork, options: SearchOptions): Cand
   return paretoFront(found).sort((a, b) => a.cyclesPerImage - b.cyclesPerImage || a.cost.luts - b.cost.luts);
 }
 
+/** Frugal cores have one time lane and take one pixel a beat. */
+function variants(network: QuantisedNetwork, timeLanes: number, options: SearchOptions): Variant[] {
+  const possible = options.earlyExit ? [1] : possiblePixelLanes(network);
+  const asked = options.pixelLanes ?? [1];
+  if (!asked.some((lanes) => possible.includes(lanes)))
+    throw badInput('the core cannot take so many pixels a beat', {
+      where: `network ${network.name}`,
+      found: `${asked.join(', ')} pixel lanes`,
+      expected: `one of ${possible.join(', ')}`,
+      help: 'several pixels a beat want a dense first layer, and no early exit',
+    });
+  return asked
+    .filter((lanes) => possible.includes(lanes))
+    .flatMap((pixelLanes): Variant[] => {
+      if (pixelLanes > 1) return [{ pixelLanes }];
+      return timeLanes === 1 && !options.earlyExit ? [{}, frugal] : [{}];
+    });
+}
+
 function pixels({ input }: QuantisedNetwork): number {
   return input.height * input.width * input.channels;
 }
 
 /** Clocks of the encoder for one pass. */
-function encoderPass({ network, timeLanes }: Frame): number {
-  return network.encoding === 'bernoulli' ? pixels(network) + timeLanes + 4 : 0;
+function encoderPass({ network, timeLanes, savings }: Frame): number {
+  return network.encoding === 'bernoulli' ? pixels(network) / (savings.pixelLanes ?? 1) + timeLanes + 4 : 0;
 }
 
 /** Clocks in which an image is taken in and encoded. */
 function inputCycles(frame: Frame): number {
   const { network, passes, savings, options } = frame;
-  const loading = pixels(network);
+  const loading = pixels(network) / (savings.pixelLanes ?? 1);
   const reading = passes * encoderPass(frame);
   const skipping = savings.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
   return savings.imageBanks === 1 ? loading + reading + skipping : Math.max(loading, reading + skipping);
@@ -103,8 +132,19 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   const unused = savings.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
   const timeLanes = direct ? 1 : passSteps;
   const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: savings.seeding };
+  const { pixelLanes = 1 } = savings;
+  if (index === 0 && pixelLanes > 1) {
+    return evenLanes(outputs).map((outputLanes) => {
+      const fold: LayerFold = { engine: 'wide', outputLanes, positionLanes: 1, inputLanes: pixelLanes };
+      const pass = widePassCycles(facts, fold, passSteps);
+      const cost = wideCost(facts, fold, context, options.model);
+      return { fold, pass, cycles: passes * pass, cost, lanes: outputLanes * pixelLanes * timeLanes };
+    });
+  }
+  // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
+  const activity = pixelLanes > 1 ? 1 : (options.activity ?? 1);
   return layerFolds(facts, savings).map((fold) => {
-    const pass = passCycles(facts, fold, options.activity ?? 1);
+    const pass = passCycles(facts, fold, activity);
     return {
       fold,
       pass,
@@ -154,10 +194,10 @@ function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number):
   const { network, timeLanes, passes, savings, options } = frame;
   const folds = picked.map(({ fold }) => fold);
   const around = surroundingCost(network, timeLanes, savings, folds[0]!.positionLanes, options.model);
-  const cost = picked.reduce(
-    (sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }),
-    around,
-  );
+  const cost = picked.reduce((sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }), {
+    ...around,
+    luts: around.luts + widePixelLuts(savings.pixelLanes ?? 1, timeLanes),
+  });
   const cyclesPerImage = Math.max(floor, ...picked.map(({ cycles }) => cycles));
   const stages = [encoderPass(frame), ...picked.map(({ pass }) => pass)];
   // The first pass goes through all stages, the others follow as fast as the slowest; then the scores and the class go out.

@@ -38,15 +38,15 @@ export interface BundleFields {
 export type ScalarType = UIntType | SIntType | BoolType | EnumType;
 export type HardwareType = ScalarType | BundleType;
 
-export const maxWidth = 4096;
+export const maxWidth = 65536;
 
-/** Unsigned number of `width` bits, 1..4096. */
+/** Unsigned number of `width` bits, 1..65536. */
 export function uint(width: number): UIntType {
   checkWidth('uint', width);
   return { kind: 'uint', width };
 }
 
-/** Two's complement number of `width` bits, 1..4096. */
+/** Two's complement number of `width` bits, 1..65536. */
 export function sint(width: number): SIntType {
   checkWidth('sint', width);
   return { kind: 'sint', width };

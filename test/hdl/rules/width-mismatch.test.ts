@@ -42,7 +42,7 @@ it('HDL001: widths agree or are made to', () => {
             help: truncate(7) or saturate(7) makes the wider one as narrow"
   `);
   expect(nothing).toThrowErrorMatchingInlineSnapshot(`
-    [SpinfireError: error HDL001 WIDTH MISMATCH: uint(0) is not a type: a width is a whole number of bits from 1 to 4096
+    [SpinfireError: error HDL001 WIDTH MISMATCH: uint(0) is not a type: a width is a whole number of bits from 1 to 65536
       --> test/hdl/rules/width-mismatch.test.ts:21
          21 |   const nothing = () => uint(0);
             help: check the expression that computes the width]
