@@ -31,7 +31,7 @@ module digits (
   wire [6:0] image_buffer_steps;
   wire [7:0] image_buffer_data_0;
 
-  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:72
+  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:76
     .clk        (clk),
     .rst        (rst),
     .push       (pixel_taken),
@@ -46,10 +46,10 @@ module digits (
     .rd_done    (image_release)
   );
 
-  assign s_axis_tready = image_free;  // src/core/blocks/top.ts:80
+  assign s_axis_tready = image_free;  // src/core/blocks/top.ts:84
   reg frame_error_seen;
 
-  always @(posedge clk) begin  // src/core/blocks/top.ts:82
+  always @(posedge clk) begin  // src/core/blocks/top.ts:86
     if (rst) begin
       frame_error_seen <= 1'b0;
     end else if (pixel_taken && (s_axis_tlast ^ image_buffer_committed)) begin
@@ -57,7 +57,7 @@ module digits (
     end
   end
 
-  assign frame_error = frame_error_seen;  // src/core/blocks/top.ts:83
+  assign frame_error = frame_error_seen;  // src/core/blocks/top.ts:87
 
   // ---- Encoder ----
   wire to_conv1_free;
@@ -67,7 +67,7 @@ module digits (
   wire [1:0] encoder_active;
   wire encoder_last;
 
-  digits_encoder encoder (  // src/core/blocks/top.ts:158
+  digits_encoder encoder (  // src/core/blocks/top.ts:164
     .clk           (clk),
     .rst           (rst),
     .image_ready   (image_buffer_ready),
@@ -91,7 +91,7 @@ module digits (
   wire [1:0] conv1_buffer_data_0;
   wire [1:0] conv1_buffer_data_1;
 
-  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:109
+  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:120
     .clk         (clk),
     .rst         (rst),
     .push        (encoder_push),
@@ -121,7 +121,7 @@ module digits (
   wire signed [9:0] conv1_potential_0;
   wire signed [9:0] conv1_potential_1;
 
-  digits_conv1 conv1 (  // src/core/blocks/stage.ts:151
+  digits_conv1 conv1 (  // src/core/blocks/stage.ts:163
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv1_buffer_ready),
@@ -146,7 +146,7 @@ module digits (
   wire conv1_neurons_valid;
   wire [1:0] conv1_neurons_spikes;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:184
+  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:196
     .clk         (clk),
     .rst         (rst),
     .start       (conv1_start),
@@ -164,7 +164,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:214
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:231
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -180,7 +180,7 @@ module digits (
   wire conv2_buffer_last;
   wire [5:0] conv2_buffer_data_0;
 
-  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:109
+  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:120
     .clk         (clk),
     .rst         (rst),
     .push        (conv1_pool_push),
@@ -209,7 +209,7 @@ module digits (
   wire signed [13:0] conv2_potential_0;
   wire signed [13:0] conv2_potential_1;
 
-  digits_conv2 conv2 (  // src/core/blocks/stage.ts:151
+  digits_conv2 conv2 (  // src/core/blocks/stage.ts:163
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv2_buffer_ready),
@@ -233,7 +233,7 @@ module digits (
   wire conv2_neurons_valid;
   wire [1:0] conv2_neurons_spikes;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:184
+  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:196
     .clk         (clk),
     .rst         (rst),
     .start       (conv2_start),
@@ -251,7 +251,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:214
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:231
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),
@@ -269,7 +269,7 @@ module digits (
   wire [7:0] out_buffer_event_index;
   wire [5:0] out_buffer_event_data;
 
-  digits_out_buffer out_buffer (  // src/core/blocks/stage.ts:85
+  digits_out_buffer out_buffer (  // src/core/blocks/stage.ts:96
     .clk         (clk),
     .rst         (rst),
     .push        (conv2_pool_push),
@@ -297,7 +297,7 @@ module digits (
   wire signed [13:0] out_potential_0;
   wire signed [13:0] out_potential_1;
 
-  digits_out out (  // src/core/blocks/stage.ts:151
+  digits_out out (  // src/core/blocks/stage.ts:163
     .clk           (clk),
     .rst           (rst),
     .in_ready      (out_buffer_ready),
@@ -318,7 +318,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/blocks/top.ts:101
+  digits_readout readout (  // src/core/blocks/top.ts:105
     .clk           (clk),
     .rst           (rst),
     .free          (to_readout_free),

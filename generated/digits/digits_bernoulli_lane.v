@@ -16,7 +16,7 @@ module digits_bernoulli_lane (
 );
   reg [31:0] state;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:38
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:40
     if (rst) begin
       state <= 32'd1;
     end else if (load) begin
@@ -28,7 +28,7 @@ module digits_bernoulli_lane (
 
   // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
   wire [16:0] threshold = {1'b0, {pixel, pixel}} + {16'd0, pixel[7]};
-  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:40
+  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:43
 endmodule
 
 `default_nettype wire

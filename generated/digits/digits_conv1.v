@@ -202,7 +202,7 @@ module digits_conv1 (
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !seeder_loading;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:214
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:254
     if (rst) begin
       drain_left <= 4'd0;
     end else if (s1_capture) begin
@@ -224,7 +224,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_5_0;
   wire signed [9:0] drain_1_5_1;
 
-  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -241,7 +241,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_4_0;
   wire signed [9:0] drain_1_4_1;
 
-  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -258,7 +258,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_3_0;
   wire signed [9:0] drain_1_3_1;
 
-  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -275,7 +275,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_2_0;
   wire signed [9:0] drain_1_2_1;
 
-  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -292,7 +292,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_1_0;
   wire signed [9:0] drain_1_1_1;
 
-  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -309,7 +309,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_0_0;
   wire signed [9:0] drain_1_0_1;
 
-  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -326,7 +326,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_5_0;
   wire signed [9:0] drain_0_5_1;
 
-  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -343,7 +343,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_4_0;
   wire signed [9:0] drain_0_4_1;
 
-  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -360,7 +360,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_3_0;
   wire signed [9:0] drain_0_3_1;
 
-  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -377,7 +377,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_2_0;
   wire signed [9:0] drain_0_2_1;
 
-  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -394,7 +394,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_1_0;
   wire signed [9:0] drain_0_1_1;
 
-  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -411,7 +411,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_0_0;
   wire signed [9:0] drain_0_0_1;
 
-  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -425,9 +425,9 @@ module digits_conv1 (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:254
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:255
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:255
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:284
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:285
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:285
 endmodule
 
 `default_nettype wire

@@ -214,7 +214,7 @@ module digits_conv2 (
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !seeder_loading;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:214
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:254
     if (rst) begin
       drain_left <= 4'd0;
     end else if (s1_capture) begin
@@ -232,7 +232,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_11_0;
   wire signed [13:0] drain_0_11_1;
 
-  digits_conv2_lane lane_0_11 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_11 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[95:88]),
@@ -251,7 +251,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_10_0;
   wire signed [13:0] drain_0_10_1;
 
-  digits_conv2_lane lane_0_10 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_10 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[87:80]),
@@ -270,7 +270,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_9_0;
   wire signed [13:0] drain_0_9_1;
 
-  digits_conv2_lane lane_0_9 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_9 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[79:72]),
@@ -289,7 +289,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_8_0;
   wire signed [13:0] drain_0_8_1;
 
-  digits_conv2_lane lane_0_8 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_8 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[71:64]),
@@ -308,7 +308,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_7_0;
   wire signed [13:0] drain_0_7_1;
 
-  digits_conv2_lane lane_0_7 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_7 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[63:56]),
@@ -327,7 +327,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_6_0;
   wire signed [13:0] drain_0_6_1;
 
-  digits_conv2_lane lane_0_6 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_6 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[55:48]),
@@ -346,7 +346,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_5_0;
   wire signed [13:0] drain_0_5_1;
 
-  digits_conv2_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -365,7 +365,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_4_0;
   wire signed [13:0] drain_0_4_1;
 
-  digits_conv2_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -384,7 +384,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_3_0;
   wire signed [13:0] drain_0_3_1;
 
-  digits_conv2_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -403,7 +403,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_2_0;
   wire signed [13:0] drain_0_2_1;
 
-  digits_conv2_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -422,7 +422,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_1_0;
   wire signed [13:0] drain_0_1_1;
 
-  digits_conv2_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -441,7 +441,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_0_0;
   wire signed [13:0] drain_0_0_1;
 
-  digits_conv2_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:250
+  digits_conv2_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -457,9 +457,9 @@ module digits_conv2 (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:254
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:255
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:255
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:284
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:285
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:285
 endmodule
 
 `default_nettype wire

@@ -127,14 +127,14 @@ module digits_encoder (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:136
+  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:155
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading;
   wire at_end = addr == 10'd783;
   wire done = (state == STATE_FLUSH) && out_committed;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:141
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:160
     if (rst) begin
       state <= STATE_IDLE;
       addr <= 10'd0;
@@ -178,7 +178,7 @@ module digits_encoder (
   // ---- Spikes ----
   wire lane_0_spike;
 
-  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:175
+  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:194
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b0)),
@@ -190,7 +190,7 @@ module digits_encoder (
 
   wire lane_1_spike;
 
-  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:175
+  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:194
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b1)),
@@ -200,12 +200,12 @@ module digits_encoder (
     .spike (lane_1_spike)
   );
 
-  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:183
-  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:184
-  assign push = s1_valid;  // src/core/blocks/encoder.ts:185
-  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:186
-  assign active = active_lanes;  // src/core/blocks/encoder.ts:187
-  assign last = last_pass;  // src/core/blocks/encoder.ts:188
+  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:203
+  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:204
+  assign push = s1_valid;  // src/core/blocks/encoder.ts:205
+  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:207
+  assign active = active_lanes;  // src/core/blocks/encoder.ts:208
+  assign last = last_pass;  // src/core/blocks/encoder.ts:209
 endmodule
 
 `default_nettype wire

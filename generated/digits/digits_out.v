@@ -149,7 +149,7 @@ module digits_out (
   wire potentials_wait = drain_left != 1'b0;
   wire draw_now = potentials_wait;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:214
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:254
     if (rst) begin
       drain_left <= 1'b0;
     end else if (s2_capture) begin
@@ -165,7 +165,7 @@ module digits_out (
   wire signed [13:0] drain_0_0_0;
   wire signed [13:0] drain_0_0_1;
 
-  digits_out_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:250
+  digits_out_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:280
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data),
@@ -181,9 +181,9 @@ module digits_out (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:254
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:255
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:255
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:284
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:285
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:285
 endmodule
 
 `default_nettype wire

@@ -13,7 +13,7 @@
 #include "Vcore.h"
 #include "verilated.h"
 
-static const unsigned kPixels = 784, kBeats = 11, kImages = 4;
+static const unsigned kPixels = 784, kLanes = 1, kBeats = 11, kImages = 4;
 
 static std::vector<uint64_t> readHex(const std::string& name) {
     const std::string path = "testbench/vectors/" + name;
@@ -32,10 +32,22 @@ struct Vectors {
                           cycles = readHex("cycles.hex");
 };
 
+// A beat: kLanes pixels, the first in the low bits. The port's type depends on its width.
+template <typename Port> static void setPort(Port& port, const uint64_t* pixels) {
+    uint64_t beat = 0;
+    for (unsigned i = 0; i < kLanes; i++) beat |= pixels[i] << 8 * i;
+    port = (Port)beat;
+}
+template <std::size_t Words> static void setPort(VlWide<Words>& port, const uint64_t* pixels) {
+    for (std::size_t i = 0; i < Words; i++) port[i] = 0;
+    for (unsigned i = 0; i < kLanes; i++) port[i / 4] |= (uint32_t)pixels[i] << 8 * (i % 4);
+}
+
 class Bench {
     VerilatedContext context;
     std::unique_ptr<Vcore> core;
     const Vectors& vectors;
+    const std::vector<uint64_t> idle = std::vector<uint64_t>(kLanes);
     uint32_t random = 0x2545f491;
     unsigned failures = 0;
 
@@ -83,16 +95,16 @@ public:
         reset();
         for (; beat < beats && cycle < limit; cycle++) {
             const bool valid = held || (pixel < (uint64_t)images * kPixels && !(gaps && (next() & 3) == 0));
-            const bool last = pixel % kPixels == kPixels - 1;
+            const bool last = pixel % kPixels == kPixels - kLanes;
             core->s_axis_tvalid = valid;
-            core->s_axis_tdata = valid ? vectors.pixels[pixel] : 0;
+            setPort(core->s_axis_tdata, valid ? &vectors.pixels[pixel] : idle.data());
             core->s_axis_tlast = valid && last;
             core->time_steps = vectors.steps[pixel / kPixels < images ? pixel / kPixels : images - 1];
             core->m_axis_tready = !(gaps && (next() & 3) != 0);
             core->clk = 0;
             core->eval();
             held = valid && !core->s_axis_tready;
-            if (valid && core->s_axis_tready) pixel++;
+            if (valid && core->s_axis_tready) pixel += kLanes;
             if (core->m_axis_tvalid && core->m_axis_tready) {
                 const uint64_t found = (uint64_t)(core->m_axis_tlast & 1) << 32 | (uint32_t)core->m_axis_tdata;
                 if (found != vectors.expected[beat])

@@ -5,6 +5,7 @@
 module tb;
   parameter IMAGES = 1;
   localparam PIXELS = 784;
+  localparam LANES = 1;
   localparam BEATS = 11;
   localparam ALL_IMAGES = 4;
 
@@ -30,8 +31,8 @@ module tb;
 
   wire s_axis_tvalid = !rst && !s_gap && image < IMAGES;
   wire s_axis_tready;
-  wire [7:0] s_axis_tdata = pixels[s_axis_tvalid ? pixel : 0];
-  wire s_axis_tlast = s_axis_tvalid && column == PIXELS - 1;
+  wire [8*LANES-1:0] s_axis_tdata;
+  wire s_axis_tlast = s_axis_tvalid && column == PIXELS - LANES;
   wire [7:0] image_steps = steps[image < IMAGES ? image : 0];
   wire [31:0] m_axis_tdata;
   wire m_axis_tvalid;
@@ -39,6 +40,14 @@ module tb;
   wire m_axis_tlast;
   wire frame_error;
   wire [35:0] found = {3'd0, m_axis_tlast, m_axis_tdata};
+
+  // The pixels of a beat, the first in the low bits.
+  genvar lane;
+  generate
+    for (lane = 0; lane < LANES; lane = lane + 1) begin : beat_pixels
+      assign s_axis_tdata[8*lane+:8] = pixels[s_axis_tvalid ? pixel + lane : 0];
+    end
+  endgenerate
 
   digits core (
       .clk(clk),
@@ -74,8 +83,8 @@ module tb;
         m_gap <= ($random(seed) & 3) != 0;
       end
       if (s_axis_tvalid && s_axis_tready) begin
-        pixel  <= pixel + 1;
-        column <= s_axis_tlast ? 0 : column + 1;
+        pixel  <= pixel + LANES;
+        column <= s_axis_tlast ? 0 : column + LANES;
         if (s_axis_tlast) image <= image + 1;
       end
       if (m_axis_tvalid === 1'b1 && m_axis_tready) begin
