@@ -113,7 +113,10 @@ for (const goal of goals) {
   const synth = await spinfire('synth', directory, '--target', goal.target);
   const golden = await spinfire('classify', '--model', model, ...design, '--seeds', `${seeds}`);
   const needed = plan.layers.reduce((sum, layer) => sum + additions(layer), 0) * timeSteps;
-  const lanes = plan.layers.reduce((sum, l) => sum + l.outputLanes * l.positionLanes * l.timeLanes, 0);
+  const lanes = plan.layers.reduce(
+    (sum, l) => sum + l.outputLanes * l.positionLanes * (l.inputLanes ?? 1) * l.timeLanes,
+    0,
+  );
   const luts = Number(synth.luts);
   const { cyclesPerImage, fromLastPixel } = free.timing;
   rows.push([

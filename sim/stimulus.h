@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bus.h"
+
 // A beat of up to 64 pixels as 32-bit words, low first.
 struct Beat {
     uint32_t words[16] = {0};

@@ -146,7 +146,7 @@ module digits (
   wire conv1_neurons_valid;
   wire [1:0] conv1_neurons_spikes;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:196
+  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:197
     .clk         (clk),
     .rst         (rst),
     .start       (conv1_start),
@@ -164,7 +164,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:231
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:227
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -233,7 +233,7 @@ module digits (
   wire conv2_neurons_valid;
   wire [1:0] conv2_neurons_spikes;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:196
+  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:197
     .clk         (clk),
     .rst         (rst),
     .start       (conv2_start),
@@ -251,7 +251,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:231
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:227
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),

@@ -113,7 +113,7 @@ function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
     'absent without a frame buffer of its own',
   );
   checkLanes(layer, direct);
-  checkInputLanes(layer, index === 0 ? pixelLanesOf(plan) : 1, plan.earlyExit === true);
+  checkInputLanes(layer, index === 0 ? pixelLanesOf(plan) : 1, plan.earlyExit === true || plan.device !== undefined);
   checkWeights(layer);
   demand(
     (layer.neurons !== undefined) === (!isLast || plan.readout.kind === 'count'),
@@ -153,7 +153,7 @@ function checkLanes(layer: LayerPlan, direct: boolean): void {
 }
 
 /** Elements come one input at a time, except from the image. */
-function checkInputLanes(layer: LayerPlan, arriving: number, earlyExit: boolean): void {
+function checkInputLanes(layer: LayerPlan, arriving: number, special: boolean): void {
   const where = `layer ${layer.name}`;
   const lanes = layer.inputLanes ?? 1;
   demand(
@@ -164,7 +164,7 @@ function checkInputLanes(layer: LayerPlan, arriving: number, earlyExit: boolean)
   );
   demand(lanes === arriving, where, `inputLanes ${lanes}`, `${arriving}, as many inputs as arrive at once`);
   if (layer.engine !== 'wide') return;
-  demand(!earlyExit, where, 'a wide engine with early exit', 'another engine: passes overlap in this one');
+  demand(!special, where, 'a wide engine with early exit or device behaviour', 'another engine with these');
   const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
   const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
   demand(

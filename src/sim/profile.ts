@@ -146,8 +146,8 @@ class EngineWatch {
   }
 
   profile(cycles: number, steps: number): LayerProfile {
-    const { outputLanes, positionLanes, timeLanes } = this.#layer;
-    const lanes = outputLanes * positionLanes * timeLanes;
+    const { outputLanes, positionLanes, inputLanes, timeLanes } = this.#layer;
+    const lanes = outputLanes * positionLanes * (inputLanes ?? 1) * timeLanes;
     // One accumulator serves all time steps of a pass under direct encoding: they count once.
     const passes = this.#layer.timeLanes < this.#passSteps ? Math.ceil(steps / this.#passSteps) : steps;
     const overhead = cycles - this.#busy - this.#starved - this.#blocked;

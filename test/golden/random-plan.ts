@@ -41,8 +41,10 @@ export function widened(plan: Plan, seed: number): Plan {
   const divisors = Array.from({ length: pixels }, (_, i) => i + 1).filter((k) => pixels % k === 0);
   const lanes = plan.timeSteps.seeding === 'draw' && plan.encoding === 'bernoulli' ? 1 : pick(random, divisors);
   const { inputBanks: _banks, ...rest } = first;
+  // Its passes overlap, so there is no early exit.
+  const { earlyExit: _exit, ...whole } = plan;
   return {
-    ...plan,
+    ...whole,
     ...(lanes === 1 ? {} : { pixelLanes: lanes }),
     layers: [{ ...rest, engine: 'wide', inputLanes: lanes, positionLanes: 1 }, ...others],
   };

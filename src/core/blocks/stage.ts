@@ -184,13 +184,14 @@ export function layerStage(
     ),
   };
   if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
+  const startLast = layer.engine === 'wide' && seeding !== 'draw' ? engine.bool('start_last') : source.last;
   const bank = wiring
     ? deviceBankOf(
         m,
         plan,
         layer,
         layer.neurons,
-        { output, start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: source.last } },
+        { output, start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: startLast } },
         wiring,
       )
     : m.instance(
@@ -205,12 +206,7 @@ export function layerStage(
           earlyExit: plan.earlyExit,
         }),
         {
-          ...(seeding === 'draw'
-            ? { last: output.last }
-            : {
-                start: engine.bool('start'),
-                start_last: layer.engine === 'wide' ? engine.bool('start_last') : source.last,
-              }),
+          ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: startLast }),
           ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
           draw: output.draw,
           active: output.active,
