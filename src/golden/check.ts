@@ -36,6 +36,12 @@ export function checkPlan(plan: Plan): void {
     `${lanes} time lanes for at most ${max} time steps`,
     'fewer time lanes than time steps',
   );
+  demand(
+    plan.device === undefined || (!plan.earlyExit && plan.layers.every(({ engine }) => engine !== 'wide')),
+    'device',
+    'device behaviour with early exit or a wide engine',
+    'one of them',
+  );
   const pixelLanes = pixelLanesOf(plan);
   demand(
     isCount(pixelLanes) && pixelLanes <= 64 && pixelsOf(plan) % pixelLanes === 0,

@@ -6,9 +6,10 @@ import { primitiveTaps, type Random, randomFrom } from './random-plan.ts';
 const between = (random: Random, low: number, high: number): number => low + random(high - low + 1);
 const chance = (random: Random): boolean => random(2) === 1;
 
-/** The plan with each part of `device` present or not; a plan without neurons stays as it is. */
-export function withRandomDevice(plan: Plan, seed: number): Plan {
-  if (!plan.layers.some(({ neurons }) => neurons)) return plan;
+/** The plan with each part of `device` present or not, without early exit; a plan without neurons, or with a wide engine, stays as it is. */
+export function withRandomDevice({ earlyExit, ...plan }: Plan, seed: number): Plan {
+  if (!plan.layers.some(({ neurons }) => neurons) || plan.layers.some(({ engine }) => engine === 'wide'))
+    return earlyExit === undefined ? plan : { ...plan, earlyExit };
   const random = randomFrom(seed ^ 0xde71ce);
   const code = () => [0, 65535, random(65536), random(20000)][random(4)]!;
   const faults = chance(random) ? { missed: code(), falseRead: code(), failedReset: code() } : undefined;
