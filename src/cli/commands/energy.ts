@@ -2,13 +2,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { badInput } from '../../errors/index.ts';
 import { paperRatio } from '../../estimate/index.ts';
 import { tornadoSvg } from '../../report/index.ts';
 import { measureCmos } from '../energy/cmos.ts';
 import { studyMarkdown, studyText, studyTornado } from '../energy/describe.ts';
 import { energyDevice, readAssumptions, studyEnergy } from '../energy/study.ts';
-import { openCore } from '../folder/open.ts';
+import { openCore, timeStepsOf } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, parseOptions, wholeNumber } from '../options.ts';
@@ -57,13 +56,7 @@ async function energy(name: string, chosen: Options, context: CommandContext): P
   const { io, progress } = context;
   const core = openCore(name, io);
   const { plan } = core;
-  const timeSteps = chosen.timesteps ?? plan.timeSteps.default;
-  if (timeSteps > plan.timeSteps.max) {
-    throw badInput('--timesteps is more than the core can do', {
-      found: String(timeSteps),
-      expected: `at most ${plan.timeSteps.max}`,
-    });
-  }
+  const timeSteps = timeStepsOf(plan, chosen.timesteps);
   const assumptions = readAssumptions(chosen.assumptions, io);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);

@@ -2,13 +2,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { badInput } from '../../errors/index.ts';
 import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
 import { percent } from '../accuracy.ts';
 import { checkMargin, meanOf } from '../early-exit.ts';
-import { type OpenCore, openCore } from '../folder/open.ts';
+import { type OpenCore, openCore, timeStepsOf } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { parseOptions, wholeNumber } from '../options.ts';
@@ -56,13 +55,7 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
   const { io, progress } = context;
   const core = openCore(name, io);
   const { plan } = core;
-  const timeSteps = chosen.timesteps ?? plan.timeSteps.default;
-  if (timeSteps > plan.timeSteps.max) {
-    throw badInput('--timesteps is more than the core can do', {
-      found: String(timeSteps),
-      expected: `at most ${plan.timeSteps.max}`,
-    });
-  }
+  const timeSteps = timeStepsOf(plan, chosen.timesteps);
   if (chosen.margin !== undefined) checkMargin(plan, chosen.margin);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);

@@ -24,3 +24,15 @@ export function openCore(name: string, io: Pick<Io, 'cwd'>): OpenCore {
   }
   return { directory, plan: readPlan(readFileSync(join(directory, planFileName), 'utf8'), join(name, planFileName)) };
 }
+
+/** The time steps that were asked for, or the core's usual number; throws badInput when the core cannot do as many. */
+export function timeStepsOf(plan: Plan, chosen: number | undefined): number {
+  const timeSteps = chosen ?? plan.timeSteps.default;
+  if (timeSteps > plan.timeSteps.max) {
+    throw badInput('--timesteps is more than the core can do', {
+      found: String(timeSteps),
+      expected: `at most ${plan.timeSteps.max}`,
+    });
+  }
+  return timeSteps;
+}
