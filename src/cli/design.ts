@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { CoreDesign, CoreOptions } from '../core/index.ts';
 import { readCurveFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
+import { nameProblem } from '../hdl/index.ts';
 import { importOnnx } from '../network/index.ts';
 import type { Io } from './io.ts';
 import { oneOf, wholeNumber } from './options.ts';
@@ -103,7 +104,10 @@ async function importDesign(file: string, shown: string): Promise<CoreDesign> {
       cause,
     );
   }
-  if (isDesign(value)) return value;
+  if (isDesign(value)) {
+    checkName(value.name, `the core's name in ${shown}`);
+    return value;
+  }
   throw badInput('the file describes no core', {
     where: shown,
     found: value === undefined ? 'no default export' : `a default export of another kind (${typeof value})`,
@@ -115,8 +119,29 @@ function isDesign(value: unknown): value is CoreDesign {
   return typeof value === 'object' && value !== null && 'network' in value && 'curve' in value && 'readout' in value;
 }
 
-/** A name for Verilog and folders: `digits-cnn` becomes `digits_cnn`. */
+/** Modules around a core, and its clock and reset: Verilator knows the top module by its name among its ports. */
+const taken = new Set(['board', 'clk', 'rst', 'serial_core', 'serial_receiver', 'serial_transmitter', 'tb']);
+
+const problemOf = (name: string) =>
+  nameProblem(name) ?? (taken.has(name) ? 'is taken by what is around a core' : undefined);
+
+/** A name for Verilog and folders: `digits-cnn` becomes `digits_cnn`, `7` becomes `core_7`, `module` becomes `core_module`. */
 export function identifier(text: string): string {
-  const legal = text.replace(/[^A-Za-z0-9_]/g, '_');
-  return /^[A-Za-z_]/.test(legal) ? legal : `core_${legal}`;
+  const legal = text.replace(/[^A-Za-z0-9]+/g, '_');
+  return problemOf(legal) === undefined ? legal : `core_${legal.replace(/^_/, '')}`;
+}
+
+/**
+ * A name that somebody chose for a core.
+ *
+ * @param where the option or file that it comes from
+ * @throws badInput when tools that read Verilog would stumble over it
+ */
+export function checkName(name: string, where: string): void {
+  const problem = problemOf(name);
+  if (problem === undefined) return;
+  throw badInput(`${where} has a wrong value`, {
+    found: `${name}, which ${problem}`,
+    expected: 'letters, digits and single underscores, with a letter first; no word of Verilog',
+  });
 }

@@ -23,6 +23,9 @@ interface GlobalOptions {
   readonly debug: boolean;
 }
 
+const helpFlags: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
+const usage = 'spinfire --help lists the commands, spinfire COMMAND --help its options';
+
 /** Exit code after Ctrl-C, as shells have it. */
 export const interruptedExitCode = 130;
 
@@ -50,6 +53,10 @@ export async function runCommandLine(
     io.stderr.write(program.helpInformation());
     return exitCodes.badInput;
   }
+  if (!args.some((word) => !word.startsWith('-') || helpFlags.has(word))) {
+    const expected = program.commands.map((command) => command.name()).join(', ');
+    return fail(badInput('no command is named', { found: args.join(' '), expected, help: usage }), io, options);
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -70,9 +77,8 @@ function createProgram(io: Io, run: Runner, commands: readonly AddCommand[]): Co
       // Usage errors are printed with all others, by `fail`.
       writeErr: () => {},
     });
-    if (command !== program) {
-      command.option('--json', 'print one JSON document').option('--debug', 'show where in the program an error arose');
-    }
+    // The program knows them, too: they may stand before the command.
+    command.option('--json', 'print one JSON document').option('--debug', 'show where in the program an error arose');
   }
   return program;
 }
@@ -134,7 +140,7 @@ function asSpinfireError(error: unknown): SpinfireError | undefined {
   const found = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
   return badInput('the command line is not understood', {
     found,
-    help: 'spinfire --help lists the commands, spinfire COMMAND --help its options',
+    help: usage,
   });
 }
 

@@ -5,6 +5,7 @@ export { type Assignable, ModuleBuilder, type SignalTree } from './builder/build
 export { InstanceHandle, type InstanceInputs } from './builder/instance.ts';
 export { addressWidth, type DualPort, type Memory, type ReadOptions, type TrueDualMemory } from './builder/memory.ts';
 export { defineModule, type ModuleDefinition } from './builder/module.ts';
+export { nameProblem } from './builder/names.ts';
 export type {
   Clock,
   LiteralOf,

@@ -175,6 +175,10 @@ describe('an option', () => {
     ['classify --model model.onnx --device labels.idx --images images.idx', 'labels.idx', ''],
     ['classify', '--model', 'required'],
     ['build model.onnx --name 2fast', '--name', 'letters, digits'],
+    ['build model.onnx --name module', '--name', 'module, which is a word of Verilog'],
+    ['build model.onnx --name a__b', '--name', 'two underscores'],
+    ['build model.onnx --name tb', '--name', 'is taken'],
+    ['init mine --name wire', '--name', 'is a word of Verilog'],
     ['synth core --target tin', '--target', 'ice40'],
     ['synth core', '--target', 'required'],
   ])('%s', async (line, ...words) => {

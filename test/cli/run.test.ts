@@ -38,9 +38,17 @@ describe('a command line', () => {
     for (const args of [
       ['try', '--json', 'hello'],
       ['try', 'hello', '--json'],
+      ['--json', 'try', 'hello'],
     ]) {
       expect(JSON.parse((await run(args)).out)).toEqual({ text: 'hello', level: 1 });
     }
+  });
+
+  it('says so when only flags are given, and which commands there are', async () => {
+    const { code, out, err } = await run(['--json']);
+    expect(code).toBe(2);
+    expect(err).toContain('error: no command is named\n');
+    expect(JSON.parse(out).error).toMatchObject({ kind: 'badInput', found: '--json', expected: 'try' });
   });
 
   it('exits 1 when a check failed, with its result', async () => {

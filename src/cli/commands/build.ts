@@ -3,9 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { planCore } from '../../core/index.ts';
-import { badInput } from '../../errors/index.ts';
 import { budgetFlags, budgetOptions, exploreDesign, withBudget } from '../budget.ts';
-import { designFlags, designOptions, identifier, loadDesign } from '../design.ts';
+import { checkName, designFlags, designOptions, loadDesign } from '../design.ts';
 import { writeCore } from '../folder/write.ts';
 import type { CommandResult } from '../io.ts';
 import { parseOptions } from '../options.ts';
@@ -34,12 +33,7 @@ export function addBuild(program: Command, run: Runner): void {
 
 async function build(path: string, chosen: z.output<typeof options>, context: CommandContext): Promise<CommandResult> {
   const { io, progress } = context;
-  if (chosen.name !== undefined && chosen.name !== identifier(chosen.name)) {
-    throw badInput('--name has a wrong value', {
-      found: chosen.name,
-      expected: 'letters, digits and underscores, not starting with a digit',
-    });
-  }
+  if (chosen.name !== undefined) checkName(chosen.name, '--name');
   const loaded = await loadDesign(path, chosen, io);
   const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, chosen);
   if (chosen.explore) return exploreDesign(design);

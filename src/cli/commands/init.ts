@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
-import { identifier } from '../design.ts';
+import { checkName, identifier } from '../design.ts';
 import type { CommandResult } from '../io.ts';
 import { parseOptions } from '../options.ts';
 import { writeFolderWhole } from '../output.ts';
@@ -32,12 +32,7 @@ export function addInit(program: Command, run: Runner): void {
 async function init(folder: string, chosen: z.output<typeof options>, { io }: CommandContext): Promise<CommandResult> {
   const directory = resolve(io.cwd, folder);
   const name = chosen.name ?? identifier(basename(directory));
-  if (name !== identifier(name)) {
-    throw badInput('--name has a wrong value', {
-      found: name,
-      expected: 'letters, digits and underscores, not starting with a digit',
-    });
-  }
+  checkName(name, '--name');
   // Unlike what `build` writes, a project holds a person's work: it is never replaced.
   if (existsSync(directory) && holdsSomething(directory)) {
     throw badInput('the folder is not empty', { where: folder, help: 'give the name of a new folder' });

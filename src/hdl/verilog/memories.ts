@@ -1,5 +1,6 @@
 /** Memories in the form that synthesis tools recognise as block RAM. */
 import { contentsFileOf } from '../elaborate/design.ts';
+import { mask } from '../ir/expr.ts';
 import type { Entity, MemoryIr, MemoryReadIr, MemoryWriteIr } from '../ir/module.ts';
 import { declared } from './literals.ts';
 import type { ModuleEmitter } from './module-emitter.ts';
@@ -28,7 +29,13 @@ export function writeMemory(emitter: ModuleEmitter, memory: MemoryIr): void {
   const style = attributes.length === 0 ? '' : `(* ${attributes.join(', ')} *) `;
   writer.blank();
   const words = `${declared('reg', memory.type)} ${memory.name} [0:${verilogDepth(memory) - 1}];`;
-  writer.write(style + words, memory.place, memory.doc);
+  emitter.declaration(
+    style + words,
+    memory.place,
+    memory.doc,
+    isRead(emitter, memory) ? mask(memory.width) : 0n,
+    memory.width,
+  );
   for (const { output } of memory.reads) {
     emitter.declaration(
       `${declared('reg', output.type)} ${output.name};`,
@@ -40,6 +47,13 @@ export function writeMemory(emitter: ModuleEmitter, memory: MemoryIr): void {
   }
   const file = contentsFileOf(memory);
   if (file !== undefined) writer.write(`initial $readmemh("${file}", ${memory.name});`, memory.place);
+}
+
+/** A memory whose only reads are combinational, and in values that nothing uses, is only written. */
+function isRead({ usage }: ModuleEmitter, memory: MemoryIr): boolean {
+  if (memory.reads.length > 0) return true;
+  for (const expr of usage.exprBits.keys()) if (expr.kind === 'read' && expr.memory === memory) return true;
+  return false;
 }
 
 export function writeMemoryPorts(emitter: ModuleEmitter, memory: MemoryIr): void {

@@ -137,6 +137,18 @@ it('wraps sums in the index of a memory, which Icarus does not', () => {
   expect(icarus.split(' ').slice(1).join(' ')).toBe(interpreter.split(' ').slice(1).join(' '));
 });
 
+it('announces a memory that is read only by a value that nothing uses', () => {
+  const { interpreter, icarus } = outputsOf((m) => {
+    const x = m.input('x', uint(4));
+    const log = m.memory('log', { depth: 4, type: uint(4), contents: [1, 2, 3, 4] });
+    log.readAsync('seen', x.truncate(2));
+    log.write(x.truncate(2), x, x.bit(0));
+    m.assign(m.output('y', uint(4)), x.xor(counter(m)));
+  });
+  expect(interpreter).toBe('0000 0000 0000 0000 0000 0000 0000 0000');
+  expect(icarus).toBe(interpreter);
+});
+
 it('writes one unary operator behind another in parentheses', () => {
   const { interpreter, icarus } = outputsOf((m) => {
     const x = m.input('x', uint(4));

@@ -68,7 +68,18 @@ const runners: Record<
   (cwd: string, sources: readonly string[]) => Promise<{ log: string; output: string }>
 > = {
   async verilator(cwd, sources) {
-    const flags = ['--cc', '--exe', '--top-module', 'bench', '-Wall', '-Wno-fatal', '--x-initial', 'unique'];
+    // Without inlining: src/flow/workarounds.md tells what it does to signed ports that are constant.
+    const flags = [
+      '--cc',
+      '--exe',
+      '--top-module',
+      'bench',
+      '-Wall',
+      '-Wno-fatal',
+      '--x-initial',
+      'unique',
+      '-fno-inline',
+    ];
     const built = await run('verilator', [...flags, 'main.cpp', 'bench.v', ...sources], cwd);
     const make = [
       '-s',
