@@ -3,6 +3,7 @@
 export { ramSignals } from './ice40/cell-models.ts';
 export { type Ice40Cell, type Ice40Netlist, localLuts, readIce40Netlist } from './ice40/netlist.ts';
 export { type Ice40Simulation, ice40Simulation } from './ice40/simulation.ts';
+export { type LintMessage, lintVerilog } from './lint.ts';
 export {
   type MemoryShape,
   memoryAccessNs,
@@ -10,7 +11,7 @@ export {
   memoryModelErrors,
   memoryReadEnergyJ,
 } from './memory-model.ts';
-export { type MappedLine, translateMessages } from './messages.ts';
+export { type MappedLine, readSourceMap, translateMessages } from './messages.ts';
 export { type Board, type BoardName, boardNames, boardTable } from './place/boards.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
 export { storeResult } from './result-folder.ts';

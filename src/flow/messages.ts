@@ -1,5 +1,9 @@
 /** Messages of yosys, Verilator, Icarus and nextpnr, shown at the TypeScript line that the Verilog line comes from. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
 /** One line of Verilog and where it comes from. */
 export interface MappedLine {
   /** As the tools were given it, e.g. `digits_conv1.v`. */
@@ -8,6 +12,17 @@ export interface MappedLine {
   readonly line: number;
   /** `src/core/x.ts:41` */
   readonly place: string;
+}
+
+const sourceMapFile = z.array(z.object({ file: z.string(), line: z.number(), place: z.string() }));
+
+/** The `map.json` that `build` writes; empty when the folder has none that can be read: messages then name the Verilog only. */
+export function readSourceMap(directory: string): readonly MappedLine[] {
+  try {
+    return sourceMapFile.parse(JSON.parse(readFileSync(join(directory, 'map.json'), 'utf8')));
+  } catch {
+    return [];
+  }
 }
 
 /** A line of Verilog, with or without columns: `a.v:12`, `a.v:12.3-14.9` (yosys), `a.v:12:3` (Verilator). */

@@ -62,4 +62,3 @@ export {
   type VerilogOptions,
   type VerilogOutput,
 } from './verilog/emit.ts';
-export { explainMessages, originOf } from './verilog/messages.ts';

@@ -2,12 +2,11 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { ToolEnvironment } from '../flow/index.ts';
+import { readSourceMap, type ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { buildHarness } from './harness-build.ts';
 import { dumpHarness, type HarnessRun } from './harness-run.ts';
 import { type CycleReference, type SignalPlace, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
-import { readSourceMap } from './source-map.ts';
 import { StimulusDriver } from './stimulus.ts';
 
 export interface Difference {
@@ -64,8 +63,10 @@ export async function explainMismatch(run: ExplainRun, environment: ToolEnvironm
   const furthest = range.from + Math.min(effectCycles, Math.floor(effectWords / wordsOf(model.signals)));
   const effect = found.effect ?? (furthest > range.to ? (await look(furthest))?.effect : undefined);
   const register = core.registers.find(({ path }) => path === found.first.signal);
-  const sourceMap = await readSourceMap(core.directory);
-  const typescript = register && sourceMap.place(register.file, register.line);
+  const declared =
+    register &&
+    readSourceMap(core.directory).find(({ file, line }) => file === register.file && line === register.line);
+  const typescript = declared?.place;
   const trace = run.trace ? await writeTrace(run, found.cycle, environment) : undefined;
   return {
     cycle: found.cycle,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
+import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { busOutputs, outputPorts } from './signals.ts';
 
@@ -75,6 +75,7 @@ export async function buildHarness(
     const objects = join(work, 'objects');
     const marginBits = exitMarginBits(core);
     const run = { signal: options.signal, cwd: core.directory, env: environment.env };
+    const sourceMap = readSourceMap(core.directory);
     await runTool(
       verilator,
       [
@@ -87,7 +88,7 @@ export async function buildHarness(
         ...core.verilog.map(({ path }) => path),
         join(sourceFolder, 'harness.cpp'),
       ],
-      { ...run, logFile: `${directory}.verilator.log` },
+      { ...run, logFile: `${directory}.verilator.log`, translate: (message) => translateMessages(message, sourceMap) },
     );
     const make = await findTool('make', environment);
     const runtime = join(core.buildDirectory, `runtime-${verilator.version}${options.trace ? '-trace' : ''}`);

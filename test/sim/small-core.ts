@@ -85,7 +85,6 @@ export function writeCoreFiles(plan: Plan, directory: string): Design {
   const design = buildHardware(plan);
   const output = emitVerilog(design, { generator: 'spinfire', configuration: 'test' });
   for (const { path, text } of output.files) writeFileSync(join(directory, path), text);
-  const map = output.map.map(({ file, line, source }) => ({ file, line, place: `${source.file}:${source.line}` }));
-  writeFileSync(join(directory, 'map.json'), JSON.stringify(map));
+  writeFileSync(join(directory, 'map.json'), JSON.stringify(output.map));
   return design;
 }

@@ -3,10 +3,11 @@ import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { planCore } from '../../core/index.ts';
+import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { budgetFlags, budgetOptions, exploreDesign, withBudget } from '../budget.ts';
 import { checkName, designFlags, designOptions, loadDesign } from '../design.ts';
-import { writeCore } from '../folder/write.ts';
-import type { CommandResult } from '../io.ts';
+import { type WrittenCore, writeCore } from '../folder/write.ts';
+import type { CommandResult, Io } from '../io.ts';
 import { parseOptions } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
@@ -16,6 +17,7 @@ const options = z.object({
   output: z.string().optional(),
   name: z.string().optional(),
   explore: z.boolean().optional(),
+  lint: z.boolean().optional(),
 });
 
 export function addBuild(program: Command, run: Runner): void {
@@ -26,6 +28,7 @@ export function addBuild(program: Command, run: Runner): void {
     .option('-o, --output <folder>', 'where to (generated/NAME)')
     .option('--name <name>', "name of the core and of its top module (the file's)")
     .option('--early-exit', 'answer an image as soon as the best class leads by the margin at the port exit_margin')
+    .option('--lint', 'let verilator, iverilog and yosys read the Verilog; a warning is a failed check')
     .option('--explore', 'show cycles against area of all folds worth having, and build nothing');
   for (const [flags, description] of [...designFlags, ...budgetFlags]) command.option(flags, description);
   command.action((path: string, given) => run((context) => build(path, parseOptions(options, given), context)));
@@ -41,11 +44,25 @@ async function build(path: string, chosen: z.output<typeof options>, context: Co
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
   const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));
   const shown = relative(io.cwd, directory) || '.';
+  const said = chosen.lint ? await progress.step(`lint ${plan.name}`, () => lint(directory, core, io)) : undefined;
   return {
-    json: { name: plan.name, ...core, directory: shown },
+    json: { name: plan.name, ...core, directory: shown, ...(said === undefined ? {} : { warnings: said }) },
     text: [
       `${plan.name}: ${core.verilog.length} Verilog files in ${shown}, top module ${core.top}`,
       `${core.lanes} lanes, ${core.cyclesPerImage} clock cycles an image with ${plan.timeSteps.default} time steps`,
+      ...(said?.length === 0 ? ['no warnings of verilator, iverilog and yosys'] : []),
+      ...(said ?? []).map(({ tool, text }) => `${tool}:\n${text}`),
     ].join('\n'),
+    exitCode: said === undefined || said.length === 0 ? 0 : 1,
   };
+}
+
+function lint(directory: string, { verilog, top }: WrittenCore, io: Io): Promise<LintMessage[]> {
+  return lintVerilog(
+    {
+      ...{ directory, verilog, top, signal: io.signal, sourceMap: readSourceMap(directory) },
+      logDirectory: join(directory, 'build', 'lint'),
+    },
+    systemEnvironment(io.env, io.cwd),
+  );
 }

@@ -79,8 +79,7 @@ function exampleImages(plan: Plan): Uint8Array {
 
 /** Verilog line -> TypeScript line, an entry a line: small changes stay small in a diff. */
 function mapText({ map }: VerilogOutput): string {
-  const entries = map.map(({ file, line, source }) => ({ file, line, place: `${source.file}:${source.line}` }));
-  return `[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`;
+  return `[\n${map.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`;
 }
 
 /** The register map of the bus, a register a line. */

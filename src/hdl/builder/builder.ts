@@ -1,7 +1,7 @@
 /** The builder that a module's description is written with. */
-import { designError, type RuleCode } from '../diagnostics.ts';
+import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
-import type { Entity, EntityRole, ModuleIr } from '../ir/module.ts';
+import type { Entity, EntityRole, ModuleIr, WaivableRule } from '../ir/module.ts';
 import { type BundleFields, type BundleType, describeType, type HardwareType, type ScalarType } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
@@ -147,7 +147,7 @@ export class ModuleBuilder {
   }
 
   /** Lets a rule be for one signal; the reason is part of the design. */
-  waive(rule: RuleCode, signal: Signal, reason: string): void {
+  waive(rule: WaivableRule, signal: Signal, reason: string): void {
     const { expr } = signal;
     if (expr.kind === 'ref') this.#context.module.waivers.push({ rule, entity: expr.entity, reason });
   }

@@ -94,9 +94,10 @@ export function continuousAssigns(process: Process): ContinuousAssign[] | undefi
   return [...process.targets].map((target) => last.get(target) ?? { target, value: undefined, place: target.place });
 }
 
-export function placeOf(statements: readonly Statement[]): Place {
-  const first = statements.find((statement) => statement.kind !== 'comment');
-  if (first === undefined) throw new Error('a process has statements');
+/** Where the first of the statements stands, or the first target when constants have ruled all of them out. */
+export function placeOf(statements: readonly Statement[], targets: ReadonlySet<Entity>): Place {
+  const first = statements.find((statement) => statement.kind !== 'comment') ?? [...targets][0];
+  if (first === undefined) throw new Error('a process has targets');
   return first.place;
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Design } from '../elaborate/design.ts';
 import type { ModuleIr } from '../ir/module.ts';
-import type { SourcePlace } from '../place.ts';
+import { formatPlace } from '../place.ts';
 import { memoryFile } from './memories.ts';
 import { ModuleEmitter } from './module-emitter.ts';
 
@@ -23,7 +23,8 @@ export interface VerilogFile {
 export interface LineOrigin {
   readonly file: string;
   readonly line: number;
-  readonly source: SourcePlace;
+  /** `src/core/x.ts:41` */
+  readonly place: string;
 }
 
 export interface VerilogOutput {
@@ -51,7 +52,8 @@ export function emitVerilog(design: Design, options: VerilogOptions): VerilogOut
     const kept = lines.filter(({ text }, index) => !(text === '' && lines[index + 1]?.text === 'endmodule'));
     files.push({ path, text: `${[...head, ...texts, '', '`default_nettype wire'].join('\n')}\n` });
     kept.forEach(({ place }, index) => {
-      if (place?.source !== undefined) map.push({ file: path, line: head.length + index + 1, source: place.source });
+      if (place?.source === undefined) return;
+      map.push({ file: path, line: head.length + index + 1, place: formatPlace(place) });
     });
   }
   for (const module of design.modules) {

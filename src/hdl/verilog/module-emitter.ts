@@ -241,7 +241,7 @@ export class ModuleEmitter {
       return;
     }
     this.#statements.prepare(process.statements);
-    const place = placeOf(process.statements);
+    const place = placeOf(process.statements, process.targets);
     writer.blank();
     writer.writeAt('always @(*) begin', place);
     writer.indented(() => {
@@ -257,8 +257,11 @@ export class ModuleEmitter {
 
   #clocked(block: ClockedBlock, attached: ReadonlySet<number>, body: readonly BodyItem[]): void {
     const { writer } = this;
-    this.#statements.prepare(block.statements.map(([statement]) => statement));
-    const place = placeOf(block.statements.map(([statement]) => statement));
+    const statements = block.statements.map(([statement]) => statement);
+    // Registers without a reset that constants keep from ever being assigned.
+    if (statements.length === 0 && block.reset === undefined) return;
+    this.#statements.prepare(statements);
+    const place = placeOf(statements, block.targets);
     const write = () => {
       for (const [statement, position] of block.statements) {
         for (let at = position - 1; attached.has(at) && body[at]?.kind === 'comment'; at--) {
@@ -282,7 +285,11 @@ export class ModuleEmitter {
         }
       });
       const [only, ...others] = block.statements;
-      if (only?.[0].kind === 'if' && others.length === 0 && !attached.has(only[1] - 1)) {
+      if (only === undefined) {
+        writer.write('end');
+        return;
+      }
+      if (only[0].kind === 'if' && others.length === 0 && !attached.has(only[1] - 1)) {
         this.#statements.chain(only[0], '<=', 'end else ');
         return;
       }

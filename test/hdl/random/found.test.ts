@@ -149,6 +149,29 @@ it('announces a memory that is read only by a value that nothing uses', () => {
   expect(icarus).toBe(interpreter);
 });
 
+it('resets a register that a constant keeps from ever being assigned', () => {
+  const { interpreter, icarus } = outputsOf((m) => {
+    const x = m.input('x', uint(4));
+    const held = m.register('held', uint(4), { reset: 5 });
+    m.when(lit(false, bool()), () => m.next(held, x));
+    m.assign(m.output('y', uint(4)), held.xor(x).xor(counter(m)));
+  });
+  expect(interpreter).toBe('0101 0101 0101 0101 0101 0101 0101 0101');
+  expect(icarus).toBe(interpreter);
+});
+
+it('resets a register in an always block of its own that a constant has emptied', () => {
+  const { interpreter, icarus } = outputsOf((m) => {
+    const x = m.input('x', uint(4));
+    const held = m.register('held', uint(4), { reset: 5 });
+    m.when(lit(false, bool()), () => m.next(held, x));
+    m.section('count');
+    m.assign(m.output('y', uint(4)), held.xor(x).xor(counter(m)));
+  });
+  expect(interpreter).toBe('0101 0101 0101 0101 0101 0101 0101 0101');
+  expect(icarus).toBe(interpreter);
+});
+
 it('writes one unary operator behind another in parentheses', () => {
   const { interpreter, icarus } = outputsOf((m) => {
     const x = m.input('x', uint(4));

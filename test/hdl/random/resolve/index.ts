@@ -19,8 +19,9 @@ import { assignment, drives, statement, statementList } from './statements.ts';
 const init = 0;
 const mostExported = 16;
 
-export function circuitOf(recipe: Recipe, name: string): Circuit {
-  return new Resolver(recipe, name).resolve();
+/** @param inner whether it is a part of another circuit, whose registers may be unknown in the first clock */
+export function circuitOf(recipe: Recipe, name: string, inner = false): Circuit {
+  return new Resolver(recipe, name, inner).resolve();
 }
 
 class Resolver {
@@ -30,11 +31,13 @@ class Resolver {
   readonly #children: readonly Circuit[];
   readonly #recipe: Recipe;
   readonly #name: string;
+  readonly #inner: boolean;
 
-  constructor(recipe: Recipe, name: string) {
+  constructor(recipe: Recipe, name: string, inner: boolean) {
     this.#recipe = recipe;
     this.#name = name;
-    this.#children = recipe.children.map((child, index) => circuitOf(child, `${name}_c${index}`));
+    this.#inner = inner;
+    this.#children = recipe.children.map((child, index) => circuitOf(child, `${name}_c${index}`, true));
   }
 
   resolve(): Circuit {
@@ -156,8 +159,9 @@ class Resolver {
     const bits = Math.max(1, Math.ceil(Math.log2(depth)));
     return this.#into((into) => {
       const address = this.#as(unsigned(bits), pick, pick, into);
-      // An input is never unknown, and all its values are words of such a memory.
-      if (address < 1 + this.#recipe.inputs.length && 2 ** bits === depth) return this.#scope.use(address);
+      // An input of the whole circuit is never unknown, and all its values are words of such a memory.
+      if (!this.#inner && address < 1 + this.#recipe.inputs.length && 2 ** bits === depth)
+        return this.#scope.use(address);
       return this.#scope.emit('address', [init, address], depth, false, into)!;
     });
   }

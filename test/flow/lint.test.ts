@@ -1,0 +1,50 @@
+/** Verilog with a fault, read by the real tools: each says so at the line of TypeScript. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { lintVerilog, readSourceMap, systemEnvironment } from '../../src/flow/index.ts';
+import { smallPlan, writeCoreFiles } from '../sim/small-core.ts';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'spinfire-lint-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** What each tool says of a small core, one file of which is changed; and the line of TypeScript that belongs to the change. */
+async function lintWith(from: string, to: string) {
+  const design = writeCoreFiles(smallPlan(), directory);
+  const verilog = design.modules.map(({ name }) => `${name}.v`);
+  const file = join(directory, 'sprout_readout.v');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, before.replace(from, to));
+  const line = before.slice(0, before.indexOf(from)).split('\n').length;
+  const sourceMap = readSourceMap(directory);
+  const place = sourceMap.findLast((entry) => entry.file === 'sprout_readout.v' && entry.line <= line)?.place;
+  const environment = systemEnvironment(process.env, process.cwd());
+  const logDirectory = join(directory, 'build', 'lint');
+  const said = await lintVerilog({ directory, verilog, top: 'sprout', sourceMap, logDirectory }, environment);
+  return { place, said: Object.fromEntries(said.map(({ tool, text }) => [tool, text])), line };
+}
+
+it('is silent about a core as it was emitted', async () => {
+  expect((await lintWith('wire', 'wire')).said).toEqual({});
+});
+
+it('shows an error of all three tools', async () => {
+  const { place, line, said } = await lintWith('wire accumulating = state ==', 'wire accumulating = state = =');
+  expect(place).toMatch(/^src\/core\/blocks\/.*readout\.ts:\d+$/);
+  for (const tool of ['verilator', 'iverilog', 'yosys']) {
+    expect(said[tool]).toContain(`${place} (sprout_readout.v:${line}`);
+  }
+});
+
+it('shows warnings: a signal without a driver', async () => {
+  const { place, line, said } = await lintWith(
+    'wire accumulating = state ==',
+    'wire [1:0] nobody;\n  wire accumulating = nobody ==',
+  );
+  expect(said.verilator).toContain(`%Warning-UNDRIVEN: ${place} (sprout_readout.v:${line}:14): Signal is not driven`);
+  expect(said.yosys).toContain('nobody [1] is used but has no driver.');
+});
