@@ -188,6 +188,7 @@ describe('an option', () => {
   it('that asks for more time steps than the core has', async () => {
     await spinfire('build model.onnx -o core');
     await expectBadInput('verify core --images images.idx --timesteps 65', '--timesteps', 'at most 64');
+    await expectBadInput('power core --images images.idx --limit 1 --timesteps 65', '--timesteps', 'at most 64');
   });
 });
 

@@ -6,7 +6,7 @@ import { type CorePower, measureCellPower, type PowerShares, powerSum } from '..
 import { boardNames, systemEnvironment } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
-import { openCore } from '../folder/open.ts';
+import { openCore, timeStepsOf } from '../folder/open.ts';
 import { readMap, verilogFiles } from '../folder/parts.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
@@ -50,7 +50,7 @@ async function power(
   const { io, progress } = context;
   const { directory, plan } = openCore(name, io);
   const data = loadImages({ images, limit: limit + warmImages + trailingImages }, plan.input, plan.readout.classes, io);
-  const timeSteps = Math.min(timesteps ?? plan.timeSteps.default, plan.timeSteps.max);
+  const timeSteps = timeStepsOf(plan, timesteps);
   if (target === 'ice40')
     return fpgaPower({ directory, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz, markdown }, context);
   const result = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
