@@ -28,7 +28,7 @@ export interface LintMessage {
  * Runs `verilator --lint-only -Wall`, `iverilog -Wall` and yosys (hierarchy, processes, `check`, no latches).
  *
  * @returns one message a tool that has something to say; none: all three are silent
- * @throws missingTool without one of the tools; checkFailed when one is interrupted
+ * @throws missingTool without one of the tools; checkFailed when one is interrupted, or fails without a word
  */
 export async function lintVerilog(options: LintOptions, environment: ToolEnvironment): Promise<LintMessage[]> {
   const { verilog, top } = options;
@@ -64,17 +64,19 @@ async function words(
   environment: ToolEnvironment,
 ): Promise<string> {
   const logFile = join(logDirectory, `${name}.log`);
+  let refusal: SpinfireError | undefined;
   try {
     await runTool(tool, args, { cwd: directory, logFile, env: environment.env, signal });
   } catch (error) {
     if (!(error instanceof SpinfireError) || signal?.aborted) throw error;
+    refusal = error;
   }
   const [, ...lines] = (await readFile(logFile, 'utf8')).split('\n');
-  return translateMessages(
-    lines
-      .filter((line) => !line.startsWith('# '))
-      .join('\n')
-      .trim(),
-    sourceMap,
-  );
+  const said = lines
+    .filter((line) => !line.startsWith('# '))
+    .join('\n')
+    .trim();
+  // Killed, say: its silence is no praise.
+  if (refusal !== undefined && said === '') throw refusal;
+  return translateMessages(said, sourceMap);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lintVerilog, readSourceMap, systemEnvironment } from '../../src/flow/index.ts';
 import { smallPlan, writeCoreFiles } from '../sim/small-core.ts';
+import { fakeWorld, messageOf } from './fakes.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -47,4 +48,16 @@ it('shows warnings: a signal without a driver', async () => {
   );
   expect(said.verilator).toContain(`%Warning-UNDRIVEN: ${place} (sprout_readout.v:${line}:14): Signal is not driven`);
   expect(said.yosys).toContain('nobody [1] is used but has no driver.');
+});
+
+it('does not take the silence of a tool that was killed for praise', async () => {
+  const version = (text: string, otherwise = 'exit 0') =>
+    `case "$1" in *-[vV]*) echo '${text}' ;; *) ${otherwise} ;; esac`;
+  const { folder, environment } = fakeWorld({
+    verilator: version('Verilator 5.006 2023-01-22'),
+    iverilog: version('Icarus Verilog version 11.0 (stable)', 'kill -9 $$'),
+    yosys: version('Yosys 0.23 (git sha1 7ce5011c24b)'),
+  });
+  const options = { directory, verilog: ['a.v'], top: 'a', sourceMap: [], logDirectory: join(directory, 'lint') };
+  expect(await messageOf(lintVerilog(options, environment), folder)).toMatch(/^iverilog failed.*killed by SIGKILL/s);
 });
