@@ -125,8 +125,7 @@ function fail(error: unknown, io: Io, options: GlobalOptions): number {
     const { kind, summary, details } = shown ?? { kind: 'defect', summary: messageOf(error), details: {} };
     io.stdout.write(`${JSON.stringify({ error: { kind, message: summary, ...details } }, undefined, 2)}\n`);
   }
-  // Broken design rules say `error HDL...` themselves.
-  if (shown) io.stderr.write(`${shown.message.startsWith('error ') ? '' : 'error: '}${shown.message}\n`);
+  if (shown) io.stderr.write(`${shown.report}\n`);
   else
     io.stderr.write(
       `error: a defect of spinfire: ${messageOf(error)}\n  help:     run again with --debug and report it\n`,

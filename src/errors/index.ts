@@ -31,6 +31,11 @@ export class SpinfireError extends Error {
     super(formatError(summary, details), options);
   }
 
+  /** As the terminal shows it. */
+  get report(): string {
+    return `error: ${this.message}`;
+  }
+
   get exitCode(): number {
     return exitCodes[this.kind];
   }

@@ -54,6 +54,11 @@ export class DesignError extends SpinfireError {
   constructor(readonly diagnostics: readonly Diagnostic[]) {
     super('badInput', diagnostics.map(formatDiagnostic).join('\n\n'));
   }
+
+  /** Each rule's text begins with `error` and its number. */
+  override get report(): string {
+    return this.message;
+  }
 }
 
 /** A broken rule, at the place of the caller unless one is given. */

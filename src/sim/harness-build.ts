@@ -75,7 +75,6 @@ export async function buildHarness(
     const objects = join(work, 'objects');
     const marginBits = exitMarginBits(core);
     const run = { signal: options.signal, cwd: core.directory, env: environment.env };
-    const sourceMap = readSourceMap(core.directory);
     await runTool(
       verilator,
       [
@@ -88,7 +87,11 @@ export async function buildHarness(
         ...core.verilog.map(({ path }) => path),
         join(sourceFolder, 'harness.cpp'),
       ],
-      { ...run, logFile: `${directory}.verilator.log`, translate: (message) => translateMessages(message, sourceMap) },
+      {
+        ...run,
+        logFile: `${directory}.verilator.log`,
+        translate: (message) => translateMessages(message, readSourceMap(core.directory)),
+      },
     );
     const make = await findTool('make', environment);
     const runtime = join(core.buildDirectory, `runtime-${verilator.version}${options.trace ? '-trace' : ''}`);

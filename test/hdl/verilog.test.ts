@@ -91,9 +91,9 @@ describe('emitted Verilog', () => {
     `);
   });
 
-  it('draws no warning from verilator, Icarus or yosys', () => {
-    expect(lint(elaborate(counter))).toBe('');
-    expect(lint(elaborate(everything))).toBe('');
+  it('draws no warning from verilator, Icarus or yosys', async () => {
+    expect(await lint(elaborate(counter))).toBe('');
+    expect(await lint(elaborate(everything))).toBe('');
   });
 
   it('declares every signal above its first use, which newer tools insist on', () => {

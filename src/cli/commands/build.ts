@@ -60,8 +60,12 @@ async function build(path: string, chosen: z.output<typeof options>, context: Co
 function lint(directory: string, { verilog, top }: WrittenCore, io: Io): Promise<LintMessage[]> {
   return lintVerilog(
     {
-      ...{ directory, verilog, top, signal: io.signal, sourceMap: readSourceMap(directory) },
+      directory,
+      verilog,
+      top,
+      sourceMap: readSourceMap(directory),
       logDirectory: join(directory, 'build', 'lint'),
+      signal: io.signal,
     },
     systemEnvironment(io.env, io.cwd),
   );

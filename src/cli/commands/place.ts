@@ -3,11 +3,11 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { badInput, exitCodes } from '../../errors/index.ts';
-import { boardNames, boardTable, type PlaceResult, place, systemEnvironment } from '../../flow/index.ts';
+import { boardNames, boardTable, type PlaceResult, place, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { checkMargin } from '../early-exit.ts';
 import { openCore } from '../folder/open.ts';
-import { readMap, verilogFiles } from '../folder/parts.ts';
+import { verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, parseOptions, wholeNumber } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';
@@ -67,7 +67,7 @@ async function placeCore(
         clockMHz: mhz,
         baud,
         seeds: Array.from({ length: seeds }, (_, index) => index + 1),
-        sourceMap: readMap(directory),
+        sourceMap: readSourceMap(directory),
         signal: io.signal,
         onProgress: (message) => report(0, message),
       },

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
-import { boardNames, systemEnvironment } from '../../flow/index.ts';
+import { boardNames, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
 import { openCore, timeStepsOf } from '../folder/open.ts';
-import { readMap, verilogFiles } from '../folder/parts.ts';
+import { verilogFiles } from '../folder/parts.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, oneOf, parseOptions, wholeNumber } from '../options.ts';
@@ -64,7 +64,7 @@ async function power(
         count: limit,
         clockMHz: mhz ?? 100,
         liberty,
-        sourceMap: readMap(directory),
+        sourceMap: readSourceMap(directory),
         outputDirectory: join(directory, 'build', 'synth'),
         signal: io.signal,
         onProgress: (message) => report(0, message),

@@ -2,10 +2,17 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { memoryAreaUm2, type SynthesisResult, synthesise, systemEnvironment, targetNames } from '../../flow/index.ts';
+import {
+  memoryAreaUm2,
+  readSourceMap,
+  type SynthesisResult,
+  synthesise,
+  systemEnvironment,
+  targetNames,
+} from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { openCore } from '../folder/open.ts';
-import { readMap, verilogFiles } from '../folder/parts.ts';
+import { verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
 import { oneOf, parseOptions } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';
@@ -34,7 +41,7 @@ async function synth(name: string, chosen: z.output<typeof options>, context: Co
         target: chosen.target,
         liberty: chosen.liberty,
         outputDirectory: join(directory, 'build', 'synth'),
-        sourceMap: readMap(directory),
+        sourceMap: readSourceMap(directory),
         signal: io.signal,
         onProgress: (message) => report(0, message),
       },

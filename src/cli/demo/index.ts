@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
-import { type SynthesisResult, synthesise, systemEnvironment, type Target } from '../../flow/index.ts';
+import { readSourceMap, type SynthesisResult, synthesise, systemEnvironment, type Target } from '../../flow/index.ts';
 import { checkMnist } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { type FigureBook, figureBook } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
-import { readMap, verilogFiles } from '../folder/parts.ts';
+import { verilogFiles } from '../folder/parts.ts';
 import { type WrittenCore, writeCore } from '../folder/write.ts';
 import { loadImages } from '../images.ts';
 import type { CommandContext } from '../run.ts';
@@ -111,7 +111,7 @@ async function synthesiseAll(
           verilogFiles: verilogFiles(directory),
           target,
           outputDirectory: join(directory, 'build', 'synth'),
-          sourceMap: readMap(directory),
+          sourceMap: readSourceMap(directory),
           signal: io.signal,
           onProgress: (message) => report(0, message),
         },

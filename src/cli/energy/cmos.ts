@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type DigitalCore, digitalCore, measureCellPower } from '../../estimate/index.ts';
-import { systemEnvironment } from '../../flow/index.ts';
+import { readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
 import type { OpenCore } from '../folder/open.ts';
-import { readMap, verilogFiles } from '../folder/parts.ts';
+import { verilogFiles } from '../folder/parts.ts';
 import { countCyclesPerImage } from '../folder/timing.ts';
 import { readInput, writeFileWhole } from '../output.ts';
 import type { CommandContext } from '../run.ts';
@@ -46,7 +46,7 @@ export async function measureCmos(
         count: options.count,
         clockMHz: options.clockMHz,
         liberty: options.liberty,
-        sourceMap: readMap(directory),
+        sourceMap: readSourceMap(directory),
         outputDirectory: join(directory, 'build', 'synth'),
         signal: io.signal,
         onProgress: (message) => report(0, message),

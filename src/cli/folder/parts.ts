@@ -1,8 +1,6 @@
 /** Files of a core's folder that tools want to know of. */
 import { readdirSync } from 'node:fs';
 
-export { readSourceMap as readMap } from '../../flow/index.ts';
-
 /** Names of the Verilog files, sorted. */
 export function verilogFiles(directory: string): string[] {
   return readdirSync(directory)

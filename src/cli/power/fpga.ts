@@ -1,10 +1,10 @@
 /** What a core draws on an iCE40 board, and how that is shown. */
 import { join, resolve } from 'node:path';
 import { type FpgaPower, measureFpgaPower, type Range } from '../../estimate/index.ts';
-import { type BoardName, boardTable, systemEnvironment } from '../../flow/index.ts';
+import { type BoardName, boardTable, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
-import { readMap, verilogFiles } from '../folder/parts.ts';
+import { verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
 import { writeFileWhole } from '../output.ts';
 import type { CommandContext } from '../run.ts';
@@ -37,7 +37,7 @@ export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: CommandCo
         count: wish.count,
         clockMHz: wish.mhz ?? board.coreMHz,
         hasPll: true,
-        sourceMap: readMap(directory),
+        sourceMap: readSourceMap(directory),
         outputDirectory: join(directory, 'build', 'synth'),
         signal: io.signal,
         onProgress: (message) => report(0, message),

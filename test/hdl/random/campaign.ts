@@ -106,13 +106,7 @@ async function explained({ index, where, text }: Failure, { seed, cycles, shrink
     smallest.circuit = circuitOf(recipe, 'c0');
     return false;
   });
-  await fc.check(property, {
-    seed,
-    path: String(index),
-    numRuns: 1,
-
-    interruptAfterTimeLimit: shrinkMs,
-  });
+  await fc.check(property, { seed, path: String(index), numRuns: 1, interruptAfterTimeLimit: shrinkMs });
   const { circuit } = smallest;
   return [
     `seed ${seed}, circuit ${index}, ${where}: ${text}`,

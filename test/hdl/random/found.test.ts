@@ -21,7 +21,10 @@ const cycles = 8;
  * Output `y` in eight clocks, where input `x` (4 bits) counts from 0; in the interpreter and in Icarus. No tool may
  * have a word to say about it.
  */
-function outputsOf(describe: (m: ModuleBuilder) => void, width = 4): { interpreter: string; icarus: string } {
+async function outputsOf(
+  describe: (m: ModuleBuilder) => void,
+  width = 4,
+): Promise<{ interpreter: string; icarus: string }> {
   const design = elaborate(
     defineModule('found', (m) => {
       m.clock('clk');
@@ -29,7 +32,7 @@ function outputsOf(describe: (m: ModuleBuilder) => void, width = 4): { interpret
       describe(m);
     }),
   );
-  expect(lint(design)).toBe('');
+  expect(await lint(design)).toBe('');
   const simulation = interpret(design);
   simulation.reset();
   const interpreted = Array.from({ length: cycles }, (_, x) => {
@@ -83,8 +86,8 @@ function counter(m: ModuleBuilder) {
   return count;
 }
 
-it('gives a wire that nothing assigns its default', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('gives a wire that nothing assigns its default', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const idle = m.wire('idle', uint(4), { default: 5 });
     m.assign(m.output('y', uint(4)), idle.xor(x).xor(counter(m)));
@@ -93,8 +96,8 @@ it('gives a wire that nothing assigns its default', () => {
   expect(icarus).toBe(interpreter);
 });
 
-it('keeps values alive that only constants assign: an always block that reads nothing never runs', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('keeps values alive that only constants assign: an always block that reads nothing never runs', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const [a, b] = [m.wire('a', uint(4), { default: 1 }), m.wire('b', uint(4), { default: 2 })];
     m.when(lit(true, bool()), () => {
@@ -108,11 +111,11 @@ it('keeps values alive that only constants assign: an always block that reads no
   expect(icarus).toBe(interpreter);
 });
 
-it('clocks a register whose next value is the output of an instance', () => {
+it('clocks a register whose next value is the output of an instance', async () => {
   const inverter = defineModule('inverter', (m) => {
     m.assign(m.output('out', uint(4)), m.input('in', uint(4)).not());
   });
-  const { interpreter, icarus } = outputsOf((m) => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const held = m.register('held', uint(4), { reset: 0 });
     m.next(held, m.instance('inverter_0', inverter, { in: x }).uint('out'));
@@ -122,8 +125,8 @@ it('clocks a register whose next value is the output of an instance', () => {
   expect(icarus).toBe(interpreter);
 });
 
-it('wraps sums in the index of a memory, which Icarus does not', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('wraps sums in the index of a memory, which Icarus does not', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const entries = m.memory('entries', { depth: 16, type: uint(4), contents: [...Array(16).keys()] });
     entries.write(x.not().addWrap(2), x, x.bit(3));
@@ -137,8 +140,8 @@ it('wraps sums in the index of a memory, which Icarus does not', () => {
   expect(icarus.split(' ').slice(1).join(' ')).toBe(interpreter.split(' ').slice(1).join(' '));
 });
 
-it('announces a memory that is read only by a value that nothing uses', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('announces a memory that is read only by a value that nothing uses', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const log = m.memory('log', { depth: 4, type: uint(4), contents: [1, 2, 3, 4] });
     log.readAsync('seen', x.truncate(2));
@@ -149,31 +152,23 @@ it('announces a memory that is read only by a value that nothing uses', () => {
   expect(icarus).toBe(interpreter);
 });
 
-it('resets a register that a constant keeps from ever being assigned', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it.each([
+  { where: 'beside another register', ownBlock: false },
+  { where: 'in an always block of its own, which that leaves empty', ownBlock: true },
+])('resets a register that a constant keeps from ever being assigned, $where', async ({ ownBlock }) => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const held = m.register('held', uint(4), { reset: 5 });
     m.when(lit(false, bool()), () => m.next(held, x));
+    if (ownBlock) m.section('count');
     m.assign(m.output('y', uint(4)), held.xor(x).xor(counter(m)));
   });
   expect(interpreter).toBe('0101 0101 0101 0101 0101 0101 0101 0101');
   expect(icarus).toBe(interpreter);
 });
 
-it('resets a register in an always block of its own that a constant has emptied', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
-    const x = m.input('x', uint(4));
-    const held = m.register('held', uint(4), { reset: 5 });
-    m.when(lit(false, bool()), () => m.next(held, x));
-    m.section('count');
-    m.assign(m.output('y', uint(4)), held.xor(x).xor(counter(m)));
-  });
-  expect(interpreter).toBe('0101 0101 0101 0101 0101 0101 0101 0101');
-  expect(icarus).toBe(interpreter);
-});
-
-it('writes one unary operator behind another in parentheses', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('writes one unary operator behind another in parentheses', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const parity = x.not().reduceXor();
     const none = x.reduceOr().not();
@@ -192,8 +187,8 @@ it('writes one unary operator behind another in parentheses', () => {
   expect(icarus).toBe(interpreter);
 });
 
-it('names the data of the other port in a memory that gives new data', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('names the data of the other port in a memory that gives new data', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const memory = m.trueDualMemory('shared', { depth: 4, type: sint(4), contents: [1, 2, 3, 4], collision: 'new' });
     const address = x.truncate(2);
@@ -207,8 +202,8 @@ it('names the data of the other port in a memory that gives new data', () => {
   expect(icarus.split(' ').slice(1).join(' ')).toBe(interpreter.split(' ').slice(1).join(' '));
 });
 
-it('folds orders that are decided: nothing is less than the least number', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('folds orders that are decided: nothing is less than the least number', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const s = x.asSInt();
     const never = x.lessThan(0).or(x.greaterThan(15)).or(s.lessThan(-8)).or(s.greaterThan(7));
@@ -220,8 +215,8 @@ it('folds orders that are decided: nothing is less than the least number', () =>
   expect(icarus).toBe(interpreter);
 });
 
-it('tells the linter which bits of a named value nobody reads', () => {
-  const { interpreter, icarus } = outputsOf((m) => {
+it('tells the linter which bits of a named value nobody reads', async () => {
+  const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
     const wide = m.name('wide', x.addGrow(3));
     const dead = m.name('dead', x.addGrow(5));
