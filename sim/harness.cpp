@@ -219,7 +219,7 @@ int runHash(Core& core, const Arguments& args) {
     Sampler sampler = readSignals(core, args);
     const uint64_t window = number(args, "window", 4096), limit = number(args, "idleLimit", 20000000);
     StimulusDriver driver(stimulus);
-    WindowHash hash;
+    WindowHash hash(sampler.words.size());
     const auto endWindow = [&] {
         printf("W %llu ", (unsigned long long)driver.cycle);
         hash.print();

@@ -73,31 +73,36 @@ public:
     }
 };
 
-// src/sim/hash.ts has the same chains.
+// src/sim/hash.ts says how it works and has the same sums and chains.
 class WindowHash {
-    uint32_t chains[4];
+    uint32_t first = 1, second = 1;
+    std::vector<uint32_t> multipliers;
 
-    static uint32_t mix(uint32_t chain, uint32_t word) {
-        const uint32_t product = (chain ^ word) * 0x9e3779b1u;
+    static uint32_t multiplier(uint32_t place) {
+        const uint32_t spread = (place + 1) * 0x9e3779b1u;
+        return ((spread ^ (spread >> 16)) * 0x85ebca6bu) | 1;
+    }
+
+    static uint32_t chain(uint32_t value) {
+        const uint32_t product = value * 0x9e3779b1u;
         return product ^ (product >> 15);
     }
 
 public:
-    WindowHash() { reset(); }
-    void reset() { chains[0] = chains[1] = chains[2] = chains[3] = 1; }
-    void add(const std::vector<uint32_t>& words) {
-        uint32_t a = chains[0], b = chains[1], c = chains[2], d = chains[3];
-        const size_t whole = words.size() & ~size_t(3);
-        const uint32_t* const w = words.data();
-        size_t i = 0;
-        for (; i < whole; i += 4) {
-            a = mix(a, w[i]);
-            b = mix(b, w[i + 1]);
-            c = mix(c, w[i + 2]);
-            d = mix(d, w[i + 3]);
-        }
-        for (; i < words.size(); i++) a = mix(a, w[i]);
-        chains[0] = a, chains[1] = b, chains[2] = c, chains[3] = d;
+    // For samples of so many words.
+    explicit WindowHash(size_t words) {
+        for (size_t place = 0; place < words; place++) multipliers.push_back(multiplier((uint32_t)place));
     }
-    void print() const { printf("%08x%08x%08x%08x", chains[0], chains[1], chains[2], chains[3]); }
+    void reset() { first = second = 1; }
+    // The sum has no order, so that the compiler may take several words at once, if it is let.
+    __attribute__((optimize("O3"))) void add(const std::vector<uint32_t>& words) {
+        const uint32_t* const w = words.data();
+        const uint32_t* const m = multipliers.data();
+        const size_t count = words.size();
+        uint32_t sum = 0;
+        for (size_t i = 0; i < count; i++) sum += (w[i] ^ (w[i] >> 15)) * m[i];
+        first = chain(first ^ sum);
+        second = chain(second + sum);
+    }
+    void print() const { printf("%08x%08x", first, second); }
 };

@@ -17,12 +17,14 @@ export function goldenReference(plan: Plan): CycleReference {
   let current = noInputs;
   return {
     signals: model.signals,
-    reset: () => model.reset(),
+    reset: (words) => model.reset(words),
     outputs(inputs) {
       current = inputs;
       return model.outputs;
     },
     sample: (into) => model.sample(into),
+    layout: model.layout,
+    refresh: () => model.refresh(),
     clock: () => model.step(current),
     place(path, bit) {
       const place = model.place(path);

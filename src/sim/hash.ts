@@ -1,40 +1,53 @@
 /**
- * The hash that stands for all signals of a window of cycles. Four chains of 32 bits take every fourth word each; every step is a
- * bijection of the chain's state, so a single wrong word always shows. Written again in sim/sampler.h.
+ * The hash that stands for all signals of a window of cycles. A cycle is the sum over its words of word' x multiplier modulo 2^32
+ * (multilinear hashing, Carter and Wegman 1979), each place with an odd multiplier of its own, so that a single wrong word always shows;
+ * word' = word ^ (word >> 15) carries the high bits down, which a product alone would leave where they are for another one to cancel.
+ * Two chains of 32 bits take up the sums. Written again in sim/sampler.h.
  */
+import { sumKernel } from './hash-kernel.ts';
+import type { RegisterLayout } from './model.ts';
+
 export class WindowHash {
-  private readonly chains = new Uint32Array(4);
+  /** The model's registers live here. */
+  readonly words: Int32Array;
+  readonly #sum: () => number;
+  #first = 1;
+  #second = 1;
 
+  constructor({ words, masks, places }: RegisterLayout) {
+    const kernel = sumKernel(words);
+    this.words = kernel.words;
+    kernel.masks.set(masks);
+    kernel.multipliers.set(places.map((place) => (place < 0 ? 0 : multiplier(place))));
+    this.#sum = kernel.sum;
+  }
+
+  /** A new window begins. */
   reset(): void {
-    this.chains.fill(1);
+    this.#first = 1;
+    this.#second = 1;
   }
 
-  /** Takes the words of one cycle. */
-  add(words: Uint32Array): void {
-    let [a, b, c, d] = this.chains as unknown as [number, number, number, number];
-    const whole = words.length & ~3;
-    let i = 0;
-    for (; i < whole; i += 4) {
-      a = mix(a, words[i]!);
-      b = mix(b, words[i + 1]!);
-      c = mix(c, words[i + 2]!);
-      d = mix(d, words[i + 3]!);
-    }
-    for (; i < words.length; i++) a = mix(a, words[i]!);
-    this.chains[0] = a;
-    this.chains[1] = b;
-    this.chains[2] = c;
-    this.chains[3] = d;
+  /** Takes the words as they are for one cycle. */
+  add(): void {
+    const sum = this.#sum();
+    this.#first = chain(this.#first ^ sum);
+    this.#second = chain((this.#second + sum) | 0);
   }
 
-  /** 32 hexadecimal digits. */
+  /** 16 hexadecimal digits. */
   digest(): string {
-    return Array.from(this.chains, (chain) => chain.toString(16).padStart(8, '0')).join('');
+    return [this.#first, this.#second].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
   }
 }
 
-// The shift keeps a wrong top bit, which the multiplication leaves where it is, from cancelling against one wrong bit of the next word.
-function mix(chain: number, word: number): number {
-  const product = Math.imul(chain ^ word, 0x9e3779b1);
+/** Odd, and without pattern from one place to the next. */
+function multiplier(place: number): number {
+  const spread = Math.imul(place + 1, 0x9e3779b1);
+  return Math.imul(spread ^ (spread >>> 16), 0x85ebca6b) | 1;
+}
+
+function chain(value: number): number {
+  const product = Math.imul(value, 0x9e3779b1);
   return product ^ (product >>> 15);
 }

@@ -9,7 +9,7 @@ import { explainMismatch, type Mismatch } from './explain.ts';
 import { buildHarness } from './harness-build.ts';
 import { type HashedWindow, runHarness } from './harness-run.ts';
 import { WindowHash } from './hash.ts';
-import { type CycleReference, wordsOf } from './model.ts';
+import type { CycleReference } from './model.ts';
 import { matchSignals, matchWidths } from './signals.ts';
 import { type ImageResult, imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
 
@@ -91,17 +91,16 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     }
     return ended && ours.length > theirs.length;
   };
-  const hash = new WindowHash();
-  const words = new Uint32Array(wordsOf(model.signals));
-  model.reset();
+  const hash = new WindowHash(model.layout);
+  model.reset(hash.words);
   try {
     while (!driver.done && !differs()) {
       run.signal?.throwIfAborted();
       hash.reset();
       do {
         const outputs = model.outputs(driver.drive());
-        model.sample(words);
-        hash.add(words);
+        model.refresh();
+        hash.add();
         driver.observe(outputs);
         model.clock();
       } while (!driver.done && driver.cycle % window !== 0);

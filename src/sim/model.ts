@@ -17,14 +17,27 @@ export interface SignalPlace {
   readonly timeStep?: string;
 }
 
+/** What each of the words means in which a model keeps its registers. */
+export interface RegisterLayout {
+  readonly words: number;
+  /** For each word the bits that mean something; 0 where there is no register. */
+  readonly masks: Int32Array;
+  /** For each word its place in a sample; -1 where there is no register. */
+  readonly places: Int32Array;
+}
+
 /** A core that can be asked for every register and output port on every clock. */
 export interface CycleReference {
   readonly signals: readonly SignalShape[];
-  reset(): void;
+  /** With `words`, the registers live there from now on: layout.words of them. */
+  reset(words?: Int32Array): void;
   /** The outputs in this cycle, for these inputs. */
   outputs(inputs: CycleInputs): CycleOutputs;
   /** All signals just before the edge, in the order of `signals`, each in ceil(width / 32) words, low first, masked to its width. */
   sample(into: Uint32Array): void;
+  readonly layout: RegisterLayout;
+  /** The same without a copy: brings the words that were given to `reset` up to date. */
+  refresh(): void;
   /** The rising edge that ends this cycle. */
   clock(): void;
   /** What the signal's `bit` is working on in this cycle. */

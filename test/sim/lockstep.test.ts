@@ -66,8 +66,8 @@ describe('lockstep', () => {
   it('finds a wrong tap in the middle of a run, past many equal windows', async () => {
     class Late extends ToyModel {
       private cycles = 0;
-      override reset(): void {
-        super.reset();
+      override reset(words?: Int32Array): void {
+        super.reset(words);
         this.cycles = 0;
       }
       override clock(): void {

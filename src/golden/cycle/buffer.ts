@@ -1,7 +1,7 @@
 /** What the two kinds of layer input share, and the frame buffer. */
 
 import { wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type PartOfRegisters, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 
 /**
  * Where a block's results go. `free` is looked at before a pass begins; `push` is called at most once a cycle, before any
@@ -37,7 +37,7 @@ export interface BankOptions {
 }
 
 /** Two banks that are filled and emptied in turn: pointers, full flags and each frame's meta. */
-export class Banks {
+export class Banks implements PartOfRegisters {
   wrBank = 0;
   rdBank = 0;
   readonly full = [0, 0];
@@ -79,16 +79,30 @@ export class Banks {
     if (!this.#single) this.rdBank ^= 1;
   }
 
-  probe(probe: Probe): void {
+  list(list: RegisterList): void {
     const both = this.#single ? 0 : 1;
-    probe.word('wr_bank', both, this.wrBank);
-    probe.word('rd_bank', both, this.rdBank);
+    list.word('wr_bank', both);
+    list.word('rd_bank', both);
     for (let bank = 0; bank <= both; bank += 1) {
-      probe.word(`full_${bank}`, 1, this.full[bank]!);
-      probe.word(this.#metaNames[bank]!, this.#metaBits, this.meta[bank]!);
-      if (this.#hasLast) probe.word(`last_${bank}`, 1, this.last[bank]!);
-      probe.word(`image_${bank}`, this.#imageBits, this.image[bank]!);
+      list.word(`full_${bank}`, 1);
+      list.word(this.#metaNames[bank]!, this.#metaBits);
+      list.word(`last_${bank}`, this.#hasLast ? 1 : 0);
+      list.word(`image_${bank}`, this.#imageBits);
     }
+  }
+
+  sample(words: Int32Array, begin: number): number {
+    let at = begin;
+    words[at++] = this.wrBank;
+    words[at++] = this.rdBank;
+    const banks = this.#single ? 1 : 2;
+    for (let bank = 0; bank < banks; bank += 1) {
+      words[at++] = this.full[bank]!;
+      words[at++] = this.meta[bank]!;
+      words[at++] = this.last[bank]!;
+      words[at++] = this.image[bank]!;
+    }
+    return at;
   }
 }
 
@@ -107,8 +121,9 @@ export interface FrameBufferOptions extends BankOptions {
 }
 
 /** Keeps frames in (y, x, channel) order; the padding around them is never written and stays 0. */
-export class FrameBuffer implements Consumer, Source, Probed {
-  changed = true;
+export class FrameBuffer implements Consumer, Source, Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly data: Uint32Array;
   readonly banks: Banks;
   readonly #o: FrameBufferOptions;
@@ -124,13 +139,14 @@ export class FrameBuffer implements Consumer, Source, Probed {
   #pushedLast = 0;
   #pushedImage = 0;
 
-  constructor(options: FrameBufferOptions) {
+  constructor(file: RegisterFile, options: FrameBufferOptions) {
     this.#o = options;
     this.banks = new Banks(options);
     this.#elementWords = wordsFor(options.elementBits);
     this.#memory = new Uint32Array(2 * options.elements * this.#elementWords);
     this.data = new Uint32Array(options.offsets.length * this.#elementWords);
     this.#wrAddr = options.start;
+    this.words = file.take(this);
   }
 
   get free(): boolean {
@@ -178,7 +194,7 @@ export class FrameBuffer implements Consumer, Source, Probed {
     this.#readMemory();
     if (this.#pushed !== undefined) this.#writeMemory(this.#pushed);
     if (this.#releasing) this.banks.release();
-    if (this.#pushed !== undefined || this.#releasing) this.changed = true;
+    if (this.#pushed !== undefined || this.#releasing) this.#changed = true;
     this.#pushed = undefined;
     this.#releasing = false;
   }
@@ -192,7 +208,7 @@ export class FrameBuffer implements Consumer, Source, Probed {
       const from = (bank + address) * words;
       for (let w = 0; w < words; w += 1) {
         const read = address < elements ? this.#memory[from + w]! : 0;
-        if (this.data[x * words + w] !== read) this.changed = true;
+        if (this.data[x * words + w] !== read) this.#changed = true;
         this.data[x * words + w] = read;
       }
     }
@@ -217,11 +233,21 @@ export class FrameBuffer implements Consumer, Source, Probed {
     }
   }
 
-  probe(probe: Probe): void {
-    this.banks.probe(probe);
-    probe.word('wr_addr', this.#o.addressBits, this.#wrAddr);
-    probe.word('wr_column', this.#o.columnBits, this.#wrColumn);
-    probe.wide(dataName, this.#o.elementBits, this.data);
+  list(list: RegisterList): void {
+    this.banks.list(list);
+    list.word('wr_addr', this.#o.addressBits);
+    list.word('wr_column', this.#o.columnBits);
+    list.bank(dataName, this.#o.elementBits, this.#o.offsets.length);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = this.banks.sample(words, 0);
+    words[at++] = this.#wrAddr;
+    words[at++] = this.#wrColumn;
+    copyWords(this.data, words, at);
   }
 }
 

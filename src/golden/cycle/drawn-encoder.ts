@@ -4,7 +4,7 @@ import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
-import type { Probe, Probed } from './probe.ts';
+import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 import { Work } from './work.ts';
 
 const IDLE = 0;
@@ -12,8 +12,9 @@ const SCAN = 1;
 const FLUSH = 2;
 const SKIP = 3;
 
-export class DrawnEncoder implements Probed {
-  changed = true;
+export class DrawnEncoder implements Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly work = new Work();
   readonly #image: FrameBuffer;
   readonly #consumer: Consumer;
@@ -33,7 +34,14 @@ export class DrawnEncoder implements Probed {
   #dropping = false;
   #committed = false;
 
-  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer, decision: Decision) {
+  constructor(
+    file: RegisterFile,
+    plan: Plan,
+    stream: StreamPlan,
+    image: FrameBuffer,
+    consumer: Consumer,
+    decision: Decision,
+  ) {
     this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#consumer = consumer;
@@ -41,6 +49,7 @@ export class DrawnEncoder implements Probed {
     this.#pixels = pixelsOf(plan);
     this.#maxSteps = plan.timeSteps.max;
     this.#noise = stream.seed;
+    this.words = file.take(this);
   }
 
   /** Pixel at which the encoder reads. */
@@ -66,7 +75,7 @@ export class DrawnEncoder implements Probed {
   }
 
   update(): void {
-    if (this.#state !== IDLE || this.#starting || this.#dropping) this.changed = true;
+    if (this.#state !== IDLE || this.#starting || this.#dropping) this.#changed = true;
     const state = this.#state;
     if (this.#valid === 1 || state === SKIP) this.#noise = nextWord(this.#noise, this.#stream);
     this.#valid = state === SCAN ? 1 : 0;
@@ -106,14 +115,29 @@ export class DrawnEncoder implements Probed {
     return this.#firstStep === 0;
   }
 
-  probe(probe: Probe): void {
-    probe.word('state', 2, this.#state);
-    probe.word('addr', indexBits(this.#pixels), this.#addr);
-    probe.word('first_step', bitsFor(this.#maxSteps - 1), this.#firstStep);
-    probe.word('active_lanes', 1, this.#active);
-    probe.word('last_pass', 1, this.#last);
-    probe.word('s1_valid', 1, this.#valid);
-    this.#number.probe(probe);
-    probe.word('noise', 32, this.#noise);
+  list(list: RegisterList): void {
+    list.word('state', 2);
+    list.word('addr', indexBits(this.#pixels));
+    list.word('first_step', bitsFor(this.#maxSteps - 1));
+    list.word('active_lanes', 1);
+    list.word('last_pass', 1);
+    list.word('s1_valid', 1);
+    this.#number.list(list);
+    list.word('noise', 32);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = 0;
+    words[at++] = this.#state;
+    words[at++] = this.#addr;
+    words[at++] = this.#firstStep;
+    words[at++] = this.#active;
+    words[at++] = this.#last;
+    words[at++] = this.#valid;
+    at = this.#number.sample(words, at);
+    words[at] = this.#noise;
   }
 }

@@ -1,7 +1,7 @@
 /** Numbers of images and the passes that are dropped once an image has its answer. */
 import type { Plan } from '../../plan/index.ts';
 import { bitsFor } from '../geometry.ts';
-import type { Probe } from './probe.ts';
+import type { PartOfRegisters, RegisterList } from './registers.ts';
 
 /** The readout's registers as they are before the edge. */
 export interface Decision {
@@ -19,7 +19,7 @@ function isDropped(decision: Decision, image: number): boolean {
 }
 
 /** Counts the images that enter the core. */
-export class ImageNumber {
+export class ImageNumber implements PartOfRegisters {
   number = 0;
   readonly #bits: number;
   readonly #decision: Decision;
@@ -38,13 +38,19 @@ export class ImageNumber {
     this.number = (this.number + 1) % 2 ** this.#bits;
   }
 
-  probe(probe: Probe): void {
-    probe.word('image', this.#bits, this.number);
+  list(list: RegisterList): void {
+    list.word('image', this.#bits);
+  }
+
+  sample(words: Int32Array, begin: number): number {
+    let at = begin;
+    words[at++] = this.number;
+    return at;
   }
 }
 
 /** What an engine knows of the image that it works on, and of the one whose frame waits. */
-export class ImageTag {
+export class ImageTag implements PartOfRegisters {
   /** This cycle: the waiting frame is thrown away; the waiting frame is wanted and the first of its image here. */
   dropping = false;
   newImage = false;
@@ -64,7 +70,13 @@ export class ImageTag {
     this.newImage = waits && !this.dropping && image !== this.tag;
   }
 
-  probe(probe: Probe): void {
-    probe.word('image_tag', this.#bits, this.tag);
+  list(list: RegisterList): void {
+    list.word('image_tag', this.#bits);
+  }
+
+  sample(words: Int32Array, begin: number): number {
+    let at = begin;
+    words[at++] = this.tag;
+    return at;
   }
 }

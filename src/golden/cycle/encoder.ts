@@ -5,7 +5,7 @@ import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
 import { extract, insert, wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { Seeder } from './seeder.ts';
 import { Work } from './work.ts';
 
@@ -40,8 +40,9 @@ class Passes {
   }
 }
 
-export class Encoder implements Probed {
-  changed = true;
+export class Encoder implements Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly #image: FrameBuffer;
   readonly #consumer: Consumer;
   readonly #stream: StreamPlan;
@@ -67,7 +68,14 @@ export class Encoder implements Probed {
   #scanning = false;
   readonly work = new Work();
 
-  constructor(plan: Plan, stream: StreamPlan, image: FrameBuffer, consumer: Consumer, decision: Decision) {
+  constructor(
+    file: RegisterFile,
+    plan: Plan,
+    stream: StreamPlan,
+    image: FrameBuffer,
+    consumer: Consumer,
+    decision: Decision,
+  ) {
     this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#consumer = consumer;
@@ -80,6 +88,7 @@ export class Encoder implements Probed {
     this.#states = new Uint32Array(this.#lanes).fill(1);
     this.#next = new Uint32Array(this.#lanes);
     this.#spikes = new Uint32Array(wordsFor(this.#pixelLanes * this.#lanes));
+    this.words = file.take(this);
   }
 
   /** Pixel at which the encoder reads. */
@@ -100,8 +109,8 @@ export class Encoder implements Probed {
   }
 
   #push(): boolean {
-    this.#next.set(this.#states);
-    this.#spikes.fill(0);
+    copyInto(this.#next, this.#states);
+    for (let w = 0; w < this.#spikes.length; w += 1) this.#spikes[w] = 0;
     for (let i = 0; i < this.#pixelLanes; i += 1) {
       const pixel = extract(this.#image.data, 0, 8 * i, 8);
       const threshold = pixel * 257 + (pixel >>> 7);
@@ -116,8 +125,8 @@ export class Encoder implements Probed {
   }
 
   update(): void {
-    if (this.#state !== IDLE || this.#starting || this.#dropping || this.#seeder.moving) this.changed = true;
-    if (this.#valid === 1) this.#states.set(this.#next);
+    if (this.#state !== IDLE || this.#starting || this.#dropping || this.#seeder.moving) this.#changed = true;
+    if (this.#valid === 1) copyInto(this.#states, this.#next);
     if (this.#starting) {
       const steps = this.#image.active;
       this.#state = SCAN;
@@ -143,32 +152,50 @@ export class Encoder implements Probed {
     this.#seeder.update(this.#states);
   }
 
-  probe(probe: Probe): void {
-    probe.word('state', 2, this.#state);
-    probe.word('addr', indexBits(this.#elements), this.#addr);
-    probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
-    probe.word('active_lanes', this.#lanes, this.#active);
-    probe.word('last_pass', 1, this.#last);
-    probe.word('s1_valid', 1, this.#valid);
-    this.#number.probe(probe);
-    this.#seeder.probe(probe);
-    probe.wide(stateName, 32, this.#states);
+  list(list: RegisterList): void {
+    list.word('state', 2);
+    list.word('addr', indexBits(this.#elements));
+    list.word('first_step', this.#passes.bits);
+    list.word('active_lanes', this.#lanes);
+    list.word('last_pass', 1);
+    list.word('s1_valid', 1);
+    this.#number.list(list);
+    this.#seeder.list(list);
+    list.bank(stateName, 32, this.#lanes);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = 0;
+    words[at++] = this.#state;
+    words[at++] = this.#addr;
+    words[at++] = this.#passes.firstStep;
+    words[at++] = this.#active;
+    words[at++] = this.#last;
+    words[at++] = this.#valid;
+    at = this.#number.sample(words, at);
+    at = this.#seeder.sample(words, at);
+    copyWords(this.#states, words, at);
   }
 }
 
 /** Direct encoding: to the first layer the image looks like a frame of spikes that is read again for each pass. */
-export class DirectInput implements Source, Probed {
-  changed = true;
+export class DirectInput implements Source, Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly #image: FrameBuffer;
   readonly #passes: Passes;
   readonly #number: ImageNumber;
   #releasing = false;
   #ending = false;
 
-  constructor(plan: Plan, image: FrameBuffer, decision: Decision) {
+  constructor(file: RegisterFile, plan: Plan, image: FrameBuffer, decision: Decision) {
     this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#passes = new Passes(plan);
+    this.words = file.take(this);
   }
 
   get ready(): boolean {
@@ -205,17 +232,30 @@ export class DirectInput implements Source, Probed {
     if (this.#releasing) {
       this.#passes.next(this.#ending ? 1 : 0);
       if (this.#ending) this.#number.end();
-      this.changed = true;
+      this.#changed = true;
     }
     this.#releasing = false;
   }
 
-  probe(probe: Probe): void {
-    probe.word('first_step', this.#passes.bits, this.#passes.firstStep);
-    this.#number.probe(probe);
+  list(list: RegisterList): void {
+    list.word('first_step', this.#passes.bits);
+    this.#number.list(list);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    words[0] = this.#passes.firstStep;
+    this.#number.sample(words, 1);
   }
 }
 
 function stateName(lane: number): string {
   return `lane_${lane}.state`;
+}
+
+/** As `set`, faster for a few words. */
+function copyInto(to: Uint32Array, from: Uint32Array): void {
+  for (let i = 0; i < from.length; i += 1) to[i] = from[i]!;
 }

@@ -2,10 +2,11 @@
 import { bitsFor, indexBits } from '../geometry.ts';
 import { Banks, type Consumer } from './buffer.ts';
 import { insert, wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 
-export class EventBuffer implements Consumer, Probed {
-  changed = true;
+export class EventBuffer implements Consumer, Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly banks: Banks;
   /** Memory output: the word below, the element's index above it. */
   readonly data: Uint32Array;
@@ -29,7 +30,7 @@ export class EventBuffer implements Consumer, Probed {
   #pushedImage = 0;
 
   /** Frames of `elements` words of `wordBits` each; `lanes` is the width of the active registers, `imageBits` that of an image's number (0: none). */
-  constructor(elements: number, wordBits: number, lanes: number, imageBits: number) {
+  constructor(file: RegisterFile, elements: number, wordBits: number, lanes: number, imageBits: number) {
     this.banks = new Banks({ metaName: 'active', metaBits: lanes, imageBits });
     this.#elements = elements;
     this.#wordBits = wordBits;
@@ -39,6 +40,7 @@ export class EventBuffer implements Consumer, Probed {
     this.data = new Uint32Array(wordsFor(wordBits + this.#indexBits));
     this.#memory = new Uint32Array(2 * this.#depth * this.data.length);
     this.#indices = new Uint32Array(2 * this.#depth);
+    this.words = file.take(this);
   }
 
   get free(): boolean {
@@ -87,20 +89,20 @@ export class EventBuffer implements Consumer, Probed {
     const words = this.data.length;
     for (let w = 0; w < words; w += 1) {
       const read = this.#memory[from * words + w]!;
-      if (this.data[w] !== read) this.changed = true;
+      if (this.data[w] !== read) this.#changed = true;
       this.data[w] = read;
     }
     this.dataIndex = this.#indices[from]!;
     if (this.#pushed !== undefined) this.#write(this.#pushed);
     if (this.#releasing) this.banks.release();
-    if (this.#pushed !== undefined || this.#releasing) this.changed = true;
+    if (this.#pushed !== undefined || this.#releasing) this.#changed = true;
     this.#pushed = undefined;
     this.#releasing = false;
   }
 
   #write(word: Uint32Array): void {
     let stored = this.#wrCount;
-    if (word.some((bits) => bits !== 0)) {
+    if (isAnySet(word)) {
       const to = this.banks.wrBank * this.#depth + stored;
       const words = this.data.length;
       for (let w = 0; w < words; w += 1) this.#memory[to * words + w] = word[w] ?? 0;
@@ -119,16 +121,29 @@ export class EventBuffer implements Consumer, Probed {
     }
   }
 
-  probe(probe: Probe): void {
-    this.banks.probe(probe);
-    probe.word('wr_index', this.#indexBits, this.#wrIndex);
-    probe.word('wr_count', this.#countBits, this.#wrCount);
-    probe.word('count_0', this.#countBits, this.#counts[0]!);
-    probe.word('count_1', this.#countBits, this.#counts[1]!);
-    probe.wide(dataName, this.#wordBits + this.#indexBits, this.data);
+  list(list: RegisterList): void {
+    this.banks.list(list);
+    list.word('wr_index', this.#indexBits);
+    list.word('wr_count', this.#countBits);
+    list.word('count_0', this.#countBits);
+    list.word('count_1', this.#countBits);
+    list.word('rd_data', this.#wordBits + this.#indexBits);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = this.banks.sample(words, 0);
+    words[at++] = this.#wrIndex;
+    words[at++] = this.#wrCount;
+    words[at++] = this.#counts[0]!;
+    words[at++] = this.#counts[1]!;
+    copyWords(this.data, words, at);
   }
 }
 
-function dataName(): string {
-  return 'rd_data';
+function isAnySet(word: Uint32Array): boolean {
+  for (let w = 0; w < word.length; w += 1) if (word[w] !== 0) return true;
+  return false;
 }

@@ -5,15 +5,15 @@ import type { ImageTag } from './early-exit.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { insert } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { EngineWork } from './work.ts';
 
 const IDLE = 0;
 const RUN = 1;
 const FLUSH = 2;
 
-export class EventEngine implements Probed {
-  changed = true;
+export class EventEngine implements Registers {
+  readonly words: Int32Array;
   readonly #layer: LayerPlan;
   readonly #g: Geometry;
   readonly #source: EventBuffer;
@@ -21,6 +21,7 @@ export class EventEngine implements Probed {
   readonly #weights: WeightMemory;
   readonly #lastGroupBits: number;
   readonly #addressBits: number;
+  readonly #addressMask: number;
   readonly #values: Int32Array;
   /** The value 1 in every time lane, as a packed word. */
   readonly #ones: Uint32Array;
@@ -45,26 +46,28 @@ export class EventEngine implements Probed {
   #capturing = false;
   readonly work = new EngineWork();
 
-  constructor(layer: LayerPlan, source: EventBuffer, sink: Sink, image: ImageTag) {
+  constructor(file: RegisterFile, layer: LayerPlan, source: EventBuffer, sink: Sink, image: ImageTag) {
     this.#image = image;
     const g = geometryOf(layer);
     const inputs = g.inputTaps;
     this.#layer = layer;
     this.#g = g;
     this.#source = source;
-    this.#lanes = new Lanes(layer, sink);
+    this.#lanes = new Lanes(file, layer, sink);
     // Row (element or bias row) * groups + group; the bias rows follow the elements.
-    this.#weights = new WeightMemory(layer, g.taps * g.groups, (row, lane) => {
+    this.#weights = new WeightMemory(file, layer, g.taps * g.groups, (row, lane) => {
       const index = Math.floor(row / g.groups);
       const tap = index < inputs ? g.biasTaps + index : index - inputs;
       return weightAt(layer, row % g.groups, lane, tap);
     });
     this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
     this.#addressBits = indexBits(g.elements);
+    this.#addressMask = 2 ** this.#addressBits - 1;
     this.#values = new Int32Array(layer.timeLanes);
     const wordBits = layer.timeLanes * layer.valueBits;
     this.#word = new Uint32Array(Math.ceil(wordBits / 32));
     this.#ones = new Uint32Array(this.#word.length);
+    this.words = file.take(this);
     for (let t = 0; t < layer.timeLanes; t += 1) insert(this.#ones, 0, t * layer.valueBits, layer.valueBits, 1);
   }
 
@@ -76,6 +79,11 @@ export class EventEngine implements Probed {
   /** Neurons of this pass that have left the engine. */
   get drawn(): number {
     return this.#lanes.drawn;
+  }
+
+  /** All registers of the engine. */
+  get registers(): readonly Registers[] {
+    return [this, this.#weights, ...this.#lanes.registers];
   }
 
   combine(): void {
@@ -101,8 +109,6 @@ export class EventEngine implements Probed {
   }
 
   update(): void {
-    // Its second stage looks at the buffer's output even when idle.
-    this.changed = true;
     if (this.#s2Accumulate === 1 && unpack(this.#word, 0, this.#layer.valueBits, this.#values)) {
       this.#lanes.accumulate(0, this.#weights, this.#values);
     }
@@ -158,7 +164,7 @@ export class EventEngine implements Probed {
       this.#s1BiasRow = this.#slot;
     } else {
       // Wraps by its width after the last event of a full frame.
-      this.#eventAddr = (this.#eventAddr + 1) & (2 ** this.#addressBits - 1);
+      this.#eventAddr = (this.#eventAddr + 1) & this.#addressMask;
     }
     this.#slot += 1;
   }
@@ -174,27 +180,45 @@ export class EventEngine implements Probed {
     } else this.#group += 1;
   }
 
-  probe(probe: Probe): void {
+  list(list: RegisterList): void {
     const { biasTaps, elements, groups } = this.#g;
-    probe.word('state', 2, this.#state);
-    probe.word('active_lanes', this.#layer.timeLanes, this.active);
-    probe.word('last_pass', 1, this.last);
-    this.#image.probe(probe);
-    probe.word('slot', bitsFor(biasTaps + elements), this.#slot);
-    probe.word('event_addr', this.#addressBits, this.#eventAddr);
-    probe.word('group', bitsFor(groups - 1), this.#group);
-    probe.word('s1_accumulate', 1, this.#s1Accumulate);
-    probe.word('s1_bias', 1, this.#s1Bias);
-    probe.word('s1_bias_row', bitsFor(biasTaps - 1), this.#s1BiasRow);
-    probe.word('s1_capture', 1, this.#s1Capture);
-    probe.word('s1_group', bitsFor(groups - 1), this.#s1Group);
-    probe.word('s2_accumulate', 1, this.#s2Accumulate);
-    probe.word('s2_capture', 1, this.#s2Capture);
-    probe.word('s2_last_group', this.#lastGroupBits, this.#s2LastGroup);
-    probe.wide(valueName, this.#layer.timeLanes * this.#layer.valueBits, this.#word);
-    this.#weights.probe(probe);
-    this.#lanes.probe(probe);
+    list.word('state', 2);
+    list.word('active_lanes', this.#layer.timeLanes);
+    list.word('last_pass', 1);
+    this.#image.list(list);
+    list.word('slot', bitsFor(biasTaps + elements));
+    list.word('event_addr', this.#addressBits);
+    list.word('group', bitsFor(groups - 1));
+    list.word('s1_accumulate', 1);
+    list.word('s1_bias', 1);
+    list.word('s1_bias_row', bitsFor(biasTaps - 1));
+    list.word('s1_capture', 1);
+    list.word('s1_group', bitsFor(groups - 1));
+    list.word('s2_accumulate', 1);
+    list.word('s2_capture', 1);
+    list.word('s2_last_group', this.#lastGroupBits);
+    list.word('s2_value', this.#layer.timeLanes * this.#layer.valueBits);
+  }
+
+  refresh(): void {
+    this.#lanes.refresh();
+    const { words } = this;
+    let at = 0;
+    words[at++] = this.#state;
+    words[at++] = this.active;
+    words[at++] = this.last;
+    at = this.#image.sample(words, at);
+    words[at++] = this.#slot;
+    words[at++] = this.#eventAddr;
+    words[at++] = this.#group;
+    words[at++] = this.#s1Accumulate;
+    words[at++] = this.#s1Bias;
+    words[at++] = this.#s1BiasRow;
+    words[at++] = this.#s1Capture;
+    words[at++] = this.#s1Group;
+    words[at++] = this.#s2Accumulate;
+    words[at++] = this.#s2Capture;
+    words[at++] = this.#s2LastGroup;
+    copyWords(this.#word, words, at);
   }
 }
-
-const valueName = (): string => 's2_value';

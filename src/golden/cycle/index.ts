@@ -2,11 +2,11 @@
 import type { Plan } from '../../plan/index.ts';
 import { Core, type CycleInputs, type CycleOutputs } from './model.ts';
 import { placeOf, type SignalPlace } from './place.ts';
-import { Probe, type Signal, sampleWords } from './probe.ts';
+import { RegisterFile, RegisterList, type Signal } from './registers.ts';
 
 export type { CycleInputs, CycleOutputs } from './model.ts';
 export type { SignalPlace } from './place.ts';
-export type { Signal } from './probe.ts';
+export type { Signal } from './registers.ts';
 
 export interface CycleModel {
   /** Registers and output ports, in the order of a sample. */
@@ -15,14 +15,27 @@ export interface CycleModel {
   readonly sampleWords: number;
   /** Output ports in the current cycle; they depend on registers only, not on this cycle's inputs. */
   readonly outputs: CycleOutputs;
-  /** Back to the state after a reset of at least two clocks. */
-  reset(): void;
+  /** Back to the state after a reset of at least two clocks. From now on the registers live in `words`, if given: layout.words of them. */
+  reset(words?: Int32Array): void;
   /** One rising edge of the clock with these inputs. */
   step(inputs: CycleInputs): void;
   /** Writes all signals as they are before the next edge; `into` holds at least `sampleWords` words. */
   sample(into: Uint32Array): void;
+  /** Where the registers live; brought up to date by `refresh`. */
+  readonly layout: RegisterLayout;
+  /** Brings the words that were given to `reset` up to date, as they are before the next edge. */
+  refresh(): void;
   /** What a signal holds or works on in the current cycle, for messages. */
   place(path: string): SignalPlace;
+}
+
+/** What each of the words means in which the registers live. */
+export interface RegisterLayout {
+  readonly words: number;
+  /** For each word the bits that mean something; 0 where there is no register. */
+  readonly masks: Int32Array;
+  /** For each word its place in a sample; -1 where there is no register. */
+  readonly places: Int32Array;
 }
 
 /** Throws badInput when the plan contradicts itself or docs/microarchitecture.md. */
@@ -33,35 +46,54 @@ export function createCycleModel(plan: Plan): CycleModel {
 class Model implements CycleModel {
   readonly signals: readonly Signal[];
   readonly sampleWords: number;
+  readonly layout: RegisterLayout;
   readonly #plan: Plan;
-  readonly #probe = new Probe();
+  #words: Int32Array;
   #core: Core;
-  #blocks: ReturnType<Core['blocks']>;
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    this.#core = new Core(plan);
-    this.#blocks = this.#core.blocks();
-    for (const { name, block } of this.#blocks) this.#probe.list(name, block);
-    this.signals = this.#probe.signals;
-    this.sampleWords = sampleWords(this.signals);
+    const file = new RegisterFile();
+    this.#core = new Core(plan, file);
+    const named = this.#core.registers();
+    const list = new RegisterList();
+    const masks = new Int32Array(file.taken);
+    const places = new Int32Array(file.taken);
+    for (const { name, registers } of named) {
+      const listed = list.masks.length;
+      list.add(name, registers);
+      const from = file.fromOf(registers.words);
+      masks.set(list.masks.slice(listed), from);
+      places.set(list.places.slice(listed), from);
+    }
+    this.signals = list.signals;
+    this.sampleWords = list.sampleWords;
+    this.layout = { words: file.taken, masks, places };
+    this.#words = new Int32Array(file.taken);
+    this.reset();
   }
 
   get outputs(): CycleOutputs {
     return this.#core.outputs;
   }
 
-  reset(): void {
-    this.#core = new Core(this.#plan);
-    this.#blocks = this.#core.blocks();
+  reset(words?: Int32Array): void {
+    if (words !== undefined) this.#words = words;
+    this.#core = new Core(this.#plan, new RegisterFile(this.#words));
   }
 
   step(inputs: CycleInputs): void {
     this.#core.step(inputs);
   }
 
+  refresh(): void {
+    this.#core.refresh();
+  }
+
   sample(into: Uint32Array): void {
-    this.#probe.sample(this.#blocks, into);
+    this.refresh();
+    const { words, masks, places } = this.layout;
+    for (let i = 0; i < words; i += 1) if (places[i]! >= 0) into[places[i]!] = this.#words[i]! & masks[i]!;
   }
 
   place(path: string): SignalPlace {

@@ -4,8 +4,8 @@ import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import type { LayerNeurons, PassState } from './neurons.ts';
 import { extract, insert, wordsFor } from './packed.ts';
-import type { Probe } from './probe.ts';
 import type { Readout } from './readout.ts';
+import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 
 /** Where a layer's potentials go: to its neurons, whose spikes reach `consumer`, or straight to the readout. */
 export type Sink =
@@ -13,23 +13,24 @@ export type Sink =
   | { readonly kind: 'readout'; readonly readout: Readout };
 
 /** A weight memory with its output register. */
-export class WeightMemory {
-  readonly data: Uint32Array;
+export class WeightMemory implements Registers {
+  /** The output register: the row's weights side by side. */
+  readonly words: Int32Array;
   readonly #lanes: number;
   readonly #weightBits: number;
-  readonly #packed: Uint32Array;
+  readonly #packed: Int32Array;
   readonly #values: Int32Array;
   #row = -1;
 
   /** `weightOf(row, lane)` for every row and output lane. */
-  constructor(layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
+  constructor(file: RegisterFile, layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
     const lanes = layer.outputLanes;
     const words = wordsFor(lanes * layer.weightBits);
     this.#lanes = lanes;
     this.#weightBits = layer.weightBits;
-    this.#packed = new Uint32Array(rows * words);
+    this.#packed = new Int32Array(rows * words);
     this.#values = new Int32Array(rows * lanes);
-    this.data = new Uint32Array(words);
+    this.words = file.take(this);
     for (let row = 0; row < rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
         const weight = weightOf(row, lane);
@@ -45,36 +46,62 @@ export class WeightMemory {
   read(row: number): void {
     if (row === this.#row) return;
     this.#row = row;
-    const words = this.data.length;
-    for (let w = 0; w < words; w += 1) this.data[w] = this.#packed[row * words + w]!;
+    const { words } = this;
+    const from = row * words.length;
+    for (let w = 0; w < words.length; w += 1) words[w] = this.#packed[from + w]!;
   }
 
   /** Adds weight x value to accumulators [lane][t], from `at` on. Values hold one number for each time lane. */
   accumulate(accumulators: Int32Array, at: number, values: Int32Array): void {
+    const weights = this.#values;
     const times = values.length;
-    const row = this.#row * this.#lanes;
-    let index = at;
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      const weight = this.#values[row + lane]!;
-      for (let t = 0; t < times; t += 1) {
-        accumulators[index]! += weight * values[t]!;
-        index += 1;
+    const begin = this.#row * this.#lanes;
+    const end = begin + this.#lanes;
+    for (let t = 0; t < times; t += 1) {
+      const value = values[t]!;
+      if (value === 0) continue;
+      let index = at + t;
+      // The product of integers as hardware makes it: a plain one would be -0 at times, and slow.
+      for (let row = begin; row < end; row += 1) {
+        accumulators[index]! += Math.imul(weights[row]!, value);
+        index += times;
       }
     }
   }
 
-  probe(probe: Probe): void {
-    probe.wide(weightsName, this.#lanes * this.#weightBits, this.data);
+  list(list: RegisterList): void {
+    list.word('weights_data', this.#lanes * this.#weightBits);
   }
 }
 
-const weightsName = (): string => 'weights_data';
+/** The accumulators [position lane][output lane][time lane] themselves. */
+class Accumulators implements Registers {
+  readonly words: Int32Array;
+  readonly #count: number;
+  readonly #nameOf: (index: number) => string;
+  readonly #bits: number;
+
+  constructor(file: RegisterFile, count: number, bits: number, nameOf: (index: number) => string) {
+    this.#count = count;
+    this.#bits = bits;
+    this.#nameOf = nameOf;
+    this.words = file.take(this);
+  }
+
+  list(list: RegisterList): void {
+    list.signedBank(this.#nameOf, this.#bits, this.#count);
+  }
+}
 
 /** Accumulators [position lane][output lane][time lane], and the copy of them that is shifted out. */
-export class Lanes {
-  readonly #accumulators: Int32Array;
+export class Lanes implements Registers {
+  #changed = true;
+  /** The drain, then the number of its entries that are not yet drawn. */
+  readonly words: Int32Array;
+  readonly #accumulators: Accumulators;
   readonly #drain: Int32Array;
   readonly #head: Int32Array;
+  readonly #count: number;
   readonly #times: number;
   readonly #outputs: number;
   readonly #bits: number;
@@ -82,21 +109,26 @@ export class Lanes {
   readonly #sink: Sink;
   #left = 0;
   #drawing = false;
-  #accumulatorsChanged = true;
-  #drainChanged = true;
   /** Neurons of this pass that have left the drain; for messages. */
   drawn = 0;
 
-  constructor(layer: LayerPlan, sink: Sink) {
+  constructor(file: RegisterFile, layer: LayerPlan, sink: Sink) {
     const entries = layer.positionLanes * layer.outputLanes;
+    this.#count = entries * layer.timeLanes;
     this.#times = layer.timeLanes;
     this.#outputs = layer.outputLanes;
     this.#bits = layer.accumulatorBits;
     this.#leftBits = bitsFor(entries);
     this.#sink = sink;
-    this.#accumulators = new Int32Array(entries * layer.timeLanes);
-    this.#drain = new Int32Array(entries * layer.timeLanes);
+    this.#accumulators = new Accumulators(file, this.#count, this.#bits, (index) => this.#name(index, 'acc'));
+    this.words = file.take(this);
+    this.#drain = this.words.subarray(0, this.#count);
     this.#head = this.#drain.subarray(0, layer.timeLanes);
+  }
+
+  /** All registers of the lanes. */
+  get registers(): readonly Registers[] {
+    return [this.#accumulators, this];
   }
 
   /** Entries not yet drawn. */
@@ -133,14 +165,13 @@ export class Lanes {
 
   /** Adds the weights of the row at the memory's output, times the value of each time lane, to a position lane. */
   accumulate(positionLane: number, weights: WeightMemory, values: Int32Array): void {
-    weights.accumulate(this.#accumulators, positionLane * this.#outputs * this.#times, values);
-    this.#accumulatorsChanged = true;
+    weights.accumulate(this.#accumulators.words, positionLane * this.#outputs * this.#times, values);
   }
 
   /** Adds sums [output lane][time lane] to the accumulators. */
   addSums(sums: Int32Array): void {
-    for (let index = 0; index < sums.length; index += 1) this.#accumulators[index]! += sums[index]!;
-    this.#accumulatorsChanged = true;
+    const { words } = this.#accumulators;
+    for (let index = 0; index < sums.length; index += 1) words[index]! += sums[index]!;
   }
 
   /** `captured` is the number of entries to take over from the accumulators in this clock, or 0. */
@@ -149,28 +180,26 @@ export class Lanes {
       this.#drain.copyWithin(0, this.#times);
       this.#left -= 1;
       this.drawn += 1;
-      this.#drainChanged = true;
+      this.#changed = true;
     }
     if (captured > 0) {
-      this.#drain.set(this.#accumulators);
-      this.#accumulators.fill(0);
+      this.#drain.set(this.#accumulators.words);
+      this.#accumulators.words.fill(0);
       this.#left = captured;
-      this.#accumulatorsChanged = true;
-      this.#drainChanged = true;
+      this.#changed = true;
     }
   }
 
-  probe(probe: Probe): void {
-    probe.signedBank(this.#accName, this.#bits, this.#accumulators, this.#accumulatorsChanged);
-    probe.signedBank(this.#drainName, this.#bits, this.#drain, this.#drainChanged);
-    probe.word('drain_left', this.#leftBits, this.#left);
-    if (!probe.sampling) return;
-    this.#accumulatorsChanged = false;
-    this.#drainChanged = false;
+  list(list: RegisterList): void {
+    list.signedBank((index) => this.#name(index, 'drain'), this.#bits, this.#count);
+    list.word('drain_left', this.#leftBits);
   }
 
-  readonly #accName = (index: number): string => this.#name(index, 'acc');
-  readonly #drainName = (index: number): string => this.#name(index, 'drain');
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.words[this.#count] = this.#left;
+  }
 
   #name(index: number, register: string): string {
     const entry = Math.floor(index / this.#times);

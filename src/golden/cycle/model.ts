@@ -13,8 +13,8 @@ import { EventEngine } from './event-engine.ts';
 import type { Sink } from './lanes.ts';
 import { type LayerNeurons, Neurons, Pool } from './neurons.ts';
 import { wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
 import { Readout } from './readout.ts';
+import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 import { WideEngine } from './wide-engine.ts';
 import { WindowEngine } from './window-engine.ts';
 
@@ -59,8 +59,8 @@ export interface Stage {
 }
 
 /** All registers of a core and the one clock that moves them. */
-export class Core implements Probed {
-  changed = true;
+export class Core implements Registers {
+  readonly words: Int32Array;
   readonly image: FrameBuffer;
   readonly encoder: Encoder | DrawnEncoder | undefined;
   readonly direct: DirectInput | undefined;
@@ -69,32 +69,35 @@ export class Core implements Probed {
   readonly control: DeviceControl | undefined;
   readonly #banks: readonly DeviceNeurons[] = [];
   readonly #plan: Plan;
+  readonly #file: RegisterFile;
   readonly #beat: Uint32Array;
   #frameErrorSeen = 0;
 
-  /** Throws badInput when the plan contradicts itself. */
-  constructor(plan: Plan) {
+  /** Its registers live in `file`. Throws badInput when the plan contradicts itself. */
+  constructor(plan: Plan, file: RegisterFile) {
     checkPlan(plan);
     this.#plan = plan;
+    this.#file = file;
     this.#beat = new Uint32Array(wordsFor(8 * pixelLanesOf(plan)));
-    this.readout = new Readout(plan);
-    this.image = imageBuffer(plan);
+    this.words = file.take(this);
+    this.readout = new Readout(file, plan);
+    this.image = imageBuffer(file, plan);
     const stages: Stage[] = [];
     let consumer: Consumer = this.readout;
     for (let index = plan.layers.length - 1; index > 0; index -= 1) {
       const layer = plan.layers[index]!;
-      const buffer = layerBuffer(plan, layer);
+      const buffer = layerBuffer(file, plan, layer);
       stages.unshift(this.#stage(layer, buffer, buffer, consumer));
       consumer = buffer;
     }
     const first = plan.layers[0]!;
     if (plan.encoding === 'direct') {
-      this.direct = new DirectInput(plan, this.image, this.readout);
+      this.direct = new DirectInput(file, plan, this.image, this.readout);
       stages.unshift(this.#stage(first, this.direct, undefined, consumer));
     } else {
-      const buffer = layerBuffer(plan, first);
+      const buffer = layerBuffer(file, plan, first);
       const EncoderOfPlan = plan.timeSteps.seeding === 'draw' ? DrawnEncoder : Encoder;
-      this.encoder = new EncoderOfPlan(plan, plan.inputStream!, this.image, buffer, this.readout);
+      this.encoder = new EncoderOfPlan(file, plan, plan.inputStream!, this.image, buffer, this.readout);
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;
@@ -103,18 +106,18 @@ export class Core implements Probed {
       neurons instanceof DeviceNeurons ? [{ plan: layer, bank: neurons }] : [],
     );
     this.#banks = banks.map(({ bank }) => bank);
-    this.control = new DeviceControl(plan, banks);
+    this.control = new DeviceControl(file, plan, banks);
   }
 
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
     const plan = this.#plan;
-    const pool = layer.pool === undefined ? undefined : new Pool(plan, layer, consumer);
+    const pool = layer.pool === undefined ? undefined : new Pool(this.#file, plan, layer, consumer);
     const neurons =
       layer.neurons === undefined
         ? undefined
         : plan.device === undefined
-          ? new Neurons(plan, layer, pool ?? consumer)
-          : new DeviceNeurons(plan, layer, pool ?? consumer);
+          ? new Neurons(this.#file, plan, layer, pool ?? consumer)
+          : new DeviceNeurons(this.#file, plan, layer, pool ?? consumer);
     const sink: Sink =
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
@@ -123,8 +126,8 @@ export class Core implements Probed {
     const FrameEngine = layer.engine === 'wide' ? WideEngine : WindowEngine;
     const engine =
       source instanceof EventBuffer
-        ? new EventEngine(layer, source, sink, image)
-        : new FrameEngine(layer, plan.timeSteps, source, sink, image);
+        ? new EventEngine(this.#file, layer, source, sink, image)
+        : new FrameEngine(this.#file, layer, plan.timeSteps, source, sink, image);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
   }
 
@@ -142,8 +145,6 @@ export class Core implements Probed {
 
   /** One rising edge: first every block looks at registers, then every block changes its own. */
   step(inputs: CycleInputs): void {
-    // The ports look into other blocks.
-    this.changed = true;
     this.#takePixel(inputs);
     this.#takeAccess(inputs);
     this.encoder?.combine();
@@ -184,41 +185,71 @@ export class Core implements Probed {
   }
 
   /** Registers of the top itself, then its output ports. */
-  probe(probe: Probe): void {
-    probe.word('frame_error_seen', 1, this.#frameErrorSeen);
-    probe.word('s_axis_tready', 1, this.image.free ? 1 : 0);
-    probe.word('m_axis_tdata', 32, this.readout.data);
-    probe.word('m_axis_tvalid', 1, this.readout.valid ? 1 : 0);
-    probe.word('m_axis_tlast', 1, this.readout.tlast ? 1 : 0);
-    probe.word('frame_error', 1, this.#frameErrorSeen);
-    if (this.control === undefined) return;
-    probe.word('wb_dat_r', 32, this.control.data);
-    probe.word('wb_ack', 1, this.control.ack ? 1 : 0);
+  list(list: RegisterList): void {
+    list.word('frame_error_seen', 1);
+    list.word('s_axis_tready', 1);
+    list.word('m_axis_tdata', 32);
+    list.word('m_axis_tvalid', 1);
+    list.word('m_axis_tlast', 1);
+    list.word('frame_error', 1);
+    if (this.#plan.device === undefined) return;
+    list.word('wb_dat_r', 32);
+    list.word('wb_ack', 1);
   }
 
-  /** Every block with its instance's name, in the order of the signals; the top itself has none. */
-  blocks(): { readonly name: string; readonly block: Probed }[] {
-    const named: { name: string; block: Probed | undefined }[] = [
-      { name: '', block: this },
-      { name: 'image_buffer', block: this.image },
-      { name: 'encoder', block: this.encoder },
-      { name: 'direct', block: this.direct },
-    ];
-    for (const { plan, buffer, engine, neurons, pool } of this.stages) {
-      named.push(
-        { name: `${plan.name}_buffer`, block: buffer },
-        { name: plan.name, block: engine },
-        { name: `${plan.name}_neurons`, block: neurons },
-        { name: `${plan.name}_neurons.faults`, block: neurons instanceof DeviceNeurons ? neurons.faults : undefined },
-        { name: `${plan.name}_pool`, block: pool },
-      );
+  /** Brings the words of all registers up to date. */
+  refresh(): void {
+    this.image.refresh();
+    this.encoder?.refresh();
+    this.direct?.refresh();
+    for (const { buffer, engine, neurons, pool } of this.stages) {
+      buffer?.refresh();
+      engine.refresh();
+      neurons?.refresh();
+      pool?.refresh();
     }
-    named.push({ name: 'readout', block: this.readout }, { name: 'device_control', block: this.control });
-    return named.flatMap(({ name, block }) => (block === undefined ? [] : [{ name, block }]));
+    this.readout.refresh();
+    this.control?.refresh();
+    this.#refreshPorts();
+  }
+
+  #refreshPorts(): void {
+    const { words, readout, control } = this;
+    words[0] = this.#frameErrorSeen;
+    words[1] = this.image.free ? 1 : 0;
+    words[2] = readout.data;
+    words[3] = readout.valid ? 1 : 0;
+    words[4] = readout.tlast ? 1 : 0;
+    words[5] = this.#frameErrorSeen;
+    if (control === undefined) return;
+    words[6] = control.data;
+    words[7] = control.ack ? 1 : 0;
+  }
+
+  /** All registers with the name of their instance; the top itself has none. */
+  registers(): { readonly name: string; readonly registers: Registers }[] {
+    const named = [
+      { name: '', all: [this] },
+      { name: 'image_buffer', all: [this.image] },
+      { name: 'encoder', all: [this.encoder] },
+      { name: 'direct', all: [this.direct] },
+      ...this.stages.flatMap(({ plan, buffer, engine, neurons, pool }) => [
+        { name: `${plan.name}_buffer`, all: [buffer] },
+        { name: plan.name, all: engine.registers },
+        { name: `${plan.name}_neurons`, all: [neurons] },
+        { name: `${plan.name}_neurons.faults`, all: [neurons instanceof DeviceNeurons ? neurons.faults : undefined] },
+        { name: `${plan.name}_pool`, all: [pool] },
+      ]),
+      { name: 'readout', all: [this.readout] },
+      { name: 'device_control', all: [this.control] },
+    ];
+    return named.flatMap(({ name, all }) =>
+      all.flatMap((registers) => (registers === undefined ? [] : [{ name, registers }])),
+    );
   }
 }
 
-function imageBuffer(plan: Plan): FrameBuffer {
+function imageBuffer(file: RegisterFile, plan: Plan): FrameBuffer {
   const shared = {
     metaName: 'steps',
     metaBits: bitsFor(plan.timeSteps.max),
@@ -226,8 +257,8 @@ function imageBuffer(plan: Plan): FrameBuffer {
     banks: plan.imageBanks,
     imageBits: 0,
   } as const;
-  if (plan.encoding === 'direct') return new FrameBuffer({ ...shared, ...frameOf(plan.layers[0]!) });
-  return new FrameBuffer({ ...shared, ...oneRow(pixelsOf(plan) / pixelLanesOf(plan)) });
+  if (plan.encoding === 'direct') return new FrameBuffer(file, { ...shared, ...frameOf(plan.layers[0]!) });
+  return new FrameBuffer(file, { ...shared, ...oneRow(pixelsOf(plan) / pixelLanesOf(plan)) });
 }
 
 /** A frame without padding, whose rows nobody asks for. */
@@ -257,13 +288,20 @@ function unpackBeat(beat: number | bigint, bits: number, into: Uint32Array): voi
   }
 }
 
-function layerBuffer(plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
+function layerBuffer(file: RegisterFile, plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
   const lanes = plan.timeSteps.lanes;
   const elementBits = (layer.inputLanes ?? 1) * lanes * layer.valueBits;
   const imageBits = imageNumberBits(plan);
-  if (layer.engine === 'event') return new EventBuffer(geometryOf(layer).elements, elementBits, lanes, imageBits);
+  if (layer.engine === 'event') return new EventBuffer(file, geometryOf(layer).elements, elementBits, lanes, imageBits);
   const banks = layer.inputBanks;
-  return new FrameBuffer({ metaName: 'active', metaBits: lanes, elementBits, banks, imageBits, ...frameOf(layer) });
+  return new FrameBuffer(file, {
+    metaName: 'active',
+    metaBits: lanes,
+    elementBits,
+    banks,
+    imageBits,
+    ...frameOf(layer),
+  });
 }
 
 /** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */

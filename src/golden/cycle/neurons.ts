@@ -5,7 +5,7 @@ import { nextWord } from '../stream.ts';
 import type { Consumer } from './buffer.ts';
 import type { DeviceNeurons } from './device/bank.ts';
 import { insert, wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { Seeder } from './seeder.ts';
 import { SkippedWords } from './skipped-words.ts';
 
@@ -20,8 +20,9 @@ export interface PassState {
 /** Ideal neurons, or neurons that behave like their devices. */
 export type LayerNeurons = Neurons | DeviceNeurons;
 
-export class Neurons implements Probed {
-  changed = true;
+export class Neurons implements Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly #lanes: number;
   readonly #neurons: NonNullable<LayerPlan['neurons']>;
   readonly #start: Seeder | SkippedWords;
@@ -35,7 +36,7 @@ export class Neurons implements Probed {
   #last = 0;
   #potentials: Int32Array | undefined;
 
-  constructor(plan: Plan, layer: LayerPlan, consumer: Consumer) {
+  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
     this.#lanes = plan.timeSteps.lanes;
     this.#neurons = layer.neurons!;
     const { stream } = this.#neurons;
@@ -48,6 +49,7 @@ export class Neurons implements Probed {
     this.#codes = new Uint32Array(this.#lanes);
     this.#consumer = consumer;
     this.#scale = 2 ** -this.#neurons.tableShift;
+    this.words = file.take(this);
   }
 
   get resting(): boolean {
@@ -87,7 +89,7 @@ export class Neurons implements Probed {
 
   update(): void {
     const potentials = this.#potentials;
-    if (potentials !== undefined || this.#valid === 1 || this.#start.moving) this.changed = true;
+    if (potentials !== undefined || this.#valid === 1 || this.#start.moving) this.#changed = true;
     this.#valid = potentials === undefined ? 0 : 1;
     if (potentials !== undefined) {
       for (let t = 0; t < this.#lanes; t += 1) {
@@ -108,12 +110,23 @@ export class Neurons implements Probed {
     return table[Math.max(0, Math.min(table.length - 1, address))]!;
   }
 
-  probe(probe: Probe): void {
-    this.#start.probe(probe);
-    probe.word('s1_valid', 1, this.#valid);
-    probe.wide(stateName, 32, this.#states);
-    probe.wide(wordName, 16, this.#words);
-    probe.wide(codeName, 16, this.#codes);
+  list(list: RegisterList): void {
+    this.#start.list(list);
+    list.word('s1_valid', 1);
+    list.bank(stateName, 32, this.#lanes);
+    list.bank(wordName, 16, this.#lanes);
+    list.bank(codeName, 16, this.#lanes);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = this.#start.sample(words, 0);
+    words[at++] = this.#valid;
+    at = copyWords(this.#states, words, at);
+    at = copyWords(this.#words, words, at);
+    copyWords(this.#codes, words, at);
   }
 }
 
@@ -122,8 +135,10 @@ const wordName = (lane: number): string => `lane_${lane}.word`;
 const codeName = (lane: number): string => `lane_${lane}.code`;
 
 /** Adds up the spikes of a pool window, one ring of counts for the channels. */
-export class Pool implements Consumer, Probed {
-  changed = true;
+export class Pool implements Consumer, Registers {
+  #changed = true;
+  /** The ring, then the counters. */
+  readonly words: Int32Array;
   readonly #lanes: number;
   readonly #channels: number;
   readonly #area: number;
@@ -133,11 +148,12 @@ export class Pool implements Consumer, Probed {
   /** [channel][packed counts], oldest first. */
   readonly #ring: Uint32Array;
   readonly #next: Uint32Array;
+  readonly #increments: Uint32Array;
   #channel = 0;
   #sub = 0;
   #valid = false;
 
-  constructor(plan: Plan, layer: LayerPlan, consumer: Consumer) {
+  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
     const geometry = geometryOf(layer);
     this.#lanes = plan.timeSteps.lanes;
     this.#channels = geometry.outputs;
@@ -145,8 +161,10 @@ export class Pool implements Consumer, Probed {
     this.#countBits = bitsFor(geometry.poolArea);
     this.#words = wordsFor(this.#lanes * this.#countBits);
     this.#consumer = consumer;
-    this.#ring = new Uint32Array(this.#channels * this.#words);
+    this.words = file.take(this);
+    this.#ring = new Uint32Array(this.words.buffer, this.words.byteOffset, this.#channels * this.#words);
     this.#next = new Uint32Array(this.#words);
+    this.#increments = new Uint32Array(this.#words);
   }
 
   get free(): boolean {
@@ -156,8 +174,7 @@ export class Pool implements Consumer, Probed {
   push(spikes: Uint32Array, active: number, last: number, image: number): boolean {
     this.#valid = true;
     const next = this.#next;
-    if (this.#sub === 0) next.fill(0);
-    else next.set(this.#ring.subarray(0, this.#words));
+    for (let w = 0; w < next.length; w += 1) next[w] = this.#sub === 0 ? 0 : this.#ring[w]!;
     this.#add(spikes[0]!);
     return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last, image);
   }
@@ -165,7 +182,8 @@ export class Pool implements Consumer, Probed {
   /** Counts never overflow their field, so that a carry never reaches a neighbour's. */
   #add(spikes: number): void {
     let carry = 0;
-    const increments = new Uint32Array(this.#words);
+    const increments = this.#increments;
+    increments.fill(0);
     for (let t = 0; t < this.#lanes; t += 1) {
       insert(increments, 0, t * this.#countBits, this.#countBits, (spikes >>> t) & 1);
     }
@@ -179,7 +197,7 @@ export class Pool implements Consumer, Probed {
   update(): void {
     if (!this.#valid) return;
     this.#valid = false;
-    this.changed = true;
+    this.#changed = true;
     this.#ring.copyWithin(0, this.#words);
     this.#ring.set(this.#next, (this.#channels - 1) * this.#words);
     if (this.#channel === this.#channels - 1) {
@@ -188,10 +206,17 @@ export class Pool implements Consumer, Probed {
     } else this.#channel += 1;
   }
 
-  probe(probe: Probe): void {
-    probe.word('channel', bitsFor(this.#channels - 1), this.#channel);
-    probe.word('sub', bitsFor(this.#area - 1), this.#sub);
-    probe.wide(ringName, this.#lanes * this.#countBits, this.#ring);
+  list(list: RegisterList): void {
+    list.bank(ringName, this.#lanes * this.#countBits, this.#channels);
+    list.word('channel', bitsFor(this.#channels - 1));
+    list.word('sub', bitsFor(this.#area - 1));
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.words[this.#ring.length] = this.#channel;
+    this.words[this.#ring.length + 1] = this.#sub;
   }
 }
 

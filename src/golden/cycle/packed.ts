@@ -14,7 +14,13 @@ export function extract(words: Uint32Array, offset: number, at: number, width: n
 }
 
 /** Ors the low `width` bits of `value` into bits [at, at + width). */
-export function insert(words: Uint32Array, offset: number, at: number, width: number, value: number): void {
+export function insert(
+  words: Uint32Array | Int32Array,
+  offset: number,
+  at: number,
+  width: number,
+  value: number,
+): void {
   const masked = value & (0xffffffff >>> (32 - width));
   const word = offset + (at >>> 5);
   const shift = at & 31;

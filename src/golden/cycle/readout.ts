@@ -3,15 +3,16 @@ import type { Plan } from '../../plan/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type Decision, imageNumberBits } from './early-exit.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 
 const ACCUMULATE = 0;
 const SCORES = 1;
 const CLASS = 2;
 const JUDGE = 3;
 
-export class Readout implements Consumer, Probed, Decision {
-  changed = true;
+export class Readout implements Consumer, Registers, Decision {
+  #changed = true;
+  readonly words: Int32Array;
   readonly #classes: number;
   readonly #scoreBits: number;
   readonly #scores: Int32Array;
@@ -37,13 +38,14 @@ export class Readout implements Consumer, Probed, Decision {
   // For messages.
   image = 0;
 
-  constructor(plan: Plan) {
+  constructor(file: RegisterFile, plan: Plan) {
     this.#exits = plan.earlyExit === true;
     this.#imageBits = imageNumberBits(plan);
     this.#usedBits = bitsFor(plan.timeSteps.max);
     this.#classes = plan.readout.classes;
     this.#scoreBits = plan.readout.scoreBits;
     this.#scores = new Int32Array(this.#classes);
+    this.words = file.take(this);
   }
 
   get free(): boolean {
@@ -98,7 +100,7 @@ export class Readout implements Consumer, Probed, Decision {
   }
 
   update(): void {
-    if (this.#adding || this.#state !== ACCUMULATE) this.changed = true;
+    if (this.#adding || this.#state !== ACCUMULATE) this.#changed = true;
     if (this.#state === ACCUMULATE) {
       if (this.#adding) this.#take(this.#scores[0]! + this.#addend);
     } else if (this.#state === JUDGE) this.#judge();
@@ -166,17 +168,34 @@ export class Readout implements Consumer, Probed, Decision {
     return this.#channel === 0;
   }
 
-  probe(probe: Probe): void {
-    probe.word('state', 2, this.#state);
-    probe.word('channel', bitsFor(this.#classes - 1), this.#channel);
-    probe.signedBank(scoreName, this.#scoreBits, this.#scores, true);
-    probe.signed('best', this.#scoreBits, this.#best);
-    probe.word('best_class', indexBits(this.#classes), this.#bestClass);
+  list(list: RegisterList): void {
+    list.word('state', 2);
+    list.word('channel', bitsFor(this.#classes - 1));
+    list.signedBank(scoreName, this.#scoreBits, this.#classes);
+    list.signed('best', this.#scoreBits);
+    list.word('best_class', indexBits(this.#classes));
     if (!this.#exits) return;
-    probe.signed('second', this.#scoreBits, this.#second);
-    probe.word('steps_used', this.#usedBits, this.#stepsUsed);
-    probe.word('decided', 1, this.decided);
-    probe.word('decided_image', this.#imageBits, this.decidedImage);
+    list.signed('second', this.#scoreBits);
+    list.word('steps_used', this.#usedBits);
+    list.word('decided', 1);
+    list.word('decided_image', this.#imageBits);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = 0;
+    words[at++] = this.#state;
+    words[at++] = this.#channel;
+    at = copyWords(this.#scores, words, at);
+    words[at++] = this.#best;
+    words[at++] = this.#bestClass;
+    if (!this.#exits) return;
+    words[at++] = this.#second;
+    words[at++] = this.#stepsUsed;
+    words[at++] = this.decided;
+    words[at] = this.decidedImage;
   }
 }
 

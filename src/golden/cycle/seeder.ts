@@ -2,13 +2,13 @@
 import type { StreamPlan } from '../../plan/index.ts';
 import { bitsFor } from '../geometry.ts';
 import { Jump } from '../stream.ts';
-import type { Probe } from './probe.ts';
+import type { PartOfRegisters, RegisterList } from './registers.ts';
 
 const REST = 0;
 const LOAD = 1;
 const SKIP = 2;
 
-export class Seeder {
+export class Seeder implements PartOfRegisters {
   #seed: number;
   #step = 0;
   #loadLane = 0;
@@ -94,11 +94,21 @@ export class Seeder {
     return true;
   }
 
-  probe(probe: Probe): void {
-    probe.word('seed', 32, this.#seed);
-    probe.word('step', this.#stepBits, this.#step);
-    probe.word('load_lane', this.#laneBits, this.#loadLane);
-    probe.word('seed_last', 1, this.#seedLast);
-    probe.word('seeding', 2, this.#seeding);
+  list(list: RegisterList): void {
+    list.word('seed', 32);
+    list.word('step', this.#stepBits);
+    list.word('load_lane', this.#laneBits);
+    list.word('seed_last', 1);
+    list.word('seeding', 2);
+  }
+
+  sample(words: Int32Array, begin: number): number {
+    let at = begin;
+    words[at++] = this.#seed;
+    words[at++] = this.#step;
+    words[at++] = this.#loadLane;
+    words[at++] = this.#seedLast;
+    words[at++] = this.#seeding;
+    return at;
   }
 }

@@ -2,9 +2,9 @@
 import type { StreamPlan } from '../../plan/index.ts';
 import { bitsFor } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
-import type { Probe } from './probe.ts';
+import type { PartOfRegisters, RegisterList } from './registers.ts';
 
-export class SkippedWords {
+export class SkippedWords implements PartOfRegisters {
   readonly loading = false;
   readonly #stream: StreamPlan;
   readonly #max: number;
@@ -79,10 +79,19 @@ export class SkippedWords {
     }
   }
 
-  probe(probe: Probe): void {
+  list(list: RegisterList): void {
     if (this.#max === 1 && !this.#counted) return;
-    probe.word('word_number', bitsFor(this.#stream.wordsPerTimeStep - 1), this.#word);
-    probe.word('step', bitsFor(this.#max - 1), this.#step);
-    probe.word('skipping', this.#max === 1 ? 0 : 1, this.#skipping ? 1 : 0);
+    list.word('word_number', bitsFor(this.#stream.wordsPerTimeStep - 1));
+    list.word('step', bitsFor(this.#max - 1));
+    list.word('skipping', this.#max === 1 ? 0 : 1);
+  }
+
+  sample(words: Int32Array, begin: number): number {
+    if (this.#max === 1 && !this.#counted) return begin;
+    let at = begin;
+    words[at++] = this.#word;
+    words[at++] = this.#step;
+    words[at++] = this.#skipping ? 1 : 0;
+    return at;
   }
 }

@@ -5,14 +5,15 @@ import type { Source } from './buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink } from './lanes.ts';
 import type { PassState } from './neurons.ts';
 import { extract, insert, wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { EngineWork } from './work.ts';
 
 const IDLE = 0;
 const RUN = 1;
 
-export class WideEngine implements Probed {
-  changed = true;
+export class WideEngine implements Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly #layer: LayerPlan;
   readonly #source: Source;
   readonly #lanes: Lanes;
@@ -55,12 +56,12 @@ export class WideEngine implements Probed {
   #committed = false;
   readonly work = new EngineWork();
 
-  constructor(layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink) {
+  constructor(file: RegisterFile, layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink) {
     const inputs = layer.weights[0]!.length;
     const lanes = layer.inputLanes ?? 1;
     this.#layer = layer;
     this.#source = source;
-    this.#lanes = new Lanes(layer, sink);
+    this.#lanes = new Lanes(file, layer, sink);
     this.#passLanes = timeSteps.lanes;
     this.#inputLanes = lanes;
     this.#elements = inputs / lanes;
@@ -77,6 +78,7 @@ export class WideEngine implements Probed {
     this.#readWeights();
     this.#sums = new Int32Array(layer.outputLanes * layer.timeLanes);
     this.#sumBits = sumBits(layer);
+    this.words = file.take(this);
   }
 
   #fillWeights(): void {
@@ -113,6 +115,11 @@ export class WideEngine implements Probed {
     return this.#lanes.drawn;
   }
 
+  /** All registers of the engine. */
+  get registers(): readonly Registers[] {
+    return [this, ...this.#lanes.registers];
+  }
+
   combine(): void {
     this.#source.read(this.#inAddr);
     this.#committed = this.#lanes.combine(this.#drain);
@@ -133,7 +140,7 @@ export class WideEngine implements Probed {
   update(): void {
     const still =
       this.#state === IDLE && !this.#starting && this.#draining === 0 && this.#s1Capture === 0 && this.#s2Capture === 0;
-    if (!still) this.changed = true;
+    if (!still) this.#changed = true;
     if (this.#s2Accumulate === 1) this.#lanes.addSums(this.#sums);
     this.#lanes.update(this.#s2Capture === 1 ? this.#captured() : 0);
     if (this.#s1Accumulate === 1) this.#addTree();
@@ -210,34 +217,58 @@ export class WideEngine implements Probed {
     } else this.#group += 1;
   }
 
-  probe(probe: Probe): void {
-    probe.word('state', 1, this.#state);
-    probe.word('active_lanes', this.#passLanes, this.#active);
-    probe.word('last_pass', 1, this.#last);
-    probe.word('tap', bitsFor(this.#taps), this.#tap);
-    probe.word('in_addr', indexBits(this.#elements), this.#inAddr);
-    probe.word('weight_addr', bitsFor(this.#groups * this.#taps - 1), this.#weightAddr);
-    probe.word('group', bitsFor(this.#groups - 1), this.#group);
-    probe.word('draining', 1, this.#draining);
-    probe.word('drain_active', this.#passLanes, this.#drain.active);
-    probe.word('drain_last', 1, this.#drain.last);
-    probe.word('s1_accumulate', 1, this.#s1Accumulate);
-    probe.word('s1_bias', this.#biasTaps === 0 ? 0 : 1, this.#s1Bias);
-    probe.word('s1_capture', 1, this.#s1Capture);
-    probe.word('s1_last_group', this.#unevenGroups ? 1 : 0, this.#s1LastGroup);
-    probe.word('s2_accumulate', 1, this.#s2Accumulate);
-    probe.word('s2_capture', 1, this.#s2Capture);
-    probe.word('s2_last_group', this.#unevenGroups ? 1 : 0, this.#s2LastGroup);
-    probe.wide(weightsName, this.#layer.outputLanes * this.#inputLanes * this.#layer.weightBits, this.#weightsData);
-    probe.signedBank(this.#sumName, this.#sumBits, this.#sums, true);
-    this.#lanes.probe(probe);
+  list(list: RegisterList): void {
+    list.word('state', 1);
+    list.word('active_lanes', this.#passLanes);
+    list.word('last_pass', 1);
+    list.word('tap', bitsFor(this.#taps));
+    list.word('in_addr', indexBits(this.#elements));
+    list.word('weight_addr', bitsFor(this.#groups * this.#taps - 1));
+    list.word('group', bitsFor(this.#groups - 1));
+    list.word('draining', 1);
+    list.word('drain_active', this.#passLanes);
+    list.word('drain_last', 1);
+    list.word('s1_accumulate', 1);
+    list.word('s1_bias', this.#biasTaps === 0 ? 0 : 1);
+    list.word('s1_capture', 1);
+    list.word('s1_last_group', this.#unevenGroups ? 1 : 0);
+    list.word('s2_accumulate', 1);
+    list.word('s2_capture', 1);
+    list.word('s2_last_group', this.#unevenGroups ? 1 : 0);
+    list.word('weights_data', this.#layer.outputLanes * this.#inputLanes * this.#layer.weightBits);
+    list.signedBank(this.#sumName, this.#sumBits, this.#sums.length);
+  }
+
+  refresh(): void {
+    this.#lanes.refresh();
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = 0;
+    words[at++] = this.#state;
+    words[at++] = this.#active;
+    words[at++] = this.#last;
+    words[at++] = this.#tap;
+    words[at++] = this.#inAddr;
+    words[at++] = this.#weightAddr;
+    words[at++] = this.#group;
+    words[at++] = this.#draining;
+    words[at++] = this.#drain.active;
+    words[at++] = this.#drain.last;
+    words[at++] = this.#s1Accumulate;
+    words[at++] = this.#s1Bias;
+    words[at++] = this.#s1Capture;
+    words[at++] = this.#s1LastGroup;
+    words[at++] = this.#s2Accumulate;
+    words[at++] = this.#s2Capture;
+    words[at++] = this.#s2LastGroup;
+    at = copyWords(this.#weightsData, words, at);
+    copyWords(this.#sums, words, at);
   }
 
   readonly #sumName = (index: number): string =>
     `lane_0_${Math.floor(index / this.#layer.timeLanes)}.sum_${index % this.#layer.timeLanes}`;
 }
-
-const weightsName = (): string => 'weights_data';
 
 /** Two's complement bits of -limit..limit, limit = 2^(weightBits-1) * I * the largest value. */
 function sumBits(layer: LayerPlan): number {

@@ -5,7 +5,7 @@ import type { Source } from './buffer.ts';
 import type { ImageTag } from './early-exit.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
 import { wordsFor } from './packed.ts';
-import type { Probe, Probed } from './probe.ts';
+import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 import { EngineWork } from './work.ts';
 
 const IDLE = 0;
@@ -27,8 +27,9 @@ interface Widths {
   readonly lastGroup: number;
 }
 
-export class WindowEngine implements Probed {
-  changed = true;
+export class WindowEngine implements Registers {
+  #changed = true;
+  readonly words: Int32Array;
   readonly #layer: LayerPlan;
   readonly #g: Geometry;
   readonly #source: Source;
@@ -64,15 +65,22 @@ export class WindowEngine implements Probed {
   #capturing = false;
   readonly work = new EngineWork();
 
-  constructor(layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink, image: ImageTag) {
+  constructor(
+    file: RegisterFile,
+    layer: LayerPlan,
+    timeSteps: { readonly lanes: number },
+    source: Source,
+    sink: Sink,
+    image: ImageTag,
+  ) {
     this.#image = image;
     const g = geometryOf(layer);
     this.#layer = layer;
     this.#g = g;
     this.#source = source;
-    this.#lanes = new Lanes(layer, sink);
+    this.#lanes = new Lanes(file, layer, sink);
     this.#timeLanes = timeSteps.lanes;
-    this.#weights = new WeightMemory(layer, g.groups * g.taps, (row, lane) =>
+    this.#weights = new WeightMemory(file, layer, g.groups * g.taps, (row, lane) =>
       weightAt(layer, Math.floor(row / g.taps), lane, row % g.taps),
     );
     this.#values = new Int32Array(layer.timeLanes);
@@ -81,6 +89,7 @@ export class WindowEngine implements Probed {
     this.#subXs = layer.positionLanes === 1 ? g.poolWidth : 1;
     this.#subYs = layer.positionLanes <= g.poolWidth ? g.poolHeight : 1;
     this.#widths = this.#measure();
+    this.words = file.take(this);
   }
 
   #measure(): Widths {
@@ -115,6 +124,11 @@ export class WindowEngine implements Probed {
     return this.#lanes.drawn;
   }
 
+  /** All registers of the engine. */
+  get registers(): readonly Registers[] {
+    return [this, this.#weights, ...this.#lanes.registers];
+  }
+
   combine(): void {
     this.#source.read(this.#inAddr);
     this.#committed = this.#lanes.combine(this);
@@ -140,7 +154,7 @@ export class WindowEngine implements Probed {
 
   update(): void {
     // Idle, it holds everything: the first tap's weights have been read by the time that it flushes.
-    if (this.#state !== IDLE || this.#starting) this.changed = true;
+    if (this.#state !== IDLE || this.#starting) this.#changed = true;
     if (this.#s1Accumulate === 1) this.#accumulate();
     this.#lanes.update(this.#s1Capture === 1 ? this.#captured() : 0);
     this.#weights.read(this.#weightAddr);
@@ -228,27 +242,51 @@ export class WindowEngine implements Probed {
     this.#base = this.#address(this.#winY, this.#winX, this.#subY, this.#subX);
   }
 
-  probe(probe: Probe): void {
+  list(list: RegisterList): void {
     const w = this.#widths;
-    probe.word('state', 2, this.#state);
-    probe.word('active_lanes', this.#timeLanes, this.active);
-    probe.word('last_pass', 1, this.last);
-    this.#image.probe(probe);
-    probe.word('tap', w.tap, this.#tap);
-    probe.word('row_index', w.rowIndex, this.#rowIndex);
-    probe.word('in_addr', w.inAddr, this.#inAddr);
-    probe.word('base', w.base, this.#base);
-    probe.word('weight_addr', w.weightAddr, this.#weightAddr);
-    probe.word('group', w.group, this.#group);
-    probe.word('sub_x', w.subX, this.#subX);
-    probe.word('sub_y', w.subY, this.#subY);
-    probe.word('win_x', w.winX, this.#winX);
-    probe.word('win_y', w.winY, this.#winY);
-    probe.word('s1_accumulate', 1, this.#s1Accumulate);
-    probe.word('s1_bias', 1, this.#s1Bias);
-    probe.word('s1_capture', 1, this.#s1Capture);
-    probe.word('s1_last_group', w.lastGroup, this.#s1LastGroup);
-    this.#weights.probe(probe);
-    this.#lanes.probe(probe);
+    list.word('state', 2);
+    list.word('active_lanes', this.#timeLanes);
+    list.word('last_pass', 1);
+    this.#image.list(list);
+    list.word('tap', w.tap);
+    list.word('row_index', w.rowIndex);
+    list.word('in_addr', w.inAddr);
+    list.word('base', w.base);
+    list.word('weight_addr', w.weightAddr);
+    list.word('group', w.group);
+    list.word('sub_x', w.subX);
+    list.word('sub_y', w.subY);
+    list.word('win_x', w.winX);
+    list.word('win_y', w.winY);
+    list.word('s1_accumulate', 1);
+    list.word('s1_bias', 1);
+    list.word('s1_capture', 1);
+    list.word('s1_last_group', w.lastGroup);
+  }
+
+  refresh(): void {
+    this.#lanes.refresh();
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = 0;
+    words[at++] = this.#state;
+    words[at++] = this.active;
+    words[at++] = this.last;
+    at = this.#image.sample(words, at);
+    words[at++] = this.#tap;
+    words[at++] = this.#rowIndex;
+    words[at++] = this.#inAddr;
+    words[at++] = this.#base;
+    words[at++] = this.#weightAddr;
+    words[at++] = this.#group;
+    words[at++] = this.#subX;
+    words[at++] = this.#subY;
+    words[at++] = this.#winX;
+    words[at++] = this.#winY;
+    words[at++] = this.#s1Accumulate;
+    words[at++] = this.#s1Bias;
+    words[at++] = this.#s1Capture;
+    words[at] = this.#s1LastGroup;
   }
 }

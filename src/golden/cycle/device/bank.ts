@@ -4,7 +4,7 @@ import { bitsFor, indexBits } from '../../geometry.ts';
 import { nextWord } from '../../stream.ts';
 import type { Consumer } from '../buffer.ts';
 import type { PassState } from '../neurons.ts';
-import type { Probe, Probed } from '../probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../registers.ts';
 import { Seeder } from '../seeder.ts';
 import { SkippedWords } from '../skipped-words.ts';
 import { type BankControl, below, noControl } from './bank-control.ts';
@@ -21,8 +21,8 @@ function ones(word: number): number {
   return count;
 }
 
-export class DeviceNeurons implements Probed {
-  changed = true;
+export class DeviceNeurons implements Registers {
+  readonly words: Int32Array;
   readonly faults: FaultSource | undefined;
   /** Given anew in each clock. */
   control: BankControl = noControl;
@@ -64,7 +64,7 @@ export class DeviceNeurons implements Probed {
   #spikes = 0;
   #leftAfter = 0;
 
-  constructor(plan: Plan, layer: LayerPlan, consumer: Consumer) {
+  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
     const neurons = layer.neurons!;
     const { max, lanes, seeding } = plan.timeSteps;
     this.#device = plan.device!;
@@ -85,7 +85,8 @@ export class DeviceNeurons implements Probed {
     this.#trimmed = new Int32Array(neurons.trim ? layer.timeLanes : 0);
     this.#addresses = new Uint32Array(neurons.variation ? layer.timeLanes : 0);
     this.#left = new Uint8Array(this.#count);
-    if (neurons.faultStream) this.faults = new FaultSource(plan, neurons.faultStream);
+    if (neurons.faultStream) this.faults = new FaultSource(file, plan, neurons.faultStream);
+    this.words = file.take(this);
   }
 
   get #empty(): boolean {
@@ -183,7 +184,6 @@ export class DeviceNeurons implements Probed {
 
   update(): void {
     const { control } = this;
-    this.changed = true;
     const { test } = control;
     const testing = this.#testing === 1;
     const drawIn = this.#draw !== undefined || test.draw;
@@ -321,47 +321,83 @@ export class DeviceNeurons implements Probed {
     return Math.max(-(2 ** (bits - 1)), Math.min(2 ** (bits - 1) - 1, value));
   }
 
-  probe(probe: Probe): void {
+  list(list: RegisterList): void {
     const { phases, counters, faults, selfTest } = this.#device;
     const { trim, variation } = this.#neurons;
     const seeded = this.#stream instanceof Seeder;
-    this.#stream.probe(probe);
-    probe.word('trim_valid', trim ? 1 : 0, this.#trimValid);
-    probe.signedBank((t) => `trimmed_${t}`, this.#bits + 2, this.#trimmed, true);
-    if (variation) this.#probeDevice(probe);
-    probe.word('s1_valid', 1, this.#s1Valid);
-    probe.word('s1_stuck', variation ? 2 : 0, this.#s1Stuck);
-    probe.word('slow', phases ? 1 : 0, this.#slow);
-    probe.word('phase', phases ? 2 : 0, this.#phase);
-    probe.word('phase_left', phases ? 8 : 0, this.#phaseLeft);
-    probe.word('neuron', faults || (selfTest && seeded) ? bitsFor(this.#count - 1) : 0, this.#neuron);
-    probe.word('first_pass', faults ? 1 : 0, this.#firstPass);
-    probe.word('left_data', faults ? 1 : 0, this.#leftData);
-    if (counters) {
-      const names = ['writes', 'reads', 'resets', 'spike_count'];
-      const words = this.totals.flatMap((total) => [total % 2 ** 32, Math.floor(total / 2 ** 32)]);
-      probe.wide((i) => names[i]!, 40, Uint32Array.from(words));
-    }
-    probe.word('testing', selfTest ? 1 : 0, this.#testing);
-    probe.word('pass_open', selfTest && seeded ? 1 : 0, this.#passOpen);
-    probe.wide((lane) => `lane_${lane}.state`, 32, this.#states);
-    probe.wide((lane) => `lane_${lane}.word`, 16, this.#words);
-    probe.wide((lane) => `lane_${lane}.code`, 16, this.#codes);
+    this.#stream.list(list);
+    list.word('trim_valid', trim ? 1 : 0);
+    list.signedBank((t) => `trimmed_${t}`, this.#bits + 2, this.#trimmed.length);
+    if (variation) this.#listDevice(list, variation);
+    list.word('s1_valid', 1);
+    list.word('s1_stuck', variation ? 2 : 0);
+    list.word('slow', phases ? 1 : 0);
+    list.word('phase', phases ? 2 : 0);
+    list.word('phase_left', phases ? 8 : 0);
+    list.word('neuron', faults || (selfTest && seeded) ? bitsFor(this.#count - 1) : 0);
+    list.word('first_pass', faults ? 1 : 0);
+    list.word('left_data', faults ? 1 : 0);
+    if (counters) for (const name of counterNames) list.word(name, 40);
+    list.word('testing', selfTest ? 1 : 0);
+    list.word('pass_open', selfTest && seeded ? 1 : 0);
+    list.bank((lane) => `lane_${lane}.state`, 32, this.#lanes);
+    list.bank((lane) => `lane_${lane}.word`, 16, this.#lanes);
+    list.bank((lane) => `lane_${lane}.code`, 16, this.#lanes);
   }
 
-  #probeDevice(probe: Probe): void {
-    const { gain, offset, stuck, gainBits, offsetBits } = this.#neurons.variation!;
-    const at = this.#deviceIndex;
-    const width = 2 + offsetBits + gainBits;
-    const upper = (BigInt(stuck[at]!) << BigInt(offsetBits)) | BigInt.asUintN(offsetBits, BigInt(offset[at]!));
-    const data = (upper << BigInt(gainBits)) | BigInt(gain[at]!);
-    const words = Array.from({ length: Math.ceil(width / 32) }, (_, i) =>
-      Number((data >> BigInt(32 * i)) & 0xffffffffn),
-    );
-    probe.word('device_index', bitsFor(this.#count - 1), at);
-    probe.wide(() => 'device_data', width, Uint32Array.from(words));
-    probe.word('vary_valid', 1, this.#varyValid);
-    probe.word('vary_stuck', 2, this.#varyStuck);
-    probe.wide((t) => `vary_addr_${t}`, this.#addressBits, this.#addresses);
+  refresh(): void {
+    this.faults?.refresh();
+    const { words } = this;
+    let at = this.#stream.sample(words, 0);
+    words[at++] = this.#trimValid;
+    at = copyWords(this.#trimmed, words, at);
+    if (this.#neurons.variation) at = this.#sampleDevice(words, at, this.#neurons.variation);
+    words[at++] = this.#s1Valid;
+    words[at++] = this.#s1Stuck;
+    words[at++] = this.#slow;
+    words[at++] = this.#phase;
+    words[at++] = this.#phaseLeft;
+    words[at++] = this.#neuron;
+    words[at++] = this.#firstPass;
+    words[at++] = this.#leftData;
+    if (this.#device.counters) {
+      for (const total of this.totals) {
+        words[at++] = total % 2 ** 32;
+        words[at++] = Math.floor(total / 2 ** 32);
+      }
+    }
+    words[at++] = this.#testing;
+    words[at++] = this.#passOpen;
+    at = copyWords(this.#states, words, at);
+    at = copyWords(this.#words, words, at);
+    copyWords(this.#codes, words, at);
+  }
+
+  #listDevice(list: RegisterList, variation: Variation): void {
+    list.word('device_index', bitsFor(this.#count - 1));
+    list.word('device_data', 2 + variation.offsetBits + variation.gainBits);
+    list.word('vary_valid', 1);
+    list.word('vary_stuck', 2);
+    list.bank((t) => `vary_addr_${t}`, this.#addressBits, this.#addresses.length);
+  }
+
+  #sampleDevice(words: Int32Array, begin: number, variation: Variation): number {
+    const { gain, offset, stuck, gainBits, offsetBits } = variation;
+    const index = this.#deviceIndex;
+    const upper = (BigInt(stuck[index]!) << BigInt(offsetBits)) | BigInt.asUintN(offsetBits, BigInt(offset[index]!));
+    let data = (upper << BigInt(gainBits)) | BigInt(gain[index]!);
+    let at = begin;
+    words[at++] = index;
+    for (let left = 2 + offsetBits + gainBits; left > 0; left -= 32) {
+      words[at++] = Number(data & 0xffffffffn);
+      data >>= 32n;
+    }
+    words[at++] = this.#varyValid;
+    words[at++] = this.#varyStuck;
+    return copyWords(this.#addresses, words, at);
   }
 }
+
+type Variation = NonNullable<NeuronPlan['variation']>;
+
+const counterNames = ['writes', 'reads', 'resets', 'spike_count'];

@@ -1,7 +1,7 @@
 /** The registers behind the bus (docs/microarchitecture-device.md, "Bus", and docs/registers.md). */
 import type { LayerPlan, Plan } from '../../../plan/index.ts';
 import { bitsFor, indexBits } from '../../geometry.ts';
-import type { Probe, Probed } from '../probe.ts';
+import type { RegisterFile, RegisterList, Registers } from '../registers.ts';
 import type { DeviceNeurons } from './bank.ts';
 import type { BankControl } from './bank-control.ts';
 import { SelfTest } from './self-test.ts';
@@ -29,8 +29,8 @@ interface LayerRegisters {
   tablePosition: number;
 }
 
-export class DeviceControl implements Probed {
-  changed = true;
+export class DeviceControl implements Registers {
+  readonly words: Int32Array;
   readonly #plan: Plan;
   readonly #layers: readonly LayerRegisters[];
   readonly #test: SelfTest | undefined;
@@ -43,7 +43,11 @@ export class DeviceControl implements Probed {
   #taken = false;
   #selected = 0;
 
-  constructor(plan: Plan, banks: readonly { readonly plan: LayerPlan; readonly bank: DeviceNeurons }[]) {
+  constructor(
+    file: RegisterFile,
+    plan: Plan,
+    banks: readonly { readonly plan: LayerPlan; readonly bank: DeviceNeurons }[],
+  ) {
     const { phases, faults, selfTest } = plan.device!;
     this.#plan = plan;
     this.#layers = banks.map(({ plan: layer, bank }) => ({
@@ -61,6 +65,7 @@ export class DeviceControl implements Probed {
       failedReset: faults?.failedReset ?? 0,
     };
     if (selfTest) this.#test = new SelfTest(plan, banks);
+    this.words = file.take(this);
   }
 
   get ack(): boolean {
@@ -104,7 +109,6 @@ export class DeviceControl implements Probed {
   }
 
   update(): void {
-    this.changed = true;
     const { address, data } = this.#bus;
     this.#countData = this.#test?.counts[address & 63] ?? 0;
     this.#test?.update(this.#taken && this.#bus.write ? { address, data } : undefined);
@@ -184,30 +188,49 @@ export class DeviceControl implements Probed {
     return flags.reduce<number>((bits, flag, bit) => (flag ? bits | (1 << bit) : bits), 0);
   }
 
-  probe(probe: Probe): void {
+  list(list: RegisterList): void {
     const { phases, faults, loadTable, selfTest } = this.#plan.device!;
-    const r = this.#registers;
-    probe.word('ack', 1, this.#ack);
-    probe.word('read_data', 32, this.#readData);
-    probe.word('read_counts', selfTest ? 1 : 0, this.#readCounts);
-    probe.word('count_data', selfTest ? 32 : 0, this.#countData);
-    probe.word('fast_value', phases ? 1 : 0, r.fast);
-    probe.word('write_clocks_value', phases ? 8 : 0, r.writeClocks);
-    probe.word('read_clocks_value', phases ? 8 : 0, r.readClocks);
-    probe.word('reset_clocks_value', phases ? 8 : 0, r.resetClocks);
-    probe.word('read_missed_value', faults ? 16 : 0, r.missed);
-    probe.word('read_false_value', faults ? 16 : 0, r.falseRead);
-    probe.word('reset_failed_value', faults ? 16 : 0, r.failedReset);
-    for (const { plan, trimGain, trimOffset, tablePosition } of this.#layers) {
+    list.word('ack', 1);
+    list.word('read_data', 32);
+    list.word('read_counts', selfTest ? 1 : 0);
+    list.word('count_data', selfTest ? 32 : 0);
+    list.word('fast_value', phases ? 1 : 0);
+    list.word('write_clocks_value', phases ? 8 : 0);
+    list.word('read_clocks_value', phases ? 8 : 0);
+    list.word('reset_clocks_value', phases ? 8 : 0);
+    list.word('read_missed_value', faults ? 16 : 0);
+    list.word('read_false_value', faults ? 16 : 0);
+    list.word('reset_failed_value', faults ? 16 : 0);
+    for (const { plan } of this.#layers) {
       const { trim, table } = plan.neurons!;
-      if (trim) {
-        probe.word(`${plan.name}_trim_gain_value`, 10, trimGain);
-        probe.signed(`${plan.name}_trim_offset_value`, plan.accumulatorBits + 2, trimOffset);
-      }
-      const bits = loadTable && table.length > 1 ? indexBits(table.length) : 0;
-      probe.word(`${plan.name}_table_position`, bits, tablePosition);
+      list.word(`${plan.name}_trim_gain_value`, trim ? 10 : 0);
+      list.signed(`${plan.name}_trim_offset_value`, trim ? plan.accumulatorBits + 2 : 0);
+      list.word(`${plan.name}_table_position`, loadTable && table.length > 1 ? indexBits(table.length) : 0);
     }
-    this.#test?.probe(probe);
+    this.#test?.list(list);
+  }
+
+  refresh(): void {
+    const { words } = this;
+    let at = 0;
+    const r = this.#registers;
+    words[at++] = this.#ack;
+    words[at++] = this.#readData;
+    words[at++] = this.#readCounts;
+    words[at++] = this.#countData;
+    words[at++] = r.fast;
+    words[at++] = r.writeClocks;
+    words[at++] = r.readClocks;
+    words[at++] = r.resetClocks;
+    words[at++] = r.missed;
+    words[at++] = r.falseRead;
+    words[at++] = r.failedReset;
+    for (const { trimGain, trimOffset, tablePosition } of this.#layers) {
+      words[at++] = trimGain;
+      words[at++] = trimOffset;
+      words[at++] = tablePosition;
+    }
+    this.#test?.sample(words, at);
   }
 }
 

@@ -1,19 +1,19 @@
 /** The words that decide over read errors and failed resets: two for each neuron, from a stream of their own. */
 import type { Plan, StreamPlan } from '../../../plan/index.ts';
 import { nextWord } from '../../stream.ts';
-import type { Probe, Probed } from '../probe.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../registers.ts';
 import { Seeder } from '../seeder.ts';
 import { type BankControl, below } from './bank-control.ts';
 
-export class FaultSource implements Probed {
-  changed = true;
+export class FaultSource implements Registers {
+  readonly words: Int32Array;
   readonly #stream: StreamPlan;
   readonly #seeder: Seeder | undefined;
   readonly #states: Uint32Array;
   readonly #readWords: Uint32Array;
   readonly #resetWords: Uint32Array;
 
-  constructor(plan: Plan, stream: StreamPlan) {
+  constructor(file: RegisterFile, plan: Plan, stream: StreamPlan) {
     const { lanes, max, seeding } = plan.timeSteps;
     const drawn = seeding === 'draw';
     this.#stream = stream;
@@ -21,6 +21,7 @@ export class FaultSource implements Probed {
     this.#states = new Uint32Array(lanes).fill(drawn ? stream.seed : 1);
     this.#readWords = new Uint32Array(lanes);
     this.#resetWords = new Uint32Array(lanes);
+    this.words = file.take(this);
   }
 
   start(last: number): void {
@@ -40,7 +41,6 @@ export class FaultSource implements Probed {
 
   /** The rest of the clock; `skips`: a neuron's words are thrown away. */
   update(skips: boolean): void {
-    this.changed = true;
     if (skips) this.#states[0] = nextWord(nextWord(this.#states[0]!, this.#stream), this.#stream);
     this.#seeder?.update(this.#states);
   }
@@ -54,10 +54,19 @@ export class FaultSource implements Probed {
     };
   }
 
-  probe(probe: Probe): void {
-    this.#seeder?.probe(probe);
-    probe.wide((lane) => `state_${lane}`, 32, this.#states);
-    probe.wide((lane) => `read_word_${lane}`, 16, this.#readWords);
-    probe.wide((lane) => `reset_word_${lane}`, 16, this.#resetWords);
+  list(list: RegisterList): void {
+    this.#seeder?.list(list);
+    const lanes = this.#states.length;
+    list.bank((lane) => `state_${lane}`, 32, lanes);
+    list.bank((lane) => `read_word_${lane}`, 16, lanes);
+    list.bank((lane) => `reset_word_${lane}`, 16, lanes);
+  }
+
+  refresh(): void {
+    const { words } = this;
+    let at = this.#seeder?.sample(words, 0) ?? 0;
+    at = copyWords(this.#states, words, at);
+    at = copyWords(this.#readWords, words, at);
+    copyWords(this.#resetWords, words, at);
   }
 }

@@ -1,7 +1,7 @@
 /** Steps the potential of a layer's neurons and counts their spikes. */
 import type { LayerPlan, Plan } from '../../../plan/index.ts';
 import { bitsFor } from '../../geometry.ts';
-import type { Probe } from '../probe.ts';
+import type { PartOfRegisters, RegisterList } from '../registers.ts';
 import type { DeviceNeurons } from './bank.ts';
 
 const IDLE = 0;
@@ -10,7 +10,7 @@ const START = 2;
 const DRAW = 3;
 const DRAIN = 4;
 
-export class SelfTest {
+export class SelfTest implements PartOfRegisters {
   readonly counts = new Uint32Array(64);
   readonly #banks: readonly { readonly bank: DeviceNeurons; readonly neurons: number }[];
   readonly #timeLanes: number;
@@ -124,19 +124,37 @@ export class SelfTest {
     this.#count = 0;
   }
 
-  probe(probe: Probe): void {
-    probe.word('test_state', 3, this.#state);
-    probe.word('test_layer', this.#layerBits, this.#layer);
-    probe.word('test_from', 32, this.#from);
-    probe.word('test_step', 32, this.#step);
-    probe.word('test_points', 7, this.#points);
-    probe.word('test_passes', 16, this.#passes);
-    probe.word('test_lanes', this.#timeLanes, this.#lanes);
-    probe.word('test_potential_value', 32, this.#potential);
-    probe.word('test_point', 6, this.#point);
-    probe.word('test_pass', 16, this.#pass);
-    probe.word('test_drawn', this.#neuronBits, this.#drawn);
-    probe.word('test_results', this.#neuronBits, this.#results);
-    probe.word('test_count', 32, this.#count);
+  list(list: RegisterList): void {
+    list.word('test_state', 3);
+    list.word('test_layer', this.#layerBits);
+    list.word('test_from', 32);
+    list.word('test_step', 32);
+    list.word('test_points', 7);
+    list.word('test_passes', 16);
+    list.word('test_lanes', this.#timeLanes);
+    list.word('test_potential_value', 32);
+    list.word('test_point', 6);
+    list.word('test_pass', 16);
+    list.word('test_drawn', this.#neuronBits);
+    list.word('test_results', this.#neuronBits);
+    list.word('test_count', 32);
+  }
+
+  sample(words: Int32Array, begin: number): number {
+    let at = begin;
+    words[at++] = this.#state;
+    words[at++] = this.#layer;
+    words[at++] = this.#from;
+    words[at++] = this.#step;
+    words[at++] = this.#points;
+    words[at++] = this.#passes;
+    words[at++] = this.#lanes;
+    words[at++] = this.#potential;
+    words[at++] = this.#point;
+    words[at++] = this.#pass;
+    words[at++] = this.#drawn;
+    words[at++] = this.#results;
+    words[at++] = this.#count;
+    return at;
   }
 }
