@@ -8,8 +8,9 @@ type LfsrPlan = Pick<StreamPlan, 'taps' | 'leap'>;
 
 /** The state after one word: every new bit depends on old bits only, because no tap is above 32 - leap. */
 export function nextWord(state: number, stream: LfsrPlan): number {
+  const { taps } = stream;
   let feedback = 0;
-  for (const tap of stream.taps) feedback ^= state >>> tap;
+  for (let i = 0; i < taps.length; i += 1) feedback ^= state >>> taps[i]!;
   return ((state >>> stream.leap) | (feedback << (32 - stream.leap))) >>> 0;
 }
 

@@ -127,10 +127,14 @@ export class FrameBuffer implements Consumer, Source, Registers {
   readonly data: Uint32Array;
   readonly banks: Banks;
   readonly #o: FrameBufferOptions;
+  readonly #offsets: readonly number[];
   readonly #elementWords: number;
   readonly #memory: Uint32Array;
   #wrAddr: number;
   #wrColumn = 0;
+  /** Where `data` was read, and whether the memory was written since. */
+  #read = -1;
+  #written = false;
   // This cycle's requests.
   #address = 0;
   #releasing = false;
@@ -142,6 +146,7 @@ export class FrameBuffer implements Consumer, Source, Registers {
   constructor(file: RegisterFile, options: FrameBufferOptions) {
     this.#o = options;
     this.banks = new Banks(options);
+    this.#offsets = options.offsets;
     this.#elementWords = wordsFor(options.elementBits);
     this.#memory = new Uint32Array(2 * options.elements * this.#elementWords);
     this.data = new Uint32Array(options.offsets.length * this.#elementWords);
@@ -200,9 +205,14 @@ export class FrameBuffer implements Consumer, Source, Registers {
   }
 
   #readMemory(): void {
-    const { elements, offsets } = this.#o;
-    const words = this.#elementWords;
+    const { elements } = this.#o;
     const bank = this.banks.rdBank * elements;
+    // Most often the output stays as it is.
+    if (bank + this.#address === this.#read && !this.#written) return;
+    this.#read = bank + this.#address;
+    this.#written = false;
+    const offsets = this.#offsets;
+    const words = this.#elementWords;
     for (let x = 0; x < offsets.length; x += 1) {
       const address = this.#address + offsets[x]!;
       const from = (bank + address) * words;
@@ -218,6 +228,7 @@ export class FrameBuffer implements Consumer, Source, Registers {
     const o = this.#o;
     const words = this.#elementWords;
     const to = (this.banks.wrBank * o.elements + this.#wrAddr) * words;
+    this.#written = true;
     for (let w = 0; w < words; w += 1) this.#memory[to + w] = word[w]!;
     if (this.#wrAddr === o.last) {
       this.#wrAddr = o.start;

@@ -23,6 +23,9 @@ export class EventBuffer implements Consumer, Registers {
   #wrIndex = 0;
   #wrCount = 0;
   #address = 0;
+  /** Where `data` was read, and whether the memory was written since. */
+  #read = -1;
+  #written = false;
   #releasing = false;
   #pushed: Uint32Array | undefined;
   #pushedActive = 0;
@@ -86,6 +89,17 @@ export class EventBuffer implements Consumer, Registers {
 
   update(): void {
     const from = this.banks.rdBank * this.#depth + this.#address;
+    if (from !== this.#read || this.#written) this.#readMemory(from);
+    if (this.#pushed !== undefined) this.#write(this.#pushed);
+    if (this.#releasing) this.banks.release();
+    if (this.#pushed !== undefined || this.#releasing) this.#changed = true;
+    this.#pushed = undefined;
+    this.#releasing = false;
+  }
+
+  #readMemory(from: number): void {
+    this.#read = from;
+    this.#written = false;
     const words = this.data.length;
     for (let w = 0; w < words; w += 1) {
       const read = this.#memory[from * words + w]!;
@@ -93,11 +107,6 @@ export class EventBuffer implements Consumer, Registers {
       this.data[w] = read;
     }
     this.dataIndex = this.#indices[from]!;
-    if (this.#pushed !== undefined) this.#write(this.#pushed);
-    if (this.#releasing) this.banks.release();
-    if (this.#pushed !== undefined || this.#releasing) this.#changed = true;
-    this.#pushed = undefined;
-    this.#releasing = false;
   }
 
   #write(word: Uint32Array): void {
@@ -108,6 +117,7 @@ export class EventBuffer implements Consumer, Registers {
       for (let w = 0; w < words; w += 1) this.#memory[to * words + w] = word[w] ?? 0;
       insert(this.#memory, to * words, this.#wordBits, this.#indexBits, this.#wrIndex);
       this.#indices[to] = this.#wrIndex;
+      this.#written = true;
       stored += 1;
     }
     if (this.#wrIndex === this.#elements - 1) {

@@ -3,7 +3,7 @@ import type { LayerPlan } from '../../plan/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import type { LayerNeurons, PassState } from './neurons.ts';
-import { extract, insert, wordsFor } from './packed.ts';
+import { extract, insert, shiftDown, wordsFor } from './packed.ts';
 import type { Readout } from './readout.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 
@@ -177,7 +177,7 @@ export class Lanes implements Registers {
   /** `captured` is the number of entries to take over from the accumulators in this clock, or 0. */
   update(captured: number): void {
     if (this.#drawing) {
-      this.#drain.copyWithin(0, this.#times);
+      shiftDown(this.#drain, this.#times);
       this.#left -= 1;
       this.drawn += 1;
       this.#changed = true;

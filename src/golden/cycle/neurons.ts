@@ -4,7 +4,7 @@ import { bitsFor, geometryOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer } from './buffer.ts';
 import type { DeviceNeurons } from './device/bank.ts';
-import { insert, wordsFor } from './packed.ts';
+import { insert, shiftDown, wordsFor } from './packed.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { Seeder } from './seeder.ts';
 import { SkippedWords } from './skipped-words.ts';
@@ -89,7 +89,8 @@ export class Neurons implements Registers {
 
   update(): void {
     const potentials = this.#potentials;
-    if (potentials !== undefined || this.#valid === 1 || this.#start.moving) this.#changed = true;
+    if (potentials === undefined && this.#valid === 0 && !this.#start.moving) return;
+    this.#changed = true;
     this.#valid = potentials === undefined ? 0 : 1;
     if (potentials !== undefined) {
       for (let t = 0; t < this.#lanes; t += 1) {
@@ -183,7 +184,7 @@ export class Pool implements Consumer, Registers {
   #add(spikes: number): void {
     let carry = 0;
     const increments = this.#increments;
-    increments.fill(0);
+    for (let w = 0; w < this.#words; w += 1) increments[w] = 0;
     for (let t = 0; t < this.#lanes; t += 1) {
       insert(increments, 0, t * this.#countBits, this.#countBits, (spikes >>> t) & 1);
     }
@@ -198,8 +199,9 @@ export class Pool implements Consumer, Registers {
     if (!this.#valid) return;
     this.#valid = false;
     this.#changed = true;
-    this.#ring.copyWithin(0, this.#words);
-    this.#ring.set(this.#next, (this.#channels - 1) * this.#words);
+    shiftDown(this.#ring, this.#words);
+    const newest = (this.#channels - 1) * this.#words;
+    for (let w = 0; w < this.#words; w += 1) this.#ring[newest + w] = this.#next[w]!;
     if (this.#channel === this.#channels - 1) {
       this.#channel = 0;
       this.#sub = this.#sub === this.#area - 1 ? 0 : this.#sub + 1;

@@ -27,3 +27,11 @@ export function insert(
   words[word]! |= masked << shift;
   if (shift + width > 32) words[word + 1]! |= masked >>> (32 - shift);
 }
+
+/** Moves every word down by `by` places; the last `by` stay as they are. */
+export function shiftDown(words: Uint32Array | Int32Array, by: number): void {
+  const { length } = words;
+  // A call costs more than to move a few words.
+  if (length > 64) words.copyWithin(0, by);
+  else for (let i = by; i < length; i += 1) words[i - by] = words[i]!;
+}

@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type Decision, imageNumberBits } from './early-exit.ts';
+import { shiftDown } from './packed.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 
 const ACCUMULATE = 0;
@@ -158,7 +159,7 @@ export class Readout implements Consumer, Registers, Decision {
   }
 
   #shift(entering: number): void {
-    this.#scores.copyWithin(0, 1);
+    shiftDown(this.#scores, 1);
     this.#scores[this.#classes - 1] = entering;
   }
 

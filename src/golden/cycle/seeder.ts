@@ -49,9 +49,9 @@ export class Seeder implements PartOfRegisters {
     return this.#seeding === REST && this.#step === 0;
   }
 
-  /** Whether this clock changes a register. */
+  /** False when this clock changes no register. */
   get moving(): boolean {
-    return this.#seeding !== REST || this.#starting >= 0 || this.#leftOver;
+    return this.#seeding !== REST || this.#starting >= 0 || this.#newImage;
   }
 
   get loading(): boolean {

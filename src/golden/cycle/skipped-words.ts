@@ -32,9 +32,9 @@ export class SkippedWords implements PartOfRegisters {
     return !this.#skipping && this.#step === 0 && this.#word === 0;
   }
 
-  /** Whether this clock changes a register. */
+  /** False when this clock changes no register, unless a neuron takes a word. */
   get moving(): boolean {
-    return this.#skipping || this.#leftOver;
+    return this.#skipping || this.#newImage;
   }
 
   /** This cycle a new image waits: the image before is over, whatever time steps it left. */
