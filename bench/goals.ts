@@ -24,6 +24,8 @@ interface Goal {
   readonly budget: readonly string[];
   readonly target: 'ice40' | 'ecp5';
   readonly cycles: number;
+  /** Mean clocks from an image's last pixel to its class, in an empty core. */
+  readonly latency?: number;
   readonly luts?: number;
   readonly rams?: number;
   readonly accuracy: number;
@@ -39,6 +41,7 @@ const goals: readonly Goal[] = [
     budget: ['--time-lanes', '4', '--luts', '5600'],
     target: 'ecp5',
     cycles: 1000,
+    latency: 1500,
     luts: 8000,
     accuracy: 97.5,
   },
@@ -106,10 +109,14 @@ for (const goal of goals) {
     { directory, plan, images: test.pixels.subarray(0, images * pixels), timeSteps },
     environment,
   );
-  const checked = await lockstep(
-    { directory, plan, images: test.pixels.subarray(0, 20 * pixels), timeSteps },
-    environment,
-  );
+  const some = { directory, plan, images: test.pixels.subarray(0, 200 * pixels), timeSteps };
+  const alone = await runVerilator({ ...some, alone: true }, environment);
+  // As much as runs alone in a second: what starting costs is not what is asked here.
+  const second = Math.ceil(free.cycles / free.seconds / free.timing.cyclesPerImage);
+  const long = { ...some, images: test.pixels.subarray(0, Math.min(10_000, Math.max(20, second)) * pixels) };
+  const readable = await runVerilator({ ...long, readable: true }, environment);
+  const checked = await lockstep(long, environment);
+  const readableSpeed = readable.cycles / readable.seconds;
   const synth = await spinfire('synth', directory, '--target', goal.target);
   const golden = await spinfire('classify', '--model', model, ...design, '--seeds', `${seeds}`);
   const needed = plan.layers.reduce((sum, layer) => sum + additions(layer), 0) * timeSteps;
@@ -118,11 +125,11 @@ for (const goal of goals) {
     0,
   );
   const luts = Number(synth.luts);
-  const { cyclesPerImage, fromLastPixel } = free.timing;
+  const { cyclesPerImage } = free.timing;
   rows.push([
     goal.name,
     beside(cyclesPerImage, goal.cycles),
-    fromLastPixel.min.toFixed(0),
+    beside(alone.timing.fromLastPixel.mean, goal.latency),
     beside(luts, goal.luts),
     beside(Number(synth.rams), goal.rams),
     `${(100 * golden.spread.mean).toFixed(2)} % (at least ${goal.accuracy})`,
@@ -132,7 +139,8 @@ for (const goal of goals) {
       .join(', '),
     buildSeconds.toFixed(1),
     `${(free.cycles / free.seconds / 1e6).toFixed(2)} M/s`,
-    `${(checked.cyclesPerSecond / 1e6).toFixed(2)} M/s (ratio ${(checked.cyclesPerSecond / (free.cycles / free.seconds)).toFixed(2)})`,
+    `${(readableSpeed / 1e6).toFixed(2)} M/s`,
+    `${(checked.cyclesPerSecond / 1e6).toFixed(2)} M/s (ratio ${(checked.cyclesPerSecond / readableSpeed).toFixed(2)}, goal 0.5)`,
     String(checked.mismatches),
   ]);
 }
@@ -150,6 +158,7 @@ console.log(
       'of each layer while it works',
       'build s (goal 5)',
       'Verilator',
+      'with registers readable',
       'in lockstep',
       'mismatches',
     ],

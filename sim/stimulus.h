@@ -39,6 +39,8 @@ struct Stimulus {
     unsigned pixelLanes = 1;
     std::vector<uint32_t> timeSteps;
     uint32_t maxTimeSteps = 1;
+    // Each image waits for the result of the one before.
+    bool alone = false;
     uint32_t stall = 0;
     uint32_t exitMargin = UINT32_MAX;
     std::set<uint64_t> wrongLast;
@@ -119,7 +121,7 @@ public:
         const bool stalls = stimulus.stall != 0;
         const bool gap = stalls && validGaps.gap();
         const uint32_t junk = stalls ? validGaps.next() : 0;
-        const bool valid = held || (sentImages < stimulus.images() && sentImages < bus.sendable() && !gap);
+        const bool valid = held || (sentImages < stimulus.images() && sentImages < bus.sendable() && !(stimulus.alone && sentImages > results) && !gap);
         const bool lastPixel = sentBeats == stimulus.imageBeats() - 1;
         if (valid) {
             const uint64_t beat = sentImages * stimulus.imageBeats() + sentBeats;
@@ -130,7 +132,7 @@ public:
             for (unsigned i = 0; i < stimulus.pixelLanes; i++) inputs.sAxisTdata.pixel(i, (junk >> 8) & 0xff);
             inputs.sAxisTlast = junk & 1;
         }
-        inputs.timeSteps = (valid && lastPixel) || !stalls ? steps() : (junk >> 16) & stepsMask;
+        inputs.timeSteps = (valid && sentBeats == 0) || !stalls ? steps() : (junk >> 16) & stepsMask;
         inputs.sAxisTvalid = valid;
         inputs.mAxisTready = !(stalls && readyGaps.gap());
         inputs.bus = bus.drive(results);

@@ -8,7 +8,7 @@
 module digits (
   input  wire               clk,
   input  wire               rst,
-  input  wire [6:0]         time_steps,  // time steps of the image that ends now
+  input  wire [6:0]         time_steps,  // time steps of the image that begins now
   input  wire [7:0]         s_axis_tdata,  // pixels, row by row
   input  wire               s_axis_tvalid,
   output wire               s_axis_tready,
@@ -30,6 +30,7 @@ module digits (
   wire image_buffer_ready;
   wire [6:0] image_buffer_steps;
   wire [7:0] image_buffer_data_0;
+  wire image_buffer_written;
 
   digits_image_buffer image_buffer (  // src/core/blocks/top.ts:76
     .clk        (clk),
@@ -43,7 +44,8 @@ module digits (
     .steps      (image_buffer_steps),
     .rd_addr    (image_addr),
     .data_0     (image_buffer_data_0),
-    .rd_done    (image_release)
+    .rd_done    (image_release),
+    .written    (image_buffer_written)
   );
 
   assign s_axis_tready = image_free;  // src/core/blocks/top.ts:84
@@ -67,10 +69,11 @@ module digits (
   wire [1:0] encoder_active;
   wire encoder_last;
 
-  digits_encoder encoder (  // src/core/blocks/top.ts:164
+  digits_encoder encoder (  // src/core/blocks/top.ts:166
     .clk           (clk),
     .rst           (rst),
     .image_ready   (image_buffer_ready),
+    .pixel_written (image_buffer_written),
     .steps         (image_buffer_steps),
     .pixel_addr    (image_addr),
     .pixel         (image_buffer_data_0),

@@ -31,10 +31,10 @@ module digits_conv1_buffer (
   // ---- Write side ----
   wire at_last = wr_addr == 10'd783;
   wire commits = push && at_last;
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:68
-  assign committed = commits;  // src/core/blocks/frame-buffer.ts:69
+  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:85
+  assign committed = commits;  // src/core/blocks/frame-buffer.ts:86
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:89
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:106
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (push) begin
@@ -47,14 +47,14 @@ module digits_conv1_buffer (
   end
 
   // ---- Banks ----
-  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/frame-buffer.ts:109
+  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/frame-buffer.ts:116
   reg [1:0] active_0;
   reg [1:0] active_1;
-  assign active = rd_bank ? active_1 : active_0;  // src/core/blocks/frame-buffer.ts:116
+  assign active = rd_bank ? active_1 : active_0;  // src/core/blocks/frame-buffer.ts:139
   reg last_0;
   reg last_1;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:101
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:124
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -98,30 +98,30 @@ module digits_conv1_buffer (
     end
   end
 
-  assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:116
+  assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
   reg [1:0] frames_0 [0:2047];
   reg [1:0] rd_data_0;
   initial $readmemh("digits_conv1_buffer_frames_0.mem", frames_0);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:139
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:162
     if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:140
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:163
 
   reg [1:0] frames_1 [0:2047];
   reg [1:0] rd_data_1;
   initial $readmemh("digits_conv1_buffer_frames_1.mem", frames_1);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:139
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:162
     if (push && (wr_addr >= 10'd1)) frames_1[{wr_bank, wr_addr - 10'd1}] <= push_data;
     rd_data_1 <= frames_1[{rd_bank, rd_addr}];
   end
 
-  assign data_1 = rd_data_1;  // src/core/blocks/frame-buffer.ts:140
+  assign data_1 = rd_data_1;  // src/core/blocks/frame-buffer.ts:163
 endmodule
 
 `default_nettype wire

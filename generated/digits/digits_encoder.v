@@ -8,7 +8,8 @@
 module digits_encoder (
   input  wire       clk,
   input  wire       rst,
-  input  wire       image_ready,
+  input  wire       image_ready,  // an image is there, or has begun to come
+  input  wire       pixel_written,  // the pixel at pixel_addr is there
   input  wire [6:0] steps,  // time steps of this image
   output wire [9:0] pixel_addr,
   input  wire [7:0] pixel,
@@ -127,14 +128,14 @@ module digits_encoder (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:155
+  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:156
 
   // ---- Scan ----
-  wire issue = (state == STATE_SCAN) && !seeder_loading;
+  wire issue = (state == STATE_SCAN) && !seeder_loading && pixel_written;
   wire at_end = addr == 10'd783;
   wire done = (state == STATE_FLUSH) && out_committed;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:160
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:161
     if (rst) begin
       state <= STATE_IDLE;
       addr <= 10'd0;
@@ -178,7 +179,7 @@ module digits_encoder (
   // ---- Spikes ----
   wire lane_0_spike;
 
-  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:194
+  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:195
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b0)),
@@ -190,7 +191,7 @@ module digits_encoder (
 
   wire lane_1_spike;
 
-  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:194
+  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:195
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b1)),
@@ -200,12 +201,12 @@ module digits_encoder (
     .spike (lane_1_spike)
   );
 
-  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:203
-  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:204
-  assign push = s1_valid;  // src/core/blocks/encoder.ts:205
-  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:207
-  assign active = active_lanes;  // src/core/blocks/encoder.ts:208
-  assign last = last_pass;  // src/core/blocks/encoder.ts:209
+  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:204
+  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:205
+  assign push = s1_valid;  // src/core/blocks/encoder.ts:206
+  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:208
+  assign active = active_lanes;  // src/core/blocks/encoder.ts:209
+  assign last = last_pass;  // src/core/blocks/encoder.ts:210
 endmodule
 
 `default_nettype wire

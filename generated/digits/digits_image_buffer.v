@@ -17,7 +17,8 @@ module digits_image_buffer (
   output wire [6:0] steps,
   input  wire [9:0] rd_addr,
   output wire [7:0] data_0,
-  input  wire       rd_done  // the frame has been read
+  input  wire       rd_done,  // the frame has been read
+  output wire       written  // the element at rd_addr can be read
 );
   reg wr_bank;
   reg rd_bank;
@@ -26,12 +27,13 @@ module digits_image_buffer (
   reg [9:0] wr_addr;
 
   // ---- Write side ----
+  wire at_first = wr_addr == 10'd0;
   wire at_last = wr_addr == 10'd783;
   wire commits = push && at_last;
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:68
-  assign committed = commits;  // src/core/blocks/frame-buffer.ts:69
+  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:85
+  assign committed = commits;  // src/core/blocks/frame-buffer.ts:86
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:89
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:106
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (push) begin
@@ -43,12 +45,16 @@ module digits_image_buffer (
     end
   end
 
+  wire takes_meta = push && at_first;
+
   // ---- Banks ----
-  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/frame-buffer.ts:109
+  wire ready_choice = rd_bank ? full_1 : full_0;
+  assign ready = ready_choice || !at_first;  // src/core/blocks/frame-buffer.ts:116
+  assign written = ready_choice || (rd_addr < wr_addr);  // src/core/blocks/frame-buffer.ts:117
   reg [6:0] steps_0;
   reg [6:0] steps_1;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:101
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:124
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -73,7 +79,7 @@ module digits_image_buffer (
       end else if (rd_done && rd_bank) begin
         full_1 <= 1'b0;
       end
-      if (commits) begin
+      if (takes_meta) begin
         if (wr_bank) begin
           steps_1 <= push_steps;
         end else begin
@@ -83,19 +89,19 @@ module digits_image_buffer (
     end
   end
 
-  assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:116
+  assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
   reg [7:0] frames_0 [0:2047];
   reg [7:0] rd_data_0;
   initial $readmemh("digits_image_buffer_frames_0.mem", frames_0);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:139
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:162
     if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:140
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:163
 endmodule
 
 `default_nettype wire

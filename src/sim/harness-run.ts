@@ -119,6 +119,7 @@ async function withInputs<T>(
         `timeSteps=${steps.join(',')}`,
       ],
       ...[`maxTimeSteps=${maxTimeSteps}`, `stall=${stimulus.stall ?? 0}`],
+      ...(stimulus.alone ? ['alone=1'] : []),
       ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
       ...(stimulus.bus ? [`bus=${script}`] : []),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),

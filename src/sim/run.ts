@@ -24,6 +24,8 @@ export interface CoreRun {
   readonly timeSteps?: number | readonly number[];
   /** Of a core with early exit: the lead of the best score that answers an image; absent: none does. */
   readonly exitMargin?: number;
+  /** Each image waits for the result of the one before, so that the timing is that of an empty core. */
+  readonly alone?: boolean;
   /** Seed of random gaps on both streams; absent or 0: none. */
   readonly stall?: number;
   /** What the host does on the register bus of a core that has one. */
@@ -86,6 +88,8 @@ export async function lockstep(options: LockstepOptions, environment: ToolEnviro
 }
 
 export interface ClassifyRun extends CoreRun {
+  /** Runs the simulator of lockstep, whose registers can be read: slower, for comparisons of speed. */
+  readonly readable?: boolean;
   readonly onProgress?: (done: number, images: number) => void;
 }
 
@@ -112,7 +116,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
   const images = stimulus.pixels.length / stimulus.imageSize;
   const harness = await buildHarness(
     core,
-    { sampled: false, trace: false, ...(signal ? { signal } : {}) },
+    { sampled: options.readable ?? false, trace: false, ...(signal ? { signal } : {}) },
     environment,
   );
   const { classes: width } = plan.readout;
@@ -146,13 +150,14 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
   return { classes, stepsUsed, scores, cycles, seconds, timing, busReads };
 }
 
-function stimulusOf({ plan, images, timeSteps, stall, exitMargin, bus }: CoreRun): Stimulus {
+function stimulusOf({ plan, images, timeSteps, alone, stall, exitMargin, bus }: CoreRun): Stimulus {
   const { height, width, channels } = plan.input;
   return {
     pixels: images,
     imageSize: height * width * channels,
     pixelLanes: plan.pixelLanes,
     timeSteps: timeSteps ?? plan.timeSteps.default,
+    ...(alone ? { alone } : {}),
     ...(stall ? { stall } : {}),
     ...(exitMargin === undefined ? {} : { exitMargin }),
     ...(bus ? { bus } : {}),

@@ -18,6 +18,8 @@ export interface Stimulus {
   readonly exitMargin?: number;
   /** Seed of random gaps on both streams, 1..2^32-1; absent or 0: never a gap. */
   readonly stall?: number;
+  /** Each image waits for the result of the one before: the core is empty when it comes. */
+  readonly alone?: boolean;
   /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
   readonly wrongLast?: readonly number[];
   /** What the host does on the register bus; the pixels wait where the script says so. */
@@ -167,7 +169,8 @@ export class StimulusDriver {
     const { inputs, stimulus } = this;
     const gap = this.validGaps?.gap() ?? false;
     const junk = this.validGaps?.next() ?? 0;
-    const valid = this.held || (this.imagesSent < Math.min(this.images, this.script?.sendable ?? this.images) && !gap);
+    const sendable = stimulus.alone ? Math.min(this.images, this.results.length + 1) : this.images;
+    const valid = this.held || (this.imagesSent < Math.min(sendable, this.script?.sendable ?? sendable) && !gap);
     const lastPixel = this.sentBeats === this.imageBeats - 1;
     if (valid) {
       const beat = this.imagesSent * this.imageBeats + this.sentBeats;
@@ -177,7 +180,8 @@ export class StimulusDriver {
       inputs.sAxisTdata = repeatedByte((junk >>> 8) & 0xff, this.pixelLanes);
       inputs.sAxisTlast = (junk & 1) === 1;
     }
-    inputs.timeSteps = (valid && lastPixel) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
+    inputs.timeSteps =
+      (valid && this.sentBeats === 0) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
     inputs.sAxisTvalid = valid;
     inputs.mAxisTready = !(this.readyGaps?.gap() ?? false);
     if (this.script) inputs.bus = this.script.drive(this.results.length);

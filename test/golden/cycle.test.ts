@@ -58,58 +58,58 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
 
   it('of a window engine', () => {
     const plan = plainPlan({ engine: 'window', outputLanes: 2 });
-    // Pixels are taken in cycles 0..3; the image is full in cycle 4, in which the encoder starts. It loads its one lane in cycle 5,
-    // scans in 6..9, pushes in 7..10; the frame is full in cycle 11, in which the engine starts.
+    // Pixels are taken in cycles 0..3; the first is there in cycle 1, in which the encoder starts. It loads its one lane in cycle 2,
+    // scans in 3..6, pushes in 4..7; the frame is full in cycle 8, in which the engine starts.
     expect(changes(plan, pixels, 'encoder.state', 1)).toEqual([
       [0, 0],
-      [5, 1],
-      [10, 2],
-      [11, 0],
+      [2, 1],
+      [7, 2],
+      [8, 0],
     ]);
-    // Taps in cycles 12..16, capture in 17 for group 0. Taps again from 18 to 22. The drain of two was filled in 19, drawn in 19 and
-    // 20. The capture of group 1 in 23, its output is drawn in 25: the flush ends with it.
+    // Taps in cycles 9..13, capture in 14 for group 0. Taps again from 15 to 19. The drain of two was filled in 16, drawn in 16 and
+    // 17. The capture of group 1 in 20, its output is drawn in 22: the flush ends with it.
     expect(changes(plan, pixels, 'layer.state', 1)).toEqual([
       [0, 0],
-      [12, 1],
-      [24, 2],
-      [26, 0],
+      [9, 1],
+      [21, 2],
+      [23, 0],
     ]);
     expect(changes(plan, pixels, 'layer.tap', 1).map(([cycle]) => cycle)).toEqual([
-      0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+      0, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
     ]);
     expect(changes(plan, pixels, 'layer.drain_left', 1)).toEqual([
       [0, 0],
-      [19, 2],
-      [20, 1],
-      [21, 0],
-      [25, 1],
-      [26, 0],
+      [16, 2],
+      [17, 1],
+      [18, 0],
+      [22, 1],
+      [23, 0],
     ]);
-    // Three scores in cycles 26..28, the class in 29.
+    // Three scores in cycles 23..25, the class in 26.
     expect(changes(plan, pixels, 'readout.state', 1)).toEqual([
       [0, 0],
-      [26, 1],
-      [29, 2],
+      [23, 1],
+      [26, 2],
     ]);
   });
 
   it('of an event engine', () => {
     const plan = plainPlan({ engine: 'event', outputLanes: 2 });
-    // Starts in cycle 11 as the window engine. Three pixels spike: a bias slot and three events in 12..15, capture in 16. Group 1: slots in
-    // 17..20, and the capture in 21, because the first one's two outputs have been drawn (the drain is full in 19, drawn in 19 and 20).
+    // Starts in cycle 8 as the window engine. Three pixels spike: a bias slot and three events in 9..12, capture in 13. Group 1: slots in
+    // 14..17, and the capture in 18, because the first one's two outputs have been drawn (the drain is full in 16, drawn in 16 and 17).
     expect(changes(plan, pixels, 'layer.state', 1)).toEqual([
       [0, 0],
-      [12, 1],
-      [22, 2],
-      [25, 0],
+      [9, 1],
+      [19, 2],
+      [22, 0],
     ]);
     expect(changes(plan, pixels, 'layer.drain_left', 1)).toEqual([
       [0, 0],
-      [19, 2],
-      [20, 1],
-      [21, 0],
-      [24, 1],
-      [25, 0],
+      [16, 2],
+      [17, 1],
+      [18, 0],
+      [21, 1],
+      [22, 0],
     ]);
     expect(changes(plan, pixels, 'layer.slot', 1).map(([, slot]) => slot)).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
   });

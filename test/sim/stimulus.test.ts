@@ -25,7 +25,7 @@ describe('stimulus', () => {
         held = inputs.sAxisTvalid && !ready ? beat : undefined;
         if (inputs.sAxisTvalid && ready) {
           if (sAxisTlast) lasts.push(sent.length);
-          if (sent.length % 6 === 5) steps.push(inputs.timeSteps);
+          if (sent.length % 6 === 0) steps.push(inputs.timeSteps);
           sent.push(Number(sAxisTdata));
         }
         driver.observe({ ...outputs, sAxisTready: ready });

@@ -23,7 +23,7 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
     const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
 
     m.section('Scan, or skip the words of time steps that the image leaves unused');
-    const scanning = m.name('scanning', state.is('scan'));
+    const scanning = m.name('scanning', state.is('scan').and(ports.pixelWritten));
     const skipping = m.name('skipping', state.is('skip'));
     const atEnd = m.name('at_end', address.equals(pixels - 1));
     const lastStep = step === undefined ? lit(1, bool()) : m.name('at_last_step', step.equals(maxTimeSteps - 1));
@@ -52,7 +52,7 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
         if (drops) m.when(drops, () => m.next(state, 'skip'));
       },
       scan: () => {
-        m.when(atEnd, () => m.next(state, 'flush'));
+        m.when(scanning.and(atEnd), () => m.next(state, 'flush'));
       },
       flush: () => {
         m.when(ports.outCommitted, () => {

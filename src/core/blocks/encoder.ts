@@ -113,7 +113,8 @@ function activeLanes(firstStep: UInt, steps: UInt, lanes: number): UInt {
 /** The ports of an encoder, whatever its streams. */
 export function encoderPorts(m: ModuleBuilder, { pixels, pixelLanes, timeLanes, maxTimeSteps }: EncoderOptions) {
   return {
-    imageReady: m.input('image_ready', bool()),
+    imageReady: m.input('image_ready', bool(), { doc: 'an image is there, or has begun to come' }),
+    pixelWritten: m.input('pixel_written', bool(), { doc: 'the pixel at pixel_addr is there' }),
     steps: m.input('steps', uint(unsignedBits(maxTimeSteps)), { doc: 'time steps of this image' }),
     pixelAddress: m.output('pixel_addr', uint(unsignedBits(pixels / pixelLanes - 1))),
     pixel: m.input('pixel', uint(pixelLanes * pixelBits)),
@@ -155,7 +156,7 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
     m.assign(start, wanted.and(outFree).and(streams.resting));
 
     m.section('Scan');
-    const issue = m.name('issue', state.is('scan').and(streams.loading.not()));
+    const issue = m.name('issue', state.is('scan').and(streams.loading.not()).and(ports.pixelWritten));
     const atEnd = m.name('at_end', address.equals(elements - 1));
     m.next(s1Valid, issue);
     m.when(issue, () => {

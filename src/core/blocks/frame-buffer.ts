@@ -1,5 +1,14 @@
 /** Double-buffered frames between two blocks (docs/microarchitecture.md, "Frame buffer"). */
-import { bool, concat, defineModule, type ModuleBuilder, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
+import {
+  type Bool,
+  bool,
+  concat,
+  defineModule,
+  type ModuleBuilder,
+  type ModuleDefinition,
+  mux,
+  uint,
+} from '../../hdl/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { bankSelect } from './parts.ts';
 
@@ -20,6 +29,10 @@ export interface FrameBufferOptions {
   readonly elementBits: number;
   /** What travels with a frame, e.g. `{ active: 4, last: 1 }` (bits). */
   readonly meta: Readonly<Record<string, number>>;
+  /** The meta comes with a frame's first element; otherwise with its last. */
+  readonly metaFirst?: boolean | undefined;
+  /** A frame can be read while it is filled: it is ready with its first element, and `written` tells of each. */
+  readonly readEarly?: boolean | undefined;
   /** Frames that it holds, 2 unless told otherwise. */
   readonly banks?: 1 | undefined;
   /** Address distance of each position lane's element from the read address; [0] for one lane. */
@@ -56,6 +69,9 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
     const readAddress = m.input('rd_addr', uint(addressBits));
     const readData = laneOffsets.map((_, lane) => m.output(`data_${lane}`, uint(elementBits)));
     const release = m.input('rd_done', bool(), { doc: 'the frame has been read' });
+    const written = options.readEarly
+      ? m.output('written', bool(), { doc: 'the element at rd_addr can be read' })
+      : undefined;
 
     const banks = options.banks === 1 ? undefined : bankPointers(m);
     const full0 = m.register('full_0', bool(), { reset: 0 });
@@ -63,6 +79,7 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
     const writeAddress = m.register('wr_addr', uint(addressBits), { reset: start });
 
     m.section('Write side');
+    const isFirst = options.metaFirst || written ? m.name('at_first', writeAddress.equals(start)) : undefined;
     const isLast = m.name('at_last', writeAddress.equals(last));
     const commits = m.name('commits', push.and(isLast));
     m.assign(free, (banks && full1 ? bankSelect(banks.write, full0, full1) : full0).not());
@@ -93,6 +110,12 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
       });
     }
 
+    const takesMeta = options.metaFirst && isFirst ? m.name('takes_meta', push.and(isFirst)) : commits;
+    // A bank that is read before it is full is the one being written.
+    const assignReady = (full: Bool) => {
+      m.assign(ready, written && isFirst ? full.or(isFirst.not()) : full);
+      if (written) m.assign(written, full.or(readAddress.lessThan(writeAddress)));
+    };
     const meta = Object.entries(options.meta).map(([name, bits], index) => ({
       ...{ name, type: uint(bits), given: metaIn[index]!, shown: metaOut[index]! },
     }));
@@ -106,11 +129,11 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
       m.when(commits.and(banks.write), () => m.next(full1, 1)).elseWhen(release.and(banks.read), () =>
         m.next(full1, 0),
       );
-      m.assign(ready, bankSelect(banks.read, full0, full1));
+      assignReady(bankSelect(banks.read, full0, full1));
       for (const { name, type, given, shown } of meta) {
         const meta0 = m.register(`${name}_0`, type, { reset: 0 });
         const meta1 = m.register(`${name}_1`, type, { reset: 0 });
-        m.when(commits, () => {
+        m.when(takesMeta, () => {
           m.when(banks.write, () => m.next(meta1, given)).otherwise(() => m.next(meta0, given));
         });
         m.assign(shown, mux(banks.read, meta1, meta0));
@@ -118,10 +141,10 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
     } else {
       m.section('One bank: filled, then read');
       m.when(commits, () => m.next(full0, 1)).elseWhen(release, () => m.next(full0, 0));
-      m.assign(ready, full0);
+      assignReady(full0);
       for (const { name, type, given, shown } of meta) {
         const held = m.register(`${name}_0`, type, { reset: 0 });
-        m.when(commits, () => m.next(held, given));
+        m.when(takesMeta, () => m.next(held, given));
         m.assign(shown, held);
       }
     }

@@ -45,7 +45,7 @@ export function topModule(plan: Plan): ModuleDefinition {
     m.clock('clk');
     m.reset('rst');
     const timeSteps = m.input('time_steps', uint(unsignedBits(maxTimeSteps)), {
-      doc: 'time steps of the image that ends now',
+      doc: 'time steps of the image that begins now',
     });
     const exitMargin = plan.earlyExit
       ? m.input('exit_margin', uint(plan.readout.scoreBits), {
@@ -136,6 +136,8 @@ function imageBuffer(plan: Plan, firstLayer: LayerPlan, geometry: FrameGeometry)
     geometry,
     elementBits: (plan.pixelLanes ?? 1) * pixelBits,
     meta: { steps: unsignedBits(plan.timeSteps.max) },
+    metaFirst: true,
+    readEarly: plan.encoding === 'bernoulli',
     laneOffsets: plan.encoding === 'direct' ? positionOffsets(firstLayer) : [0],
   });
 }
@@ -174,6 +176,7 @@ function encodedSource(
     }),
     {
       image_ready: image.bool('ready'),
+      pixel_written: image.bool('written'),
       steps: image.uint('steps'),
       pixel: image.uint('data_0'),
       out_free: consumer.free,

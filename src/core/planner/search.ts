@@ -108,6 +108,9 @@ function pixels({ input }: QuantisedNetwork): number {
 }
 
 /** Clocks of the encoder for one pass. */
+/** Clocks from an image's last pixel to the end of its first encoder pass. */
+const encoderTail = 4;
+
 function encoderPass({ network, timeLanes, savings }: Frame): number {
   return network.encoding === 'bernoulli' ? pixels(network) / (savings.pixelLanes ?? 1) + timeLanes + 4 : 0;
 }
@@ -115,10 +118,12 @@ function encoderPass({ network, timeLanes, savings }: Frame): number {
 /** Clocks in which an image is taken in and encoded. */
 function inputCycles(frame: Frame): number {
   const { network, passes, savings, options } = frame;
-  const loading = pixels(network) / (savings.pixelLanes ?? 1);
   const reading = passes * encoderPass(frame);
   const skipping = savings.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
-  return savings.imageBanks === 1 ? loading + reading + skipping : Math.max(loading, reading + skipping);
+  // The first pass reads the image as it comes.
+  const loading = pixels(network) / (savings.pixelLanes ?? 1);
+  if (savings.imageBanks !== 1) return Math.max(loading, reading + skipping);
+  return network.encoding === 'bernoulli' ? reading + skipping + encoderTail : loading + reading + skipping;
 }
 
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool. */
@@ -199,9 +204,11 @@ function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number):
     luts: around.luts + widePixelLuts(savings.pixelLanes ?? 1, timeLanes),
   });
   const cyclesPerImage = Math.max(floor, ...picked.map(({ cycles }) => cycles));
-  const stages = [encoderPass(frame), ...picked.map(({ pass }) => pass)];
-  // The first pass goes through all stages, the others follow as fast as the slowest; then the scores and the class go out.
-  const through = stages.reduce((sum, stage) => sum + stage, 0) + (passes - 1) * Math.max(...stages);
+  const stages = picked.map(({ pass }) => pass);
+  // The encoder's first pass ends with the image itself, and goes through all layers; the other passes follow as fast as the slowest of
+  // all; then the scores and the class go out.
+  const first = (network.encoding === 'bernoulli' ? encoderTail : 0) + stages.reduce((sum, stage) => sum + stage, 0);
+  const through = first + (passes - 1) * Math.max(encoderPass(frame), ...stages);
   const lanes = picked.reduce((sum, choice) => sum + choice.lanes, 0);
   const needed = network.layers.reduce((sum, layer) => sum + additions(layer), 0) * options.timeSteps;
   return {

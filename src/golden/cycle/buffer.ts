@@ -66,9 +66,13 @@ export class Banks implements PartOfRegisters {
     return this.full[this.rdBank] === 1;
   }
 
-  commit(meta: number, last: number, image: number): void {
-    this.full[this.wrBank] = 1;
+  /** Of the frame that begins. */
+  takeMeta(meta: number): void {
     this.meta[this.wrBank] = meta;
+  }
+
+  commit(last: number, image: number): void {
+    this.full[this.wrBank] = 1;
     this.last[this.wrBank] = last;
     this.image[this.wrBank] = image;
     if (!this.#single) this.wrBank ^= 1;
@@ -118,6 +122,8 @@ export interface FrameBufferOptions extends BankOptions {
   readonly offsets: readonly number[];
   readonly addressBits: number;
   readonly columnBits: number;
+  /** The frame can be read while it is filled. */
+  readonly readEarly?: boolean;
 }
 
 /** Keeps frames in (y, x, channel) order; the padding around them is never written and stays 0. */
@@ -130,6 +136,7 @@ export class FrameBuffer implements Consumer, Source, Registers {
   readonly #offsets: readonly number[];
   readonly #elementWords: number;
   readonly #memory: Uint32Array;
+  readonly #metaFirst: boolean;
   #wrAddr: number;
   #wrColumn = 0;
   /** Where `data` was read, and whether the memory was written since. */
@@ -146,6 +153,7 @@ export class FrameBuffer implements Consumer, Source, Registers {
   constructor(file: RegisterFile, options: FrameBufferOptions) {
     this.#o = options;
     this.banks = new Banks(options);
+    this.#metaFirst = options.metaName === 'steps';
     this.#offsets = options.offsets;
     this.#elementWords = wordsFor(options.elementBits);
     this.#memory = new Uint32Array(2 * options.elements * this.#elementWords);
@@ -159,7 +167,12 @@ export class FrameBuffer implements Consumer, Source, Registers {
   }
 
   get ready(): boolean {
-    return this.banks.ready;
+    return this.banks.ready || (this.#o.readEarly === true && this.#wrAddr !== this.#o.start);
+  }
+
+  /** Whether the element at `address` has come, of the frame that is read. */
+  isWritten(address: number): boolean {
+    return this.banks.ready || address < this.#wrAddr;
   }
 
   get active(): number {
@@ -230,11 +243,13 @@ export class FrameBuffer implements Consumer, Source, Registers {
     const to = (this.banks.wrBank * o.elements + this.#wrAddr) * words;
     this.#written = true;
     for (let w = 0; w < words; w += 1) this.#memory[to + w] = word[w]!;
+    if (this.#metaFirst && this.#wrAddr === o.start) this.banks.takeMeta(this.#pushedMeta);
     if (this.#wrAddr === o.last) {
       this.#wrAddr = o.start;
       this.#wrColumn = 0;
       // The read bank is another one, or not full: a release in this cycle can't meet this commit.
-      this.banks.commit(this.#pushedMeta, this.#pushedLast, this.#pushedImage);
+      if (!this.#metaFirst) this.banks.takeMeta(this.#pushedMeta);
+      this.banks.commit(this.#pushedLast, this.#pushedImage);
     } else if (this.#wrColumn === o.rowElements - 1) {
       this.#wrAddr += 1 + o.rowPadding;
       this.#wrColumn = 0;

@@ -31,6 +31,7 @@ export class DrawnEncoder implements Registers {
   #noise: number;
   readonly #number: ImageNumber;
   #starting = false;
+  #scanning = false;
   #dropping = false;
   #committed = false;
 
@@ -63,6 +64,7 @@ export class DrawnEncoder implements Registers {
     const waits = this.#state === IDLE && this.#image.ready;
     this.#dropping = waits && this.#number.dropped;
     this.#starting = waits && !this.#dropping && this.#consumer.free;
+    this.#scanning = this.#state === SCAN && this.#image.isWritten(this.#addr);
     if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
     if (this.#dropping) this.#image.release();
   }
@@ -78,10 +80,10 @@ export class DrawnEncoder implements Registers {
     if (this.#state !== IDLE || this.#starting || this.#dropping) this.#changed = true;
     const state = this.#state;
     if (this.#valid === 1 || state === SKIP) this.#noise = nextWord(this.#noise, this.#stream);
-    this.#valid = state === SCAN ? 1 : 0;
+    this.#valid = this.#scanning ? 1 : 0;
     if (this.#starting) this.#start();
     else if (this.#dropping) this.#drop();
-    else if (state === SCAN && this.#nextPixel()) this.#state = FLUSH;
+    else if (this.#scanning && this.#nextPixel()) this.#state = FLUSH;
     else if (state === FLUSH && this.#committed) {
       const ends = this.#nextStep();
       this.#state = this.#last === 1 && !ends ? SKIP : IDLE;

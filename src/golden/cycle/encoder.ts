@@ -103,7 +103,7 @@ export class Encoder implements Registers {
     this.#dropping = waits && this.#number.dropped;
     if (waits && !this.#dropping && this.#passes.firstStep === 0) this.#seeder.announce();
     this.#starting = waits && !this.#dropping && this.#consumer.free && this.#seeder.resting;
-    this.#scanning = this.#state === SCAN && !this.#seeder.loading;
+    this.#scanning = this.#state === SCAN && !this.#seeder.loading && this.#image.isWritten(this.#addr);
     if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
     if (this.#dropping) this.#image.release();
   }

@@ -124,7 +124,8 @@ export class EventBuffer implements Consumer, Registers {
       this.#counts[this.banks.wrBank] = stored;
       this.#wrIndex = 0;
       this.#wrCount = 0;
-      this.banks.commit(this.#pushedActive, this.#pushedLast, this.#pushedImage);
+      this.banks.takeMeta(this.#pushedActive);
+      this.banks.commit(this.#pushedLast, this.#pushedImage);
     } else {
       this.#wrIndex += 1;
       this.#wrCount = stored;

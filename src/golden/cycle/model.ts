@@ -258,7 +258,7 @@ function imageBuffer(file: RegisterFile, plan: Plan): FrameBuffer {
     imageBits: 0,
   } as const;
   if (plan.encoding === 'direct') return new FrameBuffer(file, { ...shared, ...frameOf(plan.layers[0]!) });
-  return new FrameBuffer(file, { ...shared, ...oneRow(pixelsOf(plan) / pixelLanesOf(plan)) });
+  return new FrameBuffer(file, { ...shared, ...oneRow(pixelsOf(plan) / pixelLanesOf(plan)), readEarly: true });
 }
 
 /** A frame without padding, whose rows nobody asks for. */
