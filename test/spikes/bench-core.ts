@@ -79,6 +79,7 @@ export function benchCore(plan: Plan): Design {
       }),
       {
         image_ready: imageReady,
+        pixel_written: lit(1, bool()),
         steps: maxTimeSteps,
         pixel,
         out_free: 1,
