@@ -22,6 +22,7 @@ export const designOptions = {
   weightBits: wholeNumber(2, 16).optional(),
   seed: wholeNumber(0, 2 ** 32 - 1).optional(),
   earlyExit: z.boolean().optional(),
+  activation: oneOf('stochastic', 'integer').optional(),
   device: z.string().optional(),
   realism: z.string().optional(),
 };
@@ -33,6 +34,10 @@ export const designFlags: readonly (readonly [flags: string, description: string
   ['--encoding <kind>', 'bernoulli or direct (bernoulli)'],
   ['--weight-bits <B>', 'bits of a weight (8)'],
   ['--seed <S>', 'seed of all random streams (1)'],
+  [
+    '--activation <kind>',
+    'stochastic, or integer: 8-bit values through sigmoid tables, one time step, the baseline without chance (stochastic)',
+  ],
   [
     '--realism <what>',
     'what of the device the hardware has: phases,counters,trim,table,self-test, all of these, or a .json file',
@@ -49,12 +54,14 @@ const usualMaxTimeSteps = 64;
 export async function loadDesign(path: string, options: DesignOptions, io: Pick<Io, 'cwd'>): Promise<CoreDesign> {
   const file = resolve(io.cwd, path);
   const design = extname(file) === '.ts' ? await importDesign(file, path) : designOfModel(file, path);
-  const timeSteps = options.timesteps ?? design.options.timeSteps;
-  const maxTimeSteps =
-    options.maxTimesteps ?? Math.max(design.options.maxTimeSteps ?? usualMaxTimeSteps, timeSteps ?? 1);
+  const activation = options.activation ?? design.options.activation;
+  const isInteger = activation === 'integer';
+  const timeSteps = options.timesteps ?? (isInteger ? 1 : design.options.timeSteps);
+  const usual = isInteger ? 1 : (design.options.maxTimeSteps ?? usualMaxTimeSteps);
+  const maxTimeSteps = options.maxTimesteps ?? Math.max(usual, timeSteps ?? 1);
   return {
     ...design,
-    encoding: options.encoding ?? design.encoding,
+    encoding: options.encoding ?? (isInteger ? 'direct' : design.encoding),
     readout: options.readout ?? design.readout,
     curve: options.device === undefined ? design.curve : readCurve(resolve(io.cwd, options.device), options.device),
     options: {
@@ -63,6 +70,7 @@ export async function loadDesign(path: string, options: DesignOptions, io: Pick<
       ...(timeSteps === undefined ? {} : { timeSteps }),
       ...(options.weightBits === undefined ? {} : { weightBits: options.weightBits }),
       ...(options.earlyExit === undefined ? {} : { earlyExit: options.earlyExit }),
+      ...(isInteger ? { activation } : {}),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.realism === undefined ? {} : { device: readRealism(options.realism, io.cwd) }),
     } satisfies CoreOptions,

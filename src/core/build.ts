@@ -13,8 +13,8 @@ export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, see
 
 /** The quantised network of a design. */
 export function quantiseCore(design: CoreDesign): QuantisedNetwork {
-  const { weightBits } = { ...coreDefaults, ...design.options };
-  return quantise(design.network, { weightBits, encoding: design.encoding });
+  const { weightBits, activation } = { ...coreDefaults, ...design.options };
+  return quantise(design.network, { weightBits, encoding: design.encoding, activation });
 }
 
 /** What the planner must know of a design. */

@@ -56,6 +56,7 @@ export function checkPlan(plan: Plan): void {
     'one pixel a beat',
   );
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
+  if (plan.activation === 'integer') checkInteger(plan);
   if (plan.encoding === 'bernoulli') checkStream('inputStream', plan.inputStream, pixelsOf(plan));
   let shape = plan.input;
   let largest = plan.encoding === 'direct' ? 255 : 1;
@@ -70,7 +71,7 @@ export function checkPlan(plan: Plan): void {
     checkLayer(plan, layer, index);
     const geometry = geometryOf(layer);
     shape = { height: geometry.windowsY, width: geometry.windowsX, channels: layer.output.channels };
-    largest = geometry.poolArea;
+    largest = geometry.poolArea * (plan.activation === 'integer' ? 255 : 1);
   });
   const classes = shape.height * shape.width * shape.channels;
   demand(
@@ -121,13 +122,51 @@ function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
   checkLanes(layer, direct);
   checkInputLanes(layer, index === 0 ? pixelLanesOf(plan) : 1, plan.earlyExit === true || plan.device !== undefined);
   checkWeights(layer);
+  const draws = plan.activation === undefined && (!isLast || plan.readout.kind === 'count');
   demand(
-    (layer.neurons !== undefined) === (!isLast || plan.readout.kind === 'count'),
+    (layer.neurons !== undefined) === draws,
     where,
     layer.neurons === undefined ? 'no neurons' : 'neurons',
     'neurons on every layer but the last of a potential readout',
   );
   if (layer.neurons !== undefined) checkNeurons(layer, geometry.neurons);
+  checkActivation(plan, layer, isLast);
+}
+
+/** An integer core has no spikes, and nothing that belongs to them. */
+function checkInteger(plan: Plan): void {
+  const { encoding, timeSteps, readout, earlyExit, device, layers } = plan;
+  demand(
+    encoding === 'direct' && timeSteps.max === 1 && readout.kind === 'potential' && !earlyExit && device === undefined,
+    'activation',
+    'integer',
+    'direct encoding, one time step, the potential readout, no early exit and no device',
+  );
+  const engines = layers.map(({ engine }) => engine);
+  demand(
+    engines.every((engine) => engine === 'window'),
+    'activation',
+    `integer with engines ${engines.join(', ')}`,
+    'window engines',
+  );
+}
+
+function checkActivation(plan: Plan, { name, activation }: LayerPlan, isLast: boolean): void {
+  const where = `layer ${name}`;
+  demand(
+    (activation !== undefined) === (plan.activation === 'integer' && !isLast),
+    where,
+    activation === undefined ? 'no activation' : 'an activation',
+    'an activation on every layer of an integer core but the last',
+  );
+  if (activation === undefined) return;
+  const { table } = activation;
+  demand(
+    table.length >= 1 && Number.isInteger(Math.log2(table.length)) && table.every((value) => isIn(value, 0, 255)),
+    where,
+    `a table of ${table.length} values`,
+    'a power of two of values 0..255',
+  );
 }
 
 function checkLanes(layer: LayerPlan, direct: boolean): void {

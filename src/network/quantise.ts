@@ -15,6 +15,8 @@ export interface QuantiseOptions {
   /** Width of every weight, sign included: 2..16. */
   readonly weightBits: number;
   readonly encoding: Encoding;
+  /** `integer`: the layers give values 0..255 instead of spikes. */
+  readonly activation?: 'integer' | undefined;
 }
 
 /** What rounding did to one layer's weights. Real values, input scale folded in. */
@@ -44,7 +46,7 @@ const biasLimit = 2 ** 30;
  * @throws SpinfireError (badInput) when weightBits is out of range or the layers do not form a spiking network
  */
 export function quantise(network: FloatNetwork, options: QuantiseOptions): QuantisedNetwork {
-  const { weightBits, encoding } = options;
+  const { weightBits, encoding, activation } = options;
   if (!Number.isInteger(weightBits) || weightBits < narrowestWeight || weightBits > widestWeight) {
     throw badInput('the width of the weights is out of range', {
       found: `${weightBits} bits`,
@@ -58,9 +60,12 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     const next = network.layers[index + 1];
     const pool = next?.kind === 'averagePool' ? { height: next.windowHeight, width: next.windowWidth } : undefined;
     layers.push(quantiseLayer(layer, pool, inputMax, weightBits));
-    inputMax = pool === undefined ? 1 : pool.height * pool.width;
+    inputMax = (activation === 'integer' ? 255 : 1) * (pool === undefined ? 1 : pool.height * pool.width);
   }
-  return { name: network.name, input: network.input, encoding, layers };
+  return {
+    ...{ name: network.name, input: network.input, encoding, layers },
+    ...(activation === undefined ? {} : { activation }),
+  };
 }
 
 function quantiseLayer(

@@ -79,9 +79,9 @@ export interface QuantisedLayer extends Window {
   readonly input: Shape;
   /** Before the pool. */
   readonly output: Shape;
-  /** Largest input value: 1 for a spike, the pool's area for counts, 255 for direct pixels. */
+  /** Largest input value: 1 for a spike, 255 for direct pixels and integer values; times the pool's area behind a pool. */
   readonly inputMax: number;
-  /** Real value of one input unit: 1, 1/area, 1/255. It is folded into the weights. */
+  /** Real value of one input unit, 1 / inputMax. It is folded into the weights. */
   readonly inputScale: number;
   /** Width of a weight, signed two's complement. */
   readonly weightBits: number;
@@ -103,6 +103,8 @@ export interface QuantisedNetwork {
   readonly name: string;
   readonly input: Shape;
   readonly encoding: Encoding;
+  /** `integer`: values of 8 bits between the layers instead of spikes. */
+  readonly activation?: 'integer';
   readonly layers: readonly QuantisedLayer[];
 }
 

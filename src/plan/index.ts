@@ -77,6 +77,14 @@ export interface DevicePlan {
   readonly selfTest?: true;
 }
 
+/** The 8-bit values of an integer layer: sum v -> table[clamp(floor(v / 2^tableShift) + tableOffset)]. No chance in it. */
+export interface ActivationPlan {
+  /** Values 0..255 by table address; the length is a power of two. */
+  readonly table: readonly number[];
+  readonly tableShift: number;
+  readonly tableOffset: number;
+}
+
 export interface LayerPlan {
   /** Verilog instance name, e.g. `conv1`. */
   readonly name: string;
@@ -93,9 +101,9 @@ export interface LayerPlan {
   readonly padLeft: number;
   readonly padBottom: number;
   readonly padRight: number;
-  /** Average pool of the layer's spikes (window = stride); its counts go to the next layer. */
+  /** Average pool of the layer's spikes or values (window = stride); its sums go to the next layer. */
   readonly pool?: { readonly height: number; readonly width: number };
-  /** Largest input value and the bits V that hold it: 1 spike, pool area, 255 pixel. */
+  /** Largest input value and the bits V that hold it: 1 spike, pool area, 255 pixel or integer value, 255 x pool area. */
   readonly inputMax: number;
   readonly valueBits: number;
   readonly weightBits: number;
@@ -106,7 +114,7 @@ export interface LayerPlan {
   readonly bias: readonly number[];
   /** The bias split into rows of weightBits: [row][output channel]; columns times `biasValue` sum to `bias`. */
   readonly biasRows: readonly (readonly number[])[];
-  /** The input value of a bias row: 1, or under direct encoding 255, a full-scale pixel (its weights are 255 times finer). */
+  /** The input value of a bias row: 1, or with pixels and integer values inputMax (the weights are finer by that factor). */
   readonly biasValue: number;
   /** Signed width that no partial sum can overflow, proved from the weights. */
   readonly accumulatorBits: number;
@@ -118,8 +126,10 @@ export interface LayerPlan {
   readonly inputBanks?: 1;
   /** Accumulators for each output lane: timeSteps.lanes, or 1 under direct encoding in the first layer. */
   readonly timeLanes: number;
-  /** Absent on the last layer of a potential readout. */
+  /** Absent on the last layer of a potential readout, and in an integer core. */
   readonly neurons?: NeuronPlan;
+  /** What takes the neurons' place in an integer core, on every layer but the last. */
+  readonly activation?: ActivationPlan;
 }
 
 export interface Plan {
@@ -127,6 +137,11 @@ export interface Plan {
   readonly name: string;
   readonly input: PlanShape;
   readonly encoding: 'bernoulli' | 'direct';
+  /**
+   * `integer`: the baseline without chance. 8-bit values go from layer to layer, each from a sigmoid table, and an image has one time step;
+   * direct encoding, window engines, potential readout. Absent: MTJ neurons.
+   */
+  readonly activation?: 'integer';
   /** Pixels a beat of the input stream, K; absent: 1. More want a wide engine with as many input lanes in the first layer. */
   readonly pixelLanes?: number;
   /** 1: an image is taken in only after the one before has been read. */

@@ -55,6 +55,9 @@ const layer = z.strictObject({
   inputLanes: positive.exactOptional(),
   inputBanks: z.literal(1).exactOptional(),
   timeLanes: positive,
+  activation: z
+    .strictObject({ table: z.array(count), tableShift: z.number().int(), tableOffset: z.number().int() })
+    .exactOptional(),
   neurons: z
     .strictObject({
       stream,
@@ -72,6 +75,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   name: z.string(),
   input: shape,
   encoding: z.enum(['bernoulli', 'direct']),
+  activation: z.literal('integer').exactOptional(),
   pixelLanes: positive.exactOptional(),
   imageBanks: z.literal(1).exactOptional(),
   inputStream: stream.exactOptional(),

@@ -14,7 +14,7 @@ import {
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import type { LayerPlan, NeuronPlan, StreamPlan } from '../../plan/index.ts';
+import type { ActivationPlan, LayerPlan, NeuronPlan, StreamPlan } from '../../plan/index.ts';
 import { streamDegree, wordBits } from '../plan/streams.ts';
 import { signedBits, unsignedBits } from '../plan/widths.ts';
 import { drawnStream } from './drawn-stream.ts';
@@ -77,8 +77,8 @@ export function noiseState(m: ModuleBuilder, stream: StreamPlan, noise: NoisePor
 }
 
 /** clamp(floor(v / 2^shift) + offset) to the table. */
-export function tableAddress(m: ModuleBuilder, potential: SInt, neurons: NeuronPlan): UInt {
-  const { table, tableShift, tableOffset } = neurons;
+export function tableAddress(m: ModuleBuilder, potential: SInt, curve: ActivationPlan): UInt {
+  const { table, tableShift, tableOffset } = curve;
   const addressBits = unsignedBits(table.length - 1);
   const scaled =
     tableShift <= 0

@@ -4,19 +4,21 @@ import type { LayerPlan } from '../../plan/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { counter } from './parts.ts';
 
-export function poolModule(core: string, layer: LayerPlan, passSteps: number): ModuleDefinition {
+/** `valueBits`: 1 for spikes; an integer core pools values of more bits. */
+export function poolModule(core: string, layer: LayerPlan, passSteps: number, valueBits = 1): ModuleDefinition {
   const pool = layer.pool!;
   const area = pool.height * pool.width;
   const channels = layer.output.channels;
-  const countBits = unsignedBits(area);
+  const countBits = unsignedBits(area * (2 ** valueBits - 1));
+  const verb = valueBits === 1 ? 'Counts the spikes' : 'Adds up the values';
   return defineModule(`${core}_${layer.name}_pool`, (m) => {
     m.doc(
-      `Counts the spikes of each ${pool.height}x${pool.width} window of ${layer.name}; the next layer's weights hold the factor 1/${area}.`,
+      `${verb} of each ${pool.height}x${pool.width} window of ${layer.name}; the next layer's weights hold the factor 1/${area}.`,
     );
     m.clock('clk');
     m.reset('rst');
     const valid = m.input('valid', bool());
-    const spikes = m.input('spikes', uint(passSteps));
+    const spikes = m.input(valueBits === 1 ? 'spikes' : 'values', uint(passSteps * valueBits));
     const push = m.output('push', bool(), { doc: 'a window is complete' });
     const counts = m.output('counts', uint(passSteps * countBits));
 
@@ -31,7 +33,8 @@ export function poolModule(core: string, layer: LayerPlan, passSteps: number): M
     const sums = Array.from({ length: passSteps }, (_, t) => {
       const before = ring[0]!.slice((t + 1) * countBits - 1, t * countBits);
       const kept = mux(fresh, lit(0, before.type), before);
-      return m.name(`count_${t}`, kept.addWrap(spikes.bit(t).asUInt().extend(countBits)));
+      const own = spikes.slice((t + 1) * valueBits - 1, t * valueBits);
+      return m.name(`count_${t}`, kept.addWrap(own.extend(countBits)));
     });
     const packed = m.name('packed_counts', concat(...sums.reverse()));
     m.when(valid, () => {

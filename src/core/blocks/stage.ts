@@ -7,6 +7,7 @@ import { type Decision, decisionInputs, imageNumberBits } from './early-exit.ts'
 import { eventBuffer } from './event-buffer.ts';
 import { eventEngine } from './event-engine.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
+import { integerBits, integerNeurons } from './integer-neurons.ts';
 import { neuronBank } from './neurons.ts';
 import { poolModule } from './pool.ts';
 import { inputLanesOf, wideElements, wideEngine } from './wide-engine.ts';
@@ -43,7 +44,7 @@ export interface StageOutput {
   readonly image: UInt | undefined;
   readonly draw: Bool;
   readonly potentials: Readonly<Record<string, Signal>>;
-  /** Absent on a layer without neurons. */
+  /** Values of an integer core; absent on a layer without neurons. */
   readonly spikes: { readonly valid: Bool; readonly word: UInt } | undefined;
 }
 
@@ -108,7 +109,10 @@ export function inputBuffer(
     return { inputs, last: inputs.in_last, readAddress, release };
   }
   const laneOffsets = positionOffsets(layer);
-  const doc = `Spikes for ${layer.name}: the time steps of a pass side by side.`;
+  const doc =
+    plan.activation === 'integer'
+      ? `Values for ${layer.name}.`
+      : `Spikes for ${layer.name}: the time steps of a pass side by side.`;
   const module = frameBuffer({
     ...options,
     doc,
@@ -183,6 +187,13 @@ export function layerStage(
       Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, engine.sint(`potential_${t}`)]),
     ),
   };
+  if (layer.activation) {
+    const values = m.instance(`${layer.name}_neurons`, integerNeurons(core, layer, layer.activation), {
+      draw: output.draw,
+      ...output.potentials,
+    });
+    return { ...output, spikes: { valid: values.bool('valid'), word: values.uint('value') } };
+  }
   if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
   const startLast = layer.engine === 'wide' && seeding !== 'draw' ? engine.bool('start_last') : source.last;
   const bank = wiring
@@ -224,9 +235,10 @@ export function toNextLayer(m: ModuleBuilder, plan: Plan, layer: LayerPlan, outp
   const { spikes, active, last, image } = output;
   if (spikes === undefined) throw new Error(`hidden layer ${layer.name} has no neurons`);
   if (layer.pool === undefined) return { push: spikes.valid, data: spikes.word, active, last, image };
-  const pool = m.instance(`${layer.name}_pool`, poolModule(plan.name, layer, plan.timeSteps.lanes), {
+  const valueBits = layer.activation ? integerBits : 1;
+  const pool = m.instance(`${layer.name}_pool`, poolModule(plan.name, layer, plan.timeSteps.lanes, valueBits), {
     valid: spikes.valid,
-    spikes: spikes.word,
+    [layer.activation ? 'values' : 'spikes']: spikes.word,
   });
   return { push: pool.bool('push'), data: pool.uint('counts'), active, last, image };
 }

@@ -36,6 +36,8 @@ export interface CoreOptions {
   readonly earlyExit?: boolean | undefined;
   /** What of its device's behaviour a neuron has in hardware; nothing when absent. */
   readonly device?: DeviceOptions;
+  /** `integer`: the baseline without chance, 8-bit values and a sigmoid table instead of MTJ neurons and spikes; one time step. */
+  readonly activation?: 'integer' | undefined;
   /** Seed of every random stream, any unsigned 32-bit number. */
   readonly seed?: number;
 }

@@ -5,6 +5,7 @@ import { badInput } from '../../errors/index.ts';
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
 import type { LayerPlan, NeuronPlan, Plan, StreamPlan } from '../../plan/index.ts';
 import { type DeviceOptions, type DeviceScale, planDevice, withDevice } from './device.ts';
+import { checkInteger, sigmoidTable } from './integer.ts';
 import { planStreams } from './streams.ts';
 import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } from './widths.ts';
 
@@ -52,6 +53,8 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   checkRange('default time steps', options.defaultTimeSteps, 1, options.maxTimeSteps);
   checkRange('time lanes', options.timeLanes, 1, Math.min(32, options.maxTimeSteps));
   const { folds, seeding } = options;
+  const isInteger = network.activation === 'integer';
+  if (isInteger) checkInteger(network, options);
   if (options.earlyExit && options.timeLanes >= options.maxTimeSteps)
     throw badInput('early exit wants more than one pass an image', {
       found: `${options.timeLanes} time lanes for ${options.maxTimeSteps} time steps`,
@@ -67,7 +70,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
   const hasNeurons = network.layers.map((layer, index) => {
     const isLast = index === network.layers.length - 1;
     if (!layer.sigmoid && !isLast) throw badInput('a hidden layer has no neurons', { where: `layer ${layer.name}` });
-    return !isLast || options.readout === 'count';
+    return !isInteger && (!isLast || options.readout === 'count');
   });
   const drawing = network.layers.filter((_, index) => hasNeurons[index]);
   const pixels = network.input.height * network.input.width * network.input.channels;
@@ -114,7 +117,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     const weights = Array.from({ length: layer.output.channels }, (_, output) =>
       Array.from(layer.weights.subarray(output * taps, (output + 1) * taps)),
     );
-    const biasValue = direct ? layer.inputMax : 1;
+    const biasValue = direct || isInteger ? layer.inputMax : 1;
     const biasUnits = Array.from(layer.bias, (value) => Math.round(value / biasValue));
     const biasRows = splitBias(biasUnits, layer.weightBits);
     lastBounds = accumulatorBounds(weights, biasRows, layer.inputMax, biasValue);
@@ -149,6 +152,9 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       ...(fold.inputBanks === undefined ? {} : { inputBanks: fold.inputBanks }),
       timeLanes: direct ? 1 : options.timeLanes,
       ...(stream ? { neurons: neuronsOf(layer, index, stream) } : {}),
+      ...(isInteger && layer.sigmoid
+        ? { activation: { table: sigmoidTable(options.table), ...tablePlace(layer, options.table) } }
+        : {}),
     };
   });
 
@@ -158,6 +164,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     name: options.name,
     input: network.input,
     encoding: network.encoding,
+    ...(isInteger ? { activation: 'integer' as const } : {}),
     ...(pixelLanes === 1 ? {} : { pixelLanes }),
     ...(options.imageBanks === undefined ? {} : { imageBanks: options.imageBanks }),
     ...(inputStream ? { inputStream } : {}),
@@ -165,7 +172,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       max: steps,
       lanes: options.timeLanes,
       default: options.defaultTimeSteps,
-      ...(seeding === undefined ? {} : { seeding }),
+      ...(seeding === undefined || isInteger ? {} : { seeding }),
     },
     ...(options.earlyExit ? { earlyExit: true as const } : {}),
     layers,
@@ -188,7 +195,8 @@ function drawingNeurons(layer: QuantisedLayer): number {
   return rows * columns * layer.output.channels;
 }
 
-function planNeurons(layer: QuantisedLayer, table: SwitchingTable, stream: StreamPlan): NeuronPlan {
+/** How a potential becomes an address of the table. */
+function tablePlace(layer: QuantisedLayer, table: SwitchingTable) {
   const stepBits = Math.log2(table.zStep);
   const tableOffset = -table.zMin / table.zStep;
   if (
@@ -200,7 +208,11 @@ function planNeurons(layer: QuantisedLayer, table: SwitchingTable, stream: Strea
       found: `${table.entries.length} entries from ${table.zMin} in steps of ${table.zStep}`,
       expected: 'a power of two of entries, a step that is a power of two, and a start that is a multiple of the step',
     });
-  return { stream, table: table.entries, tableShift: layer.fractionBits + stepBits, tableOffset };
+  return { tableShift: layer.fractionBits + stepBits, tableOffset };
+}
+
+function planNeurons(layer: QuantisedLayer, table: SwitchingTable, stream: StreamPlan): NeuronPlan {
+  return { stream, table: table.entries, ...tablePlace(layer, table) };
 }
 
 function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolean): void {

@@ -6,6 +6,8 @@ export interface LayerFacts {
   readonly layer: QuantisedLayer;
   /** Reads pixels from the image buffer. */
   readonly direct: boolean;
+  /** Takes values instead of spikes, so that only the window engine will do. */
+  readonly multiplies: boolean;
   /** Bits of an accumulator. */
   readonly width: number;
   /** Inputs of one output position. */
@@ -18,7 +20,8 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
   return network.layers.map((layer, index) => {
     const direct = index === 0 && network.encoding === 'direct';
     const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
-    const biasValue = direct ? layer.inputMax : 1;
+    const multiplies = direct || network.activation === 'integer';
+    const biasValue = multiplies ? layer.inputMax : 1;
     const biasRows = splitBias(
       layer.bias.map((value) => Math.round(value / biasValue)),
       layer.weightBits,
@@ -30,6 +33,7 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
     return {
       layer,
       direct,
+      multiplies,
       width: Math.max(layer.weightBits, signedBits(bounds.min, bounds.max)),
       inputs,
       biasTaps: biasRows.length,

@@ -160,9 +160,9 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   });
 }
 
-function layerFolds({ layer, direct }: LayerFacts, { seeding }: Savings): LayerFold[] {
+function layerFolds({ layer, multiplies }: LayerFacts, { seeding }: Savings): LayerFold[] {
   const dense: readonly LayerFold['engine'][] = seeding === 'draw' ? ['event', 'window'] : ['event'];
-  const engines = isDense(layer) && !direct ? dense : (['window'] as const);
+  const engines = isDense(layer) && !multiplies ? dense : (['window'] as const);
   const pool = layer.pool ?? { height: 1, width: 1 };
   const positions = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
   return engines.flatMap((engine) =>

@@ -10,6 +10,7 @@ import { ImageTag, imageNumberBits } from './early-exit.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { EventEngine } from './event-engine.ts';
+import { IntegerNeurons } from './integer-neurons.ts';
 import type { Sink } from './lanes.ts';
 import { type LayerNeurons, Neurons, Pool } from './neurons.ts';
 import { wordsFor } from './packed.ts';
@@ -114,7 +115,7 @@ export class Core implements Registers {
     const pool = layer.pool === undefined ? undefined : new Pool(this.#file, plan, layer, consumer);
     const neurons =
       layer.neurons === undefined
-        ? undefined
+        ? layer.activation && new IntegerNeurons(this.#file, layer, pool ?? consumer)
         : plan.device === undefined
           ? new Neurons(this.#file, plan, layer, pool ?? consumer)
           : new DeviceNeurons(this.#file, plan, layer, pool ?? consumer);

@@ -4,7 +4,8 @@ import { bitsFor, geometryOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer } from './buffer.ts';
 import type { DeviceNeurons } from './device/bank.ts';
-import { insert, shiftDown, wordsFor } from './packed.ts';
+import type { IntegerNeurons } from './integer-neurons.ts';
+import { extract, insert, shiftDown, wordsFor } from './packed.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { Seeder } from './seeder.ts';
 import { SkippedWords } from './skipped-words.ts';
@@ -17,8 +18,8 @@ export interface PassState {
   readonly image: number;
 }
 
-/** Ideal neurons, or neurons that behave like their devices. */
-export type LayerNeurons = Neurons | DeviceNeurons;
+/** Ideal neurons, neurons that behave like their devices, or what an integer core has in their place. */
+export type LayerNeurons = Neurons | DeviceNeurons | IntegerNeurons;
 
 export class Neurons implements Registers {
   #changed = true;
@@ -135,7 +136,7 @@ const stateName = (lane: number): string => `lane_${lane}.state`;
 const wordName = (lane: number): string => `lane_${lane}.word`;
 const codeName = (lane: number): string => `lane_${lane}.code`;
 
-/** Adds up the spikes of a pool window, one ring of counts for the channels. */
+/** Adds up the spikes (of an integer core: the values) of a pool window, one ring of counts for the channels. */
 export class Pool implements Consumer, Registers {
   #changed = true;
   /** The ring, then the counters. */
@@ -143,6 +144,8 @@ export class Pool implements Consumer, Registers {
   readonly #lanes: number;
   readonly #channels: number;
   readonly #area: number;
+  /** Of a spike or value, and of a sum of them. */
+  readonly #valueBits: number;
   readonly #countBits: number;
   readonly #words: number;
   readonly #consumer: Consumer;
@@ -159,7 +162,8 @@ export class Pool implements Consumer, Registers {
     this.#lanes = plan.timeSteps.lanes;
     this.#channels = geometry.outputs;
     this.#area = geometry.poolArea;
-    this.#countBits = bitsFor(geometry.poolArea);
+    this.#valueBits = layer.activation === undefined ? 1 : 8;
+    this.#countBits = bitsFor(geometry.poolArea * (2 ** this.#valueBits - 1));
     this.#words = wordsFor(this.#lanes * this.#countBits);
     this.#consumer = consumer;
     this.words = file.take(this);
@@ -176,17 +180,18 @@ export class Pool implements Consumer, Registers {
     this.#valid = true;
     const next = this.#next;
     for (let w = 0; w < next.length; w += 1) next[w] = this.#sub === 0 ? 0 : this.#ring[w]!;
-    this.#add(spikes[0]!);
+    this.#add(spikes);
     return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last, image);
   }
 
   /** Counts never overflow their field, so that a carry never reaches a neighbour's. */
-  #add(spikes: number): void {
+  #add(spikes: Uint32Array): void {
     let carry = 0;
     const increments = this.#increments;
     for (let w = 0; w < this.#words; w += 1) increments[w] = 0;
     for (let t = 0; t < this.#lanes; t += 1) {
-      insert(increments, 0, t * this.#countBits, this.#countBits, (spikes >>> t) & 1);
+      const value = extract(spikes, 0, t * this.#valueBits, this.#valueBits);
+      insert(increments, 0, t * this.#countBits, this.#countBits, value);
     }
     for (let w = 0; w < this.#words; w += 1) {
       const sum = this.#next[w]! + increments[w]! + carry;

@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/index.ts';
 import { checkPlan } from '../check.ts';
 import { pixelsOf } from '../geometry.ts';
 import { checkDevices, type LayerDevices } from '../variation.ts';
+import { IntegerNetwork } from './integer.ts';
 import { Network, type NetworkOptions } from './network.ts';
 
 export interface ClassifyOptions {
@@ -145,7 +146,7 @@ export function classifyBlock({ plan, pixels, firstImage, timeSteps, options }: 
   const perImage = pixelsOf(plan);
   const images = pixels.length / perImage;
   const classCount = plan.readout.classes;
-  const network = new Network(plan, firstImage, options);
+  const network = plan.activation === 'integer' ? new IntegerNetwork(plan) : new Network(plan, firstImage, options);
   const classes = new Uint8Array(images * timeSteps);
   const scores = new Int32Array(images * timeSteps * classCount);
   for (let image = 0; image < images; image += 1) {

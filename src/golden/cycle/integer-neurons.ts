@@ -1,0 +1,60 @@
+/** The sigmoid table that takes the neurons' place in an integer core. */
+import type { LayerPlan } from '../../plan/index.ts';
+import type { Consumer } from './buffer.ts';
+import type { PassState } from './neurons.ts';
+import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+
+export class IntegerNeurons implements Registers {
+  readonly words: Int32Array;
+  readonly resting = true;
+  readonly loading = false;
+  readonly #activation: NonNullable<LayerPlan['activation']>;
+  readonly #consumer: Consumer;
+  readonly #value = new Uint32Array(1);
+  #valid = 0;
+  #code = 0;
+  #potential: number | undefined;
+
+  constructor(file: RegisterFile, layer: LayerPlan, consumer: Consumer) {
+    this.#activation = layer.activation!;
+    this.#consumer = consumer;
+    this.words = file.take(this);
+  }
+
+  /** Nothing is loaded when a pass begins, and nothing depends on the image before. */
+  start(_last: number): void {}
+  announce(): void {}
+
+  /** The potential of the neuron whose turn it is. */
+  draw(potentials: Int32Array): void {
+    this.#potential = potentials[0]!;
+  }
+
+  /** Pushes the value of the neuron drawn one clock ago; true when it completes the consumer's frame. */
+  combine({ active, last, image }: PassState): boolean {
+    if (this.#valid === 0) return false;
+    this.#value[0] = this.#code;
+    return this.#consumer.push(this.#value, active, last, image);
+  }
+
+  update(): void {
+    const potential = this.#potential;
+    this.#valid = potential === undefined ? 0 : 1;
+    if (potential !== undefined) {
+      const { table, tableShift, tableOffset } = this.#activation;
+      const address = Math.floor(potential * 2 ** -tableShift) + tableOffset;
+      this.#code = table[Math.max(0, Math.min(table.length - 1, address))]!;
+    }
+    this.#potential = undefined;
+  }
+
+  list(list: RegisterList): void {
+    list.word('s1_valid', 1);
+    list.word('code', 8);
+  }
+
+  refresh(): void {
+    this.words[0] = this.#valid;
+    this.words[1] = this.#code;
+  }
+}

@@ -1,0 +1,91 @@
+/** One image through an integer core, without clocks: plain sums of weights times values. */
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { type Geometry, geometryOf, neuronPlace, positionAddress } from '../geometry.ts';
+import type { ImageResult } from './network.ts';
+
+export class IntegerNetwork {
+  readonly #layers: readonly IntegerLayer[];
+  /** For the same reports as a network of spikes: it has none. */
+  readonly spikes: Float64Array;
+
+  /** The plan must be sound. */
+  constructor(plan: Plan) {
+    this.#layers = plan.layers.map((layer) => new IntegerLayer(layer));
+    this.spikes = new Float64Array(plan.layers.length + 1);
+  }
+
+  run(pixels: Uint8Array, _timeSteps: number, result: ImageResult): void {
+    let values: ArrayLike<number> = pixels;
+    for (const layer of this.#layers) values = layer.compute(values);
+    let best = 0;
+    for (let i = 0; i < values.length; i += 1) {
+      result.scores[i] = values[i]!;
+      if (values[i]! > values[best]!) best = i;
+    }
+    result.classes[0] = best;
+  }
+}
+
+class IntegerLayer {
+  readonly #plan: LayerPlan;
+  readonly #g: Geometry;
+  /** [channel][tap] */
+  readonly #weights: Int32Array;
+  /** Address of each tap relative to a position's first. */
+  readonly #offsets: Int32Array;
+  /** First address, output element and channel of each neuron in visiting order. */
+  readonly #neurons: readonly { readonly address: number; readonly into: number; readonly channel: number }[];
+  readonly #frame: Float64Array;
+  readonly #output: Float64Array;
+
+  constructor(plan: LayerPlan) {
+    const g = geometryOf(plan);
+    this.#plan = plan;
+    this.#g = g;
+    this.#weights = Int32Array.from(plan.weights.flat());
+    this.#offsets = Int32Array.from({ length: g.inputTaps }, (_, tap) => {
+      const row = Math.floor(tap / g.rowTaps);
+      return row * g.paddedWidth * g.channels + (tap % g.rowTaps);
+    });
+    const poolHeight = plan.pool?.height ?? 1;
+    const poolWidth = plan.pool?.width ?? 1;
+    this.#neurons = Array.from({ length: g.neurons }, (_, index) => {
+      const { channel, y, x } = neuronPlace(g, index);
+      const window = Math.floor(y / poolHeight) * g.windowsX + Math.floor(x / poolWidth);
+      return { address: positionAddress(plan, g, y, x), into: window * g.outputs + channel, channel };
+    });
+    this.#frame = new Float64Array(g.elements);
+    this.#output = new Float64Array(g.windowsY * g.windowsX * g.outputs);
+  }
+
+  /** Values (y, x, channel) in; sums of pooled values, or the potentials of the last layer, out. The array is used again. */
+  compute(values: ArrayLike<number>): Float64Array {
+    this.#place(values);
+    const frame = this.#frame;
+    const weights = this.#weights;
+    const offsets = this.#offsets;
+    const output = this.#output.fill(0);
+    for (const { address, into, channel } of this.#neurons) {
+      let sum = this.#plan.bias[channel]!;
+      const row = channel * offsets.length;
+      for (let tap = 0; tap < offsets.length; tap += 1) sum += weights[row + tap]! * frame[address + offsets[tap]!]!;
+      output[into]! += this.#activate(sum);
+    }
+    return output;
+  }
+
+  #place(values: ArrayLike<number>): void {
+    const { rowElements, rowPadding, start } = this.#g;
+    for (let i = 0; i < values.length; i += 1) {
+      this.#frame[start + i + Math.floor(i / rowElements) * rowPadding] = values[i]!;
+    }
+  }
+
+  #activate(sum: number): number {
+    const { activation } = this.#plan;
+    if (activation === undefined) return sum;
+    const { table, tableShift, tableOffset } = activation;
+    const address = Math.floor(sum * 2 ** -tableShift) + tableOffset;
+    return table[Math.max(0, Math.min(table.length - 1, address))]!;
+  }
+}
