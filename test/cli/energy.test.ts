@@ -19,6 +19,7 @@ it.each([
     '--device models/devices/spin-hall-family/400K-0p5ns.csv',
     /of another device/,
   ],
+  ['a stochastic core in place of the integers', '--integer digits', /--integer names a stochastic core/],
   ['a device over volts', '--device models/devices/telegraphic-300K.csv', /over the current|of another device/],
 ])('refuses %s', async (_, flags, message) => {
   const io = fakeIo({ cwd: root, env: { PATH: '' } });

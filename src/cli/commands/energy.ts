@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { badInput } from '../../errors/index.ts';
 import { paperRatio } from '../../estimate/index.ts';
+import type { Plan } from '../../plan/index.ts';
 import { tornadoSvg } from '../../report/index.ts';
 import { measureCmos } from '../energy/cmos.ts';
 import { studyMarkdown, studyText, studyTornado } from '../energy/describe.ts';
@@ -21,6 +23,7 @@ const options = z.object({
   timesteps: wholeNumber(1, 255).optional(),
   device: z.string().optional(),
   assumptions: z.string().optional(),
+  integer: z.string().optional(),
   cmosImages: wholeNumber(1, 1000).default(4),
   mhz: decimal(0.001, 10_000).default(100),
   liberty: z.string().optional(),
@@ -44,6 +47,10 @@ export function addEnergy(program: Command, run: Runner): void {
     .option('--timesteps <T>', "time steps of an image (the core's)")
     .option('--device <file>', 'device of the neurons: parameters (.json) or measured curve (.csv)')
     .option('--assumptions <file.json>', 'what cannot be computed (models/energy/assumptions.json)')
+    .option(
+      '--integer <name>',
+      'the same network as an integer core (build --activation integer), for a column of its own',
+    )
     .option('--cmos-images <N>', 'images that go through the CMOS netlist (4)')
     .option('--mhz <F>', 'clock of the CMOS core (100)')
     .option('--liberty <file>', 'another standard cell library (FreePDK45)')
@@ -56,19 +63,20 @@ async function energy(name: string, chosen: Options, context: CommandContext): P
   const { io, progress } = context;
   const core = openCore(name, io);
   const { plan } = core;
+  const integer = chosen.integer === undefined ? undefined : openCore(chosen.integer, io);
+  checkKinds(name, plan, chosen.integer, integer?.plan);
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
   const assumptions = readAssumptions(chosen.assumptions, io);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
   const device = await energyDevice(plan, chosen.device, io, progress);
-  const digital = await measureCmos(
-    'CMOS stochastic',
-    core,
-    data.pixels,
-    { timeSteps, count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty },
-    context,
-  );
-  const study = await studyEnergy({ plan, data, timeSteps, device, assumptions, digital }, progress);
+  const measured = { count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty };
+  const digital = await measureCmos('CMOS stochastic', core, data.pixels, { timeSteps, ...measured }, context);
+  const baseline = integer && {
+    core: await measureCmos('CMOS integer', integer, data.pixels, { timeSteps: 1, ...measured }, context),
+    plan: integer.plan,
+  };
+  const study = await studyEnergy({ plan, data, timeSteps, device, assumptions, digital, integer: baseline }, progress);
   if (chosen.plot !== undefined) {
     writeFileWhole(resolve(io.cwd, chosen.plot), await tornadoSvg(studyTornado(plan.name, study)));
   }
@@ -80,4 +88,20 @@ async function energy(name: string, chosen: Options, context: CommandContext): P
     json: { name: plan.name, ratio: ratios.wholeCore, ratios, paperRatio, ...rest, assumptions },
     text: studyText(study),
   };
+}
+
+/** A chip of MTJs is made of a core with neurons, and compared with the same network in integers. */
+function checkKinds(name: string, plan: Plan, integerName: string | undefined, integer: Plan | undefined): void {
+  if (plan.activation === 'integer')
+    throw badInput('an integer core has no MTJs', {
+      where: name,
+      help: 'name it with --integer beside a stochastic core',
+    });
+  if (integer === undefined) return;
+  const where = integerName ?? '';
+  if (integer.activation !== 'integer')
+    throw badInput('--integer names a stochastic core', { where, help: 'build it with --activation integer' });
+  const shape = ({ input, layers }: Plan) => JSON.stringify([input, ...layers.map(({ output }) => output)]);
+  if (shape(plan) !== shape(integer))
+    throw badInput('the integer core is of another network', { where, found: shape(integer), expected: shape(plan) });
 }

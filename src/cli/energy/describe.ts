@@ -1,5 +1,12 @@
 /** An energy study as tables: for the terminal, and with more of them for Markdown. */
-import { type ChipLayer, chipParts, paperRatio, type Sensitivity, type TradePoint } from '../../estimate/index.ts';
+import {
+  type ChipLayer,
+  chipParts,
+  type DigitalEstimate,
+  paperRatio,
+  type Sensitivity,
+  type TradePoint,
+} from '../../estimate/index.ts';
 import { markdownTable, type Table, type Tornado, textTable } from '../../report/index.ts';
 import { percent } from '../accuracy.ts';
 import type { EnergyStudy } from './study.ts';
@@ -127,9 +134,14 @@ export function countTable({ mtj }: EnergyStudy): Table {
   };
 }
 
-export function digitalTable({ cmos }: EnergyStudy): Table {
+function digitalTables({ cmos, integer }: EnergyStudy): Table[] {
+  const stochastic = digitalTable('CMOS stochastic', cmos);
+  return integer === undefined ? [stochastic] : [stochastic, digitalTable('CMOS integer', integer.estimate)];
+}
+
+function digitalTable(name: string, cmos: DigitalEstimate): Table {
   return {
-    title: `CMOS stochastic core, energy of an image (${some(cmos.cyclesPerImage)} cycles at ${cmos.clockHz / 1e6} MHz, ${cmos.images} images)`,
+    title: `${name} core, energy of an image (${some(cmos.cyclesPerImage)} cycles at ${cmos.clockHz / 1e6} MHz, ${cmos.images} images)`,
     columns: ['block', 'counted as', 'cells', 'leakage', 'memories', 'all'],
     rows: [
       ...cmos.blocks.map((block) => [
@@ -264,7 +276,7 @@ export function studyText(study: EnergyStudy): string {
     textTable(ratioTable(study)),
     textTable(chipTable(study)),
     textTable(countTable(study)),
-    textTable(digitalTable(study)),
+    ...digitalTables(study).map(textTable),
     ...tradeTables(study).map(textTable),
     ...economicTables(study).map(textTable),
     caveats(study)
@@ -278,7 +290,7 @@ export function studyTables(study: EnergyStudy): {
   readonly tables: readonly Table[];
   readonly notes: readonly string[];
 } {
-  const tables = [mainTable(study), ratioTable(study), chipTable(study), countTable(study), digitalTable(study)];
+  const tables = [mainTable(study), ratioTable(study), chipTable(study), countTable(study), ...digitalTables(study)];
   return {
     tables: [...tables, sensitivityTable(study.bars), ...tradeTables(study), ...economicTables(study)],
     notes: caveats(study),
@@ -292,7 +304,7 @@ export function studyMarkdown(name: string, study: EnergyStudy): string {
     markdownTable(ratioTable(study)),
     markdownTable(chipTable(study)),
     markdownTable(countTable(study)),
-    markdownTable(digitalTable(study)),
+    ...digitalTables(study).map(markdownTable),
     markdownTable(sensitivityTable(study.bars)),
     ...tradeTables(study).map(markdownTable),
     ...economicTables(study).map(markdownTable),

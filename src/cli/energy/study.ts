@@ -55,14 +55,13 @@ export interface StudyInputs {
   readonly device: ChipDevice;
   readonly assumptions: Assumptions;
   readonly digital: DigitalCore;
-  /** A digital network without chance: its core, its plan, and its share of right answers. */
+  /** The same network without chance, as a core of integers. */
   readonly integer?: IntegerBaseline | undefined;
 }
 
 export interface IntegerBaseline {
   readonly core: DigitalCore;
   readonly plan: Plan;
-  readonly accuracy: number | undefined;
 }
 
 export interface EnergyStudy extends Comparison {
@@ -110,6 +109,7 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
   const trade =
     data.labels === undefined ? undefined : await studyTrade(inputs, data.labels, eventPixels, result, progress);
   const integerEstimate = integer && estimateDigital(integer.core, integer.plan, assumptions);
+  const integerAccuracy = integer && (await accuracyOf(integer.plan, data));
   return {
     ...result,
     images: data.count,
@@ -121,7 +121,7 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
       : {
           integer: {
             estimate: integerEstimate,
-            accuracy: integer.accuracy,
+            accuracy: integerAccuracy,
             ratios: ratiosOf(result.mtj, integerEstimate),
           },
         }),
@@ -130,6 +130,12 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
     ...(trade === undefined ? {} : { trade: trade.points }),
     economics: studyEconomics(result, integerEstimate, events, assumptions),
   };
+}
+
+async function accuracyOf(plan: Plan, { pixels, labels }: IdxData): Promise<number | undefined> {
+  if (labels === undefined) return undefined;
+  const { classes } = await classifyImages(plan, pixels, { timeSteps: 1 });
+  return labels.reduce((count, label, image) => count + (classes[image] === label ? 1 : 0), 0) / labels.length;
 }
 
 async function studyTrade(

@@ -14,7 +14,7 @@ export const termTable = {
   accumulator: 'enable and gate of an accumulator',
   chosenBit: 'a bit of choosing 0, w, 2w, 3w or 4w for a pooled count, in each accumulator',
   tripleBit: 'a bit of 3w, once for all time lanes',
-  multiplierBit: 'a bit of any other product, for each bit of the value',
+  multiplierBit: 'a bit of any other product, for each addition in it',
   windowEngine: 'control of a window engine',
   eventEngine: 'control of an event engine and its list of events',
   groupBit: "a bit of the event engine's product of index and groups",
@@ -130,7 +130,9 @@ function engineParts(facts: LayerFacts, fold: LayerFold, context: LayerContext):
       ? {}
       : layer.inputMax === 4
         ? { chosenBit: accumulators * width, tripleBit: spatialLanes * width }
-        : { multiplierBit: accumulators * valueBits * (layer.weightBits + valueBits + 1) }),
+        : {
+            multiplierBit: accumulators * multiplierRows(layer.weightBits, valueBits) * (layer.weightBits + valueBits),
+          }),
   };
   const counters = bits(inputs + biasTaps + 1) + bits(groups) + bits(spatialLanes + 1);
   if (fold.engine === 'event') {
@@ -163,6 +165,11 @@ function engineParts(facts: LayerFacts, fold: LayerFold, context: LayerContext):
     },
     memories: [weights, ...(direct ? [] : Array.from({ length: positionLanes }, () => buffer))],
   };
+}
+
+/** Additions of a signed weight times an unsigned value: one less than the bits of the narrower one, the value's sign included. */
+function multiplierRows(weightBits: number, valueBits: number): number {
+  return Math.min(weightBits, valueBits + 1) - 1;
 }
 
 /** The counters over positions that exist. */
@@ -249,8 +256,10 @@ function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts 
     if (place.kind === 'blocks') {
       rams += place.blocks;
       ramMultiplexerBit += (place.rows - 1) * width + (isRom || place.rows === 1 ? 0 : place.rows);
-    } else if (place.kind === 'distributed') distributedRam += place.cells;
-    else if (isRom) {
+    } else if (place.kind === 'distributed') {
+      distributedRam += place.cells;
+      ramMultiplexerBit += (Math.ceil(depth / 16) - 1) * (width + 1);
+    } else if (isRom) {
       romColumn += width;
       romBit += (Math.max(0, depth - 16) / 16) * width;
     } else flipFlopRamBit += depth * width;
