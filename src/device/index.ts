@@ -42,6 +42,13 @@ export {
   runCalibration,
 } from './run-calibration.ts';
 export {
+  type CountedSpikes,
+  type MeasuredPotential,
+  selfTestCurve,
+  selfTestPoints,
+  trimOfCounts,
+} from './self-test.ts';
+export {
   checkSampling,
   correlationTimeS,
   type DwellPoint,

@@ -21,5 +21,13 @@ export {
   runVerilator,
   type VerifyResult,
 } from './run.ts';
+export {
+  type SelfTest,
+  type SelfTestCount,
+  selfTestCounts,
+  selfTestScript,
+  trimScript,
+  trimSteps,
+} from './self-test.ts';
 export type { CycleInputs, CycleOutputs, ImageResult, Stimulus } from './stimulus.ts';
 export { modelTestbench, type TestbenchOptions, testbenchFiles, testImages, writeTestbench } from './testbench.ts';
