@@ -94,7 +94,7 @@ module digits (
   wire [1:0] conv1_buffer_data_0;
   wire [1:0] conv1_buffer_data_1;
 
-  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:120
+  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:124
     .clk         (clk),
     .rst         (rst),
     .push        (encoder_push),
@@ -124,7 +124,7 @@ module digits (
   wire signed [9:0] conv1_potential_0;
   wire signed [9:0] conv1_potential_1;
 
-  digits_conv1 conv1 (  // src/core/blocks/stage.ts:163
+  digits_conv1 conv1 (  // src/core/blocks/stage.ts:167
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv1_buffer_ready),
@@ -149,7 +149,7 @@ module digits (
   wire conv1_neurons_valid;
   wire [1:0] conv1_neurons_spikes;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:197
+  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:208
     .clk         (clk),
     .rst         (rst),
     .start       (conv1_start),
@@ -167,7 +167,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:227
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:239
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -183,7 +183,7 @@ module digits (
   wire conv2_buffer_last;
   wire [5:0] conv2_buffer_data_0;
 
-  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:120
+  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:124
     .clk         (clk),
     .rst         (rst),
     .push        (conv1_pool_push),
@@ -212,7 +212,7 @@ module digits (
   wire signed [13:0] conv2_potential_0;
   wire signed [13:0] conv2_potential_1;
 
-  digits_conv2 conv2 (  // src/core/blocks/stage.ts:163
+  digits_conv2 conv2 (  // src/core/blocks/stage.ts:167
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv2_buffer_ready),
@@ -236,7 +236,7 @@ module digits (
   wire conv2_neurons_valid;
   wire [1:0] conv2_neurons_spikes;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:197
+  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:208
     .clk         (clk),
     .rst         (rst),
     .start       (conv2_start),
@@ -254,7 +254,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:227
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:239
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),
@@ -272,7 +272,7 @@ module digits (
   wire [7:0] out_buffer_event_index;
   wire [5:0] out_buffer_event_data;
 
-  digits_out_buffer out_buffer (  // src/core/blocks/stage.ts:96
+  digits_out_buffer out_buffer (  // src/core/blocks/stage.ts:97
     .clk         (clk),
     .rst         (rst),
     .push        (conv2_pool_push),
@@ -300,7 +300,7 @@ module digits (
   wire signed [13:0] out_potential_0;
   wire signed [13:0] out_potential_1;
 
-  digits_out out (  // src/core/blocks/stage.ts:163
+  digits_out out (  // src/core/blocks/stage.ts:167
     .clk           (clk),
     .rst           (rst),
     .in_ready      (out_buffer_ready),

@@ -30,7 +30,7 @@ module digits_conv1_pool (
   wire at_last_channel = channel == 3'd5;
   wire window_complete = sub == 2'd3;
 
-  always @(posedge clk) begin  // src/core/blocks/pool.ts:37
+  always @(posedge clk) begin  // src/core/blocks/pool.ts:40
     if (rst) begin
       channel <= 3'd0;
       sub <= 2'd0;
@@ -66,8 +66,8 @@ module digits_conv1_pool (
     end
   end
 
-  assign push = valid && window_complete;  // src/core/blocks/pool.ts:55
-  assign counts = packed_counts;  // src/core/blocks/pool.ts:56
+  assign push = valid && window_complete;  // src/core/blocks/pool.ts:58
+  assign counts = packed_counts;  // src/core/blocks/pool.ts:59
 endmodule
 
 `default_nettype wire

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Project, ts } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
-import { coreBindings } from '../../src/core/index.ts';
+import { buildHardware, coreBindings, registerMap } from '../../src/core/index.ts';
 import { bool, defineModule, elaborate, enumeration, interpret, sint, uint } from '../../src/hdl/index.ts';
+import { devicePlan } from '../sim/small-core.ts';
 
 /** Doubles what it gets, one item at a time. */
 const doubler = defineModule('doubler', (m) => {
@@ -107,6 +108,30 @@ describe('bindings', () => {
       expect.stringMatching(/^12: Argument of type '"out_data"' is not assignable/),
       "13: Type 'bigint' is not assignable to type 'number'.",
     ]);
+  });
+
+  it('know the registers behind the bus', async () => {
+    const plan = devicePlan();
+    const design = buildHardware(plan);
+    const text = await coreBindings(design, { generator: 'spinfire', busRegisters: registerMap(plan) });
+    const folder = mkdtempSync(join(tmpdir(), 'spinfire-bindings-'));
+    try {
+      writeFileSync(join(folder, 'bus.ts'), text);
+      const { busRegisters } = (await import(pathToFileURL(join(folder, 'bus.ts')).href)) as {
+        busRegisters: Record<string, object>;
+      };
+      expect(Object.keys(busRegisters)).toEqual(registerMap(plan).map(({ name }) => name));
+      expect(busRegisters.CONV1_TRIM_GAIN).toEqual({
+        ...{ address: 128, access: 'read-write', kind: 'uint', width: 10, reset: 256, words: 1 },
+      });
+      expect(busRegisters.HIDDEN_TRIM_OFFSET).toMatchObject({ address: 145, kind: 'sint' });
+      expect(busRegisters.TEST_COUNTS).toMatchObject({ address: 64, access: 'read', words: 64 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(await coreBindings(elaborate(doubler), { generator: 'spinfire', busRegisters: [] })).not.toContain(
+      'Wishbone',
+    );
   });
 
   it('drive a design', async () => {

@@ -28,6 +28,17 @@ describe('examples', () => {
     expect(buildHardware(plan).registers().length).toBeGreaterThan(100);
   });
 
+  it('05: a core measures its own devices and is trimmed', () => {
+    const output = execFileSync('node', ['--import', 'tsx', 'examples/05-self-test.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(output.match(/^ +-?\d+\.\d\d +\d+ +0\.\d{4} \.\. /gm)).toHaveLength(25);
+    const [, before, after] = /off the sigmoid: ([\d.]+) before, ([\d.]+) after/.exec(output)!;
+    expect(Number(before)).toBeGreaterThan(0.2);
+    expect(Number(after)).toBeLessThan(0.03);
+  });
+
   it('03: a measured device gives a table of its own', () => {
     expect(calibration.centreV).toBeGreaterThan(0.88);
     expect(calibration.centreV).toBeLessThan(1);

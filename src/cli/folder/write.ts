@@ -1,7 +1,7 @@
 /** What `build` writes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildHardware, registerMap } from '../../core/index.ts';
+import { buildHardware, coreBindings, registerMap } from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -48,9 +48,12 @@ interface MadeCore {
 
 async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
   report(0, 'hardware');
-  const output = emitVerilog(buildHardware(plan), { generator: 'spinfire', configuration: configurationOf(plan) });
+  const design = buildHardware(plan);
+  const output = emitVerilog(design, { generator: 'spinfire', configuration: configurationOf(plan) });
   const names = output.files.map(({ path }) => path);
   const verilog = names.filter((path) => path.endsWith('.v'));
+  report(0.3, 'bindings');
+  const bindings = await coreBindings(design, { generator: 'spinfire', busRegisters: registerMap(plan) });
   report(0.4, 'test bench');
   const images = exampleImages(plan);
   const bench = await testbenchFiles({ plan, verilogFiles: verilog, images });
@@ -64,6 +67,7 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
       ...bench,
       { path: planFileName, text: writePlan(plan) },
       ...(plan.device ? [{ path: 'registers.json', text: registersText(plan) }] : []),
+      { path: 'bindings.ts', text: bindings },
       { path: 'map.json', text: mapText(output) },
       { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
     ],

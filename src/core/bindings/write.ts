@@ -9,10 +9,11 @@ import {
   VariableDeclarationKind,
 } from 'ts-morph';
 import type { Design } from '../../hdl/index.ts';
+import type { BindingOptions } from '../bindings.ts';
 import { writeBench } from './bench.ts';
 import { type BindingStream, type BindingValue, designPorts, designRegisters, designStreams } from './values.ts';
 
-export function writeBindings(design: Design, generator: string): string {
+export function writeBindings(design: Design, { generator, busRegisters = [] }: BindingOptions): string {
   const project = new Project({
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
@@ -51,6 +52,21 @@ export function writeBindings(design: Design, generator: string): string {
     streams,
     (stream) => streamFields(stream),
   );
+  if (busRegisters.length > 0)
+    writeTable(
+      file,
+      'busRegisters',
+      'Registers behind the Wishbone bus: word address, access, width, value after reset, and words in a row.',
+      busRegisters,
+      ({ address, access, width, signed, reset, words }) => [
+        ['address', address],
+        ['access', access],
+        ['kind', signed ? 'sint' : 'uint'],
+        ['width', width],
+        ['reset', reset],
+        ['words', words],
+      ],
+    );
   writeBench(file, streams);
   file.formatText({ indentSize: 2 });
   return file.getFullText().replace(/\n{3,}/g, '\n\n');
