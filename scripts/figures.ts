@@ -24,24 +24,26 @@ const isWanted = (name: string) => words.length === 0 || words.some((word) => na
 async function main(): Promise<number> {
   const book = figureBook.parse(JSON.parse(readFileSync(file, 'utf8')));
   const measured: Record<string, Figure> = {};
-  for (const { command, tools, figures } of measurements) {
+  for (const { first, command, tools, figures } of measurements) {
     const wanted = figures.filter(([name]) => isWanted(name));
     if (wanted.length === 0) continue;
-    const { stdout, exitCode } = await execa(process.execPath, ['bin/spinfire.js', ...command, '--json'], {
-      cwd: root,
-      stderr: 'inherit',
-      reject: false,
-    });
-    if (exitCode !== 0) {
-      console.error(`error: spinfire ${command.join(' ')} failed\n  found:    exit code ${exitCode}\n${stdout}`);
-      return 1;
+    let result: unknown;
+    for (const each of first === undefined ? [command] : [first, command]) {
+      const { stdout, exitCode } = await execa(process.execPath, ['bin/spinfire.js', ...each, '--json'], {
+        cwd: root,
+        stderr: 'inherit',
+        reject: false,
+      });
+      if (exitCode !== 0) {
+        console.error(`error: spinfire ${each.join(' ')} failed\n  found:    exit code ${exitCode}\n${stdout}`);
+        return 1;
+      }
+      result = JSON.parse(stdout);
     }
-    const result: unknown = JSON.parse(stdout);
-    const versions = at(result, tools);
     for (const [name, path, unit] of wanted) {
       const value = at(result, path);
       if (typeof value !== 'number') throw new Error(`${name}: no number at ${path} of spinfire ${command.join(' ')}`);
-      measured[name] = { value, unit, tools: namesOf(versions) };
+      measured[name] = { value, unit, tools: namesOf(result, tools) };
     }
   }
   const verdicts = compareFigures(book, measured, isWanted);
@@ -87,11 +89,12 @@ function at(value: unknown, path: string): unknown {
     );
 }
 
-function namesOf(versions: unknown): string {
-  if (typeof versions !== 'object' || versions === null) return `yosys ${String(versions)}`;
-  return Object.entries(versions)
-    .map(([tool, version]) => `${tool} ${version}`)
-    .join(', ');
+function namesOf(result: unknown, tools: string | Readonly<Record<string, string>>): string {
+  const versions =
+    typeof tools === 'string'
+      ? Object.entries(at(result, tools) as object)
+      : Object.entries(tools).map(([tool, path]) => [tool, at(result, path)]);
+  return versions.map(([tool, version]) => `${tool} ${version}`).join(', ');
 }
 
 process.exitCode = await main();

@@ -3,8 +3,10 @@
 export interface Measurement {
   /** Of spinfire; `--json` is added. */
   readonly command: readonly string[];
-  /** Where the result names its tools' versions: that of yosys, or a record of them. */
-  readonly tools: string;
+  /** Of spinfire too, run before it. */
+  readonly first?: readonly string[];
+  /** Where the result names its tools' versions: a record of them, or for each tool its own place. */
+  readonly tools: string | Readonly<Record<string, string>>;
   /** Name, where it is in the result (`timing.fmaxMHz`), and its unit. */
   readonly figures: readonly (readonly [name: string, path: string, unit: string])[];
 }
@@ -12,7 +14,7 @@ export interface Measurement {
 export const measurements: readonly Measurement[] = [
   {
     command: ['synth', 'digits', '--target', 'ice40'],
-    tools: 'toolVersion',
+    tools: { yosys: 'toolVersion' },
     figures: [
       ['digits.ice40.luts', 'luts', 'LUT4'],
       ['digits.ice40.ffs', 'ffs', 'flip-flops'],
@@ -21,7 +23,7 @@ export const measurements: readonly Measurement[] = [
   },
   {
     command: ['synth', 'digits', '--target', 'asic45'],
-    tools: 'toolVersion',
+    tools: { yosys: 'toolVersion', opensta: 'timing.toolVersion' },
     figures: [
       ['digits.asic45.cellArea', 'areaUm2', 'um2'],
       ['digits.asic45.memoryBits', 'memoryBits', 'bits'],
@@ -51,6 +53,22 @@ export const measurements: readonly Measurement[] = [
     figures: [
       ['digits.icebreaker.power', 'powerW.typical', 'W'],
       ['digits.icebreaker.energy', 'energyPerImageJ.typical', 'J an image, T = 4'],
+    ],
+  },
+  {
+    first: [
+      ...['build', 'models/digits-cnn.onnx', '--activation', 'integer', '--lanes', '44'],
+      ...['-o', 'build/figures/integer', '--name', 'digits_integer'],
+    ],
+    command: ['energy', 'digits', '--integer', 'build/figures/integer', '--cmos-images', '1'],
+    tools: 'tools',
+    figures: [
+      ['digits.mtj.energy', 'mtj.totalJ', 'J an image, T = 8'],
+      ['digits.cmos.energy', 'cmos.totalJ', 'J an image, T = 8'],
+      ['digits.integer.energy', 'integer.estimate.totalJ', 'J an image'],
+      ['digits.energyRatio.wholeCore', 'ratios.wholeCore', 'CMOS over MTJ'],
+      ['digits.energyRatio.neurons', 'ratios.neurons', 'CMOS over MTJ'],
+      ['digits.energyRatio.integer', 'integer.ratios.wholeCore', 'CMOS integer over MTJ'],
     ],
   },
 ];

@@ -25,6 +25,8 @@ export interface DigitalCore {
   readonly blocks: readonly DigitalBlock[];
   /** Clock of idle registers, and memory reads of an address that was read the clock before: what perfect gating could save at most. */
   readonly gateableJ: { readonly clock: number; readonly reads: number };
+  /** Versions of the tools that measured it. */
+  readonly tools: Readonly<Record<string, string>>;
   /** How it was measured: tools, netlist, corner, activity. */
   readonly notes: readonly string[];
 }
@@ -80,6 +82,7 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
     images: power.images,
     blocks,
     gateableJ: { clock: Math.max(0, power.idleW * imageS - leakageJ), reads: repeated / power.images },
+    tools: power.tools,
     notes: [
       `netlist ${power.netlistHash} in ${power.library}${power.voltage === undefined ? '' : `, ${power.voltage} V`}, ${power.clockMHz} MHz, ` +
         `activity of ${power.images} images measured on ${measured} of ${cells} cells`,

@@ -99,5 +99,6 @@ export const smallDigital: DigitalCore = {
     { name: 'readout', dynamicJ: 1e-12, leakageJ: 1e-13, memoryJ: 0 },
   ],
   gateableJ: { clock: 5e-12, reads: 2e-12 },
+  tools: {},
   notes: [],
 };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   type Calibration,
   calibrate,
+  type MtjParameters,
   pointInterval,
   reportCurve,
   runCalibration,
@@ -17,8 +18,9 @@ import { badInput } from '../../errors/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
 import { calibrationPlot } from '../calibration-plot.ts';
 import { type Device, type DeviceSelection, readDevice } from '../device-file.ts';
+import { calibrateFamily, type FamilyKind, type FamilyRequest, familyKinds } from '../family.ts';
 import type { CommandResult } from '../io.ts';
-import { decimal, pairs, parseOptions, wholeNumber } from '../options.ts';
+import { decimal, oneOf, pairs, parseOptions, wholeNumber } from '../options.ts';
 import { writeFileWhole } from '../output.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
@@ -35,6 +37,7 @@ const options = z.object({
   unit: pairs('quantity=unit'),
   negate: z.boolean().optional(),
   intervalNs: decimal(0.001, 1e12).optional(),
+  family: oneOf(...familyKinds).optional(),
   csv: z.string().optional(),
   plot: z.string().optional(),
 });
@@ -58,7 +61,8 @@ export function addCalibrate(program: Command, run: Runner): void {
     .option('--unit <quantity=unit>', 'unit of a column whose header has none', collect)
     .option('--negate', 'the measured device switches at negative drive')
     .option('--interval-ns <W>', 'sampling interval of a telegraphic device, to be checked')
-    .option('--csv <file>', 'write the curve')
+    .option('--family <kind>', 'several curves: by temperature (250 to 400 K), pulse (0.2 to 5 ns) or geometry')
+    .option('--csv <file>', 'write the curve; of a family: a folder, a file for each')
     .option('--plot <file.svg>', 'draw points, fit and table')
     .action((given) => run((context) => calibrateDevice(parseOptions(options, given), context)));
 }
@@ -69,6 +73,7 @@ async function calibrateDevice(chosen: Options, context: CommandContext): Promis
     chosen.device === undefined
       ? { kind: 'computed', parameters: spinHallMtj() }
       : readDevice(chosen.device, selectionOf(chosen), io);
+  if (chosen.family !== undefined) return calibrateFamily(familyRequest(chosen.family, device, chosen), context);
   const result = device.kind === 'computed' ? await compute(device, chosen, context) : measured(device, chosen);
   const { curve, calibration } = result;
   if (chosen.csv !== undefined) writeFileWhole(resolve(io.cwd, chosen.csv), writeCurveFile(curve));
@@ -91,6 +96,24 @@ async function calibrateDevice(chosen: Options, context: CommandContext): Promis
   };
 }
 
+function familyRequest(kind: FamilyKind, device: Device, chosen: Options): FamilyRequest {
+  if (device.kind === 'measured')
+    throw badInput('a family is computed, not measured', {
+      where: chosen.device ?? '',
+      help: 'give a file of parameters (.json)',
+    });
+  const { points, trials, seed, csv, plot } = chosen;
+  return { kind, parameters: underConditions(device, chosen), points, trials, seed, csv, plot };
+}
+
+function underConditions({ parameters }: Extract<Device, { kind: 'computed' }>, chosen: Options): MtjParameters {
+  return {
+    ...parameters,
+    ...(chosen.temperature === undefined ? {} : { temperatureK: chosen.temperature }),
+    ...(chosen.pulseNs === undefined ? {} : { pulseS: Number((chosen.pulseNs * 1e-9).toPrecision(15)) }),
+  };
+}
+
 interface Calibrated {
   readonly curve: SwitchingCurve;
   readonly calibration: Calibration;
@@ -99,15 +122,11 @@ interface Calibrated {
 }
 
 async function compute(
-  { parameters }: Extract<Device, { kind: 'computed' }>,
+  computed: Extract<Device, { kind: 'computed' }>,
   chosen: Options,
   { progress }: CommandContext,
 ): Promise<Calibrated> {
-  const device = {
-    ...parameters,
-    ...(chosen.temperature === undefined ? {} : { temperatureK: chosen.temperature }),
-    ...(chosen.pulseNs === undefined ? {} : { pulseS: Number((chosen.pulseNs * 1e-9).toPrecision(15)) }),
-  };
+  const device = underConditions(computed, chosen);
   const { trials, points, seed, confidence } = chosen;
   const report = await progress.step('calibrate', (tell) =>
     runCalibration(

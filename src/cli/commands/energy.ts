@@ -85,7 +85,7 @@ async function energy(name: string, chosen: Options, context: CommandContext): P
   }
   const { ratios, ...rest } = study;
   return {
-    json: { name: plan.name, ratio: ratios.wholeCore, ratios, paperRatio, ...rest, assumptions },
+    json: { name: plan.name, ratio: ratios.wholeCore, ratios, paperRatio, ...rest, assumptions, tools: digital.tools },
     text: studyText(study),
   };
 }

@@ -10,9 +10,11 @@ import { type HtmlSection, htmlPage, plotSvg, scheduleSvg, tornadoSvg } from '..
 import { profileCore } from '../../sim/index.ts';
 import { percent } from '../accuracy.ts';
 import { calibrationPlot } from '../calibration-plot.ts';
+import { usualCurve } from '../design.ts';
 import { measureCmos } from '../energy/cmos.ts';
 import { studyTables, studyTornado } from '../energy/describe.ts';
-import { energyDevice, familyCurves, readAssumptions, studyEnergy } from '../energy/study.ts';
+import { energyDevice, readAssumptions, studyEnergy } from '../energy/study.ts';
+import { familyKinds, familyPlot, keptFamily } from '../family.ts';
 import { type OpenCore, openCore } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
@@ -58,27 +60,14 @@ async function report(name: string, chosen: Options, context: CommandContext): P
   const sections: HtmlSection[] = [networkSection(plan)];
   if (data.labels !== undefined) sections.push(await accuracySection(plan, data.pixels, data.labels));
   const calibration = calibrate(device.curve);
-  const family = familyCurves(device);
+  // Those that are kept are the usual device's.
+  const families = device.curve.name === usualCurve().name ? familyKinds : [];
   sections.push({
     title: 'Device',
     text: [device.curve.source],
     charts: [
       await plotSvg(calibrationPlot(device.curve, calibration, switchingTable(device.curve, calibration), 0.95)),
-      ...(family.length === 0
-        ? []
-        : [
-            await plotSvg({
-              title: 'At other temperatures',
-              xTitle: 'current, uA',
-              yTitle: 'switching probability',
-              yRange: [0, 1],
-              series: family.map((curve) => ({
-                name: curve.name,
-                mark: 'line' as const,
-                points: curve.points.map(({ currentA, probability }) => ({ x: currentA * 1e6, y: probability })),
-              })),
-            }),
-          ]),
+      ...(await Promise.all(families.map((kind) => plotSvg(familyPlot(kind, keptFamily(kind)))))),
     ],
   });
   sections.push(await scheduleSection(plan, data.pixels, timeSteps));

@@ -50,7 +50,7 @@ function costTable({ costs }: DemoResults): string {
 /** These take minutes to measure: the demo shows what was accepted last. */
 function keptTable({ figures }: DemoResults): string {
   const rows = Object.entries(figures.figures)
-    .filter(([name]) => /\.(fmax|power|energy)$/.test(name))
+    .filter(([name]) => /\.(fmax|power|energy)$|\.energyRatio\./.test(name))
     .map(([name, { value, unit, tools }]) => [name, String(Number(value.toPrecision(3))), unit, tools]);
   const title =
     'Clock, power and energy: not measured now but kept in generated/figures.json (`npm run figures` measures them again)';

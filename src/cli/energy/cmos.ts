@@ -70,6 +70,7 @@ const keptFile: z.ZodType<DigitalCore> = z.object({
   images: z.number(),
   blocks: z.array(z.object({ name: z.string(), dynamicJ: z.number(), leakageJ: z.number(), memoryJ: z.number() })),
   gateableJ: z.object({ clock: z.number(), reads: z.number() }),
+  tools: z.record(z.string(), z.string()),
   notes: z.array(z.string()),
 });
 

@@ -1,15 +1,7 @@
 /** Everything that is computed about a core's energy: the chip of MTJs, its digital equals, what they cost, what changes them. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  calibrate,
-  readCurveFile,
-  reportCurve,
-  runCalibration,
-  type SwitchingCurve,
-  spinHallMtj,
-} from '../../device/index.ts';
+import { calibrate, reportCurve, runCalibration, type SwitchingCurve, spinHallMtj } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import {
   type Assumptions,
@@ -44,6 +36,7 @@ import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { usualCurve } from '../design.ts';
 import { readDevice } from '../device-file.ts';
+import { keptFamily } from '../family.ts';
 import type { Io } from '../io.ts';
 import { readInput } from '../output.ts';
 import type { Progress } from '../progress.ts';
@@ -173,11 +166,7 @@ async function studyTrade(
 /** The kept device at other temperatures; none for a device of somebody's own. */
 export function familyCurves({ curve }: ChipDevice): SwitchingCurve[] {
   if (curve.name !== usualCurve().name) return [];
-  const folder = fileURLToPath(new URL('../../../models/devices/spin-hall-family', import.meta.url));
-  return readdirSync(folder)
-    .filter((name) => /^\d+K-0p5ns\.csv$/.test(name))
-    .sort()
-    .map((name) => readCurveFile(readFileSync(join(folder, name), 'utf8'), name));
+  return keptFamily('temperature').map(({ curve: member }) => member);
 }
 
 function studyEconomics(
