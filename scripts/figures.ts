@@ -17,7 +17,7 @@ import { measurements } from './figures/table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = fileURLToPath(new URL('../generated/figures.json', import.meta.url));
-const words = process.argv.slice(2).filter((word) => word !== '--accept');
+const words = process.argv.slice(2).filter((word) => word !== '--accept' && word !== '--');
 const accept = process.argv.includes('--accept');
 const isWanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
 
