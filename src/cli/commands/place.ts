@@ -87,7 +87,7 @@ function describe(result: PlaceResult, cwd: string): string {
   const verdict = timingMet ? 'met' : 'MISSED';
   const lines = [
     `${title}: ${fmaxMHz.toFixed(1)} MHz at most, ${clockMHz} MHz wanted: timing ${verdict}${result.cached ? ' (kept from an earlier run)' : ''}`,
-    `nextpnr-ice40 ${result.tools['nextpnr-ice40']}, seeds ${seeds.map(({ seed, fmaxMHz: mhz }) => `${seed}: ${mhz.toFixed(1)} MHz`).join(', ')}` +
+    `${toolsOf(result)}, seeds ${seeds.map(({ seed, fmaxMHz: mhz, problem }) => `${seed}: ${mhz === undefined ? problem : `${mhz.toFixed(1)} MHz`}`).join(', ')}` +
       (icetimeMHz === undefined ? '' : `; icetime says ${icetimeMHz.toFixed(1)} MHz`),
     textTable({
       columns: ['resource', 'used', 'available', ''],
@@ -112,6 +112,13 @@ function describe(result: PlaceResult, cwd: string): string {
     `Bitstream, ${result.bitstreamBytes} bytes, serial line at ${baud} baud: ${relative(cwd, join(result.directory, result.files.bitstream))}`,
   ];
   return lines.join('\n');
+}
+
+/** The programs of the board's family, with versions: `yosys 0.23, nextpnr-ice40 0.4`. */
+function toolsOf({ tools }: PlaceResult): string {
+  return Object.entries(tools)
+    .map(([tool, version]) => `${tool} ${version}`)
+    .join(', ');
 }
 
 type PathStep = PlaceResult['criticalPath'][number];

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
-import { boardNames, readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import { ice40BoardNames, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
 import { openCore, timeStepsOf } from '../folder/open.ts';
@@ -17,7 +17,7 @@ import type { CommandContext, Runner } from '../run.ts';
 
 const options = z.object({
   target: oneOf('asic45', 'ice40').default('asic45'),
-  board: z.enum(boardNames, { error: `one of ${boardNames.join(', ')}` }).default('icebreaker'),
+  board: z.enum(ice40BoardNames, { error: `one of ${ice40BoardNames.join(', ')}` }).default('icebreaker'),
   images: z.string().optional(),
   limit: wholeNumber(1, 10_000).default(4),
   timesteps: wholeNumber(1, 255).optional(),
@@ -32,7 +32,7 @@ export function addPower(program: Command, run: Runner): void {
     .description('power and energy of a core, with the activity that real images cause in its netlist')
     .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
     .option('--target <target>', 'asic45, ice40')
-    .option('--board <board>', `with ice40: ${boardNames.join(', ')}`)
+    .option('--board <board>', `with ice40: ${ice40BoardNames.join(', ')}`)
     .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
     .option('--limit <N>', 'images measured; three more keep the layers busy around them (4)')
     .option('--timesteps <T>', "time steps of an image (the core's)")

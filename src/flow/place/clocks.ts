@@ -1,52 +1,138 @@
 /** Clock and serial rates that the hardware can make. */
 import { badInput } from '../../errors/index.ts';
 
-/** Settings of an SB_PLL40 with simple feedback: fout = fin * (divf + 1) / (2^divq * (divr + 1)). */
-export interface PllSettings {
-  readonly divr: number;
-  readonly divf: number;
-  readonly divq: number;
-  readonly filterRange: number;
+/** A PLL's settings, as the macros that the board's Verilog reads. */
+export interface ClockSettings {
   readonly outputMHz: number;
+  readonly macros: Readonly<Record<string, number>>;
 }
 
-/** Limits of the data sheets, MHz: phase detector, voltage-controlled oscillator, output. */
-const detector = { low: 10, high: 133 };
-const oscillator = { low: 533, high: 1066 };
-const output = { low: 16, high: 275 };
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** MHz, of the data sheets: phase detector, voltage-controlled oscillator, output. */
+interface PllLimits {
+  readonly detector: Range;
+  readonly oscillator: Range;
+  readonly output: Range;
+}
+
+interface Candidate extends ClockSettings {
+  readonly detectorMHz: number;
+  readonly oscillatorMHz: number;
+}
+
+/** Lattice FPGA-DS-02008 and FPGA-DS-02029. */
+const ice40Limits: PllLimits = {
+  detector: { low: 10, high: 133 },
+  oscillator: { low: 533, high: 1066 },
+  output: { low: 16, high: 275 },
+};
 
 /** Upper bounds of the phase detector's frequency for filter ranges 1, 2, ...; below the first it is 1. */
 const filterBounds = [17, 26, 44, 66, 101];
 
 /**
- * The settings that come nearest to `wantedMHz`, from below if there is a choice.
- * @throws badInput when the nearest is more than 2 % away
+ * An SB_PLL40 with simple feedback: fout = fin * (divf + 1) / (2^divq * (divr + 1)).
+ * @throws badInput when the nearest rate is more than 2 % away
  */
-export function pllSettings(inputMHz: number, wantedMHz: number): PllSettings {
-  let best: PllSettings | undefined;
-  const distance = (mhz: number) => Math.abs(mhz - wantedMHz);
-  for (let divr = 0; divr < 16; divr += 1) {
-    const detectorMHz = inputMHz / (divr + 1);
-    if (detectorMHz < detector.low || detectorMHz > detector.high) continue;
-    for (let divf = 0; divf < 64; divf += 1) {
-      const oscillatorMHz = detectorMHz * (divf + 1);
-      if (oscillatorMHz < oscillator.low || oscillatorMHz > oscillator.high) continue;
-      for (let divq = 1; divq < 7; divq += 1) {
-        const outputMHz = oscillatorMHz / 2 ** divq;
-        if (outputMHz < output.low || outputMHz > output.high) continue;
-        if (best !== undefined && distance(outputMHz) >= distance(best.outputMHz)) continue;
-        const bound = filterBounds.findIndex((limit) => detectorMHz < limit);
-        best = { divr, divf, divq, filterRange: bound < 0 ? 6 : bound + 1, outputMHz };
+export function ice40Clock(inputMHz: number, wantedMHz: number): ClockSettings {
+  return nearest(inputMHz, wantedMHz, ice40Limits, function* () {
+    for (let divr = 0; divr < 16; divr += 1) {
+      const detectorMHz = inputMHz / (divr + 1);
+      const bound = filterBounds.findIndex((limit) => detectorMHz < limit);
+      for (let divf = 0; divf < 64; divf += 1) {
+        for (let divq = 1; divq < 7; divq += 1) {
+          const oscillatorMHz = detectorMHz * (divf + 1);
+          const macros = {
+            ...{ SPINFIRE_DIVR: divr, SPINFIRE_DIVF: divf, SPINFIRE_DIVQ: divq },
+            SPINFIRE_FILTER_RANGE: bound < 0 ? 6 : bound + 1,
+          };
+          yield { detectorMHz, oscillatorMHz, outputMHz: oscillatorMHz / 2 ** divq, macros };
+        }
       }
     }
+  });
+}
+
+/** Lattice FPGA-DS-02012, section on sysCLOCK PLL timing; as Project Trellis's ecppll has them. */
+const ecp5Limits: PllLimits = {
+  detector: { low: 3.125, high: 400 },
+  oscillator: { low: 400, high: 800 },
+  output: { low: 3.125, high: 400 },
+};
+
+/**
+ * An EHXPLLL whose output feeds back: fout = fin * clkfb / clki, and the oscillator runs at fout * clkop.
+ * @throws badInput when the nearest rate is more than 2 % away
+ */
+export function ecp5Clock(inputMHz: number, wantedMHz: number): ClockSettings {
+  return nearest(inputMHz, wantedMHz, ecp5Limits, function* () {
+    for (let clki = 1; clki <= 128; clki += 1) {
+      const detectorMHz = inputMHz / clki;
+      for (let clkfb = 1; clkfb <= 80; clkfb += 1) {
+        const outputMHz = detectorMHz * clkfb;
+        // The middle of the oscillator's range is the safest.
+        const clkop = Math.min(128, Math.max(1, Math.round(600 / outputMHz)));
+        const macros = { SPINFIRE_CLKI_DIV: clki, SPINFIRE_CLKFB_DIV: clkfb, SPINFIRE_CLKOP_DIV: clkop };
+        yield { detectorMHz, oscillatorMHz: outputMHz * clkop, outputMHz, macros };
+      }
+    }
+  });
+}
+
+/** Of the slowest part in the table: Gowin DS117, grade C6/I5, and DS226, grade C8/I7. */
+const gowinLimits: PllLimits = {
+  detector: { low: 3, high: 400 },
+  oscillator: { low: 500, high: 1200 },
+  output: { low: 3.90625, high: 600 },
+};
+
+const gowinOutputDividers = [2, 4, 8, 16, 32, 48, 64, 80, 96, 112, 128];
+
+/**
+ * An rPLL: fout = fin * (fbdiv + 1) / (idiv + 1), and the oscillator runs at fout * odiv.
+ * @throws badInput when the nearest rate is more than 2 % away
+ */
+export function gowinClock(inputMHz: number, wantedMHz: number): ClockSettings {
+  return nearest(inputMHz, wantedMHz, gowinLimits, function* () {
+    for (let idiv = 0; idiv < 64; idiv += 1) {
+      const detectorMHz = inputMHz / (idiv + 1);
+      for (let fbdiv = 0; fbdiv < 64; fbdiv += 1) {
+        const outputMHz = detectorMHz * (fbdiv + 1);
+        for (const odiv of gowinOutputDividers) {
+          const macros = { SPINFIRE_IDIV: idiv, SPINFIRE_FBDIV: fbdiv, SPINFIRE_ODIV: odiv };
+          yield { detectorMHz, oscillatorMHz: outputMHz * odiv, outputMHz, macros };
+        }
+      }
+    }
+  });
+}
+
+/** Of the candidates within the limits the first that comes nearest. */
+function nearest(
+  inputMHz: number,
+  wantedMHz: number,
+  { detector, oscillator, output }: PllLimits,
+  candidates: () => Iterable<Candidate>,
+): ClockSettings {
+  let best: Candidate | undefined;
+  const within = (mhz: number, { low, high }: Range) => mhz >= low && mhz <= high;
+  const distance = ({ outputMHz }: ClockSettings) => Math.abs(outputMHz - wantedMHz);
+  for (const candidate of candidates()) {
+    if (!within(candidate.detectorMHz, detector) || !within(candidate.oscillatorMHz, oscillator)) continue;
+    if (!within(candidate.outputMHz, output)) continue;
+    if (best === undefined || distance(candidate) < distance(best)) best = candidate;
   }
-  if (best === undefined || distance(best.outputMHz) > 0.02 * wantedMHz) {
+  if (best === undefined || distance(best) > 0.02 * wantedMHz) {
     throw badInput('the PLL cannot make this clock', {
       found: `${wantedMHz} MHz`,
       expected: `${output.low}..${output.high} MHz from ${inputMHz} MHz${best === undefined ? '' : `; the nearest is ${best.outputMHz} MHz`}`,
     });
   }
-  return best;
+  return { outputMHz: best.outputMHz, macros: best.macros };
 }
 
 /** @throws badInput when no whole number of clocks is within 2 % of a bit */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { checkFailed } from '../../errors/index.ts';
 import { type MappedLine, translateMessages } from '../messages.ts';
+import type { PlaceFamily } from './families.ts';
 
 export interface Utilisation {
   readonly used: number;
@@ -39,19 +40,12 @@ const report = z.object({
   critical_paths: z.array(z.object({ from: z.string(), to: z.string(), path: z.array(step) })).default([]),
 });
 
-/** What people call nextpnr's kinds of cells. */
-const resourceNames: Readonly<Record<string, string>> = {
-  ICESTORM_LC: 'luts',
-  ICESTORM_RAM: 'rams',
-  ICESTORM_DSP: 'dsps',
-  ICESTORM_SPRAM: 'sprams',
-  ICESTORM_PLL: 'plls',
-  SB_IO: 'pins',
-  SB_GB: 'globals',
-};
-
 /** Reads `--report`. @param where the file, for errors */
-export function readPlacementReport(text: string, where: string): PlacementReport {
+export function readPlacementReport(
+  text: string,
+  where: string,
+  { resources, additions }: Pick<PlaceFamily, 'resources' | 'additions'>,
+): PlacementReport {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -71,20 +65,23 @@ export function readPlacementReport(text: string, where: string): PlacementRepor
   const slowest = critical_paths.find(({ from, to }) => from.endsWith(` ${name}`) && to.endsWith(` ${name}`));
   const utilisation = Object.fromEntries(
     Object.entries(utilization)
-      .filter(([kind]) => kind in resourceNames)
-      .map(([kind, { used, available }]) => [resourceNames[kind], { used, available }]),
+      .filter(([kind]) => kind in resources)
+      .map(([kind, { used, available }]) => [resources[kind], { used, available }]),
   );
   const path = (slowest?.path ?? []).map(({ delay, type, net, from, to }) => ({
     kind: type,
     delayNs: delay,
-    signal: designName(net ?? to?.cell ?? from?.cell ?? ''),
+    signal: designName(net ?? to?.cell ?? from?.cell ?? '', additions),
   }));
   return { fmaxMHz: achieved, utilisation, path };
 }
 
 /** `serial.core.acc_0_SB_LUT4_I2_O[3]` as `acc_0`: the tools' additions and the board's levels go. */
-export function designName(name: string): string {
-  return name.replace(/(?:_SB_[A-Z0-9]+.*|\$.*)$/, '').replace(/^serial\.core\./, '');
+export function designName(name: string, additions: RegExp): string {
+  return name
+    .replace(/\$.*$/, '')
+    .replace(additions, '')
+    .replace(/^serial\.core\./, '');
 }
 
 const netlist = z.object({
@@ -99,12 +96,17 @@ const netlist = z.object({
 });
 
 /** Where the named signals of a netlist (yosys's JSON) come from, as `a.v:12` or its line of TypeScript. */
-export function signalPlaces(text: string, top: string, sourceMap: readonly MappedLine[]): Map<string, string> {
+export function signalPlaces(
+  text: string,
+  top: string,
+  sourceMap: readonly MappedLine[],
+  additions: RegExp,
+): Map<string, string> {
   const places = new Map<string, string>();
   const nets = netlist.parse(JSON.parse(text)).modules[top]?.netnames ?? {};
   for (const [name, { attributes }] of Object.entries(nets)) {
     const source = typeof attributes.src === 'string' ? declaration(attributes.src, name) : undefined;
-    const signal = designName(name);
+    const signal = designName(name, additions);
     if (source === undefined || places.has(signal)) continue;
     const line = source.replace(/\.\d+-\d+\.\d+$/, '');
     const shown = translateMessages(line, sourceMap);

@@ -1,4 +1,4 @@
-/** Finds a tool: an explicit path, then PATH, then a WebAssembly build from npm. */
+/** Finds a tool: an explicit path, then PATH, there also a WebAssembly build for Python, then one from npm. */
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { missingTool } from '../../errors/index.ts';
@@ -29,7 +29,7 @@ export async function findTool(name: ToolName, environment: ToolEnvironment): Pr
 
 /** Undefined when it is not installed at all; one that is here but of no use is an error still. */
 export async function findIfThere(name: ToolName, environment: ToolEnvironment): Promise<FoundTool | undefined> {
-  const isThere = environment.which(toolTable[name].command) !== undefined;
+  const isThere = onPath(name, environment) !== undefined;
   const isNamed = Boolean(environment.paths[name] || environment.env[toolVariable(name)]);
   return isThere || isNamed ? findTool(name, environment) : undefined;
 }
@@ -47,7 +47,7 @@ function locate(name: ToolName, environment: ToolEnvironment): Candidate {
       help: helpFor(name),
     });
   }
-  const file = environment.which(command);
+  const file = onPath(name, environment);
   if (file !== undefined) return { command: file, args: [], origin: 'PATH' };
   const entry = npmPackage === undefined ? undefined : environment.packageEntry(npmPackage);
   if (npmPackage !== undefined && entry !== undefined) {
@@ -59,6 +59,11 @@ function locate(name: ToolName, environment: ToolEnvironment): Candidate {
     ...(toolTable[name].oldest === undefined ? {} : { expected: `${name} ${toolTable[name].oldest} or newer` }),
     help: helpFor(name),
   });
+}
+
+function onPath(name: ToolName, environment: ToolEnvironment): string | undefined {
+  const { command, pipCommand } = toolTable[name];
+  return environment.which(command) ?? (pipCommand === undefined ? undefined : environment.which(pipCommand));
 }
 
 async function askVersion(name: ToolName, candidate: Candidate, environment: ToolEnvironment): Promise<string> {
@@ -83,10 +88,11 @@ async function askVersion(name: ToolName, candidate: Candidate, environment: Too
 }
 
 function helpFor(name: ToolName): string {
-  const { npmPackage } = toolTable[name];
+  const { npmPackage, pipPackage } = toolTable[name];
   const ways = [
     aptLine([name]),
     npmPackage === undefined ? undefined : `npm install --no-save ${npmPackage}`,
+    pipPackage === undefined ? undefined : `pip install ${pipPackage}`,
     `set ${toolVariable(name)} to its path`,
   ];
   const apt = aptLine([name]) === undefined ? 'Debian 12 has no package; install an OSS CAD Suite, or ' : '';

