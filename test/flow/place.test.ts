@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { boardNames, boardTable, findTool, place, systemEnvironment } from '../../src/flow/index.ts';
 import { clocksPerBit, ecp5Clock, gowinClock, ice40Clock } from '../../src/flow/place/clocks.ts';
 import { placeFamilies } from '../../src/flow/place/families.ts';
-import { withGowinRamNames } from '../../src/flow/place/gowin-netlist.ts';
 import { designName, readPlacementReport, signalPlaces } from '../../src/flow/place/report.ts';
 import { placeWithSeeds } from '../../src/flow/place/seeds.ts';
 import { fakeWorld, messageOf, temporaryFolder } from './fakes.ts';
@@ -192,21 +191,6 @@ describe('reading nextpnr', () => {
     ['serial.core.conv1.total_CCU2C_S0_S1_PFUMX_Z', 'ecp5', 'conv1.total'],
   ] as const)('calls %s on %s what the design does', (name, family, plain) => {
     expect(designName(name, placeFamilies[family].additions)).toBe(plain);
-  });
-
-  it('gives the RAMs of an early yosys the names that nextpnr knows', () => {
-    const ram = (type: string, select: object, ports: object) => ({
-      ...{ type, attributes: { keep: 1 }, parameters: { BIT_WIDTH_0: '8', ...select } },
-      ...{ port_directions: ports, connections: ports },
-    });
-    const design = (cell: object) =>
-      JSON.stringify({ creator: 'yosys', modules: { top: { ports: {}, cells: { a: cell } } } });
-    const before = design(ram('DPX9', { BLK_SEL: '000' }, { BLKSEL: [1, 2, 3], CLKA: [4] }));
-    const after = design(
-      ram('DPX9B', { BLK_SEL_0: '000', BLK_SEL_1: '000' }, { CLKA: [4], BLKSELA: [1, 2, 3], BLKSELB: [1, 2, 3] }),
-    );
-    expect(JSON.parse(withGowinRamNames(before))).toEqual(JSON.parse(after));
-    expect(JSON.parse(withGowinRamNames(after))).toEqual(JSON.parse(after));
   });
 
   it('refuses what it cannot read', () => {

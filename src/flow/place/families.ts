@@ -2,7 +2,6 @@
 import type { ToolName } from '../tools/table.ts';
 import type { Board, BoardFamily } from './boards.ts';
 import { type ClockSettings, ecp5Clock, gowinClock, ice40Clock } from './clocks.ts';
-import { withGowinRamNames } from './gowin-netlist.ts';
 
 export interface PlaceFamily {
   readonly placer: ToolName;
@@ -15,8 +14,6 @@ export interface PlaceFamily {
   files(pins: string, routed: string): readonly string[];
   pack(board: Board, routed: string, bitstream: string): readonly string[];
   clock(inputMHz: number, wantedMHz: number): ClockSettings;
-  /** Of yosys's netlist, before the placer reads it. */
-  prepare?(netlist: string): string;
   /** What people call nextpnr's kinds of cells. */
   readonly resources: Readonly<Record<string, string>>;
   /** What the tools add to a signal's name. */
@@ -72,7 +69,6 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     files: (pins, routed) => ['--vopt', `cst=${pins}`, '--write', routed],
     pack: ({ partNames }, routed, bitstream) => ['-d', partNames[0] ?? '', '-o', bitstream, routed],
     clock: gowinClock,
-    prepare: withGowinRamNames,
     resources: {
       LUT4: 'luts',
       ALU: 'carry cells',

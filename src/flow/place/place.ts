@@ -130,7 +130,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     make: async (folder) => {
       const start = performance.now();
       await copyFile(pinFile, join(folder, `pins.${family.pins}`));
-      await writeFile(join(folder, 'netlist.json'), family.prepare?.(netlist) ?? netlist);
+      await writeFile(join(folder, 'netlist.json'), netlist);
       const run: PlaceRun = {
         ...{ board, family, folder, clockMHz: clock.outputMHz, placer: tools.placer },
         logPrefix: join(options.outputDirectory, `${options.board}-${hashOf(ingredients)}`),

@@ -3,7 +3,7 @@
 import type { DesignMemory } from './memories.ts';
 import type { Sources } from './sources.ts';
 import { plainName } from './statistics.ts';
-import type { FpgaDescription } from './targets.ts';
+import { type FpgaDescription, fpgaTable } from './targets.ts';
 
 /** Files that stay; in the run's folder they are written to `out/`, away from the design's own. */
 export const results = {
@@ -21,18 +21,38 @@ export const intermediates = {
   coarse: 'out/.coarse.il',
   liberty: 'out/.cells.lib',
   constraints: 'out/.abc.constr',
-  rams: 'out/.ice40_rams.v',
 } as const;
+
+/** Where the run's folder has a file of `FpgaDescription.mapFiles`. */
+export const mapFile = (name: string) => `out/.${name}`;
 
 export function fpgaScript(sources: Sources, target: FpgaDescription, options: readonly string[]): string {
   const command = [target.command, `-top ${sources.top}`, ...options].join(' ');
   return script([
     ...readLines(sources),
-    ...(target.ownRams === true ? ice40Lines(command, options) : [command]),
+    ...synthesisLines(target, command, options),
     `tee -q -o ${intermediates.statistics} stat -json -top ${sources.top}`,
     `write_json out/${results.json}`,
     `write_verilog -noattr out/${results.verilog}`,
   ]);
+}
+
+function synthesisLines(target: FpgaDescription, command: string, options: readonly string[]): string[] {
+  if (target === fpgaTable.ice40) return ice40Lines(command, options);
+  return target === fpgaTable.gowin ? gowinLines(command) : [command];
+}
+
+/** synth_gowin with maps of block RAMs and of arithmetic that have no faults (src/flow/workarounds.md). */
+function gowinLines(command: string): string[] {
+  return [
+    `read_verilog -lib -overwrite ${mapFile('gowin_cells.v')}`,
+    `${command} -run begin:map_ram`,
+    `memory_libmap -lib +/gowin/lutrams.txt -lib ${mapFile('gowin_rams.txt')}`,
+    `techmap -map +/gowin/lutrams_map.v -map ${mapFile('gowin_rams.v')}`,
+    `${command} -run map_ffram:map_gates`,
+    `techmap -map ${mapFile('gowin_arith.v')}`,
+    `${command} -run map_gates:`,
+  ];
 }
 
 /** synth_ice40 with a faster map for its block RAMs; what that map leaves, yosys's own takes. */
@@ -41,7 +61,7 @@ function ice40Lines(command: string, options: readonly string[]): string[] {
   return [
     `${command} -run begin:map_ram`,
     `memory_libmap -lib +/ice40/brams.txt -lib +/ice40/spram.txt${huge}`,
-    `techmap -map ${intermediates.rams}`,
+    `techmap -map ${mapFile('ice40_rams.v')}`,
     'techmap -map +/ice40/brams_map.v -map +/ice40/spram_map.v',
     'ice40_braminit',
     `${command} -run map_ffram:`,

@@ -10,7 +10,7 @@ import { findIfThere, findTool } from '../tools/find.ts';
 import { type AsicOptions, mapToCells } from './asic.ts';
 import { readLiberty } from './liberty.ts';
 import { type SynthesisRecord, type SynthesisResult, synthesisRecord } from './result.ts';
-import { coarseScript, fpgaScript, intermediates, mappingScript, results } from './scripts.ts';
+import { coarseScript, fpgaScript, intermediates, mapFile, mappingScript, results } from './scripts.ts';
 import { readSources, type SourceFile, type Sources } from './sources.ts';
 import { readStatistics } from './statistics.ts';
 import { countResources, type FpgaTarget, fpgaTable, realCells, type Target } from './targets.ts';
@@ -47,9 +47,9 @@ export interface SynthesisOptions {
 }
 
 /** Changes when a result is computed in another way from the same files. */
-const recipeVersion = '2';
+const recipeVersion = '4';
 
-const ramMap = fileURLToPath(new URL('../../../rtl-templates/yosys/ice40_rams.v', import.meta.url));
+const templates = fileURLToPath(new URL('../../../rtl-templates/yosys/', import.meta.url));
 
 /** FreePDK45, 1.1 V, typical. */
 export const usualLiberty = fileURLToPath(new URL('../../../constraints/asic45/gscl45nm.lib', import.meta.url));
@@ -145,7 +145,7 @@ async function synthesiseFpga(
   environment: ToolEnvironment,
 ): Promise<Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>> {
   const target = fpgaTable[options.target as FpgaTarget];
-  if (target.ownRams === true) await copyFile(ramMap, join(run.folder, intermediates.rams));
+  for (const name of target.mapFiles ?? []) await copyFile(join(templates, name), join(run.folder, mapFile(name)));
   const script = fpgaScript(sources, target, options.synthOptions ?? []);
   const warnings = await runYosys(tool, { ...run, name: 'synth', script }, environment);
   const file = join(run.folder, intermediates.statistics);

@@ -11,8 +11,8 @@ type Weights = Readonly<Record<string, number>>;
 export interface FpgaDescription {
   /** Yosys command without its -top. */
   readonly command: string;
-  /** Maps block RAMs with rtl-templates/yosys/ice40_rams.v. */
-  readonly ownRams?: boolean;
+  /** Files of rtl-templates/yosys that take the place of yosys's own maps. */
+  readonly mapFiles?: readonly string[];
   readonly luts: Weights;
   /** Types of flip-flops. */
   readonly ffs: RegExp;
@@ -27,7 +27,7 @@ export interface FpgaDescription {
 export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   ice40: {
     command: 'synth_ice40',
-    ownRams: true,
+    mapFiles: ['ice40_rams.v'],
     luts: { SB_LUT4: 1 },
     ffs: /^SB_DFF/,
     rams: { SB_RAM40_4K: 1 },
@@ -47,10 +47,24 @@ export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   },
   gowin: {
     command: 'synth_gowin',
+    mapFiles: ['gowin_cells.v', 'gowin_rams.txt', 'gowin_rams.v', 'gowin_arith.v'],
     // An ALU (carry) takes the place of a LUT4; a 16 x 4 RAM takes four and two for its write port.
     luts: { LUT1: 1, LUT2: 1, LUT3: 1, LUT4: 1, ALU: 1, RAM16SDP1: 2, RAM16SDP2: 4, RAM16SDP4: 6 },
     ffs: /^DFF/,
-    rams: { SP: 1, SPX9: 1, SDP: 1, SDPB: 1, SDPX9: 1, SDPX9B: 1, DP: 1, DPB: 1, DPX9: 1, DPX9B: 1, ROM: 1, pROM: 1 },
+    rams: {
+      SP: 1,
+      SPX9: 1,
+      SDP: 1,
+      SDPB: 1,
+      SDPX9: 1,
+      SDPX9B: 1,
+      DP: 1,
+      DPB: 1,
+      DPX9: 1,
+      DPX9B: 1,
+      pROM: 1,
+      pROMX9: 1,
+    },
     ramUnit: '18 kbit',
     dsps: { MULT9X9: 0.5, MULT18X18: 1, MULT36X36: 4, MULTADDALU18X18: 2, MULTALU18X18: 1 },
     notes: ['LUTs: LUT1 to LUT4 and one for each ALU carry cell; wide multiplexers (MUX2_LUT5 to 8) are free'],

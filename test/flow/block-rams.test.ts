@@ -1,23 +1,50 @@
-/** The map of block RAMs is ours: a netlist must read back what the files say and what was written. */
+/** The maps of block RAMs are ours: a netlist must read back what the files say and what was written. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { synthesise, systemEnvironment } from '../../src/flow/index.ts';
 import { temporaryFolder } from './fakes.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
-const models = join(dirname(environment.which('yosys') ?? ''), '..', 'share', 'yosys', 'ice40', 'cells_sim.v');
+const cellModels = (family: string) =>
+  join(dirname(environment.which('yosys') ?? ''), '..', 'share', 'yosys', family, 'cells_sim.v');
 const seed = 20240607;
 
 /** Words, width, whether it is written too, and the number of RAMs. */
-const shapes = [
-  [1024, 4, false, 1],
-  [256, 16, true, 1],
-  [512, 8, true, 1],
-  [1024, 4, true, 1],
-  [2048, 2, true, 1],
-  [300, 11, true, 2],
+type Shape = readonly [words: number, width: number, written: boolean, rams: number];
+
+const families = [
+  {
+    target: 'ice40',
+    models: [cellModels('ice40')],
+    shapes: [
+      [1024, 4, false, 1],
+      [256, 16, true, 1],
+      [512, 8, true, 1],
+      [1024, 4, true, 1],
+      [2048, 2, true, 1],
+      [300, 11, true, 2],
+    ] satisfies Shape[],
+  },
+  {
+    target: 'gowin',
+    models: [cellModels('gowin'), fileURLToPath(new URL('fixtures/gowin_block_rams.v', import.meta.url))],
+    shapes: [
+      [256, 16, false, 1],
+      [512, 36, false, 1],
+      [2048, 8, false, 1],
+      [4096, 3, false, 1],
+      [16384, 1, true, 1],
+      [8192, 2, true, 1],
+      [4096, 4, true, 1],
+      [2048, 8, true, 1],
+      [1024, 14, true, 1],
+      [512, 29, true, 1],
+      [600, 40, true, 3],
+    ] satisfies Shape[],
+  },
 ] as const;
 
 function random(state: number): () => number {
@@ -28,8 +55,11 @@ function random(state: number): () => number {
   };
 }
 
-describe.runIf(existsSync(models))('block RAMs of iCE40', () => {
+describe.each(families)('block RAMs of $target', ({ target, models, shapes }) => {
+  const isHere = models.every((file) => existsSync(file));
+
   it.each(shapes)('%i words of %i bits, written: %s', { timeout: 60_000 }, async (words, width, written, rams) => {
+    if (!isHere) return console.log(`not tried: no models of cells at ${models[0]}`);
     const next = random(seed + words * 64 + width);
     const folder = temporaryFolder();
     const digits = Math.ceil(width / 4);
@@ -47,7 +77,7 @@ describe.runIf(existsSync(models))('block RAMs of iCE40', () => {
       input wire write, input wire [${abits - 1}:0] write_address, input wire [${width - 1}:0] write_data`;
     writeFileSync(join(folder, 'store.v'), `module store (${ports});\n${body}\nendmodule\n`);
     const design = { directory: folder, top: 'store', verilogFiles: ['store.v'], outputDirectory: join(folder, 'out') };
-    const result = await synthesise({ ...design, target: 'ice40' }, environment);
+    const result = await synthesise({ ...design, target }, environment);
     expect(result.rams, `seed ${seed}`).toBe(rams);
 
     // Overwrite a fifth of the words, then read all of them.
@@ -77,7 +107,7 @@ describe.runIf(existsSync(models))('block RAMs of iCE40', () => {
       program,
       join(folder, 'bench.v'),
       netlist,
-      models,
+      ...models,
     ]);
     expect(execFileSync('vvp', ['-n', program], { encoding: 'utf8' }), `seed ${seed}`).toBe(hex(expected));
   });
