@@ -101,27 +101,27 @@ module digits_conv1_buffer (
   assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  reg [1:0] frames_0 [0:2047];
+  (* no_rw_check *) reg [1:0] frames_0 [0:2047];
   reg [1:0] rd_data_0;
   initial $readmemh("digits_conv1_buffer_frames_0.mem", frames_0);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:162
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:164
     if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:163
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:165
 
-  reg [1:0] frames_1 [0:2047];
+  (* no_rw_check *) reg [1:0] frames_1 [0:2047];
   reg [1:0] rd_data_1;
   initial $readmemh("digits_conv1_buffer_frames_1.mem", frames_1);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:162
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:164
     if (push && (wr_addr >= 10'd1)) frames_1[{wr_bank, wr_addr - 10'd1}] <= push_data;
     rd_data_1 <= frames_1[{rd_bank, rd_addr}];
   end
 
-  assign data_1 = rd_data_1;  // src/core/blocks/frame-buffer.ts:163
+  assign data_1 = rd_data_1;  // src/core/blocks/frame-buffer.ts:165
 endmodule
 
 `default_nettype wire

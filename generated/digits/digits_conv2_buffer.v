@@ -100,16 +100,16 @@ module digits_conv2_buffer (
   assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  reg [5:0] frames_0 [0:2047];
+  (* no_rw_check *) reg [5:0] frames_0 [0:2047];
   reg [5:0] rd_data_0;
   initial $readmemh("digits_conv2_buffer_frames_0.mem", frames_0);
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:162
+  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:164
     if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:163
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:165
 endmodule
 
 `default_nettype wire

@@ -107,17 +107,17 @@ module digits_out_buffer (
   assign count = rd_bank ? count_1 : count_0;  // src/core/blocks/event-buffer.ts:98
 
   // ---- Storage ----
-  reg [13:0] events [0:511];
+  (* no_rw_check *) reg [13:0] events [0:511];
   reg [13:0] rd_data;
   initial $readmemh("digits_out_buffer_events.mem", events);
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:106
+  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:108
     if (push && is_event) events[{wr_bank, wr_count}] <= {wr_index, push_data};
     rd_data <= events[{rd_bank, rd_addr}];
   end
 
-  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:108
-  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:109
+  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:110
+  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:111
 endmodule
 
 `default_nettype wire
