@@ -1,5 +1,4 @@
 /** spinfire report: what is known of a core, as one page. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -15,12 +14,13 @@ import { measureCmos } from '../energy/cmos.ts';
 import { studyTables, studyTornado } from '../energy/describe.ts';
 import { energyDevice, readAssumptions, studyEnergy } from '../energy/study.ts';
 import { familyKinds, familyPlot, keptFamily } from '../family.ts';
-import { type OpenCore, openCore } from '../folder/open.ts';
+import { openCore } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { parseOptions, wholeNumber } from '../options.ts';
 import { writeFileWhole } from '../output.ts';
 import type { CommandContext, Runner } from '../run.ts';
+import { storedSections } from '../stored-results.ts';
 
 const options = z.object({
   output: z.string().optional(),
@@ -71,8 +71,7 @@ async function report(name: string, chosen: Options, context: CommandContext): P
     ],
   });
   sections.push(await scheduleSection(plan, data.pixels, timeSteps));
-  const costs = costSection(core);
-  if (costs !== undefined) sections.push(costs);
+  sections.push(...storedSections(core.directory));
   if (chosen.energy) {
     const digital = await measureCmos(
       'CMOS stochastic',
@@ -171,46 +170,5 @@ async function scheduleSection(plan: Plan, pixels: Uint8Array, timeSteps: number
         ]),
       },
     ],
-  };
-}
-
-const result = z.object({
-  target: z.string(),
-  toolVersion: z.string(),
-  luts: z.number(),
-  ffs: z.number(),
-  rams: z.number(),
-  dsps: z.number(),
-  areaUm2: z.number().optional(),
-  timing: z.object({ fmaxMHz: z.number() }).optional(),
-});
-
-/** What synthesis left in build/; undefined when it never ran. */
-function costSection({ directory }: OpenCore): HtmlSection | undefined {
-  const folder = join(directory, 'build', 'synth');
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const rows = names.flatMap((name) => {
-    const file = join(folder, name, 'result.json');
-    if (!existsSync(file)) return [];
-    const read = z
-      .object({ record: result })
-      .or(result)
-      .safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (!read.success) return [];
-    const cost = 'record' in read.data ? read.data.record : read.data;
-    return [
-      [
-        cost.target,
-        ...[cost.luts, cost.ffs, cost.rams, cost.dsps].map(String),
-        cost.areaUm2 === undefined ? '-' : `${Math.round(cost.areaUm2)} um2`,
-        cost.timing === undefined ? '-' : `${cost.timing.fmaxMHz.toFixed(0)} MHz`,
-        `yosys ${cost.toolVersion}`,
-      ],
-    ];
-  });
-  if (rows.length === 0) return undefined;
-  return {
-    title: 'Area and timing',
-    tables: [{ columns: ['target', 'LUT', 'FF', 'RAM', 'DSP', 'cell area', 'clock', 'tool'], rows }],
   };
 }

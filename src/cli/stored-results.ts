@@ -1,0 +1,92 @@
+/** What earlier commands left in a core's build folder, as sections of its report: syntheses and placements. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { HtmlSection } from '../report/index.ts';
+
+/** Nothing of what never ran. */
+export function storedSections(directory: string): HtmlSection[] {
+  return [synthesisSection(directory), boardSection(directory)].filter((section) => section !== undefined);
+}
+
+const synthesis = z.object({
+  target: z.string(),
+  toolVersion: z.string(),
+  luts: z.number(),
+  ffs: z.number(),
+  rams: z.number(),
+  dsps: z.number(),
+  areaUm2: z.number().optional(),
+  timing: z.object({ fmaxMHz: z.number() }).optional(),
+});
+
+function synthesisSection(directory: string): HtmlSection | undefined {
+  const rows = storedResults(directory, 'synth', synthesis).map((cost) => [
+    cost.target,
+    ...[cost.luts, cost.ffs, cost.rams, cost.dsps].map(String),
+    cost.areaUm2 === undefined ? '-' : `${Math.round(cost.areaUm2)} um2`,
+    cost.timing === undefined ? '-' : `${cost.timing.fmaxMHz.toFixed(0)} MHz`,
+    `yosys ${cost.toolVersion}`,
+  ]);
+  if (rows.length === 0) return undefined;
+  return {
+    title: 'Area and timing',
+    tables: [{ columns: ['target', 'LUT', 'FF', 'RAM', 'DSP', 'cell area', 'clock', 'tool'], rows }],
+  };
+}
+
+const placement = z.object({
+  board: z.string(),
+  clockMHz: z.number(),
+  fmaxMHz: z.number(),
+  timingMet: z.boolean(),
+  utilisation: z.record(z.string(), z.object({ used: z.number(), available: z.number() })),
+  criticalPath: z.array(z.object({ signal: z.string() })),
+  tools: z.record(z.string(), z.string()),
+});
+
+function boardSection(directory: string): HtmlSection | undefined {
+  const rows = storedResults(directory, 'place', placement).map((placed) => {
+    const share = (resource: string) => {
+      const { used, available } = placed.utilisation[resource] ?? { used: 0, available: 0 };
+      return `${used} of ${available}`;
+    };
+    return [
+      placed.board,
+      `${placed.fmaxMHz.toFixed(1)} MHz`,
+      `${placed.clockMHz} MHz ${placed.timingMet ? 'met' : 'MISSED'}`,
+      share('luts'),
+      share('rams'),
+      `${placed.criticalPath.at(0)?.signal ?? '-'} to ${placed.criticalPath.at(-1)?.signal ?? '-'}`,
+      Object.entries(placed.tools)
+        .map(([tool, version]) => `${tool} ${version}`)
+        .join(', '),
+    ];
+  });
+  if (rows.length === 0) return undefined;
+  return {
+    title: 'Boards',
+    text: ['Placed and routed with a serial line.'],
+    tables: [{ columns: ['board', 'clock at most', 'wanted', 'LUT', 'RAM', 'slowest path', 'tools'], rows }],
+  };
+}
+
+/**
+ * The newest record for each target or board, by their names. Folders of results are `<name>-<hash>`; those older than the core's plan are
+ * of an earlier core.
+ */
+function storedResults<T>(directory: string, kind: string, shape: z.ZodType<T>): T[] {
+  const folder = join(directory, 'build', kind);
+  const coreMs = statSync(join(directory, 'plan.json')).mtimeMs;
+  const newest = new Map<string, { readonly ms: number; readonly record: T }>();
+  for (const each of existsSync(folder) ? readdirSync(folder).sort() : []) {
+    const file = join(folder, each, 'result.json');
+    if (!existsSync(file)) continue;
+    const ms = statSync(file).mtimeMs;
+    const record = shape.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+    const name = each.replace(/-[0-9a-f]+$/, '');
+    if (record === undefined || ms < coreMs || ms <= (newest.get(name)?.ms ?? 0)) continue;
+    newest.set(name, { ms, record });
+  }
+  return [...newest.values()].map(({ record }) => record);
+}
