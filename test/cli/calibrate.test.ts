@@ -36,6 +36,29 @@ async function expectBadInput(args: readonly string[], ...words: readonly string
 }
 
 describe('a computed device', () => {
+  it('gives a family of curves: a file for each, a plot, and the trim that brings each back', async () => {
+    const args = ['--family', 'pulse', '--trials', '60', '--points', '5', '--csv', 'curves', '--plot', 'family.svg'];
+    const { code, out } = await spinfire(...args, '--json');
+    expect(code).toBe(0);
+    const { base, members } = JSON.parse(out);
+    expect(members.map(({ label }: { label: string }) => label)).toEqual(['0.2 ns', '0.5 ns', '1 ns', '2 ns', '5 ns']);
+    // A longer pulse needs less current.
+    const i50s = members.map(({ i50A }: { i50A: number }) => i50A);
+    expect(i50s).toEqual([...i50s].sort((a, b) => b - a));
+    expect(i50s[1]).toBeCloseTo(base.i50A, 5);
+    expect(readdirSync(join(folder, 'curves')).sort()).toEqual(
+      ['0p2ns', '0p5ns', '1ns', '2ns', '5ns'].map((n) => `${n}.csv`),
+    );
+    expect(readCurveFile(get('curves/5ns.csv'), '5ns').pulseS).toBe(5e-9);
+    expect(get('family.svg')).toContain('With other write pulses');
+  });
+
+  it('refuses a family of a measured device', () =>
+    expectBadInput(
+      ['--device', measured, '--where', 'direction=AP->P', '--family', 'pulse'],
+      'a family is computed, not measured',
+    ));
+
   it('gives what src/device computes, under the conditions asked for', async () => {
     const args = ['--temperature', '350', '--pulse-ns', '0.6', '--trials', '200', '--points', '7', '--seed', '3'];
     const { code, out, err } = await spinfire(...args, '--json');

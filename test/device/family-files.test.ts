@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { keptFamily } from '../../src/cli/family.ts';
 import { calibrate, readCurveFile, runTrials, spinHallMtj, trim } from '../../src/device/index.ts';
 
 const curves = [250, 300, 350, 400].map((temperatureK) => {
@@ -22,6 +23,27 @@ describe('the device files of four temperatures', () => {
           Math.abs(switched / trials - point.probability),
           `${curve.name}, ${point.currentA} A, seed ${seed}`,
         ).toBeLessThan(4 * sigma);
+      }
+    }
+  });
+
+  it('and those of pulses and geometries are, too', () => {
+    for (const kind of ['pulse', 'geometry'] as const) {
+      for (const { label, curve } of keptFamily(kind)) {
+        const [lengthM, widthM, thicknessM] = label.split(' x ').map((size) => Number.parseFloat(size) * 1e-9);
+        const parameters =
+          kind === 'pulse'
+            ? spinHallMtj({ pulseS: curve.pulseS! })
+            : spinHallMtj({ lengthM: lengthM!, widthM: widthM!, thicknessM: thicknessM! });
+        // Where the curve is steep.
+        const point = curve.points.reduce((best, next) =>
+          Math.abs(next.probability - 0.5) < Math.abs(best.probability - 0.5) ? next : best,
+        );
+        const [seed, trials] = [52, 200];
+        const { switched } = runTrials({ parameters, driveA: point.currentA, seed, firstTrial: 0, trials });
+        const sigma = Math.sqrt(point.probability * (1 - point.probability) * (1 / trials + 1 / point.trials!));
+        const off = Math.abs(switched / trials - point.probability);
+        expect(off, `${label}, ${point.currentA} A, seed ${seed}`).toBeLessThan(4 * sigma);
       }
     }
   });
