@@ -62,8 +62,11 @@ export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace
   const { depth, width, isRom } = memory;
   const logicCost = depth * width * (isRom ? 1 / 16 : 1);
   const { blocks, rows } = fewestBlocks(family, depth, width);
-  const cells = Math.ceil(depth / 16) * Math.ceil(width / 4);
-  const distributed = family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost;
+  const words = Math.ceil(depth / 16);
+  const cells = words * Math.ceil(width / 4);
+  // Behind RAMs of LUTs a multiplexer chooses the word, a bit at a time.
+  const distributed =
+    family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost + (words - 1) * width;
   const blockCost = blocks * family.blockCost;
   if (logicCost <= Math.min(blockCost, distributed)) return { kind: 'logic' };
   return distributed < blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
