@@ -1,8 +1,9 @@
 /**
  * How cost grows: networks of 100 to 1,000,000 weights and engines of 1 to 512 lanes. Build (plan, hardware, Verilog and test bench written
- * to a folder), memory, LUTs by the cost model, cycles; and how fast each grows with the weights or the LUTs: 1 is linear.
+ * to a folder), memory, LUTs by the cost model and by yosys, cycles; and how fast the times grow with the weights or the LUTs: 1 is linear.
  * `npx tsx bench/growth.ts [--most 1000000]`
  */
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,10 +11,12 @@ import { recipePlan } from '../scripts/cost-model/measure.ts';
 import { type Recipe, recipeFolds, recipeNetwork } from '../scripts/cost-model/recipe.ts';
 import { writeCore } from '../src/cli/folder/write.ts';
 import { costModels, termNames, wholeCoreParts } from '../src/core/index.ts';
+import { synthesise, systemEnvironment } from '../src/flow/index.ts';
 import { textTable } from '../src/report/index.ts';
 
 const { values } = parseArgs({ options: { most: { type: 'string', default: '1000000' } } });
-const folder = fileURLToPath(new URL('../build/bench/growth', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'build', 'bench', 'growth');
 /** Goals of the largest network: seconds, and bytes. */
 const goals = { seconds: 60, gigabytes: 4 };
 /** A step may be so much steeper than linear before it is flagged: the clock is noisy. */
@@ -47,7 +50,7 @@ for (const [by, series] of [
   ['weights', networks],
   ['LUTs', lanes],
 ] as const) {
-  let before: { size: number; seconds: number } | undefined;
+  let before: { size: number; seconds: number; synthesis: number } | undefined;
   for (const one of series) {
     const network = recipeNetwork(one);
     const weights = network.layers.reduce((sum, layer) => sum + layer.weights.length, 0);
@@ -59,9 +62,11 @@ for (const [by, series] of [
     const { ice40 } = costModels;
     const { terms } = wholeCoreParts(network, recipeFolds(one), one, ice40.ram);
     const luts = termNames.reduce((sum, term) => sum + (terms[term] ?? 0) * ice40.prices[term], 0);
-    const size = by === 'weights' ? weights : luts;
-    const exponent = before && Math.log(seconds / before.seconds) / Math.log(size / before.size);
-    const steep = exponent !== undefined && exponent > 1 + tolerance;
+    const yosys = await synthesised(one.name);
+    const size = by === 'weights' ? weights : yosys.luts;
+    const growth = (now: number, then: number) => Math.log(now / then) / Math.log(size / before!.size);
+    const exponents = before && [growth(seconds, before.seconds), growth(yosys.seconds, before.synthesis)];
+    const steep = exponents?.some((exponent) => exponent > 1 + tolerance) ?? false;
     const large = seconds > goals.seconds || gigabytes > goals.gigabytes;
     if (steep || large) flagged++;
     rows.push([
@@ -69,20 +74,47 @@ for (const [by, series] of [
       String(weights),
       String(core.lanes),
       luts.toFixed(0),
+      String(yosys.luts),
+      String(yosys.rams),
       core.cyclesPerImage.toFixed(0),
       `${seconds.toFixed(1)} s`,
       `${gigabytes.toFixed(2)} GB`,
-      exponent === undefined
+      `${yosys.seconds.toFixed(1)} s`,
+      exponents === undefined
         ? ''
-        : `${exponent.toFixed(2)}${steep ? ' steeper than linear' : ''}${large ? ' too much' : ''}`,
+        : `${exponents.map((exponent) => exponent.toFixed(2)).join(', ')}${steep ? ' steeper than linear' : ''}${large ? ' too much' : ''}`,
     ]);
-    before = { size, seconds };
+    before = { size, seconds, synthesis: yosys.seconds };
   }
 }
+
+/** What yosys makes of a core in `folder`, on iCE40. */
+async function synthesised(name: string) {
+  const directory = join(folder, name);
+  const verilogFiles = readdirSync(directory).filter((file) => file.endsWith('.v'));
+  rmSync(join(directory, 'build'), { recursive: true, force: true });
+  return synthesise(
+    { directory, top: name, verilogFiles, target: 'ice40', outputDirectory: join(directory, 'build', 'synth') },
+    systemEnvironment(process.env, root),
+  );
+}
+
 console.log(
   textTable({
-    title: 'Building a multilayer perceptron; exponent of the build time from row to row',
-    columns: ['grows by', 'weights', 'lanes', 'LUT4 (model)', 'cycles an image', 'build', 'memory so far', 'exponent'],
+    title: 'Building a multilayer perceptron; exponents of the times of build and yosys from row to row',
+    columns: [
+      'grows by',
+      'weights',
+      'lanes',
+      'LUT4 (model)',
+      'LUT4 (yosys)',
+      'RAMs',
+      'cycles an image',
+      'build',
+      'memory so far',
+      'yosys',
+      'exponents',
+    ],
     rows,
   }),
 );
