@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { recipePlan } from '../scripts/cost-model/measure.ts';
 import { type Recipe, recipeFolds, recipeNetwork } from '../scripts/cost-model/recipe.ts';
-import { writeCore } from '../src/cli/folder/write.ts';
+import { type WrittenCore, writeCore } from '../src/cli/folder/write.ts';
 import { costModels, termNames, wholeCoreParts } from '../src/core/index.ts';
 import { synthesise, systemEnvironment } from '../src/flow/index.ts';
 import { textTable } from '../src/report/index.ts';
@@ -55,9 +55,7 @@ for (const [by, series] of [
     const network = recipeNetwork(one);
     const weights = network.layers.reduce((sum, layer) => sum + layer.weights.length, 0);
     if (weights > Number(values.most)) continue;
-    const started = performance.now();
-    const core = await writeCore(recipePlan(one), join(folder, one.name));
-    const seconds = (performance.now() - started) / 1000;
+    const { core, seconds } = await built(one);
     const gigabytes = process.resourceUsage().maxRSS / 2 ** 20;
     const { ice40 } = costModels;
     const { terms } = wholeCoreParts(network, recipeFolds(one), one, ice40.ram);
@@ -86,6 +84,18 @@ for (const [by, series] of [
     ]);
     before = { size, seconds, synthesis: yosys.seconds };
   }
+}
+
+/** The quickest of three: what a garbage collection or another program adds is not growth. */
+async function built(one: Recipe) {
+  let best: { core: WrittenCore; seconds: number } | undefined;
+  for (let i = 0; i < 3; i += 1) {
+    const started = performance.now();
+    const core = await writeCore(recipePlan(one), join(folder, one.name));
+    const seconds = (performance.now() - started) / 1000;
+    if (best === undefined || seconds < best.seconds) best = { core, seconds };
+  }
+  return best!;
 }
 
 /** What yosys makes of a core in `folder`, on iCE40. */
