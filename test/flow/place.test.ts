@@ -6,7 +6,7 @@ import { boardNames, boardTable, findTool, place, systemEnvironment } from '../.
 import { clocksPerBit, ecp5Clock, gowinClock, ice40Clock } from '../../src/flow/place/clocks.ts';
 import { placeFamilies } from '../../src/flow/place/families.ts';
 import { designName, readPlacementReport, signalPlaces } from '../../src/flow/place/report.ts';
-import { placeWithSeeds } from '../../src/flow/place/seeds.ts';
+import { CircleWatch, placeWithSeeds } from '../../src/flow/place/seeds.ts';
 import { fakeWorld, messageOf, temporaryFolder } from './fakes.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
@@ -239,18 +239,31 @@ describe('reading nextpnr', () => {
       return placeWithSeeds(run, seeds, { times: 2, leastMs: 500, firstMs: 1500 });
     };
 
-    it('costs its seed, not the others', async () => {
-      const { seed, all } = await runWith([1, 2, 3]);
+    it('costs its seed, not the others, and the next numbers are tried instead', async () => {
+      const { seed, all } = await runWith([1, 2]);
       expect(seed).toBe(2);
+      const problem = expect.stringMatching(/^not routed in \d s$/);
       expect(all).toEqual([
-        { seed: 1, problem: expect.stringMatching(/^not routed in \d s$/) },
+        { seed: 1, problem },
         { seed: 2, fmaxMHz: 30 },
-        { seed: 3, problem: expect.stringMatching(/^not routed in \d s$/) },
+        ...[3, 4].map((each) => ({ seed: each, problem })),
       ]);
     });
 
+    it('is seen from its table', () => {
+      const row = (others: number, remaining: number) =>
+        `Info:     973000 |   960676      11563 | 1000     ${others} |      ${remaining}|       0.17     180.45|`;
+      const watch = new CircleWatch();
+      const verdicts = (rows: readonly string[]) => rows.filter((line) => watch.isCircle(line)).length;
+      expect(verdicts(Array.from({ length: 200 }, (_, i) => row(0, 5000 - (i % 40))))).toBe(0);
+      expect(verdicts(Array.from({ length: 200 }, () => row(3, 4000)))).toBe(0);
+      expect(verdicts(Array.from({ length: 51 }, () => row(0, 4997)))).toBe(1);
+    });
+
     it('is told when it is all there is', async () => {
-      await expect(runWith([1])).rejects.toThrow(/the design was not routed[\s\S]*seed 1: not routed in \d s/);
+      await expect(runWith([7])).rejects.toThrow(
+        /the design was not routed[\s\S]*seed 7: not routed in \d s, seed 8: not routed in \d s/,
+      );
     });
   });
 

@@ -44,14 +44,15 @@ interface Patience {
 }
 
 /**
- * A router may go round in circles for ever (nextpnr-ice40 0.4 does on some designs and seeds), so a seed gets four times as long as the
- * quickest took, and never less than a minute; as long as none has ended, half an hour.
+ * A seed gets four times as long as the quickest took, and never less than a minute; as long as none has ended, half an hour. A router
+ * that visibly goes round in circles (`CircleWatch`) is not waited for.
  */
 const usualPatience = { times: 4, leastMs: 60_000, firstMs: 1_800_000 };
 
 /**
- * Tries the seeds, as many at once as there are cores, and keeps the files of the best.
- * @throws checkFailed when the design does not fit, or no seed is routed in time
+ * Tries the seeds, as many at once as there are cores, and keeps the files of the best. In place of one that is not routed the next number
+ * is tried, so that at most twice as many are.
+ * @throws checkFailed when the design does not fit, or no seed is routed
  */
 export async function placeWithSeeds(
   run: PlaceRun,
@@ -60,13 +61,19 @@ export async function placeWithSeeds(
 ): Promise<Placed> {
   const results: { seed: number; report: PlacementReport | undefined; seconds: number }[] = [];
   const waiting = [...seeds];
+  const last = Math.max(...seeds);
+  let next = last;
   const limits = new TimeLimits(patience);
   const worker = async () => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       run.onProgress?.(`${run.placer.tool}: seed ${seed}`);
       const limit = limits.start();
-      const report = await placeOnce(run, seed, limit.signal);
+      const report = await placeOnce(run, seed, limit);
       results.push({ seed, report, seconds: limit.end(report !== undefined) / 1000 });
+      if (report === undefined && next < last + seeds.length) {
+        next += 1;
+        waiting.push(next);
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), seeds.length) }, worker));
@@ -126,7 +133,7 @@ class TimeLimits {
       }
       return tookMs;
     };
-    return { signal: controller.signal, end };
+    return { signal: controller.signal, giveUp: () => controller.abort(), end };
   }
 
   #setTimers(): void {
@@ -144,8 +151,31 @@ const routedOf = (seed: number, suffix: string) => `seed-${seed}.${suffix}`;
 const reportOf = (seed: number) => `seed-${seed}.report.json`;
 const logOf = ({ logPrefix }: PlaceRun, seed: number) => `${logPrefix}.seed-${seed}.log`;
 
-/** Undefined: `limit` ended it. */
-async function placeOnce(run: PlaceRun, seed: number, limit: AbortSignal): Promise<PlacementReport | undefined> {
+/**
+ * nextpnr-ice40 0.4's router goes round in circles for ever on some designs and seeds: its table, a row for 1,000 arcs, shows only arcs that
+ * take others' places, and the same number of them remaining, row after row.
+ */
+export class CircleWatch {
+  #remaining = -1;
+  #rows = 0;
+
+  /** True when `line` makes it certain. */
+  isCircle(line: string): boolean {
+    const row = /^Info:\s+\d+ \|\s+\d+\s+\d+ \|\s*(\d+)\s+(\d+) \|\s*(\d+)\|/.exec(line);
+    if (row === null) return false;
+    const [, , others, remaining] = row.map(Number);
+    this.#rows = others === 0 && remaining === this.#remaining ? this.#rows + 1 : 0;
+    this.#remaining = remaining!;
+    return this.#rows >= 50;
+  }
+}
+
+/** Undefined: the seed's limit or its router's circles ended it. */
+async function placeOnce(
+  run: PlaceRun,
+  seed: number,
+  limit: { readonly signal: AbortSignal; giveUp(): void },
+): Promise<PlacementReport | undefined> {
   const { folder, board, family, clockMHz, env, placer } = run;
   const args = [
     ...board.part,
@@ -153,11 +183,15 @@ async function placeOnce(run: PlaceRun, seed: number, limit: AbortSignal): Promi
     ...family.files(`pins.${family.pins}`, routedOf(seed, family.routed)),
     ...['--freq', `${clockMHz}`, '--seed', `${seed}`, '--timing-allow-fail'],
   ];
-  const signal = run.signal === undefined ? limit : AbortSignal.any([run.signal, limit]);
+  const signal = run.signal === undefined ? limit.signal : AbortSignal.any([run.signal, limit.signal]);
+  const watch = new CircleWatch();
+  const onLine = (line: string) => {
+    if (watch.isCircle(line)) limit.giveUp();
+  };
   try {
-    await runTool(placer, args, { cwd: folder, logFile: logOf(run, seed), signal, env });
+    await runTool(placer, args, { cwd: folder, logFile: logOf(run, seed), signal, env, onLine });
   } catch (error) {
-    if (limit.aborted && run.signal?.aborted !== true) return undefined;
+    if (limit.signal.aborted && run.signal?.aborted !== true) return undefined;
     throw explainOverflow(error, board);
   }
   const file = join(folder, reportOf(seed));

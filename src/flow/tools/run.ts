@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined;
   /** Its variables; by default those of this process. */
   readonly env?: ToolEnvironment['env'] | undefined;
-  /** Called with each whole line as it comes. */
+  /** Called with each whole line of stdout and stderr as it comes. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Names in the tool's message are changed by this before a person sees them. */
   readonly translate?: ((message: string) => string) | undefined;
@@ -52,7 +52,8 @@ export async function runTool(tool: FoundTool, args: readonly string[], options:
     ...(options.env === undefined ? {} : { env: options.env, extendEnv: false }),
   });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
-  if (options.onLine) forwardLines(child.stdout, options.onLine);
+  const { onLine } = options;
+  if (onLine) for (const stream of [child.stdout, child.stderr]) forwardLines(stream, onLine);
   const stopping = stopGroup(child.pid, options);
   try {
     const result = await child;
