@@ -1,6 +1,6 @@
 /** The whole core, cycle by cycle. */
 import type { LayerPlan, Plan } from '../../plan/index.ts';
-import { checkPlan } from '../check.ts';
+import { checkPlan } from '../check/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, pixelLanesOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
 import { DeviceNeurons } from './device/bank.ts';

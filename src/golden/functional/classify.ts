@@ -2,7 +2,7 @@
 import { badInput } from '../../errors/index.ts';
 import { runParallel } from '../../parallel/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { checkPlan } from '../check.ts';
+import { checkPlan } from '../check/index.ts';
 import { pixelsOf } from '../geometry.ts';
 import { checkDevices, type LayerDevices } from '../variation.ts';
 import { IntegerNetwork } from './integer.ts';

@@ -1,0 +1,132 @@
+/**
+ * What the golden model demands of a plan before it believes it. Written apart from the plan's builder: an accumulator
+ * too narrow or a window out of its frame would otherwise be a wrong answer on both sides.
+ */
+import type { Plan } from '../../plan/index.ts';
+import { geometryOf, pixelLanesOf, pixelsOf } from '../geometry.ts';
+import { checkLayer } from './layer.ts';
+import { checkDevice, checkStream } from './neurons.ts';
+import { demand, isCount, same, show } from './rules.ts';
+
+/** Time lanes of a pass are kept as the bits of one word. */
+const MAX_LANES = 32;
+
+/** Throws badInput that names the layer and the field when the plan contradicts itself or docs/microarchitecture.md. */
+export function checkPlan(plan: Plan): void {
+  const { max, lanes, default: usual } = plan.timeSteps;
+  demand(
+    isCount(max) && usual >= 1 && usual <= max,
+    'timeSteps',
+    `max ${max}, default ${usual}`,
+    '1 <= default <= max',
+  );
+  demand(
+    isCount(lanes) && lanes <= Math.min(max, MAX_LANES),
+    'timeSteps.lanes',
+    `${lanes}`,
+    `1..${Math.min(max, MAX_LANES)}`,
+  );
+  demand(
+    plan.timeSteps.seeding === undefined || lanes === 1,
+    'timeSteps.seeding',
+    `${plan.timeSteps.seeding} with ${lanes} time lanes`,
+    'draw with one time lane, or none',
+  );
+  demand(
+    plan.earlyExit === undefined || lanes < max,
+    'earlyExit',
+    `${lanes} time lanes for at most ${max} time steps`,
+    'fewer time lanes than time steps',
+  );
+  demand(
+    plan.device === undefined || (!plan.earlyExit && plan.layers.every(({ engine }) => engine !== 'wide')),
+    'device',
+    'device behaviour with early exit or a wide engine',
+    'one of them',
+  );
+  const pixelLanes = pixelLanesOf(plan);
+  demand(
+    isCount(pixelLanes) && pixelLanes <= 64 && pixelsOf(plan) % pixelLanes === 0,
+    'pixelLanes',
+    `${pixelLanes}`,
+    `a divisor of ${pixelsOf(plan)} pixels, at most 64`,
+  );
+  demand(
+    pixelLanes === 1 || plan.timeSteps.seeding === undefined || plan.encoding === 'direct',
+    'pixelLanes',
+    `${pixelLanes} with streams without a seeder`,
+    'one pixel a beat',
+  );
+  demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
+  if (plan.activation === 'integer') checkInteger(plan);
+  if (plan.encoding === 'bernoulli') checkStream('inputStream', plan.inputStream, pixelsOf(plan));
+  let shape = plan.input;
+  let largest = plan.encoding === 'direct' ? 255 : 1;
+  plan.layers.forEach((layer, index) => {
+    const where = `layer ${layer.name}`;
+    demand(
+      same(layer.input, shape) && layer.inputMax === largest,
+      where,
+      `input ${show(layer.input)} of values to ${layer.inputMax}`,
+      `${show(shape)} of values to ${largest}, as the layer before gives`,
+    );
+    checkLayer(plan, layer, index);
+    const geometry = geometryOf(layer);
+    shape = { height: geometry.windowsY, width: geometry.windowsX, channels: layer.output.channels };
+    largest = geometry.poolArea * (plan.activation === 'integer' ? 255 : 1);
+  });
+  const classes = shape.height * shape.width * shape.channels;
+  demand(
+    plan.readout.classes === classes,
+    'readout.classes',
+    `${plan.readout.classes}`,
+    `${classes} by the last layer`,
+  );
+  demand(plan.layers.at(-1)?.pool === undefined, 'the last layer', 'a pool', 'none: the readout takes single neurons');
+  checkScores(plan);
+  checkDevice(plan);
+}
+
+/** An integer core has no spikes, and nothing that belongs to them. */
+function checkInteger(plan: Plan): void {
+  const { encoding, timeSteps, readout, earlyExit, device, layers } = plan;
+  demand(
+    encoding === 'direct' && timeSteps.max === 1 && readout.kind === 'potential' && !earlyExit && device === undefined,
+    'activation',
+    'integer',
+    'direct encoding, one time step, the potential readout, no early exit and no device',
+  );
+  const engines = layers.map(({ engine }) => engine);
+  demand(
+    engines.every((engine) => engine === 'window'),
+    'activation',
+    `integer with engines ${engines.join(', ')}`,
+    'window engines',
+  );
+}
+
+function checkScores(plan: Plan): void {
+  const last = plan.layers.at(-1)!;
+  const limit = 2 ** (plan.readout.scoreBits - 1);
+  demand(plan.readout.scoreBits <= 32, 'readout.scoreBits', `${plan.readout.scoreBits}`, 'at most 32');
+  let lowest = 0;
+  let highest = plan.readout.kind === 'count' ? plan.timeSteps.max : 0;
+  if (plan.readout.kind === 'potential') {
+    last.weights.forEach((row, channel) => {
+      let negative = last.bias[channel]!;
+      let positive = negative;
+      for (const weight of row) {
+        if (weight < 0) negative += weight * last.inputMax;
+        else positive += weight * last.inputMax;
+      }
+      lowest = Math.min(lowest, negative * plan.timeSteps.max);
+      highest = Math.max(highest, positive * plan.timeSteps.max);
+    });
+  }
+  demand(
+    lowest >= -limit && highest < limit,
+    'readout.scoreBits',
+    `${plan.readout.scoreBits}`,
+    `room for ${lowest}..${highest}`,
+  );
+}

@@ -1,0 +1,176 @@
+/** What the golden model demands of a layer: shapes, lanes, weights and the width of their sums. */
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { geometryOf, pixelLanesOf } from '../geometry.ts';
+import { checkNeurons } from './neurons.ts';
+import { demand, isCount, isIn, show } from './rules.ts';
+
+export function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
+  const where = `layer ${layer.name}`;
+  const geometry = geometryOf(layer);
+  const out = layer.output;
+  const isLast = index === plan.layers.length - 1;
+  const direct = plan.encoding === 'direct' && index === 0;
+  const fits = (outputs: number, stride: number, kernel: number, inputs: number): boolean =>
+    isCount(outputs) && isCount(stride) && isCount(kernel) && (outputs - 1) * stride + kernel <= inputs;
+  demand(
+    fits(out.height, layer.strideY, layer.kernelHeight, geometry.paddedHeight) &&
+      fits(out.width, layer.strideX, layer.kernelWidth, geometry.paddedWidth),
+    where,
+    `output ${show(out)}, kernel ${layer.kernelHeight}x${layer.kernelWidth}`,
+    `windows inside the padded input ${geometry.paddedHeight}x${geometry.paddedWidth}`,
+  );
+  demand(geometry.neurons > 0, where, 'a pool larger than the map', 'at least one pool window');
+  demand(
+    layer.valueBits === 32 - Math.clz32(layer.inputMax),
+    where,
+    `valueBits ${layer.valueBits}`,
+    `the bits of ${layer.inputMax}`,
+  );
+  demand(
+    layer.timeLanes === (direct ? 1 : plan.timeSteps.lanes),
+    where,
+    `timeLanes ${layer.timeLanes}`,
+    direct ? '1 under direct encoding' : `timeSteps.lanes = ${plan.timeSteps.lanes}`,
+  );
+  demand(
+    layer.inputBanks === undefined || (layer.engine === 'window' && !direct),
+    where,
+    `inputBanks ${layer.inputBanks}`,
+    'absent without a frame buffer of its own',
+  );
+  checkLanes(layer, direct);
+  checkInputLanes(layer, index === 0 ? pixelLanesOf(plan) : 1, plan.earlyExit === true || plan.device !== undefined);
+  checkWeights(layer);
+  const draws = plan.activation === undefined && (!isLast || plan.readout.kind === 'count');
+  demand(
+    (layer.neurons !== undefined) === draws,
+    where,
+    layer.neurons === undefined ? 'no neurons' : 'neurons',
+    'neurons on every layer but the last of a potential readout',
+  );
+  if (layer.neurons !== undefined) checkNeurons(layer, geometry.neurons);
+  checkActivation(plan, layer, isLast);
+}
+
+function checkActivation(plan: Plan, { name, activation }: LayerPlan, isLast: boolean): void {
+  const where = `layer ${name}`;
+  demand(
+    (activation !== undefined) === (plan.activation === 'integer' && !isLast),
+    where,
+    activation === undefined ? 'no activation' : 'an activation',
+    'an activation on every layer of an integer core but the last',
+  );
+  if (activation === undefined) return;
+  const { table } = activation;
+  demand(
+    table.length >= 1 && Number.isInteger(Math.log2(table.length)) && table.every((value) => isIn(value, 0, 255)),
+    where,
+    `a table of ${table.length} values`,
+    'a power of two of values 0..255',
+  );
+}
+
+function checkLanes(layer: LayerPlan, direct: boolean): void {
+  const where = `layer ${layer.name}`;
+  const { poolArea, poolWidth } = geometryOf(layer);
+  const x = layer.positionLanes;
+  demand(
+    isCount(layer.outputLanes) && layer.outputLanes <= layer.output.channels,
+    where,
+    `outputLanes ${layer.outputLanes}`,
+    `1..${layer.output.channels}`,
+  );
+  demand(
+    x === 1 || ((x === poolWidth || x === poolArea) && layer.outputLanes === layer.output.channels),
+    where,
+    `positionLanes ${x} with ${layer.outputLanes} outputLanes`,
+    `1, or the pool's width ${poolWidth} or area ${poolArea} with an output lane for each channel`,
+  );
+  if (layer.engine === 'event') {
+    const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
+    const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+    demand(
+      !direct && x === 1 && whole && padding === 0,
+      where,
+      'an event engine',
+      'a dense layer of spikes with one position',
+    );
+  }
+}
+
+/** Elements come one input at a time, except from the image. */
+function checkInputLanes(layer: LayerPlan, arriving: number, special: boolean): void {
+  const where = `layer ${layer.name}`;
+  const lanes = layer.inputLanes ?? 1;
+  demand(
+    layer.engine === 'wide' ? layer.inputLanes !== undefined : layer.inputLanes === undefined,
+    where,
+    `${layer.inputLanes ?? 'no'} inputLanes on engine ${layer.engine}`,
+    'on a wide engine, and only there',
+  );
+  demand(lanes === arriving, where, `inputLanes ${lanes}`, `${arriving}, as many inputs as arrive at once`);
+  if (layer.engine !== 'wide') return;
+  demand(!special, where, 'a wide engine with early exit or device behaviour', 'another engine with these');
+  const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
+  const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+  demand(
+    layer.positionLanes === 1 && layer.pool === undefined && layer.inputBanks === undefined && whole && padding === 0,
+    where,
+    'a wide engine',
+    'a dense layer without a pool, with one position and two input banks',
+  );
+}
+
+function checkWeights(layer: LayerPlan): void {
+  const where = `layer ${layer.name}`;
+  const { inputTaps } = geometryOf(layer);
+  const channels = layer.output.channels;
+  const low = -(2 ** (layer.weightBits - 1));
+  const high = -low - 1;
+  demand(layer.weights.length === channels, where, `${layer.weights.length} rows of weights`, `${channels}`);
+  demand(layer.bias.length === channels, where, `${layer.bias.length} biases`, `${channels}`);
+  const inRange = (w: number): boolean => Number.isInteger(w) && w >= low && w <= high;
+  for (const row of layer.biasRows) {
+    demand(row.length === channels && row.every(inRange), where, 'a bad bias row', `${channels} of ${low}..${high}`);
+  }
+  const limit = 2 ** (layer.accumulatorBits - 1);
+  demand(
+    layer.accumulatorBits >= layer.weightBits && layer.accumulatorBits <= 32,
+    where,
+    `accumulatorBits ${layer.accumulatorBits}`,
+    `${layer.weightBits} as the weights, to 32`,
+  );
+  for (let channel = 0; channel < channels; channel += 1) {
+    const row = layer.weights[channel]!;
+    demand(
+      row.length === inputTaps && row.every(inRange),
+      where,
+      `${row.length} weights of channel ${channel}`,
+      `${inputTaps} of ${low}..${high}`,
+    );
+    const biases = layer.biasRows.map((biasRow) => biasRow[channel]!);
+    const bias = biases.reduce((sum, value) => sum + value * layer.biasValue, 0);
+    demand(bias === layer.bias[channel], where, `bias rows that sum to ${bias}`, `bias ${layer.bias[channel]}`);
+    // The bias rows come first, then inputs of any size 0..inputMax: the extremes of every partial sum.
+    let sum = 0;
+    let lowest = 0;
+    let highest = 0;
+    for (const value of biases) {
+      sum += value * layer.biasValue;
+      lowest = Math.min(lowest, sum);
+      highest = Math.max(highest, sum);
+    }
+    let negative = sum;
+    let positive = sum;
+    for (const weight of row) {
+      if (weight < 0) negative += weight * layer.inputMax;
+      else positive += weight * layer.inputMax;
+    }
+    demand(
+      Math.min(lowest, negative) >= -limit && Math.max(highest, positive) < limit,
+      where,
+      `accumulatorBits ${layer.accumulatorBits} for channel ${channel}`,
+      `room for ${Math.min(lowest, negative)}..${Math.max(highest, positive)}`,
+    );
+  }
+}
