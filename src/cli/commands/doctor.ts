@@ -25,5 +25,6 @@ function describe(report: DoctorReport): CommandResult {
     report.ready ? 'ready: every essential tool is here' : 'not ready: essential tools are missing',
   ];
   if (report.aptLine !== undefined) lines.push(`to install what is missing: ${report.aptLine}`);
+  if (report.pipLine !== undefined) lines.push(`in a Python environment on PATH: ${report.pipLine}`);
   return { json: { ...report, node: process.versions.node }, text: lines.join('\n'), exitCode: report.ready ? 0 : 3 };
 }

@@ -2,7 +2,7 @@
 import { SpinfireError } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 import { findTool } from './find.ts';
-import { aptLine, essentialTools, type ToolName, toolNames, toolTable } from './table.ts';
+import { aptLine, essentialTools, pipLine, type ToolName, toolNames, toolTable } from './table.ts';
 
 export interface DoctorTool {
   readonly tool: ToolName;
@@ -24,6 +24,8 @@ export interface DoctorReport {
   readonly ready: boolean;
   /** The line that installs everything that is missing and that Debian has. */
   readonly aptLine: string | undefined;
+  /** The one for those that only Python's packages have, best in a virtual environment that is on PATH. */
+  readonly pipLine: string | undefined;
 }
 
 /** Looks for every tool at once; never throws for a missing one. */
@@ -34,6 +36,7 @@ export async function doctor(environment: ToolEnvironment): Promise<DoctorReport
     tools,
     ready: missing.every(({ essential }) => !essential),
     aptLine: aptLine(missing.map(({ tool }) => tool)),
+    pipLine: pipLine(missing.map(({ tool }) => tool)),
   };
 }
 

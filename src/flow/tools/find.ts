@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { missingTool } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment, ToolOrigin } from './environment.ts';
-import { aptLine, isOlder, type ToolName, toolTable, toolVariable } from './table.ts';
+import { aptLine, isOlder, pipLine, type ToolName, toolTable, toolVariable } from './table.ts';
 
 interface Candidate {
   readonly command: string;
@@ -88,11 +88,11 @@ async function askVersion(name: ToolName, candidate: Candidate, environment: Too
 }
 
 function helpFor(name: ToolName): string {
-  const { npmPackage, pipPackage } = toolTable[name];
+  const { npmPackage } = toolTable[name];
   const ways = [
     aptLine([name]),
     npmPackage === undefined ? undefined : `npm install --no-save ${npmPackage}`,
-    pipPackage === undefined ? undefined : `pip install ${pipPackage}`,
+    pipLine([name]),
     `set ${toolVariable(name)} to its path`,
   ];
   const apt = aptLine([name]) === undefined ? 'Debian 12 has no package; install an OSS CAD Suite, or ' : '';

