@@ -1,13 +1,6 @@
 /** `bindings.ts` of a core: its ports, registers and streams with TypeScript types, for test benches and host programs. */
 import type { Design } from '../hdl/index.ts';
-import type { BusRegister } from './registers/map.ts';
-
-export interface BindingOptions {
-  /** Name and version of the generator, for the header. */
-  readonly generator: string;
-  /** The register map of the core's bus; absent or empty: it has none. */
-  readonly busRegisters?: readonly BusRegister[];
-}
+import type { BindingOptions } from './bindings/options.ts';
 
 /**
  * The text of `bindings.ts`: tables of ports, registers, streams and the registers of the bus, interfaces with one property for each, and a `Bench` that drives

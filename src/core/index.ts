@@ -1,5 +1,6 @@
 /** The spiking core: from a network to a plan, from a plan to hardware. */
-export { type BindingOptions, coreBindings } from './bindings.ts';
+export type { BindingOptions } from './bindings/options.ts';
+export { coreBindings } from './bindings.ts';
 export { buildHardware, coreDefaults, coreSearch, planCore, quantiseCore } from './build.ts';
 export {
   type ConvolutionOptions,

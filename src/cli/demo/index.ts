@@ -5,27 +5,15 @@ import { checkFailed } from '../../errors/index.ts';
 import { readSourceMap, type SynthesisResult, synthesise, systemEnvironment, type Target } from '../../flow/index.ts';
 import { checkMnist } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { type FigureBook, figureBook } from '../../report/index.ts';
+import { figureBook } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
 import { verilogFiles } from '../folder/parts.ts';
-import { type WrittenCore, writeCore } from '../folder/write.ts';
+import { writeCore } from '../folder/write.ts';
 import { loadImages } from '../images.ts';
 import type { CommandContext } from '../run.ts';
-import { type AccuracyStudy, studyAccuracy } from './accuracy-study.ts';
+import { studyAccuracy } from './accuracy-study.ts';
 import { demoName, demoPlan } from './reference.ts';
 import { demoTables } from './tables.ts';
-
-export interface DemoResults {
-  readonly plan: Plan;
-  /** As people type it. */
-  readonly folder: string;
-  readonly core: WrittenCore;
-  readonly accuracy: readonly AccuracyStudy[];
-  readonly verify: VerifyResult;
-  readonly costs: readonly SynthesisResult[];
-  /** generated/figures.json */
-  readonly figures: FigureBook;
-}
 
 export interface DemoOptions {
   /** The checkout. */

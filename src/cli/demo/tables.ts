@@ -2,7 +2,7 @@
 import type { SynthesisResult } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { percent } from '../accuracy.ts';
-import type { DemoResults } from './index.ts';
+import type { DemoResults } from './results.ts';
 
 export function demoTables(results: DemoResults): string {
   return [accuracyTable(results), lockstepLines(results), costTable(results), keptTable(results), places(results)].join(

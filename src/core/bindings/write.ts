@@ -9,8 +9,8 @@ import {
   VariableDeclarationKind,
 } from 'ts-morph';
 import type { Design } from '../../hdl/index.ts';
-import type { BindingOptions } from '../bindings.ts';
 import { writeBench } from './bench.ts';
+import type { BindingOptions } from './options.ts';
 import { type BindingStream, type BindingValue, designPorts, designRegisters, designStreams } from './values.ts';
 
 export function writeBindings(design: Design, { generator, busRegisters = [] }: BindingOptions): string {

@@ -4,48 +4,13 @@ import type { SwitchingTable } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
 import type { LayerPlan, NeuronPlan, Plan, StreamPlan } from '../../plan/index.ts';
-import { type DeviceOptions, type DeviceScale, planDevice, withDevice } from './device.ts';
+import { planDevice, withDevice } from './device.ts';
 import { checkInteger, sigmoidTable } from './integer.ts';
+import type { LayerFold, PlanOptions } from './options.ts';
 import { planStreams } from './streams.ts';
 import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } from './widths.ts';
 
-/** How one layer is spread over hardware. */
-export interface LayerFold {
-  readonly engine: 'window' | 'event' | 'wide';
-  readonly outputLanes: number;
-  readonly positionLanes: number;
-  /** Inputs at once, of a wide engine. */
-  readonly inputLanes?: number | undefined;
-  /** 1: the frame buffer in front of the layer has one bank instead of two. */
-  readonly inputBanks?: 1 | undefined;
-}
-
-export interface PlanOptions {
-  readonly name: string;
-  /** Switching table of the device (src/device), the same for every layer. */
-  readonly table: SwitchingTable;
-  readonly readout: 'potential' | 'count';
-  /** Any unsigned 32-bit number. */
-  readonly seed: number;
-  /** Largest run-time number of time steps. */
-  readonly maxTimeSteps: number;
-  readonly defaultTimeSteps: number;
-  /** Time steps done side by side. */
-  readonly timeLanes: number;
-  /** `draw`: streams without a seeder, for one time lane. */
-  readonly seeding?: 'draw' | undefined;
-  readonly earlyExit?: true | undefined;
-  /** Pixels a beat of the input stream; 1 unless told otherwise. */
-  readonly pixelLanes?: number | undefined;
-  /** 1: one image at a time. */
-  readonly imageBanks?: 1 | undefined;
-  /** What of the device's behaviour the hardware has. */
-  readonly device?: DeviceOptions | undefined;
-  /** The calibrated device, for spreads. */
-  readonly deviceScale?: DeviceScale | undefined;
-  /** One for each layer. */
-  readonly folds: readonly LayerFold[];
-}
+export type { LayerFold, PlanOptions };
 
 /** Builds the plan; throws badInput when a fold does not suit its layer. */
 export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Plan {

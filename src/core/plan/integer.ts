@@ -1,7 +1,7 @@
 /** The integer baseline: what a user would build without MTJs, 8-bit values from layer to layer. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
-import type { PlanOptions } from './index.ts';
+import type { PlanOptions } from './options.ts';
 
 /** Largest value of a layer's output: 1 in real terms. */
 const fullScale = 255;

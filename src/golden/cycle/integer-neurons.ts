@@ -1,7 +1,7 @@
 /** The sigmoid table that takes the neurons' place in an integer core. */
 import type { LayerPlan } from '../../plan/index.ts';
 import type { Consumer } from './buffer.ts';
-import type { PassState } from './neurons.ts';
+import type { PassState } from './pass.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 
 export class IntegerNeurons implements Registers {

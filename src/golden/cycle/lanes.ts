@@ -2,8 +2,9 @@
 import type { LayerPlan } from '../../plan/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
-import type { LayerNeurons, PassState } from './neurons.ts';
+import type { LayerNeurons } from './neurons.ts';
 import { extract, insert, shiftDown, wordsFor } from './packed.ts';
+import type { PassState } from './pass.ts';
 import type { Readout } from './readout.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 

@@ -6,17 +6,10 @@ import type { Consumer } from './buffer.ts';
 import type { DeviceNeurons } from './device/bank.ts';
 import type { IntegerNeurons } from './integer-neurons.ts';
 import { extract, insert, shiftDown, wordsFor } from './packed.ts';
+import type { PassState } from './pass.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { Seeder } from './seeder.ts';
 import { SkippedWords } from './skipped-words.ts';
-
-/** The pass that the engine in front of the neurons works on. */
-export interface PassState {
-  readonly active: number;
-  readonly last: number;
-  /** Number of its image; 0 without early exit. */
-  readonly image: number;
-}
 
 /** Ideal neurons, neurons that behave like their devices, or what an integer core has in their place. */
 export type LayerNeurons = Neurons | DeviceNeurons | IntegerNeurons;

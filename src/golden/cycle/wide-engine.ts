@@ -3,8 +3,8 @@ import type { LayerPlan } from '../../plan/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Source } from './buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink } from './lanes.ts';
-import type { PassState } from './neurons.ts';
 import { extract, insert, wordsFor } from './packed.ts';
+import type { PassState } from './pass.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
 import { EngineWork } from './work.ts';
 

@@ -3,7 +3,7 @@ import type { DevicePlan, LayerPlan, NeuronPlan, Plan } from '../../../plan/inde
 import { bitsFor, indexBits } from '../../geometry.ts';
 import { nextWord } from '../../stream.ts';
 import type { Consumer } from '../buffer.ts';
-import type { PassState } from '../neurons.ts';
+import type { PassState } from '../pass.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../registers.ts';
 import { Seeder } from '../seeder.ts';
 import { SkippedWords } from '../skipped-words.ts';
