@@ -1,31 +1,10 @@
 /** An energy study as tables: for the terminal, and with more of them for Markdown. */
-import {
-  type ChipLayer,
-  chipParts,
-  type DigitalEstimate,
-  paperRatio,
-  type Sensitivity,
-  type TradePoint,
-} from '../../estimate/index.ts';
+import { type ChipLayer, chipParts, type DigitalEstimate, paperRatio, type Sensitivity } from '../../estimate/index.ts';
 import { markdownTable, type Table, type Tornado, textTable } from '../../report/index.ts';
 import { percent } from '../accuracy.ts';
 import type { EnergyStudy } from './study.ts';
-
-/** `9.08 nJ`: three digits and a prefix. */
-export function engineering(value: number, unit: string): string {
-  if (value === 0) return `0 ${unit}`;
-  if (!Number.isFinite(value)) return '-';
-  const prefixes = ['f', 'p', 'n', 'u', 'm', '', 'k', 'M', 'G', 'T'];
-  const power = Math.max(-5, Math.min(4, Math.floor(Math.log10(Math.abs(value) * (1 + 1e-12)) / 3)));
-  return `${Number((value / 1000 ** power).toPrecision(3))} ${prefixes[power + 5]}${unit}`;
-}
-
-const joules = (value: number) => engineering(value, 'J');
-const seconds = (value: number) => engineering(value, 's');
-const area = (m2: number) => `${Number((m2 * 1e6).toPrecision(3))} mm2`;
-const times = (ratio: number) => `${Number(ratio.toPrecision(3))}x`;
-const right = (share: number | undefined) => (share === undefined ? '-' : percent(share));
-const some = (value: number) => Math.round(value).toLocaleString('en');
+import { economicTables, tradeTables } from './trade-tables.ts';
+import { area, engineeringOf, joules, right, seconds, some, times } from './units.ts';
 
 export function mainTable(study: EnergyStudy): Table {
   const { mtj, cmos, integer } = study;
@@ -157,88 +136,6 @@ function digitalTable(name: string, cmos: DigitalEstimate): Table {
   };
 }
 
-export function tradeTables({ trade }: EnergyStudy): Table[] {
-  if (trade === undefined) return [];
-  const table = (title: string, points: readonly TradePoint[], first: string): Table => ({
-    title,
-    columns: [first, 'mean time steps', 'energy of the MTJ chip', 'accuracy'],
-    rows: points.map(({ label, timeSteps, energyJ, accuracy }) => [
-      label,
-      Number(timeSteps.toFixed(2)).toString(),
-      joules(energyJ),
-      percent(accuracy),
-    ]),
-  });
-  return [
-    table('Time steps', trade.timeSteps, 'time steps'),
-    table('Early exit: stop when the best class leads by this much', trade.earlyExit, 'lead'),
-    table('Levels of a weight', trade.levels, 'weights'),
-    ...(trade.temperature.length === 0
-      ? []
-      : [
-          {
-            title: 'Temperature of the device',
-            columns: [
-              'temperature',
-              'I50',
-              'slope',
-              'energy, drive calibrated anew',
-              'accuracy',
-              'accuracy, drive left as it was',
-            ],
-            rows: trade.temperature.map((point) => [
-              `${point.temperatureK} K`,
-              engineering(point.i50A, 'A'),
-              engineering(point.slopeA, 'A'),
-              joules(point.energyJ),
-              percent(point.accuracy),
-              percent(point.untrimmedAccuracy),
-            ]),
-          },
-        ]),
-  ];
-}
-
-export function economicTables({ economics }: EnergyStudy): Table[] {
-  const short = (value: number) => Number(value.toPrecision(3)).toString();
-  return [
-    {
-      title: 'Running it',
-      columns: [
-        '',
-        'duty cycle',
-        'mean power',
-        'battery, years',
-        'kWh a million images',
-        'money a million images',
-        'price a unit',
-        'money in its life',
-      ],
-      rows: economics.parts.map((part) => [
-        part.name,
-        part.dutyCycle === undefined ? '-' : percent(part.dutyCycle, 4),
-        engineering(part.meanW, 'W'),
-        short(part.batteryYears),
-        short(part.kWhPerMillionImages),
-        short(part.moneyPerMillionImages),
-        short(part.pricePerUnit),
-        short(part.moneyPerLifetime),
-      ]),
-    },
-    {
-      title: 'When the MTJ chip has paid for itself by electricity alone',
-      columns: ['against', 'dearer by', 'images', 'years', 'images a second to do it within its life'],
-      rows: economics.breakEven.map(({ against, result }) => [
-        against,
-        short(result.extraPrice),
-        result.images === undefined ? 'never' : result.images.toExponential(2),
-        result.years === undefined ? 'never' : short(result.years),
-        result.imagesPerSecondWithinLife === undefined ? 'never' : short(result.imagesPerSecondWithinLife),
-      ]),
-    },
-  ];
-}
-
 function sensitivityTable(bars: readonly Sensitivity[]): Table {
   return {
     title: 'What each assumption does to the ratio (low end .. high end)',
@@ -251,11 +148,6 @@ function sensitivityTable(bars: readonly Sensitivity[]): Table {
       ),
     ]),
   };
-}
-
-function engineeringOf(value: number, unit: string): string {
-  if (unit === '' || /[2/]/.test(unit)) return `${Number(value.toPrecision(3))} ${unit}`.trim();
-  return engineering(value, unit);
 }
 
 /** Why the ratio is not the paper's: what we know of the paper, and what ours rests on. */
