@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { toolsText } from '../src/flow/index.ts';
 import {
   acceptFigures,
   compareFigures,
@@ -94,7 +95,7 @@ function namesOf(result: unknown, tools: string | Readonly<Record<string, string
     typeof tools === 'string'
       ? Object.entries(at(result, tools) as object)
       : Object.entries(tools).map(([tool, path]) => [tool, at(result, path)]);
-  return versions.map(([tool, version]) => `${tool} ${version}`).join(', ');
+  return toolsText(Object.fromEntries(versions));
 }
 
 process.exitCode = await main();

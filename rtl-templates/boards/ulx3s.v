@@ -16,7 +16,7 @@ module board (
   wire frame_error;
   wire overrun;
 
-  // The output feeds back, so that clk rises with the input; its phase is half of the output divider, the setting of the falling edge.
+  // The output feeds back, so that it is in phase with the input when CPHASE is half of its divider, less one.
   EHXPLLL #(
     .CLKI_DIV(`SPINFIRE_CLKI_DIV),
     .CLKFB_DIV(`SPINFIRE_CLKFB_DIV),

@@ -17,137 +17,71 @@
     contents_x9 = INIT[row*288+:288]; \
   endfunction
 
-`define GOWIN_INIT_X8 \
-  .INIT_RAM_00(contents_x8(0)), \
-  .INIT_RAM_01(contents_x8(1)), \
-  .INIT_RAM_02(contents_x8(2)), \
-  .INIT_RAM_03(contents_x8(3)), \
-  .INIT_RAM_04(contents_x8(4)), \
-  .INIT_RAM_05(contents_x8(5)), \
-  .INIT_RAM_06(contents_x8(6)), \
-  .INIT_RAM_07(contents_x8(7)), \
-  .INIT_RAM_08(contents_x8(8)), \
-  .INIT_RAM_09(contents_x8(9)), \
-  .INIT_RAM_0A(contents_x8(10)), \
-  .INIT_RAM_0B(contents_x8(11)), \
-  .INIT_RAM_0C(contents_x8(12)), \
-  .INIT_RAM_0D(contents_x8(13)), \
-  .INIT_RAM_0E(contents_x8(14)), \
-  .INIT_RAM_0F(contents_x8(15)), \
-  .INIT_RAM_10(contents_x8(16)), \
-  .INIT_RAM_11(contents_x8(17)), \
-  .INIT_RAM_12(contents_x8(18)), \
-  .INIT_RAM_13(contents_x8(19)), \
-  .INIT_RAM_14(contents_x8(20)), \
-  .INIT_RAM_15(contents_x8(21)), \
-  .INIT_RAM_16(contents_x8(22)), \
-  .INIT_RAM_17(contents_x8(23)), \
-  .INIT_RAM_18(contents_x8(24)), \
-  .INIT_RAM_19(contents_x8(25)), \
-  .INIT_RAM_1A(contents_x8(26)), \
-  .INIT_RAM_1B(contents_x8(27)), \
-  .INIT_RAM_1C(contents_x8(28)), \
-  .INIT_RAM_1D(contents_x8(29)), \
-  .INIT_RAM_1E(contents_x8(30)), \
-  .INIT_RAM_1F(contents_x8(31)), \
-  .INIT_RAM_20(contents_x8(32)), \
-  .INIT_RAM_21(contents_x8(33)), \
-  .INIT_RAM_22(contents_x8(34)), \
-  .INIT_RAM_23(contents_x8(35)), \
-  .INIT_RAM_24(contents_x8(36)), \
-  .INIT_RAM_25(contents_x8(37)), \
-  .INIT_RAM_26(contents_x8(38)), \
-  .INIT_RAM_27(contents_x8(39)), \
-  .INIT_RAM_28(contents_x8(40)), \
-  .INIT_RAM_29(contents_x8(41)), \
-  .INIT_RAM_2A(contents_x8(42)), \
-  .INIT_RAM_2B(contents_x8(43)), \
-  .INIT_RAM_2C(contents_x8(44)), \
-  .INIT_RAM_2D(contents_x8(45)), \
-  .INIT_RAM_2E(contents_x8(46)), \
-  .INIT_RAM_2F(contents_x8(47)), \
-  .INIT_RAM_30(contents_x8(48)), \
-  .INIT_RAM_31(contents_x8(49)), \
-  .INIT_RAM_32(contents_x8(50)), \
-  .INIT_RAM_33(contents_x8(51)), \
-  .INIT_RAM_34(contents_x8(52)), \
-  .INIT_RAM_35(contents_x8(53)), \
-  .INIT_RAM_36(contents_x8(54)), \
-  .INIT_RAM_37(contents_x8(55)), \
-  .INIT_RAM_38(contents_x8(56)), \
-  .INIT_RAM_39(contents_x8(57)), \
-  .INIT_RAM_3A(contents_x8(58)), \
-  .INIT_RAM_3B(contents_x8(59)), \
-  .INIT_RAM_3C(contents_x8(60)), \
-  .INIT_RAM_3D(contents_x8(61)), \
-  .INIT_RAM_3E(contents_x8(62)), \
-  .INIT_RAM_3F(contents_x8(63))
-
-`define GOWIN_INIT_X9 \
-  .INIT_RAM_00(contents_x9(0)), \
-  .INIT_RAM_01(contents_x9(1)), \
-  .INIT_RAM_02(contents_x9(2)), \
-  .INIT_RAM_03(contents_x9(3)), \
-  .INIT_RAM_04(contents_x9(4)), \
-  .INIT_RAM_05(contents_x9(5)), \
-  .INIT_RAM_06(contents_x9(6)), \
-  .INIT_RAM_07(contents_x9(7)), \
-  .INIT_RAM_08(contents_x9(8)), \
-  .INIT_RAM_09(contents_x9(9)), \
-  .INIT_RAM_0A(contents_x9(10)), \
-  .INIT_RAM_0B(contents_x9(11)), \
-  .INIT_RAM_0C(contents_x9(12)), \
-  .INIT_RAM_0D(contents_x9(13)), \
-  .INIT_RAM_0E(contents_x9(14)), \
-  .INIT_RAM_0F(contents_x9(15)), \
-  .INIT_RAM_10(contents_x9(16)), \
-  .INIT_RAM_11(contents_x9(17)), \
-  .INIT_RAM_12(contents_x9(18)), \
-  .INIT_RAM_13(contents_x9(19)), \
-  .INIT_RAM_14(contents_x9(20)), \
-  .INIT_RAM_15(contents_x9(21)), \
-  .INIT_RAM_16(contents_x9(22)), \
-  .INIT_RAM_17(contents_x9(23)), \
-  .INIT_RAM_18(contents_x9(24)), \
-  .INIT_RAM_19(contents_x9(25)), \
-  .INIT_RAM_1A(contents_x9(26)), \
-  .INIT_RAM_1B(contents_x9(27)), \
-  .INIT_RAM_1C(contents_x9(28)), \
-  .INIT_RAM_1D(contents_x9(29)), \
-  .INIT_RAM_1E(contents_x9(30)), \
-  .INIT_RAM_1F(contents_x9(31)), \
-  .INIT_RAM_20(contents_x9(32)), \
-  .INIT_RAM_21(contents_x9(33)), \
-  .INIT_RAM_22(contents_x9(34)), \
-  .INIT_RAM_23(contents_x9(35)), \
-  .INIT_RAM_24(contents_x9(36)), \
-  .INIT_RAM_25(contents_x9(37)), \
-  .INIT_RAM_26(contents_x9(38)), \
-  .INIT_RAM_27(contents_x9(39)), \
-  .INIT_RAM_28(contents_x9(40)), \
-  .INIT_RAM_29(contents_x9(41)), \
-  .INIT_RAM_2A(contents_x9(42)), \
-  .INIT_RAM_2B(contents_x9(43)), \
-  .INIT_RAM_2C(contents_x9(44)), \
-  .INIT_RAM_2D(contents_x9(45)), \
-  .INIT_RAM_2E(contents_x9(46)), \
-  .INIT_RAM_2F(contents_x9(47)), \
-  .INIT_RAM_30(contents_x9(48)), \
-  .INIT_RAM_31(contents_x9(49)), \
-  .INIT_RAM_32(contents_x9(50)), \
-  .INIT_RAM_33(contents_x9(51)), \
-  .INIT_RAM_34(contents_x9(52)), \
-  .INIT_RAM_35(contents_x9(53)), \
-  .INIT_RAM_36(contents_x9(54)), \
-  .INIT_RAM_37(contents_x9(55)), \
-  .INIT_RAM_38(contents_x9(56)), \
-  .INIT_RAM_39(contents_x9(57)), \
-  .INIT_RAM_3A(contents_x9(58)), \
-  .INIT_RAM_3B(contents_x9(59)), \
-  .INIT_RAM_3C(contents_x9(60)), \
-  .INIT_RAM_3D(contents_x9(61)), \
-  .INIT_RAM_3E(contents_x9(62)), \
-  .INIT_RAM_3F(contents_x9(63))
+`define GOWIN_INIT(row_of) \
+  .INIT_RAM_00(row_of(0)), \
+  .INIT_RAM_01(row_of(1)), \
+  .INIT_RAM_02(row_of(2)), \
+  .INIT_RAM_03(row_of(3)), \
+  .INIT_RAM_04(row_of(4)), \
+  .INIT_RAM_05(row_of(5)), \
+  .INIT_RAM_06(row_of(6)), \
+  .INIT_RAM_07(row_of(7)), \
+  .INIT_RAM_08(row_of(8)), \
+  .INIT_RAM_09(row_of(9)), \
+  .INIT_RAM_0A(row_of(10)), \
+  .INIT_RAM_0B(row_of(11)), \
+  .INIT_RAM_0C(row_of(12)), \
+  .INIT_RAM_0D(row_of(13)), \
+  .INIT_RAM_0E(row_of(14)), \
+  .INIT_RAM_0F(row_of(15)), \
+  .INIT_RAM_10(row_of(16)), \
+  .INIT_RAM_11(row_of(17)), \
+  .INIT_RAM_12(row_of(18)), \
+  .INIT_RAM_13(row_of(19)), \
+  .INIT_RAM_14(row_of(20)), \
+  .INIT_RAM_15(row_of(21)), \
+  .INIT_RAM_16(row_of(22)), \
+  .INIT_RAM_17(row_of(23)), \
+  .INIT_RAM_18(row_of(24)), \
+  .INIT_RAM_19(row_of(25)), \
+  .INIT_RAM_1A(row_of(26)), \
+  .INIT_RAM_1B(row_of(27)), \
+  .INIT_RAM_1C(row_of(28)), \
+  .INIT_RAM_1D(row_of(29)), \
+  .INIT_RAM_1E(row_of(30)), \
+  .INIT_RAM_1F(row_of(31)), \
+  .INIT_RAM_20(row_of(32)), \
+  .INIT_RAM_21(row_of(33)), \
+  .INIT_RAM_22(row_of(34)), \
+  .INIT_RAM_23(row_of(35)), \
+  .INIT_RAM_24(row_of(36)), \
+  .INIT_RAM_25(row_of(37)), \
+  .INIT_RAM_26(row_of(38)), \
+  .INIT_RAM_27(row_of(39)), \
+  .INIT_RAM_28(row_of(40)), \
+  .INIT_RAM_29(row_of(41)), \
+  .INIT_RAM_2A(row_of(42)), \
+  .INIT_RAM_2B(row_of(43)), \
+  .INIT_RAM_2C(row_of(44)), \
+  .INIT_RAM_2D(row_of(45)), \
+  .INIT_RAM_2E(row_of(46)), \
+  .INIT_RAM_2F(row_of(47)), \
+  .INIT_RAM_30(row_of(48)), \
+  .INIT_RAM_31(row_of(49)), \
+  .INIT_RAM_32(row_of(50)), \
+  .INIT_RAM_33(row_of(51)), \
+  .INIT_RAM_34(row_of(52)), \
+  .INIT_RAM_35(row_of(53)), \
+  .INIT_RAM_36(row_of(54)), \
+  .INIT_RAM_37(row_of(55)), \
+  .INIT_RAM_38(row_of(56)), \
+  .INIT_RAM_39(row_of(57)), \
+  .INIT_RAM_3A(row_of(58)), \
+  .INIT_RAM_3B(row_of(59)), \
+  .INIT_RAM_3C(row_of(60)), \
+  .INIT_RAM_3D(row_of(61)), \
+  .INIT_RAM_3E(row_of(62)), \
+  .INIT_RAM_3F(row_of(63))
 
 module $__SPINFIRE_GOWIN_ROM_ (...);
 
@@ -167,7 +101,7 @@ if (WIDTH < 9) begin
   assign PORT_R_RD_DATA = data;
 
   pROM #(
-    `GOWIN_INIT_X8,
+    `GOWIN_INIT(contents_x8),
     .READ_MODE(1'b0),
     .BIT_WIDTH(WIDTH),
     .RESET_MODE("SYNC")
@@ -184,7 +118,7 @@ end else begin
   assign PORT_R_RD_DATA = data;
 
   pROMX9 #(
-    `GOWIN_INIT_X9,
+    `GOWIN_INIT(contents_x9),
     .READ_MODE(1'b0),
     .BIT_WIDTH(WIDTH),
     .RESET_MODE("SYNC")
@@ -226,7 +160,7 @@ if (WIDTH < 9) begin
   assign PORT_R_RD_DATA = data;
 
   SDPB #(
-    `GOWIN_INIT_X8,
+    `GOWIN_INIT(contents_x8),
     .READ_MODE(1'b0),
     .BIT_WIDTH_0(WIDTH),
     .BIT_WIDTH_1(WIDTH),
@@ -253,7 +187,7 @@ end else begin
   assign PORT_R_RD_DATA = data;
 
   SDPX9B #(
-    `GOWIN_INIT_X9,
+    `GOWIN_INIT(contents_x9),
     .READ_MODE(1'b0),
     .BIT_WIDTH_0(WIDTH),
     .BIT_WIDTH_1(WIDTH),

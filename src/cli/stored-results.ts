@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { toolsText } from '../flow/index.ts';
 import type { HtmlSection } from '../report/index.ts';
 
 /** Nothing of what never ran. */
@@ -58,9 +59,7 @@ function boardSection(directory: string): HtmlSection | undefined {
       share('luts'),
       share('rams'),
       `${placed.criticalPath.at(0)?.signal ?? '-'} to ${placed.criticalPath.at(-1)?.signal ?? '-'}`,
-      Object.entries(placed.tools)
-        .map(([tool, version]) => `${tool} ${version}`)
-        .join(', '),
+      toolsText(placed.tools),
     ];
   });
   if (rows.length === 0) return undefined;

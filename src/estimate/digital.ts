@@ -1,4 +1,5 @@
 /** A digital core as it was measured on its netlist, sorted into what the chip of MTJs has an equivalent for. */
+import { toolsText } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Assumptions, valuesOf } from './assumptions.ts';
 
@@ -86,9 +87,7 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
     notes: [
       `netlist ${power.netlistHash} in ${power.library}${power.voltage === undefined ? '' : `, ${power.voltage} V`}, ${power.clockMHz} MHz, ` +
         `activity of ${power.images} images measured on ${measured} of ${cells} cells`,
-      `before placement: no wires, no clock tree, no glitches; memories by a model (${Object.entries(power.tools)
-        .map(([tool, version]) => `${tool} ${version}`)
-        .join(', ')})`,
+      `before placement: no wires, no clock tree, no glitches; memories by a model (${toolsText(power.tools)})`,
     ],
   };
 }

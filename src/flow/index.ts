@@ -37,4 +37,4 @@ export {
 } from './tools/environment.ts';
 export { findTool } from './tools/find.ts';
 export { type RunOptions, type RunResult, runTool } from './tools/run.ts';
-export { type ToolName, toolNames, toolVariable } from './tools/table.ts';
+export { type ToolName, toolNames, toolsText, toolVariable } from './tools/table.ts';

@@ -97,12 +97,12 @@ const pinLine = {
 describe('boards', () => {
   it.each(boardNames)('%s has a pin for every port, and a reachable clock', (name) => {
     const board = boardTable[name];
-    const ports = readFileSync(join(root, 'rtl-templates', 'boards', `${board.design}.v`), 'utf8');
+    const ports = readFileSync(join(root, 'rtl-templates', 'boards', `${board.top}.v`), 'utf8');
     const inTop = [...ports.slice(0, ports.indexOf(');')).matchAll(/^\s+(?:input|output) +wire (\w+)/gm)].map(
       ([, p]) => p,
     );
     const family = placeFamilies[board.family];
-    const pins = readFileSync(join(root, 'constraints', board.design, `${board.design}.${family.pins}`), 'utf8');
+    const pins = readFileSync(join(root, 'constraints', board.pins, `${board.pins}.${family.pins}`), 'utf8');
     const set = [...pins.matchAll(pinLine[family.pins])];
     expect(set.map(([, port]) => port).sort()).toEqual(inTop.sort());
     expect(new Set(set.map(([, , pin]) => pin)).size).toBe(set.length);

@@ -3,7 +3,15 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { badInput, exitCodes } from '../../errors/index.ts';
-import { boardNames, boardTable, type PlaceResult, place, readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import {
+  boardNames,
+  boardTable,
+  type PlaceResult,
+  place,
+  readSourceMap,
+  systemEnvironment,
+  toolsText,
+} from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { checkMargin } from '../early-exit.ts';
 import { openCore } from '../folder/open.ts';
@@ -87,7 +95,7 @@ function describe(result: PlaceResult, cwd: string): string {
   const verdict = timingMet ? 'met' : 'MISSED';
   const lines = [
     `${title}: ${fmaxMHz.toFixed(1)} MHz at most, ${clockMHz} MHz wanted: timing ${verdict}${result.cached ? ' (kept from an earlier run)' : ''}`,
-    `${toolsOf(result)}, seeds ${seeds.map(({ seed, fmaxMHz: mhz, problem }) => `${seed}: ${mhz === undefined ? problem : `${mhz.toFixed(1)} MHz`}`).join(', ')}` +
+    `${toolsText(result.tools)}, seeds ${seeds.map(({ seed, fmaxMHz: mhz, problem }) => `${seed}: ${mhz === undefined ? problem : `${mhz.toFixed(1)} MHz`}`).join(', ')}` +
       (icetimeMHz === undefined ? '' : `; icetime says ${icetimeMHz.toFixed(1)} MHz`),
     textTable({
       columns: ['resource', 'used', 'available', ''],
@@ -112,13 +120,6 @@ function describe(result: PlaceResult, cwd: string): string {
     `Bitstream, ${result.bitstreamBytes} bytes, serial line at ${baud} baud: ${relative(cwd, join(result.directory, result.files.bitstream))}`,
   ];
   return lines.join('\n');
-}
-
-/** The programs of the board's family, with versions: `yosys 0.23, nextpnr-ice40 0.4`. */
-function toolsOf({ tools }: PlaceResult): string {
-  return Object.entries(tools)
-    .map(([tool, version]) => `${tool} ${version}`)
-    .join(', ');
 }
 
 type PathStep = PlaceResult['criticalPath'][number];

@@ -62,11 +62,11 @@ export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace
   const { depth, width, isRom } = memory;
   const logicCost = depth * width * (isRom ? 1 / 16 : 1);
   const { blocks, rows } = fewestBlocks(family, depth, width);
-  const words = Math.ceil(depth / 16);
-  const cells = words * Math.ceil(width / 4);
-  // Behind RAMs of LUTs a multiplexer chooses the word, a bit at a time.
+  const cellRows = Math.ceil(depth / 16);
+  const cells = cellRows * Math.ceil(width / 4);
+  // Behind several rows of RAMs in LUTs yosys counts a multiplexer for each bit.
   const distributed =
-    family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost + (words - 1) * width;
+    family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost + (cellRows - 1) * width;
   const blockCost = blocks * family.blockCost;
   if (logicCost <= Math.min(blockCost, distributed)) return { kind: 'logic' };
   return distributed < blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };

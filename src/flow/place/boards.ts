@@ -5,12 +5,14 @@ export type BoardFamily = 'ice40' | 'ecp5' | 'gowin';
 export interface Board {
   readonly title: string;
   readonly family: BoardFamily;
-  /** Of rtl-templates/boards/ and constraints/: boards that differ in their part alone share it. */
-  readonly design: string;
+  /** The file of rtl-templates/boards/, and the folder of constraints/: boards that differ in their part, or in their pins, share the rest. */
+  readonly top: string;
+  readonly pins: string;
   /** Options of nextpnr that choose the part. */
   readonly part: readonly string[];
-  /** The part as icetime (iCE40: device and package) or gowin_pack (Gowin: device) wants it. */
-  readonly partNames: readonly string[];
+  /** The same for the packer, and on iCE40 for icetime. */
+  readonly packOptions?: readonly string[];
+  readonly icetimeOptions?: readonly string[];
   /** On the pin clock_*mhz. */
   readonly clockMHz: number;
   /** What the core runs at unless something else is asked for; the PLL must be able to make it. */
@@ -28,7 +30,7 @@ export interface Board {
 const up5k = {
   family: 'ice40',
   part: ['--up5k', '--package', 'sg48'],
-  partNames: ['up5k', 'sg48'],
+  icetimeOptions: ['-d', 'up5k', '-P', 'sg48'],
   clockMHz: 12,
   coreMHz: 20.25,
   baud: 115_200,
@@ -39,8 +41,9 @@ const up5k = {
 
 const ulx3s = {
   family: 'ecp5',
-  design: 'ulx3s',
-  partNames: [],
+  top: 'ulx3s',
+  pins: 'ulx3s',
+  packOptions: ['--compress'],
   clockMHz: 25,
   coreMHz: 50,
   baud: 115_200,
@@ -56,22 +59,25 @@ const up5kSheet = 'Lattice FPGA-DS-02008, iCE40 UltraPlus family data sheet';
 export const boardTable = {
   icebreaker: {
     title: 'iCEBreaker',
-    design: 'icebreaker',
+    top: 'icebreaker',
+    pins: 'icebreaker',
     ...up5k,
     sources: [up5kSheet, 'https://github.com/icebreaker-fpga/icebreaker', 'litex-boards 1bitsquared_icebreaker.py'],
   },
   upduino: {
     title: 'UPduino 3 (OSC jumper closed)',
-    design: 'upduino',
+    top: 'upduino',
+    pins: 'upduino',
     ...up5k,
     sources: [up5kSheet, 'https://github.com/tinyvision-ai-inc/UPduino-v3.0', 'amaranth-boards upduino_v3.py'],
   },
   hx8k: {
     title: 'iCE40HX8K breakout board',
     family: 'ice40',
-    design: 'hx8k',
+    top: 'hx8k',
+    pins: 'hx8k',
     part: ['--hx8k', '--package', 'ct256'],
-    partNames: ['hx8k', 'ct256'],
+    icetimeOptions: ['-d', 'hx8k', '-P', 'ct256'],
     clockMHz: 12,
     coreMHz: 48,
     baud: 115_200,
@@ -99,9 +105,10 @@ export const boardTable = {
   'tang-nano-9k': {
     title: 'Tang Nano 9K',
     family: 'gowin',
-    design: 'tang_nano_9k',
+    top: 'tang_nano',
+    pins: 'tang_nano_9k',
     part: ['--device', 'GW1NR-LV9QN88PC6/I5', '--vopt', 'family=GW1N-9C'],
-    partNames: ['GW1N-9C'],
+    packOptions: ['-d', 'GW1N-9C'],
     clockMHz: 27,
     coreMHz: 40.5,
     baud: 115_200,
@@ -113,9 +120,10 @@ export const boardTable = {
   'tang-nano-20k': {
     title: 'Tang Nano 20K',
     family: 'gowin',
-    design: 'tang_nano_20k',
+    top: 'tang_nano',
+    pins: 'tang_nano_20k',
     part: ['--device', 'GW2AR-LV18QN88C8/I7', '--vopt', 'family=GW2A-18C'],
-    partNames: ['GW2A-18C'],
+    packOptions: ['-d', 'GW2A-18C'],
     clockMHz: 27,
     coreMHz: 54,
     baud: 115_200,

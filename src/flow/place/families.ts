@@ -1,6 +1,6 @@
 /** What differs between the families of FPGA when a design is placed: programs, their arguments, files, names. */
 import type { ToolName } from '../tools/table.ts';
-import type { Board, BoardFamily } from './boards.ts';
+import type { BoardFamily } from './boards.ts';
 import { type ClockSettings, ecp5Clock, gowinClock, ice40Clock } from './clocks.ts';
 
 export interface PlaceFamily {
@@ -12,7 +12,8 @@ export interface PlaceFamily {
   readonly bitstream: 'bin' | 'bit' | 'fs';
   /** Arguments of the placer that name its files; those for part, clock and seed are the same for all. */
   files(pins: string, routed: string): readonly string[];
-  pack(board: Board, routed: string, bitstream: string): readonly string[];
+  /** Arguments of the packer that name its files. */
+  pack(routed: string, bitstream: string): readonly string[];
   clock(inputMHz: number, wantedMHz: number): ClockSettings;
   /** What people call nextpnr's kinds of cells. */
   readonly resources: Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     routed: 'asc',
     bitstream: 'bin',
     files: (pins, routed) => ['--pcf', pins, '--asc', routed],
-    pack: (_, routed, bitstream) => [routed, bitstream],
+    pack: (routed, bitstream) => [routed, bitstream],
     clock: ice40Clock,
     resources: {
       ICESTORM_LC: 'luts',
@@ -48,7 +49,7 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     routed: 'config',
     bitstream: 'bit',
     files: (pins, routed) => ['--lpf', pins, '--textcfg', routed],
-    pack: (_, routed, bitstream) => [routed, '--bit', bitstream, '--compress'],
+    pack: (routed, bitstream) => [routed, '--bit', bitstream],
     clock: ecp5Clock,
     resources: {
       TRELLIS_COMB: 'luts',
@@ -67,7 +68,7 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     routed: 'json',
     bitstream: 'fs',
     files: (pins, routed) => ['--vopt', `cst=${pins}`, '--write', routed],
-    pack: ({ partNames }, routed, bitstream) => ['-d', partNames[0] ?? '', '-o', bitstream, routed],
+    pack: (routed, bitstream) => ['-o', bitstream, routed],
     clock: gowinClock,
     resources: {
       LUT4: 'luts',

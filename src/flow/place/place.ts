@@ -88,7 +88,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
   const tools = {
     placer: await findTool(family.placer, environment),
     packer: await findTool(family.packer, environment),
-    icetime: board.family === 'ice40' ? await findIfThere('icetime', environment) : undefined,
+    icetime: board.icetimeOptions && (await findIfThere('icetime', environment)),
   };
   const clock = family.clock(board.clockMHz, options.clockMHz ?? board.coreMHz);
   const baud = options.baud ?? board.baud;
@@ -116,7 +116,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     environment,
   );
   const netlist = await readFile(join(synthesis.directory, synthesis.files.json ?? ''), 'utf8');
-  const pinFile = join(constraints, board.design, `${board.design}.${family.pins}`);
+  const pinFile = join(constraints, board.pins, `${board.pins}.${family.pins}`);
   const ingredients = [
     ...[recipeVersion, options.board, tools.placer.version, tools.placer.origin, `${clock.outputMHz}`, seeds.join()],
     ...[tools.icetime === undefined ? 'no icetime' : 'icetime', `${baud}`],
@@ -147,7 +147,8 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
         log: 'nextpnr.log',
       };
       const packing = { cwd: folder, logFile: join(folder, 'pack.log'), signal: run.signal, env: run.env };
-      await runTool(tools.packer, family.pack(board, files.configuration, files.bitstream), packing);
+      const packArgs = [...(board.packOptions ?? []), ...family.pack(files.configuration, files.bitstream)];
+      await runTool(tools.packer, packArgs, packing);
       const places = signalPlaces(netlist, 'board', options.sourceMap ?? [], family.additions);
       await rm(join(folder, 'netlist.json'));
       return {
@@ -175,8 +176,8 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
   return { ...stored.record, directory: stored.directory, cached: stored.cached };
 }
 
-async function readTemplates({ design }: Board) {
-  const files = ['serial_receiver.v', 'serial_transmitter.v', 'serial_core.v', `boards/${design}.v`];
+async function readTemplates({ top }: Board) {
+  const files = ['serial_receiver.v', 'serial_transmitter.v', 'serial_core.v', `boards/${top}.v`];
   return Promise.all(
     files.map(async (file) => ({
       path: `spinfire_${file.replace('/', '_')}`,
@@ -187,8 +188,7 @@ async function readTemplates({ design }: Board) {
 
 /** A second opinion: where it cannot be had (Debian keeps icetime's data in a package of their own) the result lacks it. */
 async function askIcetime({ board, folder, signal, env }: PlaceRun, icetime: FoundTool): Promise<number | undefined> {
-  const [device = '', chipPackage = ''] = board.partNames;
-  const args = ['-d', device, '-P', chipPackage, '-p', 'pins.pcf', 'board.asc'];
+  const args = [...(board.icetimeOptions ?? []), '-p', 'pins.pcf', 'board.asc'];
   try {
     const { stdout } = await runTool(icetime, args, { cwd: folder, logFile: join(folder, 'icetime.log'), signal, env });
     const mhz = /\(([\d.]+) MHz\)/.exec(stdout)?.[1];

@@ -3,7 +3,7 @@
 import type { DesignMemory } from './memories.ts';
 import type { Sources } from './sources.ts';
 import { plainName } from './statistics.ts';
-import { type FpgaDescription, fpgaTable } from './targets.ts';
+import type { FpgaDescription } from './targets.ts';
 
 /** Files that stay; in the run's folder they are written to `out/`, away from the design's own. */
 export const results = {
@@ -23,9 +23,6 @@ export const intermediates = {
   constraints: 'out/.abc.constr',
 } as const;
 
-/** Where the run's folder has a file of `FpgaDescription.mapFiles`. */
-export const mapFile = (name: string) => `out/.${name}`;
-
 export function fpgaScript(sources: Sources, target: FpgaDescription, options: readonly string[]): string {
   const command = [target.command, `-top ${sources.top}`, ...options].join(' ');
   return script([
@@ -37,35 +34,12 @@ export function fpgaScript(sources: Sources, target: FpgaDescription, options: r
   ]);
 }
 
-function synthesisLines(target: FpgaDescription, command: string, options: readonly string[]): string[] {
-  if (target === fpgaTable.ice40) return ice40Lines(command, options);
-  return target === fpgaTable.gowin ? gowinLines(command) : [command];
-}
-
-/** synth_gowin with maps of block RAMs and of arithmetic that have no faults (src/flow/workarounds.md). */
-function gowinLines(command: string): string[] {
-  return [
-    `read_verilog -lib -overwrite ${mapFile('gowin_cells.v')}`,
-    `${command} -run begin:map_ram`,
-    `memory_libmap -lib +/gowin/lutrams.txt -lib ${mapFile('gowin_rams.txt')}`,
-    `techmap -map +/gowin/lutrams_map.v -map ${mapFile('gowin_rams.v')}`,
-    `${command} -run map_ffram:map_gates`,
-    `techmap -map ${mapFile('gowin_arith.v')}`,
-    `${command} -run map_gates:`,
-  ];
-}
-
-/** synth_ice40 with a faster map for its block RAMs; what that map leaves, yosys's own takes. */
-function ice40Lines(command: string, options: readonly string[]): string[] {
-  const huge = options.includes('-spram') ? '' : ' -no-auto-huge';
-  return [
-    `${command} -run begin:map_ram`,
-    `memory_libmap -lib +/ice40/brams.txt -lib +/ice40/spram.txt${huge}`,
-    `techmap -map ${mapFile('ice40_rams.v')}`,
-    'techmap -map +/ice40/brams_map.v -map +/ice40/spram_map.v',
-    'ice40_braminit',
-    `${command} -run map_ffram:`,
-  ];
+/** The family's command, with its detours. */
+function synthesisLines({ detours = [] }: FpgaDescription, command: string, options: readonly string[]): string[] {
+  if (detours.length === 0) return [command];
+  const starts = ['begin', ...detours.map(({ to }) => to)];
+  const ends = [...detours.map(({ from }) => from), ''];
+  return starts.flatMap((start, i) => [`${command} -run ${start}:${ends[i]}`, ...(detours[i]?.lines(options) ?? [])]);
 }
 
 /** The first half for standard cells: to words and memories, each module by itself. */

@@ -10,10 +10,10 @@ import { findIfThere, findTool } from '../tools/find.ts';
 import { type AsicOptions, mapToCells } from './asic.ts';
 import { readLiberty } from './liberty.ts';
 import { type SynthesisRecord, type SynthesisResult, synthesisRecord } from './result.ts';
-import { coarseScript, fpgaScript, intermediates, mapFile, mappingScript, results } from './scripts.ts';
+import { coarseScript, fpgaScript, intermediates, mappingScript, results } from './scripts.ts';
 import { readSources, type SourceFile, type Sources } from './sources.ts';
 import { readStatistics } from './statistics.ts';
-import { countResources, type FpgaTarget, fpgaTable, realCells, type Target } from './targets.ts';
+import { countResources, type FpgaTarget, fpgaTable, mapFile, realCells, type Target } from './targets.ts';
 import { runYosys, writeSources, type YosysRun } from './yosys.ts';
 
 export interface SynthesisOptions {
@@ -68,6 +68,7 @@ export async function synthesise(options: SynthesisOptions, environment: ToolEnv
       ? []
       : [asic.libertyText, `${asic.macroBits}`, `${asic.periodNs}`, asic.clockPort, asic.sta?.version ?? 'no OpenSTA']),
     ...scriptsOf(sources, options, asic),
+    ...(await Promise.all(mapFilesOf(options.target).map((name) => readFile(join(templates, name))))),
     ...[...sources.verilog, ...sources.memories].flatMap(({ path, content }) => [path, content]),
   ];
   const stored = await storeResult<SynthesisRecord>({
@@ -102,6 +103,8 @@ function scriptsOf(sources: Sources, options: SynthesisOptions, asic: AsicOption
     return [fpgaScript(sources, fpgaTable[options.target as FpgaTarget], options.synthOptions ?? [])];
   return [coarseScript(sources), mappingScript({ top: sources.top, macros: [], periodPs: asic.periodNs * 1000 })];
 }
+
+const mapFilesOf = (target: Target) => (target === 'asic45' ? [] : (fpgaTable[target].mapFiles ?? []));
 
 async function makeResult(
   tool: FoundTool,
@@ -145,7 +148,7 @@ async function synthesiseFpga(
   environment: ToolEnvironment,
 ): Promise<Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>> {
   const target = fpgaTable[options.target as FpgaTarget];
-  for (const name of target.mapFiles ?? []) await copyFile(join(templates, name), join(run.folder, mapFile(name)));
+  for (const name of mapFilesOf(options.target)) await copyFile(join(templates, name), join(run.folder, mapFile(name)));
   const script = fpgaScript(sources, target, options.synthOptions ?? []);
   const warnings = await runYosys(tool, { ...run, name: 'synth', script }, environment);
   const file = join(run.folder, intermediates.statistics);

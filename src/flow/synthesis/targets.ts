@@ -8,11 +8,23 @@ export type FpgaTarget = Exclude<Target, 'asic45'>;
 /** How much of a resource one cell takes, by cell type. */
 type Weights = Readonly<Record<string, number>>;
 
+/** Where the run's folder has a file of `FpgaDescription.mapFiles`. */
+export const mapFile = (name: string) => `out/.${name}`;
+
+/** Lines that run in place of the command's own from one of its labels to another; the same one twice: before it. */
+interface Detour {
+  readonly from: string;
+  readonly to: string;
+  lines(options: readonly string[]): readonly string[];
+}
+
 export interface FpgaDescription {
   /** Yosys command without its -top. */
   readonly command: string;
   /** Files of rtl-templates/yosys that take the place of yosys's own maps. */
   readonly mapFiles?: readonly string[];
+  /** Where the run leaves the family's command for lines of our own, in its order. */
+  readonly detours?: readonly Detour[];
   readonly luts: Weights;
   /** Types of flip-flops. */
   readonly ffs: RegExp;
@@ -28,6 +40,19 @@ export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   ice40: {
     command: 'synth_ice40',
     mapFiles: ['ice40_rams.v'],
+    // A faster map of block RAMs; what it leaves, yosys's own takes.
+    detours: [
+      {
+        from: 'map_ram',
+        to: 'map_ffram',
+        lines: (options) => [
+          `memory_libmap -lib +/ice40/brams.txt -lib +/ice40/spram.txt${options.includes('-spram') ? '' : ' -no-auto-huge'}`,
+          `techmap -map ${mapFile('ice40_rams.v')}`,
+          'techmap -map +/ice40/brams_map.v -map +/ice40/spram_map.v',
+          'ice40_braminit',
+        ],
+      },
+    ],
     luts: { SB_LUT4: 1 },
     ffs: /^SB_DFF/,
     rams: { SB_RAM40_4K: 1 },
@@ -48,6 +73,19 @@ export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   gowin: {
     command: 'synth_gowin',
     mapFiles: ['gowin_cells.v', 'gowin_rams.txt', 'gowin_rams.v', 'gowin_arith.v'],
+    // Maps of block RAMs and of arithmetic that have no faults (src/flow/workarounds.md).
+    detours: [
+      {
+        from: 'map_ram',
+        to: 'map_ffram',
+        lines: () => [
+          `read_verilog -lib -overwrite ${mapFile('gowin_cells.v')}`,
+          `memory_libmap -lib +/gowin/lutrams.txt -lib ${mapFile('gowin_rams.txt')}`,
+          `techmap -map +/gowin/lutrams_map.v -map ${mapFile('gowin_rams.v')}`,
+        ],
+      },
+      { from: 'map_gates', to: 'map_gates', lines: () => [`techmap -map ${mapFile('gowin_arith.v')}`] },
+    ],
     // An ALU (carry) takes the place of a LUT4; a 16 x 4 RAM takes four and two for its write port.
     luts: { LUT1: 1, LUT2: 1, LUT3: 1, LUT4: 1, ALU: 1, RAM16SDP1: 2, RAM16SDP2: 4, RAM16SDP4: 6 },
     ffs: /^DFF/,

@@ -177,6 +177,13 @@ export function pipLine(names: readonly ToolName[]): string | undefined {
   return packages.size === 0 ? undefined : `pip install ${[...packages].join(' ')}`;
 }
 
+/** A result's tools as people read them: `yosys 0.23, nextpnr-ice40 0.4`. */
+export function toolsText(tools: Readonly<Record<string, unknown>>): string {
+  return Object.entries(tools)
+    .map(([tool, version]) => `${tool} ${version}`)
+    .join(', ');
+}
+
 /** Whether dotted version `a` is older than `b`, number by number. */
 export function isOlder(a: string, b: string): boolean {
   const left = a.split('.').map(Number);

@@ -1,6 +1,6 @@
 `default_nettype none
 
-// Tang Nano 9K: Gowin GW1NR-9C, 27 MHz, serial line through the board's USB.
+// Tang Nano 9K and 20K: Gowin GW1NR-9C and GW2AR-18C, 27 MHz, serial line through the board's USB.
 // Macros: SPINFIRE_IDIV, _FBDIV, _ODIV set the PLL; SPINFIRE_CLOCKS_PER_BIT and SPINFIRE_PIXELS are serial_core's.
 module board (
   input  wire clock_27mhz,
@@ -16,7 +16,6 @@ module board (
   wire overrun;
 
   rPLL #(
-    .DEVICE("GW1NR-9C"),
     .FCLKIN("27"),
     .DYN_IDIV_SEL("false"),
     .IDIV_SEL(`SPINFIRE_IDIV),
