@@ -101,7 +101,7 @@ module digits_conv1_buffer (
   assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  (* no_rw_check *) reg [1:0] frames_0 [0:2047];
+  (* no_rw_check *) reg [1:0] frames_0 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
   reg [1:0] rd_data_0;
   initial $readmemh("digits_conv1_buffer_frames_0.mem", frames_0);
 
@@ -112,7 +112,7 @@ module digits_conv1_buffer (
 
   assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:165
 
-  (* no_rw_check *) reg [1:0] frames_1 [0:2047];
+  (* no_rw_check *) reg [1:0] frames_1 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
   reg [1:0] rd_data_1;
   initial $readmemh("digits_conv1_buffer_frames_1.mem", frames_1);
 

@@ -100,7 +100,7 @@ module digits_conv2_buffer (
   assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  (* no_rw_check *) reg [5:0] frames_0 [0:2047];
+  (* no_rw_check *) reg [5:0] frames_0 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
   reg [5:0] rd_data_0;
   initial $readmemh("digits_conv2_buffer_frames_0.mem", frames_0);
 

@@ -92,7 +92,7 @@ module digits_image_buffer (
   assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  (* no_rw_check *) reg [7:0] frames_0 [0:2047];
+  (* no_rw_check *) reg [7:0] frames_0 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
   reg [7:0] rd_data_0;
   initial $readmemh("digits_image_buffer_frames_0.mem", frames_0);
 

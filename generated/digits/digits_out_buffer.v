@@ -107,7 +107,7 @@ module digits_out_buffer (
   assign count = rd_bank ? count_1 : count_0;  // src/core/blocks/event-buffer.ts:98
 
   // ---- Storage ----
-  (* no_rw_check *) reg [13:0] events [0:511];
+  (* no_rw_check *) reg [13:0] events [0:511];  // a word that is read while it is written is not used: its bank is not full yet
   reg [13:0] rd_data;
   initial $readmemh("digits_out_buffer_events.mem", events);
 

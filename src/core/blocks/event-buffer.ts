@@ -102,8 +102,8 @@ export function eventBuffer(options: EventBufferOptions): ModuleDefinition {
       depth: 2 ** (indexBits + 1),
       type: uint(indexBits + elementBits),
       contents: [],
-      // What is read of a word in the clock that writes it is never used: its bank is not full yet.
       collision: 'undefined',
+      doc: 'a word that is read while it is written is not used: its bank is not full yet',
     });
     memory.write(concat(writeBank, writeCount.truncate(indexBits)), concat(writeIndex, pushData), push.and(isEvent));
     const event = memory.read('rd_data', concat(readBank, readAddress));

@@ -156,8 +156,8 @@ export function frameBuffer(options: FrameBufferOptions): ModuleDefinition {
         depth: 2 ** (banks ? addressBits + 1 : addressBits),
         type: uint(elementBits),
         contents: [],
-        // What is read of a word in the clock that writes it is never used: readers wait until it is there.
         collision: 'undefined',
+        doc: 'a word that is read while it is written is not used: readers wait until it is there',
       });
       const inside = offset === 0 ? push : push.and(writeAddress.greaterOrEqual(offset));
       const shifted = offset === 0 ? writeAddress : writeAddress.subWrap(offset);
