@@ -53,7 +53,7 @@ type BudgetOptions = z.output<z.ZodObject<typeof budgetOptions>>;
 
 /**
  * Of a board's LUTs: the rest is for the serial line and so that placement and routing succeed. On a UP5K 4,593 of 5,280. On a Tang Nano 9K a
- * core of 78 % was not placed in ten minutes (nextpnr-himbaechel-gowin 0.11), one of 49 % was in one.
+ * core of 78 % was not placed in ten minutes (nextpnr-himbaechel-gowin 0.11), one of 59 % was in four.
  */
 const usableShare: Readonly<Record<Board['family'], number>> = { ice40: 0.87, ecp5: 0.87, gowin: 0.6 };
 
