@@ -41,6 +41,72 @@ describe('wide engines', () => {
   });
 });
 
+describe('a wide engine that waits for its drain', () => {
+  const single = plans.filter(({ plan }) => plan.layers.length === 1);
+  const slow = (['count', 'potential'] as const).flatMap((kind) =>
+    [2, 3, 8, 11].flatMap((outputLanes) =>
+      single
+        .filter(({ plan }) => plan.readout.kind === kind)
+        .slice(0, 2)
+        .map(({ seed, plan }) => ({ kind, outputLanes, seed, plan: withOutputs(plan, 24, outputLanes) })),
+    ),
+  );
+
+  it.each(slow)('agrees with the hardware: $kind, $outputLanes lanes, seed $seed', async ({ seed, plan }) => {
+    expect(await difference(plan, seed)).toBeUndefined();
+  });
+
+  it.each(slow.filter(({ outputLanes }) => outputLanes > 3))(
+    'draws group after group without a gap: $kind, $outputLanes lanes, seed $seed',
+    ({ plan }) => {
+      const model = createCycleModel(plan);
+      const before = model.signals.slice(
+        0,
+        model.signals.findIndex(({ path }) => path === 'layer1.drain_left'),
+      );
+      const at = before.reduce((words, { width }) => words + Math.ceil(width / 32), 0);
+      const sample = new Uint32Array(model.sampleWords);
+      let waiting = '';
+      drive(model, plan, randomImages(1, plan, 1), {
+        timeSteps: [1],
+        onCycle: () => {
+          model.sample(sample);
+          waiting += sample[at] === 0 ? ' ' : '#';
+        },
+      });
+      expect(waiting.trim()).toMatch(/^#{24,}$/);
+    },
+  );
+});
+
+/** The plan with all pixels at once and `channels` outputs, which have the weights of the plan's own again and again. */
+function withOutputs(plan: Plan, channels: number, outputLanes: number): Plan {
+  const again = <T>(values: readonly T[]): T[] =>
+    Array.from({ length: channels }, (_, i) => values[i % values.length]!);
+  const [layer] = plan.layers;
+  const { neurons } = layer!;
+  const pixels = layer!.weights[0]!.length;
+  return {
+    ...plan,
+    ...(pixels === 1 ? {} : { pixelLanes: pixels }),
+    layers: [
+      {
+        ...layer!,
+        output: { ...layer!.output, channels },
+        inputLanes: pixels,
+        outputLanes,
+        weights: again(layer!.weights),
+        bias: again(layer!.bias),
+        biasRows: layer!.biasRows.map(again),
+        ...(neurons === undefined
+          ? {}
+          : { neurons: { ...neurons, stream: { ...neurons.stream, wordsPerTimeStep: channels } } }),
+      },
+    ],
+    readout: { ...plan.readout, classes: channels },
+  };
+}
+
 async function difference(plan: Plan, seed: number) {
   const model = goldenReference(plan);
   const imageSize = plan.input.height * plan.input.width * plan.input.channels;

@@ -1,5 +1,6 @@
 /** Dense layers, several inputs a clock, passes that overlap (docs/microarchitecture.md, "Wide engine"). */
 import {
+  type Bool,
   bool,
   defineModule,
   enumeration,
@@ -76,6 +77,7 @@ export function wideEngine(options: EngineOptions): ModuleDefinition {
     const s2Capture = m.register('s2_capture', bool(), { reset: 0 });
     const s2LastGroup = unevenGroups ? m.register('s2_last_group', bool(), { reset: 0 }) : undefined;
     const drainLeft = drainCounter(m, layer);
+    const draw = drainControl(m, options, ports, drainLeft, { capture: s2Capture, lastGroup: s2LastGroup });
 
     m.section('Control: a pass hands its sums over once those of the pass before have left');
     const running = m.name('running', state.is('run'));
@@ -85,7 +87,10 @@ export function wideEngine(options: EngineOptions): ModuleDefinition {
     const sinkReady = m.name('sink_ready', ports.neurons ? sinkFree.and(ports.neurons.seederResting) : sinkFree);
     const firstGroup = group === undefined ? undefined : m.name('at_first_group', group.equals(0));
     const lastGroup = group === undefined ? undefined : m.name('at_last_group', group.equals(groups - 1));
-    const settled = drainLeft.equals(0).and(s1Capture.not()).and(s2Capture.not());
+    const left = m.name('drain_ends', drainEnds(layer, drainLeft, draw), {
+      doc: 'the drain is empty by the time that a capture reaches it',
+    });
+    const settled = left.and(s1Capture.not()).and(s2Capture.not());
     const mayHandOver = firstGroup === undefined ? sinkReady : firstGroup.not().or(sinkReady);
     const issueCapture = m.name('issue_capture', running.and(atCapture).and(settled).and(mayHandOver));
     const beginDrain = m.name('begin_drain', firstGroup === undefined ? issueCapture : issueCapture.and(firstGroup));
@@ -156,7 +161,6 @@ export function wideEngine(options: EngineOptions): ModuleDefinition {
     });
     const row = memory.read('weights_data', weightAddress ?? lit(0, uint(1)));
 
-    const draw = drainControl(m, options, ports, drainLeft, { capture: s2Capture, lastGroup: s2LastGroup });
     m.section('Lanes');
     const values: Record<string, UInt> = {};
     for (let t = 0; t < timeLanes; t++)
@@ -175,6 +179,14 @@ export function wideEngine(options: EngineOptions): ModuleDefinition {
       capture: s2Capture,
     }));
   });
+}
+
+/** A capture is on its way for this many clocks; draws that have begun go on meanwhile, one a clock, and one more as it arrives. */
+const captureClocks = 2;
+
+function drainEnds({ outputLanes }: LayerPlan, left: UInt, draw: Bool): Bool {
+  const few = outputLanes <= captureClocks + 1 ? draw : draw.and(left.lessOrEqual(captureClocks + 1));
+  return left.equals(0).or(few);
 }
 
 /** One output lane: products of several inputs are added up in a tree, its sum one clock later to the accumulator. */

@@ -26,7 +26,7 @@ export function widePassCycles({ layer, inputs }: LayerFacts, fold: LayerFold, p
   const groups = Math.ceil(layer.output.channels / fold.outputLanes);
   const biasTaps = layer.bias.some((value) => value !== 0) ? 1 : 0;
   const taps = biasTaps + inputs / inputLanes;
-  const drain = layer.output.channels + passSteps + drainOverhead + 2 * (groups - 1);
+  const drain = layer.output.channels + passSteps + drainOverhead;
   return Math.max(groups * (taps + 1) + 1, drain);
 }
 

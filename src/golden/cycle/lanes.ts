@@ -137,6 +137,11 @@ export class Lanes implements Registers {
     return this.#left;
   }
 
+  /** Whether the drain is empty, or one entry leaves in this cycle and at most `most` are left with it. */
+  leftWithin(most: number): boolean {
+    return this.#left === 0 || (this.#drawing && this.#left <= most);
+  }
+
   get sinkFree(): boolean {
     const sink = this.#sink;
     return sink.kind === 'readout' ? sink.readout.free : sink.consumer.free && sink.neurons.resting;

@@ -11,6 +11,9 @@ import { EngineWork } from './work.ts';
 const IDLE = 0;
 const RUN = 1;
 
+/** From a capture's issue to the drain. */
+const captureClocks = 2;
+
 export class WideEngine implements Registers {
   #changed = true;
   readonly words: Int32Array;
@@ -128,7 +131,7 @@ export class WideEngine implements Registers {
     this.#capturing =
       this.#state === RUN &&
       this.#tap === this.#taps &&
-      this.#lanes.left === 0 &&
+      this.#lanes.leftWithin(captureClocks + 1) &&
       this.#s1Capture === 0 &&
       this.#s2Capture === 0 &&
       (this.#group > 0 || sinkReady);
