@@ -1,7 +1,7 @@
 /** A slice of the random cores of `npm run regress`: one of each kind that differs in its control. */
 import { it } from 'vitest';
 import type { Plan } from '../../src/plan/index.ts';
-import { lockstepRandomCore, seedOf } from './random-cores.ts';
+import { lockstepRandomCore, seedOf, wideSeeds } from './random-cores.ts';
 
 const manyPasses = ({ timeSteps }: Plan) =>
   timeSteps.max > 2 * timeSteps.lanes && timeSteps.max % timeSteps.lanes !== 0;
@@ -25,3 +25,8 @@ it.each([
   },
   240_000,
 );
+
+it('in Verilator: several pixels a beat', async () => {
+  const [seed] = wideSeeds(401, 1);
+  await lockstepRandomCore(seed!, 8, [0, seed!], true);
+}, 240_000);

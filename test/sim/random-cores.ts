@@ -3,15 +3,20 @@ import { expect } from 'vitest';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { lockstep, mismatchText } from '../../src/sim/index.ts';
-import { randomMargin, randomPlan } from '../golden/random-plan.ts';
+import { randomMargin, randomPlan, widened } from '../golden/random-plan.ts';
 import { writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
 
-/** Runs the core of a seed, once for each seed of gaps (0: none). A failure says which seeds. */
-export async function lockstepRandomCore(seed: number, images: number, stalls: readonly number[]): Promise<void> {
-  const plan = randomPlan(seed);
+/** Runs the core of a seed, once for each seed of gaps (0: none), `wide` with several pixels a beat. A failure says which seeds. */
+export async function lockstepRandomCore(
+  seed: number,
+  images: number,
+  stalls: readonly number[],
+  wide = false,
+): Promise<void> {
+  const plan = wide ? widened(randomPlan(seed), seed) : randomPlan(seed);
   const directory = temporaryFolder();
   writeCoreFiles(plan, directory);
   const imageSize = plan.input.height * plan.input.width * plan.input.channels;
@@ -25,6 +30,15 @@ export async function lockstepRandomCore(seed: number, images: number, stalls: r
     expect(text, `plan ${seed}, stall ${stall}`).toBe('');
     expect(results).toHaveLength(images);
   }
+}
+
+/** The first `count` seeds from `from` on whose cores can take several pixels a beat. */
+export function wideSeeds(from: number, count: number): number[] {
+  const seeds: number[] = [];
+  for (let seed = from; seeds.length < count; seed += 1) {
+    if ((widened(randomPlan(seed), seed).pixelLanes ?? 1) > 1) seeds.push(seed);
+  }
+  return seeds;
 }
 
 /** The first seed from `from` on whose plan is such. */
