@@ -41,7 +41,12 @@ async function measureGrid(target: Family): Promise<void> {
   for (const recipe of recipes) {
     const known = readMeasured().some((row) => row.recipe.name === recipe.name && row.target === target);
     if (known) continue;
-    const row = await measure(recipe, target, `${root}build/cost-model`, systemEnvironment(process.env, root));
+    const row = await measure(
+      recipe,
+      target,
+      `${root}build/cost-model/${target}`,
+      systemEnvironment(process.env, root),
+    );
     keepMeasured(row);
     console.log(`${recipe.name} ${target}: ${row.luts} LUTs, ${row.rams} RAMs, ${row.seconds} s`);
   }

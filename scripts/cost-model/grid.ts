@@ -6,6 +6,11 @@ const gridSeed = 20261125;
 
 /** Recipe number `index`: the same for ever. Every fourth is held out of the fit. */
 export function gridRecipe(index: number): Recipe {
+  return index < narrowCores ? narrowRecipe(index) : wideRecipe(index);
+}
+
+/** One pixel a beat. */
+function narrowRecipe(index: number): Recipe {
   const random = randomFrom(gridSeed + index);
   const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
   const encoding = pick('bernoulli', 'bernoulli', 'direct');
@@ -44,6 +49,39 @@ export function gridRecipe(index: number): Recipe {
     ...(draws ? { seeding: 'draw' as const } : {}),
     ...(draws && pick(true, false) ? { imageBanks: 1 as const } : {}),
     layers,
+  };
+}
+
+/** Several pixels a beat and a wide engine. */
+function wideRecipe(index: number): Recipe {
+  const random = randomFrom(gridSeed + index);
+  const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
+  const side = pick(8, 10, 12, 14, 28);
+  const pixelLanes = pick(...[2, 3, 4, 5, 6, 7, 8, 10, 14, 16].filter((lanes) => side ** 2 % lanes === 0));
+  const encoding = pick('bernoulli', 'bernoulli', 'bernoulli', 'bernoulli', 'direct');
+  const timeLanes = pick(1, 2, 2, 4);
+  // In the last ones the trees of adders outweigh all else. Products of pixels are large: a few of them are enough.
+  const isLarge = index >= 96;
+  const products = isLarge ? pick(400, 600, 800) : pick(40, 80, 160);
+  const most = Math.max(1, Math.floor(products / pixelLanes / timeLanes / (encoding === 'direct' ? 4 : 1)));
+  const outputs = isLarge ? pick(16, 24, 32) : pick(6, 8, 16, 24);
+  const lanes = isLarge ? outputs : pick(2, Math.ceil(outputs / 3), Math.ceil(outputs / 2), outputs);
+  const outputLanes = Math.min(most, lanes);
+  const last = { isLast: true, isDirect: false, draws: false, most: 6 };
+  return {
+    name: `grid${index}`,
+    seed: gridSeed + index,
+    input: [side, side, 1],
+    encoding,
+    readout: pick('potential', 'potential', 'count'),
+    weightBits: pick(4, 6, 8, 8),
+    maxTimeSteps: pick(timeLanes, 16, 64),
+    timeLanes,
+    pixelLanes,
+    layers: [
+      { outputs, fold: { engine: 'wide', outputLanes, positionLanes: 1, inputLanes: pixelLanes } },
+      dense(random, last),
+    ],
   };
 }
 
@@ -90,8 +128,10 @@ function singleBank(layer: LayerRecipe, wanted: boolean): LayerRecipe {
   return { ...layer, fold: { ...layer.fold, inputBanks: 1 } };
 }
 
+/** So many of the grid's cores take one pixel a beat. */
+const narrowCores = 64;
 /** The grid has so many random cores. */
-export const gridSize = 64;
+export const gridSize = 104;
 
 /** Whether a core is kept out of the fit, to see how far off it is where it has not looked. */
 export function isHeldOut(name: string): boolean {
@@ -108,6 +148,14 @@ export const wholeRecipes: readonly Recipe[] = [
     ...{ maxTimeSteps: 64, timeLanes: 4 },
     layers: [
       { outputs: 128, fold: { engine: 'event', outputLanes: 43, positionLanes: 1 } },
+      { outputs: 10, fold: { engine: 'event', outputLanes: 1, positionLanes: 1 } },
+    ],
+  },
+  {
+    ...common('mlp_wide', 8),
+    ...{ maxTimeSteps: 64, timeLanes: 4, pixelLanes: 8 },
+    layers: [
+      { outputs: 128, fold: { engine: 'wide', outputLanes: 32, positionLanes: 1, inputLanes: 8 } },
       { outputs: 10, fold: { engine: 'event', outputLanes: 1, positionLanes: 1 } },
     ],
   },

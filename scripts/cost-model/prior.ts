@@ -9,6 +9,9 @@ export const prior: Prior = {
   multiplierBit: 0.6,
   windowEngine: 60,
   eventEngine: 70,
+  wideEngine: 60,
+  treeBit: 1.1,
+  gateBit: 1,
   groupBit: 1,
   counterBit: 2,
   walkBit: 2,
@@ -35,5 +38,7 @@ export const prior: Prior = {
   imageBank: 15,
   encoder: 30,
   encoderLane: 38,
+  encoderPixel: 25,
+  jumpLut: 1.2,
   direct: 15,
 };

@@ -25,6 +25,8 @@ export interface Recipe {
   readonly timeLanes: number;
   readonly seeding?: 'draw';
   readonly imageBanks?: 1;
+  /** Pixels a beat, where there are several; the first layer then has a wide engine. */
+  readonly pixelLanes?: number;
   readonly layers: readonly LayerRecipe[];
 }
 
@@ -93,8 +95,9 @@ function recipeLayer(
   };
 }
 
+type RecipeFolds = Pick<PlanOptions, 'timeLanes' | 'folds' | 'seeding' | 'imageBanks' | 'pixelLanes'>;
+
 /** How the recipe folds its network. */
-export function recipeFolds(recipe: Recipe): Pick<PlanOptions, 'timeLanes' | 'folds' | 'seeding' | 'imageBanks'> {
-  const { timeLanes, layers, seeding, imageBanks } = recipe;
-  return { timeLanes, folds: layers.map(({ fold }) => fold), seeding, imageBanks };
+export function recipeFolds({ timeLanes, layers, seeding, imageBanks, pixelLanes }: Recipe): RecipeFolds {
+  return { timeLanes, folds: layers.map(({ fold }) => fold), seeding, imageBanks, pixelLanes };
 }

@@ -1,4 +1,5 @@
 /** The planner on the command line: what a core may cost, and the table of what there is. */
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import {
   type Budget,
@@ -8,7 +9,6 @@ import {
   coreSearch,
   costFamilies,
   explore,
-  firstWithin,
   fitBudget,
   quantiseCore,
 } from '../core/index.ts';
@@ -134,11 +134,12 @@ function least(a: number | undefined, b: number | undefined): number | undefined
 export function exploreDesign(design: CoreDesign): CommandResult {
   const network = quantiseCore(design);
   const search = coreSearch(design);
-  const candidates = explore(network, search);
   const { fit } = design.options;
-  const chosen = fit && firstWithin(candidates, fit);
-  // Says what comes nearest.
-  if (fit && !chosen) fitBudget(network, search, fit);
+  const best = fit && fitBudget(network, search, fit);
+  const all = explore(network, search);
+  const chosen = all.find((candidate) => isDeepStrictEqual(candidate, best)) ?? best;
+  const candidates = chosen === undefined || all.includes(chosen) ? all : [chosen, ...all];
+  const severalPixels = candidates.some(({ pixelLanes }) => pixelLanes !== undefined);
   const names = network.layers.map(({ name }) => name);
   const { family, source } = search.model;
   return {
@@ -160,6 +161,7 @@ export function exploreDesign(design: CoreDesign): CommandResult {
           'lanes',
           'utilisation',
           'time lanes',
+          ...(severalPixels ? ['pixels a beat'] : []),
           `outputs x positions: ${names.join(' ')}`,
         ],
         rows: candidates.map((candidate) => [
@@ -171,6 +173,7 @@ export function exploreDesign(design: CoreDesign): CommandResult {
           String(candidate.lanes),
           `${(100 * candidate.utilisation).toFixed(0)} %`,
           String(candidate.timeLanes),
+          ...(severalPixels ? [String(candidate.pixelLanes ?? 1)] : []),
           showFolds(candidate),
         ]),
       }),

@@ -6,7 +6,16 @@ import type { Plan } from '../plan/index.ts';
 import { topModule } from './blocks/top.ts';
 import type { CoreDesign } from './design/index.ts';
 import { type PlanOptions, planNetwork } from './plan/index.ts';
-import { defaultFit, fitBudget, type SearchOptions, searchOptions } from './planner/index.ts';
+import {
+  type Cost,
+  type CostFamily,
+  coreCost,
+  costModels,
+  defaultFit,
+  fitBudget,
+  type SearchOptions,
+  searchOptions,
+} from './planner/index.ts';
 
 /** What a core is built with unless its design says otherwise. */
 export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1, family: 'ice40' } as const;
@@ -69,6 +78,27 @@ function chooseFolds(
   if (folds) return { folds, timeLanes: timeLanes ?? 1, seeding, imageBanks, pixelLanes };
   const search = coreSearch(design);
   return fit ? fitBudget(network, search, fit) : defaultFit(network, search);
+}
+
+/** What the planner expects yosys to count. */
+export interface CoreEstimate extends Cost {
+  readonly family: CostFamily;
+  /** Which yosys, and how far off. */
+  readonly source: string;
+}
+
+/**
+ * The cost of a design's plan by the planner's prices; undefined where parts of it have none: neurons that behave like their devices,
+ * integer activations.
+ */
+export function estimateCore(design: CoreDesign, plan: Plan): CoreEstimate | undefined {
+  const { family, activation } = { ...coreDefaults, ...design.options };
+  if (plan.device !== undefined || activation === 'integer') return undefined;
+  const { timeSteps, imageBanks, pixelLanes, layers } = plan;
+  const core = { timeLanes: timeSteps.lanes, seeding: timeSteps.seeding, imageBanks, pixelLanes, folds: layers };
+  const context = { readout: design.readout, maxTimeSteps: timeSteps.max };
+  const model = costModels[family];
+  return { family, source: model.source, ...coreCost(quantiseCore(design), core, context, model) };
 }
 
 /** The switching table of a design's device, calibrated so that the trained sigmoid and the device agree best. */

@@ -1,7 +1,15 @@
 /** The spiking core: from a network to a plan, from a plan to hardware. */
 export type { BindingOptions } from './bindings/options.ts';
 export { coreBindings } from './bindings.ts';
-export { buildHardware, coreDefaults, coreSearch, planCore, quantiseCore } from './build.ts';
+export {
+  buildHardware,
+  type CoreEstimate,
+  coreDefaults,
+  coreSearch,
+  estimateCore,
+  planCore,
+  quantiseCore,
+} from './build.ts';
 export {
   type ConvolutionOptions,
   type CoreBuilder,
@@ -27,7 +35,6 @@ export {
   costFamilies,
   costModels,
   explore,
-  firstWithin,
   fitBudget,
   type LutPrices,
   type SearchOptions,

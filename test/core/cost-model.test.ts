@@ -11,11 +11,9 @@ const rows = readMeasured();
 describe.each(['ice40', 'ecp5'] as const)('cost model of %s', (family) => {
   const samples = samplesOf(rows, family);
 
-  it('counts the block RAMs that yosys counted, exactly but for one block in a few cores', () => {
-    expect(samples.length).toBeGreaterThan(60);
-    const wrong = samples.filter(({ rams }) => rams.predicted !== rams.measured);
-    for (const { name, rams } of wrong) expect(Math.abs(rams.predicted - rams.measured), name).toBe(1);
-    expect(wrong.length).toBeLessThanOrEqual(samples.length / 20);
+  it('counts the block RAMs that yosys counted', () => {
+    expect(samples.length).toBeGreaterThan(100);
+    for (const { name, rams } of samples) expect(rams.predicted, name).toBe(rams.measured);
   });
 
   it('is close to the LUTs of cores that the fit did not see', () => {
@@ -25,13 +23,15 @@ describe.each(['ice40', 'ecp5'] as const)('cost model of %s', (family) => {
       prices,
     );
     expect(heldOut.cores).toBeGreaterThan(1);
-    expect(heldOut.median).toBeLessThan(largestMedian[family]);
+    expect(heldOut.median).toBeLessThan(0.04);
+    const far = samples.filter((sample) => sample.heldOut && fitError([sample], prices).largest > 0.1);
+    expect(far.map(({ name }) => name)).toEqual(farOff[family]);
     for (const term of termNames) expect(prices[term]).toBeGreaterThanOrEqual(0);
   });
 });
 
-/** What docs/cost-model.md states. */
-const largestMedian = { ice40: 0.1, ecp5: 0.1 };
+/** Those that docs/cost-model.md speaks of. */
+const farOff = { ice40: ['grid99'], ecp5: ['grid11', 'grid51'] };
 
 describe('grid', () => {
   it('builds the cores that were measured again', () => {

@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import digits from '../../examples/02-digits.ts';
-import { coreSearch, explore, fitBudget, planCore, quantiseCore } from '../../src/core/index.ts';
+import {
+  coreSearch,
+  defineCore,
+  estimateCore,
+  explore,
+  fitBudget,
+  mtj,
+  planCore,
+  quantiseCore,
+} from '../../src/core/index.ts';
+import { logisticCurve } from '../../src/device/index.ts';
 import { createCycleModel } from '../../src/golden/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
+import { drive } from '../golden/drive.ts';
+import { randomImages } from '../golden/random-plan.ts';
 
 const design = { ...digits, options: { timeSteps: 4, maxTimeSteps: 8 } };
 const candidates = explore(quantiseCore(design), coreSearch(design));
@@ -75,5 +87,55 @@ describe('planner', () => {
     expect(() => planCore({ ...design, options: { ...design.options, fit } })).toThrow(
       /no fold of this network fits[\s\S]*nearest: \d+ LUTs[\s\S]*at most 10 LUTs/,
     );
+  });
+});
+
+describe('planner of a network with a dense first layer', () => {
+  const wave = (length: number, step: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * step + 1));
+  const strokes = defineCore(
+    'strokes',
+    ({ input, readout }) => {
+      const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+      const hidden = input.image(8, 8, 1).dense({ weights: wave(64 * 24, 1.3), bias: wave(24, 0.7) });
+      readout.potential(hidden.neurons(neuron).dense({ weights: wave(240, 2.1), bias: wave(10, 0.3) }));
+    },
+    { timeSteps: 4, maxTimeSteps: 8 },
+  );
+  const folds = explore(quantiseCore(strokes), coreSearch(strokes));
+  const planned = folds.map((candidate) => {
+    const folded = { ...strokes, options: { ...strokes.options, ...candidate } };
+    return { candidate, folded, plan: planCore(folded) };
+  });
+
+  it('shows folds that take several pixels a beat, unless told how many', () => {
+    expect(folds.some(({ pixelLanes = 1 }) => pixelLanes > 1)).toBe(true);
+    const one = explore(quantiseCore(strokes), { ...coreSearch(strokes), pixelLanes: [1] });
+    expect(one.some(({ pixelLanes = 1 }) => pixelLanes > 1)).toBe(false);
+    expect(Math.min(...folds.map((fold) => fold.cyclesPerImage))).toBeLessThan(
+      Math.min(...one.map((fold) => fold.cyclesPerImage)),
+    );
+  });
+
+  it('says of a plan what it said of its fold', () => {
+    for (const { candidate, folded, plan } of planned) {
+      const estimate = estimateCore(folded, plan)!;
+      // The layers are rounded one by one there.
+      expect(Math.abs(estimate.luts - candidate.cost.luts)).toBeLessThanOrEqual(3);
+      expect(estimate.rams).toBe(candidate.cost.rams);
+    }
+  });
+
+  it('predicts the cycles of wide engines', () => {
+    // Where it is they that the others wait for: the last layer takes 40 clocks a pass at most, and the readout another 11.
+    const wide = planned.filter(({ candidate: { folds: chosen, timeLanes, pixelLanes = 1, cyclesPerImage } }) => {
+      const passes = 4 / timeLanes;
+      return pixelLanes > 1 && chosen[1]!.outputLanes === 10 && cyclesPerImage > passes * 40 + 11;
+    });
+    expect(wide.length).toBeGreaterThan(2);
+    for (const { candidate, plan } of wide) {
+      const packets = drive(createCycleModel(plan), plan, randomImages(1, plan, 12), { timeSteps: Array(12).fill(4) });
+      const measured = (packets[11]!.cycle - packets[1]!.cycle) / 10;
+      expect(Math.abs(measured - candidate.cyclesPerImage) / measured).toBeLessThan(0.01);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lfsrStep, multiply, power } from '../../src/core/plan/gf2.ts';
-import { isPrimitive, planStreams, primitiveTaps, streamLeap } from '../../src/core/plan/streams.ts';
+import { firstTaps, isPrimitive, planStreams, primitiveTaps, streamLeap } from '../../src/core/plan/streams.ts';
 
 describe('streams', () => {
   it('proves the period of known polynomials', () => {
@@ -13,6 +13,7 @@ describe('streams', () => {
   it('finds different primitive polynomials whose taps leave room for the leap', () => {
     const found = primitiveTaps(24);
     expect(found).toHaveLength(24);
+    expect(found[0]).toEqual(firstTaps);
     expect(new Set(found.map(String)).size).toBe(24);
     for (const taps of found) {
       expect(isPrimitive(taps)).toBe(true);

@@ -2,7 +2,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { planCore } from '../../core/index.ts';
+import { type CoreEstimate, estimateCore, planCore } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { budgetFlags, budgetOptions, exploreDesign, withBudget } from '../budget.ts';
 import { checkName, designFlags, designOptions, loadDesign } from '../design.ts';
@@ -44,17 +44,27 @@ async function build(path: string, chosen: z.output<typeof options>, context: Co
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
   const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));
   const shown = relative(io.cwd, directory) || '.';
+  const estimate = estimateCore(design, plan);
   const said = chosen.lint ? await progress.step(`lint ${plan.name}`, () => lint(directory, core, io)) : undefined;
   return {
-    json: { name: plan.name, ...core, directory: shown, ...(said === undefined ? {} : { warnings: said }) },
+    json: {
+      ...{ name: plan.name, ...core, directory: shown },
+      ...(estimate === undefined ? {} : { estimate }),
+      ...(said === undefined ? {} : { warnings: said }),
+    },
     text: [
       `${plan.name}: ${core.verilog.length} Verilog files in ${shown}, top module ${core.top}`,
       `${core.lanes} lanes, ${core.cyclesPerImage} clock cycles an image with ${plan.timeSteps.default} time steps`,
+      ...(estimate === undefined ? [] : [showEstimate(estimate)]),
       ...(said?.length === 0 ? ['no warnings of verilator, iverilog and yosys'] : []),
       ...(said ?? []).map(({ tool, text }) => `${tool}:\n${text}`),
     ].join('\n'),
     exitCode: said === undefined || said.length === 0 ? 0 : 1,
   };
+}
+
+function showEstimate({ family, luts, rams }: CoreEstimate): string {
+  return `expected of yosys: ${luts.toLocaleString('en')} LUT4 and ${rams} block RAMs on ${family}`;
 }
 
 function lint(directory: string, { verilog, top }: WrittenCore, io: Io): Promise<LintMessage[]> {

@@ -59,7 +59,11 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
   const bench = await testbenchFiles({ plan, verilogFiles: verilog, images });
   report(0.7, 'cycles of an image');
   const cyclesPerImage = countCyclesPerImage(plan, images);
-  const lanes = plan.layers.reduce((sum, layer) => sum + layer.outputLanes * layer.positionLanes * layer.timeLanes, 0);
+  const lanes = plan.layers.reduce(
+    (sum, { outputLanes, positionLanes, inputLanes = 1, timeLanes }) =>
+      sum + outputLanes * positionLanes * inputLanes * timeLanes,
+    0,
+  );
   return {
     core: { verilog, top: output.top, lanes, cyclesPerImage },
     files: [

@@ -48,6 +48,9 @@ export function powerOfX(exponent: bigint, polynomial: bigint): bigint {
   return result;
 }
 
+/** The first polynomial that primitiveTaps finds, which is the encoder's. */
+export const firstTaps: readonly number[] = [0, 2, 3, 9];
+
 /**
  * The first `count` primitive polynomials with inner taps up to 32 - leap, so that each new bit of a word is the XOR of bits
  * already in the state (one LUT a bit). Pentanomials first, then heptanomials. Every stream gets a polynomial of its own: sequences of different

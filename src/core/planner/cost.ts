@@ -2,18 +2,9 @@
 import type { QuantisedNetwork } from '../../network/index.ts';
 import type { LayerFold } from '../plan/index.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
+import { coreParts, type LayerContext, layerParts, type Parts, type Variant } from './parts.ts';
 import type { RamFamily } from './ram.ts';
-import {
-  addTerms,
-  coreParts,
-  type LayerContext,
-  layerParts,
-  type Parts,
-  type Savings,
-  type Term,
-  type Terms,
-  termNames,
-} from './terms.ts';
+import { addTerms, type Term, type Terms, termNames } from './terms.ts';
 
 export interface Cost {
   /** LUT4; on ECP5 with two for each CCU2C carry cell. */
@@ -33,7 +24,7 @@ export interface CostModel {
 }
 
 /** Everything that decides what a core is made of. */
-export interface CoreFold extends Savings {
+export interface CoreFold extends Variant {
   readonly timeLanes: number;
   readonly folds: readonly LayerFold[];
 }
@@ -46,11 +37,16 @@ export function layerCost(facts: LayerFacts, fold: LayerFold, context: LayerCont
 export function surroundingCost(
   network: QuantisedNetwork,
   timeLanes: number,
-  savings: Savings,
+  variant: Variant,
   positionLanes: number,
   model: CostModel,
 ): Cost {
-  return priced(coreParts(network, timeLanes, savings, model.ram, positionLanes), model);
+  return priced(coreParts(network, timeLanes, variant, model.ram, positionLanes), model);
+}
+
+/** What a whole core costs. */
+export function coreCost(network: QuantisedNetwork, core: CoreFold, context: CoreContext, model: CostModel): Cost {
+  return priced(wholeCoreParts(network, core, context, model.ram), model);
 }
 
 interface CoreContext {

@@ -2,13 +2,13 @@
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import { type CostFamily, costModels } from './models.ts';
-import { type Candidate, explore, type SearchOptions } from './search.ts';
+import { type Candidate, type SearchOptions, searchFolds } from './search.ts';
 import { possiblePixelLanes } from './wide.ts';
 
-export { type CoreFold, type Cost, type CostModel, type LutPrices, wholeCoreParts } from './cost.ts';
+export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { additions } from './cycles.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
-export { type Candidate, explore, type SearchOptions } from './search.ts';
+export type { Candidate, SearchOptions } from './search.ts';
 export { type Term, type Terms, termNames } from './terms.ts';
 
 /** What a core may cost and must reach; absent means unlimited. */
@@ -32,7 +32,7 @@ const largeBoardBudget: Budget = { luts: 8000 };
 
 /** The fastest candidate within the budget; throws badInput that names the nearest one when nothing fits. */
 export function fitBudget(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate {
-  const narrow = explore(network, options);
+  const narrow = searchFolds(network, options);
   const best = firstWithin(narrow, budget);
   if (best) return best;
   const wide = wideCandidates(network, options, budget);
@@ -51,21 +51,26 @@ export function fitBudget(network: QuantisedNetwork, options: SearchOptions, bud
   });
 }
 
+/** All candidates that no other beats, fastest first; with any number of pixels a beat, unless the options say how many. */
+export function explore(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
+  return searchFolds(network, { pixelLanes: possiblePixelLanes(network), ...options });
+}
+
 /** Several pixels a beat change the core's input port: only where a speed is asked for, and nobody said how many. */
 function wideCandidates(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate[] {
   if (budget.cyclesPerImage === undefined || options.pixelLanes !== undefined || options.earlyExit) return [];
   const pixelLanes = possiblePixelLanes(network).slice(1);
-  return pixelLanes.length === 0 ? [] : explore(network, { ...options, pixelLanes });
+  return pixelLanes.length === 0 ? [] : searchFolds(network, { ...options, pixelLanes });
 }
 
 /** Of candidates, fastest first, the first one within the budget. */
-export function firstWithin(candidates: readonly Candidate[], budget: Budget): Candidate | undefined {
+function firstWithin(candidates: readonly Candidate[], budget: Budget): Candidate | undefined {
   return candidates.find((candidate) => excess(candidate, budget) <= 0);
 }
 
 /** Folds for a design that states no budget: the small board's if the network fits there. */
 export function defaultFit(network: QuantisedNetwork, options: SearchOptions): Candidate {
-  const candidates = explore(network, options);
+  const candidates = searchFolds(network, options);
   return firstWithin(candidates, smallBoardBudget) ?? firstWithin(candidates, largeBoardBudget) ?? candidates.at(-1)!;
 }
 

@@ -15,6 +15,8 @@ export interface MemoryShape {
   readonly width: number;
   /** Never written. */
   readonly isRom: boolean;
+  /** Of a ROM: the share of its contents that are not 0 by design; absent: all. */
+  readonly filled?: number;
 }
 
 export type MemoryPlace =
@@ -58,29 +60,34 @@ export const ecp5Ram: RamFamily = {
   distributedCost: 4,
 };
 
+/** What yosys adds for the output register, which no cell has quite as the Verilog says it (its memory_libmap, FACTOR_EMU). */
+const emulationCost = 2;
+/** What it counts a bit that is chosen among rows of cells (FACTOR_MUX), and a row that is chosen for writing (FACTOR_DEMUX). */
+const choiceCost = 0.5;
+
 export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace {
   const { depth, width, isRom } = memory;
   const logicCost = depth * width * (isRom ? 1 / 16 : 1);
-  const { blocks, rows } = fewestBlocks(family, depth, width);
+  const choosing = (rows: number) => choiceCost * (rows - 1) * (width + (isRom ? 0 : 1)) + emulationCost;
+  const { blocks, rows, cost: blockCost } = cheapestBlocks(family, memory, choosing);
   const cellRows = Math.ceil(depth / 16);
   const cells = cellRows * Math.ceil(width / 4);
-  // Behind several rows of RAMs in LUTs yosys counts a multiplexer for each bit.
-  const distributed =
-    family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost + (cellRows - 1) * width;
-  const blockCost = blocks * family.blockCost;
-  if (logicCost <= Math.min(blockCost, distributed)) return { kind: 'logic' };
-  return distributed < blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
+  const distributedCost =
+    family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost + choosing(cellRows);
+  if (logicCost <= Math.min(blockCost, distributedCost)) return { kind: 'logic' };
+  return distributedCost < blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
 }
 
-/** Blocks of one shape, and for the words that fill no whole row of blocks whatever shape suits them best. */
-function fewestBlocks(family: RamFamily, depth: number, width: number): { blocks: number; rows: number } {
-  if (depth === 0) return { blocks: 0, rows: 0 };
-  const layouts = family.shapes.map((shape) => {
-    const columns = Math.ceil(width / shape.width);
-    if (depth <= shape.depth) return { blocks: columns, rows: 1 };
-    const whole = Math.floor(depth / shape.depth);
-    const rest = fewestBlocks(family, depth % shape.depth, width);
-    return { blocks: whole * columns + rest.blocks, rows: whole + rest.rows };
+/** Blocks of one shape. What a row of them leaves of its last block is filled with the same columns of the other rows. */
+function cheapestBlocks(
+  { shapes, blockCost }: RamFamily,
+  { depth, width }: MemoryShape,
+  choosing: (rows: number) => number,
+) {
+  const layouts = shapes.map((shape) => {
+    const rows = Math.ceil(depth / shape.depth);
+    const blocks = Math.ceil((rows * width) / shape.width);
+    return { blocks, rows, cost: blocks * blockCost + choosing(rows) };
   });
-  return layouts.reduce((best, next) => (next.blocks < best.blocks ? next : best));
+  return layouts.reduce((best, next) => (next.cost < best.cost ? next : best));
 }

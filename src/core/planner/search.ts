@@ -5,14 +5,8 @@ import type { LayerFold } from '../plan/index.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { additions, coveredPositions, passCycles } from './cycles.ts';
 import { isDense, type LayerFacts, layerFacts } from './facts.ts';
-import type { LayerContext, Savings } from './terms.ts';
-import { possiblePixelLanes, wideCost, widePassCycles, widePixelLuts } from './wide.ts';
-
-/** What holds for the whole core: what it does without, or how much it takes at once. */
-interface Variant extends Savings {
-  /** Pixels a beat, if more than one. */
-  readonly pixelLanes?: number;
-}
+import type { LayerContext, Variant } from './parts.ts';
+import { possiblePixelLanes, widePassCycles } from './wide.ts';
 
 /** One way to build the whole core. */
 export interface Candidate extends Variant {
@@ -58,23 +52,23 @@ interface Frame {
   readonly network: QuantisedNetwork;
   readonly timeLanes: number;
   readonly passes: number;
-  readonly savings: Variant;
+  readonly variant: Variant;
   readonly options: SearchOptions;
 }
 
 /** For one time lane; dense layers may then be as small as a window engine, which takes the silent inputs too. */
-const frugal: Savings = { seeding: 'draw', imageBanks: 1 };
+const frugal: Variant = { seeding: 'draw', imageBanks: 1 };
 
 /** All candidates that no other beats in cycles, LUTs and RAMs at once, fastest first. */
-export function explore(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
+export function searchFolds(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
   const { timeSteps, maxTimeSteps } = options;
   // Early exit wants a second pass; lanes that somebody asks for are for the plan to refuse.
   const usual = [1, 2, 4, 8].filter((lanes) => !options.earlyExit || lanes < maxTimeSteps);
   const timeLanesToTry = (options.timeLanes ?? usual).filter((lanes) => lanes <= maxTimeSteps);
   const facts = layerFacts(network);
   const found = timeLanesToTry.flatMap((timeLanes) =>
-    variants(network, timeLanes, options).flatMap((savings) => {
-      const frame = { network, timeLanes, passes: Math.ceil(timeSteps / timeLanes), savings, options };
+    variants(network, timeLanes, options).flatMap((variant) => {
+      const frame = { network, timeLanes, passes: Math.ceil(timeSteps / timeLanes), variant, options };
       const choices = facts.map((layer, index) => layerChoices(frame, layer, index));
       const floor = inputCycles(frame);
       const targets = new Set(choices.flat().map((choice) => Math.max(choice.cycles, floor)));
@@ -107,60 +101,62 @@ function pixels({ input }: QuantisedNetwork): number {
   return input.height * input.width * input.channels;
 }
 
-/** Clocks of the encoder for one pass. */
 /** Clocks from an image's last pixel to the end of its first encoder pass. */
 const encoderTail = 4;
 
-function encoderPass({ network, timeLanes, savings }: Frame): number {
-  return network.encoding === 'bernoulli' ? pixels(network) / (savings.pixelLanes ?? 1) + timeLanes + 4 : 0;
+/** Clocks of the encoder for one pass. */
+function encoderPass({ network, timeLanes, variant }: Frame): number {
+  return network.encoding === 'bernoulli' ? pixels(network) / (variant.pixelLanes ?? 1) + timeLanes + 4 : 0;
 }
 
 /** Clocks in which an image is taken in and encoded. */
 function inputCycles(frame: Frame): number {
-  const { network, passes, savings, options } = frame;
+  const { network, passes, variant, options } = frame;
   const reading = passes * encoderPass(frame);
-  const skipping = savings.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
+  const skipping = variant.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
   // The first pass reads the image as it comes.
-  const loading = pixels(network) / (savings.pixelLanes ?? 1);
-  if (savings.imageBanks !== 1) return Math.max(loading, reading + skipping);
+  const loading = pixels(network) / (variant.pixelLanes ?? 1);
+  if (variant.imageBanks !== 1) return Math.max(loading, reading + skipping);
   return network.encoding === 'bernoulli' ? reading + skipping + encoderTail : loading + reading + skipping;
 }
 
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool. */
 function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoice[] {
-  const { network, timeLanes: passSteps, passes, savings, options } = frame;
+  const { network, timeLanes: passSteps, passes, variant, options } = frame;
   const { layer, direct } = facts;
   const { timeSteps, maxTimeSteps, readout } = options;
   const outputs = layer.output.channels;
   const isLast = index === network.layers.length - 1;
   const draws = !isLast || readout === 'count';
-  const unused = savings.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
+  const unused = variant.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
   const timeLanes = direct ? 1 : passSteps;
-  const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: savings.seeding };
-  const { pixelLanes = 1 } = savings;
-  if (index === 0 && pixelLanes > 1) {
-    return evenLanes(outputs).map((outputLanes) => {
-      const fold: LayerFold = { engine: 'wide', outputLanes, positionLanes: 1, inputLanes: pixelLanes };
-      const pass = widePassCycles(facts, fold, passSteps);
-      const cost = wideCost(facts, fold, context, options.model);
-      return { fold, pass, cycles: passes * pass, cost, lanes: outputLanes * pixelLanes * timeLanes };
-    });
-  }
+  const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: variant.seeding };
+  const { pixelLanes = 1 } = variant;
   // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
   const activity = pixelLanes > 1 ? 1 : (options.activity ?? 1);
-  return layerFolds(facts, savings).map((fold) => {
-    const pass = passCycles(facts, fold, activity);
+  const folds = index === 0 && pixelLanes > 1 ? wideFolds(facts, pixelLanes) : layerFolds(facts, variant);
+  return folds.map((fold) => {
+    const pass = fold.engine === 'wide' ? widePassCycles(facts, fold, passSteps) : passCycles(facts, fold, activity);
     return {
       fold,
       pass,
       cycles: passes * pass + unused * coveredPositions(layer) * outputs,
       cost: layerCost(facts, fold, context, options.model),
-      lanes: fold.outputLanes * fold.positionLanes * timeLanes,
+      lanes: fold.outputLanes * fold.positionLanes * (fold.inputLanes ?? 1) * timeLanes,
     };
   });
 }
 
-function layerFolds({ layer, multiplies }: LayerFacts, { seeding }: Savings): LayerFold[] {
+function wideFolds({ layer }: LayerFacts, inputLanes: number): LayerFold[] {
+  return evenLanes(layer.output.channels).map((outputLanes) => ({
+    engine: 'wide',
+    outputLanes,
+    positionLanes: 1,
+    inputLanes,
+  }));
+}
+
+function layerFolds({ layer, multiplies }: LayerFacts, { seeding }: Variant): LayerFold[] {
   const dense: readonly LayerFold['engine'][] = seeding === 'draw' ? ['event', 'window'] : ['event'];
   const engines = isDense(layer) && !multiplies ? dense : (['window'] as const);
   const pool = layer.pool ?? { height: 1, width: 1 };
@@ -196,13 +192,13 @@ function cheapest(frame: Frame, choices: readonly LayerChoice[][], target: numbe
 }
 
 function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number): Candidate {
-  const { network, timeLanes, passes, savings, options } = frame;
+  const { network, timeLanes, passes, variant, options } = frame;
   const folds = picked.map(({ fold }) => fold);
-  const around = surroundingCost(network, timeLanes, savings, folds[0]!.positionLanes, options.model);
-  const cost = picked.reduce((sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }), {
-    ...around,
-    luts: around.luts + widePixelLuts(savings.pixelLanes ?? 1, timeLanes),
-  });
+  const around = surroundingCost(network, timeLanes, variant, folds[0]!.positionLanes, options.model);
+  const cost = picked.reduce(
+    (sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }),
+    around,
+  );
   const cyclesPerImage = Math.max(floor, ...picked.map(({ cycles }) => cycles));
   const stages = picked.map(({ pass }) => pass);
   // The encoder's first pass ends with the image itself, and goes through all layers; the other passes follow as fast as the slowest of
@@ -212,7 +208,7 @@ function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number):
   const lanes = picked.reduce((sum, choice) => sum + choice.lanes, 0);
   const needed = network.layers.reduce((sum, layer) => sum + additions(layer), 0) * options.timeSteps;
   return {
-    ...savings,
+    ...variant,
     timeLanes,
     folds,
     cyclesPerImage,

@@ -1,0 +1,173 @@
+/** The terms and memories of a layer, and of what surrounds the layers. */
+import type { QuantisedNetwork } from '../../network/index.ts';
+import type { LayerFold } from '../plan/index.ts';
+import { firstTaps, streamDegree, streamLeap, wordBits } from '../plan/streams.ts';
+import { unsignedBits } from '../plan/widths.ts';
+import { engineParts, type PassContext } from './engines.ts';
+import type { LayerFacts } from './facts.ts';
+import { type MemoryShape, placeMemory, type RamFamily } from './ram.ts';
+import { bits, ones, type Terms } from './terms.ts';
+
+export interface Parts {
+  readonly terms: Terms;
+  /** Block RAMs. */
+  readonly rams: number;
+}
+
+export interface LayerContext extends PassContext {
+  readonly isLast: boolean;
+  readonly readout: 'potential' | 'count';
+  readonly maxTimeSteps: number;
+  readonly seeding?: 'draw' | undefined;
+}
+
+/** What holds for the whole core: what it does without to be small, or how much it takes at once to be fast. */
+export interface Variant {
+  /** Streams without a seeder; wants one time lane. */
+  readonly seeding?: 'draw' | undefined;
+  /** One image at a time. */
+  readonly imageBanks?: 1 | undefined;
+  /** Pixels a beat, if more than one; the first layer then has a wide engine of so many input lanes. */
+  readonly pixelLanes?: number | undefined;
+}
+
+/** z = v * 2^-fractionBits is looked up in steps of 1/16 (src/device, switchingTable). */
+const tableStepBits = 4;
+const neuronTable: MemoryShape = { depth: 256, width: 16, isRom: true };
+
+/** A layer under a fold, with its neurons, its pool and the buffer in front of it; the last one with the readout. */
+export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerContext, ram: RamFamily): Parts {
+  const { layer, width } = facts;
+  const { passSteps } = context;
+  const hasNeurons = !context.isLast || context.readout === 'count';
+  const engine = engineParts(facts, fold, context);
+  const memories = [...(hasNeurons ? Array.from({ length: passSteps }, () => neuronTable) : []), ...engine.memories];
+  const placed = placeMemories(memories, ram);
+  const poolArea = layer.pool ? layer.pool.height * layer.pool.width : 1;
+  return {
+    terms: {
+      ...engine.terms,
+      ...(hasNeurons
+        ? {
+            neuron: passSteps,
+            neuronBit: passSteps * Math.max(1, width - Math.max(0, layer.fractionBits - tableStepBits)),
+            ...streamTerms(passSteps, context.seeding),
+          }
+        : {}),
+      ...(layer.pool ? { pool: 1, poolBit: passSteps * unsignedBits(poolArea) } : {}),
+      ...(context.isLast ? readoutTerms(facts, context) : {}),
+      ...placed.terms,
+    },
+    rams: placed.rams,
+  };
+}
+
+function streamTerms(lanes: number, seeding: 'draw' | undefined): Terms {
+  return seeding === 'draw' ? { drawnStream: 1 } : { seeder: 1, loadedLane: lanes };
+}
+
+function readoutTerms({ width }: LayerFacts, { readout, passSteps, maxTimeSteps }: LayerContext): Terms {
+  if (readout === 'count') return { countReadout: 1, readoutBit: bits(maxTimeSteps + 1) + 1, readoutSumBit: passSteps };
+  return {
+    readout: 1,
+    readoutBit: width + bits(maxTimeSteps),
+    // One potential for all time steps (direct encoding) is added as often as steps are active.
+    readoutSumBit: passSteps * width,
+  };
+}
+
+/** What surrounds the layers: image buffer, encoder, top. */
+export function coreParts(
+  network: QuantisedNetwork,
+  timeLanes: number,
+  variant: Variant,
+  ram: RamFamily,
+  positionLanes: number,
+): Parts {
+  const encoded = network.encoding === 'bernoulli';
+  const { pixelLanes = 1 } = variant;
+  const frame = encoded ? network.input : paddedInput(network);
+  const addressBits = unsignedBits((frame.height * frame.width * frame.channels) / pixelLanes - 1);
+  const banks = variant.imageBanks ?? 2;
+  // Under direct encoding the first layer's position lanes read the image, each a copy of its own.
+  const copies = encoded ? 1 : positionLanes;
+  const memories = Array.from({ length: copies }, () => ({
+    depth: banks * 2 ** addressBits,
+    width: 8 * pixelLanes,
+    isRom: false,
+  }));
+  const placed = placeMemories(memories, ram);
+  return {
+    terms: {
+      image: 1,
+      imageBank: banks - 1,
+      shiftedLane: copies - 1,
+      counterBit: 2 * addressBits,
+      ...(encoded ? encoderTerms(timeLanes, variant) : { direct: 1 }),
+      ...placed.terms,
+    },
+    rams: placed.rams,
+  };
+}
+
+function encoderTerms(timeLanes: number, { seeding, pixelLanes = 1 }: Variant): Terms {
+  return {
+    ...streamTerms(timeLanes, seeding),
+    // The encoder counts its words by its pixels.
+    drawnStream: 0,
+    encoder: 1,
+    encoderLane: timeLanes,
+    encoderPixel: timeLanes * (pixelLanes - 1),
+    jumpLut: timeLanes * jumpLuts(pixelLanes),
+  };
+}
+
+/**
+ * LUTs of four inputs, in one time lane, for the words of the further pixels and for the state behind them all, as XORs of bits of the
+ * state before. A single pixel's leap counts as part of the lane.
+ */
+function jumpLuts(pixelLanes: number): number {
+  if (pixelLanes === 1) return 0;
+  // For each bit of the sequence, a mask of the state's bits that are XORed.
+  const masks = Array.from({ length: streamDegree }, (_, bit) => 1 << bit);
+  for (let n = streamDegree; n < streamLeap * pixelLanes + streamDegree; n += 1)
+    masks.push(firstTaps.reduce((mask, tap) => mask ^ masks[n - streamDegree + tap]!, 0));
+  const luts = (from: number, bits: number) =>
+    masks.slice(from, from + bits).reduce((sum, mask) => sum + Math.ceil((ones(mask) - 1) / 3), 0);
+  const words = Array.from({ length: pixelLanes - 1 }, (_, i) => luts(streamLeap * (i + 1), wordBits));
+  return words.reduce((sum, word) => sum + word, luts(streamLeap * pixelLanes, streamDegree));
+}
+
+function paddedInput({ layers: [first] }: QuantisedNetwork) {
+  const { input, padTop, padBottom, padLeft, padRight } = first!;
+  return {
+    height: input.height + padTop + padBottom,
+    width: input.width + padLeft + padRight,
+    channels: input.channels,
+  };
+}
+
+/** Block RAMs, and the LUTs that memories take: small ones whole, large ones to choose among their blocks. */
+function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts {
+  let rams = 0;
+  let romColumn = 0;
+  let romBit = 0;
+  let distributedRam = 0;
+  let flipFlopRamBit = 0;
+  let ramMultiplexerBit = 0;
+  for (const memory of memories) {
+    const { depth, width, isRom, filled = 1 } = memory;
+    const place = placeMemory(ram, memory);
+    if (place.kind === 'blocks') {
+      rams += place.blocks;
+      ramMultiplexerBit += (place.rows - 1) * width + (isRom || place.rows === 1 ? 0 : place.rows);
+    } else if (place.kind === 'distributed') {
+      distributedRam += place.cells;
+      ramMultiplexerBit += (Math.ceil(depth / 16) - 1) * (width + 1);
+    } else if (isRom) {
+      romColumn += filled * width;
+      romBit += filled * (Math.max(0, depth - 16) / 16) * width;
+    } else flipFlopRamBit += depth * width;
+  }
+  return { terms: { romColumn, romBit, distributedRam, flipFlopRamBit, ramMultiplexerBit }, rams };
+}

@@ -1,0 +1,76 @@
+/** What `build` says of the core that it wrote. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands/index.ts';
+import { runCommandLine } from '../../src/cli/run.ts';
+import { writeModel } from '../network/onnx-writer.ts';
+import { randomSource, randomTensor } from '../network/samples.ts';
+import { fakeIo } from './fake-io.ts';
+import { workbench } from './small-files.ts';
+
+const bench = workbench();
+const random = randomSource(3);
+bench.put(
+  'dense.onnx',
+  writeModel({
+    nodes: [
+      { op: 'Flatten', name: '/Flatten', inputs: ['x'], output: 'f', attributes: { axis: { int: 1 } } },
+      gemm('hidden', 'f', 'h'),
+      { op: 'Sigmoid', name: '/Sigmoid', inputs: ['h'], output: 's' },
+      gemm('out', 's', 'y'),
+    ],
+    tensors: [
+      ...[randomTensor('hidden.weight', [24, 64], random), randomTensor('hidden.bias', [24], random)],
+      ...[randomTensor('out.weight', [3, 24], random), randomTensor('out.bias', [3], random)],
+    ],
+    inputs: [{ name: 'x', dims: ['batch', 1, 8, 8] }],
+    outputs: [{ name: 'y', dims: ['batch', 3] }],
+  }),
+);
+
+function gemm(name: string, input: string, output: string) {
+  const inputs = [input, `${name}.weight`, `${name}.bias`];
+  return { op: 'Gemm', name: `/${name}/Gemm`, inputs, output, attributes: { transB: { int: 1 } } };
+}
+
+afterAll(() => bench.dispose());
+
+async function build(...args: string[]) {
+  const io = fakeIo({ cwd: bench.folder });
+  expect(await runCommandLine(['build', 'dense.onnx', '-o', 'core', ...args], io, commands), io.err()).toBe(0);
+  return io.out();
+}
+
+const wide = ['--timesteps', '4', '--time-lanes', '4', '--pixel-lanes', '4', '--luts', '8000', '--family', 'ecp5'];
+
+describe('build', () => {
+  it('says how many lanes, clocks, LUTs and RAMs', async () => {
+    const core = JSON.parse(await build(...wide, '--json'));
+    // 4 inputs at once for each of the 8 neurons that are worked on in 4 time steps.
+    expect(core.lanes).toBeGreaterThan(4 * 8 * 4);
+    expect(core.estimate).toMatchObject({ family: 'ecp5', source: expect.stringContaining('yosys') });
+    expect(core.estimate.luts).toBeLessThanOrEqual(8000);
+    const { luts, rams } = core.estimate;
+    expect(await build(...wide)).toContain(
+      [
+        `${core.lanes} lanes, ${core.cyclesPerImage} clock cycles an image with 4 time steps`,
+        `expected of yosys: ${luts.toLocaleString('en')} LUT4 and ${rams} block RAMs on ecp5`,
+      ].join('\n'),
+    );
+  });
+
+  it('expects nothing where parts have no price', async () => {
+    expect(JSON.parse(await build('--realism', 'all', '--json'))).not.toHaveProperty('estimate');
+    expect(await build('--realism', 'all')).not.toContain('expected of yosys');
+  });
+
+  it('shows folds with several pixels a beat, and marks the one that a rate takes', async () => {
+    const { candidates } = JSON.parse(await build('--timesteps', '4', '--cycles', '60', '--explore', '--json'));
+    const chosen = candidates.filter((candidate: { chosen: boolean }) => candidate.chosen);
+    expect(chosen).toHaveLength(1);
+    expect(chosen[0].pixelLanes).toBeGreaterThan(1);
+    expect(chosen[0].cyclesPerImage).toBeLessThanOrEqual(60);
+    const core = JSON.parse(await build('--timesteps', '4', '--cycles', '60', '--json'));
+    expect(core.lanes).toBe(chosen[0].lanes);
+    expect(await build('--timesteps', '4', '--explore')).toContain('pixels a beat');
+  });
+});
