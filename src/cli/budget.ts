@@ -139,7 +139,8 @@ export function exploreDesign(design: CoreDesign): CommandResult {
   const all = explore(network, search);
   const chosen = all.find((candidate) => isDeepStrictEqual(candidate, best)) ?? best;
   const candidates = chosen === undefined || all.includes(chosen) ? all : [chosen, ...all];
-  const severalPixels = candidates.some(({ pixelLanes }) => pixelLanes !== undefined);
+  const shown = candidates.filter((one) => one === chosen || !candidates.some((other) => outshines(other, one)));
+  const severalPixels = shown.some(({ pixelLanes }) => pixelLanes !== undefined);
   const names = network.layers.map(({ name }) => name);
   const { family, source } = search.model;
   return {
@@ -164,7 +165,7 @@ export function exploreDesign(design: CoreDesign): CommandResult {
           ...(severalPixels ? ['pixels a beat'] : []),
           `outputs x positions: ${names.join(' ')}`,
         ],
-        rows: candidates.map((candidate) => [
+        rows: shown.map((candidate) => [
           candidate === chosen ? '>' : '',
           String(candidate.cyclesPerImage),
           String(candidate.latencyCycles),
@@ -177,11 +178,21 @@ export function exploreDesign(design: CoreDesign): CommandResult {
           showFolds(candidate),
         ]),
       }),
+      ...(shown.length === candidates.length
+        ? []
+        : [`${shown.length} of ${candidates.length}: the others gain little over one of these; --json has all`]),
       `LUT4 and RAMs of ${family}: ${source}`,
       'utilisation: additions of the network / (lanes x cycles); above 100 % where silent inputs are skipped',
       ...(chosen ? ['>: what the budget takes'] : []),
     ].join('\n'),
   };
+}
+
+/** Whether `other` is hardly worse in anything and much better in something. */
+function outshines(other: Candidate, one: Candidate): boolean {
+  const measures = ({ cyclesPerImage, cost }: Candidate) => [cyclesPerImage, cost.luts, cost.rams];
+  const [theirs, ours] = [measures(other), measures(one)];
+  return theirs.every((value, i) => value <= 1.05 * ours[i]!) && theirs.some((value, i) => value <= 0.9 * ours[i]!);
 }
 
 function fields(candidate: Candidate, names: readonly string[]) {

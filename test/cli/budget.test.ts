@@ -34,6 +34,22 @@ describe('budget of the command line', () => {
     expect(text).toContain('>: what the budget takes');
   });
 
+  it('leaves out of the table what gains little, and says so; not out of the JSON', () => {
+    const { json, text } = exploreDesign(withBudget(design, {}));
+    const { candidates } = json as { candidates: { cyclesPerImage: number; luts: number; rams: number }[] };
+    const [, shown, all] = /^(\d+) of (\d+): the others gain little/m.exec(text)!.map(Number);
+    expect(all).toBe(candidates.length);
+    expect(shown).toBeLessThan(candidates.length);
+    const rows = text.split('\n').filter((line) => /^ +\d+ /.test(line));
+    expect(rows).toHaveLength(shown!);
+    // The fastest, and the one of the fewest LUTs, are there, or one that is next to them.
+    const luts = rows.map((row) => Number(row.trim().split(/ +/)[2]));
+    const cycles = rows.map((row) => Number(row.trim().split(/ +/)[0]));
+    const least = (of: 'cyclesPerImage' | 'luts') => Math.min(...candidates.map((one) => one[of]));
+    expect(Math.min(...luts)).toBeLessThanOrEqual(1.05 * least('luts'));
+    expect(Math.min(...cycles)).toBeLessThanOrEqual(1.05 * least('cyclesPerImage'));
+  });
+
   it('names the nearest when nothing fits', () => {
     expect(() => exploreDesign(withBudget(design, { luts: 100 }))).toThrow(/nearest: \d+ LUTs/);
   });
