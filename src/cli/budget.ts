@@ -44,7 +44,7 @@ export const budgetFlags: readonly (readonly [flags: string, description: string
   ['--mhz <F>', "clock of the core (the board's)"],
   ['--cycles <N>', 'at most N clock cycles an image'],
   ['--latency <N>', "at most N clock cycles from an image's last pixel to its class"],
-  ['--lanes <N>', 'at most N accumulators'],
+  ['--lanes <N>', 'at most N adders at work at once'],
   ['--time-lanes <N>', 'time steps done side by side (chosen by the planner)'],
   ['--pixel-lanes <K>', 'pixels a beat of the input stream (1; more where --cycles wants them)'],
 ];

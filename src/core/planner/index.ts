@@ -21,7 +21,7 @@ export interface Budget {
   readonly cyclesPerImage?: number;
   /** Slowest acceptable way of one image from its last pixel to its class. */
   readonly latencyCycles?: number;
-  /** Accumulators. */
+  /** Adders that work at once. */
   readonly lanes?: number;
 }
 
