@@ -2,7 +2,7 @@
 import { busAddressBits, createCycleModel } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { CycleReference } from './model.ts';
-import type { CycleInputs } from './stimulus.ts';
+import { type CycleInputs, type ImageResult, type Stimulus, StimulusDriver } from './stimulus.ts';
 
 const noInputs: CycleInputs = {
   timeSteps: 1,
@@ -36,6 +36,22 @@ export function goldenReference(plan: Plan): CycleReference {
       return { ...place, ...(neuron === undefined ? {} : { neuron }) };
     },
   };
+}
+
+/** What comes out of the golden model, clock by clock, without any Verilog beside it. */
+export function goldenResults(
+  plan: Plan,
+  stimulus: Omit<Stimulus, 'imageSize' | 'pixelLanes'>,
+): readonly ImageResult[] {
+  const { height, width, channels } = plan.input;
+  const imageSize = height * width * channels;
+  const driver = new StimulusDriver({ ...stimulus, imageSize, pixelLanes: plan.pixelLanes }, plan.timeSteps.max);
+  const model = goldenReference(plan);
+  while (!driver.done) {
+    driver.observe(model.outputs(driver.drive()));
+    model.clock();
+  }
+  return driver.results;
 }
 
 /** Width of the bus's address on a core that has one. */

@@ -6,7 +6,7 @@ export { type CoreFiles, readCore } from './core-files.ts';
 export { type CycleDut, compareDuts, interpreterDut, modelDut, verilatorDut } from './dut.ts';
 export { type Difference, type Mismatch, mismatchText } from './explain.ts';
 export { type ProofOptions, type ProofResult, prove } from './formal/prove.ts';
-export { goldenReference } from './golden.ts';
+export { goldenReference, goldenResults } from './golden.ts';
 export { buildHarness } from './harness-build.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
 export type { CycleReference, SignalPlace, SignalShape } from './model.ts';

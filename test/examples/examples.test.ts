@@ -39,6 +39,15 @@ describe('examples', () => {
     expect(Number(after)).toBeLessThan(0.03);
   });
 
+  it('06: four cores of one network give the same scores', () => {
+    const output = execFileSync('node', ['--import', 'tsx', 'examples/06-folds.ts'], { cwd: root, encoding: 'utf8' });
+    const rows = output.split('\n').filter((line) => /^(event|wide) /.test(line));
+    const clocks = rows.map((row) => Number(row.split(/ {2,}/)[3]));
+    expect(clocks).toHaveLength(4);
+    expect(clocks).toEqual([...clocks].sort((a, b) => b - a));
+    expect(clocks[0]! / clocks[3]!).toBeGreaterThan(300);
+  });
+
   it('03: a measured device gives a table of its own', () => {
     expect(calibration.centreV).toBeGreaterThan(0.88);
     expect(calibration.centreV).toBeLessThan(1);
