@@ -64,6 +64,13 @@ public:
         // result may depend on them.
         context.randReset(args.count("unset") ? 2 : 0);
         context.randSeed((int)number(args, "unset", 1));
+        // `+mutant=3` chooses among the mutants of a mutated core.
+        for (const auto& [key, value] : args) {
+            if (key[0] != '+') continue;
+            const std::string item = key + "=" + value;
+            const char* words[] = {"core", item.c_str()};
+            context.commandArgs(2, words);
+        }
 #ifdef SPINFIRE_TRACE
         context.traceEverOn(true);
 #endif

@@ -121,7 +121,7 @@ export async function buildHarness(
 /** Width of the port `exit_margin`; undefined on a core without early exit. */
 function exitMarginBits(core: CoreFiles): number | undefined {
   const top = core.verilog.find(({ path }) => path === `${core.top}.v`);
-  const high = /input\s+wire\s+\[(\d+):0\]\s+exit_margin\b/.exec(top?.text ?? '')?.[1];
+  const high = /input\s+(?:wire\s+)?\[(\d+):0\]\s+exit_margin\b/.exec(top?.text ?? '')?.[1];
   return high === undefined ? undefined : Number(high) + 1;
 }
 

@@ -8,14 +8,9 @@ import { checkFailed } from '../errors/index.ts';
 import { busText } from './bus.ts';
 import type { CoreFiles } from './core-files.ts';
 import { type Harness, harnessSignal } from './harness-build.ts';
+import type { HashedWindow } from './hash.ts';
 import { type SignalShape, wordsOf } from './model.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
-
-/** A window's end and the hash of all signals in it. */
-export interface HashedWindow {
-  readonly endCycle: number;
-  readonly digest: string;
-}
 
 export interface RunListener {
   readonly onWindow?: (window: HashedWindow) => void;
@@ -35,6 +30,8 @@ export interface HarnessRun {
   readonly harness: Harness;
   readonly stimulus: Stimulus;
   readonly maxTimeSteps: number;
+  /** More `key=value` words for the simulator. */
+  readonly words?: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -97,7 +94,7 @@ export function signalList(core: CoreFiles, signals: readonly SignalShape[]): st
 }
 
 async function withInputs<T>(
-  { core, stimulus, maxTimeSteps }: HarnessRun,
+  { core, stimulus, maxTimeSteps, words = [] }: HarnessRun,
   signals: readonly SignalShape[],
   use: (args: string[], folder: string) => Promise<T>,
 ): Promise<T> {
@@ -123,6 +120,7 @@ async function withInputs<T>(
       ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
       ...(stimulus.bus ? [`bus=${script}`] : []),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),
+      ...words,
     ];
     return await use(args, folder);
   } finally {

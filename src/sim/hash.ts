@@ -5,7 +5,35 @@
  * Two chains of 32 bits take up the sums. Written again in sim/sampler.h.
  */
 import { sumKernel } from './hash-kernel.ts';
-import type { RegisterLayout } from './model.ts';
+import type { CycleReference, RegisterLayout } from './model.ts';
+import type { StimulusDriver } from './stimulus.ts';
+
+/** A window's end and the hash of all signals in it. */
+export interface HashedWindow {
+  readonly endCycle: number;
+  readonly digest: string;
+}
+
+/** Runs the model from reset to the stimulus's end; says what each window of so many cycles hashes to as it ends. */
+export function* hashedWindows(
+  model: CycleReference,
+  driver: StimulusDriver,
+  window: number,
+): Generator<HashedWindow, void, undefined> {
+  const hash = new WindowHash(model.layout);
+  model.reset(hash.words);
+  while (!driver.done) {
+    hash.reset();
+    do {
+      const outputs = model.outputs(driver.drive());
+      model.refresh();
+      hash.add();
+      driver.observe(outputs);
+      model.clock();
+    } while (!driver.done && driver.cycle % window !== 0);
+    yield { endCycle: driver.cycle, digest: hash.digest() };
+  }
+}
 
 export class WindowHash {
   /** The model's registers live here. */

@@ -7,8 +7,8 @@ import type { ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { explainMismatch, type Mismatch } from './explain.ts';
 import { buildHarness } from './harness-build.ts';
-import { type HashedWindow, runHarness } from './harness-run.ts';
-import { WindowHash } from './hash.ts';
+import { runHarness } from './harness-run.ts';
+import { type HashedWindow, hashedWindows } from './hash.ts';
 import type { CycleReference } from './model.ts';
 import { matchSignals, matchWidths } from './signals.ts';
 import { type ImageResult, imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
@@ -91,22 +91,13 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     }
     return ended && ours.length > theirs.length;
   };
-  const hash = new WindowHash(model.layout);
-  model.reset(hash.words);
   try {
-    while (!driver.done && !differs()) {
+    for (const hashed of hashedWindows(model, driver, window)) {
       run.signal?.throwIfAborted();
-      hash.reset();
-      do {
-        const outputs = model.outputs(driver.drive());
-        model.refresh();
-        hash.add();
-        driver.observe(outputs);
-        model.clock();
-      } while (!driver.done && driver.cycle % window !== 0);
-      ours.push({ endCycle: driver.cycle, digest: hash.digest() });
+      ours.push(hashed);
       run.onProgress?.({ stage: 'run', imagesDone: driver.results.length, images, cycles: driver.cycle });
       await new Promise((resolve) => setImmediate(resolve));
+      if (differs()) break;
     }
     if (driver.done) await waitFor(child, () => differs());
   } finally {

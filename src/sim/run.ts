@@ -1,5 +1,6 @@
 /** What the commands call: a core's folder and its plan in, results out. */
 
+import { join } from 'node:path';
 import { checkFailed } from '../errors/index.ts';
 import type { ToolEnvironment } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -9,6 +10,7 @@ import { goldenReference } from './golden.ts';
 import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
+import { type MutationResult, mutate } from './mutation.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
 
 /** A core that `build` wrote, and what to feed it. */
@@ -85,6 +87,25 @@ export async function lockstep(options: LockstepOptions, environment: ToolEnviro
     ...(timing ? { timing } : {}),
     ...(labels ? { correct: result.results.filter((one) => labels[one.image] === one.class).length } : {}),
   };
+}
+
+export interface MutateOptions extends CoreRun {
+  /** Mutants that yosys is asked for. */
+  readonly mutants: number;
+  /** Of its choice. */
+  readonly seed: number;
+  readonly onProgress?: (done: number, mutants: number) => void;
+}
+
+/** How many mutants of the core lockstep on these images finds. */
+export async function mutateCore(options: MutateOptions, environment: ToolEnvironment): Promise<MutationResult> {
+  const { plan, mutants, seed, onProgress, signal } = options;
+  const core = await readCore(options.directory, plan.name, options.buildDirectory);
+  const stimulus = stimulusOf(options);
+  const model = goldenReference(plan);
+  const folder = join(core.buildDirectory, 'mutants');
+  const run = { core, model, stimulus, maxTimeSteps: plan.timeSteps.max, count: mutants, seed, folder };
+  return mutate({ ...run, onProgress, signal }, environment);
 }
 
 export interface ClassifyRun extends CoreRun {

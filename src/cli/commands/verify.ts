@@ -10,6 +10,7 @@ import { checkMargin, meanOf } from '../early-exit.ts';
 import { type OpenCore, openCore, timeStepsOf } from '../folder/open.ts';
 import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
+import { mutantsOf } from '../mutants.ts';
 import { parseOptions, wholeNumber } from '../options.ts';
 import { writeFileWhole } from '../output.ts';
 import { profileText } from '../profile.ts';
@@ -24,6 +25,7 @@ const options = z.object({
   stall: wholeNumber(1, 2 ** 32 - 1).optional(),
   junit: z.string().optional(),
   trace: z.boolean().default(true),
+  mutants: wholeNumber(1, 60_000).optional(),
   profile: z.boolean().optional(),
   schedule: z.string().optional(),
 });
@@ -46,6 +48,7 @@ export function addVerify(program: Command, run: Runner): void {
     .option('--stall <seed>', 'random gaps on the input and output streams')
     .option('--junit <file>', 'write the result as JUnit XML')
     .option('--no-trace', 'no waveform file of a mismatch')
+    .option('--mutants <N>', 'how many of N mutants of the Verilog, made by yosys, this comparison finds')
     .option('--profile', 'where the clock cycles of each layer go')
     .option('--schedule <file.svg>', 'chart of which block works when')
     .action((name: string, given) => run((context) => verify(name, parseOptions(options, given), context)));
@@ -59,6 +62,10 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
   if (chosen.margin !== undefined) checkMargin(plan, chosen.margin);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
+  const stimulus = {
+    ...(chosen.stall === undefined ? {} : { stall: chosen.stall }),
+    ...(chosen.margin === undefined ? {} : { exitMargin: chosen.margin }),
+  };
   const started = performance.now();
   const result = await progress.step(`lockstep of ${plan.name}, ${data.count} images`, (report) =>
     lockstep(
@@ -68,8 +75,7 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
         images: data.pixels,
         ...(data.labels === undefined ? {} : { labels: data.labels }),
         timeSteps,
-        ...(chosen.stall === undefined ? {} : { stall: chosen.stall }),
-        ...(chosen.margin === undefined ? {} : { exitMargin: chosen.margin }),
+        ...stimulus,
         trace: chosen.trace,
         signal: io.signal,
         onProgress: ({ stage, imagesDone, images, cycles }) =>
@@ -82,7 +88,12 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
     const seconds = (performance.now() - started) / 1000;
     writeFileWhole(resolve(io.cwd, chosen.junit), junitText(core, result, seconds));
   }
-  const described = describe(core, result, chosen);
+  let described = describe(core, result, chosen);
+  if (chosen.mutants !== undefined && result.mismatches === 0) {
+    const run = { directory: core.directory, plan, images: data.pixels, timeSteps, ...stimulus, signal: io.signal };
+    const { json, text } = await mutantsOf({ ...run, mutants: chosen.mutants, seed: 1 }, context);
+    described = { ...described, json: { ...described.json, mutation: json }, text: `${described.text}\n\n${text}` };
+  }
   if (!chosen.profile && chosen.schedule === undefined) return described;
   const { profile, text } = await profileText(core, data.pixels, timeSteps, chosen.schedule, io);
   return { ...described, json: { ...described.json, profile: profile.layers }, text: `${described.text}\n\n${text}` };

@@ -1,0 +1,201 @@
+/**
+ * Mutants of an emitted core, made by yosys: a bit of a cell inverted, stuck, or mixed with another one. Lockstep must find them; one that
+ * it doesn't find shows what the comparison or the stimulus does not look at, or is no mutant at all (docs/verifying.md).
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkFailed, SpinfireError } from '../errors/index.ts';
+import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../flow/index.ts';
+import type { CoreFiles } from './core-files.ts';
+import { buildHarness } from './harness-build.ts';
+import { type HarnessRun, runHarness } from './harness-run.ts';
+import { type HashedWindow, hashedWindows } from './hash.ts';
+import type { CycleReference } from './model.ts';
+import { type Stimulus, StimulusDriver } from './stimulus.ts';
+
+export interface MutationRun {
+  readonly core: CoreFiles;
+  readonly model: CycleReference;
+  readonly stimulus: Stimulus;
+  readonly maxTimeSteps: number;
+  /** Mutants that yosys is asked for; those of memory contents are left out */
+  readonly count: number;
+  /** Of yosys's choice. */
+  readonly seed: number;
+  /** The mutated core, scripts and logs are written here. */
+  readonly folder: string;
+  readonly onProgress?: ((done: number, mutants: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Mutant {
+  /** From 1. */
+  readonly number: number;
+  readonly module: string;
+  /** Cell, port and bit, as yosys names them, and what happens to the bit: `$and$a.v:49$297.A[12] cnot0`. */
+  readonly what: string;
+  /** Lines of TypeScript, with those of the Verilog, that the cell comes from. */
+  readonly where: string;
+}
+
+export interface MutationResult {
+  readonly mutants: number;
+  /** Mutants whose registers or ports differed from the golden model's at some clock. */
+  readonly found: number;
+  /** Those that were not found because they do what the core does: yosys proved it of their module, whatever its inputs. */
+  readonly equivalent: readonly Mutant[];
+  /** Neither found nor proved equivalent. */
+  readonly survivors: readonly Mutant[];
+}
+
+/** So short that most mutants end after one. */
+const windowCycles = 256;
+/** Cycles without a result after which a mutant hangs. */
+const idleLimit = 100_000;
+const runsAtOnce = 4;
+/** A proof that takes longer is given up. */
+const yosysMs = 15_000;
+
+/** Throws checkFailed when the core without a mutant differs from the model. */
+export async function mutate(run: MutationRun, environment: ToolEnvironment): Promise<MutationResult> {
+  const { core, stimulus, maxTimeSteps } = run;
+  const mutants = await writeMutants(run, environment);
+  const commands = new Map(mutants.map(({ mutant, command }) => [mutant, command]));
+  const file = `${core.top}.v`;
+  const text = await readFile(join(run.folder, file), 'utf8');
+  const mutated: CoreFiles = { ...core, directory: run.folder, verilog: [{ path: file, text }] };
+  const cancel = run.signal === undefined ? {} : { signal: run.signal };
+  const harness = await buildHarness(mutated, { sampled: true, trace: false, ...cancel }, environment);
+  const expected = [...hashedWindows(run.model, new StimulusDriver(stimulus, maxTimeSteps), windowCycles)];
+  const harnessRun = { core: mutated, harness, stimulus, maxTimeSteps, ...cancel };
+  if (await differs(harnessRun, run.model, 0, expected))
+    throw checkFailed('the core differs from the golden model without any mutant', { where: core.directory });
+  const unseen: Mutant[] = [];
+  let done = 0;
+  await inParallel([...commands.keys()], async (mutant) => {
+    if (!(await differs(harnessRun, run.model, mutant.number, expected))) unseen.push(mutant);
+    run.onProgress?.(++done, mutants.length);
+  });
+  const equivalent = new Set<Mutant>();
+  await inParallel(unseen, async (mutant) => {
+    if (await isEquivalent(run, mutant, commands.get(mutant)!, environment)) equivalent.add(mutant);
+  });
+  unseen.sort((a, b) => a.number - b.number);
+  return {
+    mutants: mutants.length,
+    found: mutants.length - unseen.length,
+    equivalent: unseen.filter((mutant) => equivalent.has(mutant)),
+    survivors: unseen.filter((mutant) => !equivalent.has(mutant)),
+  };
+}
+
+/** A few at once, in their order. */
+async function inParallel<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < all.length) await work(all[next++]!);
+  };
+  await Promise.all(Array.from({ length: runsAtOnce }, worker));
+}
+
+/** Whether the core with this mutant (0: none) is seen to differ. */
+async function differs(run: HarnessRun, model: CycleReference, mutant: number, expected: readonly HashedWindow[]) {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(run.signal === undefined ? [] : [run.signal])]);
+  let agreed = 0;
+  let different = false;
+  const onWindow = ({ endCycle, digest }: HashedWindow) => {
+    const ours = expected[agreed++];
+    if (ours?.endCycle === endCycle && ours.digest === digest) return;
+    different = true;
+    stop.abort();
+  };
+  try {
+    const words = [`+mutant=${mutant}`, `idleLimit=${idleLimit}`];
+    await runHarness({ ...run, words, signal }, { signals: model.signals, window: windowCycles }, { onWindow });
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    // Verilator gives up on a mutant that closes a loop of gates.
+    if (!different && !(error instanceof SpinfireError)) throw error;
+    return true;
+  }
+  return different || agreed !== expected.length;
+}
+
+/** All mutants in one Verilog file, where the plusarg `mutant` says which one is at work; each with the command that makes it. */
+async function writeMutants(run: MutationRun, environment: ToolEnvironment) {
+  const { core, count, seed, folder } = run;
+  await mkdir(folder, { recursive: true });
+  const list = join(folder, 'list.ys');
+  await yosys(run, 'choose', [...read(core), `mutate -list ${count} -seed ${seed} -o ${list}`], environment);
+  const lines = (await readFile(list, 'utf8')).split('\n');
+  const commands = lines.filter((line) => line !== '' && !unsuited.test(line));
+  const numbered = commands.map((line, i) => line.replace('mutate ', `mutate -ctrl mutant 16 ${i + 1} `));
+  const file = join(folder, `${core.top}.v`);
+  await yosys(run, 'mutated', [...read(core), ...numbered, `write_verilog -noattr ${file}`], environment);
+  await writeFile(file, selectable(await readFile(file, 'utf8'), core.top));
+  const sourceMap = readSourceMap(core.directory);
+  return commands.map((command, i) => {
+    const word = (name: string) => new RegExp(` -${name} (\\S+)`).exec(command)?.[1] ?? '';
+    const places = [...command.matchAll(/ -src (\S+)/g)].map(([, place]) => place!);
+    const mutant: Mutant = {
+      number: i + 1,
+      module: word('module').replace('\\', ''),
+      what: `${word('cell')}.${word('port')}[${word('portbit')}] ${word('mode')}`,
+      where: translateMessages(places.join(', '), sourceMap),
+    };
+    return { mutant, command };
+  });
+}
+
+/** Contents of memories, and the enable of a memory's asynchronous output, with which yosys can't write the Verilog. */
+const unsuited = /\$meminit|\$memrd\S* -port EN /;
+
+/** All that has a name in the Verilog: a register that nothing reads is compared, too. */
+const keep = 'setattr -set keep 1 w:* w:$* %d';
+
+/** Bits that constants decide are gone: a mutant of one would be none. */
+function read({ verilog, top }: CoreFiles): string[] {
+  const sources = verilog.map(({ path }) => path).join(' ');
+  return [`read_verilog ${sources}`, `hierarchy -check -top ${top}`, 'proc', keep, 'opt -fine', 'wreduce', 'opt_clean'];
+}
+
+async function yosys(run: MutationRun, name: string, lines: readonly string[], environment: ToolEnvironment) {
+  const { core, folder, signal } = run;
+  const script = join(folder, `${name}.ys`);
+  await writeFile(script, `${lines.join('\n')}\n`);
+  // Memory contents are read by their names, which are those of the core's folder.
+  const logFile = join(folder, `${name}.log`);
+  const options = { cwd: core.directory, env: environment.env, logFile, signal, timeoutMs: yosysMs };
+  await runTool(await findTool('yosys', environment), ['-q', '-s', script], options);
+}
+
+/** Whether yosys proves that the mutant's module, registers paired by their names, does what it did before. */
+async function isEquivalent(run: MutationRun, mutant: Mutant, command: string, environment: ToolEnvironment) {
+  const alone = (name: string) => [
+    ...[`hierarchy -top ${mutant.module}`, 'flatten', `rename ${mutant.module} ${name}`, `design -stash ${name}`],
+  ];
+  const script = [
+    ...[...read(run.core), 'design -save read', ...alone('gold')],
+    ...['design -load read', command, ...alone('gate')],
+    ...['design -copy-from gold -as gold gold', 'design -copy-from gate -as gate gate', 'memory_map'],
+    ...['equiv_make gold gate equiv', 'hierarchy -top equiv', 'opt_clean'],
+    ...['equiv_simple -undef', 'equiv_induct -undef', 'equiv_status -assert'],
+  ];
+  try {
+    await yosys(run, `equivalence-${mutant.number}`, script, environment);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SpinfireError) || error.kind === 'missingTool') throw error;
+    run.signal?.throwIfAborted();
+    return false;
+  }
+}
+
+/** What yosys makes an input port of the top becomes a number that the simulator is started with. */
+function selectable(verilog: string, top: string): string {
+  const from = verilog.indexOf(`module ${top}(`);
+  const declared = '  input [15:0] mutant;\n  wire [15:0] mutant;\n';
+  const chosen = '  reg [15:0] mutant;\n  initial if (!$value$plusargs("mutant=%d", mutant)) mutant = 0;\n';
+  return verilog.slice(0, from) + verilog.slice(from).replace(', mutant);', ');').replace(declared, chosen);
+}
