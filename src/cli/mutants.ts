@@ -9,7 +9,7 @@ const shownMutants = 20;
 export async function mutantsOf(options: MutateOptions, { io, progress }: CommandContext) {
   const { mutants, found, equivalent, survivors } = await progress.step(`mutants of ${options.plan.name}`, (report) =>
     mutateCore(
-      { ...options, onProgress: (done, all) => report(done / all, `${done} mutants`) },
+      { ...options, onProgress: ({ stage, done, of }) => report(done / of, `${stage} ${done} of ${of}`) },
       systemEnvironment(io.env, io.cwd),
     ),
   );

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { badInput } from '../errors/index.ts';
 import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { busOutputs, outputPorts } from './signals.ts';
@@ -54,6 +55,7 @@ export async function buildHarness(
   options: HarnessOptions,
   environment: ToolEnvironment,
 ): Promise<Harness> {
+  for (const folder of [core.buildDirectory, sourceFolder]) refuseBlanks(folder);
   const verilator = await findTool('verilator', environment);
   const control = options.sampled ? publicSignals(core) : '`verilator_config\n';
   const texts = await Promise.all(sources.map((name) => readFile(join(sourceFolder, name), 'utf8')));
@@ -116,6 +118,15 @@ export async function buildHarness(
   const widths = await readWidths(directory, core.top);
   if (!widths) throw new Error(`no signals in ${directory}`);
   return { executable, directory, widths, built: true };
+}
+
+/** Verilator's makefiles take a blank for the end of a name. */
+function refuseBlanks(folder: string): void {
+  if (!/\s/.test(folder)) return;
+  throw badInput('no simulator can be built where a folder has a blank in its name', {
+    where: folder,
+    help: 'make takes the blank for the end of the name; move the core, or spinfire itself, to another folder',
+  });
 }
 
 /** Width of the port `exit_margin`; undefined on a core without early exit. */

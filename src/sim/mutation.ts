@@ -3,7 +3,7 @@
  * it doesn't find shows what the comparison or the stimulus does not look at, or is no mutant at all (docs/verifying.md).
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { checkFailed, SpinfireError } from '../errors/index.ts';
 import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
@@ -24,8 +24,15 @@ export interface MutationRun {
   readonly seed: number;
   /** The mutated core, scripts and logs are written here. */
   readonly folder: string;
-  readonly onProgress?: ((done: number, mutants: number) => void) | undefined;
+  readonly onProgress?: ((progress: MutationProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface MutationProgress {
+  /** Simulating mutants, then proving of those that were not found that they are none. */
+  readonly stage: 'run' | 'prove';
+  readonly done: number;
+  readonly of: number;
 }
 
 export interface Mutant {
@@ -54,7 +61,7 @@ const windowCycles = 256;
 const idleLimit = 100_000;
 const runsAtOnce = 4;
 /** A proof that takes longer is given up. */
-const yosysMs = 15_000;
+const proofMs = 15_000;
 
 /** Throws checkFailed when the core without a mutant differs from the model. */
 export async function mutate(run: MutationRun, environment: ToolEnvironment): Promise<MutationResult> {
@@ -71,14 +78,14 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   if (await differs(harnessRun, run.model, 0, expected))
     throw checkFailed('the core differs from the golden model without any mutant', { where: core.directory });
   const unseen: Mutant[] = [];
-  let done = 0;
-  await inParallel([...commands.keys()], async (mutant) => {
+  await inParallel([...commands.keys()], async (mutant, done) => {
     if (!(await differs(harnessRun, run.model, mutant.number, expected))) unseen.push(mutant);
-    run.onProgress?.(++done, mutants.length);
+    run.onProgress?.({ stage: 'run', done, of: mutants.length });
   });
   const equivalent = new Set<Mutant>();
-  await inParallel(unseen, async (mutant) => {
+  await inParallel(unseen, async (mutant, done) => {
     if (await isEquivalent(run, mutant, commands.get(mutant)!, environment)) equivalent.add(mutant);
+    run.onProgress?.({ stage: 'prove', done, of: unseen.length });
   });
   unseen.sort((a, b) => a.number - b.number);
   return {
@@ -89,11 +96,11 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   };
 }
 
-/** A few at once, in their order. */
-async function inParallel<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+/** A few at once, begun in their order; `number` counts them from 1. */
+async function inParallel<T>(all: readonly T[], work: (one: T, number: number) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {
-    while (next < all.length) await work(all[next++]!);
+    while (next < all.length) await work(all[next++]!, next);
   };
   await Promise.all(Array.from({ length: runsAtOnce }, worker));
 }
@@ -126,13 +133,16 @@ async function differs(run: HarnessRun, model: CycleReference, mutant: number, e
 async function writeMutants(run: MutationRun, environment: ToolEnvironment) {
   const { core, count, seed, folder } = run;
   await mkdir(folder, { recursive: true });
-  const list = join(folder, 'list.ys');
-  await yosys(run, 'choose', [...read(core), `mutate -list ${count} -seed ${seed} -o ${list}`], environment);
-  const lines = (await readFile(list, 'utf8')).split('\n');
+  // yosys runs in the core's folder; its scripts have no way to quote a name.
+  const inYosys = (name: string) => join(relative(core.directory, folder), name);
+  const choose = `mutate -list ${count} -seed ${seed} -o ${inYosys('list.ys')}`;
+  await yosys(run, 'choose', [...read(core), choose], environment);
+  const lines = (await readFile(join(folder, 'list.ys'), 'utf8')).split('\n');
   const commands = lines.filter((line) => line !== '' && !unsuited.test(line));
   const numbered = commands.map((line, i) => line.replace('mutate ', `mutate -ctrl mutant 16 ${i + 1} `));
+  const write = `write_verilog -noattr ${inYosys(`${core.top}.v`)}`;
+  await yosys(run, 'mutated', [...read(core), ...numbered, write], environment);
   const file = join(folder, `${core.top}.v`);
-  await yosys(run, 'mutated', [...read(core), ...numbered, `write_verilog -noattr ${file}`], environment);
   await writeFile(file, selectable(await readFile(file, 'utf8'), core.top));
   const sourceMap = readSourceMap(core.directory);
   return commands.map((command, i) => {
@@ -160,13 +170,19 @@ function read({ verilog, top }: CoreFiles): string[] {
   return [`read_verilog ${sources}`, `hierarchy -check -top ${top}`, 'proc', keep, 'opt -fine', 'wreduce', 'opt_clean'];
 }
 
-async function yosys(run: MutationRun, name: string, lines: readonly string[], environment: ToolEnvironment) {
+async function yosys(
+  run: MutationRun,
+  name: string,
+  lines: readonly string[],
+  environment: ToolEnvironment,
+  timeoutMs?: number,
+) {
   const { core, folder, signal } = run;
   const script = join(folder, `${name}.ys`);
   await writeFile(script, `${lines.join('\n')}\n`);
   // Memory contents are read by their names, which are those of the core's folder.
   const logFile = join(folder, `${name}.log`);
-  const options = { cwd: core.directory, env: environment.env, logFile, signal, timeoutMs: yosysMs };
+  const options = { cwd: core.directory, env: environment.env, logFile, signal, timeoutMs };
   await runTool(await findTool('yosys', environment), ['-q', '-s', script], options);
 }
 
@@ -183,7 +199,7 @@ async function isEquivalent(run: MutationRun, mutant: Mutant, command: string, e
     ...['equiv_simple -undef', 'equiv_induct -undef', 'equiv_status -assert'],
   ];
   try {
-    await yosys(run, `equivalence-${mutant.number}`, script, environment);
+    await yosys(run, `equivalence-${mutant.number}`, script, environment, proofMs);
     return true;
   } catch (error) {
     if (!(error instanceof SpinfireError) || error.kind === 'missingTool') throw error;

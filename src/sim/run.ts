@@ -10,7 +10,7 @@ import { goldenReference } from './golden.ts';
 import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
-import { type MutationResult, mutate } from './mutation.ts';
+import { type MutationProgress, type MutationResult, mutate } from './mutation.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
 
 /** A core that `build` wrote, and what to feed it. */
@@ -94,7 +94,7 @@ export interface MutateOptions extends CoreRun {
   readonly mutants: number;
   /** Of its choice. */
   readonly seed: number;
-  readonly onProgress?: (done: number, mutants: number) => void;
+  readonly onProgress?: (progress: MutationProgress) => void;
 }
 
 /** How many mutants of the core lockstep on these images finds. */

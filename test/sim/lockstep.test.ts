@@ -12,7 +12,7 @@ import {
   verilatorDut,
 } from '../../src/sim/index.ts';
 import { ToyModel } from './fixtures/toy-model.ts';
-import { noise, simulatorCache, toyCopy } from './temporary.ts';
+import { noise, simulatorCache, temporaryFolder, toyCopy } from './temporary.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
 const imageSize = 4;
@@ -29,6 +29,17 @@ async function run(
 }
 
 describe('lockstep', () => {
+  it('says why there is no simulator in a folder with a blank in its name', async () => {
+    const core = await readCore(toyCopy(), 'toy', join(temporaryFolder(), 'my cores'));
+    const stimulus = { pixels: noise(imageSize, 3), imageSize, timeSteps: 1 };
+    const started = runLockstep({ core, model: new ToyModel(), stimulus, maxTimeSteps: 5 }, environment);
+    await expect(started).rejects.toMatchObject({
+      kind: 'badInput',
+      summary: 'no simulator can be built where a folder has a blank in its name',
+      details: { where: core.buildDirectory },
+    });
+  });
+
   it('agrees on every clock, with and without gaps and frame errors', async () => {
     for (const [stall, wrongLast] of [
       [0, []],
