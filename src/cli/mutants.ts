@@ -22,5 +22,6 @@ export async function mutantsOf(options: MutateOptions, { io, progress }: Comman
 }
 
 function showMutant({ module, what, where }: Mutant): string {
-  return `  ${module} ${what}\n    ${where}`;
+  // A cell that yosys made while it simplified comes from no line.
+  return `  ${module} ${what}${where === '' ? '' : `\n    ${where}`}`;
 }

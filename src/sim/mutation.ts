@@ -41,7 +41,7 @@ export interface Mutant {
   readonly module: string;
   /** Cell, port and bit, as yosys names them, and what happens to the bit: `$and$a.v:49$297.A[12] cnot0`. */
   readonly what: string;
-  /** Lines of TypeScript, with those of the Verilog, that the cell comes from. */
+  /** Lines of TypeScript, with those of the Verilog, that the cell comes from; empty for one that yosys made itself. */
   readonly where: string;
 }
 
