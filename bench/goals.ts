@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { additions } from '../src/core/index.ts';
+import { addersOf, additions } from '../src/core/index.ts';
 import { systemEnvironment } from '../src/flow/index.ts';
 import { mnistPaths, readIdxFiles } from '../src/network/index.ts';
 import type { Plan } from '../src/plan/index.ts';
@@ -122,10 +122,7 @@ for (const goal of goals) {
   const synth = await spinfire('synth', directory, '--target', goal.target);
   const golden = await spinfire('classify', '--model', model, ...design, '--seeds', `${seeds}`);
   const needed = plan.layers.reduce((sum, layer) => sum + additions(layer), 0) * timeSteps;
-  const lanes = plan.layers.reduce(
-    (sum, l) => sum + l.outputLanes * l.positionLanes * (l.inputLanes ?? 1) * l.timeLanes,
-    0,
-  );
+  const lanes = plan.layers.reduce((sum, layer) => sum + addersOf(layer, layer.timeLanes), 0);
   const luts = Number(synth.luts);
   const { cyclesPerImage } = free.timing;
   rows.push([

@@ -27,6 +27,7 @@ export type { DeviceOptions } from './plan/device.ts';
 export { type LayerFold, type PlanOptions, planNetwork } from './plan/index.ts';
 export { isPrimitive, primitiveTaps, wordBits } from './plan/streams.ts';
 export {
+  addersOf,
   additions,
   type Budget,
   type Candidate,

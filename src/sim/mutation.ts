@@ -3,6 +3,7 @@
  * it doesn't find shows what the comparison or the stimulus does not look at, or is no mutant at all (docs/verifying.md).
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { checkFailed, SpinfireError } from '../errors/index.ts';
 import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../flow/index.ts';
@@ -59,7 +60,6 @@ export interface MutationResult {
 const windowCycles = 256;
 /** Cycles without a result after which a mutant hangs. */
 const idleLimit = 100_000;
-const runsAtOnce = 4;
 /** A proof that takes longer is given up. */
 const proofMs = 15_000;
 
@@ -96,13 +96,13 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   };
 }
 
-/** A few at once, begun in their order; `number` counts them from 1. */
+/** As many at once as there are cores, begun in their order; `number` counts them from 1. */
 async function inParallel<T>(all: readonly T[], work: (one: T, number: number) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {
     while (next < all.length) await work(all[next++]!, next);
   };
-  await Promise.all(Array.from({ length: runsAtOnce }, worker));
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
 /** Whether the core with this mutant (0: none) is seen to differ. */

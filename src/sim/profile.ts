@@ -1,5 +1,5 @@
 /** Where the clock cycles go: what each engine does in every clock, and when it works for which image. */
-import { additions } from '../core/index.ts';
+import { addersOf, additions } from '../core/index.ts';
 import { createCycleModel } from '../golden/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
 import { beatOf } from './beats.ts';
@@ -146,10 +146,10 @@ class EngineWatch {
   }
 
   profile(cycles: number, steps: number): LayerProfile {
-    const { outputLanes, positionLanes, inputLanes, timeLanes } = this.#layer;
-    const lanes = outputLanes * positionLanes * (inputLanes ?? 1) * timeLanes;
+    const { timeLanes } = this.#layer;
+    const lanes = addersOf(this.#layer, timeLanes);
     // One accumulator serves all time steps of a pass under direct encoding: they count once.
-    const passes = this.#layer.timeLanes < this.#passSteps ? Math.ceil(steps / this.#passSteps) : steps;
+    const passes = timeLanes < this.#passSteps ? Math.ceil(steps / this.#passSteps) : steps;
     const overhead = cycles - this.#busy - this.#starved - this.#blocked;
     return {
       layer: this.#layer.name,

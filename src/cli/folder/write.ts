@@ -1,7 +1,7 @@
 /** What `build` writes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildHardware, coreBindings, registerMap } from '../../core/index.ts';
+import { addersOf, buildHardware, coreBindings, registerMap } from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -59,11 +59,7 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
   const bench = await testbenchFiles({ plan, verilogFiles: verilog, images });
   report(0.7, 'cycles of an image');
   const cyclesPerImage = countCyclesPerImage(plan, images);
-  const lanes = plan.layers.reduce(
-    (sum, { outputLanes, positionLanes, inputLanes = 1, timeLanes }) =>
-      sum + outputLanes * positionLanes * inputLanes * timeLanes,
-    0,
-  );
+  const lanes = plan.layers.reduce((sum, layer) => sum + addersOf(layer, layer.timeLanes), 0);
   return {
     core: { verilog, top: output.top, lanes, cyclesPerImage },
     files: [

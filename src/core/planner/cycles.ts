@@ -30,6 +30,11 @@ export function passCycles({ layer, inputs, biasTaps }: LayerFacts, fold: LayerF
   return rounds * Math.max(taps + 1, drain) + fold.positionLanes * fold.outputLanes + passOverhead;
 }
 
+/** Additions that an engine makes in a clock with all of its lanes busy. */
+export function addersOf({ outputLanes, positionLanes, inputLanes = 1 }: LayerFold, timeLanes: number): number {
+  return outputLanes * positionLanes * inputLanes * timeLanes;
+}
+
 /** Synaptic additions of one pass and time step that the network itself asks for. */
 export function additions(
   layer: Pick<QuantisedLayer, 'output' | 'pool' | 'kernelHeight' | 'kernelWidth' | 'input'>,

@@ -6,7 +6,7 @@ import { type Candidate, type SearchOptions, searchFolds } from './search.ts';
 import { possiblePixelLanes } from './wide.ts';
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
-export { additions } from './cycles.ts';
+export { addersOf, additions } from './cycles.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
 export type { Candidate, SearchOptions } from './search.ts';
 export { type Term, type Terms, termNames } from './terms.ts';

@@ -3,7 +3,7 @@ import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import type { LayerFold } from '../plan/index.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
-import { additions, coveredPositions, passCycles } from './cycles.ts';
+import { addersOf, additions, coveredPositions, passCycles } from './cycles.ts';
 import { isDense, type LayerFacts, layerFacts } from './facts.ts';
 import type { LayerContext, Variant } from './parts.ts';
 import { possiblePixelLanes, widePassCycles } from './wide.ts';
@@ -142,7 +142,7 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
       pass,
       cycles: passes * pass + unused * coveredPositions(layer) * outputs,
       cost: layerCost(facts, fold, context, options.model),
-      lanes: fold.outputLanes * fold.positionLanes * (fold.inputLanes ?? 1) * timeLanes,
+      lanes: addersOf(fold, timeLanes),
     };
   });
 }
