@@ -129,6 +129,8 @@ async function withInputs<T>(
 }
 
 async function spawn(run: HarnessRun, args: readonly string[], onLine: (line: string) => void): Promise<void> {
+  // A process that cannot be started (its folder is gone) and is ended at once has the number 0 in Node: the signal would go to all of ours.
+  run.signal?.throwIfAborted();
   const child = execa(run.harness.executable, args, {
     cwd: run.core.directory,
     stdin: 'ignore',

@@ -102,6 +102,8 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     if (driver.done) await waitFor(child, () => differs());
   } finally {
     if (!ended) stop.abort();
+    // Whoever called may take the core's folder away next.
+    await child.catch(() => undefined);
   }
   await child.catch((error: unknown) => {
     if (!stop.signal.aborted || run.signal?.aborted) throw error;

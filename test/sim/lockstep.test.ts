@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import {
@@ -141,6 +143,14 @@ describe('lockstep', () => {
     );
     await expect(running).rejects.toThrow('enough');
   });
+});
+
+it('sends no signal to anything but its simulator when it is interrupted', async () => {
+  const script = fileURLToPath(new URL('fixtures/interrupted.ts', import.meta.url));
+  // In a process group of its own, which would get the signal.
+  const options = { detached: true, reject: false } as const;
+  const result = await execa(process.execPath, ['--import', 'tsx', script, simulatorCache], options);
+  expect(result).toMatchObject({ exitCode: 0, stdout: '120 interruptions' });
 });
 
 describe('lockstep of any two', () => {
