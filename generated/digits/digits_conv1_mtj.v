@@ -11,7 +11,7 @@ module digits_conv1_mtj (
   input  wire              load,  // takes the seed
   input  wire [31:0]       seed,
   input  wire              draw,  // the potential is a neuron's
-  input  wire signed [9:0] potential,
+  input  wire signed [9:0] potential_in,
   output wire              spike  // one clock after draw
 );
 
@@ -39,7 +39,7 @@ module digits_conv1_mtj (
   reg [15:0] switching_table [0:255];
   reg [15:0] code;
   initial $readmemh("digits_conv1_table.mem", switching_table);
-  wire [10:0] table_index_packed = {potential, 1'b0};
+  wire [10:0] table_index_packed = {potential_in, 1'b0};
   wire signed [11:0] table_index = {table_index_packed[10], table_index_packed} + 12'd128;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 

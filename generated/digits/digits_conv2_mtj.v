@@ -12,7 +12,7 @@ module digits_conv2_mtj (
   input  wire [31:0]        seed,
   input  wire               draw,  // the potential is a neuron's
   // verilator lint_off UNUSED
-  input  wire signed [13:0] potential,
+  input  wire signed [13:0] potential_in,
   // verilator lint_on UNUSED
   output wire               spike  // one clock after draw
 );
@@ -41,7 +41,7 @@ module digits_conv2_mtj (
   reg [15:0] switching_table [0:255];
   reg [15:0] code;
   initial $readmemh("digits_conv2_table.mem", switching_table);
-  wire signed [11:0] table_index = {potential[13], potential[13:3]} + 12'd128;
+  wire signed [11:0] table_index = {potential_in[13], potential_in[13:3]} + 12'd128;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
   always @(posedge clk) begin  // src/core/blocks/neurons.ts:53

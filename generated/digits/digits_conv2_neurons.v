@@ -130,25 +130,25 @@ module digits_conv2_neurons (
   wire lane_0_spike;
 
   digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:133
-    .clk       (clk),
-    .rst       (rst),
-    .load      (seeder_loading && (load_lane == 1'b0)),
-    .seed      (seed),
-    .draw      (draw),
-    .potential (potential_0),
-    .spike     (lane_0_spike)
+    .clk          (clk),
+    .rst          (rst),
+    .load         (seeder_loading && (load_lane == 1'b0)),
+    .seed         (seed),
+    .draw         (draw),
+    .potential_in (potential_0),
+    .spike        (lane_0_spike)
   );
 
   wire lane_1_spike;
 
   digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:133
-    .clk       (clk),
-    .rst       (rst),
-    .load      (seeder_loading && (load_lane == 1'b1)),
-    .seed      (seed),
-    .draw      (draw),
-    .potential (potential_1),
-    .spike     (lane_1_spike)
+    .clk          (clk),
+    .rst          (rst),
+    .load         (seeder_loading && (load_lane == 1'b1)),
+    .seed         (seed),
+    .draw         (draw),
+    .potential_in (potential_1),
+    .spike        (lane_1_spike)
   );
 
   assign valid = s1_valid;  // src/core/blocks/neurons.ts:140

@@ -53,7 +53,7 @@ export {
 } from './streams/streams.ts';
 export { synchronise } from './streams/synchronise.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';
-export type { Literal } from './values/literals.ts';
+export { type Literal, NamedConstant } from './values/literals.ts';
 export { Bool, EnumValue, SInt, type Signal, UInt } from './values/signals.ts';
 export {
   emitVerilog,

@@ -19,7 +19,17 @@ interface ModuleShape {
   readonly name: string;
   readonly file: string;
   readonly registers: Map<string, number>;
-  readonly instances: { readonly module: string; readonly name: string }[];
+  readonly instances: InstanceShape[];
+  /** Parameters and localparams, as texts. */
+  readonly constants: Map<string, string>;
+}
+
+interface InstanceShape {
+  readonly module: string;
+  readonly name: string;
+  /** Around it, the outermost first: label and limit of a generate loop from 0. */
+  readonly loops: readonly { readonly label: string; readonly limit: string }[];
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 export interface VerilogFile {
@@ -37,16 +47,42 @@ export function verilogRegisters(files: readonly VerilogFile[], top: string): Ve
       expected: top,
     });
   const registers: VerilogRegister[] = [];
-  const visit = (name: string, prefix: string, depth: number): void => {
+  const visit = (name: string, prefix: string, given: ReadonlyMap<string, number>, depth: number): void => {
     const shape = modules.get(name);
     if (!shape) return;
     if (depth > 100) throw badInput('the Verilog instantiates itself', { where: `module ${name}` });
     for (const [register, line] of shape.registers)
       registers.push({ path: `${prefix}${register}`, module: name, name: register, file: shape.file, line });
-    for (const instance of shape.instances) visit(instance.module, `${prefix}${instance.name}.`, depth + 1);
+    const value = (text: string): number => {
+      const constant = given.get(text) ?? shape.constants.get(text);
+      return typeof constant === 'number' ? constant : numberOf(constant ?? text, `${shape.file}: module ${name}`);
+    };
+    for (const { module, name: instance, loops, parameters } of shape.instances) {
+      const values = new Map(
+        [...parameters].filter(([, text]) => isNumber(text, shape)).map(([key, text]) => [key, value(text)]),
+      );
+      const copies = loops.reduce<string[]>(
+        (before, { label, limit }) =>
+          before.flatMap((path) => Array.from({ length: value(limit) }, (_, i) => `${path}${label}[${i}].`)),
+        [prefix],
+      );
+      for (const copy of copies) visit(module, `${copy}${instance}.`, values, depth + 1);
+    }
   };
-  visit(top, '', 0);
+  visit(top, '', new Map(), 0);
   return registers;
+}
+
+const numberPattern = /^(?:\d+'s?d)?(\d+)$/;
+
+function isNumber(text: string, shape: ModuleShape): boolean {
+  return numberPattern.test(shape.constants.get(text) ?? text);
+}
+
+function numberOf(text: string, where: string): number {
+  const found = numberPattern.exec(text)?.[1];
+  if (found === undefined) throw badInput('a generate loop whose limit is no number', { where, found: text });
+  return Number(found);
 }
 
 const itemKeywords = new Set(
@@ -79,22 +115,34 @@ class ModuleReader {
   private module(): ModuleShape {
     const name = this.take();
     const registers = new Map<string, number>();
-    const instances: { module: string; name: string }[] = [];
+    const instances: InstanceShape[] = [];
+    const constants = new Map<string, string>();
     const declared = new Map<string, number>();
     const arrays = new Set<string>();
     const assigned = new Set<string>();
-    if (this.peek() === '#') this.at = this.groupEnd(this.at + 1) + 1;
+    if (this.peek() === '#') {
+      const end = this.groupEnd(this.at + 1) + 1;
+      this.constants(end, constants);
+    }
     if (this.peek() === '(') this.declarations(this.groupEnd(this.at), declared, arrays);
+    const loops: { label: string; limit: string }[] = [];
     while (this.at < this.all.length && this.peek() !== 'endmodule') {
       const word = this.peek();
+      if (word === 'for') {
+        loops.push(this.loop());
+        continue;
+      }
+      if (word === 'end') loops.pop();
       if (word === 'reg' || word === 'output') this.declarations(this.find(';'), declared, arrays);
+      else if (word === 'localparam' || word === 'parameter') this.constants(this.find(';'), constants);
+      else if (word === 'initial') this.initial();
       else if (word === 'always') this.always(assigned);
-      else if (/^[A-Za-z_\\]/.test(word) && !itemKeywords.has(word)) this.instance(instances);
+      else if (/^[A-Za-z_\\]/.test(word) && !itemKeywords.has(word)) this.instance(instances, [...loops]);
       else this.at++;
     }
     for (const [register, line] of declared)
       if (assigned.has(register) && !arrays.has(register)) registers.set(register, line);
-    return { name, file: this.file, registers, instances };
+    return { name, file: this.file, registers, instances, constants };
   }
 
   /** Names declared up to `end`; a name followed by a range is an array. */
@@ -166,11 +214,47 @@ class ModuleReader {
     this.at = end + 1;
   }
 
-  private instance(instances: { module: string; name: string }[]): void {
+  /** `NAME = value` up to `end`; values of one token. */
+  private constants(end: number, constants: Map<string, string>): void {
+    for (; this.at < end; this.at++) {
+      if (this.peek() === '=') constants.set(this.all[this.at - 1]!.text, this.valueAt(this.at + 1));
+    }
+  }
+
+  /** `26`, or `5'd26`, which are two tokens where a blank stands between. */
+  private valueAt(at: number): string {
+    return this.all[at]?.text ?? '';
+  }
+
+  /** `for (i = 0; i < LIMIT; i = i + 1) begin : label` */
+  private loop(): { label: string; limit: string } {
+    const end = this.groupEnd(this.at + 1);
+    const less = this.all.findIndex(({ text }, index) => index > this.at && text === '<');
+    const limit = this.valueAt(less + 1);
+    this.at = end + 1;
+    const named = this.peek() === 'begin' && this.all[this.at + 1]?.text === ':';
+    const label = named ? this.valueAt(this.at + 2) : '';
+    this.at += named ? 3 : 1;
+    return { label, limit };
+  }
+
+  private initial(): void {
+    this.at++;
+    this.statement(new Set());
+  }
+
+  private instance(instances: InstanceShape[], loops: InstanceShape['loops']): void {
     const module = this.take();
-    if (this.peek() === '#') this.at = this.groupEnd(this.at + 1) + 1;
+    const parameters = new Map<string, string>();
+    if (this.peek() === '#') {
+      const end = this.groupEnd(this.at + 1) + 1;
+      for (; this.at < end; this.at++) {
+        if (this.peek() === '.') parameters.set(this.valueAt(this.at + 1), this.valueAt(this.at + 3));
+      }
+    }
     const name = this.peek();
-    if (this.all[this.at + 1]?.text === '(' && /^[A-Za-z_\\]/.test(name)) instances.push({ module, name });
+    if (this.all[this.at + 1]?.text === '(' && /^[A-Za-z_\\]/.test(name))
+      instances.push({ module, name, loops, parameters });
     this.at = this.find(';') + 1;
   }
 

@@ -49,9 +49,22 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
   m.unused(right.bool('sign'), 'the signs are equal');
   m.assign(point, { x: left.sint('scaled'), y: right.sint('scaled') });
 
+  const RATES = m.constant('RATES', 3, { doc: 'lanes with a gain of 2' });
+  const rates = m.instance(
+    'rate',
+    lane,
+    { sample: concat(b, a.asUInt(), b.xor(0x55)) },
+    { parameters: { GAIN: 2 }, repeat: RATES.value },
+  );
+  const lonely = m.instance('lonely', lane, { sample: a }, { repeat: 1 });
+  m.unused(lonely.uint('scaled'), 'only its sign counts');
+  m.assign(m.output('rates', uint(42)), rates.uint('scaled'));
+  m.assign(m.output('signs', uint(4)), concat(lonely.uint('sign'), rates.uint('sign')));
+  m.assign(m.output('at_rates', bool()), b.equals(RATES).or(a.lessThan(RATES)));
+
   m.section('Control');
   const state = m.register('state', enumeration('state', ['idle', 'run', 'flush']), { reset: 'idle' });
-  const timer = m.register('timer', uint(5), { reset: 17, doc: 'clocks left' });
+  const timer = m.register('countdown', uint(5), { reset: 17, doc: 'clocks left' });
   const history = m.register('history', uint(4), { resetless: true, doc: 'signs' });
   m.comment('The timer runs down, then the state moves on.');
   m.switch(state, {

@@ -43,6 +43,34 @@ describe('registers of the Verilog', () => {
     ]);
   });
 
+  it('are repeated by generate loops, up to a number, a constant or a parameter', () => {
+    const text = `
+      module leaf (input wire clk, output reg q);
+        always @(posedge clk) q <= !q;
+      endmodule
+      module row #(parameter N = 1) (input wire clk);
+        localparam [1:0] TWO = 2'd2;
+        genvar i;
+        reg [3:0] memory [0:1];
+        integer word;
+        initial for (word = 0; word < 2; word = word + 1) memory[word] = 4'd0;
+        generate
+          for (i = 0; i < N; i = i + 1) begin : some
+            leaf unit (.clk(clk), .q());
+          end
+          for (i = 0; i < TWO; i = i + 1) begin : two
+            leaf unit (.clk(clk), .q());
+          end
+        endgenerate
+        leaf last (.clk(clk), .q());
+      endmodule
+      module top (input wire clk);
+        row #(.N(3)) row (.clk(clk));
+      endmodule`;
+    const units = ['some[0].unit', 'some[1].unit', 'some[2].unit', 'two[0].unit', 'two[1].unit', 'last'];
+    expect(paths(text)).toEqual(units.map((unit) => `row.${unit}.q`));
+  });
+
   it('refuse a top that is not there', () => {
     expect(() => paths('module other (); endmodule')).toThrow(/no top module of this name[\s\S]*found: +other/);
   });

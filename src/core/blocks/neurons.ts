@@ -35,7 +35,7 @@ export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan, s
     m.reset('rst');
     const noise = noisePorts(m, seeding);
     const draw = m.input('draw', bool(), { doc: "the potential is a neuron's" });
-    const potential = m.input('potential', sint(layer.accumulatorBits));
+    const potential = m.input('potential_in', sint(layer.accumulatorBits));
     const spike = m.output('spike', bool(), { doc: 'one clock after draw' });
 
     m.section('Thermal noise: LFSR, advanced by more bits than a word has');
@@ -133,7 +133,7 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
       const lane = m.instance(`lane_${t}`, neuron, {
         ...noise(t),
         draw,
-        potential: potentials[layer.timeLanes === 1 ? 0 : t]!,
+        potential_in: potentials[layer.timeLanes === 1 ? 0 : t]!,
       });
       return lane.bool('spike').and(active.bit(t));
     });

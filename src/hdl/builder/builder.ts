@@ -4,7 +4,7 @@ import { constant, reference } from '../ir/expr.ts';
 import type { Entity, EntityRole, ModuleIr, WaivableRule } from '../ir/module.ts';
 import { type BundleFields, type BundleType, describeType, type HardwareType, type ScalarType } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
-import { type Literal, literalExpr } from '../values/literals.ts';
+import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import { BuildContext } from './context.ts';
 import { connect, type InstanceHandle, type InstanceInputs, type InstanceOptions } from './instance.ts';
@@ -97,6 +97,11 @@ export class ModuleBuilder {
     const entity: Entity = { role: 'parameter', name, type, module, place, doc: options.doc, defaultValue };
     this.#context.declare(entity);
     return wrap(reference(entity), type) as SignalOf<T>;
+  }
+
+  /** A number with a name, for what stands in several places or needs a word: a localparam. By custom in capitals. */
+  constant(name: string, value: number | bigint, options: DeclareOptions = {}): NamedConstant {
+    return this.#context.constant(name, value, options.doc, capturePlace());
   }
 
   /** Drives a wire or an output. */

@@ -1,8 +1,9 @@
 /** What the parts of a builder share: the module being built and its bookkeeping. */
 import { DesignError, type Diagnostic, type DiagnosticInput } from '../diagnostics.ts';
 import { type Expr, visitExprs } from '../ir/expr.ts';
-import type { BodyItem, Entity, ModuleIr, Statement } from '../ir/module.ts';
+import type { BodyItem, ConstantIr, Entity, ModuleIr, Statement } from '../ir/module.ts';
 import { capturePlace, type Place } from '../place.ts';
+import { checkedLiteral, NamedConstant } from '../values/literals.ts';
 import { nameProblem } from './names.ts';
 
 export class BuildContext {
@@ -67,6 +68,14 @@ export class BuildContext {
     return name;
   }
 
+  constant(name: string, value: number | bigint, doc: string | undefined, place: Place): NamedConstant {
+    this.claim(name, 'constant', place);
+    const number = this.attempt(() => checkedLiteral(value, { kind: 'sint', width: 65 }), 0n);
+    const ir: ConstantIr = { name, value: number, module: this.module, place, doc };
+    this.module.constants.push(ir);
+    return new NamedConstant(ir);
+  }
+
   declare(entity: Entity): Entity {
     this.claim(entity.name, entity.role === 'named' ? 'value' : entity.role, entity.place);
     this.module.entities.push(entity);
@@ -104,7 +113,7 @@ export class BuildContext {
     visitExprs(
       [expr],
       (node) => {
-        const owner = node.kind === 'ref' ? node.entity : node.kind === 'read' ? node.memory : undefined;
+        const owner = ownerOf(node);
         if (owner === undefined || owner.module === this.module) return;
         this.report(
           {
@@ -120,4 +129,11 @@ export class BuildContext {
     );
     return expr;
   }
+}
+
+/** What belongs to one module in a node. */
+function ownerOf(node: Expr): Pick<Entity, 'name' | 'module' | 'place'> | undefined {
+  if (node.kind === 'ref') return node.entity;
+  if (node.kind === 'read') return node.memory;
+  return node.kind === 'const' ? node.named : undefined;
 }

@@ -2,7 +2,7 @@
 import { designError } from '../diagnostics.ts';
 import { type Expr, reference } from '../ir/expr.ts';
 import { type Entity, type InstanceIr, isInput, type ModuleIr } from '../ir/module.ts';
-import { describeType } from '../ir/types.ts';
+import { describeType, sameType, uint } from '../ir/types.ts';
 import { capturePlace } from '../place.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
 import { Bool, EnumValue, isSignal, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
@@ -17,6 +17,11 @@ export interface InstanceInputs {
 export interface InstanceOptions extends DeclareOptions {
   /** Values of the module's parameters that differ from their defaults. */
   readonly parameters?: Readonly<Record<string, Literal>>;
+  /**
+   * Copies side by side. An input takes a signal of the port's own type, which goes to all copies, or uint(N * width), the copies'
+   * inputs with copy i at [width*i +: width]; each output is such a uint.
+   */
+  readonly repeat?: number;
 }
 
 /** The outputs of an instance. */
@@ -71,6 +76,8 @@ export function connect(
 ): InstanceHandle {
   const place = capturePlace();
   const { module } = context;
+  const { repeat } = options;
+  checkRepeat(name, repeat);
   const child = definition.ir();
   context.claim(name, 'instance', place);
   const ports = child.entities.filter(isInput);
@@ -88,7 +95,7 @@ export function connect(
   }
   const inputs = new Map<string, Expr>();
   for (const port of ports) {
-    const expr = context.attempt(() => inputExpr(context, name, port, given[port.name]), undefined);
+    const expr = context.attempt(() => inputExpr(context, name, port, given[port.name], repeat), undefined);
     const signal = given[port.name];
     if (expr !== undefined) inputs.set(port.name, context.own(expr, place));
     else if (isSignal(signal)) context.refuse(signal.expr);
@@ -107,14 +114,23 @@ export function connect(
   }
   const outputs = new Map<string, Entity>();
   const parameters = parameterValues(context, name, child, options.parameters ?? {});
-  const instance: InstanceIr = { name, place, doc: options.doc, definition: child, inputs, outputs, parameters };
+  const instance: InstanceIr = {
+    name,
+    place,
+    doc: options.doc,
+    definition: child,
+    inputs,
+    outputs,
+    parameters,
+    repeat,
+  };
   const out: Record<string, Signal> = {};
   for (const port of child.entities) {
     if (port.role !== 'output') continue;
     const entity: Entity = {
       role: 'instanceOutput',
       name: context.claimFresh(`${name}_${port.name}`, place),
-      type: port.type,
+      type: repeat === undefined ? port.type : uint(port.type.width * repeat),
       module,
       place,
       doc: undefined,
@@ -123,7 +139,7 @@ export function connect(
     };
     module.entities.push(entity);
     outputs.set(port.name, entity);
-    out[port.name] = wrap(reference(entity), port.type);
+    out[port.name] = wrap(reference(entity), entity.type);
   }
   module.instances.push(instance);
   context.add({ kind: 'instance', instance });
@@ -154,7 +170,13 @@ function parameterValues(
   return values;
 }
 
-function inputExpr(context: BuildContext, instance: string, port: Entity, given: InstanceInputs[string] | undefined) {
+function inputExpr(
+  context: BuildContext,
+  instance: string,
+  port: Entity,
+  given: InstanceInputs[string] | undefined,
+  repeat: number | undefined,
+) {
   if (port.role === 'clock' || port.role === 'reset') {
     const own = port.role === 'clock' ? context.clocks : context.resets;
     const named =
@@ -164,12 +186,23 @@ function inputExpr(context: BuildContext, instance: string, port: Entity, given:
     return named && reference(named);
   }
   if (given === undefined) return undefined;
-  if (typeof given === 'object' && (given.kind === 'clock' || given.kind === 'reset')) {
+  if (typeof given === 'object' && 'kind' in given && (given.kind === 'clock' || given.kind === 'reset')) {
     throw designError({
       rule: 'HDL002',
       summary: `input '${port.name}' of instance '${instance}' is ${describeType(port.type)}, not a ${given.kind}`,
       help: 'clocks and resets connect only to clocks and resets',
     });
   }
-  return operandExpr(given, port.type, `input '${port.name}' of instance '${instance}'`);
+  const all = uint(port.type.width * (repeat ?? 1));
+  const packed = repeat !== undefined && repeat > 1 && isSignal(given) && sameType(given.type, all);
+  return operandExpr(given, packed ? all : port.type, `input '${port.name}' of instance '${instance}'`);
+}
+
+function checkRepeat(instance: string, repeat: number | undefined): void {
+  if (repeat === undefined || (Number.isInteger(repeat) && repeat >= 1)) return;
+  throw designError({
+    rule: 'HDL019',
+    summary: `instance '${instance}' is repeated ${repeat} times`,
+    help: 'repeat by a whole number from 1',
+  });
 }

@@ -57,6 +57,7 @@ export function emptyModule(name: string, place: Place): ModuleIr {
     docs: [],
     entities: [],
     memories: [],
+    constants: [],
     instances: [],
     body: [],
     waivers: [],

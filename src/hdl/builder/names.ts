@@ -23,9 +23,21 @@ export const keywords: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words that Verilog-AMS 2.4 adds: mixed-signal simulators read .v files as that. */
+const analogWords: ReadonlySet<string> = new Set(
+  `above abs absdelay absdelta abstol access acos acosh ac_stim aliasparam analog analysis asin asinh atan atan2 atanh
+  branch ceil connect connectmodule connectrules continuous cos cosh ddt ddt_nature ddx discipline discrete domain
+  driver_update endconnectmodule endconnectrules enddiscipline endnature endparamset exclude exp final_step
+  flicker_noise floor flow from ground hypot idt idt_nature idtmod inf initial_step laplace_nd laplace_np laplace_zd
+  laplace_zp last_crossing limexp ln log max merged min nature net_resolution noise_table noise_table_log paramset
+  potential pow resolveto sin sinh slew split sqrt tan tanh timer transition units white_noise wreal zi_nd zi_np
+  zi_zd zi_zp`.split(/\s+/),
+);
+
 /** Why a name can't be used in Verilog, or undefined. */
 export function nameProblem(name: string): string | undefined {
   if (keywords.has(name)) return 'is a word of Verilog or SystemVerilog';
+  if (analogWords.has(name)) return 'is a word of Verilog-AMS';
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return 'is not made of letters, digits and _ with a letter first';
   if (name.includes('__')) return 'has two underscores in a row, which tools use for names of their own';
   return undefined;

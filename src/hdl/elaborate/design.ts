@@ -1,6 +1,6 @@
 /** A checked design: a tree of instances over modules. */
 import type { Entity, InstanceIr, MemoryIr, ModuleIr } from '../ir/module.ts';
-import { isPort, isState } from '../ir/module.ts';
+import { instancePaths, isPort, isState } from '../ir/module.ts';
 import { isSigned, type ScalarType } from '../ir/types.ts';
 import type { Place } from '../place.ts';
 
@@ -97,7 +97,8 @@ export class Design {
     const found: T[] = [];
     const visit = (module: ModuleIr, hierarchy: readonly string[]) => {
       found.push(...list(module, hierarchy));
-      for (const instance of module.instances) visit(instance.definition, [...hierarchy, instance.name]);
+      for (const instance of module.instances)
+        for (const names of instancePaths(instance)) visit(instance.definition, [...hierarchy, ...names]);
     };
     visit(this.top, []);
     return found;

@@ -1,6 +1,6 @@
 /** What depends on what, within a clock, through all modules: signals of all instances and the combinational paths between them. */
 import { type Expr, visitExprs } from '../ir/expr.ts';
-import type { Entity, ModuleIr } from '../ir/module.ts';
+import { type Entity, instancePaths, type ModuleIr } from '../ir/module.ts';
 import type { Place } from '../place.ts';
 import type { Design } from './design.ts';
 import { processesOf, splitByTarget } from './processes.ts';
@@ -57,12 +57,13 @@ export function signalGraph(design: Design): SignalNode[] {
       else node.place = place;
     }
     for (const instance of module.instances) {
-      const inner = build(instance.definition, [...path, instance.name]);
-      for (const [entity, node] of inner) {
-        const input = instance.inputs.get(entity.name);
-        if (input !== undefined) node.sources.push(...referencesIn([input]).map((source) => nodes.get(source)!));
-        const output = instance.outputs.get(entity.name);
-        if (output !== undefined) nodes.get(output)!.sources.push(node);
+      for (const names of instancePaths(instance)) {
+        for (const [entity, node] of build(instance.definition, [...path, ...names])) {
+          const input = instance.inputs.get(entity.name);
+          if (input !== undefined) node.sources.push(...referencesIn([input]).map((source) => nodes.get(source)!));
+          const output = instance.outputs.get(entity.name);
+          if (output !== undefined) nodes.get(output)!.sources.push(node);
+        }
       }
     }
     return nodes;

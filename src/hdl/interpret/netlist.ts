@@ -3,7 +3,16 @@ import type { Design } from '../elaborate/design.ts';
 import { combinationalSwitch, processesOf, splitByTarget } from '../elaborate/processes.ts';
 import { statementRoots } from '../elaborate/usage.ts';
 import type { Expr } from '../ir/expr.ts';
-import type { BlackBoxIr, Entity, MemoryIr, ModuleIr, Statement } from '../ir/module.ts';
+import {
+  type BlackBoxIr,
+  type Entity,
+  type InstanceIr,
+  instancePaths,
+  isPacked,
+  type MemoryIr,
+  type ModuleIr,
+  type Statement,
+} from '../ir/module.ts';
 import { type Compute, ExpressionCompiler, type Values } from './expressions.ts';
 
 /** Runs statements: reads from the first, writes into the second. */
@@ -154,31 +163,45 @@ class InstanceCompiler {
 
   #instances(): void {
     for (const instance of this.#module.instances) {
-      const ports = new InstanceCompiler(
-        this.#netlist,
-        instance.definition,
-        [...this.#path, instance.name],
-        instance.parameters,
-      ).compile();
-      for (const [port, expr] of instance.inputs) {
-        const slot = ports.get(port)!;
-        const compute = this.#expressions.compute(expr);
-        this.#node([expr], [slot], `${instance.name}.${port}`, (values) => {
-          values[slot] = compute(values);
-        });
+      const parts = new Map([...instance.outputs.values()].map((output) => [output, [] as number[]]));
+      for (const [copy, names] of instancePaths(instance).entries()) {
+        const path = [...this.#path, ...names];
+        const ports = new InstanceCompiler(this.#netlist, instance.definition, path, instance.parameters).compile();
+        this.#inputs(instance, ports, copy);
+        for (const [port, entity] of instance.outputs) parts.get(entity)!.push(ports.get(port)!);
       }
-      for (const [port, entity] of instance.outputs) {
-        const [from, to] = [ports.get(port)!, this.#slot(entity)];
-        this.#netlist.nodes.push({
-          reads: new Set([from]),
-          writes: [to],
-          label: this.#pathOf(entity.name),
-          run: (values) => {
-            values[to] = values[from]!;
-          },
-        });
-      }
+      for (const [output, from] of parts) this.#output(output, from);
     }
+  }
+
+  #inputs(instance: InstanceIr, ports: ReadonlyMap<string, number>, copy: number): void {
+    for (const entity of instance.definition.entities) {
+      const expr = instance.inputs.get(entity.name);
+      if (expr === undefined) continue;
+      const { width } = entity.type;
+      const slot = ports.get(entity.name)!;
+      const compute = this.#expressions.compute(expr);
+      const low = isPacked(instance, expr.width, width) ? BigInt(width * copy) : undefined;
+      this.#node([expr], [slot], `${instance.name}.${entity.name}`, (values) => {
+        values[slot] = low === undefined ? compute(values) : BigInt.asUintN(width, compute(values) >> low);
+      });
+    }
+  }
+
+  /** The outputs of all copies side by side, copy 0 in the low bits. */
+  #output(entity: Entity, from: readonly number[]): void {
+    const to = this.#slot(entity);
+    const width = BigInt(entity.type.width / from.length);
+    this.#netlist.nodes.push({
+      reads: new Set(from),
+      writes: [to],
+      label: this.#pathOf(entity.name),
+      run: (values) => {
+        let word = 0n;
+        for (let copy = from.length - 1; copy >= 0; copy--) word = (word << width) | values[from[copy]!]!;
+        values[to] = word;
+      },
+    });
   }
 
   #blackBox(ir: BlackBoxIr): void {

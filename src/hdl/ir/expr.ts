@@ -4,7 +4,7 @@
  */
 
 import { evaluate } from './evaluate.ts';
-import type { Entity, MemoryIr } from './module.ts';
+import type { ConstantIr, Entity, MemoryIr } from './module.ts';
 
 export type Expr =
   | ConstExpr
@@ -27,6 +27,8 @@ export interface ConstExpr {
   readonly value: bigint;
   /** A state of an enumeration prints by name. */
   readonly state?: { readonly enumeration: string; readonly state: string };
+  /** A constant with a name prints by it. */
+  readonly named?: ConstantIr;
 }
 
 export interface RefExpr {

@@ -80,6 +80,15 @@ export interface MemoryIr {
   readonly writes: MemoryWriteIr[];
 }
 
+/** A number with a name: a localparam. It has the width of what it meets. */
+export interface ConstantIr {
+  readonly name: string;
+  readonly value: bigint;
+  readonly module: ModuleIr;
+  readonly place: Place;
+  readonly doc: string | undefined;
+}
+
 export interface InstanceIr {
   readonly name: string;
   readonly place: Place;
@@ -90,6 +99,25 @@ export interface InstanceIr {
   readonly outputs: ReadonlyMap<string, Entity>;
   /** Values that differ from the definition's, by parameter. */
   readonly parameters: ReadonlyMap<string, bigint>;
+  /**
+   * Copies side by side; undefined: one instance. An input expression as wide as the port goes to all copies, one N times as wide is
+   * their inputs side by side, copy i at [W*i +: W]; outputs are always side by side.
+   */
+  readonly repeat: number | undefined;
+}
+
+/** In each copy of a repeated instance, what the definition's instance itself is called. */
+export const copyName = 'unit';
+
+/** The names that lead from a module to what is inside an instance, one list for each copy: `lane[3]`, `unit`. */
+export function instancePaths({ name, repeat }: Pick<InstanceIr, 'name' | 'repeat'>): readonly (readonly string[])[] {
+  if (repeat === undefined) return [[name]];
+  return Array.from({ length: repeat }, (_, copy) => [`${name}[${copy}]`, copyName]);
+}
+
+/** Whether an input of a repeated instance is the copies' inputs side by side. */
+export function isPacked(instance: Pick<InstanceIr, 'repeat'>, given: number, port: number): boolean {
+  return instance.repeat !== undefined && instance.repeat > 1 && given === instance.repeat * port;
 }
 
 export type Statement = AssignStatement | IfStatement | SwitchStatement | CommentStatement;
@@ -161,6 +189,7 @@ export interface ModuleIr {
   readonly docs: string[];
   readonly entities: Entity[];
   readonly memories: MemoryIr[];
+  readonly constants: ConstantIr[];
   readonly instances: InstanceIr[];
   readonly body: BodyItem[];
   /** Signals (entities) that may stay unused, with the reason. */

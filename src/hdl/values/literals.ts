@@ -1,9 +1,20 @@
 /** Literals beside signals: a number takes the kind and width of what it meets, if it fits. */
 import { designError } from '../diagnostics.ts';
 import { type ConstExpr, constant, mask } from '../ir/expr.ts';
+import type { ConstantIr } from '../ir/module.ts';
 import { describeType, type EnumType, type ScalarType } from '../ir/types.ts';
 
-export type Literal = number | bigint;
+/** A number with a name in one module, from `m.constant`. */
+export class NamedConstant {
+  constructor(readonly ir: ConstantIr) {}
+
+  /** The number, for arithmetic while building. */
+  get value(): number {
+    return Number(this.ir.value);
+  }
+}
+
+export type Literal = number | bigint | NamedConstant;
 
 /** Anything that can stand for a value of type `type` without being a signal. */
 export function literalExpr(value: Literal | boolean | string, type: ScalarType): ConstExpr {
@@ -18,11 +29,12 @@ export function literalExpr(value: Literal | boolean | string, type: ScalarType)
   if (type.kind === 'enum') {
     throw designError({
       rule: 'HDL002',
-      summary: `${value} is a number, but a state of ${describeType(type)} is wanted`,
+      summary: `${value instanceof NamedConstant ? value.ir.name : value} is a number, but a state of ${describeType(type)} is wanted`,
       help: `one of ${type.states.map((state) => `'${state}'`).join(', ')}`,
     });
   }
-  return constant(checkedLiteral(typeof value === 'boolean' ? Number(value) : value, type), type.width);
+  const expr = constant(checkedLiteral(typeof value === 'boolean' ? Number(value) : value, type), type.width);
+  return value instanceof NamedConstant ? { ...expr, named: value.ir } : expr;
 }
 
 function stateExpr(state: string, type: EnumType): ConstExpr {
@@ -46,7 +58,7 @@ export function checkedLiteral(value: Literal, type: ScalarType): bigint {
       help: 'write large values as bigint, e.g. 0xffff_ffff_ffffn',
     });
   }
-  const exact = BigInt(value);
+  const exact = value instanceof NamedConstant ? value.ir.value : BigInt(value);
   const [low, high] =
     type.kind === 'sint' ? [-(1n << BigInt(type.width - 1)), mask(type.width - 1)] : [0n, mask(type.width)];
   if (exact >= low && exact <= high) return exact;

@@ -168,7 +168,7 @@ abstract class NumberSignal<T extends UIntType | SIntType, Self extends UInt | S
 
   /** An operand of this kind and any width; a literal takes this signal's width. */
   protected operand(other: Self | Literal, operation: string): ir.Expr {
-    return typeof other === 'object'
+    return other instanceof SignalBase
       ? exprOfKind(other, this.type.kind, operation, this)
       : literalExpr(other, this.type);
   }

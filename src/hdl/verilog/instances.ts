@@ -1,6 +1,6 @@
 /** Instances, with their ports in a column. */
 import type { Expr } from '../ir/expr.ts';
-import { type Entity, type InstanceIr, isPort } from '../ir/module.ts';
+import { copyName, type Entity, type InstanceIr, isPacked, isPort } from '../ir/module.ts';
 import type { ScalarType } from '../ir/types.ts';
 import type { Place } from '../place.ts';
 import { type Doc, flat, indent } from './doc.ts';
@@ -13,24 +13,54 @@ const portColumns = 60;
 
 export function writeInstance(emitter: ModuleEmitter, instance: InstanceIr): void {
   const { writer } = emitter;
-  const { definition, name, place } = instance;
+  const { definition, name, place, repeat } = instance;
+  const index = repeat === undefined ? '' : emitter.genvar(place);
   const connections: [string, Doc][] = [];
   for (const port of definition.entities) {
     if (!isPort(port)) continue;
+    const { width } = port.type;
+    const copy = width === 1 ? `[${index}]` : `[${width}*${index} +: ${width}]`;
     const input = instance.inputs.get(port.name);
     if (input !== undefined) {
-      connections.push([port.name, portText(emitter, input, `${name}_${port.name}`, place)]);
+      const packed = isPacked(instance, input.width, width);
+      const text = packed
+        ? [packedNet(emitter, input, `${name}_${port.name}`, place), copy]
+        : portText(emitter, input, `${name}_${port.name}`, place);
+      connections.push([port.name, text]);
       continue;
     }
     const output = instance.outputs.get(port.name);
     if (output === undefined) continue;
-    connections.push([port.name, outputNet(emitter, output)]);
+    const net = outputNet(emitter, output);
+    connections.push([port.name, (repeat ?? 1) > 1 ? [net, copy] : net]);
   }
   writer.blank();
   if (instance.doc !== undefined) writer.write(`// ${instance.doc}`);
+  if (repeat === undefined) {
+    writeConnections(emitter, instance, name, connections);
+  } else {
+    writer.write('generate');
+    writer.indented(() => {
+      writer.writeAt(`for (${index} = 0; ${index} < ${repeat}; ${index} = ${index} + 1) begin : ${name}`, place);
+      writer.indented(() => writeConnections(emitter, instance, copyName, connections));
+      writer.write('end');
+    });
+    writer.write('endgenerate');
+  }
+  writer.blank();
+}
+
+function writeConnections(
+  { writer }: ModuleEmitter,
+  instance: InstanceIr,
+  name: string,
+  connections: readonly (readonly [string, Doc])[],
+): void {
+  const { definition, place, repeat } = instance;
   const parameters = parameterTexts(instance);
   const head = parameters.length === 0 ? definition.name : `${definition.name} #(${parameters.join(', ')})`;
-  writer.writeAt(`${head} ${name} (`, place);
+  if (repeat === undefined) writer.writeAt(`${head} ${name} (`, place);
+  else writer.write(`${head} ${name} (`, place);
   const column = Math.max(...connections.map(([port]) => port.length));
   writer.indented(() => {
     connections.forEach(([port, text], index) => {
@@ -39,17 +69,26 @@ export function writeInstance(emitter: ModuleEmitter, instance: InstanceIr): voi
     });
   });
   writer.write(');', place);
-  writer.blank();
+}
+
+/** The name of a signal that holds the inputs of all copies. */
+function packedNet(emitter: ModuleEmitter, expr: Expr, wireName: string, place: Place): string {
+  emitter.prepare(expr, wireName, place);
+  const text = flat(emitter.printer.print(expr));
+  return /^\w+$/.test(text) ? text : portWire(emitter, expr, wireName, place);
 }
 
 function portText(emitter: ModuleEmitter, expr: Expr, wireName: string, place: Place): Doc {
   emitter.prepare(expr, wireName, place);
   const text = emitter.printer.print(expr);
-  if (flat(text).length <= portColumns) return text;
+  return flat(text).length <= portColumns ? text : portWire(emitter, expr, wireName, place);
+}
+
+function portWire(emitter: ModuleEmitter, expr: Expr, wireName: string, place: Place): string {
   const signed = isSignedValue(expr);
   const name = emitter.freshName(wireName);
   const type: ScalarType = { kind: signed ? 'sint' : 'uint', width: expr.width };
-  emitter.writer.write([`${declared('wire', type)} ${name} = `, indent(text), ';'], place);
+  emitter.writer.write([`${declared('wire', type)} ${name} = `, indent(emitter.printer.print(expr)), ';'], place);
   return name;
 }
 

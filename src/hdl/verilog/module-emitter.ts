@@ -36,6 +36,7 @@ export class ModuleEmitter {
   readonly #spilled: ReadonlySet<Expr>;
   readonly #wires = new Map<Expr, { name: string; signed: boolean }>();
   readonly #direct: ReadonlyMap<Entity, Entity>;
+  #genvar: string | undefined;
   /** Wires and outputs that an always block drives. */
   readonly #procedural = new Set<Entity>();
 
@@ -84,6 +85,15 @@ export class ModuleEmitter {
     for (let n = 2; this.#taken.has(name); n++) name = `${wanted}_${n}`;
     this.#taken.add(name);
     return name;
+  }
+
+  /** The variable of generate loops; one serves all of a module. */
+  genvar(place: Place): string {
+    if (this.#genvar === undefined) {
+      this.#genvar = this.freshName('i');
+      this.writer.write(`genvar ${this.#genvar};`, place);
+    }
+    return this.#genvar;
   }
 
   /** Declares a signal; bits that nothing reads are announced to the linter. */

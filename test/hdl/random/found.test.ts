@@ -143,7 +143,7 @@ it('wraps sums in the index of a memory, which Icarus does not', async () => {
 it('announces a memory that is read only by a value that nothing uses', async () => {
   const { interpreter, icarus } = await outputsOf((m) => {
     const x = m.input('x', uint(4));
-    const log = m.memory('log', { depth: 4, type: uint(4), contents: [1, 2, 3, 4] });
+    const log = m.memory('book', { depth: 4, type: uint(4), contents: [1, 2, 3, 4] });
     log.readAsync('seen', x.truncate(2));
     log.write(x.truncate(2), x, x.bit(0));
     m.assign(m.output('y', uint(4)), x.xor(counter(m)));

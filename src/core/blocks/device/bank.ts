@@ -86,7 +86,7 @@ export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
     const neuron = deviceNeuron({ core, layer, neurons, seeding, loadTable, input: own ? 'address' : width });
     const hits = Array.from({ length: passSteps }, (_, t) => {
       const lane = layer.timeLanes === 1 ? 0 : t;
-      const input = own ? { address: own.addresses[lane]! } : { potential: trim.potentials[lane]! };
+      const input = own ? { address: own.addresses[lane]! } : { potential_in: trim.potentials[lane]! };
       return m.instance(`lane_${t}`, neuron, { ...streams.lane(t), draw: fire, ...input, ...table }).bool('switches');
     });
     const stuck = own ? m.register('s1_stuck', uint(2), { reset: 0 }) : undefined;

@@ -61,7 +61,7 @@ export function controlModule(plan: Plan): ModuleDefinition {
     m.unused(data, 'no register needs all of it in every core');
     m.unused(write, 'a core may have nothing to write');
     const ack = m.register('ack', bool(), { reset: 0 });
-    const taken = m.name('access', cycle.and(strobe).and(ack.not()));
+    const taken = m.name('bus_access', cycle.and(strobe).and(ack.not()));
     const writing = m.name('write_access', taken.and(write));
     m.next(ack, taken);
     m.assign(ackOut, ack);

@@ -28,7 +28,7 @@ export function deviceNeuron(options: DeviceNeuronOptions): ModuleDefinition {
     m.reset('rst');
     const noise = noisePorts(m, seeding);
     const draw = m.input('draw', bool(), { doc: "the potential is a neuron's" });
-    const given = input === 'address' ? m.input('address', uint(addressBits)) : m.input('potential', sint(input));
+    const given = input === 'address' ? m.input('address', uint(addressBits)) : m.input('potential_in', sint(input));
     const write = loadTable
       ? {
           enable: m.input('table_write', bool(), { doc: 'the host loads an entry' }),
