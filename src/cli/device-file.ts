@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   type CurveFileOptions,
   checkSampling,
+  decodeText,
   type MtjParameters,
   perpendicularMtj,
   readCurveFile,
@@ -64,7 +65,7 @@ const parameterFile = z.strictObject({
 
 /** Reads `path` (relative to the current folder). Throws badInput that names the file, and in it the line or the key. */
 export function readDevice(path: string, selection: DeviceSelection, io: Pick<Io, 'cwd'>): Device {
-  const text = Buffer.from(readInput(resolve(io.cwd, path))).toString('utf8');
+  const text = decodeText(readInput(resolve(io.cwd, path)));
   if (extname(path).toLowerCase() !== '.json') return { kind: 'measured', curve: readCurve(text, path, selection) };
   if (selection.where !== undefined || selection.columns !== undefined || selection.units !== undefined) {
     throw badInput('a file of parameters has no columns to choose from', {

@@ -1,6 +1,6 @@
 /** Calibration: how a network's potential becomes a current, and the table of comparator codes that a neuron holds. */
 import { badInput } from '../errors/index.ts';
-import { curveFunction, driveAt, logistic, type SwitchingCurve } from './curve.ts';
+import { curveFunction, driveAt, logistic, risingFlank, type SwitchingCurve } from './curve.ts';
 import { logisticLeastSquares } from './logistic-fit.ts';
 
 /** The logistic function nearest to a curve: P = 1/(1+exp(-(I-i50A)/slopeA)). A potential z is driven as i50A + z * slopeA. */
@@ -25,11 +25,12 @@ const fitSamples = 401;
  * trained sigmoid and the device agree best, wherever the points happen to lie.
  */
 export function calibrate(curve: SwitchingCurve): Calibration {
+  if (curve.notMonotone === true) return calibrateFlank(curve);
   const at = curveFunction(curve);
   const { points } = curve;
   const lowest = points[0]!.probability;
   const highest = points[points.length - 1]!.probability;
-  if (!(Math.min(...points.map((p) => p.probability)) < 0.5 && Math.max(...points.map((p) => p.probability)) > 0.5)) {
+  if (!(points.some((p) => p.probability < 0.5) && points.some((p) => p.probability > 0.5))) {
     throw badInput('the curve does not cross a probability of one half', {
       where: curve.name,
       found: `${lowest} to ${highest}`,
@@ -60,6 +61,46 @@ export function calibrate(curve: SwitchingCurve): Calibration {
     maxResidual,
     rmsResidual: Math.sqrt(squares / points.length),
   };
+}
+
+/**
+ * A curve that falls again is calibrated on its rising flank as far as that was measured: the potentials up to its top keep their order, those
+ * beyond see the fall.
+ */
+function calibrateFlank(curve: SwitchingCurve): Calibration {
+  const flank = risingFlank(curve);
+  const at = curveFunction(flank);
+  const from = Math.max(driveAt(flank, 0.001), flank.points[0]!.currentA);
+  const to = flank.points[flank.points.length - 1]!.currentA;
+  const fit = logisticLeastSquares(
+    Array.from({ length: fitSamples }, (_, i) => {
+      const drive = from + ((to - from) * i) / (fitSamples - 1);
+      return { drive, probability: at(drive) };
+    }),
+  );
+  if (fit === undefined) throw badInput('no logistic function fits the curve', { where: curve.name });
+  const residuals = curve.points.map(({ currentA, probability }) =>
+    Math.abs(probability - logistic((currentA - fit.centre) / fit.scale)),
+  );
+  return {
+    i50A: fit.centre,
+    slopeA: fit.scale,
+    crossingA: driveAt(flank, 0.5),
+    maxResidual: residuals.reduce((most, value) => Math.max(most, value), 0),
+    rmsResidual: Math.sqrt(residuals.reduce((sum, value) => sum + value * value, 0) / residuals.length),
+  };
+}
+
+/** What a person must be told of a curve before building with it; empty for an ordinary one. */
+export function curveWarnings(curve: SwitchingCurve): string[] {
+  if (curve.notMonotone !== true) return [];
+  const { i50A, slopeA } = calibrate(curve);
+  const top = risingFlank(curve).points.at(-1)!;
+  const last = curve.points.at(-1)!;
+  return [
+    `NOT MONOTONE: P rises to ${top.probability.toFixed(3)} at ${top.currentA.toPrecision(3)} ${curve.unit} (potential ${((top.currentA - i50A) / slopeA).toFixed(1)}) and falls to ` +
+      `${last.probability.toFixed(3)} at ${last.currentA.toPrecision(3)} ${curve.unit}: neurons with more potential than that spike less often`,
+  ];
 }
 
 /** A neuron's comparator codes. A neuron spikes iff its code is 65535 or a uniform 16-bit word is below the code; code 0 never spikes. */

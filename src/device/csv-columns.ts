@@ -9,6 +9,7 @@ export type Role =
   | 'stderr'
   | 'pulse'
   | 'temperature'
+  | 'resistance'
   | 'dwellSilent'
   | 'dwellSpike';
 
@@ -86,10 +87,11 @@ const names: Record<Role, readonly string[]> = {
   pulse: ['pulse', 'pulses', 'pulsewidth', 'pulselength', 'pulseduration', 'tp', 'tpulse', 'width', 'duration', 'pw'],
   dwellSilent: ['dwellsilent', 'tausilent', 'tau0', 'taup', 'tauparallel', 'dwell0', 'dwellp', 'taulow'],
   dwellSpike: ['dwellspike', 'tauspike', 'tau1', 'tauap', 'tauantiparallel', 'dwell1', 'dwellap', 'tauhigh'],
+  resistance: ['resistance', 'writeresistance', 'rwrite', 'rhm', 'rsot', 'rchannel'],
   temperature: ['temperature', 'temp', 'temperaturek', 'tk', 'kelvin'],
 };
 
-type Dimension = 'current' | 'voltage' | 'time' | 'temperature' | 'ratio';
+type Dimension = 'current' | 'voltage' | 'time' | 'temperature' | 'resistance' | 'ratio';
 
 /** Each unit's dimension and what one of it is in A, V, s, K or 1. */
 const units: Record<string, { dimension: Dimension; factor: number; offset?: number }> = {
@@ -105,6 +107,9 @@ const units: Record<string, { dimension: Dimension; factor: number; offset?: num
   us: { dimension: 'time', factor: 1e-6 },
   ns: { dimension: 'time', factor: 1e-9 },
   ps: { dimension: 'time', factor: 1e-12 },
+  ohm: { dimension: 'resistance', factor: 1 },
+  kohm: { dimension: 'resistance', factor: 1e3 },
+  Mohm: { dimension: 'resistance', factor: 1e6 },
   K: { dimension: 'temperature', factor: 1 },
   C: { dimension: 'temperature', factor: 1, offset: 273.15 },
   '%': { dimension: 'ratio', factor: 0.01 },
@@ -117,6 +122,7 @@ const dimensionOf: Partial<Record<Role, Dimension>> = {
   probability: 'ratio',
   stderr: 'ratio',
   pulse: 'time',
+  resistance: 'resistance',
   temperature: 'temperature',
   dwellSilent: 'time',
   dwellSpike: 'time',
@@ -130,10 +136,22 @@ export interface HeaderCell {
   readonly unit?: string;
 }
 
-/** Reads `current (uA)`, `V [mV]`, `t_p / ns`, `pulse_ns`, `P_sw`, `Temperature (°C)`. */
-export function readHeaderCell(cell: string): HeaderCell {
+/** Titles that are a unit themselves. */
+const unitTitles: Readonly<Record<string, string>> = {
+  V: 'V',
+  volts: 'V',
+  Volts: 'V',
+  amps: 'A',
+  Amps: 'A',
+  currentA: 'A',
+};
+
+/** Reads `current (uA)`, `V [mV]`, `t_p / ns`, `pulse_ns`, `P_sw`, `Temperature (°C)`; `below` is the cell of a line of units under the header. */
+export function readHeaderCell(cell: string, below?: string): HeaderCell {
   const title = cell.trim();
-  const { name, unit } = splitUnit(title);
+  const split = splitUnit(title);
+  const { name } = split;
+  const unit = split.unit ?? (below === undefined ? undefined : knownUnit(below)) ?? unitTitles[title];
   const role = roleOf(name, unit);
   return { title, ...(role === undefined ? {} : { role }), ...(unit === undefined ? {} : { unit }) };
 }
@@ -143,7 +161,10 @@ export function knownUnit(text: string): string | undefined {
   const plain = text
     .trim()
     .replace(/[µμ]/g, 'u')
-    .replace('°', '')
+    .replace(/[°º]/g, '')
+    .replace(/[\u03A9\u2126]/g, 'ohm')
+    .replace(/ohms?$/i, 'ohm')
+    .replace(/^Kohm$/, 'kohm')
     .replace(/^kelvin$/i, 'K')
     .replace(/^percent$/i, '%');
   return Object.hasOwn(units, plain) ? plain : undefined;
@@ -154,7 +175,7 @@ export function unitFitsRole(unit: string, role: Role): boolean {
   return dimension !== undefined && units[unit]?.dimension === dimension;
 }
 
-/** `value` in A, V, s, K or 1; without a unit it is taken as SI. */
+/** `value` in A, V, s, K or 1; without a unit it is taken as it stands. */
 export function toSi(value: number, unit: string | undefined): number {
   const known = unit === undefined ? undefined : units[unit];
   // Fifteen digits: 40 uA is 0.00004 A, not 0.000039999999999999996.

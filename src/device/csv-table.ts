@@ -1,20 +1,18 @@
 /** Tables of figures as laboratories write them: CSV with a header, one line a point. */
 import { badInput } from '../errors/index.ts';
 import { type HeaderCell, knownUnit, type Role, readHeaderCell, toSi, unitFitsRole, unitsFor } from './csv-columns.ts';
+import { plainNumber, type Row, readTextTable } from './csv-text.ts';
+
+export type { Row } from './csv-text.ts';
 
 /** How to read a table whose header doesn't tell everything. */
 export interface CsvOptions {
   /** Titles of the columns, where the header doesn't tell: e.g. { voltage: 'U_set' }. */
   readonly columns?: Partial<Record<Role, string>>;
-  /** Units, where the header doesn't tell: e.g. { voltage: 'mV' }. Without one, SI. */
+  /** Units, where the header doesn't tell: e.g. { voltage: 'mV' }. */
   readonly units?: Partial<Record<Role, string>>;
-  /** Keeps the lines whose column has this value: e.g. { direction: 'P->AP' }. */
+  /** Keeps the lines whose column has this value, or a number in this range: e.g. { direction: 'P->AP', V: '0..1.2' }. */
   readonly where?: Readonly<Record<string, string>>;
-}
-
-export interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
 }
 
 export interface Table {
@@ -26,7 +24,7 @@ export interface Table {
 }
 
 /**
- * The lines of one curve, with columns assigned. Separators are commas, semicolons or tabs; `#` starts a comment, whose `key: value` are kept.
+ * The lines of one curve, with columns assigned; of the text's form see `readTextTable`.
  * Throws badInput with the line when the table is malformed or holds more than one curve.
  */
 export function readCurveTable(text: string, fileName: string, options: CsvOptions = {}): Table {
@@ -34,61 +32,13 @@ export function readCurveTable(text: string, fileName: string, options: CsvOptio
 }
 
 function readTable(text: string, fileName: string): Table {
-  const comments = new Map<string, string>();
-  const lines: Row[] = [];
-  let separator: string | undefined;
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    const line = raw.trim();
-    if (line.startsWith('#')) {
-      const match = /^#+\s*([A-Za-z]+)\s*:\s*(.+)$/.exec(line);
-      if (match !== null) comments.set(match[1]!.toLowerCase(), match[2]!.trim());
-    } else if (line !== '') {
-      separator ??= line.includes('\t') ? '\t' : line.includes(';') ? ';' : ',';
-      lines.push({ line: index + 1, cells: splitCells(raw, separator) });
-    }
-  }
-  const [header, ...rows] = lines;
-  if (header === undefined || rows.length === 0) {
-    throw badInput('the file holds no table', {
-      where: fileName,
-      expected: 'a header line and at least two lines of figures',
-    });
-  }
-  if (header.cells.every((cell) => cell !== '' && Number.isFinite(Number(cell)))) {
-    throw badInput('the first line must name the columns', {
-      where: `${fileName}:${header.line}`,
-      found: header.cells.join(', '),
-      help: 'write a header such as: current (uA),probability,trials',
-    });
-  }
-  for (const row of rows) {
-    if (row.cells.length !== header.cells.length) {
-      throw badInput('a line has another number of cells than the header', {
-        where: `${fileName}:${row.line}`,
-        found: `${row.cells.length}`,
-        expected: `${header.cells.length}`,
-      });
-    }
-  }
-  return { fileName, comments, header: header.cells.map(readHeaderCell), rows, decimalComma: separator !== ',' };
-}
-
-function splitCells(line: string, separator: string): string[] {
-  const cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (const character of line) {
-    if (character === '"') quoted = !quoted;
-    else if (character === separator && !quoted) {
-      cells.push(cell.trim());
-      cell = '';
-    } else cell += character;
-  }
-  cells.push(cell.trim());
-  return cells;
+  const { comments, header, units, rows, decimalComma } = readTextTable(
+    text,
+    fileName,
+    (cell) => knownUnit(cell) !== undefined,
+  );
+  const cells = header.cells.map((cell, column) => readHeaderCell(cell, units?.[column]));
+  return { fileName, comments, header: cells, rows, decimalComma };
 }
 
 /** Applies the options to what the header told; two columns of one role, or an unknown unit, are errors. */
@@ -122,15 +72,35 @@ function assignColumns(table: Table, options: CsvOptions): Table {
   return { ...table, header };
 }
 
+/** Takes the text itself, the same number, or, written as `from..to`, the numbers between. */
+function chooser(value: string, decimalComma: boolean): (cell: string) => boolean {
+  const range = /^(.*?)\.\.(.*)$/.exec(value);
+  const number = (text: string) => plainNumber(text, decimalComma || text.includes(','));
+  if (range !== null) {
+    const from = range[1] === '' ? -Infinity : number(range[1]!);
+    const to = range[2] === '' ? Infinity : number(range[2]!);
+    if (!Number.isNaN(from) && !Number.isNaN(to)) {
+      return (cell) => {
+        const at = plainNumber(cell, decimalComma);
+        return at >= from && at <= to;
+      };
+    }
+  }
+  const wanted = number(value);
+  return (cell) => cell === value || plainNumber(cell, decimalComma) === wanted;
+}
+
 /** The lines of one curve: labels must be the same on all of them. */
 function pick(table: Table, where: Readonly<Record<string, string>>): Table {
   let { rows } = table;
   for (const [title, value] of Object.entries(where)) {
     const column = columnByTitle(table, title);
     const choices = [...new Set(rows.map((row) => row.cells[column]!))];
-    rows = rows.filter((row) => row.cells[column] === value || sameNumber(row.cells[column]!, value));
+    const wanted = chooser(value, table.decimalComma);
+    rows = rows.filter((row) => wanted(row.cells[column]!));
     if (rows.length === 0) {
-      throw badInput(`no line has ${title} = ${value}`, { where: table.fileName, expected: choices.join(', ') });
+      const expected = choices.length > 12 ? [...choices.slice(0, 12), '...'] : choices;
+      throw badInput(`no line has ${title} = ${value}`, { where: table.fileName, expected: expected.join(', ') });
     }
   }
   for (const [column, cell] of table.header.entries()) {
@@ -149,10 +119,9 @@ function pick(table: Table, where: Readonly<Record<string, string>>): Table {
 
 export function numberAt(table: Table, row: Row, column: number): number {
   const cell = row.cells[column]!;
-  const text = table.decimalComma ? cell.replace(',', '.') : cell;
-  const percent = text.endsWith('%');
-  const value = Number(percent ? text.slice(0, -1) : text);
-  if (text === '' || !Number.isFinite(value)) {
+  const percent = cell.endsWith('%');
+  const value = plainNumber(percent ? cell.slice(0, -1) : cell, table.decimalComma);
+  if (!Number.isFinite(value)) {
     throw badInput('a number was expected', {
       where: `${table.fileName}:${row.line}, column '${table.header[column]!.title}'`,
       found: cell === '' ? 'an empty cell' : cell,
@@ -161,8 +130,40 @@ export function numberAt(table: Table, row: Row, column: number): number {
   return percent ? value / 100 : toSi(value, table.header[column]!.unit);
 }
 
-function sameNumber(cell: string, value: string): boolean {
-  return cell !== '' && value !== '' && Number(cell) === Number(value);
+/** Values that only SI explains: what a column may hold without a unit. A drive has no such range. */
+const plainSi: Partial<Record<Role, (value: number) => boolean>> = {
+  pulse: (value) => value > 1e-13 && value < 1e-5,
+  temperature: (value) => value >= 100 && value <= 1000,
+};
+
+/** Throws badInput when nobody said in what unit the figures of `role` are. */
+export function askForUnit(table: Table, role: Role): void {
+  const column = roleColumn(table, role);
+  if (column === undefined || table.header[column]!.unit !== undefined) return;
+  const { title } = table.header[column]!;
+  const numbers = table.rows.map((row) => numberAt(table, row, column));
+  const fits = plainSi[role];
+  if (fits !== undefined && numbers.every(fits)) return;
+  const [low, high] = extremes(numbers);
+  const units = unitsFor(role).split(', ');
+  const usual = units.find((unit) => ['uA', 'mV', 'ns', 'kohm'].includes(unit)) ?? units[0]!;
+  throw badInput(`nobody says in what unit the ${role} is`, {
+    where: `${table.fileName}, column '${title}'`,
+    found: `${low} .. ${high}`,
+    expected: `one of ${units.join(', ')}`,
+    help: `write it into the header, e.g. '${title} (${usual})', or say --unit ${role}=${usual}`,
+  });
+}
+
+/** Least and greatest; of any length. */
+export function extremes(values: readonly number[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
 }
 
 export function roleColumn(table: Table, role: Role): number | undefined {
@@ -195,22 +196,30 @@ export function missingColumn(table: Table, what: string, example: string): Erro
 /** A quantity that is the same for the whole curve: from its column, or from a comment. */
 export function constant(table: Table, role: 'temperature' | 'pulse', si: 'K' | 's'): number | undefined {
   const column = roleColumn(table, role);
-  if (column !== undefined) return positive(table, role, numberAt(table, table.rows[0]!, column));
-  const comment = table.comments.get(role);
+  if (column !== undefined) {
+    askForUnit(table, role);
+    return positive(table, role, numberAt(table, table.rows[0]!, column));
+  }
+  return commented(table, role, role, si);
+}
+
+/** A quantity from the comment `key: number unit`. */
+export function commented(table: Table, key: string, role: Role, si: string): number | undefined {
+  const comment = table.comments.get(key);
   if (comment === undefined) return undefined;
   const match = /^([-+\d.eE]+)\s*(\S*)$/.exec(comment);
   const unit = knownUnit(match?.[2] || si);
   if (match === null || unit === undefined || !unitFitsRole(unit, role)) {
-    throw badInput(`the comment on the ${role} can't be read`, {
+    throw badInput(`the comment on the ${key} can't be read`, {
       where: table.fileName,
       found: comment,
       expected: `a number and a unit: ${unitsFor(role)}`,
     });
   }
-  return positive(table, role, toSi(Number(match[1]), unit));
+  return positive(table, key, toSi(Number(match[1]), unit));
 }
 
-function positive(table: Table, role: Role, value: number): number {
+function positive(table: Table, role: string, value: number): number {
   if (value > 0 && Number.isFinite(value)) return value;
   throw badInput(`the ${role} must be positive`, { where: table.fileName, found: `${value}` });
 }

@@ -2,8 +2,11 @@
 import { badInput } from '../errors/index.ts';
 import type { Role } from './csv-columns.ts';
 import {
+  askForUnit,
   type CsvOptions,
+  commented,
   constant,
+  extremes,
   missingColumn,
   numberAt,
   type Row,
@@ -12,7 +15,7 @@ import {
   type Table,
   titleOf,
 } from './csv-table.ts';
-import { type CurvePoint, checkCurve, type SwitchingCurve } from './curve.ts';
+import { type CurvePoint, checkCurve, fallOf, type SwitchingCurve } from './curve.ts';
 
 export interface CurveFileOptions extends CsvOptions {
   /** The device switches at negative drive: change its sign. */
@@ -20,9 +23,11 @@ export interface CurveFileOptions extends CsvOptions {
 }
 
 /**
- * Reads a curve: columns for the drive (current or voltage) and for the probability or the counts (k of n); found by the header or
- * given by `options`. Separators are commas, semicolons or tabs; `#` starts a comment, of which `source:`, `name:`, `temperature: 300 K`
- * and `pulse: 0.5 ns` are understood. Lines of the same drive are pooled. Throws badInput with the line.
+ * Reads a curve: columns for the drive (current or voltage) and for the probability, the counts (k of n), or the outcome of each pulse
+ * (0 or 1); found by the header or given by `options`. `#` starts a comment, of which `source:`, `name:`, `temperature: 300 K`, `pulse: 0.5 ns`,
+ * `write resistance: 776 ohm`, `parallel resistance: 4.9 kohm`, `tmr: 100 %` and `shape: not monotone` are understood. Lines of the same drive
+ * are pooled. Throws badInput with the line; also when the unit of the drive is said nowhere, and when the probability falls with the drive
+ * by more than 20 standard errors without the file saying that it does.
  */
 export function readCurveFile(text: string, fileName: string, options: CurveFileOptions = {}): SwitchingCurve {
   const table = readCurveTable(text, fileName, options);
@@ -35,15 +40,24 @@ export function readCurveFile(text: string, fileName: string, options: CurveFile
     });
   }
   const role = table.header[drive]!.role as 'current' | 'voltage';
-  const points = pool(table.rows.map((row) => readPoint(table, row, drive, role, options.negate ?? false)));
+  askForUnit(table, role);
+  const how = { drive, role, negate: options.negate ?? false, outcomes: holdsOutcomes(table, drive) };
+  const points = pool(table.rows.map((row) => readPoint(table, row, how)));
   const temperatureK = constant(table, 'temperature', 'K');
   const pulseS = constant(table, 'pulse', 's');
+  const writeResistanceOhm = resistance(table);
+  const parallelOhm = commented(table, 'parallel resistance', 'resistance', 'ohm');
+  const tmr = commented(table, 'tmr', 'probability', '1');
   const curve: SwitchingCurve = {
     name: table.comments.get('name') ?? nameOf(fileName, options.where ?? {}),
     unit: role === 'current' ? 'A' : 'V',
     points,
     ...(temperatureK === undefined ? {} : { temperatureK }),
     ...(pulseS === undefined ? {} : { pulseS }),
+    ...(writeResistanceOhm === undefined ? {} : { writeResistanceOhm }),
+    ...(parallelOhm === undefined ? {} : { parallelOhm }),
+    ...(tmr === undefined ? {} : { tmr }),
+    ...(/not monotone/i.test(table.comments.get('shape') ?? '') ? { notMonotone: true } : {}),
     source: table.comments.get('source') ?? fileName,
   };
   if (points.length < 2) {
@@ -53,7 +67,33 @@ export function readCurveFile(text: string, fileName: string, options: CurveFile
     });
   }
   checkCurve(curve);
+  if (curve.notMonotone !== true) refuseFalling(curve, fileName);
   return curve;
+}
+
+/** Through the writing path: a column that is the same on every line, or a comment. */
+function resistance(table: Table): number | undefined {
+  const column = roleColumn(table, 'resistance');
+  if (column === undefined) return commented(table, 'write resistance', 'resistance', 'ohm');
+  askForUnit(table, 'resistance');
+  const values = table.rows.map((row) => numberAt(table, row, column));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** A curve that falls is not made monotone in silence: it is another device, another direction, or another law of switching. */
+function refuseFalling(curve: SwitchingCurve, fileName: string): void {
+  const fall = fallOf(curve);
+  // What falls all along switches at negative drive: that is said where the curve is used.
+  if (fall === undefined || fallOf({ points: [...curve.points].reverse() }) === undefined) return;
+  const { from, to, standardErrors } = fall;
+  const [low, high] = extremes(curve.points.map(({ currentA }) => currentA));
+  const bothSides = low < 0 && high > 0;
+  throw badInput('the curve is not monotone: the switching probability falls where the drive grows', {
+    where: fileName,
+    found: `P ${from.probability.toPrecision(3)} at ${from.currentA} ${curve.unit}, ${to.probability.toPrecision(3)} at ${to.currentA} ${curve.unit}: ${standardErrors.toFixed(0)} standard errors`,
+    expected: 'a probability that grows with the drive (noise below 20 standard errors is smoothed)',
+    help: `${bothSides ? 'take one polarity' : 'take one flank'} with --where 'COLUMN=from..to' (with --negate for negative drive); or, if the device does so (back-hopping), write '# shape: not monotone' into the file: the table then follows the curve as it is`,
+  });
 }
 
 /** The curve as a file that `readCurveFile` reads back. */
@@ -64,6 +104,10 @@ export function writeCurveFile(curve: SwitchingCurve): string {
   const lines = [`# name: ${oneLine(curve.name)}`, `# source: ${oneLine(curve.source)}`];
   if (curve.temperatureK !== undefined) lines.push(`# temperature: ${curve.temperatureK} K`);
   if (curve.pulseS !== undefined) lines.push(`# pulse: ${curve.pulseS} s`);
+  if (curve.writeResistanceOhm !== undefined) lines.push(`# write resistance: ${curve.writeResistanceOhm} ohm`);
+  if (curve.parallelOhm !== undefined) lines.push(`# parallel resistance: ${curve.parallelOhm} ohm`);
+  if (curve.tmr !== undefined) lines.push(`# tmr: ${curve.tmr}`);
+  if (curve.notMonotone === true) lines.push('# shape: not monotone');
   const drive = curve.unit === 'A' ? 'current (A)' : 'voltage (V)';
   lines.push([drive, 'probability', ...(trials ? ['trials'] : []), ...(stderr ? ['stderr'] : [])].join(','));
   for (const point of curve.points) {
@@ -78,7 +122,24 @@ export function writeCurveFile(curve: SwitchingCurve): string {
   return `${lines.join('\n')}\n`;
 }
 
-function readPoint(table: Table, row: Row, drive: number, role: 'current' | 'voltage', negate: boolean): CurvePoint {
+/** A line a pulse: 0 or 1 where others have counts, no number of trials, and drives that come again and again. */
+function holdsOutcomes(table: Table, drive: number): boolean {
+  const column = roleColumn(table, 'switched');
+  if (
+    column === undefined ||
+    roleColumn(table, 'trials') !== undefined ||
+    roleColumn(table, 'probability') !== undefined
+  )
+    return false;
+  if (new Set(table.rows.map((row) => row.cells[drive]!)).size * 2 > table.rows.length) return false;
+  return table.rows.every((row) => [0, 1].includes(numberAt(table, row, column)));
+}
+
+function readPoint(
+  table: Table,
+  row: Row,
+  { drive, role, negate, outcomes }: { drive: number; role: 'current' | 'voltage'; negate: boolean; outcomes: boolean },
+): CurvePoint {
   const value = (name: Role) => {
     const column = roleColumn(table, name);
     return column === undefined ? undefined : numberAt(table, row, column);
@@ -94,7 +155,7 @@ function readPoint(table: Table, row: Row, drive: number, role: 'current' | 'vol
       help: `write the unit into the header, e.g. '${role === 'current' ? 'current (uA)' : 'voltage (mV)'}', or give it by option`,
     });
   }
-  const trials = value('trials');
+  const trials = outcomes ? 1 : value('trials');
   if (trials !== undefined && !(Number.isInteger(trials) && trials >= 1)) {
     throw badInput('the number of trials must be a positive integer', {
       where: at(titleOf(table, 'trials')),
@@ -134,16 +195,24 @@ function readPoint(table: Table, row: Row, drive: number, role: 'current' | 'vol
 
 /** Sorted by drive, with lines of one drive taken together, weighted by their trials. */
 function pool(points: readonly CurvePoint[]): CurvePoint[] {
-  const byDrive = new Map<number, CurvePoint[]>();
-  for (const point of points) byDrive.set(point.currentA, [...(byDrive.get(point.currentA) ?? []), point]);
-  return [...byDrive.values()]
-    .map((same) => {
-      const first = same[0]!;
-      if (same.length === 1) return first;
-      const trials = same.reduce((sum, point) => sum + (point.trials ?? 0), 0);
-      const counted = same.every((point) => point.trials !== undefined);
-      const weight = (point: CurvePoint) => (counted ? point.trials! / trials : 1 / same.length);
-      const probability = same.reduce((sum, point) => sum + weight(point) * point.probability, 0);
+  const sums = new Map<
+    number,
+    { first: CurvePoint; lines: number; plain: number; trials: number; switched: number; counted: boolean }
+  >();
+  for (const point of points) {
+    const sum = sums.get(point.currentA) ?? { first: point, lines: 0, plain: 0, trials: 0, switched: 0, counted: true };
+    sum.lines += 1;
+    sum.plain += point.probability;
+    sum.trials += point.trials ?? 0;
+    sum.switched += point.probability * (point.trials ?? 0);
+    sum.counted &&= point.trials !== undefined;
+    sums.set(point.currentA, sum);
+  }
+  return [...sums.values()]
+    .map(({ first, lines, plain, trials, switched, counted }) => {
+      if (lines === 1) return first;
+      // Twenty times 1/20 is more than 1 in doubles; the sum over the number is not.
+      const probability = Math.min(1, Number((counted ? switched / trials : plain / lines).toPrecision(15)));
       if (!counted) return { currentA: first.currentA, probability };
       return {
         currentA: first.currentA,

@@ -23,6 +23,13 @@ export interface SwitchingCurve {
   readonly points: readonly CurvePoint[];
   readonly temperatureK?: number;
   readonly pulseS?: number;
+  /** Resistance that the write current sees: the heavy metal of a spin-Hall device, the junction of a spin-transfer one. */
+  readonly writeResistanceOhm?: number;
+  /** Junction in the parallel state, and (R_AP - R_P) / R_P: what a read sees. */
+  readonly parallelOhm?: number;
+  readonly tmr?: number;
+  /** The probability really falls somewhere (back-hopping): the points are followed as they are, not made monotone. */
+  readonly notMonotone?: boolean;
   /** Where the figures come from: a publication, a computation, a person's file. */
   readonly source: string;
 }
@@ -52,8 +59,10 @@ const tailPoints = 3;
  * The curve as a function of the drive: monotone (pool-adjacent-violators where the data wobble), linear in the log
  * odds between the points, and with logistic tails beyond the ends, so that the lowest measured probability is not held for ever.
  * A run of zeros (or ones) at an end says only that the probability there is small: its innermost point counts as half a switch.
+ * A curve that is `notMonotone` goes through its points as they are, and beyond the last one keeps that one's probability.
  */
 export function curveFunction(curve: SwitchingCurve): (drive: number) => number {
+  if (curve.notMonotone === true) return asMeasured(curve);
   const knots = knotsOf(curve);
   const first = knots[0]!;
   const last = knots[knots.length - 1]!;
@@ -63,17 +72,91 @@ export function curveFunction(curve: SwitchingCurve): (drive: number) => number 
   return (drive) => {
     if (!(drive > first.drive)) return logistic(first.logit + (drive - first.drive) * lowSlope);
     if (drive >= last.drive) return logistic(last.logit + (drive - last.drive) * highSlope);
-    let low = 0;
-    let high = knots.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (knots[middle]!.drive <= drive) low = middle;
-      else high = middle;
-    }
-    const a = knots[low]!;
-    const b = knots[high]!;
-    return logistic(a.logit + ((b.logit - a.logit) * (drive - a.drive)) / (b.drive - a.drive));
+    return logistic(between(knots, drive));
   };
+}
+
+/** Log odds on the straight line between the two knots around `drive`. */
+function between(knots: readonly Pick<Knot, 'drive' | 'logit'>[], drive: number): number {
+  let low = 0;
+  let high = knots.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (knots[middle]!.drive <= drive) low = middle;
+    else high = middle;
+  }
+  const a = knots[low]!;
+  const b = knots[high]!;
+  return a.logit + ((b.logit - a.logit) * (drive - a.drive)) / (b.drive - a.drive);
+}
+
+/** Through the points; below the first one with the slope of its flank, beyond the last one constant. */
+function asMeasured(curve: SwitchingCurve): (drive: number) => number {
+  checkCurve(curve);
+  const knots = curve.points.map(({ currentA, probability, trials = untoldTrials }) => {
+    const half = 0.5 / (trials + 1);
+    return { drive: currentA, logit: logit(Math.min(Math.max(probability, half), 1 - half)) };
+  });
+  const first = knots[0]!;
+  const last = knots[knots.length - 1]!;
+  const flank = risingFlank(curve);
+  const slope = overallSlope(curve, knotsOf(flank));
+  return (drive) => {
+    if (drive <= first.drive) return logistic(first.logit + Math.min(0, (drive - first.drive) * slope));
+    if (drive >= last.drive) return logistic(last.logit);
+    return logistic(between(knots, drive));
+  };
+}
+
+/** The points from the last lowest one before the greatest probability up to that one, as a curve of their own. */
+export function risingFlank(curve: SwitchingCurve): SwitchingCurve {
+  const { points } = curve;
+  let best = { from: 0, to: 0, rise: 0 };
+  let lowest = 0;
+  for (let i = 1; i < points.length; i += 1) {
+    if (points[i]!.probability <= points[lowest]!.probability) lowest = i;
+    const rise = points[i]!.probability - points[lowest]!.probability;
+    if (rise > best.rise) best = { from: lowest, to: i, rise };
+  }
+  if (best.rise < 0.5) {
+    throw badInput('the switching probability does not rise with the drive', {
+      where: curve.name,
+      found: `by ${best.rise.toPrecision(2)} at most`,
+      expected: 'a flank on which it rises by one half at least',
+      help: 'if the device switches at negative drive, negate the drive',
+    });
+  }
+  const { notMonotone: _, ...rest } = curve;
+  return { ...rest, points: points.slice(best.from, best.to + 1) };
+}
+
+/** Standard errors by which a curve may fall before it is called not monotone. */
+const fallErrors = 20;
+
+export interface Fall {
+  readonly from: CurvePoint;
+  readonly to: CurvePoint;
+  readonly standardErrors: number;
+}
+
+/**
+ * The deepest fall of a curve with growing drive, in standard errors of the difference; undefined when it is below 20. Points without trials count as
+ * of 1,000 pulses, and no point as surer than half a switch.
+ */
+export function fallOf({ points }: Pick<SwitchingCurve, 'points'>): Fall | undefined {
+  const variance = ({ probability, trials = untoldTrials }: CurvePoint) => {
+    const half = 0.5 / (trials + 1);
+    const p = Math.min(Math.max(probability, half), 1 - half);
+    return (p * (1 - p)) / trials;
+  };
+  let deepest: Fall | undefined;
+  let top: CurvePoint | undefined;
+  for (const point of points) {
+    if (top === undefined || point.probability >= top.probability) top = point;
+    const standardErrors = (top.probability - point.probability) / Math.sqrt(variance(top) + variance(point));
+    if (standardErrors > (deepest?.standardErrors ?? fallErrors)) deepest = { from: top, to: point, standardErrors };
+  }
+  return deepest;
 }
 
 /** The switching probability at one drive (in the curve's unit); see `curveFunction`, which is faster for many. */
@@ -81,8 +164,9 @@ export function probabilityAt(curve: SwitchingCurve, currentA: number): number {
   return curveFunction(curve)(currentA);
 }
 
-/** The drive at which `probability` is reached for the first time, by bisection. */
+/** The drive at which `probability` is reached for the first time, by bisection; of a curve that is not monotone, on its rising flank. */
 export function driveAt(curve: SwitchingCurve, probability: number): number {
+  if (curve.notMonotone === true) return driveAt(risingFlank(curve), probability);
   const at = curveFunction(curve);
   const points = curve.points;
   const span = points[points.length - 1]!.currentA - points[0]!.currentA;

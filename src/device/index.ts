@@ -1,11 +1,20 @@
 /** The device: switching curves from physics or measurement, and what a neuron needs of them. */
-export { type Calibration, calibrate, type SwitchingTable, switchingTable, type TableOptions } from './calibration.ts';
+export {
+  type Calibration,
+  calibrate,
+  curveWarnings,
+  type SwitchingTable,
+  switchingTable,
+  type TableOptions,
+} from './calibration.ts';
 export { type CurveFileOptions, readCurveFile, writeCurveFile } from './csv.ts';
 export type { CsvOptions } from './csv-table.ts';
+export { decodeText } from './csv-text.ts';
 export {
   type CurvePoint,
   curveFunction,
   driveAt,
+  fallOf,
   logisticCurve,
   monotoneProbabilities,
   probabilityAt,

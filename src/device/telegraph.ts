@@ -4,7 +4,7 @@
  * spiking dwell time.
  */
 import { badInput } from '../errors/index.ts';
-import { type CsvOptions, numberAt, readCurveTable, roleColumn } from './csv-table.ts';
+import { askForUnit, type CsvOptions, numberAt, readCurveTable, roleColumn } from './csv-table.ts';
 import type { SwitchingCurve } from './curve.ts';
 import { nextUniform, randomKey, startTrial } from './random.ts';
 
@@ -141,6 +141,7 @@ export function readDwellFile(
       expected: "a header such as 'current (uA),tau_P (us),tau_AP (us)'",
     });
   }
+  for (const role of ['current', 'voltage', 'dwellSilent', 'dwellSpike'] as const) askForUnit(table, role);
   const points = table.rows.map((row) => ({
     drive: numberAt(table, row, drive),
     silentS: numberAt(table, row, silent),

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CurveFileOptions, readCurveFile, type SwitchingCurve, writeCurveFile } from '../../src/device/index.ts';
+import {
+  type CurveFileOptions,
+  calibrate,
+  decodeText,
+  readCurveFile,
+  type SwitchingCurve,
+  writeCurveFile,
+} from '../../src/device/index.ts';
 import { SpinfireError } from '../../src/errors/index.ts';
 
 const read = (text: string, options?: CurveFileOptions) => readCurveFile(text, 'lab.csv', options);
@@ -103,7 +110,10 @@ describe('a curve file', () => {
     ['I_uA,P\n1,0\n,1\n', /lab\.csv:3, column 'I_uA'[\s\S]*an empty cell/],
     ['I_uA,P\n1,0\n2,1.2\n', /must lie in 0\.\.1[\s\S]*lab\.csv:3[\s\S]*percent/],
     ['I_uA,P\n1,0\n2,NaN\n', /a number was expected/],
-    ['I,P\n40,0\n60,1\n', /no junction survives[\s\S]*lab\.csv:2[\s\S]*40 A[\s\S]*write the unit/],
+    ['I (A),P\n40,0\n60,1\n', /no junction survives[\s\S]*lab\.csv:2[\s\S]*40 A[\s\S]*write the unit/],
+    ['I,P\n40,0\n60,1\n', /in what unit the current is[\s\S]*column 'I'[\s\S]*40 \.\. 60[\s\S]*--unit current=uA/],
+    ['t_p,I_uA,P\n0.5,1,0\n0.5,2,1\n', /in what unit the pulse is[\s\S]*--unit pulse=ns/],
+    ['temperature,I_uA,P\n25,1,0\n25,2,1\n', /in what unit the temperature is/],
     ['I_uA,k,n\n1,0,10\n2,11,10\n', /between 0 and the trials[\s\S]*lab\.csv:3[\s\S]*11 of 10/],
     ['I_uA,k,n\n1,0,10\n2,1.5,10\n', /must be an integer/],
     ['I_uA,k,n\n1,0,0\n2,1,0\n', /must be a positive integer/],
@@ -120,6 +130,74 @@ describe('a curve file', () => {
 
   it('refuses a unit of another kind', () => {
     expect(complaint('I,P\n1,0\n2,1\n', { units: { current: 'mV' } })).toMatch(/no unit of current[\s\S]*uA/);
+  });
+
+  const rows = ['20', '60', '80', '120'].map((drive, i) => [drive, `0.${i + 1}`]);
+  const lines = (separator: string) => rows.map((row) => row.join(separator)).join('\n');
+  it.each([
+    ['# current (uA),P_sw\n', ','],
+    ['# made by savetxt\n# current (uA) P_sw\n', ' '],
+    ['sep=;\nI (uA);P\n', ';'],
+    ['current(uA)   P_sw\n', '   '],
+    ['I / uA   P\n', ' '],
+    ['I;P;\n\n(uA);-;\n', ';'],
+    ['I\tP\nuA\t\n', '\t'],
+  ])('is read as laboratories write it: %j', (header, separator) => {
+    expect(read(header + lines(separator)).points).toEqual(
+      [20e-6, 60e-6, 80e-6, 120e-6].map((currentA, i) => ({ currentA, probability: (i + 1) / 10 })),
+    );
+  });
+
+  it('reads UTF-16, Latin-1, U+2212 and FORTRAN exponents', () => {
+    const text = 'I (µA),P\n\u22122,0.25\n+2.5D+00,0.5\n';
+    const utf16 = Buffer.from(text, 'utf16le');
+    const swapped = Buffer.from(utf16).swap16();
+    const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]);
+    const latin = Buffer.from(text.replace('\u2212', '-'), 'latin1');
+    for (const bytes of [Buffer.from(text), utf16, swapped, marked, latin]) {
+      expect(read(decodeText(bytes)).points).toEqual([
+        { currentA: -2e-6, probability: 0.25 },
+        { currentA: 2.5e-6, probability: 0.5 },
+      ]);
+    }
+  });
+
+  it('takes repeats and single pulses together', () => {
+    const repeats = Array.from({ length: 20 }, () => '20,0\n60,0.4\n80,1').join('\n');
+    expect(read(`I (uA),P\n${repeats}\n`).points.map((point) => point.probability)).toEqual([0, 0.4, 1]);
+    const pulses = read('I (uA),switched\n20,0\n20,1\n20,0\n20,0\n30,1\n30,1\n');
+    expect(pulses.points.map(({ probability, trials }) => [probability, trials])).toEqual([
+      [0.25, 4],
+      [1, 2],
+    ]);
+  });
+
+  it('is read in time that grows with its length', () => {
+    const text = (count: number) =>
+      `I (uA),P\n${Array.from({ length: count }, (_, i) => `${20 + (i % 7)},${(i % 7) / 6}\n`).join('')}`;
+    const [small, large] = [text(20_000), text(320_000)];
+    const time = (whole: string) => {
+      const start = process.cpuUsage();
+      expect(read(whole).points).toHaveLength(7);
+      const { user, system } = process.cpuUsage(start);
+      return user + system;
+    };
+    time(small);
+    // Sixteen times the lines: quadratic reading would take 256 times as long.
+    expect(time(large) / time(small)).toBeLessThan(80);
+    const distinct = Array.from({ length: 200_000 }, (_, i) => `${i},${i / 200_000}\n`).join('');
+    expect(calibrate(read(`I (nA),P\n${distinct}`)).slopeA).toBeGreaterThan(0);
+  });
+
+  it('is named when it is not monotone', () => {
+    const symmetric = [-3, -2, -1, 0, 1, 2, 3].map((i) => `${i},${Math.abs(i) / 3}`).join('\n');
+    expect(complaint(`V (V),P\n${symmetric}\n`)).toMatch(/not monotone[\s\S]*take one polarity/);
+    expect(read(`V (V),P\n${symmetric}\n`, { where: { 'V (V)': '0..' } }).points).toHaveLength(4);
+    expect(read(`V (V),P\n${symmetric}\n`, { where: { 'V (V)': '-3..0' }, negate: true }).points).toHaveLength(4);
+    const hop = 'I (uA),P,n\n10,0.02,1000\n20,0.5,1000\n30,0.95,1000\n40,0.5,1000\n';
+    expect(complaint(hop)).toMatch(/P 0.950 at 0.00003 A, 0.500 at 0.00004 A: 26 standard errors/);
+    expect(read(hop.replaceAll('1000', '100')).points).toHaveLength(4);
+    expect(read(`# shape: not monotone\n${hop}`).notMonotone).toBe(true);
   });
 
   it('comes back as it was written', () => {
@@ -140,14 +218,16 @@ describe('a curve file', () => {
             temperatureK: 311.5,
             pulseS: 0.75e-9,
             source: 'a test: seeded',
-            points: steps.map(({ probability, step }) => {
-              drive += step * 1e-6;
-              return {
-                currentA: Number(drive.toPrecision(9)),
-                probability,
-                ...(counted ? { trials: 50, stderr: 0.125 } : {}),
-              };
-            }),
+            points: [...steps]
+              .sort((a, b) => a.probability - b.probability)
+              .map(({ probability, step }) => {
+                drive += step * 1e-6;
+                return {
+                  currentA: Number(drive.toPrecision(9)),
+                  probability,
+                  ...(counted ? { trials: 50, stderr: 0.125 } : {}),
+                };
+              }),
           };
           expect(read(writeCurveFile(curve))).toEqual(curve);
         },

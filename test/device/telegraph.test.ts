@@ -64,7 +64,9 @@ describe('a telegraphic device', () => {
       { drive: 0.2, silentS: 1e-6, spikeS: 1e-6 },
     ]);
     expect(() => readDwellFile('V,tau_P\n1,1\n2,2\n', 'dwell.csv')).toThrow(/dwell times of both states/);
-    expect(() => readDwellFile('V,tau_P,tau_AP\n1,1,1\n2,0,2\n', 'dwell.csv')).toThrow(/positive[\s\S]*dwell\.csv:3/);
+    expect(() => readDwellFile('V,tau_P (s),tau_AP (s)\n1,1,1\n2,0,2\n', 'dwell.csv')).toThrow(
+      /positive[\s\S]*dwell\.csv:3/,
+    );
     expect(() => telegraphCurve([{ drive: 0, silentS: -1, spikeS: 1 }], about)).toThrow(/must be positive/);
     expect(() => neelArrhenius([0], { attemptS: 0, barrierKT: 1, scale: 1 })).toThrow(/positive attempt time/);
   });
