@@ -14,7 +14,8 @@ const arrows = {
   sim: ['core', 'golden', 'hdl', 'flow', 'plan', 'network', 'device'],
   flow: ['core', 'hdl', 'plan', 'network', 'device'],
   estimate: ['core', 'hdl', 'flow', 'sim', 'golden', 'plan', 'network', 'device'],
-  report: ['core', 'hdl', 'flow', 'sim', 'estimate', 'golden', 'plan', 'network', 'device'],
+  report: [],
+  app: ['core', 'hdl', 'flow', 'sim', 'estimate', 'report', 'golden', 'plan', 'network', 'device'],
 };
 
 module.exports = {

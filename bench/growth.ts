@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { recipePlan } from '../scripts/cost-model/measure.ts';
 import { type Recipe, recipeFolds, recipeNetwork } from '../scripts/cost-model/recipe.ts';
-import { type WrittenCore, writeCore } from '../src/cli/folder/write.ts';
+import { type WrittenCore, writeCore } from '../src/app/index.ts';
 import { costModels, termNames, wholeCoreParts } from '../src/core/index.ts';
 import { synthesise, systemEnvironment } from '../src/flow/index.ts';
 import { textTable } from '../src/report/index.ts';

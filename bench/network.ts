@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { loadDesign } from '../src/cli/design.ts';
+import { loadDesign } from '../src/app/index.ts';
 import { planCore } from '../src/core/index.ts';
 import { classifyImages } from '../src/golden/index.ts';
 import { type FloatNetwork, mnistPaths, readIdxFiles } from '../src/network/index.ts';

@@ -1,19 +1,17 @@
 /** What a command may touch of the outside world; tests pass their own. */
+import type { Surroundings } from '../app/index.ts';
 
+/** Somewhere text goes. */
 export interface TextSink {
   write(text: string): void;
 }
 
-export interface Io {
+/** A command's surroundings, and where it prints. */
+export interface Io extends Surroundings {
   /** Results: a table for people, or one JSON document. */
   readonly stdout: TextSink;
   /** Progress and errors. */
   readonly stderr: TextSink & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative paths start here. */
-  readonly cwd: string;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
 }
 
 /** How a command ended. */

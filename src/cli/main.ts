@@ -1,6 +1,6 @@
 /** The process around the command line: its streams, its signals, its exit code. */
+import { runDemo, usualDemo } from '../app/index.ts';
 import { commands } from './commands/index.ts';
-import { runDemo, usualDemo } from './demo/index.ts';
 import type { Io } from './io.ts';
 import { type AddCommand, interruptedExitCode, runCommandLine } from './run.ts';
 

@@ -1,13 +1,6 @@
 /** Progress on stderr: a line that moves on a terminal, plain lines now and then elsewhere. */
+import type { Progress, Report } from '../app/index.ts';
 import type { Io } from './io.ts';
-
-/** Tells how far a step is: 0..1, and in words. */
-export type Report = (fraction: number, words?: string) => void;
-
-export interface Progress {
-  /** Runs one step of a command and shows how far it is. Steps may run side by side. */
-  step<Result>(title: string, work: (report: Report) => Promise<Result> | Result): Promise<Result>;
-}
 
 interface RunningStep {
   readonly title: string;

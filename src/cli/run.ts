@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
+import type { AppContext } from '../app/index.ts';
 import { badInput, exitCodes, SpinfireError } from '../errors/index.ts';
 import type { CommandResult, Io } from './io.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress } from './progress.ts';
 
 /** What a command's work gets besides its arguments. */
-export interface CommandContext {
+export interface CommandContext extends AppContext {
   readonly io: Io;
-  readonly progress: Progress;
 }
 
 /** Runs a command's work and prints its result. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import digits from '../../examples/02-digits.ts';
-import { exploreDesign, withBudget } from '../../src/cli/budget.ts';
+import { exploreDesign, withBudget } from '../../src/app/index.ts';
+import { showExploration } from '../../src/cli/show/explore.ts';
 
 const design = { ...digits, options: { timeSteps: 4, maxTimeSteps: 8, timeLanes: 2 } };
 
@@ -24,7 +25,7 @@ describe('budget of the command line', () => {
   });
 
   it('marks in the table what the budget takes, and keeps a latency', () => {
-    const { json, text } = exploreDesign(withBudget(design, { latency: 30_000, luts: 5000 }));
+    const { json, text } = showExploration(exploreDesign(withBudget(design, { latency: 30_000, luts: 5000 })));
     const chosen = (
       json as { candidates: { chosen: boolean; latencyCycles: number; luts: number }[] }
     ).candidates.filter((candidate) => candidate.chosen);
@@ -35,7 +36,7 @@ describe('budget of the command line', () => {
   });
 
   it('leaves out of the table what gains little, and says so; not out of the JSON', () => {
-    const { json, text } = exploreDesign(withBudget(design, {}));
+    const { json, text } = showExploration(exploreDesign(withBudget(design, {})));
     const { candidates } = json as { candidates: { cyclesPerImage: number; luts: number; rams: number }[] };
     const [, shown, all] = /^(\d+) of (\d+): the others gain little/m.exec(text)!.map(Number);
     expect(all).toBe(candidates.length);

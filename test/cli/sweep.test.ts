@@ -2,10 +2,10 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseSweep } from '../../src/app/sweep/file.ts';
+import { idealCurve, preparePoint } from '../../src/app/sweep/point.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { parseSweep } from '../../src/cli/sweep/file.ts';
-import { idealCurve, preparePoint } from '../../src/cli/sweep/point.ts';
 import { importOnnx } from '../../src/network/index.ts';
 import { writeModel } from '../network/onnx-writer.ts';
 import { fakeIo } from './fake-io.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keptFamily } from '../../src/cli/family.ts';
+import { keptFamily } from '../../src/app/family.ts';
 import { calibrate, readCurveFile, runTrials, spinHallMtj, trim } from '../../src/device/index.ts';
 
 const curves = [250, 300, 350, 400].map((temperatureK) => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { demoPlan } from '../../src/cli/demo/reference.ts';
-import { writeCore } from '../../src/cli/folder/write.ts';
+import { demoPlan } from '../../src/app/demo/reference.ts';
+import { writeCore } from '../../src/app/folder/write.ts';
 import { lintVerilog, readSourceMap, systemEnvironment } from '../../src/flow/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

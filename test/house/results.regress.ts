@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runDemo, usualDemo } from '../../src/cli/demo/index.ts';
+import { runDemo, usualDemo } from '../../src/app/demo/index.ts';
 import { createProgress } from '../../src/cli/progress.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import { root } from './docs.ts';

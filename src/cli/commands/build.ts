@@ -1,15 +1,17 @@
 /** spinfire build: a folder with Verilog, memories, plan and test bench. */
+
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { checkName, exploreDesign, loadDesign, type WrittenCore, withBudget, writeCore } from '../../app/index.ts';
 import { type CoreEstimate, estimateCore, planCore } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
-import { budgetFlags, budgetOptions, exploreDesign, withBudget } from '../budget.ts';
-import { checkName, designFlags, designOptions, loadDesign } from '../design.ts';
-import { type WrittenCore, writeCore } from '../folder/write.ts';
+import { budgetFlags, budgetOptions } from '../budget-options.ts';
+import { designFlags, designOptions } from '../design-options.ts';
 import type { CommandResult, Io } from '../io.ts';
 import { parseOptions } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';
+import { showExploration } from '../show/explore.ts';
 
 const options = z.object({
   ...designOptions,
@@ -39,7 +41,7 @@ async function build(path: string, chosen: z.output<typeof options>, context: Co
   if (chosen.name !== undefined) checkName(chosen.name, '--name');
   const loaded = await loadDesign(path, chosen, io);
   const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, chosen);
-  if (chosen.explore) return exploreDesign(design);
+  if (chosen.explore) return showExploration(exploreDesign(design));
   const plan = planCore(design);
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
   const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));

@@ -1,7 +1,19 @@
 /** spinfire calibrate: from a device to its switching curve, the sigmoid nearest to it, and the comparators' table. */
+
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import {
+  calibrateFamily,
+  calibrationPlot,
+  type Device,
+  type DeviceSelection,
+  type FamilyKind,
+  type FamilyRequest,
+  familyKinds,
+  readDevice,
+  writeFileWhole,
+} from '../../app/index.ts';
 import {
   type Calibration,
   calibrate,
@@ -16,13 +28,10 @@ import {
 } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
-import { calibrationPlot } from '../calibration-plot.ts';
-import { type Device, type DeviceSelection, readDevice } from '../device-file.ts';
-import { calibrateFamily, type FamilyKind, type FamilyRequest, familyKinds } from '../family.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, oneOf, pairs, parseOptions, wholeNumber } from '../options.ts';
-import { writeFileWhole } from '../output.ts';
 import type { CommandContext, Runner } from '../run.ts';
+import { familyJson, familyText } from '../show/family.ts';
 
 const options = z.object({
   device: z.string().optional(),
@@ -73,7 +82,10 @@ async function calibrateDevice(chosen: Options, context: CommandContext): Promis
     chosen.device === undefined
       ? { kind: 'computed', parameters: spinHallMtj() }
       : readDevice(chosen.device, selectionOf(chosen), io);
-  if (chosen.family !== undefined) return calibrateFamily(familyRequest(chosen.family, device, chosen), context);
+  if (chosen.family !== undefined) {
+    const family = await calibrateFamily(familyRequest(chosen.family, device, chosen), context);
+    return { json: familyJson(chosen.family, family), text: familyText(chosen.family, family) };
+  }
   const result = device.kind === 'computed' ? await compute(device, chosen, context) : measured(device, chosen);
   const { curve, calibration } = result;
   if (chosen.csv !== undefined) writeFileWhole(resolve(io.cwd, chosen.csv), writeCurveFile(curve));

@@ -1,19 +1,30 @@
 /** spinfire classify: images through the golden model or the Verilog, the same answers from both. */
+
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import {
+  type Answers,
+  accuracies,
+  checkMargin,
+  classesAfter,
+  countCorrect,
+  goldenAnswers,
+  loadDesign,
+  loadImages,
+  meanOf,
+  percent,
+  spreadOf,
+  verilogAnswers,
+  writeFileWhole,
+} from '../../app/index.ts';
 import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { type Answers, accuracies, classesAfter, countCorrect, goldenAnswers, percent, spreadOf } from '../accuracy.ts';
-import { designFlags, designOptions, loadDesign } from '../design.ts';
-import { checkMargin, meanOf } from '../early-exit.ts';
-import { verilogAnswers } from '../folder/simulate.ts';
-import { loadImages } from '../images.ts';
+import { designFlags, designOptions } from '../design-options.ts';
 import type { CommandResult } from '../io.ts';
 import { oneOf, parseOptions, wholeNumber } from '../options.ts';
-import { writeFileWhole } from '../output.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
 const options = z.object({

@@ -1,19 +1,27 @@
 /** spinfire energy: what an image costs on a chip of MTJs, beside CMOS. */
+
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import {
+  energyDevice,
+  loadImages,
+  measureCmos,
+  openCore,
+  readAssumptions,
+  studyEnergy,
+  studyMarkdown,
+  studyText,
+  studyTornado,
+  timeStepsOf,
+  writeFileWhole,
+} from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { paperRatio } from '../../estimate/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { tornadoSvg } from '../../report/index.ts';
-import { measureCmos } from '../energy/cmos.ts';
-import { studyMarkdown, studyText, studyTornado } from '../energy/describe.ts';
-import { energyDevice, readAssumptions, studyEnergy } from '../energy/study.ts';
-import { openCore, timeStepsOf } from '../folder/open.ts';
-import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, parseOptions, wholeNumber } from '../options.ts';
-import { writeFileWhole } from '../output.ts';
 import type { CommandContext, Runner } from '../run.ts';
 
 const options = z.object({

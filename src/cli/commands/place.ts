@@ -1,7 +1,9 @@
 /** spinfire place: a core with a serial line on a board, down to the bitstream. */
+
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { checkMargin, openCore, verilogFiles } from '../../app/index.ts';
 import { badInput, exitCodes } from '../../errors/index.ts';
 import {
   boardNames,
@@ -13,9 +15,6 @@ import {
   toolsText,
 } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
-import { checkMargin } from '../early-exit.ts';
-import { openCore } from '../folder/open.ts';
-import { verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, parseOptions, wholeNumber } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';

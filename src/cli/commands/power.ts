@@ -1,19 +1,17 @@
 /** spinfire power: what a core draws with the activity of real images. */
+
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { fpgaPower, loadImages, openCore, timeStepsOf, verilogFiles, writeFileWhole } from '../../app/index.ts';
 import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
 import { ice40BoardNames, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
-import { openCore, timeStepsOf } from '../folder/open.ts';
-import { verilogFiles } from '../folder/parts.ts';
-import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
 import { decimal, oneOf, parseOptions, wholeNumber } from '../options.ts';
-import { writeFileWhole } from '../output.ts';
-import { fpgaPower } from '../power/fpga.ts';
 import type { CommandContext, Runner } from '../run.ts';
+import { showFpgaPower } from '../show/fpga-power.ts';
 
 const options = z.object({
   target: oneOf('asic45', 'ice40').default('asic45'),
@@ -52,7 +50,13 @@ async function power(
   const data = loadImages({ images, limit: limit + warmImages + trailingImages }, plan.input, plan.readout.classes, io);
   const timeSteps = timeStepsOf(plan, timesteps);
   if (target === 'ice40')
-    return fpgaPower({ directory, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz, markdown }, context);
+    return showFpgaPower(
+      board,
+      await fpgaPower({ directory, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz }, context),
+      (text) => {
+        if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${text}\n`);
+      },
+    );
   const result = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
     measureCellPower(
       {

@@ -1,19 +1,29 @@
 /** spinfire sweep: accuracy over grids of devices, variation and core, with its spread. */
+
 import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import {
+  type Axis,
+  csvOf,
+  gridTables,
+  identifier,
+  parseSweep,
+  plotAxes,
+  Results,
+  readInput,
+  runSweep,
+  type Sweep,
+  type SweepOutcome,
+  slurmScript,
+  sweepPlot,
+  writeFileWhole,
+} from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { markdownTable, plotSvg, textTable } from '../../report/index.ts';
-import { identifier } from '../design.ts';
 import type { CommandResult } from '../io.ts';
 import { oneOf, parseOptions, wholeNumber } from '../options.ts';
-import { readInput, writeFileWhole } from '../output.ts';
 import type { CommandContext, Runner } from '../run.ts';
-import { parseSweep, type Sweep } from '../sweep/file.ts';
-import { Results } from '../sweep/results.ts';
-import { runSweep, type SweepOutcome } from '../sweep/run.ts';
-import { slurmScript } from '../sweep/slurm.ts';
-import { type Axis, csvOf, gridTables, plotAxes, sweepPlot } from '../sweep/summary.ts';
 
 const taskShape = z.string().transform((text, context) => {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];

@@ -1,7 +1,9 @@
 /** spinfire synth: what a core costs in cells. */
+
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { openCore, verilogFiles } from '../../app/index.ts';
 import {
   memoryAreaUm2,
   readSourceMap,
@@ -11,8 +13,6 @@ import {
   targetNames,
 } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
-import { openCore } from '../folder/open.ts';
-import { verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
 import { oneOf, parseOptions } from '../options.ts';
 import type { CommandContext, Runner } from '../run.ts';

@@ -1,20 +1,26 @@
 /** spinfire verify: the Verilog against the golden model, every register and port on every clock. */
+
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import {
+  checkMargin,
+  loadImages,
+  meanOf,
+  type OpenCore,
+  openCore,
+  percent,
+  timeStepsOf,
+  writeFileWhole,
+} from '../../app/index.ts';
 import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
-import { percent } from '../accuracy.ts';
-import { checkMargin, meanOf } from '../early-exit.ts';
-import { type OpenCore, openCore, timeStepsOf } from '../folder/open.ts';
-import { loadImages } from '../images.ts';
 import type { CommandResult } from '../io.ts';
-import { mutantsOf } from '../mutants.ts';
 import { parseOptions, wholeNumber } from '../options.ts';
-import { writeFileWhole } from '../output.ts';
-import { profileText } from '../profile.ts';
 import type { CommandContext, Runner } from '../run.ts';
+import { mutantsOf } from '../show/mutants.ts';
+import { profileText } from '../show/profile.ts';
 
 const options = z.object({
   images: z.string().optional(),

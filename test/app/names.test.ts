@@ -1,6 +1,6 @@
 /** Names that people give to cores. */
 import { describe, expect, it } from 'vitest';
-import { checkName, identifier } from '../../src/cli/design.ts';
+import { checkName, identifier } from '../../src/app/design.ts';
 import { buildHardware } from '../../src/core/index.ts';
 import { devicePlan, smallPlan } from '../sim/small-core.ts';
 

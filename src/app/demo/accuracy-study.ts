@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Plan } from '../../plan/index.ts';
 import { accuracies, goldenAnswers, type Spread, spreadOf } from '../accuracy.ts';
+import type { Progress, Report } from '../context.ts';
+import { writeFileWhole } from '../files.ts';
 import { writePlan } from '../folder/plan-file.ts';
 import { loadImages } from '../images.ts';
-import { writeFileWhole } from '../output.ts';
-import type { Progress, Report } from '../progress.ts';
 import { demoPlan } from './reference.ts';
 
 export interface AccuracyStudy {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import type { Io } from '../io.ts';
+import type { Surroundings } from '../context.ts';
 import { planFileName, readPlan } from './plan-file.ts';
 
 export interface OpenCore {
@@ -12,7 +12,7 @@ export interface OpenCore {
   readonly plan: Plan;
 }
 
-export function openCore(name: string, io: Pick<Io, 'cwd'>): OpenCore {
+export function openCore(name: string, io: Pick<Surroundings, 'cwd'>): OpenCore {
   const candidates = [resolve(io.cwd, name), resolve(io.cwd, 'generated', name)];
   const directory = candidates.find((folder) => existsSync(join(folder, planFileName)));
   if (directory === undefined) {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { storedSections } from '../../src/cli/stored-results.ts';
+import { storedSections } from '../../src/app/stored-results.ts';
 
 it('shows of each target and board the newest result, and none of an earlier core', () => {
   const core = mkdtempSync(join(tmpdir(), 'spinfire-stored-'));

@@ -1,55 +1,42 @@
-/** The planner on the command line: what a core may cost, and the table of what there is. */
+/** What a core may cost, and what there is to choose from. */
 import { isDeepStrictEqual } from 'node:util';
-import type { z } from 'zod';
 import {
   type Budget,
   type Candidate,
   type CoreDesign,
   type CostFamily,
   coreSearch,
-  costFamilies,
   explore,
   fitBudget,
   quantiseCore,
 } from '../core/index.ts';
 import { badInput } from '../errors/index.ts';
-import { type Board, boardNames, boardTable } from '../flow/index.ts';
-import { textTable } from '../report/index.ts';
-import type { CommandResult } from './io.ts';
-import { decimal, oneOf, wholeNumber } from './options.ts';
+import { type Board, type BoardName, boardTable } from '../flow/index.ts';
 
-export const budgetOptions = {
-  fit: oneOf(boardNames[0]!, ...boardNames.slice(1)).optional(),
-  family: oneOf(costFamilies[0]!, ...costFamilies.slice(1)).optional(),
-  luts: wholeNumber(1, 10_000_000).optional(),
-  rams: wholeNumber(0, 1_000_000).optional(),
-  fps: decimal(0.001, 1e9).optional(),
-  mhz: decimal(0.001, 10_000).optional(),
-  cycles: wholeNumber(1, 1_000_000_000).optional(),
-  latency: wholeNumber(1, 1_000_000_000).optional(),
-  lanes: wholeNumber(1, 1_000_000).optional(),
-  timeLanes: wholeNumber(1, 32).optional(),
-  pixelLanes: wholeNumber(1, 64).optional(),
-};
-
-export const budgetFlags: readonly (readonly [flags: string, description: string])[] = [
-  ['--fit <board>', `with room on a board: ${boardNames.join(', ')}`],
-  [
-    '--family <family>',
-    `FPGA family whose LUTs and RAMs are counted: ${costFamilies.join(', ')} (the board's, or ice40)`,
-  ],
-  ['--luts <N>', 'at most N LUT4 (by the cost model)'],
-  ['--rams <N>', 'at most N block RAMs'],
-  ['--fps <N>', 'at least N images a second, at the clock of --mhz'],
-  ['--mhz <F>', "clock of the core (the board's)"],
-  ['--cycles <N>', 'at most N clock cycles an image'],
-  ['--latency <N>', "at most N clock cycles from an image's last pixel to its class"],
-  ['--lanes <N>', 'at most N adders at work at once'],
-  ['--time-lanes <N>', 'time steps done side by side (chosen by the planner)'],
-  ['--pixel-lanes <K>', 'pixels a beat of the input stream (1; more where --cycles wants them)'],
-];
-
-type BudgetOptions = z.output<z.ZodObject<typeof budgetOptions>>;
+/** What a core may cost, and how fast it has to be; all by the cost model. */
+export interface BudgetOptions {
+  /** A board that the core has to find room on. */
+  readonly fit?: BoardName | undefined;
+  readonly family?: CostFamily | undefined;
+  /** At most so many LUT4. */
+  readonly luts?: number | undefined;
+  /** At most so many block RAMs. */
+  readonly rams?: number | undefined;
+  /** At least so many images a second. */
+  readonly fps?: number | undefined;
+  /** Clock of the core. */
+  readonly mhz?: number | undefined;
+  /** At most so many clock cycles an image. */
+  readonly cycles?: number | undefined;
+  /** At most so many clock cycles from an image's last pixel to its class. */
+  readonly latency?: number | undefined;
+  /** At most so many adders. */
+  readonly lanes?: number | undefined;
+  /** Time steps done side by side. */
+  readonly timeLanes?: number | undefined;
+  /** Pixels a beat of the input stream. */
+  readonly pixelLanes?: number | undefined;
+}
 
 /**
  * Of a board's LUTs: the rest is for the serial line and so that placement and routing succeed. On a UP5K 4,593 of 5,280. On a Tang Nano 9K a
@@ -130,8 +117,27 @@ function least(a: number | undefined, b: number | undefined): number | undefined
   return Math.min(a, b);
 }
 
+/** A fold of the whole core, and whether it is the one that the budget takes. */
+export interface ExploredCandidate extends Candidate {
+  readonly chosen: boolean;
+  /** No other one is hardly worse in anything and much better in something. */
+  readonly notable: boolean;
+}
+
+/** What there is to choose from. */
+export interface Exploration {
+  readonly name: string;
+  readonly family: CostFamily;
+  /** Where the figures of LUTs and RAMs come from. */
+  readonly source: string;
+  readonly timeSteps: number;
+  /** Names of the layers, in the order of each candidate's folds. */
+  readonly layers: readonly string[];
+  readonly candidates: readonly ExploredCandidate[];
+}
+
 /** All folds that no other beats in cycles, LUTs and RAMs at once, and which one the budget takes. */
-export function exploreDesign(design: CoreDesign): CommandResult {
+export function exploreDesign(design: CoreDesign): Exploration {
   const network = quantiseCore(design);
   const search = coreSearch(design);
   const { fit } = design.options;
@@ -139,52 +145,18 @@ export function exploreDesign(design: CoreDesign): CommandResult {
   const all = explore(network, search);
   const chosen = all.find((candidate) => isDeepStrictEqual(candidate, best)) ?? best;
   const candidates = chosen === undefined || all.includes(chosen) ? all : [chosen, ...all];
-  const shown = candidates.filter((one) => one === chosen || !candidates.some((other) => outshines(other, one)));
-  const severalPixels = shown.some(({ pixelLanes }) => pixelLanes !== undefined);
-  const names = network.layers.map(({ name }) => name);
   const { family, source } = search.model;
   return {
-    json: {
-      name: design.name,
-      family,
-      source,
-      candidates: candidates.map((candidate) => ({ ...fields(candidate, names), chosen: candidate === chosen })),
-    },
-    text: [
-      textTable({
-        title: `${design.name}: folds that no other beats, ${search.timeSteps} time steps`,
-        columns: [
-          '',
-          'cycles an image',
-          'latency',
-          'LUT4',
-          'RAMs',
-          'lanes',
-          'utilisation',
-          'time lanes',
-          ...(severalPixels ? ['pixels a beat'] : []),
-          `outputs x positions: ${names.join(' ')}`,
-        ],
-        rows: shown.map((candidate) => [
-          candidate === chosen ? '>' : '',
-          String(candidate.cyclesPerImage),
-          String(candidate.latencyCycles),
-          String(candidate.cost.luts),
-          String(candidate.cost.rams),
-          String(candidate.lanes),
-          `${(100 * candidate.utilisation).toFixed(0)} %`,
-          String(candidate.timeLanes),
-          ...(severalPixels ? [String(candidate.pixelLanes ?? 1)] : []),
-          showFolds(candidate),
-        ]),
-      }),
-      ...(shown.length === candidates.length
-        ? []
-        : [`${shown.length} of ${candidates.length}: the others gain little over one of these; --json has all`]),
-      `LUT4 and RAMs of ${family}: ${source}`,
-      'utilisation: additions of the network / (lanes x cycles); above 100 % where silent inputs are skipped',
-      ...(chosen ? ['>: what the budget takes'] : []),
-    ].join('\n'),
+    name: design.name,
+    family,
+    source,
+    timeSteps: search.timeSteps,
+    layers: network.layers.map(({ name }) => name),
+    candidates: candidates.map((one) => ({
+      ...one,
+      chosen: one === chosen,
+      notable: one === chosen || !candidates.some((other) => outshines(other, one)),
+    })),
   };
 }
 
@@ -193,13 +165,4 @@ function outshines(other: Candidate, one: Candidate): boolean {
   const measures = ({ cyclesPerImage, cost }: Candidate) => [cyclesPerImage, cost.luts, cost.rams];
   const [theirs, ours] = [measures(other), measures(one)];
   return theirs.every((value, i) => value <= 1.05 * ours[i]!) && theirs.some((value, i) => value <= 0.9 * ours[i]!);
-}
-
-function fields(candidate: Candidate, names: readonly string[]) {
-  const { cost, folds, ...rest } = candidate;
-  return { ...rest, ...cost, folds: folds.map((fold, index) => ({ layer: names[index]!, ...fold })) };
-}
-
-function showFolds(candidate: Candidate): string {
-  return candidate.folds.map((fold) => `${fold.outputLanes}x${fold.positionLanes}`).join('  ');
 }

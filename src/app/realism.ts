@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DeviceOptions } from '../core/index.ts';
 import { badInput } from '../errors/index.ts';
-import { readInput } from './output.ts';
+import { readInput } from './files.ts';
 
 const share = z.number().min(0).max(1).optional();
 const clocks = z.number().int().min(0).max(255).optional();

@@ -14,8 +14,8 @@ import {
   telegraphCurve,
 } from '../device/index.ts';
 import { badInput } from '../errors/index.ts';
-import type { Io } from './io.ts';
-import { readInput } from './output.ts';
+import type { Surroundings } from './context.ts';
+import { readInput } from './files.ts';
 
 export type Device =
   | { readonly kind: 'computed'; readonly parameters: MtjParameters }
@@ -64,7 +64,7 @@ const parameterFile = z.strictObject({
 });
 
 /** Reads `path` (relative to the current folder). Throws badInput that names the file, and in it the line or the key. */
-export function readDevice(path: string, selection: DeviceSelection, io: Pick<Io, 'cwd'>): Device {
+export function readDevice(path: string, selection: DeviceSelection, io: Pick<Surroundings, 'cwd'>): Device {
   const text = decodeText(readInput(resolve(io.cwd, path)));
   if (extname(path).toLowerCase() !== '.json') return { kind: 'measured', curve: readCurve(text, path, selection) };
   if (selection.where !== undefined || selection.columns !== undefined || selection.units !== undefined) {

@@ -7,11 +7,11 @@ import { z } from 'zod';
 import { type DigitalCore, digitalCore, measureCellPower } from '../../estimate/index.ts';
 import { readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
+import type { AppContext } from '../context.ts';
+import { readInput, writeFileWhole } from '../files.ts';
 import type { OpenCore } from '../folder/open.ts';
 import { verilogFiles } from '../folder/parts.ts';
 import { countCyclesPerImage } from '../folder/timing.ts';
-import { readInput, writeFileWhole } from '../output.ts';
-import type { CommandContext } from '../run.ts';
 
 export interface CmosOptions {
   readonly timeSteps: number;
@@ -27,7 +27,7 @@ export async function measureCmos(
   { directory, plan }: OpenCore,
   pixels: Uint8Array,
   options: CmosOptions,
-  { io, progress }: CommandContext,
+  { io, progress }: AppContext,
 ): Promise<DigitalCore> {
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;

@@ -34,12 +34,11 @@ import {
 import { classifyImages, countEvents, type NetworkEvents } from '../../golden/index.ts';
 import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import type { Progress, Surroundings } from '../context.ts';
 import { usualCurve } from '../design.ts';
 import { readDevice } from '../device-file.ts';
 import { keptFamily } from '../family.ts';
-import type { Io } from '../io.ts';
-import { readInput } from '../output.ts';
-import type { Progress } from '../progress.ts';
+import { readInput } from '../files.ts';
 
 export interface StudyInputs {
   readonly plan: Plan;
@@ -205,7 +204,7 @@ function studyEconomics(
 
 export const usualAssumptions = fileURLToPath(new URL('../../../models/energy/assumptions.json', import.meta.url));
 
-export function readAssumptions(path: string | undefined, io: Pick<Io, 'cwd'>): Assumptions {
+export function readAssumptions(path: string | undefined, io: Pick<Surroundings, 'cwd'>): Assumptions {
   const file = path === undefined ? usualAssumptions : resolve(io.cwd, path);
   return parseAssumptions(Buffer.from(readInput(file)).toString('utf8'), path ?? 'models/energy/assumptions.json');
 }
@@ -214,7 +213,7 @@ export function readAssumptions(path: string | undefined, io: Pick<Io, 'cwd'>): 
 export async function energyDevice(
   plan: Plan,
   path: string | undefined,
-  io: Pick<Io, 'cwd'>,
+  io: Pick<Surroundings, 'cwd'>,
   progress: Progress,
 ): Promise<ChipDevice> {
   const device = await readChipDevice(path, io, progress);
@@ -228,7 +227,11 @@ export async function energyDevice(
   return device;
 }
 
-async function readChipDevice(path: string | undefined, io: Pick<Io, 'cwd'>, progress: Progress): Promise<ChipDevice> {
+async function readChipDevice(
+  path: string | undefined,
+  io: Pick<Surroundings, 'cwd'>,
+  progress: Progress,
+): Promise<ChipDevice> {
   if (path === undefined) return { curve: usualCurve(), parameters: spinHallMtj() };
   const device = readDevice(path, {}, io);
   if (device.kind === 'measured') return { curve: device.curve, parameters: spinHallMtj() };

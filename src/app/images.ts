@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
 import { type IdxData, mnistPaths, readIdxFiles } from '../network/index.ts';
 import type { PlanShape } from '../plan/index.ts';
-import type { Io } from './io.ts';
+import type { Surroundings } from './context.ts';
 
 export interface ImageOptions {
   readonly images?: string | undefined;
@@ -12,7 +12,12 @@ export interface ImageOptions {
 }
 
 /** The images that a command works on; MNIST's test images when none are named. */
-export function loadImages(options: ImageOptions, input: PlanShape, classes: number, io: Pick<Io, 'cwd'>): IdxData {
+export function loadImages(
+  options: ImageOptions,
+  input: PlanShape,
+  classes: number,
+  io: Pick<Surroundings, 'cwd'>,
+): IdxData {
   const [images, labels] = paths(options, io);
   // The size first: labels of other images are out of range, which would be a misleading complaint.
   const { rows, columns, ...rest } = readIdxFiles(images);
@@ -27,7 +32,7 @@ export function loadImages(options: ImageOptions, input: PlanShape, classes: num
   return first(data, options.limit ?? data.count);
 }
 
-function paths(options: ImageOptions, io: Pick<Io, 'cwd'>): [images: string, labels: string | undefined] {
+function paths(options: ImageOptions, io: Pick<Surroundings, 'cwd'>): [images: string, labels: string | undefined] {
   if (options.images === undefined) {
     if (options.labels !== undefined) throw badInput('labels without images', { help: 'give --images too' });
     const { images, labels } = mnistPaths().test;

@@ -1,63 +1,27 @@
-/** What a core draws on an iCE40 board, and how that is shown. */
-import { join, resolve } from 'node:path';
-import { type FpgaPower, measureFpgaPower, type Range } from '../../estimate/index.ts';
-import { type BoardName, boardTable, readSourceMap, systemEnvironment } from '../../flow/index.ts';
-import type { Plan } from '../../plan/index.ts';
+/** What a core draws on an iCE40 board, as tables. */
+import type { FpgaPower, Range } from '../../estimate/index.ts';
+import { type BoardName, boardTable } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
-import { verilogFiles } from '../folder/parts.ts';
 import type { CommandResult } from '../io.ts';
-import { writeFileWhole } from '../output.ts';
-import type { CommandContext } from '../run.ts';
 
-export interface FpgaPowerWish {
-  readonly directory: string;
-  readonly plan: Plan;
-  readonly board: BoardName;
-  readonly pixels: Uint8Array;
-  readonly count: number;
-  readonly timeSteps: number;
-  /** The board's usual one by default. */
-  readonly mhz: number | undefined;
-  /** A file that gets the result as Markdown. */
-  readonly markdown: string | undefined;
-}
-
-export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: CommandContext): Promise<CommandResult> {
-  const { directory, plan } = wish;
-  const board = boardTable[wish.board];
-  const result = await progress.step(`power of ${plan.name} on ${board.title}`, (report) =>
-    measureFpgaPower(
-      {
-        directory,
-        plan,
-        verilogFiles: verilogFiles(directory),
-        part: wish.board === 'hx8k' ? 'hx8k' : 'up5k',
-        images: wish.pixels,
-        timeSteps: wish.timeSteps,
-        count: wish.count,
-        clockMHz: wish.mhz ?? board.coreMHz,
-        hasPll: true,
-        sourceMap: readSourceMap(directory),
-        outputDirectory: join(directory, 'build', 'synth'),
-        signal: io.signal,
-        onProgress: (message) => report(0, message),
-      },
-      systemEnvironment(io.env, io.cwd),
-    ),
-  );
+/** @param keepMarkdown gets the same as Markdown */
+export function showFpgaPower(
+  board: BoardName,
+  result: FpgaPower,
+  keepMarkdown: (text: string) => void,
+): CommandResult {
   const { synthesis, ...rest } = result;
-  const title = board.title;
-  if (wish.markdown !== undefined)
-    writeFileWhole(resolve(io.cwd, wish.markdown), `${describe(title, result, markdownTable)}\n`);
+  const { title } = boardTable[board];
+  keepMarkdown(fpgaPowerText(title, result, markdownTable));
   return {
     json: {
       target: 'ice40',
-      board: wish.board,
+      board,
       ...rest,
       cells: synthesis.cells,
       coefficients: 'constraints/ice40/power.json',
     },
-    text: describe(title, result, textTable),
+    text: fpgaPowerText(title, result, textTable),
   };
 }
 
@@ -73,7 +37,7 @@ const partNames = {
   dsps: 'DSPs',
 } as const;
 
-function describe(board: string, result: FpgaPower, table: (table: Table) => string): string {
+function fpgaPowerText(board: string, result: FpgaPower, table: (table: Table) => string): string {
   const { powerW, energyPerImageJ: energy, parts, modules, annotated, clockMHz } = result;
   const micro = (joule: number) => (joule * 1e6).toFixed(1);
   return [

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readInput, writeFileWhole, writeFolderWhole } from '../../src/cli/output.ts';
+import { readInput, writeFileWhole, writeFolderWhole } from '../../src/app/files.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -86,7 +86,7 @@ describe('a folder', () => {
   });
 
   it('leaves nothing behind when the process is ended in the middle', async () => {
-    const module = fileURLToPath(new URL('../../src/cli/output.ts', import.meta.url));
+    const module = fileURLToPath(new URL('../../src/app/files.ts', import.meta.url));
     const script = `
       import { writeFolderWhole } from ${JSON.stringify(module)};
       process.on('SIGINT', () => process.exit(130));

@@ -1,10 +1,10 @@
 /** Where the clock cycles of a core go, for people: a table, and a chart of the schedule. */
+
 import { resolve } from 'node:path';
-import { scheduleSvg, textTable } from '../report/index.ts';
-import { type Profile, profileCore } from '../sim/index.ts';
-import type { OpenCore } from './folder/open.ts';
-import type { Io } from './io.ts';
-import { writeFileWhole } from './output.ts';
+import { type OpenCore, writeFileWhole } from '../../app/index.ts';
+import { scheduleSvg, textTable } from '../../report/index.ts';
+import { type Profile, profileCore } from '../../sim/index.ts';
+import type { Io } from '../io.ts';
 
 /** Images that the profile looks at: enough for the pipeline to be full. */
 const profiledImages = 4;

@@ -2,56 +2,44 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import type { CoreDesign, CoreOptions } from '../core/index.ts';
 import { readCurveFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
 import { importOnnx } from '../network/index.ts';
-import type { Io } from './io.ts';
-import { oneOf, wholeNumber } from './options.ts';
-import { readInput } from './output.ts';
+import type { Surroundings } from './context.ts';
+import { readInput } from './files.ts';
 import { readRealism } from './realism.ts';
 
-/** Options that say how a network becomes a core; all commands that take a model have them. */
-export const designOptions = {
-  timesteps: wholeNumber(1, 255).optional(),
-  maxTimesteps: wholeNumber(1, 255).optional(),
-  readout: oneOf('potential', 'count').optional(),
-  encoding: oneOf('bernoulli', 'direct').optional(),
-  weightBits: wholeNumber(2, 16).optional(),
-  seed: wholeNumber(0, 2 ** 32 - 1).optional(),
-  earlyExit: z.boolean().optional(),
-  activation: oneOf('stochastic', 'integer').optional(),
-  device: z.string().optional(),
-  realism: z.string().optional(),
-};
-
-export const designFlags: readonly (readonly [flags: string, description: string])[] = [
-  ['--timesteps <T>', 'time steps of an image (8)'],
-  ['--max-timesteps <T>', 'most time steps that the host may ask for; an image owns the random words of so many (64)'],
-  ['--readout <kind>', 'potential or count (potential)'],
-  ['--encoding <kind>', 'bernoulli or direct (bernoulli)'],
-  ['--weight-bits <B>', 'bits of a weight (8)'],
-  ['--seed <S>', 'seed of all random streams (1)'],
-  [
-    '--activation <kind>',
-    'stochastic, or integer: 8-bit values through sigmoid tables, one time step, the baseline without chance (stochastic)',
-  ],
-  [
-    '--realism <what>',
-    'what of the device the hardware has: phases,counters,trim,table,self-test, all of these, or a .json file',
-  ],
-  ['--device <file.csv>', 'switching curve of the neurons (spin-Hall MTJ, 300 K, 0.5 ns)'],
-];
-
-type DesignOptions = z.output<z.ZodObject<typeof designOptions>>;
+/** What may be laid over a design: absent is as the design has it. */
+export interface DesignOptions {
+  /** Time steps of an image, 1..255. */
+  readonly timesteps?: number | undefined;
+  /** Most time steps that the host may ask for, 1..255. */
+  readonly maxTimesteps?: number | undefined;
+  readonly readout?: 'potential' | 'count' | undefined;
+  readonly encoding?: 'bernoulli' | 'direct' | undefined;
+  /** 2..16 */
+  readonly weightBits?: number | undefined;
+  /** 0..2^32-1 */
+  readonly seed?: number | undefined;
+  readonly earlyExit?: boolean | undefined;
+  readonly activation?: 'stochastic' | 'integer' | undefined;
+  /** A switching curve (.csv). */
+  readonly device?: string | undefined;
+  /** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
+  readonly realism?: string | undefined;
+}
 
 /** Every image owns the random words of this many time steps, unless more are asked for. */
-const usualMaxTimeSteps = 64;
+export const usualMaxTimeSteps = 64;
 
 /** Reads a design and lays the command line's options over it. */
-export async function loadDesign(path: string, options: DesignOptions, io: Pick<Io, 'cwd'>): Promise<CoreDesign> {
+export async function loadDesign(
+  path: string,
+  options: DesignOptions,
+  io: Pick<Surroundings, 'cwd'>,
+): Promise<CoreDesign> {
   const file = resolve(io.cwd, path);
   const design = extname(file) === '.ts' ? await importDesign(file, path) : designOfModel(file, path);
   const activation = options.activation ?? design.options.activation;

@@ -7,10 +7,10 @@ import { checkMnist } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { figureBook } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
+import type { AppContext } from '../context.ts';
 import { verilogFiles } from '../folder/parts.ts';
 import { writeCore } from '../folder/write.ts';
 import { loadImages } from '../images.ts';
-import type { CommandContext } from '../run.ts';
 import { studyAccuracy } from './accuracy-study.ts';
 import { demoName, demoPlan } from './reference.ts';
 import { demoTables } from './tables.ts';
@@ -30,7 +30,7 @@ export const usualDemo: Omit<DemoOptions, 'root'> = {
 };
 
 /** Runs everything and returns the text to end with. Throws checkFailed when Verilog and golden model differ. */
-export async function runDemo(options: DemoOptions, context: CommandContext): Promise<string> {
+export async function runDemo(options: DemoOptions, context: AppContext): Promise<string> {
   const { root } = options;
   const { progress } = context;
   checkMnist();
@@ -58,7 +58,7 @@ async function runLockstep(
   plan: Plan,
   directory: string,
   options: DemoOptions,
-  { io, progress }: CommandContext,
+  { io, progress }: AppContext,
 ): Promise<VerifyResult> {
   const data = loadImages({ limit: options.lockstepImages }, plan.input, plan.readout.classes, io);
   const result = await progress.step(`lockstep of ${data.count} images in Verilator`, (report) =>
@@ -87,7 +87,7 @@ async function synthesiseAll(
   plan: Plan,
   directory: string,
   targets: readonly Target[],
-  { io, progress }: CommandContext,
+  { io, progress }: AppContext,
 ): Promise<SynthesisResult[]> {
   const results: SynthesisResult[] = [];
   for (const target of targets) {

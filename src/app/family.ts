@@ -1,4 +1,4 @@
-/** spinfire calibrate --family: one device at several temperatures, with several pulses, in several geometries. */
+/** One device at several temperatures, with several pulses, in several geometries. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,9 @@ import {
   type SwitchingCurve,
   writeCurveFile,
 } from '../device/index.ts';
-import { type Plot, plotSvg, textTable } from '../report/index.ts';
-import type { CommandResult } from './io.ts';
-import { writeFileWhole } from './output.ts';
-import type { CommandContext } from './run.ts';
+import { type Plot, plotSvg } from '../report/index.ts';
+import type { AppContext } from './context.ts';
+import { writeFileWhole } from './files.ts';
 
 export type FamilyKind = 'temperature' | 'pulse' | 'geometry';
 export const familyKinds = ['temperature', 'pulse', 'geometry'] as const;
@@ -47,10 +46,7 @@ function variations(kind: FamilyKind, device: MtjParameters): FamilyOptions {
   return { geometries: [sized(0.8, 1, 1), sized(1.2, 1, 1), sized(1, 1.25, 1), sized(1, 1, 0.8), sized(1, 1, 1.2)] };
 }
 
-export async function calibrateFamily(
-  request: FamilyRequest,
-  { io, progress }: CommandContext,
-): Promise<CommandResult> {
+export async function calibrateFamily(request: FamilyRequest, { io, progress }: AppContext): Promise<Family> {
   const { kind, parameters, points = usualPoints, trials = usualTrials, seed = 1 } = request;
   const family = await progress.step(`curves by ${kind}`, (tell) =>
     runFamily(
@@ -68,7 +64,7 @@ export async function calibrateFamily(
     const curves = family.members.map(({ label, curve }) => ({ label, curve }));
     writeFileWhole(resolve(io.cwd, request.plot), await plotSvg(familyPlot(kind, curves)));
   }
-  return { json: familyJson(kind, family), text: familyText(kind, family) };
+  return family;
 }
 
 const titles: Readonly<Record<FamilyKind, string>> = {
@@ -92,33 +88,6 @@ export function familyPlot(
       points: curve.points.map(({ currentA, probability }) => ({ x: currentA * 1e6, y: probability })),
     })),
   };
-}
-
-function familyJson(kind: FamilyKind, { base, members }: Family) {
-  return {
-    family: kind,
-    base: { i50A: base.i50A, slopeA: base.slopeA },
-    members: members.map(({ value, label, report: { i50A, slopeA }, curve, trim }) => ({
-      ...{ value, label, i50A, slopeA, trim },
-      curve: curve.points,
-    })),
-  };
-}
-
-function familyText(kind: FamilyKind, { base, members }: Family): string {
-  const micro = (value: number) => (value * 1e6).toFixed(2);
-  return [
-    textTable({
-      title: `Curves by ${kind}, and the trim that a core calibrated for the device itself needs`,
-      columns: [kind, 'I50, uA', 'slope, uA', 'gain', 'offset of potential', 'off the sigmoid', 'after the trim'],
-      rows: members.map(({ label, report, trim }) => [
-        label,
-        ...[micro(report.i50A), micro(report.slopeA), trim.gain.toFixed(3), trim.offset.toFixed(3)],
-        ...[trim.rmsBefore.toFixed(4), trim.rmsAfter.toFixed(4)],
-      ]),
-    }),
-    `the device itself: I50 ${micro(base.i50A)} uA, slope ${micro(base.slopeA)} uA; off the sigmoid: root mean square over potentials -8..8`,
-  ].join('\n');
 }
 
 /** The computed families that are kept in models/devices, of the paper's device. */

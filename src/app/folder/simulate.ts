@@ -8,12 +8,12 @@ import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { runVerilator } from '../../sim/index.ts';
 import type { Answers } from '../accuracy.ts';
-import type { Io } from '../io.ts';
+import type { Surroundings } from '../context.ts';
 import { planFileName, writePlan } from './plan-file.ts';
 import { writeCore } from './write.ts';
 
 export interface SimulateHooks {
-  readonly io: Io;
+  readonly io: Surroundings;
   readonly onProgress: (done: number, total: number) => void;
   /** Early exit. */
   readonly margin?: number | undefined;
@@ -38,6 +38,6 @@ export async function verilogAnswers(
 }
 
 /** SPINFIRE_CACHE, or the usual place for what can be made again. */
-export function cacheFolder(env: Io['env']): string {
+export function cacheFolder(env: Surroundings['env']): string {
   return env.SPINFIRE_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'spinfire');
 }

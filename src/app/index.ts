@@ -1,0 +1,52 @@
+/** What a person does with spinfire, as functions with typed results: nothing here prints or reads a command line. */
+export {
+  type Answers,
+  accuracies,
+  classesAfter,
+  countCorrect,
+  goldenAnswers,
+  percent,
+  type Spread,
+  spreadOf,
+} from './accuracy.ts';
+export {
+  type BudgetOptions,
+  type Exploration,
+  type ExploredCandidate,
+  exploreDesign,
+  withBudget,
+} from './budget.ts';
+export { calibrationPlot } from './calibration-plot.ts';
+export { type AppContext, type Progress, quiet, type Report, type Surroundings } from './context.ts';
+export { type DemoOptions, runDemo, usualDemo } from './demo/index.ts';
+export { demoName, demoPlan } from './demo/reference.ts';
+export { checkName, type DesignOptions, identifier, loadDesign, usualCurve, usualMaxTimeSteps } from './design.ts';
+export { type Device, type DeviceSelection, readDevice } from './device-file.ts';
+export { checkMargin, meanOf } from './early-exit.ts';
+export { type CmosOptions, measureCmos } from './energy/cmos.ts';
+export { studyMarkdown, studyTables, studyText, studyTornado } from './energy/describe.ts';
+export {
+  type EnergyStudy,
+  energyDevice,
+  type IntegerBaseline,
+  readAssumptions,
+  type StudyInputs,
+  studyEnergy,
+} from './energy/study.ts';
+export { calibrateFamily, type FamilyKind, type FamilyRequest, familyKinds, familyPlot, keptFamily } from './family.ts';
+export { type FolderOptions, readInput, writeFileWhole, writeFolderWhole } from './files.ts';
+export { type OpenCore, openCore, timeStepsOf } from './folder/open.ts';
+export { verilogFiles } from './folder/parts.ts';
+export { planFileName, readPlan, writePlan } from './folder/plan-file.ts';
+export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
+export { countCyclesPerImage } from './folder/timing.ts';
+export { type WrittenCore, writeCore } from './folder/write.ts';
+export { type ImageOptions, loadImages } from './images.ts';
+export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
+export { initProject, type NewProject } from './project/init.ts';
+export { type ReportWish, type WrittenReport, writeReport } from './report-page.ts';
+export { type Grid, parseSweep, type Sweep, type SweepDevice, type SweepPoint } from './sweep/file.ts';
+export { Results, type RunResult } from './sweep/results.ts';
+export { runSweep, type SweepOutcome, type SweepRun } from './sweep/run.ts';
+export { type SlurmOptions, slurmScript } from './sweep/slurm.ts';
+export { type Axis, csvOf, gridTables, plotAxes, type Row, sweepPlot } from './sweep/summary.ts';

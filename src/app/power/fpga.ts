@@ -1,0 +1,43 @@
+/** What a core draws on an iCE40 board. */
+import { join } from 'node:path';
+import { type FpgaPower, measureFpgaPower } from '../../estimate/index.ts';
+import { type BoardName, boardTable, readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import type { AppContext } from '../context.ts';
+import { verilogFiles } from '../folder/parts.ts';
+
+export interface FpgaPowerWish {
+  readonly directory: string;
+  readonly plan: Plan;
+  readonly board: BoardName;
+  readonly pixels: Uint8Array;
+  readonly count: number;
+  readonly timeSteps: number;
+  /** The board's usual one by default. */
+  readonly mhz: number | undefined;
+}
+
+export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: AppContext): Promise<FpgaPower> {
+  const { directory, plan } = wish;
+  const board = boardTable[wish.board];
+  return progress.step(`power of ${plan.name} on ${board.title}`, (report) =>
+    measureFpgaPower(
+      {
+        directory,
+        plan,
+        verilogFiles: verilogFiles(directory),
+        part: wish.board === 'hx8k' ? 'hx8k' : 'up5k',
+        images: wish.pixels,
+        timeSteps: wish.timeSteps,
+        count: wish.count,
+        clockMHz: wish.mhz ?? board.coreMHz,
+        hasPll: true,
+        sourceMap: readSourceMap(directory),
+        outputDirectory: join(directory, 'build', 'synth'),
+        signal: io.signal,
+        onProgress: (message) => report(0, message),
+      },
+      systemEnvironment(io.env, io.cwd),
+    ),
+  );
+}
