@@ -1,10 +1,11 @@
 // The rooms of src/ and the arrows between them. A room's door is its index.ts.
 const room = (...names) => `^src/(${names.join('|')})/`;
 
-/** Which rooms each room may import; every room may import itself, errors and parallel. */
+/** Which rooms each room may import; every room may import itself, errors, parallel and store. */
 const arrows = {
   errors: [],
   parallel: [],
+  store: [],
   plan: [],
   device: [],
   network: [],
@@ -35,10 +36,10 @@ module.exports = {
     },
     ...Object.entries(arrows).map(([name, allowed]) => ({
       name: `arrows-of-${name}`,
-      comment: `src/${name} may import ${['errors', 'parallel', ...allowed].join(', ')}.`,
+      comment: `src/${name} may import ${['errors', 'parallel', 'store', ...allowed].join(', ')}.`,
       severity: 'error',
       from: { path: room(name) },
-      to: { path: '^src/', pathNot: room(name, 'errors', 'parallel', ...allowed) },
+      to: { path: '^src/', pathNot: room(name, 'errors', 'parallel', 'store', ...allowed) },
     })),
     {
       name: 'golden-and-core-share-plain-data-only',

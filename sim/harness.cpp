@@ -1,5 +1,5 @@
 // Drives any emitted core in Verilator. Modes:
-//   list     print every sampled scope's variables: `scope name width`
+//   list     print every signal that can be sampled: `path width`
 //   free     run as fast as possible, print results
 //   hash     sample all listed signals on every clock, print a hash for each window, and results
 //   dump     run to cycle `from`, then write all signals of cycles from..to as 32-bit words; with a trace build also an FST trace
@@ -160,14 +160,15 @@ private:
     }
 };
 
-// One line for each signal: `scope name`.
-Sampler readSignals(Core& core, const Arguments& args) {
+// One line for each signal: its path.
+Sampler readSignals(const Arguments& args) {
     Sampler sampler;
     std::ifstream file(text(args, "signals"));
     if (!file) fail("cannot read the list of signals " + text(args, "signals"));
-    std::string scope, name;
-    while (file >> scope >> name)
-        if (!sampler.add(core.context, scope, name)) fail("no signal " + scope + " " + name);
+    if (!sampler.connect()) fail("no signal can be read in this build");
+    std::string path;
+    while (file >> path)
+        if (!sampler.add(path)) fail("no signal " + path);
     return sampler;
 }
 
@@ -224,10 +225,10 @@ int runFree(Core& core, const Arguments& args) {
 
 int runHash(Core& core, const Arguments& args) {
     const Stimulus stimulus = readStimulus(args);
-    Sampler sampler = readSignals(core, args);
+    Sampler sampler = readSignals(args);
     const uint64_t window = number(args, "window", 4096), limit = number(args, "idleLimit", 20000000);
     StimulusDriver driver(stimulus);
-    WindowHash hash(sampler.words.size());
+    WindowHash hash(sampler);
     const auto endWindow = [&] {
         printf("W %llu ", (unsigned long long)driver.cycle);
         hash.print();
@@ -241,7 +242,7 @@ int runHash(Core& core, const Arguments& args) {
         core.apply(driver.drive());
         core.settle();
         sampler.sample();
-        hash.add(sampler.words);
+        hash.add(sampler.raw);
         driver.observe(core.outputs());
         core.edge();
         if (driver.cycle % window == 0) endWindow();
@@ -253,11 +254,12 @@ int runHash(Core& core, const Arguments& args) {
 
 int runDump(Core& core, const Arguments& args) {
     const Stimulus stimulus = readStimulus(args);
-    Sampler sampler = readSignals(core, args);
+    Sampler sampler = readSignals(args);
     const uint64_t from = number(args, "from", 0), to = number(args, "to", 0);
     const uint64_t traceFrom = number(args, "traceFrom", UINT64_MAX);
     std::ofstream file(text(args, "dump"), std::ios::binary);
     if (!file) fail("cannot write " + text(args, "dump"));
+    std::vector<uint32_t> words;
     StimulusDriver driver(stimulus);
     core.reset();
     const auto begin = std::chrono::steady_clock::now();
@@ -267,7 +269,8 @@ int runDump(Core& core, const Arguments& args) {
         core.settle();
         if (driver.cycle >= from) {
             sampler.sample();
-            file.write(reinterpret_cast<const char*>(sampler.words.data()), sampler.words.size() * 4);
+            sampler.copy(words);
+            file.write(reinterpret_cast<const char*>(words.data()), words.size() * 4);
         }
         driver.observe(core.outputs());
         core.edge();
@@ -284,10 +287,11 @@ int runDump(Core& core, const Arguments& args) {
 int runAsk(const Arguments& args) {
     std::unique_ptr<Core> core;
     Sampler sampler;
+    std::vector<uint32_t> words;
     const auto switchOn = [&] {
         core.reset();
         core = std::make_unique<Core>(args);
-        sampler = readSignals(*core, args);
+        sampler = readSignals(args);
         core->reset();
     };
     switchOn();
@@ -312,21 +316,20 @@ int runAsk(const Arguments& args) {
         core->apply(inputs);
         core->settle();
         sampler.sample();
-        fwrite(sampler.words.data(), 4, sampler.words.size(), stdout);
+        sampler.copy(words);
+        fwrite(words.data(), 4, words.size(), stdout);
         fflush(stdout);
         core->edge();
     }
     return 0;
 }
 
-int runList(Core& core) {
-    const VerilatedScopeNameMap* const scopes = core.context.scopeNameMap();
-    if (!scopes) return 0;
-    for (const auto& scope : *scopes) {
-        const VerilatedVarNameMap* const vars = scope.second->varsp();
-        if (!vars) continue;
-        for (const auto& var : *vars) printf("%s %s %d\n", scope.first, var.first, (int)var.second.packed().elements());
-    }
+int runList() {
+    Sampler sampler;
+    if (!sampler.connect()) return 0;
+    std::vector<uint32_t> widths(sizeof probeSignals / sizeof probeSignals[0]);
+    probeWidths(widths.data());
+    for (size_t i = 0; i < widths.size(); i++) printf("%s %u\n", probeSignals[i].name, widths[i]);
     return 0;
 }
 
@@ -343,7 +346,7 @@ int main(int argc, char** argv) {
     const std::string mode = text(args, "mode");
     if (mode == "ask") return runAsk(args);
     Core core(args);
-    if (mode == "list") return runList(core);
+    if (mode == "list") return runList();
     if (mode == "free") return runFree(core, args);
     if (mode == "hash") return runHash(core, args);
     if (mode == "dump") return runDump(core, args);

@@ -1,75 +1,63 @@
-// Reads registers and ports of the model by name, one list for all cores: Verilator's `public_flat_rd` puts them into its scope
-// table with their widths. The order and the words (low first, masked to the width) are those of the golden model's sample().
+// Reads registers and ports of the model, which a bound module exports (src/sim/probe.ts). The order of the listed signals and their
+// words (low first, masked to the width) are those of the golden model's sample().
 #pragma once
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "verilated.h"
-#include "verilated_syms.h"
-
-struct SampledSignal {
-    const void* data;
-    uint32_t bytes;  // of one entry of storage: 1, 2, 4, 8 or a multiple of 4
-    uint32_t words;
-};
+#include "svdpi.h"
+#ifdef SPINFIRE_PROBE
+#include "probe.h"
+#else
+// A core whose registers nobody reads: it runs faster.
+static const char* const probeScope = nullptr;
+static const struct { const char* name; uint32_t words; } probeSignals[] = {{"", 0}};
+static inline void probeSample(uint32_t*) {}
+static inline void probeWidths(uint32_t*) {}
+#endif
 
 class Sampler {
-    struct Run {
-        uint32_t bytes, begin, end;
+    struct Place {
+        uint32_t first, words;
     };
-    std::vector<SampledSignal> signals;
-    std::vector<Run> runs;
+    std::unordered_map<std::string, Place> known;
 
 public:
-    std::vector<uint32_t> words;
+    // All that is exported.
+    std::vector<uint32_t> raw;
+    // Places in `raw` of the listed signals' words, in the list's order.
+    std::vector<uint32_t> places;
 
-    // Adds `scope variable`; false when the model has no such public signal.
-    bool add(const VerilatedContext& context, const std::string& scope, const std::string& name) {
-        const VerilatedScope* const where = context.scopeFind(scope.c_str());
-        const VerilatedVar* const var = where ? where->varFind(name.c_str()) : nullptr;
-        if (!var) return false;
-        const uint32_t width = var->packed().elements();
-        const uint32_t bytes = width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : width <= 64 ? 8 : (width + 31) / 32 * 4;
-        signals.push_back({var->datap(), bytes, (width + 31) / 32});
-        words.resize(words.size() + (width + 31) / 32);
-        const uint32_t index = (uint32_t)signals.size() - 1;
-        if (!runs.empty() && runs.back().bytes == bytes) runs.back().end = index + 1;
-        else runs.push_back({bytes, index, index + 1});
+    // False when nothing can be read of this build.
+    bool connect() {
+        const svScope scope = probeScope ? svGetScopeFromName(probeScope) : nullptr;
+        if (!scope) return false;
+        svSetScope(scope);
+        uint32_t at = 0;
+        for (const auto& signal : probeSignals) {
+            known[signal.name] = {at, signal.words};
+            at += signal.words;
+        }
+        raw.resize(at);
         return true;
     }
 
-    void sample() {
-        uint32_t* out = words.data();
-        for (const Run& run : runs) {
-            const SampledSignal* const end = signals.data() + run.end;
-            const SampledSignal* s = signals.data() + run.begin;
-            switch (run.bytes) {
-            case 1:
-                for (; s != end; s++) *out++ = *static_cast<const uint8_t*>(s->data);
-                break;
-            case 2:
-                for (; s != end; s++) *out++ = *static_cast<const uint16_t*>(s->data);
-                break;
-            case 4:
-                for (; s != end; s++) *out++ = *static_cast<const uint32_t*>(s->data);
-                break;
-            case 8:
-                for (; s != end; s++) {
-                    const uint64_t value = *static_cast<const uint64_t*>(s->data);
-                    *out++ = (uint32_t)value;
-                    *out++ = (uint32_t)(value >> 32);
-                }
-                break;
-            default:
-                for (; s != end; s++) {
-                    memcpy(out, s->data, s->bytes);
-                    out += s->words;
-                }
-            }
-        }
+    // False when the model has no such signal.
+    bool add(const std::string& path) {
+        const auto found = known.find(path);
+        if (found == known.end()) return false;
+        for (uint32_t i = 0; i < found->second.words; i++) places.push_back(found->second.first + i);
+        return true;
+    }
+
+    void sample() { probeSample(raw.data()); }
+
+    // The listed signals' words of the last sample.
+    void copy(std::vector<uint32_t>& words) const {
+        words.resize(places.size());
+        for (size_t i = 0; i < places.size(); i++) words[i] = raw[places[i]];
     }
 };
 
@@ -89,9 +77,10 @@ class WindowHash {
     }
 
 public:
-    // For samples of so many words.
-    explicit WindowHash(size_t words) {
-        for (size_t place = 0; place < words; place++) multipliers.push_back(multiplier((uint32_t)place));
+    // The sum has no order: each word of `raw` counts with the multiplier of its place in the list, those not listed with none.
+    explicit WindowHash(const Sampler& sampler) : multipliers(sampler.raw.size()) {
+        for (size_t place = 0; place < sampler.places.size(); place++)
+            multipliers[sampler.places[place]] = multiplier((uint32_t)place);
     }
     void reset() { first = second = 1; }
     // The sum has no order, so that the compiler may take several words at once, if it is let.

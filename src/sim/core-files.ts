@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
-import { type VerilogFile, type VerilogRegister, verilogRegisters } from './verilog-registers.ts';
+import { coreShape, type VerilogFile, type VerilogRegister } from './verilog-registers.ts';
 
 export interface CoreFiles {
   /** Absolute. */
@@ -13,6 +13,8 @@ export interface CoreFiles {
   /** The Verilog files of the folder, sorted by name; paths relative to it. */
   readonly verilog: readonly VerilogFile[];
   readonly registers: readonly VerilogRegister[];
+  /** Bits of the top's ports, by name. */
+  readonly widths: ReadonlyMap<string, number>;
 }
 
 /** `buildDirectory` is `build` in the core's folder unless told otherwise; several cores can share one. */
@@ -32,6 +34,6 @@ export async function readCore(directory: string, top: string, buildDirectory?: 
     top,
     buildDirectory: buildDirectory === undefined ? join(folder, 'build') : resolve(buildDirectory),
     verilog,
-    registers: verilogRegisters(verilog, top),
+    ...coreShape(verilog, top),
   };
 }

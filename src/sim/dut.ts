@@ -146,7 +146,7 @@ export async function verilatorDut(
   matchWidths(signals, harness.widths);
   const folder = await mkdtemp(join(tmpdir(), 'spinfire-dut-'));
   const list = join(folder, 'signals.txt');
-  await writeFile(list, signalList(core, signals));
+  await writeFile(list, signalList(signals));
   const sampled = new Sampled(signals);
   const bytes = Buffer.from(sampled.words.buffer);
   const child = execa(harness.executable, ['mode=ask', `signals=${list}`], {

@@ -1,13 +1,20 @@
 /** Builds the simulator of a core with Verilator, once for each content of its Verilog. */
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { badInput } from '../errors/index.ts';
-import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../flow/index.ts';
+import {
+  type FoundTool,
+  findTool,
+  readSourceMap,
+  runTool,
+  type ToolEnvironment,
+  translateMessages,
+} from '../flow/index.ts';
+import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
-import { busOutputs, outputPorts } from './signals.ts';
+import { hasBus, probeFiles } from './probe.ts';
 
 export interface Harness {
   /** The simulator; runs with the core's folder as its working directory. */
@@ -31,109 +38,134 @@ export interface HarnessOptions {
 const sources = ['harness.cpp', 'sampler.h', 'stimulus.h', 'bus.h'];
 const sourceFolder = fileURLToPath(new URL('../../sim/', import.meta.url));
 
+const verilatorFlags = [
+  ...['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '-Wno-fatal', '--output-split', '20000'],
+];
+
 /** -O1 for what runs on every clock: at -O2 the compiler takes much longer than a run of a few images gains. */
 const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0'];
-
-/** The Verilator control file that makes the registers and the top's output ports readable by name. */
-export function publicSignals(core: CoreFiles): string {
-  const lines = new Set(core.registers.map(({ module, name }) => publicLine(module, name)));
-  for (const port of [...outputPorts, ...(hasBus(core) ? busOutputs : [])]) lines.add(publicLine(core.top, port));
-  return `\`verilator_config\n${[...lines].join('\n')}\n`;
-}
-
-/** Whether the core has a register bus. */
-export function hasBus(core: CoreFiles): boolean {
-  return core.registers.some(({ path }) => path === 'device_control.ack');
-}
-
-function publicLine(module: string, name: string): string {
-  return `public_flat_rd -module "${module}" -var "${name}"`;
-}
 
 export async function buildHarness(
   core: CoreFiles,
   options: HarnessOptions,
   environment: ToolEnvironment,
 ): Promise<Harness> {
-  for (const folder of [core.buildDirectory, sourceFolder]) refuseBlanks(folder);
-  const verilator = await findTool('verilator', environment);
-  const control = options.sampled ? publicSignals(core) : '`verilator_config\n';
-  const texts = await Promise.all(sources.map((name) => readFile(join(sourceFolder, name), 'utf8')));
-  const hash = createHash('sha256');
-  const parts = [verilator.version, core.top, control, String(options.trace), ...makeFlags, ...texts];
-  for (const part of [...parts, ...core.verilog.flatMap(({ path, text }) => [path, text])])
-    hash.update(`${part.length}:${part}`);
-  const directory = join(core.buildDirectory, `verilator-${hash.digest('hex').slice(0, 12)}`);
-  const executable = join(directory, 'core');
-  const known = await readWidths(directory, core.top);
-  if (known) return { executable, directory, widths: known, built: false };
+  const tools = {
+    verilator: await findTool('verilator', environment),
+    make: await findTool('make', environment),
+    compiler: await findTool('g++', environment),
+  };
+  const files = await sourceFiles(core, options);
+  const directory = join(core.buildDirectory, `verilator-${keyOf(core, options, tools, files)}`);
+  const harness = { executable: join(directory, 'core'), directory };
+  if (await isSealed(directory)) return { ...harness, widths: await readWidths(directory), built: false };
 
   options.onProgress?.(`building the simulator${options.trace ? ' with traces' : ''}`);
-  const work = `${directory}.partial-${process.pid}`;
-  await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
-  try {
-    await writeFile(join(work, 'public.vlt'), control);
-    const objects = join(work, 'objects');
-    const marginBits = exitMarginBits(core);
-    const run = { signal: options.signal, cwd: core.directory, env: environment.env };
-    await runTool(
-      verilator,
-      [
-        ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', objects],
-        ...['-O3', '--x-assign', 'unique', '--x-initial', 'unique', '-Wno-fatal', '--output-split', '20000'],
-        ...(options.trace ? ['--trace-fst', '-CFLAGS', '-DSPINFIRE_TRACE'] : []),
-        ...(marginBits === undefined ? [] : ['-CFLAGS', `-DSPINFIRE_EXIT_MARGIN_BITS=${marginBits}`]),
-        ...(hasBus(core) ? ['-CFLAGS', '-DSPINFIRE_BUS'] : []),
-        join(work, 'public.vlt'),
-        ...core.verilog.map(({ path }) => path),
-        join(sourceFolder, 'harness.cpp'),
-      ],
-      {
-        ...run,
-        logFile: `${directory}.verilator.log`,
-        translate: (message) => translateMessages(message, readSourceMap(core.directory)),
-      },
-    );
-    const make = await findTool('make', environment);
-    const runtime = join(core.buildDirectory, `runtime-${verilator.version}${options.trace ? '-trace' : ''}`);
-    await copyRuntime(runtime, objects);
-    const target = ['-s', '-j2', '-C', objects, '-f', 'Vcore.mk', 'Vcore', ...makeFlags];
-    await runTool(make, target, { ...run, logFile: `${directory}.make.log` });
-    await keepRuntime(objects, runtime, work);
-    await rename(join(objects, 'Vcore'), join(work, 'core'));
-    const list = await runTool({ ...verilator, command: join(work, 'core'), args: [] }, ['mode=list'], {
-      ...run,
-      logFile: `${directory}.list.log`,
-    });
-    await rm(objects, { recursive: true, force: true });
-    await rm(join(work, 'runtime'), { recursive: true, force: true });
-    await writeFile(join(work, 'signals.txt'), list.stdout);
-    // Someone else may have built the same in the meantime: theirs is as good.
-    await rename(work, directory).catch(() => undefined);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  const build = { core, options, environment, tools, directory };
+  // Everything has a plain name in there: no blank, `$`, `#` or `:` of the core's own path reaches a makefile.
+  await withTemporaryFolder(
+    async (work) => {
+      for (const [name, text] of files) await writeFile(join(work, name), text);
+      await compile(build, work, [...files.keys()]);
+      await withWorkFolder(core.buildDirectory, async (kept) => {
+        await copyFile(join(work, 'objects', 'Vcore'), join(kept, 'core'));
+        const list = { ...tools.verilator, command: join(kept, 'core'), args: [] };
+        const run = { signal: options.signal, cwd: core.directory, env: environment.env };
+        const { stdout } = await runTool(list, ['mode=list'], { ...run, logFile: `${directory}.list.log` });
+        await writeFile(join(kept, 'signals.txt'), stdout);
+        await publish(kept, directory);
+      });
+    },
+    { plain: true },
+  );
   await forgetOld(core.buildDirectory);
-  const widths = await readWidths(directory, core.top);
-  if (!widths) throw new Error(`no signals in ${directory}`);
-  return { executable, directory, widths, built: true };
+  return { ...harness, widths: await readWidths(directory), built: true };
 }
 
-/** Verilator's makefiles take a blank for the end of a name. */
-function refuseBlanks(folder: string): void {
-  if (!/\s/.test(folder)) return;
-  throw badInput('no simulator can be built where a folder has a blank in its name', {
-    where: folder,
-    help: 'make takes the blank for the end of the name; move the core, or spinfire itself, to another folder',
-  });
+/** All that the simulator is made from, by name: the core's Verilog, the harness, and what connects the two. */
+async function sourceFiles(core: CoreFiles, options: HarnessOptions): Promise<Map<string, string>> {
+  const files = new Map(core.verilog.map(({ path, text }) => [path, text]));
+  for (const name of sources) files.set(name, await readFile(join(sourceFolder, name), 'utf8'));
+  if (options.sampled) {
+    const probe = probeFiles(core);
+    files.set('spinfire_probe.sv', probe.module);
+    files.set('probe.h', probe.header);
+  }
+  return files;
+}
+
+interface Tools {
+  readonly verilator: FoundTool;
+  readonly make: FoundTool;
+  readonly compiler: FoundTool;
+}
+
+function keyOf(core: CoreFiles, options: HarnessOptions, tools: Tools, files: ReadonlyMap<string, string>): string {
+  const flags = [...makeFlags, ...verilatorFlags, String(options.trace)];
+  return hashOf([...versionsOf(tools), core.top, ...flags, ...[...files].flat()]);
+}
+
+function versionsOf({ verilator, compiler }: Tools): string[] {
+  return [verilator, compiler].map(({ version, build }) => `${version} ${build ?? ''}`);
+}
+
+/** SHA-256, 12 hexadecimal digits; the parts' lengths count, so that text cannot move from one to the next. */
+function hashOf(parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:${part}`);
+  return hash.digest('hex').slice(0, 12);
+}
+
+interface Build {
+  readonly core: CoreFiles;
+  readonly options: HarnessOptions;
+  readonly environment: ToolEnvironment;
+  readonly tools: Tools;
+  readonly directory: string;
+}
+
+async function compile(
+  { core, options, environment, tools, directory }: Build,
+  work: string,
+  names: readonly string[],
+) {
+  const run = { signal: options.signal, cwd: work, env: environment.env };
+  const marginBits = exitMarginBits(core);
+  const defines = [
+    ...(options.sampled ? ['SPINFIRE_PROBE'] : []),
+    ...(options.trace ? ['SPINFIRE_TRACE'] : []),
+    ...(marginBits === undefined ? [] : [`SPINFIRE_EXIT_MARGIN_BITS=${marginBits}`]),
+    ...(hasBus(core) ? ['SPINFIRE_BUS'] : []),
+  ];
+  await runTool(
+    tools.verilator,
+    [
+      ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', 'objects', ...verilatorFlags],
+      ...(options.trace ? ['--trace-fst'] : []),
+      ...['-I..', ...defines.map((define) => `-D${define}`)].flatMap((flag) => ['-CFLAGS', flag]),
+      ...names.filter((name) => /\.s?v$/.test(name)),
+      'harness.cpp',
+    ],
+    {
+      ...run,
+      logFile: `${directory}.verilator.log`,
+      translate: (message) => translateMessages(message, readSourceMap(core.directory)),
+    },
+  );
+  const objects = join(work, 'objects');
+  const runtime = join(
+    core.buildDirectory,
+    `runtime-${hashOf([...versionsOf(tools), ...makeFlags, String(options.trace)])}`,
+  );
+  await copyRuntime(runtime, objects);
+  const target = ['-s', '-j2', '-C', 'objects', '-f', 'Vcore.mk', 'Vcore', ...makeFlags];
+  await runTool(tools.make, target, { ...run, logFile: `${directory}.make.log` });
+  await keepRuntime(objects, runtime);
 }
 
 /** Width of the port `exit_margin`; undefined on a core without early exit. */
 function exitMarginBits(core: CoreFiles): number | undefined {
-  const top = core.verilog.find(({ path }) => path === `${core.top}.v`);
-  const high = /input\s+(?:wire\s+)?\[(\d+):0\]\s+exit_margin\b/.exec(top?.text ?? '')?.[1];
-  return high === undefined ? undefined : Number(high) + 1;
+  return core.widths.get('exit_margin');
 }
 
 /** Simulators that stay in a build folder; each is about a megabyte. */
@@ -160,40 +192,25 @@ async function forgetOld(buildDirectory: string): Promise<void> {
 const runtimeObject = /^verilated.*\.o$/;
 
 async function copyRuntime(runtime: string, objects: string): Promise<void> {
-  const names = await readdir(runtime).catch(() => []);
-  for (const name of names) await copyFile(join(runtime, name), join(objects, name));
+  if (!(await isSealed(runtime))) return;
+  for (const name of await readdir(runtime))
+    if (runtimeObject.test(name)) await copyFile(join(runtime, name), join(objects, name));
 }
 
-async function keepRuntime(objects: string, runtime: string, work: string): Promise<void> {
-  const part = join(work, 'runtime');
-  await mkdir(part);
-  for (const name of await readdir(objects))
-    if (runtimeObject.test(name)) await copyFile(join(objects, name), join(part, name));
-  // There from an earlier build: that one stays.
-  await rename(part, runtime).catch(() => undefined);
+async function keepRuntime(objects: string, runtime: string): Promise<void> {
+  if (await isSealed(runtime)) return;
+  await withWorkFolder(join(runtime, '..'), async (part) => {
+    for (const name of await readdir(objects))
+      if (runtimeObject.test(name)) await copyFile(join(objects, name), join(part, name));
+    await publish(part, runtime);
+  });
 }
 
-/** Undefined when the simulator isn't there. */
-async function readWidths(directory: string, top: string): Promise<ReadonlyMap<string, number> | undefined> {
-  let text: string;
-  try {
-    text = await readFile(join(directory, 'signals.txt'), 'utf8');
-  } catch {
-    return undefined;
-  }
-  const prefix = `core.${top}`;
+async function readWidths(directory: string): Promise<ReadonlyMap<string, number>> {
   const widths = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const [scope, name, width] = line.split(' ');
-    if (scope === undefined || name === undefined || !scope.startsWith(prefix)) continue;
-    const instance = scope.slice(prefix.length + 1);
-    widths.set(instance === '' ? name : `${instance}.${name}`, Number(width));
+  for (const line of (await readFile(join(directory, 'signals.txt'), 'utf8')).split('\n')) {
+    const [path, width] = line.split(' ');
+    if (path !== undefined && width !== undefined) widths.set(path, Number(width));
   }
   return widths;
-}
-
-/** How the harness names a signal: scope, then variable. */
-export function harnessSignal(top: string, path: string): string {
-  const dot = path.lastIndexOf('.');
-  return dot < 0 ? `core.${top} ${path}` : `core.${top}.${path.slice(0, dot)} ${path.slice(dot + 1)}`;
 }

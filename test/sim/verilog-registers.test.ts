@@ -39,7 +39,7 @@ describe('registers of the Verilog', () => {
     const text =
       '`default_nettype none\n(* keep *)\nmodule top (input wire clk);\n  reg [2:0] x;\n  always @(posedge clk) x <= 1;\nendmodule';
     expect(verilogRegisters([{ path: 'x.v', text }], 'top')).toEqual([
-      { path: 'x', module: 'top', name: 'x', file: 'x.v', line: 4 },
+      { path: 'x', module: 'top', name: 'x', file: 'x.v', line: 4, width: 3 },
     ]);
   });
 

@@ -13,14 +13,15 @@ export function addDoctor(program: Command, run: Runner): void {
 }
 
 function describe(report: DoctorReport): CommandResult {
-  const rows = report.tools.map(({ tool, oldest, found, problem, cost }) => [
+  const rows = report.tools.map(({ tool, oldest, tried, found, problem, cost }) => [
     tool,
     found?.version ?? 'missing',
     oldest ?? 'any',
+    tried.join(', '),
     found === undefined ? `${cost ?? ''} (${problem ?? ''})` : `${found.command} (${found.origin})`,
   ]);
   const lines = [
-    textTable({ columns: ['tool', 'version', 'oldest', 'where, or what is lost without it'], rows }),
+    textTable({ columns: ['tool', 'version', 'oldest', 'tried with', 'where, or what is lost without it'], rows }),
     '',
     report.ready ? 'ready: every essential tool is here' : 'not ready: essential tools are missing',
   ];

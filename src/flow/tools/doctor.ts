@@ -9,6 +9,8 @@ export interface DoctorTool {
   /** Main commands need it. */
   readonly essential: boolean;
   readonly oldest: string | undefined;
+  /** Versions that the regression was run with, the oldest first. */
+  readonly tried: readonly string[];
   readonly debianPackage: string | undefined;
   /** Undefined: missing, too old, or it does not run. */
   readonly found: FoundTool | undefined;
@@ -36,13 +38,13 @@ export async function doctor(environment: ToolEnvironment): Promise<DoctorReport
     tools,
     ready: missing.every(({ essential }) => !essential),
     aptLine: aptLine(missing.map(({ tool }) => tool)),
-    pipLine: pipLine(missing.map(({ tool }) => tool)),
+    pipLine: pipLine(missing.filter(({ debianPackage }) => debianPackage === undefined).map(({ tool }) => tool)),
   };
 }
 
 async function examine(name: ToolName, environment: ToolEnvironment): Promise<DoctorTool> {
-  const { oldest, debianPackage, without } = toolTable[name];
-  const common = { tool: name, essential: essentialTools.includes(name), oldest, debianPackage };
+  const { oldest, tried, debianPackage, without } = toolTable[name];
+  const common = { tool: name, essential: essentialTools.includes(name), oldest, tried: tried ?? [], debianPackage };
   try {
     return { ...common, found: await findTool(name, environment), problem: undefined, cost: undefined };
   } catch (error) {

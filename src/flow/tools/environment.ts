@@ -68,5 +68,7 @@ export interface FoundTool {
   readonly args: readonly string[];
   /** Dotted; 'unknown' for tools that never say. */
   readonly version: string;
+  /** The line that it prints as its version, with whatever tells one build from another. */
+  readonly build?: string;
   readonly origin: ToolOrigin;
 }

@@ -1,4 +1,6 @@
 /** Finds a tool: an explicit path, then PATH, there also a WebAssembly build for Python, then one from npm. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { missingTool } from '../../errors/index.ts';
@@ -15,7 +17,7 @@ interface Candidate {
 export async function findTool(name: ToolName, environment: ToolEnvironment): Promise<FoundTool> {
   const { oldest } = toolTable[name];
   const candidate = locate(name, environment);
-  const version = await askVersion(name, candidate, environment);
+  const { version, build } = await askVersion(name, candidate, environment);
   if (oldest !== undefined && version !== 'unknown' && isOlder(version, oldest)) {
     throw missingTool(`${name} is too old`, {
       where: candidate.command,
@@ -24,7 +26,7 @@ export async function findTool(name: ToolName, environment: ToolEnvironment): Pr
       help: helpFor(name),
     });
   }
-  return { tool: name, ...candidate, version };
+  return { tool: name, ...candidate, version, build };
 }
 
 /** Undefined when it is not installed at all; one that is here but of no use is an error still. */
@@ -66,9 +68,22 @@ function onPath(name: ToolName, environment: ToolEnvironment): string | undefine
   return environment.which(command) ?? (pipCommand === undefined ? undefined : environment.which(pipCommand));
 }
 
-async function askVersion(name: ToolName, candidate: Candidate, environment: ToolEnvironment): Promise<string> {
+async function askVersion(name: ToolName, candidate: Candidate, environment: ToolEnvironment) {
   const { versionArgs, version, oldest } = toolTable[name];
-  const result = await execa(candidate.command, [...candidate.args, ...versionArgs], {
+  const result = await ask(candidate, versionArgs, environment);
+  const build = (result.all ?? '').trim().split('\n')[0] ?? '';
+  const found = version.exec(result.all ?? '')?.[1] ?? (await askElsewhere(name, candidate, environment));
+  if (found !== undefined) return { version: oldest === undefined ? 'unknown' : found.replace(/\.$/, ''), build };
+  throw missingTool(`${name} does not run`, {
+    where: candidate.command,
+    found: (result.all ?? '').trim().split('\n')[0] || result.shortMessage || 'no output',
+    expected: `a version from ${name} ${versionArgs.join(' ')}`,
+    help: helpFor(name),
+  });
+}
+
+function ask(candidate: Candidate, args: readonly string[], environment: ToolEnvironment) {
+  return execa(candidate.command, [...candidate.args, ...args], {
     cwd: environment.cwd,
     env: environment.env,
     extendEnv: false,
@@ -77,14 +92,17 @@ async function askVersion(name: ToolName, candidate: Candidate, environment: Too
     timeout: 60_000,
     all: true,
   });
-  const found = version.exec(result.all ?? '')?.[1];
-  if (found !== undefined) return oldest === undefined ? 'unknown' : found.replace(/\.$/, '');
-  throw missingTool(`${name} does not run`, {
-    where: candidate.command,
-    found: (result.all ?? '').trim().split('\n')[0] || result.shortMessage || 'no output',
-    expected: `a version from ${name} ${versionArgs.join(' ')}`,
-    help: helpFor(name),
-  });
+}
+
+/** From a file of the installation, where the program itself says nothing. */
+async function askElsewhere(name: ToolName, candidate: Candidate, environment: ToolEnvironment) {
+  const { versionFile } = toolTable[name];
+  if (versionFile === undefined) return undefined;
+  const { stdout, exitCode } = await ask(candidate, versionFile.rootArgs, environment);
+  const root = typeof stdout === 'string' ? stdout.trim() : '';
+  if (exitCode !== 0 || root === '') return undefined;
+  const text = await readFile(join(root, versionFile.path), 'utf8').catch(() => '');
+  return versionFile.version.exec(text)?.[1];
 }
 
 function helpFor(name: ToolName): string {

@@ -11,9 +11,13 @@ export interface ToolDescription {
   readonly pipCommand?: string;
   /** Dotted version; that of Debian 12. Undefined: any will do, or the tool never says its version. */
   readonly oldest?: string;
+  /** Versions that spinfire's own regression was run with (test/flow/versions.regress.ts), the oldest first. */
+  readonly tried?: readonly string[];
   readonly versionArgs: readonly string[];
   /** First group: the version, in what `command versionArgs` prints. */
   readonly version: RegExp;
+  /** Where else the version stands, for builds that don't print it: what prints the installation's folder, a file in it. */
+  readonly versionFile?: { readonly rootArgs: readonly string[]; readonly path: string; readonly version: RegExp };
   /** What is lost without it. */
   readonly without: string;
 }
@@ -30,7 +34,10 @@ export const toolTable = describeTools({
     command: 'yosys',
     debianPackage: 'yosys',
     npmPackage: '@yowasp/yosys',
+    pipPackage: 'yowasp-yosys',
+    pipCommand: 'yowasp-yosys',
     oldest: '0.23',
+    tried: ['0.23', '0.70'],
     versionArgs: ['-V'],
     version: /Yosys (\d[\d.]*)/,
     without: 'no synthesis: no figures of LUTs, RAMs and cell area',
@@ -39,14 +46,24 @@ export const toolTable = describeTools({
     command: 'verilator',
     debianPackage: 'verilator',
     oldest: '5.006',
+    tried: ['5.006', '5.30', '5.34', '5.49'],
     versionArgs: ['--version'],
     version: /Verilator (\d[\d.]*)/,
+    // Builds without the history in git, such as Python's packages, print ` rev UNKNOWN.REV`.
+    versionFile: {
+      rootArgs: ['--getenv', 'VERILATOR_ROOT'],
+      path: 'include/verilated_config.h',
+      version: /VERILATOR_VERSION\s+"(\d[\d.]*)/,
+    },
+    pipPackage: 'verilator',
+    pipCommand: 'verilator-cli',
     without: 'no lockstep verification, no classification by the emitted Verilog',
   },
   iverilog: {
     command: 'iverilog',
     debianPackage: 'iverilog',
     oldest: '11.0',
+    tried: ['11.0'],
     versionArgs: ['-V'],
     version: /Icarus Verilog version (\d[\d.]*)/,
     without: 'no second simulator, no gate-level runs',
@@ -55,6 +72,7 @@ export const toolTable = describeTools({
     command: 'vvp',
     debianPackage: 'iverilog',
     oldest: '11.0',
+    tried: ['11.0'],
     versionArgs: ['-V'],
     version: /Icarus Verilog runtime version (\d[\d.]*)/,
     without: 'Icarus compiles but does not run',
@@ -79,13 +97,18 @@ export const toolTable = describeTools({
     command: 'nextpnr-ice40',
     debianPackage: 'nextpnr-ice40',
     npmPackage: '@yowasp/nextpnr-ice40',
+    pipPackage: 'yowasp-nextpnr-ice40',
+    pipCommand: 'yowasp-nextpnr-ice40',
     oldest: '0.4',
+    tried: ['0.4', '0.11.1'],
     ...nextpnrVersion,
     without: 'no placement on iCE40 boards: no clock frequency, no bitstream',
   },
   icepack: {
     command: 'icepack',
     npmPackage: '@yowasp/nextpnr-ice40',
+    pipPackage: 'yowasp-nextpnr-ice40',
+    pipCommand: 'yowasp-icepack',
     ...icestorm,
     without: 'no bitstreams for iCE40 boards',
   },
@@ -131,6 +154,7 @@ export const toolTable = describeTools({
     command: 'sta',
     debianPackage: 'opensta',
     oldest: '2.0.17',
+    tried: ['2.0.17'],
     versionArgs: ['-version'],
     version: /(\d+\.\d[\d.]*)/,
     without: 'no slack and no power in 45 nm',
