@@ -10,13 +10,15 @@ const arrows = {
   device: [],
   network: [],
   hdl: [],
+  link: [],
+  host: ['link'],
   golden: ['plan', 'network', 'device'],
-  core: ['hdl', 'plan', 'network', 'device'],
-  sim: ['core', 'golden', 'hdl', 'flow', 'plan', 'network', 'device'],
-  flow: ['core', 'hdl', 'plan', 'network', 'device'],
-  estimate: ['core', 'hdl', 'flow', 'sim', 'golden', 'plan', 'network', 'device'],
+  core: ['hdl', 'link', 'plan', 'network', 'device'],
+  sim: ['link', 'core', 'golden', 'hdl', 'flow', 'plan', 'network', 'device'],
+  flow: ['link', 'core', 'hdl', 'plan', 'network', 'device'],
+  estimate: ['link', 'core', 'hdl', 'flow', 'sim', 'golden', 'plan', 'network', 'device'],
   report: [],
-  app: ['core', 'hdl', 'flow', 'sim', 'estimate', 'report', 'golden', 'plan', 'network', 'device'],
+  app: ['link', 'host', 'core', 'hdl', 'flow', 'sim', 'estimate', 'report', 'golden', 'plan', 'network', 'device'],
 };
 
 module.exports = {

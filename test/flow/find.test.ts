@@ -169,4 +169,15 @@ describe('doctor', () => {
       'sudo apt-get install -y nextpnr-ice40 fpga-icestorm fpga-icestorm-chipdb opensta yosys z3',
     );
   });
+
+  it('lets a tool do a small piece of work: one that only shows its help is not there', async () => {
+    const { environment } = fakeWorld({
+      icetime:
+        'case "$*" in -h) echo "Usage: icetime [options] input.asc";; *) echo "Can\'t find chipdb file for device"; exit 1;; esac',
+      yosys: 'case "$*" in -V) echo "Yosys 0.23 (git sha1 0)";; *) echo "ERROR: no cells_sim.v"; exit 1;; esac',
+    });
+    const problems = (await doctor(environment)).tools.map(({ tool, problem }) => [tool, problem]);
+    expect(problems).toContainEqual(['icetime', "icetime does not work: Can't find chipdb file for device"]);
+    expect(problems).toContainEqual(['yosys', 'yosys does not work: ERROR: no cells_sim.v']);
+  });
 });

@@ -1,4 +1,5 @@
 /** Which tools are here, and what the missing ones cost. */
+import { execa } from 'execa';
 import { SpinfireError } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 import { findTool } from './find.ts';
@@ -46,11 +47,29 @@ async function examine(name: ToolName, environment: ToolEnvironment): Promise<Do
   const { oldest, tried, debianPackage, without } = toolTable[name];
   const common = { tool: name, essential: essentialTools.includes(name), oldest, tried: tried ?? [], debianPackage };
   try {
-    return { ...common, found: await findTool(name, environment), problem: undefined, cost: undefined };
+    const found = await findTool(name, environment);
+    const problem = await tryOut(found, environment);
+    if (problem !== undefined)
+      return { ...common, found: undefined, problem: `${name} does not work: ${problem}`, cost: without };
+    return { ...common, found, problem, cost: undefined };
   } catch (error) {
     if (!(error instanceof SpinfireError)) throw error;
     const { found } = error.details;
     const problem = found === undefined ? error.summary : `${error.summary}: ${found}`;
     return { ...common, found: undefined, problem, cost: without };
   }
+}
+
+/** Lets the tool do the small piece of work of its table entry; says what it said when it cannot. */
+async function tryOut(found: FoundTool, environment: ToolEnvironment): Promise<string | undefined> {
+  const { trial } = toolTable[found.tool];
+  if (trial === undefined) return undefined;
+  const { args, input, broken } = trial;
+  const result = await execa(found.command, [...found.args, ...args], {
+    ...{ cwd: environment.cwd, env: environment.env, extendEnv: false, reject: false, timeout: 60_000, all: true },
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+  });
+  const text = (result.all ?? '').trim();
+  if (broken !== undefined) return broken.exec(text)?.[0];
+  return result.failed ? text.split('\n').at(-1) || result.shortMessage : undefined;
 }

@@ -20,6 +20,8 @@ export interface ToolDescription {
   readonly versionFile?: { readonly rootArgs: readonly string[]; readonly path: string; readonly version: RegExp };
   /** What is lost without it. */
   readonly without: string;
+  /** A small piece of work, for programs that need more than themselves: data, headers, a library of cells. */
+  readonly trial?: { readonly args: readonly string[]; readonly input?: string; readonly broken?: RegExp };
 }
 
 const nextpnrVersion = { versionArgs: ['--version'], version: /Version (?:nextpnr-)?(\d[\d.]*)/ };
@@ -41,6 +43,7 @@ export const toolTable = describeTools({
     versionArgs: ['-V'],
     version: /Yosys (\d[\d.]*)/,
     without: 'no synthesis: no figures of LUTs, RAMs and cell area',
+    trial: { args: ['-q', '-p', 'read_verilog -lib +/ice40/cells_sim.v'] },
   },
   verilator: {
     command: 'verilator',
@@ -92,6 +95,7 @@ export const toolTable = describeTools({
     versionArgs: ['-dumpfullversion', '-dumpversion'],
     version: /^(\d[\d.]*)/m,
     without: 'no Verilator models',
+    trial: { args: ['-x', 'c++', '-fsyntax-only', '-'], input: '#include <memory>\n' },
   },
   'nextpnr-ice40': {
     command: 'nextpnr-ice40',
@@ -117,6 +121,11 @@ export const toolTable = describeTools({
     ...icestorm,
     debianPackage: 'fpga-icestorm fpga-icestorm-chipdb',
     without: 'no second opinion on the timing of iCE40 designs',
+    // An empty design is no input; the data of the part is looked for first.
+    trial: {
+      args: ['-d', 'up5k', '-P', 'sg48', '/dev/null'],
+      broken: /.*chipdb.*(?:not|n't).*|.*(?:not|n't).*chipdb.*/i,
+    },
   },
   'nextpnr-ecp5': {
     command: 'nextpnr-ecp5',

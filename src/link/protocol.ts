@@ -1,0 +1,142 @@
+/**
+ * How a host talks to a core, as data: the hardware, the clients, the constants for other languages and docs/link.md are made from it.
+ * Framing and checksum are those of PPP (RFC 1662), so that tools for them can read a recorded line.
+ */
+
+export const protocolVersion = 1;
+
+/** RFC 1662, section 4.2: bytes that are `flag` or `escape` inside a frame travel as `escape`, byte xor `escapeXor`. */
+export const framing = { flag: 0x7e, escape: 0x7d, escapeXor: 0x20 } as const;
+
+/**
+ * CRC-16/X-25 (the FCS of RFC 1662, appendix C), reflected, sent low byte first. Over a frame with its CRC the register holds `residue`.
+ * It finds every error of up to three flipped bits in a frame below 4 kbyte and every burst of up to 16.
+ */
+export const crc16 = { polynomial: 0x8408, initial: 0xffff, xorOut: 0xffff, residue: 0xf0b8 } as const;
+
+export interface Field {
+  readonly name: string;
+  readonly bytes: number;
+  readonly doc: string;
+}
+
+/** Every number is sent low byte first. */
+export const requestHeader = [
+  { name: 'version', bytes: 1, doc: `${protocolVersion}: version of this protocol` },
+  { name: 'sequence', bytes: 1, doc: 'chosen by the host; comes back in the response' },
+  { name: 'command', bytes: 1, doc: 'what to do' },
+  { name: 'length', bytes: 3, doc: 'bytes of the payload' },
+] as const satisfies readonly Field[];
+
+export const responseHeader = [
+  { name: 'version', bytes: 1, doc: `${0x80 + protocolVersion}: version of this protocol, and bit 7 for a response` },
+  { name: 'sequence', bytes: 1, doc: 'that of the request; 0 where no request is meant' },
+  { name: 'command', bytes: 1, doc: 'that of the request, or `answer`' },
+  { name: 'status', bytes: 1, doc: '`ok`, or what was wrong' },
+  { name: 'length', bytes: 2, doc: 'bytes of the payload, a multiple of 4' },
+  { name: 'pending', bytes: 1, doc: 'images accepted and not yet answered or dropped' },
+  { name: 'alarms', bytes: 1, doc: 'bits of the register ALARMS: what has gone wrong since they were cleared' },
+] as const satisfies readonly Field[];
+
+export interface Command {
+  readonly code: number;
+  readonly doc: string;
+  readonly request: readonly Field[] | 'pixels';
+  readonly response: readonly Field[] | 'words';
+}
+
+export const commands = {
+  read: {
+    code: 1,
+    doc: 'Reads registers, one after the other.',
+    request: [
+      { name: 'address', bytes: 2, doc: 'word address of the first' },
+      { name: 'count', bytes: 1, doc: 'how many, 1 to 255' },
+    ],
+    response: 'words',
+  },
+  write: {
+    code: 2,
+    doc: 'Writes one register.',
+    request: [
+      { name: 'address', bytes: 2, doc: 'word address' },
+      { name: 'value', bytes: 4, doc: '' },
+    ],
+    response: [],
+  },
+  classify: {
+    code: 3,
+    doc:
+      'An image, one byte a pixel, row by row; TIME_STEPS and EXIT_MARGIN are those of the moment in which its first pixel comes. ' +
+      'The response says that all of it is there and which place in the random streams is its own; the `answer` follows.',
+    request: 'pixels',
+    response: [{ name: 'image', bytes: 4, doc: 'the number of the image' }],
+  },
+  answer: {
+    code: 4,
+    doc: 'Sent without a request, in the order of the images.',
+    request: [],
+    response: 'words',
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;
+
+export interface Status {
+  readonly code: number;
+  readonly meaning: string;
+  readonly cure: string;
+}
+
+/**
+ * What was wrong with a request, the most serious first: a frame with several faults is reported by the first of them. Sequence
+ * and command are those that came, and may be damaged where the CRC was not right.
+ */
+export const statuses = {
+  ok: { code: 0, meaning: 'done', cure: '' },
+  line: {
+    code: 1,
+    meaning: 'the line broke inside the frame: a stop bit was missing (noise, a break, a wrong baud rate)',
+    cure: 'send the frame again; look at cable and baud rate where it comes often',
+  },
+  timeout: { code: 2, meaning: 'the frame stopped in the middle', cure: 'send the frame again' },
+  crc: {
+    code: 3,
+    meaning: 'the checksum is wrong: bytes were changed, lost or added',
+    cure: 'send the frame again',
+  },
+  version: {
+    code: 4,
+    meaning: 'the host speaks another version of the protocol',
+    cure: 'use the host program of the version that made the bitstream',
+  },
+  command: { code: 5, meaning: 'no such command', cure: 'use a command of the table' },
+  length: {
+    code: 6,
+    meaning: 'the payload is longer or shorter than the header says, or than the command wants',
+    cure: 'the register SHAPE tells how many pixels an image has',
+  },
+  overrun: {
+    code: 7,
+    meaning: 'the core could not take the pixels as fast as they came',
+    cure: 'keep at most CREDITS images without an answer, or lower the baud rate',
+  },
+  busy: {
+    code: 8,
+    meaning: 'the core is on the way to the image number that was written to IMAGE',
+    cure: 'wait until SEEKING is 0',
+  },
+} as const satisfies Record<string, Status>;
+
+export type StatusName = keyof typeof statuses;
+
+/** A gap of so many bit times inside a frame ends it. */
+export const gapBits = 4096;
+
+/** Bytes of a field list; a header's, a payload's. */
+export function fieldBytes(fields: readonly Field[]): number {
+  return fields.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Bytes of the CRC. */
+export const crcBytes = 2;

@@ -1,0 +1,87 @@
+/** Registers that every core has behind its link, at word addresses that no other register of a core takes. */
+
+export interface LinkRegister {
+  readonly address: number;
+  readonly access: 'read' | 'write' | 'read-write';
+  readonly width: number;
+  readonly doc: string;
+}
+
+/** 'SPL' and the version of this table. */
+export const linkId = 0x53504c01;
+
+export const linkRegisters = {
+  LINK_ID: { address: 16, access: 'read', width: 32, doc: "'SPL' and the version of this table." },
+  CORE_HASH: {
+    address: 17,
+    access: 'read',
+    width: 32,
+    doc: 'First 32 bits of the SHA-256 of plan.json: which core this is.',
+  },
+  CLOCK_HZ: { address: 18, access: 'read', width: 32, doc: 'Clock of the core.' },
+  PIXELS: { address: 19, access: 'read', width: 32, doc: 'Bytes of an image.' },
+  CLASSES: { address: 20, access: 'read', width: 32, doc: 'Scores of an answer.' },
+  MAX_TIME_STEPS: { address: 21, access: 'read', width: 32, doc: 'Time steps of random words that an image owns.' },
+  CREDITS: { address: 22, access: 'read', width: 32, doc: 'Images without an answer that are never an overrun.' },
+  TIME_STEPS: { address: 23, access: 'read-write', width: 16, doc: 'Time steps of the images that begin from now on.' },
+  EXIT_MARGIN: {
+    address: 24,
+    access: 'read-write',
+    width: 32,
+    doc: 'Early exit: lead of the best score that answers an image; all ones: never. 0 on cores without.',
+  },
+  IMAGE: {
+    address: 25,
+    access: 'read-write',
+    width: 32,
+    doc:
+      'Number that the next image will have: its place in the random streams. A write throws away what is in the core, puts it ' +
+      'into the state after reset and goes to that number.',
+  },
+  SEEKING: {
+    address: 26,
+    access: 'read',
+    width: 32,
+    doc: 'Images still to be passed over after a write to IMAGE; 0: ready.',
+  },
+  ALARMS: {
+    address: 27,
+    access: 'read-write',
+    width: 8,
+    doc: 'What has gone wrong, a bit each; a 1 that is written clears its bit.',
+  },
+  DROPPED: {
+    address: 28,
+    access: 'read',
+    width: 16,
+    doc: 'Images dropped since reset, for their length or for a damaged frame; wraps.',
+  },
+  LINE_ERRORS: {
+    address: 29,
+    access: 'read',
+    width: 16,
+    doc: 'Bytes without a stop bit, and breaks, since reset; wraps.',
+  },
+  BAD_FRAMES: { address: 30, access: 'read', width: 16, doc: 'Requests not carried out since reset; wraps.' },
+} as const satisfies Record<string, LinkRegister>;
+
+export type LinkRegisterName = keyof typeof linkRegisters;
+
+/** Registers of the device's behaviour begin behind these. */
+export const linkRegisterRange = { first: 16, last: 47 } as const;
+
+/** Bits of ALARMS. */
+export const alarms = {
+  line: { bit: 0, doc: 'a byte had no stop bit, or the line was held low' },
+  frame: { bit: 1, doc: 'a request was damaged, or made no sense' },
+  overrun: { bit: 2, doc: 'pixels came faster than the core could take them' },
+  dropped: { bit: 3, doc: 'an image was dropped' },
+  restarted: { bit: 4, doc: 'the board has started: power, reset button, or a new bitstream' },
+} as const;
+
+export type AlarmName = keyof typeof alarms;
+
+/** The names of the bits that are set. */
+export function alarmNames(bits: number): AlarmName[] {
+  return (Object.keys(alarms) as AlarmName[]).filter((name) => (bits >>> alarms[name].bit) & 1);
+}

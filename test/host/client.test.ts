@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { BoardClient, LinkError, type Transport } from '../../src/host/index.ts';
+import { fakeBoard, fakeCore, generator } from './board.ts';
+
+function images(count: number): Uint8Array[] {
+  const random = generator(7);
+  return Array.from({ length: count }, () => Uint8Array.from({ length: 16 }, () => random() * 256));
+}
+
+const expected = (all: Uint8Array[], first: number, timeSteps: number) =>
+  all.map((pixels, i) => [...fakeCore.classify(pixels, first + i, timeSteps, 0xffff)]);
+
+describe('the client', () => {
+  it('asks who is there, classifies, and reads the counters', async () => {
+    const client = await BoardClient.open(fakeBoard().connect, { timeoutMs: 200 });
+    expect(client.identity).toMatchObject({ coreHash: 0xcafe0123, pixels: 16, classes: 3, credits: 2 });
+    const all = images(5);
+    const answers = [];
+    for await (const { scores, class: best } of client.classify(all, { firstImage: 100, timeSteps: 4 }))
+      answers.push([...scores, best]);
+    expect(answers).toEqual(expected(all, 100, 4));
+    expect(await client.counters()).toEqual({ image: 105, dropped: 0, lineErrors: 0, badFrames: 0, alarms: [] });
+    const sure = await client.classifyOne(all[0]!, { abstainBelow: 1e9 });
+    expect(sure.abstains).toBe(true);
+    await client.close();
+  });
+
+  it.each([
+    ['a bad line', { seed: 11, perByte: 0.0004 }],
+    ['a port that goes away', { seed: 12, perByte: 0, disconnect: 0.05 }],
+    ['a board that starts anew', { seed: 13, perByte: 0, restart: 0.05 }],
+    ['all of it', { seed: 14, perByte: 0.0002, disconnect: 0.01, restart: 0.01 }],
+  ])('gets every answer right over %s', async (_, faults) => {
+    const { connect, injected, arm } = fakeBoard(faults);
+    const client = await BoardClient.open(connect, { timeoutMs: 60, retries: 12 });
+    arm();
+    const all = images(150);
+    const answers = [];
+    for await (const { scores, class: best } of client.classify(all, { firstImage: 3, timeSteps: 5 }))
+      answers.push([...scores, best]);
+    expect(answers).toEqual(expected(all, 3, 5));
+    expect(Object.values(injected).reduce((a, b) => a + b, 0)).toBeGreaterThan(5);
+    expect(client.recoveries).toBeGreaterThan(0);
+    await client.close();
+  });
+
+  const dead: Transport = {
+    write: async () => {},
+    onData: () => {},
+    onClose: () => {},
+    close: async () => {},
+  };
+
+  it('says so when nothing answers, when another core does, and when an image has another size', async () => {
+    const silent = BoardClient.open(async () => dead, { timeoutMs: 20, retries: 2 });
+    await expect(silent).rejects.toMatchObject({ code: 'silent', message: expect.stringContaining('no byte at all') });
+    const other = BoardClient.open(fakeBoard().connect, { coreHash: 1 });
+    await expect(other).rejects.toThrow(/another core is on the board[\s\S]*cafe0123[\s\S]*00000001/);
+    const client = await BoardClient.open(fakeBoard().connect);
+    await expect(client.classifyOne(new Uint8Array(15))).rejects.toThrow(/another size[\s\S]*15 pixels[\s\S]*16/);
+    await expect(client.classifyOne(new Uint8Array(16))).resolves.toMatchObject({ image: 0 });
+    await client.close();
+    await expect(client.read(16)).rejects.toBeInstanceOf(LinkError);
+  });
+
+  it('gives up on a line that lets nothing through', async () => {
+    const { connect, arm } = fakeBoard({ seed: 5, perByte: 0.2 });
+    const client = await BoardClient.open(connect, { timeoutMs: 20, retries: 3 });
+    arm();
+    await expect(client.counters()).rejects.toMatchObject({ code: 'unreliable' });
+  });
+});
