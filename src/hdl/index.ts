@@ -15,6 +15,28 @@ export type {
   SignalOf,
   WireOptions,
 } from './builder/options.ts';
+export { type Component, component } from './component/component.ts';
+export {
+  type ClockPort,
+  clock,
+  flip,
+  type Given,
+  type Inside,
+  input,
+  type LinkEnd,
+  type LinkPort,
+  link,
+  type Outside,
+  output,
+  type Port,
+  type PortRecord,
+  type PortTree,
+  type ResetPort,
+  reset,
+  type VectorPort,
+  vector,
+  when,
+} from './component/ports.ts';
 export { DesignError, type Diagnostic, formatDiagnostic, type RuleCode, ruleTitles } from './diagnostics.ts';
 export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './elaborate/design.ts';
 export { elaborate } from './elaborate/elaborate.ts';
@@ -42,7 +64,6 @@ export { type BufferOptions, streamBuffer, streamFifo } from './streams/buffers.
 export {
   buffered,
   connectStreams,
-  flip,
   inputStream,
   outputStream,
   type PayloadType,

@@ -6,8 +6,12 @@ import { type BundleFields, type BundleType, describeType, type HardwareType, ty
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
+import type { Component } from '../component/component.ts';
+import { declarePorts } from '../component/declare.ts';
+import { connectEnds, placeComponent } from '../component/place.ts';
+import type { Given, Inside, LinkEnd, Outside, PortRecord } from '../component/ports.ts';
 import { BuildContext } from './context.ts';
-import { connect, type InstanceHandle, type InstanceInputs, type InstanceOptions } from './instance.ts';
+import { type InstanceHandle, type InstanceInputs, type InstanceOptions, instantiate } from './instance.ts';
 import { declareMemory, declareTrueDualMemory, type Memory, type TrueDualMemory } from './memory.ts';
 import type { ModuleDefinition } from './module.ts';
 import type {
@@ -55,13 +59,11 @@ export class ModuleBuilder {
 
   /** A clock input; the first one is the module's default clock. */
   clock(name: string, options: DeclareOptions = {}): Clock {
-    this.#context.clocks.push(this.#port('clock', name, options));
-    return { kind: 'clock', name };
+    return this.#context.declareClock(name, options.doc, capturePlace());
   }
   /** A synchronous, active-high reset input; the first one is the module's default reset. */
   reset(name: string, options: DeclareOptions = {}): Reset {
-    this.#context.resets.push(this.#port('reset', name, options));
-    return { kind: 'reset', name };
+    return this.#context.declareReset(name, options.doc, capturePlace());
   }
   input<T extends HardwareType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
     return this.#declareTree('input', name, type, options);
@@ -142,25 +144,59 @@ export class ModuleBuilder {
     inputs: InstanceInputs = {},
     options: InstanceOptions = {},
   ): InstanceHandle {
-    return connect(this.#context, name, definition, inputs, options);
+    return instantiate(this.#context, name, definition, inputs, options);
   }
 
-  /** Says that a signal stays unused on purpose. */
+  /** Declares the ports of a record; `component` does so for the module that it makes. */
+  ports<const P extends PortRecord>(ports: P): Inside<P> {
+    return declarePorts(this.#context, ports);
+  }
+
+  /**
+   * Puts a component inside this module and gives its outputs and the ends of its links. Clocks and resets are connected to this
+   * module's own unless given; a link that is not given is connected later, by `m.connect`.
+   */
+  place<P extends PortRecord>(
+    name: string,
+    component: Component<P>,
+    given: Given<P>,
+    options: InstanceOptions = {},
+  ): Outside<P> {
+    const place = capturePlace();
+    const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.place', place);
+    return placeComponent(this.#context, assign, name, component, given, options, place) as Outside<P>;
+  }
+
+  /** Joins the end of a link that gives to one that takes: what goes forward, and what comes back. */
+  connect<N extends string, F>(from: LinkEnd<N, 'from', F>, to: LinkEnd<NoInfer<N>, 'to', NoInfer<F>>): void {
+    const place = capturePlace();
+    const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.connect', place);
+    connectEnds(this.#context, assign, from, to, place);
+  }
+
+  /** Says that a signal stays unused on purpose. Bits of a signal that is used otherwise need no word. */
   unused(signal: Signal, reason: string): void {
-    const { expr } = signal;
-    if (expr.kind === 'ref') this.#context.module.unused.set(expr.entity, reason);
+    const entity = this.#whole(signal, 'm.unused');
+    if (entity !== undefined) this.#context.module.unused.set(entity, reason);
   }
 
   /** Lets a rule be for one signal; the reason is part of the design. */
   waive(rule: WaivableRule, signal: Signal, reason: string): void {
-    const { expr } = signal;
-    if (expr.kind === 'ref') this.#context.module.waivers.push({ rule, entity: expr.entity, reason });
+    const entity = this.#whole(signal, 'm.waive');
+    if (entity !== undefined) this.#context.module.waivers.push({ rule, entity, reason });
   }
 
-  #port(role: 'clock' | 'reset', name: string, options: DeclareOptions): Entity {
-    const { module } = this.#context;
-    const type = { kind: 'bool', width: 1 } as const;
-    return this.#context.declare({ role, name, type, module, place: capturePlace(), doc: options.doc });
+  /** The signal that a rule is told about: a declared one of this module, not an expression. */
+  #whole({ expr, type }: Signal, operation: string): Entity | undefined {
+    const place = capturePlace();
+    if (expr.kind === 'ref' && expr.entity.module === this.#context.module) return expr.entity;
+    if (expr.kind === 'ref') this.#context.own(expr, place);
+    else {
+      const summary = `${operation}: an expression of type ${describeType(type)}, not a declared signal`;
+      const help = 'give the signal itself; bits of a signal that is read elsewhere need no word';
+      this.#context.report({ rule: 'HDL016', summary, help }, place);
+    }
+    return undefined;
   }
 
   #declareTree<T extends HardwareType>(role: EntityRole, name: string, type: T, options: object): SignalOf<T> {
@@ -205,8 +241,7 @@ export class ModuleBuilder {
   }
 
   #clock(wanted: Clock | undefined, register: string, place: Place): Entity {
-    const { clocks } = this.#context;
-    const found = wanted === undefined ? clocks[0] : clocks.find((clock) => clock.name === wanted.name);
+    const found = this.#context.clocking('clock', wanted, place);
     if (found !== undefined) return found;
     throw designError(
       {
@@ -219,8 +254,7 @@ export class ModuleBuilder {
   }
 
   #reset(wanted: Reset | undefined, register: string, place: Place): Entity {
-    const { resets } = this.#context;
-    const found = wanted === undefined ? resets[0] : resets.find((reset) => reset.name === wanted.name);
+    const found = this.#context.clocking('reset', wanted, place);
     if (found !== undefined) return found;
     throw designError(
       {

@@ -5,13 +5,14 @@ import type { BodyItem, ConstantIr, Entity, ModuleIr, Statement } from '../ir/mo
 import { capturePlace, type Place } from '../place.ts';
 import { checkedLiteral, NamedConstant } from '../values/literals.ts';
 import { nameProblem } from './names.ts';
+import type { Clock, Reset } from './options.ts';
 
 export class BuildContext {
   readonly #places = new Map<string, Place>();
   #statements: Statement[] | undefined;
   readonly #checkedExprs = new Set<Expr>();
-  readonly clocks: Entity[] = [];
-  readonly resets: Entity[] = [];
+  readonly #clocks: Entity[] = [];
+  readonly #resets: Entity[] = [];
 
   constructor(readonly module: ModuleIr) {}
 
@@ -82,6 +83,56 @@ export class BuildContext {
     return entity;
   }
 
+  /** A clock input; the first one is the module's default. */
+  declareClock(name: string, doc: string | undefined, place: Place): Clock {
+    const entity = this.#clockingPort('clock', name, doc, place);
+    this.#clocks.push(entity);
+    return { kind: 'clock', name, entity };
+  }
+
+  /** A reset input; the first one is the module's default. */
+  declareReset(name: string, doc: string | undefined, place: Place): Reset {
+    const entity = this.#clockingPort('reset', name, doc, place);
+    this.#resets.push(entity);
+    return { kind: 'reset', name, entity };
+  }
+
+  #clockingPort(role: 'clock' | 'reset', name: string, doc: string | undefined, place: Place): Entity {
+    return this.declare({ role, name, type: { kind: 'bool', width: 1 }, module: this.module, place, doc });
+  }
+
+  /**
+   * The clock or reset of this module that something in it gets: the wanted one, which must be this module's own, otherwise the one of
+   * the preferred name or the module's first. The only place where clocks and resets are looked up.
+   */
+  clocking(role: 'clock' | 'reset', wanted: Clock | Reset | undefined, place: Place, like?: string): Entity | undefined {
+    const own = role === 'clock' ? this.#clocks : this.#resets;
+    const fallback = own.find(({ name }) => name === like) ?? own[0];
+    if (wanted === undefined) return fallback;
+    const { entity } = wanted;
+    if (entity.role !== role) {
+      const summary = `${entity.role} '${entity.name}' stands where a ${role} is needed`;
+      const notes = [{ text: `'${entity.name}' is declared`, place: entity.place }];
+      this.report({ rule: 'HDL002', summary, notes, help: `give a ${role} of module '${this.module.name}'` }, place);
+      return fallback;
+    }
+    if (entity.module === this.module) return entity;
+    this.#foreign(entity, `give this module a ${role} of its own, which its parent connects`, place);
+    return fallback ?? entity;
+  }
+
+  #foreign(owner: Pick<Entity, 'name' | 'module' | 'place'>, help: string, place: Place): void {
+    this.report(
+      {
+        rule: 'HDL017',
+        summary: `'${owner.name}' belongs to module '${owner.module.name}' and is used in '${this.module.name}'`,
+        notes: [{ text: `'${owner.name}' is declared`, place: owner.place }],
+        help,
+      },
+      place,
+    );
+  }
+
   /**
    * Adds to the body. A statement goes into the open `when` or `switch`; anything else goes before the outermost one, so that what
    * is declared inside stands above its use.
@@ -115,15 +166,7 @@ export class BuildContext {
       (node) => {
         const owner = ownerOf(node);
         if (owner === undefined || owner.module === this.module) return;
-        this.report(
-          {
-            rule: 'HDL017',
-            summary: `'${owner.name}' belongs to module '${owner.module.name}' and is used in '${this.module.name}'`,
-            notes: [{ text: `'${owner.name}' is declared`, place: owner.place }],
-            help: 'pass it through a port: an input here, connected by m.instance',
-          },
-          place,
-        );
+        this.#foreign(owner, 'pass it through a port: an input here, connected by m.instance', place);
       },
       this.#checkedExprs,
     );

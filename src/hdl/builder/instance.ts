@@ -3,7 +3,7 @@ import { designError } from '../diagnostics.ts';
 import { type Expr, reference } from '../ir/expr.ts';
 import { type Entity, type InstanceIr, isInput, type ModuleIr } from '../ir/module.ts';
 import { describeType, sameType, uint } from '../ir/types.ts';
-import { capturePlace } from '../place.ts';
+import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
 import { Bool, EnumValue, isSignal, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
@@ -67,14 +67,15 @@ export class InstanceHandle {
   }
 }
 
-export function connect(
+/** An instance of a module; `given` by port name. */
+export function instantiate(
   context: BuildContext,
   name: string,
   definition: ModuleDefinition,
   given: InstanceInputs,
   options: InstanceOptions,
+  place: Place = capturePlace(),
 ): InstanceHandle {
-  const place = capturePlace();
   const { module } = context;
   const { repeat } = options;
   checkRepeat(name, repeat);
@@ -95,9 +96,10 @@ export function connect(
   }
   const inputs = new Map<string, Expr>();
   for (const port of ports) {
-    const expr = context.attempt(() => inputExpr(context, name, port, given[port.name], repeat), undefined);
+    const target = { instance: name, repeat, place };
+    const expr = context.attempt(() => inputExpr(context, target, port, given[port.name]), undefined);
     const signal = given[port.name];
-    if (expr !== undefined) inputs.set(port.name, context.own(expr, place));
+    if (expr !== undefined) inputs.set(port.name, port.role === 'input' ? context.own(expr, place) : expr);
     else if (isSignal(signal)) context.refuse(signal.expr);
     else if (!(port.name in given)) {
       context.report(
@@ -172,18 +174,21 @@ function parameterValues(
 
 function inputExpr(
   context: BuildContext,
-  instance: string,
+  { instance, repeat, place }: { readonly instance: string; readonly repeat: number | undefined; readonly place: Place },
   port: Entity,
   given: InstanceInputs[string] | undefined,
-  repeat: number | undefined,
 ) {
   if (port.role === 'clock' || port.role === 'reset') {
-    const own = port.role === 'clock' ? context.clocks : context.resets;
-    const named =
-      given === undefined
-        ? (own.find((entity) => entity.name === port.name) ?? own[0])
-        : own.find((entity) => typeof given === 'object' && 'name' in given && entity.name === given.name);
-    return named && reference(named);
+    if (given !== undefined && !(typeof given === 'object' && 'entity' in given)) {
+      const found = isSignal(given) ? describeType(given.type) : `the literal ${given}`;
+      throw designError({
+        rule: 'HDL002',
+        summary: `input '${port.name}' of instance '${instance}' is a ${port.role}, not ${found}`,
+        help: 'clocks and resets connect only to clocks and resets',
+      });
+    }
+    const entity = context.clocking(port.role, given, place, port.name);
+    return entity && reference(entity);
   }
   if (given === undefined) return undefined;
   if (typeof given === 'object' && 'kind' in given && (given.kind === 'clock' || given.kind === 'reset')) {

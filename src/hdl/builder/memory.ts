@@ -35,7 +35,7 @@ class MemoryPorts<T extends WordType> {
   protected addRead(name: string, address: UInt, options: ReadOptions, port: string | undefined): SignalOf<T> {
     const place = capturePlace();
     const { module, type } = this.ir;
-    const clock = this.clock(options);
+    const clock = this.clock(options, place);
     const output: Entity = { role: 'memoryRead', name, type, module, place, doc: options.doc, clock };
     this.context.declare(output);
     const enable = options.enable && this.expression(options.enable, { kind: 'bool', width: 1 }, 'enable', place);
@@ -56,7 +56,7 @@ class MemoryPorts<T extends WordType> {
       address: this.address(address, place),
       data: this.expression(data, this.ir.type, 'data', place),
       enable: this.expression(enable, { kind: 'bool', width: 1 }, 'enable', place),
-      clock: this.clock(options),
+      clock: this.clock(options, place),
       port,
       place,
     });
@@ -80,10 +80,10 @@ class MemoryPorts<T extends WordType> {
     return constant(0n, type.width);
   }
 
-  private clock(options: ClockingOptions): Entity {
-    const { clock } = options;
-    if (clock === undefined) return this.defaultClock;
-    return this.context.clocks.find((entity) => entity.name === clock.name) ?? this.defaultClock;
+  private clock({ clock }: ClockingOptions, place: Place): Entity {
+    return clock === undefined
+      ? this.defaultClock
+      : (this.context.clocking('clock', clock, place) ?? this.defaultClock);
   }
 }
 
@@ -170,7 +170,7 @@ function memoryIr(context: BuildContext, name: string, options: MemoryOptions, d
       help: 'the depth is a whole number from 1, and the contents are not longer than it',
     });
   }
-  const clock = context.clocks.find((entity) => entity.name === options.clock?.name) ?? context.clocks[0];
+  const clock = context.clocking('clock', options.clock, place);
   if (clock === undefined) {
     throw designError({
       rule: 'HDL018',

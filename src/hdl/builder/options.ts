@@ -1,5 +1,5 @@
 /** Options of the builder's declarations. */
-import type { Collision, MemoryStyle } from '../ir/module.ts';
+import type { Collision, Entity, MemoryStyle } from '../ir/module.ts';
 import type {
   BoolType,
   BundleFields,
@@ -59,16 +59,20 @@ export type RegisterOptions<T extends HardwareType> = DeclareOptions &
   ClockingOptions &
   ({ readonly reset: LiteralOf<T>; readonly resetSignal?: Reset } | { readonly resetless: true });
 
-/** A clock. Not a value: it can only drive registers, memories and instances. */
+/** A clock of the module that declared it. It can only drive registers, memories and instances of that module. */
 export interface Clock {
   readonly kind: 'clock';
   readonly name: string;
+  /** The port that it comes in by. */
+  readonly entity: Entity;
 }
 
-/** A synchronous, active-high reset. */
+/** A synchronous, active-high reset of the module that declared it. */
 export interface Reset {
   readonly kind: 'reset';
   readonly name: string;
+  /** The port that it comes in by. */
+  readonly entity: Entity;
 }
 
 export type WordType = UIntType | SIntType | BoolType;

@@ -1,0 +1,22 @@
+/** Components: modules whose ports are a typed record. */
+import type { ModuleBuilder } from '../builder/builder.ts';
+import { defineModule, type ModuleDefinition } from '../builder/module.ts';
+import type { Inside, PortRecord } from './ports.ts';
+
+/** A module definition that knows the types of its ports. */
+export interface Component<P = PortRecord> extends ModuleDefinition {
+  readonly ports: P;
+}
+
+/**
+ * A module with typed ports: `component('adder', { a: input(uint(8)), y: output(uint(9)) }, (m, io) => ...)`. Whoever places it gives
+ * `a` and gets `y`, each with its type; a typo, a wrong kind or a missing input is an error of tsc.
+ */
+export function component<const P extends PortRecord>(
+  name: string,
+  ports: P,
+  describe: (m: ModuleBuilder, io: Inside<P>) => void,
+): Component<P> {
+  const definition = defineModule(name, (m) => describe(m, m.ports(ports)));
+  return { ...definition, ports };
+}

@@ -1,0 +1,67 @@
+/** What is given to place a component, sorted by port. */
+import type { BuildContext } from '../builder/context.ts';
+import type { InstanceInputs } from '../builder/instance.ts';
+import type { Place } from '../place.ts';
+import type { Signal } from '../values/signals.ts';
+import { flatPorts, isLink, isPort, isVector, type LinkPort, type PortTree } from './ports.ts';
+import { type EndInfo, endInfo, endMismatch } from './tree.ts';
+
+type Path = readonly (string | number)[];
+
+export class GivenPorts {
+  /** Values of inputs, by port name. */
+  readonly inputs: Record<string, InstanceInputs[string]> = {};
+  /** Wires on the other side of the links that were given, by port name. */
+  readonly links = new Map<string, Signal>();
+  readonly #context: BuildContext;
+  readonly #instance: string;
+  readonly #place: Place;
+
+  constructor(context: BuildContext, instance: string, place: Place) {
+    this.#context = context;
+    this.#instance = instance;
+    this.#place = place;
+  }
+
+  take(tree: PortTree, value: unknown, path: Path = []): void {
+    if (value === undefined) return;
+    if (isLink(tree)) this.#link(tree, endInfo(value as object), path);
+    else if (isVector(tree)) {
+      const values = value as readonly unknown[];
+      if (values.length !== tree.length) {
+        const ports = `the ${tree.length} ports '${path.join('.')}' of instance '${this.#instance}'`;
+        const summary = `${values.length} values for ${ports}`;
+        this.#context.report({ rule: 'HDL009', summary, help: 'give one value for each' }, this.#place);
+      }
+      for (let i = 0; i < tree.length; i++) this.take(tree.of, values[i], [...path, i]);
+    } else if (tree === undefined || isPort(tree)) {
+      // A port that this component has not is refused by its name.
+      const [flat] = tree === undefined ? [{ name: path.join('_') }] : flatPorts(tree, path);
+      this.inputs[flat!.name] = value as InstanceInputs[string];
+    } else for (const [key, inner] of Object.entries(value as object)) this.take(tree[key], inner, [...path, key]);
+  }
+
+  #link(tree: LinkPort, other: EndInfo, path: Path): void {
+    const problem = linkMismatch(tree, other);
+    if (problem !== undefined) {
+      const summary = `link '${path.join('.')}' of instance '${this.#instance}': ${problem}`;
+      const help = 'both ends are of one link, made with the same widths and options';
+      this.#context.report({ rule: 'HDL002', summary, help }, this.#place);
+      return;
+    }
+    const own = flatPorts(tree.fields);
+    for (const [index, port] of flatPorts(tree, path).entries()) {
+      this.links.set(port.name, other.wires.find(({ key }) => key === own[index]!.name)!.signal);
+    }
+  }
+}
+
+function linkMismatch(tree: LinkPort, other: EndInfo): string | undefined {
+  const wires = flatPorts(tree.fields).flatMap(({ name: key, port, direction }) =>
+    'type' in port ? [{ key, forward: direction === 'out', type: port.type }] : [],
+  );
+  const gives = tree.side === 'gives';
+  if (other.role !== (gives ? 'to' : 'from')) return gives ? 'both ends give' : 'both ends take';
+  const own = { link: tree.name, role: gives ? ('from' as const) : ('to' as const), wires };
+  return gives ? endMismatch(own, other) : endMismatch(other, own);
+}
