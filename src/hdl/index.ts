@@ -60,19 +60,16 @@ export {
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
 export { checkSource, type DocOf, docComments } from './source/index.ts';
 export { portTable, registerTable } from './source/port-table.ts';
-export { type BufferOptions, streamBuffer, streamFifo } from './streams/buffers.ts';
+export { type BufferOptions, streamBuffer, streamFifo } from './lib/buffers.ts';
 export {
-  buffered,
-  connectStreams,
-  inputStream,
-  outputStream,
+  axiStream,
   type PayloadType,
-  type Stream,
+  type StreamFields,
   type StreamOptions,
+  stream,
   transfers,
-  wireStream,
-} from './streams/streams.ts';
-export { synchronise } from './streams/synchronise.ts';
+} from './lib/streams.ts';
+export { synchronise } from './lib/synchronise.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';
 export { type Literal, NamedConstant } from './values/literals.ts';
 export { Bool, EnumValue, SInt, type Signal, UInt } from './values/signals.ts';

@@ -19,7 +19,7 @@ export interface Place {
 
 const ownFolder = dirname(fileURLToPath(import.meta.url));
 /** Files of src/hdl that describe hardware. */
-const libraryFiles: ReadonlySet<string> = new Set([join(ownFolder, 'streams', 'buffers.ts')]);
+const libraryFiles: ReadonlySet<string> = new Set([join(ownFolder, 'lib', 'buffers.ts')]);
 const stackDepth = 24;
 
 /**

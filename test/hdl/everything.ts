@@ -1,18 +1,16 @@
 /** One design with everything in it that the emitter can write. */
 import {
   bool,
-  buffered,
   bundle,
   concat,
-  connectStreams,
   defineModule,
   enumeration,
-  inputStream,
+  flip,
   type ModuleDefinition,
   mux,
-  outputStream,
   select,
   sint,
+  stream,
   streamBuffer,
   streamFifo,
   sum,
@@ -131,11 +129,12 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
   m.assign(m.output('lookup_out', uint(2)), lookup.readAsync('lookup_data', history.truncate(2)));
 
   m.section('Stream');
-  const source = inputStream(m, 's', sint(8), { packets: true });
-  const sink = outputStream(m, 'm', sint(8), { packets: true });
   const shared = { type: sint(8), packets: true };
-  const first = buffered(m, 'first', streamBuffer('everything_buffer', shared), source);
-  connectStreams(m, buffered(m, 'second', streamFifo('everything_fifo', { ...shared, depth: 4 }), first), sink);
+  const ends = m.ports({ s: flip(stream(sint(8), shared)), m: stream(sint(8), shared) });
+  const first = m.place('first_buffer', streamBuffer('everything_buffer', shared), { s: ends.s });
+  const second = m.place('second_buffer', streamFifo('everything_fifo', { ...shared, depth: 4 }), {});
+  m.connect(first.m, second.s);
+  m.connect(second.m, ends.m);
 
   function choiceOf(value: number) {
     return select(a.slice(0, 0), [history.truncate(2).addWrap(value), history.truncate(2)]);

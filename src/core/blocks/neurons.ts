@@ -86,8 +86,6 @@ export function tableAddress(m: ModuleBuilder, potential: SInt, curve: Activatio
       : tableShift >= potential.width
         ? mux(potential.isNegative(), lit(-1, sint(1)), lit(0, sint(1)))
         : potential.shiftRight(tableShift);
-  if (tableShift > 0)
-    m.unused(potential.slice(Math.min(tableShift, potential.width) - 1, 0), "finer than the table's resolution");
   const offset = lit(tableOffset, sint(signedBits(Math.min(0, tableOffset), Math.max(0, tableOffset))));
   const index = m.name('table_index', scaled.addGrow(offset));
   const wide = Math.max(index.width, addressBits + 2);

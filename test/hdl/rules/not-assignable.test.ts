@@ -53,3 +53,26 @@ it('HDL016: only wires, outputs and registers take values', () => {
             help: put otherwise last"
   `);
 });
+
+it('HDL016: m.unused and m.waive are about declared signals', () => {
+  const bad = defineModule('bad', (m) => {
+    const clk = m.clock('clk');
+    const a = m.input('a', uint(4));
+    const r = m.register('r', uint(4), { resetless: true, clock: clk });
+    m.next(r, a);
+    m.unused(a.slice(1, 0), 'too fine');
+    m.waive('HDL014', r.bit(0), 'stable');
+    m.assign(m.output('y', uint(4)), r);
+  });
+  expect(messageOf(bad)).toMatchInlineSnapshot(`
+    "error HDL016 NOT ASSIGNABLE: m.unused: an expression of type uint(2), not a declared signal
+      --> test/hdl/rules/not-assignable.test.ts:63
+         63 |   m.unused(a.slice(1, 0), 'too fine');
+            help: give the signal itself; bits of a signal that is read elsewhere need no word
+
+    error HDL016 NOT ASSIGNABLE: m.waive: an expression of type bool(), not a declared signal
+      --> test/hdl/rules/not-assignable.test.ts:64
+         64 |   m.waive('HDL014', r.bit(0), 'stable');
+            help: give the signal itself; bits of a signal that is read elsewhere need no word"
+  `);
+});

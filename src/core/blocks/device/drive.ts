@@ -34,7 +34,6 @@ export function trimmed(m: ModuleBuilder, layer: LayerPlan, drawn: Drawn): Drawn
   const potentials = drawn.potentials.map((potential, t) => {
     const register = m.register(`trimmed_${t}`, sint(bits), { reset: 0 });
     const product = m.name(`trim_product_${t}`, potential.mulFull(factor));
-    m.unused(product.slice(7, 0), 'finer than a potential');
     m.when(drawn.valid, () => m.next(register, product.shiftRight(8).addGrow(offset).saturate(bits)));
     return register;
   });
@@ -86,17 +85,16 @@ export function varied(m: ModuleBuilder, core: string, layer: LayerPlan, neurons
     const register = m.register(`vary_addr_${t}`, uint(unsignedBits(table.length - 1)), { reset: 0 });
     const product = potential.mulFull(gain).shiftLeft(Math.max(0, -tableShift));
     const drive = m.name(`drive_${t}`, product.addGrow(offset.shiftLeft(Math.max(0, tableShift))));
-    m.when(drawn.valid, () => m.next(register, clamped(m, drive, Math.max(0, tableShift) + 8, table.length)));
+    m.when(drawn.valid, () => m.next(register, clamped(drive, Math.max(0, tableShift) + 8, table.length)));
     return register;
   });
   return { valid, addresses, stuck };
 }
 
 /** clamp(floor(value / 2^shift)) to 0..entries-1. */
-function clamped(m: ModuleBuilder, value: SInt, shift: number, entries: number): UInt {
+function clamped(value: SInt, shift: number, entries: number): UInt {
   const bits = unsignedBits(entries - 1);
   const wide = value.extend(Math.max(value.width, shift + bits + 2));
-  if (wide.width === value.width) m.unused(value.slice(shift - 1, 0), "finer than the table's resolution");
   const index = wide.shiftRight(shift);
   const address = index.slice(bits - 1, 0);
   const above = index.greaterOrEqual(lit(entries, index.type));

@@ -2,30 +2,41 @@
 
 import type { ModuleBuilder } from '../builder/builder.ts';
 import { addressWidth } from '../builder/memory.ts';
-import { defineModule, type ModuleDefinition } from '../builder/module.ts';
+import { type Component, component } from '../component/component.ts';
+import { type ClockPort, clock, flip, type LinkEnd, type LinkPort, type ResetPort, reset } from '../component/ports.ts';
 import { designError } from '../diagnostics.ts';
 import { bool, uint } from '../ir/types.ts';
 import { capturePlace } from '../place.ts';
 import { concat, mux } from '../values/functions.ts';
-import type { Bool, UInt } from '../values/signals.ts';
-import { inputStream, outputStream, type PayloadType, type Stream, transfers } from './streams.ts';
+import type { Bool, SInt, UInt } from '../values/signals.ts';
+import { type PayloadType, type StreamFields, stream, transfers } from './streams.ts';
 
-export interface BufferOptions {
-  readonly type: PayloadType;
+export interface BufferOptions<T extends PayloadType = PayloadType> {
+  readonly type: T;
+  /** The streams have packets. */
   readonly packets?: boolean;
+}
+
+/** Ports of a buffer: words come in at `s` and go out at `m`. */
+type BufferPorts<T extends PayloadType> = {
+  readonly clk: ClockPort;
+  readonly rst: ResetPort;
+  readonly s: LinkPort<'stream', StreamFields<T>, 'takes'>;
+  readonly m: LinkPort<'stream', StreamFields<T>, 'gives'>;
+};
+
+function bufferPorts<T extends PayloadType>({ type, packets = false }: BufferOptions<T>): BufferPorts<T> {
+  return { clk: clock(), rst: reset(), s: flip(stream(type, { packets })), m: stream(type, { packets }) };
 }
 
 /**
  * Two words deep: every output comes from a register, so that no combinational path runs through it in either direction, and a
  * word can move in every clock.
  */
-export function streamBuffer(name: string, options: BufferOptions): ModuleDefinition {
-  return defineModule(name, (m) => {
+export function streamBuffer<T extends PayloadType>(name: string, options: BufferOptions<T>): Component<BufferPorts<T>> {
+  return component(name, bufferPorts(options), (m, io) => {
     m.doc('Two words of buffer: cuts all combinational paths of a stream, one word a clock.');
-    m.clock('clk');
-    m.reset('rst');
-    const source = inputStream(m, 's', options.type, options);
-    const sink = outputStream(m, 'm', options.type, options);
+    const { s: source, m: sink } = io as BufferEnds;
     const word = pack(source);
 
     const first = m.register('first', word.type, { resetless: true, doc: 'offered' });
@@ -49,7 +60,10 @@ export function streamBuffer(name: string, options: BufferOptions): ModuleDefini
 }
 
 /** First in, first out, in a block RAM; holds `depth` words (a power of two from 2) and one more in the RAM's output register. */
-export function streamFifo(name: string, options: BufferOptions & { readonly depth: number }): ModuleDefinition {
+export function streamFifo<T extends PayloadType>(
+  name: string,
+  options: BufferOptions<T> & { readonly depth: number },
+): Component<BufferPorts<T>> {
   const { depth } = options;
   if (!Number.isInteger(depth) || depth < 2 || (depth & (depth - 1)) !== 0) {
     const place = capturePlace(true);
@@ -63,12 +77,9 @@ export function streamFifo(name: string, options: BufferOptions & { readonly dep
     );
   }
   const addressBits = addressWidth(depth);
-  return defineModule(name, (m) => {
+  return component(name, bufferPorts(options), (m, io) => {
     m.doc(`Buffer of ${depth} words, first in, first out.`);
-    m.clock('clk');
-    m.reset('rst');
-    const source = inputStream(m, 's', options.type, options);
-    const sink = outputStream(m, 'm', options.type, options);
+    const { s: source, m: sink } = io as BufferEnds;
 
     const writeAddress = m.register('wr_addr', uint(addressBits), { reset: 0 });
     const readAddress = m.register('rd_addr', uint(addressBits), { reset: 0 });
@@ -94,13 +105,22 @@ export function streamFifo(name: string, options: BufferOptions & { readonly dep
   });
 }
 
-/** Data and, where there is one, `last` above it, as one word. */
-function pack(stream: Stream): UInt {
-  const data: UInt | Bool = stream.data.kind === 'sint' ? stream.data.asUInt() : stream.data;
-  return stream.last === undefined ? concat(data) : concat(stream.last, data);
+/** Words of any type. */
+type StreamEnd<R extends 'from' | 'to'> = LinkEnd<'stream', R, Omit<StreamFields, 'data'>> & {
+  readonly data: UInt | SInt | Bool;
+};
+interface BufferEnds {
+  readonly s: StreamEnd<'from'>;
+  readonly m: StreamEnd<'to'>;
 }
 
-function unpack(m: ModuleBuilder, word: UInt, sink: Stream): void {
+/** Data and, where there is one, `last` above it, as one word. */
+function pack({ data, last }: StreamEnd<'from'>): UInt {
+  const bits: UInt | Bool = data.kind === 'sint' ? data.asUInt() : data;
+  return last === undefined ? concat(bits) : concat(last, bits);
+}
+
+function unpack(m: ModuleBuilder, word: UInt, sink: StreamEnd<'to'>): void {
   const { data, last } = sink;
   const bits = word.truncate(data.width);
   if (data.kind === 'sint') m.assign(data, bits.asSInt());

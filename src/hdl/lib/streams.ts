@@ -1,0 +1,48 @@
+/**
+ * Valid/ready streams. A word moves in every clock in which `valid` and `ready` are both true; `valid` does not wait for `ready`,
+ * and a word that is offered stays until it is taken.
+ */
+import { input, type LinkPort, link, output, type Port } from '../component/ports.ts';
+import { type BoolType, bool, type SIntType, type UIntType } from '../ir/types.ts';
+import type { Bool } from '../values/signals.ts';
+
+export type PayloadType = UIntType | SIntType | BoolType;
+
+export interface StreamOptions {
+  /** The stream has packets: a `last` beside the data. */
+  readonly packets?: boolean;
+  /** What the words are. */
+  readonly doc?: string;
+}
+
+/** The wires of a stream whose words are of type T. */
+export type StreamFields<T extends PayloadType = PayloadType> = {
+  readonly data: Port<'out', T>;
+  readonly last: Port<'out', BoolType> | undefined;
+  readonly valid: Port<'out', BoolType>;
+  readonly ready: Port<'in', BoolType>;
+};
+
+/** A link of words of one type: `data`, `valid` and, with packets, `last` go forward, `ready` comes back. */
+export function stream<T extends PayloadType>(
+  type: T,
+  { packets = false, doc }: StreamOptions = {},
+): LinkPort<'stream', StreamFields<T>, 'gives'> {
+  const last = packets ? output(bool(), 'of its packet') : undefined;
+  return link('stream', { data: output(type, doc), last, valid: output(bool()), ready: input(bool()) });
+}
+
+/** A stream under the names of AXI4-Stream: `tdata`, `tvalid`, `tlast` go forward, `tready` comes back. */
+export function axiStream<T extends PayloadType>(type: T, docs: { readonly data?: string; readonly last?: string } = {}) {
+  return link('axi-stream', {
+    tdata: output(type, docs.data),
+    tvalid: output(bool()),
+    tready: input(bool()),
+    tlast: output(bool(), docs.last),
+  });
+}
+
+/** True in the clocks in which a word moves. */
+export function transfers(end: { readonly valid: Bool; readonly ready: Bool }): Bool {
+  return end.valid.and(end.ready);
+}
