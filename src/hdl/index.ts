@@ -21,12 +21,14 @@ export {
   clock,
   flip,
   type Given,
+  type GivenArray,
   type Inside,
   input,
   type LinkEnd,
   type LinkPort,
   link,
   type Outside,
+  type OutsideArray,
   output,
   type Port,
   type PortRecord,
@@ -57,10 +59,10 @@ export {
   type UIntType,
   uint,
 } from './ir/types.ts';
-export { formatPlace, type Place, type SourcePlace } from './place.ts';
-export { checkSource, type DocOf, docComments } from './source/index.ts';
-export { portTable, registerTable } from './source/port-table.ts';
 export { type BufferOptions, streamBuffer, streamFifo } from './lib/buffers.ts';
+export { type Counter, type CounterOptions, counter } from './lib/counters.ts';
+export { type DelayOptions, delayed } from './lib/delays.ts';
+export { leapForward, linearMap } from './lib/lfsr.ts';
 export {
   axiStream,
   type PayloadType,
@@ -70,6 +72,9 @@ export {
   transfers,
 } from './lib/streams.ts';
 export { synchronise } from './lib/synchronise.ts';
+export { formatPlace, type Place, type SourcePlace } from './place.ts';
+export { checkSource, type DocOf, docComments } from './source/index.ts';
+export { portTable, registerTable } from './source/port-table.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';
 export { type Literal, NamedConstant } from './values/literals.ts';
 export { Bool, EnumValue, SInt, type Signal, UInt } from './values/signals.ts';

@@ -1,4 +1,9 @@
 /** The builder that a module's description is written with. */
+
+import type { Component } from '../component/component.ts';
+import { declarePorts } from '../component/declare.ts';
+import { connectEnds, placeComponent, placeCopies } from '../component/place.ts';
+import type { Given, GivenArray, Inside, LinkEnd, Outside, OutsideArray, PortRecord } from '../component/ports.ts';
 import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
 import type { Entity, EntityRole, ModuleIr, WaivableRule } from '../ir/module.ts';
@@ -6,10 +11,6 @@ import { type BundleFields, type BundleType, describeType, type HardwareType, ty
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
-import type { Component } from '../component/component.ts';
-import { declarePorts } from '../component/declare.ts';
-import { connectEnds, placeComponent } from '../component/place.ts';
-import type { Given, Inside, LinkEnd, Outside, PortRecord } from '../component/ports.ts';
 import { BuildContext } from './context.ts';
 import { type InstanceHandle, type InstanceInputs, type InstanceOptions, instantiate } from './instance.ts';
 import { declareMemory, declareTrueDualMemory, type Memory, type TrueDualMemory } from './memory.ts';
@@ -165,6 +166,21 @@ export class ModuleBuilder {
     const place = capturePlace();
     const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.place', place);
     return placeComponent(this.#context, assign, name, component, given, options, place) as Outside<P>;
+  }
+
+  /**
+   * Puts `copies` of a component side by side. An input takes one value, which goes to all of them, or an array with one for each;
+   * of each output there is an array.
+   */
+  placeArray<P extends PortRecord>(
+    name: string,
+    copies: number,
+    component: Component<P>,
+    given: GivenArray<P>,
+    options: Omit<InstanceOptions, 'repeat'> = {},
+  ): OutsideArray<P> {
+    const place = capturePlace();
+    return placeCopies(this.#context, name, copies, component, given, options, place) as OutsideArray<P>;
   }
 
   /** Joins the end of a link that gives to one that takes: what goes forward, and what comes back. */

@@ -105,7 +105,12 @@ export class BuildContext {
    * The clock or reset of this module that something in it gets: the wanted one, which must be this module's own, otherwise the one of
    * the preferred name or the module's first. The only place where clocks and resets are looked up.
    */
-  clocking(role: 'clock' | 'reset', wanted: Clock | Reset | undefined, place: Place, like?: string): Entity | undefined {
+  clocking(
+    role: 'clock' | 'reset',
+    wanted: Clock | Reset | undefined,
+    place: Place,
+    like?: string,
+  ): Entity | undefined {
     const own = role === 'clock' ? this.#clocks : this.#resets;
     const fallback = own.find(({ name }) => name === like) ?? own[0];
     if (wanted === undefined) return fallback;

@@ -174,7 +174,11 @@ function parameterValues(
 
 function inputExpr(
   context: BuildContext,
-  { instance, repeat, place }: { readonly instance: string; readonly repeat: number | undefined; readonly place: Place },
+  {
+    instance,
+    repeat,
+    place,
+  }: { readonly instance: string; readonly repeat: number | undefined; readonly place: Place },
   port: Entity,
   given: InstanceInputs[string] | undefined,
 ) {

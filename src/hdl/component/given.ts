@@ -2,6 +2,7 @@
 import type { BuildContext } from '../builder/context.ts';
 import type { InstanceInputs } from '../builder/instance.ts';
 import type { Place } from '../place.ts';
+import { concat } from '../values/functions.ts';
 import type { Signal } from '../values/signals.ts';
 import { flatPorts, isLink, isPort, isVector, type LinkPort, type PortTree } from './ports.ts';
 import { type EndInfo, endInfo, endMismatch } from './tree.ts';
@@ -16,11 +17,14 @@ export class GivenPorts {
   readonly #context: BuildContext;
   readonly #instance: string;
   readonly #place: Place;
+  /** Copies of the component, which an array gives a value each. */
+  readonly #copies: number | undefined;
 
-  constructor(context: BuildContext, instance: string, place: Place) {
+  constructor(context: BuildContext, instance: string, place: Place, copies?: number) {
     this.#context = context;
     this.#instance = instance;
     this.#place = place;
+    this.#copies = copies;
   }
 
   take(tree: PortTree, value: unknown, path: Path = []): void {
@@ -28,17 +32,31 @@ export class GivenPorts {
     if (isLink(tree)) this.#link(tree, endInfo(value as object), path);
     else if (isVector(tree)) {
       const values = value as readonly unknown[];
-      if (values.length !== tree.length) {
-        const ports = `the ${tree.length} ports '${path.join('.')}' of instance '${this.#instance}'`;
-        const summary = `${values.length} values for ${ports}`;
-        this.#context.report({ rule: 'HDL009', summary, help: 'give one value for each' }, this.#place);
-      }
+      this.#checkCount(values, tree.length, `the ${tree.length} ports '${path.join('.')}'`);
       for (let i = 0; i < tree.length; i++) this.take(tree.of, values[i], [...path, i]);
     } else if (tree === undefined || isPort(tree)) {
       // A port that this component has not is refused by its name.
       const [flat] = tree === undefined ? [{ name: path.join('_') }] : flatPorts(tree, path);
-      this.inputs[flat!.name] = value as InstanceInputs[string];
+      this.inputs[flat!.name] = Array.isArray(value)
+        ? this.#packed(value as readonly Signal[], flat!.name)
+        : (value as InstanceInputs[string]);
     } else for (const [key, inner] of Object.entries(value as object)) this.take(tree[key], inner, [...path, key]);
+  }
+
+  #checkCount(values: readonly unknown[], count: number, ports: string): void {
+    if (values.length === count) return;
+    const summary = `${values.length} values for ${ports} of instance '${this.#instance}'`;
+    this.#context.report({ rule: 'HDL009', summary, help: 'give one value for each' }, this.#place);
+  }
+
+  /** The values for all copies side by side, the first in the low bits. */
+  #packed(values: readonly Signal[], port: string): Signal {
+    const copies = this.#copies ?? 1;
+    this.#checkCount(values, copies, `port '${port}' of the ${copies} copies`);
+    if (copies === 1) return values[0]!;
+    return concat(
+      ...values.map((value) => (value.kind === 'uint' || value.kind === 'bool' ? value : value.asUInt())).reverse(),
+    );
   }
 
   #link(tree: LinkPort, other: EndInfo, path: Path): void {

@@ -2,7 +2,7 @@
 import type { BuildContext } from '../builder/context.ts';
 import { type InstanceInputs, type InstanceOptions, instantiate } from '../builder/instance.ts';
 import type { ModuleDefinition } from '../builder/module.ts';
-import { reference } from '../ir/expr.ts';
+import { reference, slice } from '../ir/expr.ts';
 import type { Entity } from '../ir/module.ts';
 import type { Place } from '../place.ts';
 import { type Signal, wrap } from '../values/signals.ts';
@@ -24,7 +24,10 @@ export function placeComponent(
   place: Place,
 ): unknown {
   const { ports } = component;
-  const { inputs, links } = sorted(context, name, ports, given, place);
+  const found = new GivenPorts(context, name, place);
+  found.take(ports, given);
+  const links = found.links;
+  const inputs: Record<string, InstanceInputs[string]> = found.inputs;
   const ofLinks = linkPorts(ports);
   for (const flat of ofLinks) {
     if (flat.direction === 'in') inputs[flat.name] = links.get(flat.name) ?? linkWire(context, name, flat, place);
@@ -40,11 +43,27 @@ export function placeComponent(
   return portValues(ports, leaf, (side) => (side === 'gives' ? 'from' : 'to'));
 }
 
-function sorted(context: BuildContext, name: string, ports: PortTree, given: unknown, place: Place) {
-  const found = new GivenPorts(context, name, place);
+/** Instantiates copies of a component; gives the tree of its outputs, an array for each. */
+export function placeCopies(
+  context: BuildContext,
+  name: string,
+  copies: number,
+  component: ModuleDefinition & { readonly ports: PortTree },
+  given: unknown,
+  options: InstanceOptions,
+  place: Place,
+): unknown {
+  const { ports } = component;
+  const found = new GivenPorts(context, name, place, copies);
   found.take(ports, given);
-  const inputs: Record<string, InstanceInputs[string]> = found.inputs;
-  return { inputs, links: found.links };
+  const { out } = instantiate(context, name, component, found.inputs, { ...options, repeat: copies }, place);
+  const leaf = ({ name: output, direction, port }: FlatPort) => {
+    if (direction === 'in' || !('type' in port)) return undefined;
+    const { expr } = out[output]!;
+    const { type } = port;
+    return Array.from({ length: copies }, (_, i) => wrap(slice(expr, (i + 1) * type.width - 1, i * type.width), type));
+  };
+  return portValues(ports, leaf, (side) => (side === 'gives' ? 'from' : 'to'));
 }
 
 /** Joins the two ends of a link: forward wires one way, the others back. */

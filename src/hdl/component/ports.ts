@@ -168,6 +168,28 @@ export type Given<P> =
                   readonly [K in keyof Pick<P, OptionalKeys<P>>]?: Given<Pick<P, OptionalKeys<P>>[K]> | undefined;
                 };
 
+/** What one gives to place copies of a component: for each input one value that goes to all, or an array with one for each copy. */
+export type GivenArray<P> =
+  P extends Port<'in', infer T>
+    ? GivenSignal<SignalOf<T>> | readonly SignalOf<T>[]
+    : P extends VectorPort<infer V>
+      ? readonly GivenArray<V>[]
+      : P extends ClockPort | ResetPort | LinkPort | undefined
+        ? undefined
+        : { readonly [K in keyof Pick<P, RequiredKeys<P>>]: GivenArray<Pick<P, RequiredKeys<P>>[K]> } & {
+            readonly [K in keyof Pick<P, OptionalKeys<P>>]?: GivenArray<Pick<P, OptionalKeys<P>>[K]> | undefined;
+          };
+
+/** What one has of placed copies: an array for each output. */
+export type OutsideArray<P> =
+  P extends Port<'in' | 'out', infer T>
+    ? readonly SignalOf<T>[]
+    : P extends VectorPort<infer V>
+      ? readonly OutsideArray<V>[]
+      : P extends undefined
+        ? undefined
+        : { readonly [K in keyof Pick<P, GivingKeys<P>>]: OutsideArray<Pick<P, GivingKeys<P>>[K]> };
+
 /** A signal, or a constant as one writes it. */
 type GivenSignal<S> = S extends { readonly kind: 'bool' }
   ? S | boolean | 0 | 1

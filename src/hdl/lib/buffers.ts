@@ -33,7 +33,10 @@ function bufferPorts<T extends PayloadType>({ type, packets = false }: BufferOpt
  * Two words deep: every output comes from a register, so that no combinational path runs through it in either direction, and a
  * word can move in every clock.
  */
-export function streamBuffer<T extends PayloadType>(name: string, options: BufferOptions<T>): Component<BufferPorts<T>> {
+export function streamBuffer<T extends PayloadType>(
+  name: string,
+  options: BufferOptions<T>,
+): Component<BufferPorts<T>> {
   return component(name, bufferPorts(options), (m, io) => {
     m.doc('Two words of buffer: cuts all combinational paths of a stream, one word a clock.');
     const { s: source, m: sink } = io as BufferEnds;

@@ -33,7 +33,10 @@ export function stream<T extends PayloadType>(
 }
 
 /** A stream under the names of AXI4-Stream: `tdata`, `tvalid`, `tlast` go forward, `tready` comes back. */
-export function axiStream<T extends PayloadType>(type: T, docs: { readonly data?: string; readonly last?: string } = {}) {
+export function axiStream<T extends PayloadType>(
+  type: T,
+  docs: { readonly data?: string; readonly last?: string } = {},
+) {
   return link('axi-stream', {
     tdata: output(type, docs.data),
     tvalid: output(bool()),

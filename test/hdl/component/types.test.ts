@@ -122,7 +122,9 @@ function hover(text: string): string[] {
   }
 }
 
-it('an editor shows the type and the doc of a port, inside and where the component is placed', { timeout: 60_000 }, () => {
+it('an editor shows the type and the doc of a port, inside and where the component is placed', {
+  timeout: 60_000,
+}, () => {
   const text = `
     import { bool, component, input, output, sint } from '../../../../src/hdl/index.ts';
     const neuron = component('neuron', {

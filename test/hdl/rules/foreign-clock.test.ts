@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest';
-import { bool, type Clock, clock, component, defineModule, input, output, type Reset, uint } from '../../../src/hdl/index.ts';
+import {
+  bool,
+  type Clock,
+  clock,
+  component,
+  defineModule,
+  input,
+  output,
+  type Reset,
+  uint,
+} from '../../../src/hdl/index.ts';
 import { messageOf } from './message.ts';
 
 let theirs: Clock | undefined;
@@ -35,36 +45,36 @@ it('HDL017: registers, memories and instances take clocks and resets of their ow
   });
   expect(messageOf(register)).toMatchInlineSnapshot(`
     "error HDL017 FOREIGN SIGNAL: 'clk' belongs to module 'other' and is used in 'register'
-      --> test/hdl/rules/foreign-clock.test.ts:20
-         20 |   m.register('r', bool(), { reset: 0, clock: theirs!, resetSignal: theirReset! });
-            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:8
+      --> test/hdl/rules/foreign-clock.test.ts:30
+         30 |   m.register('r', bool(), { reset: 0, clock: theirs!, resetSignal: theirReset! });
+            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:18
             help: give this module a clock of its own, which its parent connects
 
     error HDL017 FOREIGN SIGNAL: 'rst' belongs to module 'other' and is used in 'register'
-      --> test/hdl/rules/foreign-clock.test.ts:20
-         20 |   m.register('r', bool(), { reset: 0, clock: theirs!, resetSignal: theirReset! });
-            note: 'rst' is declared at test/hdl/rules/foreign-clock.test.ts:9
+      --> test/hdl/rules/foreign-clock.test.ts:30
+         30 |   m.register('r', bool(), { reset: 0, clock: theirs!, resetSignal: theirReset! });
+            note: 'rst' is declared at test/hdl/rules/foreign-clock.test.ts:19
             help: give this module a reset of its own, which its parent connects"
   `);
   expect(messageOf(memory)).toMatchInlineSnapshot(`
     "error HDL017 FOREIGN SIGNAL: 'clk' belongs to module 'other' and is used in 'memory'
-      --> test/hdl/rules/foreign-clock.test.ts:24
-         24 |   m.memory('ram', { depth: 4, type: uint(4), clock: theirs! });
-            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:8
+      --> test/hdl/rules/foreign-clock.test.ts:34
+         34 |   m.memory('ram', { depth: 4, type: uint(4), clock: theirs! });
+            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:18
             help: give this module a clock of its own, which its parent connects"
   `);
   expect(messageOf(read)).toMatchInlineSnapshot(`
     "error HDL017 FOREIGN SIGNAL: 'clk' belongs to module 'other' and is used in 'read'
-      --> test/hdl/rules/foreign-clock.test.ts:29
-         29 |   m.assign(m.output('y', uint(4)), ram.read('q', m.input('a', uint(2)), { clock: theirs! }));
-            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:8
+      --> test/hdl/rules/foreign-clock.test.ts:39
+         39 |   m.assign(m.output('y', uint(4)), ram.read('q', m.input('a', uint(2)), { clock: theirs! }));
+            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:18
             help: give this module a clock of its own, which its parent connects"
   `);
   expect(messageOf(instance)).toMatchInlineSnapshot(`
-    error HDL017 FOREIGN SIGNAL: 'clk' belongs to module 'other' and is used in 'parent'
-      --> test/hdl/rules/foreign-clock.test.ts:34
-         34 |   m.assign(m.output('y', bool()), m.instance('one', other, { clk: theirs!, d: m.input('d', bool()) }).bool('y'));
-            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:8
+    "error HDL017 FOREIGN SIGNAL: 'clk' belongs to module 'other' and is used in 'parent'
+      --> test/hdl/rules/foreign-clock.test.ts:44
+         44 |   m.assign(m.output('y', bool()), m.instance('one', other, { clk: theirs!, d: m.input('d', bool()) }).bool('y'));
+            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:18
             help: give this module a clock of its own, which its parent connects"
   `);
 });
@@ -82,20 +92,20 @@ it('HDL002: a clock is no reset, and no value is a clock', () => {
   });
   expect(messageOf(swapped)).toMatchInlineSnapshot(`
     "error HDL002 KIND MISMATCH: clock 'clk' stands where a reset is needed
-      --> test/hdl/rules/foreign-clock.test.ts:46
-         46 |   m.assign(m.output('y', bool()), m.instance('one', other, { rst: clk, d: 1 }).bool('y'));
-            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:44
+      --> test/hdl/rules/foreign-clock.test.ts:86
+         86 |   m.assign(m.output('y', bool()), m.instance('one', other, { rst: clk, d: 1 }).bool('y'));
+            note: 'clk' is declared at test/hdl/rules/foreign-clock.test.ts:84
             help: give a reset of module 'swapped'"
   `);
   expect(messageOf(value)).toMatchInlineSnapshot(`
     "error HDL010 UNUSED PORT: clock 'clk' of module 'value' is never read
-      --> test/hdl/rules/foreign-clock.test.ts:49     'clk' is declared here
-         49 |   m.clock('clk');
+      --> test/hdl/rules/foreign-clock.test.ts:89     'clk' is declared here
+         89 |   m.clock('clk');
             help: remove it: nothing in the module is clocked or reset by it
 
     error HDL002 KIND MISMATCH: input 'clk' of instance 'one' is a clock, not bool()
-      --> test/hdl/rules/foreign-clock.test.ts:51
-         51 |   m.assign(m.output('y', bool()), m.instance('one', other, { clk: m.input('gate', bool()), d: 1 }).bool('y'));
+      --> test/hdl/rules/foreign-clock.test.ts:91
+         91 |   m.assign(m.output('y', bool()), m.instance('one', other, { clk: m.input('gate', bool()), d: 1 }).bool('y'));
             help: clocks and resets connect only to clocks and resets"
   `);
 });

@@ -1,0 +1,54 @@
+/** Counters that wrap. */
+import type { ModuleBuilder } from '../builder/builder.ts';
+import { addressWidth } from '../builder/memory.ts';
+import type { DeclareOptions } from '../builder/options.ts';
+import { bool, uint } from '../ir/types.ts';
+import { lit, mux } from '../values/functions.ts';
+import type { Bool, UInt } from '../values/signals.ts';
+
+export interface CounterOptions extends DeclareOptions {
+  /** Name of `atLast`, `<name>_at_last` unless given. */
+  readonly last?: string;
+}
+
+/** Counts 0 to `count - 1` and begins again. One value needs no register: it is the constant 0, always the last. */
+export interface Counter {
+  readonly count: number;
+  readonly value: UInt;
+  /** The value is the last one. */
+  readonly atLast: Bool;
+  /** The value is the first one. */
+  readonly atFirst: Bool;
+  /** The value after the current one. */
+  readonly following: () => UInt;
+  /** Counts on at the next clock edge, where the statement stands. */
+  readonly step: () => void;
+  /** Begins again at the next clock edge. */
+  readonly clear: () => void;
+}
+
+export function counter(m: ModuleBuilder, name: string, count: number, options: CounterOptions = {}): Counter {
+  if (count === 1) {
+    const [yes, zero] = [lit(1, bool()), lit(0, uint(1))];
+    const none = () => undefined;
+    return { count, value: zero, atLast: yes, atFirst: yes, following: () => zero, step: none, clear: none };
+  }
+  const { last = `${name}_at_last`, ...declare } = options;
+  const value = m.register(name, uint(addressWidth(count)), { ...declare, reset: 0 });
+  const atLast = m.name(last, value.equals(count - 1));
+  const isPower = 2 ** value.width === count;
+  const clear = () => m.next(value, 0);
+  return {
+    count,
+    value,
+    atLast,
+    get atFirst() {
+      return value.equals(0);
+    },
+    following: () => (isPower ? value.addWrap(1) : mux(atLast, 0, value.addWrap(1))),
+    step: () => {
+      m.when(atLast, clear).otherwise(() => m.next(value, value.addWrap(1)));
+    },
+    clear,
+  };
+}
