@@ -14,6 +14,8 @@ export class GivenPorts {
   readonly inputs: Record<string, InstanceInputs[string]> = {};
   /** Wires on the other side of the links that were given, by port name. */
   readonly links = new Map<string, Signal>();
+  /** Ports of links that were given and don't suit. */
+  readonly refused = new Set<string>();
   readonly #context: BuildContext;
   readonly #instance: string;
   readonly #place: Place;
@@ -65,6 +67,8 @@ export class GivenPorts {
       const summary = `link '${path.join('.')}' of instance '${this.#instance}': ${problem}`;
       const help = 'both ends are of one link, made with the same widths and options';
       this.#context.report({ rule: 'HDL002', summary, help }, this.#place);
+      this.#context.refuse(...other.wires.map(({ signal }) => signal.expr));
+      for (const { name } of flatPorts(tree, path)) this.refused.add(name);
       return;
     }
     const own = flatPorts(tree.fields);

@@ -5,7 +5,7 @@ import type { ModuleDefinition } from '../builder/module.ts';
 import { reference, slice } from '../ir/expr.ts';
 import type { Entity } from '../ir/module.ts';
 import type { Place } from '../place.ts';
-import { type Signal, wrap } from '../values/signals.ts';
+import { isSignal, type Signal, wrap } from '../values/signals.ts';
 import { GivenPorts } from './given.ts';
 import { type FlatPort, flatPorts, isLink, isPort, isVector, type PortTree } from './ports.ts';
 import { endInfo, endMismatch, portValues } from './tree.ts';
@@ -36,6 +36,10 @@ export function placeComponent(
   for (const { name: port, direction } of ofLinks) {
     const target = links.get(port);
     if (direction === 'out' && target !== undefined) assign(target, out[port]!);
+  }
+  for (const port of found.refused) {
+    const signal = out[port] ?? inputs[port];
+    if (isSignal(signal)) context.refuse(signal.expr);
   }
   const known = new Set(ofLinks.map((flat) => flat.name));
   const leaf = ({ name: port, direction }: FlatPort) =>
@@ -73,6 +77,7 @@ export function connectEnds(context: BuildContext, assign: Assign, from: object,
   if (problem !== undefined) {
     const help = 'm.connect(from, to) joins two ends of one link, made with the same widths and options';
     context.report({ rule: 'HDL002', summary: `m.connect: ${problem}`, help }, place);
+    context.refuse(...[...source.wires, ...sink.wires].map(({ signal }) => signal.expr));
     return;
   }
   for (const { key, forward, signal } of source.wires) {

@@ -46,8 +46,8 @@ const lane = (extra: boolean) =>
     },
   );
 
-// Never called: its types are the test.
-export const placements = component('outer', { go: input(bool()), w: input(sint(8)) }, (m, io) => {
+// Described by nobody: its types are the test.
+const placements = component('outer', { go: input(bool()), w: input(sint(8)) }, (m, io) => {
   const weights = [io.w, 3];
   const placed = m.place('one', lane(true), { draw: io.go, weights, exit: { margin: 3 } });
   m.unused(placed.spike, 'only its type counts');
@@ -77,6 +77,10 @@ export const placements = component('outer', { go: input(bool()), w: input(sint(
   m.connect(placed.exit, buffer.s);
   m.connect(signed.m, m.ports({ out: stream(sint(8)) }).out);
   m.connect(m.ports({ in: flip(stream(sint(8))) }).in, signed.s);
+});
+
+it('compiles', () => {
+  expect(placements.name).toBe('outer');
 });
 
 const here = dirname(fileURLToPath(import.meta.url));
