@@ -15,9 +15,9 @@ export interface Io extends Surroundings {
 }
 
 /** How a command ended. */
-export interface CommandResult {
+export interface CommandResult<Json = unknown> {
   /** The one document of `--json`. */
-  readonly json: Readonly<Record<string, unknown>>;
+  readonly json: Json;
   /** What people read instead, without the last newline. */
   readonly text: string;
   /** 1: a check failed; 3: a tool is missing. Default 0. */

@@ -1,8 +1,10 @@
 /** The process around the command line: its streams, its signals, its exit code. */
+import { z } from 'zod';
 import { runDemo, usualDemo } from '../app/index.ts';
+import { command } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { Io } from './io.ts';
-import { type AddCommand, interruptedExitCode, runCommandLine } from './run.ts';
+import { interruptedExitCode, runCommandLine } from './run.ts';
 
 /** Runs the command line of this process; ends the process. */
 export function runProcess(): Promise<void> {
@@ -11,14 +13,17 @@ export function runProcess(): Promise<void> {
 
 /** Runs the demo of the checkout `root` in this process; ends the process. */
 export function runDemoProcess(root: string): Promise<void> {
-  const demo: AddCommand = (program, run) => {
-    program.command('demo').action(() =>
-      run(async (context) => {
-        const text = await runDemo({ root, ...usualDemo }, context);
-        return { json: { text }, text };
-      }),
-    );
-  };
+  const demo = command({
+    name: 'demo',
+    summary: 'one network through the whole chain',
+    arguments: {},
+    options: {},
+    result: z.object({ text: z.string() }),
+    run: async (_, context) => {
+      const text = await runDemo({ root, ...usualDemo }, context);
+      return { json: { text }, text };
+    },
+  });
   return withProcess((io) => runCommandLine(['demo', ...process.argv.slice(2)], io, [demo]));
 }
 

@@ -1,22 +1,11 @@
 /** Runs one command line to its end and turns what happened into output and an exit code. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Command, CommanderError } from 'commander';
-import type { AppContext } from '../app/index.ts';
+import { CommanderError } from 'commander';
 import { badInput, exitCodes, SpinfireError } from '../errors/index.ts';
-import type { CommandResult, Io } from './io.ts';
+import type { Command } from './command.ts';
+import type { Io } from './io.ts';
+import { createProgram } from './program.ts';
 import { createProgress } from './progress.ts';
-
-/** What a command's work gets besides its arguments. */
-export interface CommandContext extends AppContext {
-  readonly io: Io;
-}
-
-/** Runs a command's work and prints its result. */
-export type Runner = (work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
-
-/** Adds one command to the program. */
-export type AddCommand = (program: Command, run: Runner) => void;
 
 interface GlobalOptions {
   readonly json: boolean;
@@ -33,28 +22,22 @@ export const interruptedExitCode = 130;
  * @param args without `node` and the script
  * @returns exit code: 0 done, 1 a check failed, 2 bad input or usage, 3 a tool is missing, 130 interrupted
  */
-export async function runCommandLine(
-  args: readonly string[],
-  io: Io,
-  commands: readonly AddCommand[],
-): Promise<number> {
+export async function runCommandLine(args: readonly string[], io: Io, commands: readonly Command[]): Promise<number> {
   const options: GlobalOptions = { json: args.includes('--json'), debug: args.includes('--debug') };
   let exitCode = 0;
-  const program = createProgram(
-    io,
-    async (work) => {
-      const result = await untilAborted(io.signal, work({ io, progress: createProgress(io.stderr) }));
-      io.stdout.write(options.json ? `${JSON.stringify(result.json, undefined, 2)}\n` : `${result.text}\n`);
-      exitCode = result.exitCode ?? 0;
-    },
-    commands,
-  );
+  const print = (text: string) => io.stdout.write(text);
+  const program = createProgram(commands, print, async (command, typed) => {
+    const work = async () => command.run(typed, { io, progress: createProgress(io.stderr) });
+    const result = await untilAborted(io.signal, work());
+    print(options.json ? `${JSON.stringify(result.json, undefined, 2)}\n` : `${result.text}\n`);
+    exitCode = result.exitCode ?? 0;
+  });
   if (args.length === 0) {
     io.stderr.write(program.helpInformation());
     return exitCodes.badInput;
   }
   if (!args.some((word) => !word.startsWith('-') || helpFlags.has(word))) {
-    const expected = program.commands.map((command) => command.name()).join(', ');
+    const expected = commands.map(({ name }) => name).join(', ');
     return fail(badInput('no command is named', { found: args.join(' '), expected, help: usage }), io, options);
   }
   try {
@@ -66,30 +49,8 @@ export async function runCommandLine(
   }
 }
 
-function createProgram(io: Io, run: Runner, commands: readonly AddCommand[]): Command {
-  const program = new Command('spinfire')
-    .description('From a trained network and a magnetic tunnel junction to verified, costed Verilog.')
-    .version(packageVersion());
-  for (const add of commands) add(program, run);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      // Usage errors are printed with all others, by `fail`.
-      writeErr: () => {},
-    });
-    // The program knows them, too: they may stand before the command.
-    command.option('--json', 'print one JSON document').option('--debug', 'show where in the program an error arose');
-  }
-  return program;
-}
-
 /** Interrupted work has this long to end its tools and to remove what it began to write. */
 const graceMs = 3000;
-
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 /** Settles with `work`; after an interruption when the work has ended, or its time to do so is over. */
 async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {

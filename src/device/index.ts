@@ -47,6 +47,7 @@ export {
   type CalibrationOptions,
   type CalibrationReport,
   type ComputedPoint,
+  calibrationDefaults,
   reportCurve,
   runCalibration,
 } from './run-calibration.ts';

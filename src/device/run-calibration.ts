@@ -51,6 +51,9 @@ export interface CalibrationReport extends Calibration {
   readonly steps: number;
 }
 
+/** What a curve is computed with unless somebody says otherwise. */
+export const calibrationDefaults = { points: 33, trials: 10_000, seed: 1, confidence: 0.95 } as const;
+
 const blockTrials = 500;
 const pilotTrials = 200;
 const pilotPoints = 17;
@@ -68,7 +71,7 @@ export async function runCalibration(
   hooks: CalibrationHooks = {},
 ): Promise<CalibrationReport> {
   const parameters = checkParameters(options.parameters ?? spinHallMtj());
-  const { points = 33, trials = 10_000, seed = 1, confidence = 0.95 } = options;
+  const { points, trials, seed, confidence } = { ...calibrationDefaults, ...options };
   checkCount('trials', trials, 1, 1e9);
   checkCount('points', points, 5, 10_000);
   checkCount('seed', seed, 0, Number.MAX_SAFE_INTEGER);

@@ -26,9 +26,7 @@ describe('budget of the command line', () => {
 
   it('marks in the table what the budget takes, and keeps a latency', () => {
     const { json, text } = showExploration(exploreDesign(withBudget(design, { latency: 30_000, luts: 5000 })));
-    const chosen = (
-      json as { candidates: { chosen: boolean; latencyCycles: number; luts: number }[] }
-    ).candidates.filter((candidate) => candidate.chosen);
+    const chosen = json.candidates.filter((candidate) => candidate.chosen);
     expect(chosen).toHaveLength(1);
     expect(chosen[0]!.latencyCycles).toBeLessThanOrEqual(30_000);
     expect(chosen[0]!.luts).toBeLessThanOrEqual(5000);
@@ -37,7 +35,7 @@ describe('budget of the command line', () => {
 
   it('leaves out of the table what gains little, and says so; not out of the JSON', () => {
     const { json, text } = showExploration(exploreDesign(withBudget(design, {})));
-    const { candidates } = json as { candidates: { cyclesPerImage: number; luts: number; rams: number }[] };
+    const { candidates } = json;
     const [, shown, all] = /^(\d+) of (\d+): the others gain little/m.exec(text)!.map(Number);
     expect(all).toBe(candidates.length);
     expect(shown).toBeLessThan(candidates.length);

@@ -1,29 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { oneOf, parseOptions, wholeNumber } from '../../src/cli/options.ts';
-import { type AddCommand, runCommandLine } from '../../src/cli/run.ts';
+import { type CommandContext, command } from '../../src/cli/command.ts';
+import { type Option, oneOf, text, type ValueOf, wholeNumber } from '../../src/cli/options.ts';
+import { runCommandLine } from '../../src/cli/run.ts';
 import { badInput, checkFailed, missingTool } from '../../src/errors/index.ts';
 import { fakeIo } from './fake-io.ts';
 
-const add =
-  (work: (text: string) => void | Promise<void>): AddCommand =>
-  (program, run) => {
-    program
-      .command('try')
-      .argument('<text>')
-      .option('--level <n>', 'a level')
-      .action((text: string, given) =>
-        run(async ({ progress }) => {
-          const { level } = parseOptions(z.object({ level: wholeNumber(1, 9).default(1) }), given);
-          await progress.step('working', () => work(text));
-          return { json: { text, level }, text: `${text} at ${level}`, exitCode: text === 'bad' ? 1 : 0 };
-        }),
-      );
-  };
+const commandOf = (work: (text: string) => void | Promise<void>) =>
+  command({
+    name: 'try',
+    summary: 'a command',
+    arguments: { text: { type: text, help: 'a word' } },
+    options: { level: { argument: 'n', type: wholeNumber(1, 9), help: 'a level', default: 1 } },
+    result: z.object({ text: z.string(), level: z.number() }),
+    run: async (given, { progress }) => {
+      await progress.step('working', () => work(given.text));
+      return {
+        json: { text: given.text, level: given.level },
+        text: `${given.text} at ${given.level}`,
+        exitCode: given.text === 'bad' ? 1 : 0,
+      };
+    },
+  });
 
 async function run(args: readonly string[], work: (text: string) => void | Promise<void> = () => {}) {
   const io = fakeIo();
-  const code = await runCommandLine(args, io, [add(work)]);
+  const code = await runCommandLine(args, io, [commandOf(work)]);
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -119,7 +121,7 @@ describe('a command line', () => {
 
   it('ends at once when interrupted', async () => {
     const io = fakeIo();
-    const ended = runCommandLine(['try', 'x'], io, [add(() => new Promise(() => {}))]);
+    const ended = runCommandLine(['try', 'x'], io, [commandOf(() => new Promise(() => {}))]);
     io.abort();
     expect(await ended).toBe(130);
     expect(io.err()).toContain('interrupted\n');
@@ -127,16 +129,44 @@ describe('a command line', () => {
   });
 });
 
+/** What a command gets when these words are typed for its one option. */
+async function givenValue<One extends Option>(option: One, typed: unknown): Promise<ValueOf<One>> {
+  let value: unknown;
+  const one = command({
+    name: 'one',
+    summary: '',
+    arguments: {},
+    options: { weightBits: option },
+    result: z.object({}),
+    run: (given) => {
+      value = given.weightBits;
+      return { json: {}, text: '' };
+    },
+  });
+  await one.run({ weightBits: typed }, {} as CommandContext);
+  return value as ValueOf<One>;
+}
+
 describe('options', () => {
-  it('know words', () => {
-    const schema = z.object({ readout: oneOf('potential', 'count').optional() });
-    expect(parseOptions(schema, { readout: 'count' })).toEqual({ readout: 'count' });
-    expect(() => parseOptions(schema, { readout: 'sum' })).toThrow(/--readout .*\n.*sum\n.*one of potential, count/);
+  const bits = { argument: 'B', type: wholeNumber(1, 255), help: '' } as const;
+
+  it('know words', async () => {
+    const kind = { argument: 'kind', type: oneOf(['potential', 'count']), help: '' } as const;
+    expect(await givenValue(kind, 'count')).toBe('count');
+    await expect(givenValue(kind, 'sum')).rejects.toThrow(/--weight-bits .*\n.*sum\n.*one of potential, count/);
   });
 
-  it.each(['-1', '1.5', '1e2', '', 'x', '0x10', '256'])('refuse the number %j', (text) => {
-    expect(() => parseOptions(z.object({ weightBits: wholeNumber(1, 255) }), { weightBits: text })).toThrow(
-      '--weight-bits has a wrong value',
-    );
+  it('are their default, or nothing, when they are not given', async () => {
+    expect(await givenValue(bits, undefined)).toBeUndefined();
+    expect(await givenValue({ ...bits, default: 8 }, undefined)).toBe(8);
+    expect(await givenValue({ ...bits, repeat: true }, undefined)).toEqual([]);
+    expect(await givenValue({ ...bits, repeat: true }, ['1', '2'])).toEqual([1, 2]);
+    expect(await givenValue({ type: 'flag', help: '' }, undefined)).toBeUndefined();
+    expect(await givenValue({ type: 'switch', help: '' }, undefined)).toBe(true);
+    expect(await givenValue({ type: 'switch', help: '' }, false)).toBe(false);
+  });
+
+  it.each(['-1', '1.5', '1e2', '', 'x', '0x10', '256'])('refuse the number %j', async (typed) => {
+    await expect(givenValue(bits, typed)).rejects.toThrow('--weight-bits has a wrong value');
   });
 });

@@ -1,42 +1,46 @@
 /** spinfire build: a folder with Verilog, memories, plan and test bench. */
 
 import { join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { z } from 'zod';
 import { checkName, exploreDesign, loadDesign, type WrittenCore, withBudget, writeCore } from '../../app/index.ts';
 import { type CoreEstimate, estimateCore, planCore } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
-import { budgetFlags, budgetOptions } from '../budget-options.ts';
-import { designFlags, designOptions } from '../design-options.ts';
-import type { CommandResult, Io } from '../io.ts';
-import { parseOptions } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { budgetOptions } from '../budget-options.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { designFile, designOptions } from '../design-options.ts';
+import type { Io } from '../io.ts';
+import { folder, text } from '../options.ts';
+import { builtJson, exploredJson } from '../results/build.ts';
 import { showExploration } from '../show/explore.ts';
 
-const options = z.object({
+const options = {
+  output: { short: 'o', argument: 'folder', type: folder, help: 'where to', usual: 'generated/NAME' },
+  name: { argument: 'name', type: text, help: 'name of the core and of its top module', usual: "the file's" },
+  earlyExit: {
+    type: 'flag',
+    help: 'answer an image as soon as the best class leads by the margin at the port exit_margin',
+  },
+  lint: { type: 'flag', help: 'let verilator, iverilog and yosys read the Verilog; a warning is a failed check' },
+  explore: { type: 'flag', help: 'show cycles against area of all folds worth having, and build nothing' },
   ...designOptions,
   ...budgetOptions,
-  output: z.string().optional(),
-  name: z.string().optional(),
-  explore: z.boolean().optional(),
-  lint: z.boolean().optional(),
+} as const;
+
+const result = z.union([builtJson, exploredJson]);
+
+export const buildCommand = command({
+  name: 'build',
+  summary: 'write a core: Verilog, memories, plan, test bench',
+  arguments: { design: designFile },
+  options,
+  result,
+  run: build,
 });
 
-export function addBuild(program: Command, run: Runner): void {
-  const command = program
-    .command('build')
-    .description('write a core: Verilog, memories, plan, test bench')
-    .argument('<design>', 'network (.onnx) or design (.ts)')
-    .option('-o, --output <folder>', 'where to (generated/NAME)')
-    .option('--name <name>', "name of the core and of its top module (the file's)")
-    .option('--early-exit', 'answer an image as soon as the best class leads by the margin at the port exit_margin')
-    .option('--lint', 'let verilator, iverilog and yosys read the Verilog; a warning is a failed check')
-    .option('--explore', 'show cycles against area of all folds worth having, and build nothing');
-  for (const [flags, description] of [...designFlags, ...budgetFlags]) command.option(flags, description);
-  command.action((path: string, given) => run((context) => build(path, parseOptions(options, given), context)));
-}
-
-async function build(path: string, chosen: z.output<typeof options>, context: CommandContext): Promise<CommandResult> {
+async function build(
+  { design: path, ...chosen }: GivenOf<typeof options> & { readonly design: string },
+  context: CommandContext,
+): Promise<ResultOf<z.output<typeof result>>> {
   const { io, progress } = context;
   if (chosen.name !== undefined) checkName(chosen.name, '--name');
   const loaded = await loadDesign(path, chosen, io);

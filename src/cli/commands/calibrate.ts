@@ -1,7 +1,6 @@
 /** spinfire calibrate: from a device to its switching curve, the sigmoid nearest to it, and the comparators' table. */
 
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { z } from 'zod';
 import {
   calibrateFamily,
@@ -17,6 +16,7 @@ import {
 import {
   type Calibration,
   calibrate,
+  calibrationDefaults,
   type MtjParameters,
   pointInterval,
   reportCurve,
@@ -28,55 +28,92 @@ import {
 } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
-import { decimal, oneOf, pairs, parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
-import { familyJson, familyText } from '../show/family.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { decimal, file, flagOf, oneOf, pair, wholeNumber } from '../options.ts';
+import { calibrationJson, familyJson } from '../results/device.ts';
+import { familyFields, familyText } from '../show/family.ts';
 
-const options = z.object({
-  device: z.string().optional(),
-  temperature: decimal(0, 1000).optional(),
-  pulseNs: decimal(0.001, 1000).optional(),
-  trials: wholeNumber(1, 1_000_000_000).optional(),
-  points: wholeNumber(5, 10_000).optional(),
-  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
-  confidence: decimal(0.5, 0.999999).default(0.95),
-  where: pairs('column=value'),
-  column: pairs('quantity=title'),
-  unit: pairs('quantity=unit'),
-  negate: z.boolean().optional(),
-  intervalNs: decimal(0.001, 1e12).optional(),
-  family: oneOf(...familyKinds).optional(),
-  csv: z.string().optional(),
-  plot: z.string().optional(),
+const group = 'Measured curves';
+
+const options = {
+  device: {
+    argument: 'file',
+    type: file('.json', '.csv'),
+    help: 'parameters (.json) or measured curve (.csv)',
+    usual: 'the spin-Hall MTJ',
+  },
+  temperature: { argument: 'K', type: decimal(0, 1000), help: 'temperature of a computed device', usual: 300 },
+  pulseNs: { argument: 'W', type: decimal(0.001, 1000), help: 'write pulse of a computed device', usual: 0.5 },
+  trials: {
+    argument: 'N',
+    type: wholeNumber(1, 1_000_000_000),
+    help: 'write pulses at each current',
+    usual: calibrationDefaults.trials,
+  },
+  points: { argument: 'N', type: wholeNumber(5, 10_000), help: 'currents', usual: calibrationDefaults.points },
+  seed: {
+    argument: 'S',
+    type: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    help: 'seed of the thermal noise',
+    usual: calibrationDefaults.seed,
+  },
+  confidence: {
+    argument: 'C',
+    type: decimal(0.5, 0.999999),
+    help: "confidence of the points' intervals",
+    default: calibrationDefaults.confidence,
+  },
+  family: {
+    argument: 'kind',
+    type: oneOf(familyKinds),
+    help: 'several curves: by temperature (250 to 400 K), pulse (0.2 to 5 ns) or geometry',
+  },
+  csv: { argument: 'file', type: file('.csv'), help: 'write the curve; of a family: a folder, a file for each' },
+  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw points, fit and table' },
+  where: {
+    argument: 'column=value',
+    type: pair('column=value'),
+    help: 'lines of a measured table to take; may be repeated',
+    repeat: true,
+    group,
+  },
+  column: {
+    argument: 'quantity=title',
+    type: pair('quantity=title'),
+    help: 'title of the column of current, voltage, probability, ...',
+    repeat: true,
+    group,
+  },
+  unit: {
+    argument: 'quantity=unit',
+    type: pair('quantity=unit'),
+    help: 'unit of a column whose header has none',
+    repeat: true,
+    group,
+  },
+  negate: { type: 'flag', help: 'the measured device switches at negative drive', group },
+  intervalNs: {
+    argument: 'W',
+    type: decimal(0.001, 1e12),
+    help: 'sampling interval of a telegraphic device, to be checked',
+    group,
+  },
+} as const;
+
+type Options = GivenOf<typeof options>;
+
+const result = z.union([calibrationJson, familyJson]);
+
+export const calibrateCommand = command({
+  name: 'calibrate',
+  summary: 'switching curve of a device, computed or measured, and the table that the neurons compare with',
+  arguments: {},
+  options,
+  result,
+  run: calibrateDevice,
 });
 
-type Options = z.output<typeof options>;
-
-export function addCalibrate(program: Command, run: Runner): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
-  program
-    .command('calibrate')
-    .description('switching curve of a device, computed or measured, and the table that the neurons compare with')
-    .option('--device <file>', 'parameters (.json) or measured curve (.csv); the spin-Hall MTJ when absent')
-    .option('--temperature <K>', 'temperature of a computed device (300)')
-    .option('--pulse-ns <W>', 'write pulse of a computed device (0.5)')
-    .option('--trials <N>', 'write pulses at each current (10000)')
-    .option('--points <N>', 'currents (33)')
-    .option('--seed <S>', 'seed of the thermal noise (1)')
-    .option('--confidence <C>', "confidence of the points' intervals (0.95)")
-    .option('--where <column=value>', 'lines of a measured table to take; may be repeated', collect)
-    .option('--column <quantity=title>', 'title of the column of current, voltage, probability, ...', collect)
-    .option('--unit <quantity=unit>', 'unit of a column whose header has none', collect)
-    .option('--negate', 'the measured device switches at negative drive')
-    .option('--interval-ns <W>', 'sampling interval of a telegraphic device, to be checked')
-    .option('--family <kind>', 'several curves: by temperature (250 to 400 K), pulse (0.2 to 5 ns) or geometry')
-    .option('--csv <file>', 'write the curve; of a family: a folder, a file for each')
-    .option('--plot <file.svg>', 'draw points, fit and table')
-    .action((given) => run((context) => calibrateDevice(parseOptions(options, given), context)));
-}
-
-async function calibrateDevice(chosen: Options, context: CommandContext): Promise<CommandResult> {
+async function calibrateDevice(chosen: Options, context: CommandContext): Promise<ResultOf<z.output<typeof result>>> {
   const { io } = context;
   const device: Device =
     chosen.device === undefined
@@ -84,7 +121,7 @@ async function calibrateDevice(chosen: Options, context: CommandContext): Promis
       : readDevice(chosen.device, selectionOf(chosen), io);
   if (chosen.family !== undefined) {
     const family = await calibrateFamily(familyRequest(chosen.family, device, chosen), context);
-    return { json: familyJson(chosen.family, family), text: familyText(chosen.family, family) };
+    return { json: familyFields(chosen.family, family), text: familyText(chosen.family, family) };
   }
   const result = device.kind === 'computed' ? await compute(device, chosen, context) : measured(device, chosen);
   const { curve, calibration } = result;
@@ -161,7 +198,7 @@ function measured({ curve }: Extract<Device, { kind: 'measured' }>, chosen: Opti
     if (chosen[name] === undefined) continue;
     throw badInput('a measured curve cannot be computed under other conditions', {
       where: chosen.device ?? '',
-      found: `--${name === 'pulseNs' ? 'pulse-ns' : name}`,
+      found: flagOf(name),
       help: 'leave the option out, or give a file of parameters (.json)',
     });
   }
@@ -179,9 +216,9 @@ function calibrationOf({ i50A, slopeA, crossingA, maxResidual, rmsResidual }: Ca
 
 function selectionOf({ where, column, unit, negate, intervalNs }: Options): DeviceSelection {
   return {
-    ...(where === undefined ? {} : { where }),
-    ...(column === undefined ? {} : { columns: column }),
-    ...(unit === undefined ? {} : { units: unit }),
+    ...(where.length === 0 ? {} : { where: Object.fromEntries(where) }),
+    ...(column.length === 0 ? {} : { columns: Object.fromEntries(column) }),
+    ...(unit.length === 0 ? {} : { units: Object.fromEntries(unit) }),
     ...(negate === undefined ? {} : { negate }),
     ...(intervalNs === undefined ? {} : { intervalS: intervalNs * 1e-9 }),
   };

@@ -1,7 +1,6 @@
 /** spinfire classify: images through the golden model or the Verilog, the same answers from both. */
 
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { z } from 'zod';
 import {
   type Answers,
@@ -22,43 +21,66 @@ import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { designFlags, designOptions } from '../design-options.ts';
-import type { CommandResult } from '../io.ts';
-import { oneOf, parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
+import { designFile, designOptions } from '../design-options.ts';
+import { file, oneOf, wholeNumber } from '../options.ts';
 
-const options = z.object({
+const options = {
+  model: { argument: 'file', ...designFile, required: true },
+  engine: {
+    argument: 'engine',
+    type: oneOf(['golden', 'verilator']),
+    help: 'who answers: golden or verilator',
+    default: 'golden',
+  },
+  seeds: { argument: 'N', type: wholeNumber(1, 1000), help: 'N runs with the seeds S, S+1, ...: mean and spread' },
+  margin: { argument: 'M', type: marginType, help: 'early exit: answer an image once the best score leads by M' },
+  timeLanes: {
+    argument: 'N',
+    type: wholeNumber(1, 32),
+    help: 'time steps done side by side, after which the lead is looked at',
+  },
+  predictions: { argument: 'file', type: file(), help: 'write the class of each image, one a line' },
+  images: imagesOption,
+  labels: labelsOption,
+  limit: limitOption,
   ...designOptions,
-  model: z.string(),
-  images: z.string().optional(),
-  labels: z.string().optional(),
-  limit: wholeNumber(1, 1_000_000).optional(),
-  margin: wholeNumber(0, 2 ** 31 - 1).optional(),
-  timeLanes: wholeNumber(1, 32).optional(),
-  engine: oneOf('golden', 'verilator').default('golden'),
-  seeds: wholeNumber(1, 1000).optional(),
-  predictions: z.string().optional(),
+} as const;
+
+type Options = GivenOf<typeof options>;
+
+const result = z.object({
+  images: z.number().describe('how many'),
+  timesteps: z.number(),
+  engine: z.enum(['golden', 'verilator']),
+  seed: z.number(),
+  seconds: z.number(),
+  margin: z.number().optional().describe('with `--margin`'),
+  meanTimeSteps: z.number().optional().describe('with `--margin`: time steps of an image'),
+  correct: z.number().optional().describe('with labels: right answers'),
+  accuracy: z.number().optional().describe('with labels: their share, 0..1'),
+  accuracyByTimesteps: z.array(z.number()).optional().describe('by the golden model: after 1, 2, ... time steps'),
+  seeds: z
+    .array(z.object({ seed: z.number(), accuracy: z.number() }))
+    .optional()
+    .describe('with `--seeds`'),
+  spread: z
+    .object({ mean: z.number(), deviation: z.number(), min: z.number(), max: z.number() })
+    .optional()
+    .describe('with `--seeds`'),
 });
 
-type Options = z.output<typeof options>;
+type Json = z.output<typeof result>;
 
-export function addClassify(program: Command, run: Runner): void {
-  const command = program
-    .command('classify')
-    .description('classify images and count the right answers')
-    .requiredOption('--model <file>', 'network (.onnx) or design (.ts)')
-    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
-    .option('--labels <file>', 'IDX file')
-    .option('--limit <N>', 'only the first N images');
-  for (const [flags, description] of designFlags) command.option(flags, description);
-  command
-    .option('--margin <M>', 'early exit: answer an image once the best score leads by M')
-    .option('--time-lanes <N>', 'time steps done side by side, after which the lead is looked at')
-    .option('--engine <engine>', 'golden or verilator (golden)')
-    .option('--seeds <N>', 'N runs with the seeds S, S+1, ...: mean and spread')
-    .option('--predictions <file>', 'write the class of each image, one a line')
-    .action((given) => run((context) => classify(parseOptions(options, given), context)));
-}
+export const classifyCommand = command({
+  name: 'classify',
+  summary: 'classify images and count the right answers',
+  arguments: {},
+  options,
+  result,
+  run: classify,
+});
 
 interface SeedRun {
   readonly seed: number;
@@ -66,7 +88,7 @@ interface SeedRun {
   readonly answers: Answers;
 }
 
-async function classify(chosen: Options, context: CommandContext): Promise<CommandResult> {
+async function classify(chosen: Options, context: CommandContext): Promise<ResultOf<Json>> {
   const loaded = await loadDesign(chosen.model, chosen, context.io);
   const { margin, timeLanes } = chosen;
   const early = margin === undefined ? {} : { earlyExit: true };
@@ -114,10 +136,10 @@ function describe(
   data: IdxData,
   { engine, seeds, margin }: Options,
   seconds: number,
-): CommandResult {
+): ResultOf<Json> {
   const { seed, plan, answers } = runs[0]!;
   const timesteps = plan.timeSteps.default;
-  const json: Record<string, unknown> = { images: data.count, timesteps, engine, seed, seconds };
+  const json: Json = { images: data.count, timesteps, engine, seed, seconds };
   const lines = [
     `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
   ];
@@ -140,7 +162,7 @@ function describe(
     if (seeds !== undefined) {
       const accuracies = runs.map((run) => share(countCorrect(classesAfter(run.answers), labels)));
       const spread = spreadOf(accuracies);
-      json.seeds = runs.map((run, i) => ({ seed: run.seed, accuracy: accuracies[i] }));
+      json.seeds = runs.map((run, i) => ({ seed: run.seed, accuracy: accuracies[i]! }));
       json.spread = spread;
       lines.push(
         `over ${seeds} seeds: mean ${percent(spread.mean)}, standard deviation ${percent(spread.deviation, 3)}, ` +

@@ -1,8 +1,7 @@
 /** spinfire energy: what an image costs on a chip of MTJs, beside CMOS. */
 
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   energyDevice,
   loadImages,
@@ -20,57 +19,63 @@ import { badInput } from '../../errors/index.ts';
 import { paperRatio } from '../../estimate/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { tornadoSvg } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
-import { decimal, parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
-
-const options = z.object({
-  images: z.string().optional(),
-  labels: z.string().optional(),
-  limit: wholeNumber(1, 1_000_000).optional(),
-  timesteps: wholeNumber(1, 255).optional(),
-  device: z.string().optional(),
-  assumptions: z.string().optional(),
-  integer: z.string().optional(),
-  cmosImages: wholeNumber(1, 1000).default(4),
-  mhz: decimal(0.001, 10_000).default(100),
-  liberty: z.string().optional(),
-  plot: z.string().optional(),
-  markdown: z.string().optional(),
-});
-
-type Options = z.output<typeof options>;
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { coreName, imagesOption, labelsOption, libertyOption, limitOption, timeStepsOption } from '../core-options.ts';
+import { core, decimal, file, wholeNumber } from '../options.ts';
+import { energyJson } from '../results/energy.ts';
 
 /** MNIST's test images that are taken when nobody says which and how many. */
 const usualImages = 1000;
 
-export function addEnergy(program: Command, run: Runner): void {
-  program
-    .command('energy')
-    .description('energy of an image on a chip of MTJ neurons, beside the same core in 45 nm CMOS')
-    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
-    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
-    .option('--labels <file>', 'IDX file')
-    .option('--limit <N>', "only the first N images (all of --images, 1000 of MNIST's)")
-    .option('--timesteps <T>', "time steps of an image (the core's)")
-    .option('--device <file>', 'device of the neurons: parameters (.json) or measured curve (.csv)')
-    .option('--assumptions <file.json>', 'what cannot be computed (models/energy/assumptions.json)')
-    .option(
-      '--integer <name>',
-      'the same network as an integer core (build --activation integer), for a column of its own',
-    )
-    .option('--cmos-images <N>', 'images that go through the CMOS netlist (4)')
-    .option('--mhz <F>', 'clock of the CMOS core (100)')
-    .option('--liberty <file>', 'another standard cell library (FreePDK45)')
-    .option('--plot <file.svg>', 'draw what each assumption does to the ratio')
-    .option('--markdown <file.md>', 'write all tables')
-    .action((name: string, given) => run((context) => energy(name, parseOptions(options, given), context)));
-}
+const options = {
+  images: imagesOption,
+  labels: labelsOption,
+  limit: { ...limitOption, usual: `all of --images, ${usualImages} of MNIST's` },
+  timesteps: timeStepsOption,
+  device: {
+    argument: 'file',
+    type: file('.json', '.csv'),
+    help: 'device of the neurons: parameters (.json) or measured curve (.csv)',
+  },
+  assumptions: {
+    argument: 'file.json',
+    type: file('.json'),
+    help: 'what cannot be computed',
+    usual: 'models/energy/assumptions.json',
+  },
+  integer: {
+    argument: 'name',
+    type: core,
+    help: 'the same network as an integer core (build --activation integer), for a column of its own',
+  },
+  cmosImages: {
+    argument: 'N',
+    type: wholeNumber(1, 1000),
+    help: 'images that go through the CMOS netlist',
+    default: 4,
+  },
+  mhz: { argument: 'F', type: decimal(0.001, 10_000), help: 'clock of the CMOS core', default: 100 },
+  liberty: libertyOption,
+  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw what each assumption does to the ratio' },
+  markdown: { argument: 'file.md', type: file('.md'), help: 'write all tables' },
+} as const;
 
-async function energy(name: string, chosen: Options, context: CommandContext): Promise<CommandResult> {
+export const energyCommand = command({
+  name: 'energy',
+  summary: 'energy of an image on a chip of MTJ neurons, beside the same core in 45 nm CMOS',
+  arguments: { name: coreName },
+  options,
+  result: energyJson,
+  run: energy,
+});
+
+async function energy(
+  { name, ...chosen }: GivenOf<typeof options> & { readonly name: string },
+  context: CommandContext,
+): Promise<ResultOf<z.output<typeof energyJson>>> {
   const { io, progress } = context;
-  const core = openCore(name, io);
-  const { plan } = core;
+  const opened = openCore(name, io);
+  const { plan } = opened;
   const integer = chosen.integer === undefined ? undefined : openCore(chosen.integer, io);
   checkKinds(name, plan, chosen.integer, integer?.plan);
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
@@ -79,7 +84,7 @@ async function energy(name: string, chosen: Options, context: CommandContext): P
   const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
   const device = await energyDevice(plan, chosen.device, io, progress);
   const measured = { count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty };
-  const digital = await measureCmos('CMOS stochastic', core, data.pixels, { timeSteps, ...measured }, context);
+  const digital = await measureCmos('CMOS stochastic', opened, data.pixels, { timeSteps, ...measured }, context);
   const baseline = integer && {
     core: await measureCmos('CMOS integer', integer, data.pixels, { timeSteps: 1, ...measured }, context),
     plan: integer.plan,

@@ -1,29 +1,29 @@
 /** All commands, in the order in which help shows them. */
-import type { AddCommand } from '../run.ts';
-import { addBuild } from './build.ts';
-import { addCalibrate } from './calibrate.ts';
-import { addClassify } from './classify.ts';
-import { addDoctor } from './doctor.ts';
-import { addEnergy } from './energy.ts';
-import { addInit } from './init.ts';
-import { addPlace } from './place.ts';
-import { addPower } from './power.ts';
-import { addReport } from './report.ts';
-import { addSweep } from './sweep.ts';
-import { addSynth } from './synth.ts';
-import { addVerify } from './verify.ts';
+import type { Command } from '../command.ts';
+import { buildCommand } from './build.ts';
+import { calibrateCommand } from './calibrate.ts';
+import { classifyCommand } from './classify.ts';
+import { doctorCommand } from './doctor.ts';
+import { energyCommand } from './energy.ts';
+import { initCommand } from './init.ts';
+import { placeCommand } from './place.ts';
+import { powerCommand } from './power.ts';
+import { reportCommand } from './report.ts';
+import { sweepCommand } from './sweep.ts';
+import { synthCommand } from './synth.ts';
+import { verifyCommand } from './verify.ts';
 
-export const commands: readonly AddCommand[] = [
-  addDoctor,
-  addInit,
-  addCalibrate,
-  addBuild,
-  addVerify,
-  addClassify,
-  addSynth,
-  addPlace,
-  addPower,
-  addEnergy,
-  addReport,
-  addSweep,
+export const commands: readonly Command[] = [
+  doctorCommand,
+  initCommand,
+  calibrateCommand,
+  buildCommand,
+  verifyCommand,
+  classifyCommand,
+  synthCommand,
+  placeCommand,
+  powerCommand,
+  energyCommand,
+  reportCommand,
+  sweepCommand,
 ];

@@ -1,8 +1,7 @@
 /** spinfire place: a core with a serial line on a board, down to the bitstream. */
 
 import { join, relative } from 'node:path';
-import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { checkMargin, openCore, verilogFiles } from '../../app/index.ts';
 import { badInput, exitCodes } from '../../errors/index.ts';
 import {
@@ -15,36 +14,42 @@ import {
   toolsText,
 } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
-import { decimal, parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { coreName, marginType } from '../core-options.ts';
+import { decimal, oneOf, wholeNumber } from '../options.ts';
+import { placeJson } from '../results/flow.ts';
 
-const options = z.object({
-  board: z.enum(boardNames, { error: `one of ${boardNames.join(', ')}` }),
-  mhz: decimal(1, 400).optional(),
-  baud: wholeNumber(300, 12_000_000).optional(),
-  seeds: wholeNumber(1, 64).default(3),
-  margin: wholeNumber(0, 2 ** 31 - 1).optional(),
+const options = {
+  board: { argument: 'board', type: oneOf(boardNames), help: boardNames.join(', '), required: true },
+  mhz: { argument: 'F', type: decimal(1, 400), help: "the core's clock", usual: "the board's" },
+  baud: {
+    argument: 'B',
+    type: wholeNumber(300, 12_000_000),
+    help: 'bits a second of the serial line',
+    usual: "the board's",
+  },
+  margin: {
+    argument: 'M',
+    type: marginType,
+    help: 'lead of the best score that answers an image; for a core built with --early-exit',
+    usual: 'none',
+  },
+  seeds: { argument: 'N', type: wholeNumber(1, 64), help: 'placements tried, the fastest is kept', default: 3 },
+} as const;
+
+export const placeCommand = command({
+  name: 'place',
+  summary: 'place and route a core with a serial line on a board; writes the bitstream',
+  arguments: { name: coreName },
+  options,
+  result: placeJson,
+  run: placeCore,
 });
 
-export function addPlace(program: Command, run: Runner): void {
-  program
-    .command('place')
-    .description('place and route a core with a serial line on a board; writes the bitstream')
-    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
-    .requiredOption('--board <board>', boardNames.join(', '))
-    .option('--mhz <F>', "the core's clock (the board's usual one)")
-    .option('--baud <B>', "bits a second of the serial line (the board's usual rate)")
-    .option('--margin <M>', 'lead of the best score that answers an image; for a core built with --early-exit (none)')
-    .option('--seeds <N>', 'placements tried, the fastest is kept (3)')
-    .action((name: string, given) => run((context) => placeCore(name, parseOptions(options, given), context)));
-}
-
 async function placeCore(
-  name: string,
-  { board, mhz, baud, seeds, margin }: z.output<typeof options>,
+  { name, board, mhz, baud, seeds, margin }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
-): Promise<CommandResult> {
+): Promise<ResultOf<z.output<typeof placeJson>>> {
   const { directory, plan } = openCore(name, io);
   if (plan.device)
     throw badInput('the board has no host for the register bus of this core', {

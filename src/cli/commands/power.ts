@@ -1,50 +1,74 @@
 /** spinfire power: what a core draws with the activity of real images. */
 
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { z } from 'zod';
 import { fpgaPower, loadImages, openCore, timeStepsOf, verilogFiles, writeFileWhole } from '../../app/index.ts';
 import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
 import { ice40BoardNames, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
-import type { CommandResult } from '../io.ts';
-import { decimal, oneOf, parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { coreName, imagesOption, libertyOption, limitOption, timeStepsOption } from '../core-options.ts';
+import { decimal, file, oneOf, wholeNumber } from '../options.ts';
+import { cellPowerJson, fpgaPowerJson } from '../results/power.ts';
 import { showFpgaPower } from '../show/fpga-power.ts';
 
-const options = z.object({
-  target: oneOf('asic45', 'ice40').default('asic45'),
-  board: z.enum(ice40BoardNames, { error: `one of ${ice40BoardNames.join(', ')}` }).default('icebreaker'),
-  images: z.string().optional(),
-  limit: wholeNumber(1, 10_000).default(4),
-  timesteps: wholeNumber(1, 255).optional(),
-  mhz: decimal(0.001, 10_000).optional(),
-  liberty: z.string().optional(),
-  markdown: z.string().optional(),
+/** Clock of a core in 45 nm when nobody says which. */
+const asicClockMHz = 100;
+
+const options = {
+  target: { argument: 'target', type: oneOf(['asic45', 'ice40']), help: 'asic45 or ice40', default: 'asic45' },
+  board: {
+    argument: 'board',
+    type: oneOf(ice40BoardNames),
+    help: `with ice40: ${ice40BoardNames.join(', ')}`,
+    default: 'icebreaker',
+  },
+  images: imagesOption,
+  limit: {
+    ...limitOption,
+    type: wholeNumber(1, 10_000),
+    help: 'images measured; three more keep the layers busy around them',
+    default: 4,
+  },
+  timesteps: timeStepsOption,
+  mhz: {
+    argument: 'F',
+    type: decimal(0.001, 10_000),
+    help: 'clock',
+    usual: `${asicClockMHz} for asic45, the board's for ice40`,
+  },
+  liberty: libertyOption,
+  markdown: { argument: 'file.md', type: file('.md'), help: 'write the result as Markdown, too' },
+} as const;
+
+const result = z.union([cellPowerJson, fpgaPowerJson]);
+
+export const powerCommand = command({
+  name: 'power',
+  summary: 'power and energy of a core, with the activity that real images cause in its netlist',
+  arguments: { name: coreName },
+  options,
+  result,
+  run: power,
 });
 
-export function addPower(program: Command, run: Runner): void {
-  program
-    .command('power')
-    .description('power and energy of a core, with the activity that real images cause in its netlist')
-    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
-    .option('--target <target>', 'asic45, ice40')
-    .option('--board <board>', `with ice40: ${ice40BoardNames.join(', ')}`)
-    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
-    .option('--limit <N>', 'images measured; three more keep the layers busy around them (4)')
-    .option('--timesteps <T>', "time steps of an image (the core's)")
-    .option('--mhz <F>', "clock (100 for asic45, the board's usual one for ice40)")
-    .option('--liberty <file>', 'another standard cell library (FreePDK45)')
-    .option('--markdown <file>', 'the result as Markdown too')
-    .action((name: string, given) => run((context) => power(name, parseOptions(options, given), context)));
-}
-
 async function power(
-  name: string,
-  { target, board, images, limit, timesteps, mhz, liberty, markdown }: z.output<typeof options>,
+  {
+    name,
+    target,
+    board,
+    images,
+    limit,
+    timesteps,
+    mhz,
+    liberty,
+    markdown,
+  }: GivenOf<typeof options> & {
+    readonly name: string;
+  },
   context: CommandContext,
-): Promise<CommandResult> {
+): Promise<ResultOf<z.output<typeof result>>> {
   const { io, progress } = context;
   const { directory, plan } = openCore(name, io);
   const data = loadImages({ images, limit: limit + warmImages + trailingImages }, plan.input, plan.readout.classes, io);
@@ -57,7 +81,7 @@ async function power(
         if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${text}\n`);
       },
     );
-  const result = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
+  const measured = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
     measureCellPower(
       {
         directory,
@@ -66,7 +90,7 @@ async function power(
         images: data.pixels,
         timeSteps,
         count: limit,
-        clockMHz: mhz ?? 100,
+        clockMHz: mhz ?? asicClockMHz,
         liberty,
         sourceMap: readSourceMap(directory),
         outputDirectory: join(directory, 'build', 'synth'),
@@ -76,9 +100,9 @@ async function power(
       systemEnvironment(io.env, io.cwd),
     ),
   );
-  const { synthesis, ...rest } = result;
-  if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${describe(result, markdownTable)}\n`);
-  return { json: { target: 'asic45', ...rest, cells: synthesis.cells }, text: describe(result, textTable) };
+  const { synthesis, ...rest } = measured;
+  if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${describe(measured, markdownTable)}\n`);
+  return { json: { target: 'asic45', ...rest, cells: synthesis.cells }, text: describe(measured, textTable) };
 }
 
 const milli = (watts: number) => (watts * 1e3).toFixed(3);

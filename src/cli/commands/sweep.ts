@@ -1,7 +1,6 @@
 /** spinfire sweep: accuracy over grids of devices, variation and core, with its spread. */
 
 import { basename, extname, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { z } from 'zod';
 import {
   type Axis,
@@ -21,74 +20,126 @@ import {
 } from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { markdownTable, plotSvg, textTable } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
-import { oneOf, parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { file, oneOf, shaped, wholeNumber } from '../options.ts';
 
-const taskShape = z.string().transform((text, context) => {
-  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
-  if (index !== undefined && of !== undefined && index >= 1 && index <= of) return { index, of };
-  context.addIssue({ code: 'custom', message: 'K/N, the K-th of N tasks' });
-  return z.NEVER;
+const task = shaped((typed) => {
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(typed)?.map(Number) ?? [];
+  return index !== undefined && of !== undefined && index >= 1 && index <= of ? { index, of } : undefined;
+}, 'K/N, the K-th of N tasks');
+
+const cluster = 'Job arrays';
+
+const options = {
+  results: {
+    argument: 'file',
+    type: file('.jsonl'),
+    help: 'finished runs, a line each',
+    usual: 'FILE.results.jsonl',
+  },
+  csv: { argument: 'file', type: file('.csv'), help: 'write the table as CSV' },
+  table: { argument: 'file.md', type: file('.md'), help: 'write the tables as Markdown' },
+  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw accuracy against one axis' },
+  x: {
+    argument: 'axis',
+    type: oneOf<Axis>(plotAxes),
+    help: 'the axis of the plot',
+    usual: 'the one with the most values',
+  },
+  workers: { argument: 'N', type: wholeNumber(1, 1024), help: 'worker threads', usual: 'one for each core' },
+  slurm: { argument: 'file', type: file('.sh'), help: 'run nothing; write a job array for Slurm', group: cluster },
+  tasks: {
+    argument: 'N',
+    type: wholeNumber(1, 10_000),
+    help: 'tasks of the job array',
+    default: 16,
+    group: cluster,
+  },
+  task: { argument: 'K/N', type: task, help: "only the K-th of N tasks' runs", group: cluster },
+} as const;
+
+type Options = GivenOf<typeof options>;
+
+const outcomeJson = z.object({
+  file: z.string(),
+  images: z.number(),
+  runs: z.number().describe('points and seeds of the whole sweep'),
+  finished: z.number().describe('of them'),
+  fresh: z.number().describe('of them just now'),
+  points: z
+    .array(
+      z.object({
+        grid: z.string(),
+        model: z.string(),
+        device: z.string(),
+        encoding: z.string(),
+        readout: z.string(),
+        weightBits: z.number(),
+        temperatureK: z.number(),
+        trim: z.string(),
+        thresholdSpread: z.number(),
+        slopeSpread: z.number(),
+        neuronTrim: z.number(),
+        stuckAtSpike: z.number(),
+        stuckSilent: z.number(),
+        missedRead: z.number(),
+        falseRead: z.number(),
+        words: z.string(),
+        timeSteps: z.number(),
+        mean: z.number(),
+        deviation: z.number(),
+        min: z.number(),
+        max: z.number(),
+        accuracies: z.array(z.number()),
+      }),
+    )
+    .describe('those whose seeds are all finished, with accuracy and its spread'),
 });
 
-const options = z.object({
-  results: z.string().optional(),
-  csv: z.string().optional(),
-  table: z.string().optional(),
-  plot: z.string().optional(),
-  x: oneOf<Axis>(...plotAxes).optional(),
-  task: taskShape.optional(),
-  slurm: z.string().optional(),
-  tasks: wholeNumber(1, 10_000).default(16),
-  workers: wholeNumber(1, 1024).optional(),
+const slurmJson = z.object({
+  script: z.string().describe('with `--slurm`: the job array'),
+  tasks: z.number(),
+  runs: z.number(),
 });
 
-type Options = z.output<typeof options>;
+const result = z.union([outcomeJson, slurmJson]);
+type Result = ResultOf<z.output<typeof result>>;
 
-export function addSweep(program: Command, run: Runner): void {
-  program
-    .command('sweep')
-    .description('accuracy over grids of devices, their variation, and cores; goes on where it was interrupted')
-    .argument('<file>', 'what to vary (.json)')
-    .option('--results <file>', 'finished runs, a line each (FILE.results.jsonl)')
-    .option('--csv <file>', 'write the table as CSV')
-    .option('--table <file.md>', 'write the tables as Markdown')
-    .option('--plot <file.svg>', 'draw accuracy against one axis')
-    .option('--x <axis>', 'the axis of the plot (the one with the most values)')
-    .option('--workers <N>', 'worker threads (one for each core)')
-    .option('--slurm <file>', 'run nothing; write a job array for Slurm')
-    .option('--tasks <N>', 'tasks of the job array (16)')
-    .option('--task <K/N>', "only the K-th of N tasks' runs")
-    .action((file: string, given) => run((context) => sweep(file, parseOptions(options, given), context)));
-}
+export const sweepCommand = command({
+  name: 'sweep',
+  summary: 'accuracy over grids of devices, their variation, and cores; goes on where it was interrupted',
+  arguments: { file: { type: file('.json'), help: 'what to vary (.json)' } },
+  options,
+  result,
+  run: ({ file: path, ...chosen }, context) => sweep(path, chosen, context),
+});
 
-async function sweep(file: string, chosen: Options, context: CommandContext): Promise<CommandResult> {
+async function sweep(path: string, chosen: Options, context: CommandContext): Promise<Result> {
   const { io, progress } = context;
-  const path = resolve(io.cwd, file);
-  const described = parseSweep(Buffer.from(readInput(path)).toString('utf8'), file);
-  const resultsPath = resolve(io.cwd, chosen.results ?? `${file.replace(/\.json$/, '')}.results.jsonl`);
-  if (chosen.slurm !== undefined) return writeSlurm(file, described, chosen, io.cwd);
-  const outcome = await progress.step(`sweep ${basename(file)}`, (report) =>
+  const full = resolve(io.cwd, path);
+  const described = parseSweep(Buffer.from(readInput(full)).toString('utf8'), path);
+  const resultsPath = resolve(io.cwd, chosen.results ?? `${path.replace(/\.json$/, '')}.results.jsonl`);
+  if (chosen.slurm !== undefined) return writeSlurm(path, described, chosen, io.cwd);
+  const outcome = await progress.step(`sweep ${basename(path)}`, (report) =>
     runSweep({
       sweep: described,
-      file: path,
+      file: full,
       results: new Results(resultsPath, chosen.task),
       task: chosen.task,
       workers: chosen.workers,
       onProgress: (done, total) => report(done / total, `${done} of ${total} runs`),
     }),
   );
-  return report(file, described, outcome, chosen, io.cwd);
+  return report(path, described, outcome, chosen, io.cwd);
 }
 
 async function report(
-  file: string,
+  path: string,
   described: Sweep,
   outcome: SweepOutcome,
   chosen: Options,
   cwd: string,
-): Promise<CommandResult> {
+): Promise<Result> {
   const { rows, images, runs, finished, fresh } = outcome;
   const tables = gridTables(described.grids, rows);
   if (chosen.csv !== undefined) writeFileWhole(resolve(cwd, chosen.csv), csvOf(rows));
@@ -102,7 +153,7 @@ async function report(
   const state = `${finished} of ${runs} runs of ${images} images finished, ${fresh} of them now`;
   return {
     json: {
-      file,
+      file: path,
       images,
       runs,
       finished,
@@ -119,15 +170,15 @@ async function report(
   };
 }
 
-function writeSlurm(file: string, { grids }: Sweep, chosen: Options, cwd: string): CommandResult {
+function writeSlurm(path: string, { grids }: Sweep, chosen: Options, cwd: string): Result {
   const runs = grids.reduce((sum, { points, seeds }) => sum + points.length * seeds.length, 0);
   const tasks = Math.min(chosen.tasks, runs);
-  const name = `sweep-${identifier(basename(file, extname(file)))}`;
+  const name = `sweep-${identifier(basename(path, extname(path)))}`;
   const results = chosen.results === undefined ? [] : ['--results', chosen.results];
-  const script = slurmScript({ name, tasks, folder: cwd, command: ['npx', 'spinfire', 'sweep', file, ...results] });
+  const script = slurmScript({ name, tasks, folder: cwd, command: ['npx', 'spinfire', 'sweep', path, ...results] });
   writeFileWhole(resolve(cwd, chosen.slurm!), script);
   return {
-    json: { script: chosen.slurm, tasks, runs },
+    json: { script: chosen.slurm!, tasks, runs },
     text: `${chosen.slurm}: ${tasks} tasks for ${runs} runs; submit with: sbatch ${chosen.slurm}`,
   };
 }

@@ -1,8 +1,7 @@
 /** spinfire synth: what a core costs in cells. */
 
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { openCore, verilogFiles } from '../../app/index.ts';
 import {
   memoryAreaUm2,
@@ -13,23 +12,31 @@ import {
   targetNames,
 } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
-import { oneOf, parseOptions } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { coreName, libertyOption } from '../core-options.ts';
+import { oneOf } from '../options.ts';
+import { synthJson } from '../results/flow.ts';
 
-const options = z.object({ target: oneOf(...targetNames), liberty: z.string().optional() });
+const options = {
+  target: { argument: 'target', type: oneOf(targetNames), help: targetNames.join(', '), required: true },
+  liberty: libertyOption,
+} as const;
 
-export function addSynth(program: Command, run: Runner): void {
-  program
-    .command('synth')
-    .description('synthesise a core with yosys')
-    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
-    .requiredOption('--target <target>', targetNames.join(', '))
-    .option('--liberty <file>', 'another standard cell library for asic45 (FreePDK45)')
-    .action((name: string, given) => run((context) => synth(name, parseOptions(options, given), context)));
-}
+type Result = ResultOf<z.output<typeof synthJson>>;
 
-async function synth(name: string, chosen: z.output<typeof options>, context: CommandContext): Promise<CommandResult> {
+export const synthCommand = command({
+  name: 'synth',
+  summary: 'synthesise a core with yosys',
+  arguments: { name: coreName },
+  options,
+  result: synthJson,
+  run: synth,
+});
+
+async function synth(
+  { name, ...chosen }: GivenOf<typeof options> & { readonly name: string },
+  context: CommandContext,
+): Promise<Result> {
   const { io, progress } = context;
   const { directory, plan } = openCore(name, io);
   const result = await progress.step(`synthesis of ${plan.name} for ${chosen.target}`, (report) =>
@@ -51,7 +58,7 @@ async function synth(name: string, chosen: z.output<typeof options>, context: Co
   return describe(plan.name, result);
 }
 
-function describe(name: string, result: SynthesisResult): CommandResult {
+function describe(name: string, result: SynthesisResult): Result {
   const { target, toolVersion, luts, ffs, rams, dsps, cells, areaUm2, memoryBits, timing, notes, cached, seconds } =
     result;
   const numbers: [string, string][] =

@@ -1,8 +1,7 @@
 /** spinfire verify: the Verilog against the golden model, every register and port on every clock. */
 
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   checkMargin,
   loadImages,
@@ -16,51 +15,58 @@ import {
 import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
-import type { CommandResult } from '../io.ts';
-import { parseOptions, wholeNumber } from '../options.ts';
-import type { CommandContext, Runner } from '../run.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { coreName, imagesOption, labelsOption, limitOption, marginType, timeStepsOption } from '../core-options.ts';
+import { file, wholeNumber } from '../options.ts';
+import { verifyJson } from '../results/verify.ts';
 import { mutantsOf } from '../show/mutants.ts';
 import { profileText } from '../show/profile.ts';
-
-const options = z.object({
-  images: z.string().optional(),
-  labels: z.string().optional(),
-  limit: wholeNumber(1, 1_000_000).optional(),
-  timesteps: wholeNumber(1, 255).optional(),
-  margin: wholeNumber(0, 2 ** 31 - 1).optional(),
-  stall: wholeNumber(1, 2 ** 32 - 1).optional(),
-  junit: z.string().optional(),
-  trace: z.boolean().default(true),
-  mutants: wholeNumber(1, 60_000).optional(),
-  profile: z.boolean().optional(),
-  schedule: z.string().optional(),
-});
 
 /** MNIST's test images that are run when nobody says which and how many. */
 const usualImages = 20;
 
-type Options = z.output<typeof options>;
+const options = {
+  timesteps: timeStepsOption,
+  margin: {
+    argument: 'M',
+    type: marginType,
+    help: 'lead of the best score that answers an image; for a core built with --early-exit',
+  },
+  stall: {
+    argument: 'seed',
+    type: wholeNumber(1, 2 ** 32 - 1),
+    help: 'random gaps on the input and output streams',
+  },
+  junit: { argument: 'file', type: file('.xml'), help: 'write the result as JUnit XML' },
+  trace: { type: 'switch', help: 'no waveform file of a mismatch' },
+  mutants: {
+    argument: 'N',
+    type: wholeNumber(1, 60_000),
+    help: 'how many of N mutants of the Verilog, made by yosys, this comparison finds',
+  },
+  profile: { type: 'flag', help: 'where the clock cycles of each layer go' },
+  schedule: { argument: 'file.svg', type: file('.svg'), help: 'chart of which block works when' },
+  images: imagesOption,
+  labels: labelsOption,
+  limit: { ...limitOption, usual: `all of --images, ${usualImages} of MNIST's` },
+} as const;
 
-export function addVerify(program: Command, run: Runner): void {
-  program
-    .command('verify')
-    .description('run the Verilog in lockstep with the golden model')
-    .argument('<name>', 'a core that build wrote: a folder, or its name under generated/')
-    .option('--images <file>', "IDX file, gzipped or not (MNIST's test images)")
-    .option('--labels <file>', 'IDX file')
-    .option('--limit <N>', "only the first N images (all of --images, 20 of MNIST's)")
-    .option('--timesteps <T>', "time steps of an image (the core's)")
-    .option('--margin <M>', 'lead of the best score that answers an image; for a core built with --early-exit')
-    .option('--stall <seed>', 'random gaps on the input and output streams')
-    .option('--junit <file>', 'write the result as JUnit XML')
-    .option('--no-trace', 'no waveform file of a mismatch')
-    .option('--mutants <N>', 'how many of N mutants of the Verilog, made by yosys, this comparison finds')
-    .option('--profile', 'where the clock cycles of each layer go')
-    .option('--schedule <file.svg>', 'chart of which block works when')
-    .action((name: string, given) => run((context) => verify(name, parseOptions(options, given), context)));
-}
+type Options = GivenOf<typeof options>;
+type Result = ResultOf<z.output<typeof verifyJson>>;
 
-async function verify(name: string, chosen: Options, context: CommandContext): Promise<CommandResult> {
+export const verifyCommand = command({
+  name: 'verify',
+  summary: 'run the Verilog in lockstep with the golden model',
+  arguments: { name: coreName },
+  options,
+  result: verifyJson,
+  run: verify,
+});
+
+async function verify(
+  { name, ...chosen }: Options & { readonly name: string },
+  context: CommandContext,
+): Promise<Result> {
   const { io, progress } = context;
   const core = openCore(name, io);
   const { plan } = core;
@@ -105,7 +111,7 @@ async function verify(name: string, chosen: Options, context: CommandContext): P
   return { ...described, json: { ...described.json, profile: profile.layers }, text: `${described.text}\n\n${text}` };
 }
 
-function describe(core: OpenCore, result: VerifyResult, { stall, margin }: Options): CommandResult {
+function describe(core: OpenCore, result: VerifyResult, { stall, margin }: Options): Result {
   const { cycles, signals, images, mismatches, cyclesPerSecond, mismatch, timing, correct, predictions } = result;
   const steps = margin === undefined ? undefined : meanOf(result.results.map((one) => one.stepsUsed));
   const json = {

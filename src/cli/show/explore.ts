@@ -1,9 +1,18 @@
 /** The table of folds that there are to choose from. */
+import type { z } from 'zod';
 import type { Exploration, ExploredCandidate } from '../../app/index.ts';
 import { textTable } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
+import type { ResultOf } from '../command.ts';
+import type { exploredJson } from '../results/build.ts';
 
-export function showExploration({ name, family, source, timeSteps, layers, candidates }: Exploration): CommandResult {
+export function showExploration({
+  name,
+  family,
+  source,
+  timeSteps,
+  layers,
+  candidates,
+}: Exploration): ResultOf<z.output<typeof exploredJson>> {
   const shown = candidates.filter(({ notable }) => notable);
   const severalPixels = shown.some(({ pixelLanes }) => pixelLanes !== undefined);
   return {

@@ -3,7 +3,7 @@ import type { FamilyKind } from '../../app/index.ts';
 import type { Family } from '../../device/index.ts';
 import { textTable } from '../../report/index.ts';
 
-export function familyJson(kind: FamilyKind, { base, members }: Family) {
+export function familyFields(kind: FamilyKind, { base, members }: Family) {
   return {
     family: kind,
     base: { i50A: base.i50A, slopeA: base.slopeA },

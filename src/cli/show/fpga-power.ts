@@ -1,15 +1,17 @@
 /** What a core draws on an iCE40 board, as tables. */
+import type { z } from 'zod';
 import type { FpgaPower, Range } from '../../estimate/index.ts';
 import { type BoardName, boardTable } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
-import type { CommandResult } from '../io.ts';
+import type { ResultOf } from '../command.ts';
+import type { fpgaPowerJson } from '../results/power.ts';
 
 /** @param keepMarkdown gets the same as Markdown */
 export function showFpgaPower(
   board: BoardName,
   result: FpgaPower,
   keepMarkdown: (text: string) => void,
-): CommandResult {
+): ResultOf<z.output<typeof fpgaPowerJson>> {
   const { synthesis, ...rest } = result;
   const { title } = boardTable[board];
   keepMarkdown(fpgaPowerText(title, result, markdownTable));

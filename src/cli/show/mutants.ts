@@ -1,7 +1,7 @@
 /** Mutants of a core on the command line: how many lockstep finds, and what is left. */
 import { systemEnvironment } from '../../flow/index.ts';
 import { type Mutant, type MutateOptions, mutateCore } from '../../sim/index.ts';
-import type { CommandContext } from '../run.ts';
+import type { CommandContext } from '../command.ts';
 
 /** So many of those that are left are shown. */
 const shownMutants = 20;
