@@ -2,7 +2,8 @@
 export { forwardFloat } from './forward.ts';
 export { type IdxData, type IdxImages, type LabelOptions, readIdxFiles, readIdxImages, readIdxLabels } from './idx.ts';
 export { checkMnist, type IdxPaths, type MnistPaths, mnistPaths } from './mnist.ts';
-export { importOnnx } from './onnx/index.ts';
+export { readModel } from './model-file.ts';
+export { type ImportedModel, type InputOptions, importModel, importOnnx } from './onnx/index.ts';
 export { dequantise, type QuantisationLoss, type QuantiseOptions, quantisationLoss, quantise } from './quantise.ts';
 export {
   type AveragePoolLayer,

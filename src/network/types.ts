@@ -65,7 +65,15 @@ export interface FloatNetwork {
   /** A legal identifier made from the file's name. */
   readonly name: string;
   readonly input: Shape;
+  /** What the file's values of the input mean: `low` is 0 here and `high` is 1. Absent: they are 0 and 1. Folded into the weights. */
+  readonly inputRange?: InputRange;
   readonly layers: readonly FloatLayer[];
+}
+
+/** One number for all values, one for each channel, or one for each value of a vector. */
+export interface InputRange {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { badInput } from '../../errors/index.ts';
 import type { OnnxAttribute, OnnxNode } from './schema.ts';
-import { type Constant, readTensor } from './tensors.ts';
+import { type Constant, type ExternalData, readTensor } from './tensors.ts';
 
 const types = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
 const typeNames = ['none', 'FLOAT', 'INT', 'STRING', 'TENSOR', 'GRAPH', 'FLOATS', 'INTS', 'STRINGS'];
@@ -13,6 +13,7 @@ export class Attributes {
   constructor(
     private readonly node: OnnxNode,
     readonly where: string,
+    private readonly external?: ExternalData,
   ) {
     this.byName = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
   }
@@ -41,7 +42,12 @@ export class Attributes {
   tensor(name: string): Constant | undefined {
     const found = this.find(name, 'tensor');
     if (found === undefined || !found.t) return undefined;
-    return readTensor(found.t, this.where);
+    return readTensor(found.t, this.where, this.external);
+  }
+
+  /** An attribute that means nothing to us. */
+  ignore(name: string): void {
+    this.asked.add(name);
   }
 
   has(name: string): boolean {
@@ -55,7 +61,7 @@ export class Attributes {
     throw badInput(`attribute ${name} is wrong`, {
       where: this.where,
       found: values === undefined ? 'none' : `[${values.join(', ')}]`,
-      expected: `${count} numbers of at least ${least}: spinfire takes images with a height and a width`,
+      expected: `${count} numbers of at least ${least}: one for each side of an image`,
     });
   }
 

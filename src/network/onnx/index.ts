@@ -1,69 +1,113 @@
 import { badInput } from '../../errors/index.ts';
-import { identifierFrom, LayerChain } from '../layer-chain.ts';
-import { elementCount, type FloatNetwork } from '../types.ts';
-import { type Chain, readChain } from './graph.ts';
-import { operatorHelps, operators } from './operators.ts';
+import { finishNetwork, type LayerOrigin } from '../lower/index.ts';
+import { identifierFrom } from '../names.ts';
+import type { FloatNetwork } from '../types.ts';
+import { type InputOptions, readInput } from './input.ts';
+import { describeNode, interpret } from './interpret.ts';
+import { withoutDeadCode } from './normalise/dead-code.ts';
+import { inlineFunctions } from './normalise/functions.ts';
+import { inOrder } from './normalise/order.ts';
+import { type Ending, readOutput, withResults } from './output.ts';
 import { decodeModel, type OnnxModel } from './schema.ts';
+import type { ExternalData } from './tensors.ts';
+
+export { externalDataIn } from './external-data.ts';
+export type { InputOptions } from './input.ts';
 
 /** Versions of the standard in which the supported operators mean what we compute. */
 const oldestOpset = 7;
 const newestOpset = 25;
 
+export interface OnnxOptions extends InputOptions {
+  /** Reads weights that stand in other files; absent: such a model is refused. */
+  readonly external?: ExternalData | undefined;
+}
+
+/** A network with what became of its file. */
+export interface ImportedModel {
+  readonly network: FloatNetwork;
+  readonly origins: readonly LayerOrigin[];
+  /** What a person should know: what was chosen, what is not exact. */
+  readonly notes: readonly string[];
+  readonly input: {
+    readonly name: string;
+    /** As the file has them, without the batch. */
+    readonly dims: readonly number[];
+    /** [element of the network's input]: element of the file's input, or -1: a 1 that the network needs beside it. */
+    readonly order: Int32Array;
+  };
+  readonly output: {
+    readonly name: string;
+    /** What the file computes from the network's results: result * scale + shift, then the ending. */
+    readonly scale: number;
+    readonly shift: number;
+    readonly ending: Ending;
+  };
+}
+
 /**
- * A chain of Conv, Gemm or MatMul, Sigmoid and AveragePool out of an ONNX model (opset 7 to 25, float32 or float64). The
- * input is [batch, channels, height, width] or [batch, values]; weights are put in our element order.
+ * A network out of an ONNX model (opset 7 to 25): everything between two sigmoids is one layer, whatever it was spelled
+ * with. The input is an image or a vector; weights are put in our element order.
  *
  * @param fileName shown in errors; its stem names the network
  * @throws SpinfireError (badInput): not ONNX, truncated, or anything in it that the hardware would not compute
  */
-export function importOnnx(bytes: Uint8Array, fileName: string): FloatNetwork {
+export function importModel(bytes: Uint8Array, fileName: string, options: OnnxOptions = {}): ImportedModel {
   const model = decodeModel(bytes, fileName);
-  checkOpset(model, fileName);
-  const chain = readChain(model.graph, fileName, new Set(operators.keys()), operatorHelps);
-  const layers = startLayers(chain, fileName);
-  for (const step of chain.steps) operators.get(step.operator)!(step, layers, chain.inputDims[0]);
-  const network = layers.finish(identifierFrom(fileName), fileName);
-  checkOutput(chain, elementCount(layers.shape), fileName);
-  return network;
+  const opset = opsetOf(model, fileName);
+  const notes = new Set<string>();
+  const note = (text: string): void => void notes.add(text);
+  const inlined = withResults(inlineFunctions(model, fileName));
+  const places = new Map(inlined.node.map((node, index) => [node, describeNode(node, index, fileName)]));
+  const at = (node: (typeof inlined.node)[number]) => places.get(node)!;
+  const graph = inOrder(withoutDeadCode(inlined, at), at);
+  const input = readInput(graph, fileName, options, note);
+  const run = { fileName, opset, external: options.external, batch: input.batch, input, note };
+  const output = readOutput(graph, interpret(graph, at, run), fileName);
+  const named = { name: '', where: `${fileName}: output '${output.name}'` };
+  const finished = finishNetwork(output.view, identifierFrom(fileName), input.chooseLayout, named);
+  checkLayout(input.dims, input.stage.layout?.shape, options, fileName);
+  const plain = [input.low, input.high].every((list, i) => list.every((value) => value === i));
+  const range = plain ? {} : { inputRange: { low: input.low, high: input.high } };
+  return {
+    network: { ...finished.network, ...range },
+    origins: finished.origins,
+    notes: [...notes],
+    input: { name: input.name, dims: input.dims, order: finished.inputOrder },
+    output: { name: output.name, scale: finished.resultScale, shift: finished.resultShift, ending: output.ending },
+  };
 }
 
-function checkOpset(model: OnnxModel, fileName: string): void {
+/** The network of `importModel` alone. */
+export function importOnnx(bytes: Uint8Array, fileName: string, options: OnnxOptions = {}): FloatNetwork {
+  return importModel(bytes, fileName, options).network;
+}
+
+function opsetOf(model: OnnxModel, fileName: string): number {
   const standard = model.opset_import.find(({ domain }) => domain === '' || domain === 'ai.onnx');
-  if (standard !== undefined && standard.version >= oldestOpset && standard.version <= newestOpset) return;
+  if (standard !== undefined && standard.version >= oldestOpset && standard.version <= newestOpset)
+    return standard.version;
   throw badInput('the version of the operator set is not supported', {
     where: fileName,
     found: standard === undefined ? 'no opset of the ONNX standard' : `opset ${standard.version}`,
     expected: `opset ${oldestOpset} to ${newestOpset}`,
-    help: 'export again with torch.onnx.export(..., opset_version=13)',
+    help: 'export again with torch.onnx.export(..., opset_version=18)',
   });
 }
 
-function startLayers({ inputDims }: Chain, fileName: string): LayerChain {
-  const [, ...dims] = inputDims;
-  const [first, second, third] = dims;
-  if (dims.every((dim) => dim !== undefined && dim > 0)) {
-    if (dims.length === 1) return new LayerChain({ height: 1, width: 1, channels: first! }, true);
-    if (dims.length === 2) return new LayerChain({ height: first!, width: second!, channels: 1 }, false);
-    if (dims.length === 3) return new LayerChain({ height: second!, width: third!, channels: first! }, false);
-  }
-  throw badInput('the shape of the input is not supported', {
-    where: `${fileName}: input`,
-    found: `[${inputDims.map((dim) => dim ?? '?').join(', ')}]`,
-    expected: '[batch, channels, height, width] or [batch, values], all but the batch fixed',
-    help: 'export with an example image, and with dynamic_axes for the batch only',
-  });
-}
-
-/** The file's own word on its output; a writer that disagrees with us means another network. */
-function checkOutput({ outputDims }: Chain, classes: number, fileName: string): void {
-  if (outputDims === undefined || outputDims.length === 0) return;
-  const [, ...dims] = outputDims;
-  if (dims.some((dim) => dim === undefined)) return;
-  const declared = dims.reduce<number>((product, dim) => product * dim!, 1);
-  if (declared === classes) return;
-  throw badInput('shapes do not fit', {
-    where: `${fileName}: output`,
-    found: `${declared} values declared`,
-    expected: `${classes}, which the layers give`,
+/** What a person said about the input must be what the layers do. */
+function checkLayout(
+  dims: readonly number[],
+  shape: { readonly height: number; readonly channels: number } | undefined,
+  { layout }: InputOptions,
+  fileName: string,
+): void {
+  if (layout === undefined || dims.length !== 3 || shape === undefined) return;
+  const [height, channels] = layout === 'nhwc' ? [dims[0], dims[2]] : [dims[1], dims[0]];
+  if (shape.height === height && shape.channels === channels) return;
+  throw badInput('the layers read the input in another order than was said', {
+    where: `${fileName}: input [batch, ${dims.join(', ')}]`,
+    found: `--layout ${layout}`,
+    expected: `--layout ${layout === 'nhwc' ? 'nchw' : 'nhwc'}, or no such option: the first layer tells it`,
   });
 }

@@ -14,6 +14,16 @@ message ModelProto {
   string producer_name = 2;
   GraphProto graph = 7;
   repeated OperatorSetIdProto opset_import = 8;
+  repeated FunctionProto functions = 25;
+}
+message FunctionProto {
+  string name = 1;
+  repeated string input = 4;
+  repeated string output = 5;
+  repeated string attribute = 6;
+  repeated NodeProto node = 7;
+  string domain = 10;
+  repeated AttributeProto attribute_proto = 11;
 }
 message OperatorSetIdProto { string domain = 1; int64 version = 2; }
 message GraphProto {
@@ -40,7 +50,9 @@ message AttributeProto {
   TensorProto t = 5;
   repeated float floats = 7;
   repeated int64 ints = 8;
+  repeated bytes strings = 9;
   int32 type = 20;
+  string ref_attr_name = 21;
 }
 message TensorProto {
   repeated int64 dims = 1;
@@ -51,8 +63,11 @@ message TensorProto {
   string name = 8;
   bytes raw_data = 9;
   repeated double double_data = 10;
+  repeated uint64 uint64_data = 11;
+  repeated StringStringEntryProto external_data = 13;
   int32 data_location = 14;
 }
+message StringStringEntryProto { string key = 1; string value = 2; }
 message SparseTensorProto { TensorProto values = 1; }
 message ValueInfoProto { string name = 1; TypeProto type = 2; }
 message TypeProto { TensorTypeProto tensor_type = 1; }
@@ -70,6 +85,9 @@ export interface OnnxTensor {
   readonly name: string;
   readonly raw_data: Uint8Array;
   readonly double_data: readonly number[];
+  readonly uint64_data: readonly number[];
+  readonly external_data: readonly { readonly key: string; readonly value: string }[];
+  /** 1: in another file. */
   readonly data_location: number;
 }
 
@@ -81,8 +99,11 @@ export interface OnnxAttribute {
   readonly t?: OnnxTensor | null;
   readonly floats: readonly number[];
   readonly ints: readonly number[];
+  readonly strings: readonly Uint8Array[];
   /** 0 when the writer left it out. */
   readonly type: number;
+  /** In a function: the caller's attribute that is meant. */
+  readonly ref_attr_name: string;
 }
 
 export interface OnnxNode {
@@ -114,11 +135,23 @@ export interface OnnxGraph {
   readonly sparse_initializer: readonly unknown[];
 }
 
+/** Nodes that stand for one of the model's own operators. */
+export interface OnnxFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly node: readonly OnnxNode[];
+  /** Attributes with a default. */
+  readonly attribute_proto: readonly OnnxAttribute[];
+}
+
 export interface OnnxModel {
   readonly ir_version: number;
   readonly producer_name: string;
   readonly graph: OnnxGraph;
   readonly opset_import: readonly { readonly domain: string; readonly version: number }[];
+  readonly functions: readonly OnnxFunction[];
 }
 
 /**
@@ -138,7 +171,7 @@ export function decodeModel(bytes: Uint8Array, fileName: string): OnnxModel {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw badInput('the ONNX file is damaged', { where: fileName, found, expected: 'a whole ONNX model' }, cause);
   }
-  const { ir_version = 0, producer_name = '', graph, opset_import = [] } = model;
+  const { ir_version = 0, producer_name = '', graph, opset_import = [], functions = [] } = model;
   if (graph === undefined || graph === null) {
     throw badInput('the ONNX file holds no graph', {
       where: fileName,
@@ -147,5 +180,5 @@ export function decodeModel(bytes: Uint8Array, fileName: string): OnnxModel {
       help: 'export it again with torch.onnx.export',
     });
   }
-  return { ir_version, producer_name, graph, opset_import };
+  return { ir_version, producer_name, graph, opset_import, functions };
 }

@@ -1,0 +1,28 @@
+import { badInput } from '../../errors/index.ts';
+
+/** Values of one tensor. A frame buffer of this many spikes fills the RAM of the largest parts listed. */
+export const mostElements = 2 ** 23;
+/** Weights of one layer. */
+export const mostWeights = 2 ** 25;
+/** Weights of a layer that has many only because it could not stay a convolution. */
+export const mostWrittenOut = 2 ** 23;
+/** Multiplications that folding two layers into one may take: some seconds. */
+const mostWork = 2 ** 32;
+
+/** Refuses a size before anything of it is made. */
+export function expectSize(count: number, most: number, what: string, where: string): void {
+  if (count <= most) return;
+  throw badInput('the network is too large', {
+    where,
+    found: `${count.toLocaleString('en')} ${what}`,
+    expected: `at most ${most.toLocaleString('en')}`,
+  });
+}
+
+export function expectElements(count: number, where: string): void {
+  expectSize(count, mostElements, 'values in one tensor', where);
+}
+
+export function expectWork(count: number, where: string): void {
+  expectSize(count, mostWork, 'multiplications to fold two layers into one', where);
+}

@@ -1,0 +1,225 @@
+import { badInput } from '../../errors/index.ts';
+import {
+  type ConvolutionLayer,
+  type DenseLayer,
+  elementCount,
+  type FloatLayer,
+  type FloatNetwork,
+  type Shape,
+  showShape,
+} from '../types.ts';
+import { asPotentials, type Named, rowsView } from './linear.ts';
+import { withAffine } from './neurons.ts';
+import { at, type Layout, type PotentialStage, type SourceStage, type View, type WindowMap } from './stages.ts';
+
+/** What became of the file's nodes. */
+export interface LayerOrigin {
+  /** Name of the layer in the network. */
+  readonly layer: string;
+  readonly kind: FloatLayer['kind'];
+  /** Nodes that it was made from, in the file's order. */
+  readonly nodes: readonly string[];
+}
+
+export interface Finished {
+  readonly network: FloatNetwork;
+  readonly origins: readonly LayerOrigin[];
+  /** [element of the network's input]: element of the file's input, or -1 where the network has a channel of ones. */
+  readonly inputOrder: Int32Array;
+  /** What is left to do with the network's results to get the file's: times `scale` plus `shift`. */
+  readonly resultScale: number;
+  readonly resultShift: number;
+}
+
+/** Of a neuron that always fires: its sigmoid is 1 to seven digits. */
+const alwaysBias = 16;
+
+/** One row of neurons, or the last row of potentials. */
+interface Row {
+  readonly drive: PotentialStage;
+  readonly sigmoid: boolean;
+  readonly layout: Layout | undefined;
+  readonly pool?: {
+    readonly height: number;
+    readonly width: number;
+    readonly shape: Shape;
+    readonly made: readonly string[];
+  };
+}
+
+/**
+ * The chain of layers that ends in a view, as a network.
+ *
+ * @param view one value for each class
+ * @throws SpinfireError (badInput) when there are no layers, or the result is an image
+ */
+export function finishNetwork(view: View, name: string, inputLayout: () => Layout, named: Named): Finished {
+  if (view.stage.kind === 'input') {
+    throw badInput('the network has no layer with weights', {
+      where: named.where,
+      found: 'none between input and output',
+    });
+  }
+  const wide = view.dims.slice(1).filter((dim) => dim > 1);
+  if (wide.length > 1 || (view.dims.length > 1 && view.dims[0] !== 1)) {
+    throw badInput('the last layer gives an image instead of one value for each class', {
+      where: named.where,
+      found: `a result of [${view.dims.join(', ')}]`,
+      expected: 'one value for each class',
+      help: 'put a dense layer or an average over the whole image behind it',
+    });
+  }
+  const last = lastRow(view, named);
+  const rows = rowsBefore(last.row);
+  const first = rows[0]!.drive.source;
+  if (first.kind !== 'input') throw new Error('a chain begins at the input');
+  first.layout ??= inputLayout();
+  const { layers, origins } = layersOf(rows);
+  const ones = onesOf(rows[0]!.drive);
+  const { shape, order } = first.layout;
+  const input: Shape = { ...shape, channels: shape.channels + (ones ? 1 : 0) };
+  const inputOrder = Int32Array.from({ length: elementCount(input) }, (_, i) => {
+    if (!ones) return order?.[i] ?? i;
+    const channel = i % input.channels;
+    const element = Math.floor(i / input.channels) * shape.channels + channel;
+    return channel === shape.channels ? -1 : (order?.[element] ?? element);
+  });
+  const { resultScale, resultShift } = last;
+  return { network: { name, input, layers }, origins, inputOrder, resultScale, resultShift };
+}
+
+function lastRow(view: View, named: Named): { row: Row; resultScale: number; resultShift: number } {
+  const { stage, index, scale, shift } = view;
+  const isImage = stage.kind === 'potentials' && stage.map.kind === 'window' && stage.size > stage.map.output.channels;
+  const whole = !isImage && index.length === stage.size && index.every((element, i) => element === i);
+  const uniform = (values: Float64Array | number) =>
+    typeof values === 'number' || values.every((each) => each === values[0]);
+  if (stage.kind === 'neurons' && whole && uniform(scale) && uniform(shift) && at(scale, 0) > 0) {
+    const row = { drive: stage.drive, sigmoid: true, layout: stage.layout };
+    return { row, resultScale: at(scale, 0), resultShift: at(shift, 0) };
+  }
+  const sums = whole ? asPotentials(view, named) : view;
+  const potentials = sums.stage as PotentialStage;
+  const map = sums.stage.kind === 'potentials' && whole ? withAffine(potentials.map, sums) : undefined;
+  const drive: PotentialStage =
+    map === undefined
+      ? (rowsView(sums, sums.dims, { ...named, name: '' }, copyRow).stage as PotentialStage)
+      : { ...potentials, map, made: [...potentials.made, ...sums.made] };
+  return { row: { drive, sigmoid: false, layout: undefined }, resultScale: 1, resultShift: 0 };
+}
+
+const copyRow = (row: number, add: (element: number, weight: number) => void) => {
+  add(row, 1);
+  return 0;
+};
+
+function rowsBefore(last: Row): Row[] {
+  const rows = [last];
+  let source = last.drive.source;
+  while (source.kind !== 'input') {
+    const neurons = source.kind === 'pooled' ? source.spikes : source;
+    const pool =
+      source.kind === 'pooled'
+        ? { height: source.windowHeight, width: source.windowWidth, shape: source.layout!.shape, made: source.made }
+        : undefined;
+    rows.push({ drive: neurons.drive, sigmoid: true, layout: neurons.layout, ...(pool ? { pool } : {}) });
+    source = neurons.drive.source;
+  }
+  return rows.reverse();
+}
+
+const onesOf = ({ map }: PotentialStage): boolean => map.kind === 'window' && map.hasOnes;
+
+function layersOf(rows: readonly Row[]): { layers: FloatLayer[]; origins: LayerOrigin[] } {
+  const layers: FloatLayer[] = [];
+  const origins: LayerOrigin[] = [];
+  const counts = { convolution: 0, dense: 0, averagePool: 0 };
+  const prefixes = { convolution: 'conv', dense: 'dense', averagePool: 'pool' };
+  for (const [i, row] of rows.entries()) {
+    const isLast = i === rows.length - 1;
+    const givesOnes = !isLast && onesOf(rows[i + 1]!.drive);
+    const layer = layerOf(row, givesOnes);
+    counts[layer.kind] += 1;
+    const layerName = isLast ? 'out' : `${prefixes[layer.kind]}${counts[layer.kind]}`;
+    layers.push({ ...layer, name: layerName });
+    origins.push({ layer: layerName, kind: layer.kind, nodes: row.drive.made.filter((node) => node !== '') });
+    if (row.pool === undefined) continue;
+    counts.averagePool += 1;
+    const pool = `pool${counts.averagePool}`;
+    const more = givesOnes ? 1 : 0;
+    const { shape, height, width, made } = row.pool;
+    const output = { ...shape, channels: shape.channels + more };
+    const input = { ...row.layout!.shape, channels: row.layout!.shape.channels + more };
+    layers.push({ kind: 'averagePool', name: pool, input, output, windowHeight: height, windowWidth: width });
+    origins.push({ layer: pool, kind: 'averagePool', nodes: made });
+  }
+  return { layers, origins };
+}
+
+function layerOf(row: Row, givesOnes: boolean): ConvolutionLayer | DenseLayer {
+  const { drive, sigmoid } = row;
+  return drive.map.kind === 'window'
+    ? convolution(drive.map, sigmoid, givesOnes, drive.where)
+    : dense(row, drive.source, givesOnes);
+}
+
+function convolution(map: WindowMap, sigmoid: boolean, givesOnes: boolean, where: string): ConvolutionLayer {
+  const { kind: _, hasOnes: __, weights, bias, ...window } = map;
+  const output = givesOnes ? { ...map.output, channels: map.output.channels + 1 } : map.output;
+  const taps = weights.length / map.output.channels;
+  const extended = new Float64Array(taps * output.channels);
+  extended.set(weights);
+  const layer = { ...window, output, weights: finite(extended, where), bias: biases(bias, givesOnes ? 1 : 0, where) };
+  return { kind: 'convolution', name: '', ...layer, sigmoid };
+}
+
+function dense({ drive, sigmoid, layout }: Row, source: SourceStage, givesOnes: boolean): DenseLayer {
+  const { map, where } = drive;
+  if (map.kind !== 'dense') throw new Error('a dense layer has a dense map');
+  const input = source.layout?.shape ?? { height: 1, width: 1, channels: source.size };
+  const columns = source.layout?.order;
+  const channels = layout?.shape.channels ?? map.outputs;
+  const places = map.outputs / channels;
+  const all = givesOnes ? channels + 1 : channels;
+  const outputs = places * all;
+  const weights = new Float64Array(outputs * map.inputs);
+  const bias = new Float64Array(outputs).fill(alwaysBias);
+  for (let element = 0; element < map.outputs; element += 1) {
+    const from = layout?.order?.[element] ?? element;
+    const row = Math.floor(element / channels) * all + (element % channels);
+    bias[row] = map.bias[from]!;
+    for (let i = 0; i < map.inputs; i += 1) {
+      weights[row * map.inputs + i] = map.weights[from * map.inputs + (columns?.[i] ?? i)]!;
+    }
+  }
+  return {
+    kind: 'dense',
+    name: '',
+    input,
+    outputs,
+    weights: finite(weights, where),
+    bias: finite(bias, where),
+    sigmoid,
+  };
+}
+
+function biases(bias: Float64Array, more: number, where: string): Float32Array {
+  const result = new Float64Array(bias.length + more).fill(alwaysBias);
+  result.set(bias);
+  return finite(result, where);
+}
+
+/** As float32; what does not fit was refused where it was read, unless folding made it so. */
+function finite(values: Float64Array, where: string): Float32Array {
+  const result = Float32Array.from(values);
+  const wrong = result.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return result;
+  throw badInput('a weight is not a finite float32 number', {
+    where,
+    found: `${values[wrong]} after folding`,
+    expected: 'finite weights',
+  });
+}
+
+/** `28 x 28 x 1` of a layout, for messages. */
+export const showLayout = ({ shape }: Layout): string => showShape(shape);

@@ -1,0 +1,9 @@
+/** From a file's tensors to a chain of layers, whatever the format. */
+export { expectElements, expectSize, mostWeights } from './budget.ts';
+export { type Finished, finishNetwork, type LayerOrigin } from './finish.ts';
+export { asPotentials, denseView, type Named, rowsView, type WindowWeights, windowView } from './linear.ts';
+export { concatViews, sumViews, unify } from './meet.ts';
+export { neuronsView } from './neurons.ts';
+export { averageView, type PoolWindow } from './pools.ts';
+export { at, type InputStage, type Layout, type Stage, type View, volume } from './stages.ts';
+export { affineView, checkedVolume, gatherView, imageDims, reshapeView, wholeView } from './views.ts';

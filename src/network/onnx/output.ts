@@ -1,0 +1,57 @@
+import { badInput } from '../../errors/index.ts';
+import type { View } from '../lower/index.ts';
+import { volume } from '../lower/index.ts';
+import type { OnnxGraph, OnnxValueInfo } from './schema.ts';
+import { describeValue, type Ranking, type Value } from './values.ts';
+
+/** What stands behind the last layer and does not change which class is the first. */
+export type Ending = 'none' | Ranking['what'];
+
+export interface NetworkOutput {
+  readonly name: string;
+  readonly view: View;
+  readonly ending: Ending;
+}
+
+const wholeTypes: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 8, 9, 12, 13]);
+
+/** The graph with only the outputs that can be the classes' values, where some are labels. */
+export function withResults(graph: OnnxGraph): OnnxGraph {
+  const numbers = graph.output.filter(({ type }) => !wholeTypes.has(type?.tensor_type?.elem_type ?? 0));
+  return numbers.length === 0 ? graph : { ...graph, output: numbers };
+}
+
+/** The one result that has a value for each class. */
+export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>, fileName: string): NetworkOutput {
+  const results = graph.output.map((info) => ({ info, value: values.get(info.name) }));
+  const usable = results.flatMap(({ info, value }) => {
+    if (value?.kind !== 'linear' && value?.kind !== 'ranking') return [];
+    const ending: Ending = value.kind === 'linear' ? 'none' : value.what;
+    return [{ info, view: value.view, ending }];
+  });
+  const [first] = usable;
+  if (first === undefined || usable.length > 1) {
+    const shown = results.map(({ info, value }) => `'${info.name}': ${describeValue(value)}`).join('; ') || 'none';
+    throw badInput('the network must have one output', {
+      where: fileName,
+      found: shown,
+      expected: 'one vector of classes',
+    });
+  }
+  if (first.ending !== 'argMax' && first.view.stage.kind !== 'input')
+    checkDeclared(first.info, volume(first.view.dims), fileName);
+  return { name: first.info.name, view: first.view, ending: first.ending };
+}
+
+/** The file's own word on its output; a writer that disagrees with us means another network. */
+function checkDeclared(info: OnnxValueInfo, classes: number, fileName: string): void {
+  const dims = info.type?.tensor_type?.shape?.dim.slice(1).map((dim) => dim.dim_value);
+  if (dims === undefined || dims.length === 0 || dims.some((dim) => dim === undefined || dim === 0)) return;
+  const declared = dims.reduce<number>((product, dim) => product * dim!, 1);
+  if (declared === classes) return;
+  throw badInput('shapes do not fit', {
+    where: `${fileName}: output`,
+    found: `${declared} values declared`,
+    expected: `${classes}, which the layers give`,
+  });
+}
