@@ -6,7 +6,7 @@ import type { CoreDesign, CoreOptions } from '../core/index.ts';
 import { readCurveFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
-import { importOnnx } from '../network/index.ts';
+import { readModel } from '../network/index.ts';
 import type { Surroundings } from './context.ts';
 import { readInput } from './files.ts';
 import { readRealism } from './realism.ts';
@@ -78,7 +78,7 @@ function readCurve(file: string, shown: string): SwitchingCurve {
 function designOfModel(file: string, shown: string): CoreDesign {
   return {
     name: identifier(basename(file, extname(file))),
-    network: importOnnx(readInput(file), shown),
+    network: readModel(file, shown).network,
     encoding: 'bernoulli',
     readout: 'potential',
     curve: usualCurve(),

@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
-import { type FloatNetwork, importOnnx } from '../../network/index.ts';
+import { type FloatNetwork, readModel } from '../../network/index.ts';
 import { runParallel } from '../../parallel/index.ts';
 import type { PlanShape } from '../../plan/index.ts';
 import { type Device, readDevice } from '../device-file.ts';
-import { readInput } from '../files.ts';
 import { loadImages } from '../images.ts';
 import type { Sweep, SweepPoint } from './file.ts';
 import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
@@ -169,7 +168,7 @@ class Inputs {
   }
 
   #network(path: string): FloatNetwork {
-    const network = this.#networks.get(path) ?? importOnnx(readInput(resolve(this.#folder, path)), path);
+    const network = this.#networks.get(path) ?? readModel(resolve(this.#folder, path), path).network;
     this.#networks.set(path, network);
     return network;
   }

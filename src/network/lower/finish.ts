@@ -6,7 +6,6 @@ import {
   type FloatLayer,
   type FloatNetwork,
   type Shape,
-  showShape,
 } from '../types.ts';
 import { asPotentials, type Named, rowsView } from './linear.ts';
 import { withAffine } from './neurons.ts';
@@ -220,6 +219,3 @@ function finite(values: Float64Array, where: string): Float32Array {
     expected: 'finite weights',
   });
 }
-
-/** `28 x 28 x 1` of a layout, for messages. */
-export const showLayout = ({ shape }: Layout): string => showShape(shape);

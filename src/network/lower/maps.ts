@@ -36,9 +36,6 @@ export function scaleOutputs<M extends LinearMap>(map: M, scale: Float64Array, s
   };
 }
 
-/** Number of a map's outputs: channels of a window, rows of a dense map. */
-export const outputChannels = (map: LinearMap): number => (map.kind === 'window' ? map.output.channels : map.outputs);
-
 /** A window map over the outputs of `first`, as one; undefined when padding in between makes them no window. */
 export function windowOfWindow(first: WindowMap, second: WindowMap, where: string): WindowMap | undefined {
   const padded = second.padTop + second.padLeft + second.padBottom + second.padRight > 0;
