@@ -178,9 +178,9 @@ async function yosys(
   timeoutMs?: number,
 ) {
   const { core, folder, signal } = run;
-  const script = join(folder, `${name}.ys`);
-  await writeFile(script, `${lines.join('\n')}\n`);
-  // Memory contents are read by their names, which are those of the core's folder.
+  await writeFile(join(folder, `${name}.ys`), `${lines.join('\n')}\n`);
+  // Memory contents are read by their names, which are those of the core's folder. A yosys in WebAssembly sees that folder and no other.
+  const script = relative(core.directory, join(folder, `${name}.ys`));
   const logFile = join(folder, `${name}.log`);
   const options = { cwd: core.directory, env: environment.env, logFile, signal, timeoutMs };
   await runTool(await findTool('yosys', environment), ['-q', '-s', script], options);

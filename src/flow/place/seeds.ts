@@ -204,7 +204,8 @@ function explainOverflow(error: unknown, board: Board): unknown {
   const found = /(Unable to place cell .*|failed to place|no more .* available|no available .*)/i.exec(
     error.message,
   )?.[1];
-  if (found === undefined) return error;
+  // A cell that no part of the family has is another fault: the tool's own words stand.
+  if (found === undefined || /cell type '\$/.test(found)) return error;
   return checkFailed('the design does not fit the board', {
     found,
     expected: `at most ${board.luts} LUTs, ${board.rams} block RAMs and ${board.dsps} DSPs on ${board.title}`,

@@ -110,6 +110,7 @@ async function timeCells(
   }
   if (sta === undefined) return {};
   run.onProgress?.('OpenSTA');
+  await forgetSigns(join(run.folder, 'out', results.verilog));
   const timing = await analyseTiming(
     sta,
     {
@@ -135,6 +136,13 @@ async function timeCells(
       ...(holdSlackNs === undefined ? {} : { holdSlackNs }),
     },
   };
+}
+
+/** Newer versions of yosys write `input signed [7:0] x`, which OpenSTA can't read; in a netlist of cells it says nothing. */
+async function forgetSigns(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const plain = text.replace(/^(\s*(?:input|output|inout|wire|reg)(?: wire| reg)?) signed /gm, '$1 ');
+  if (plain !== text) await writeFile(file, plain);
 }
 
 /** Inputs are driven by, and outputs drive, a small buffer: abc then buffers nets with many loads. */

@@ -28,11 +28,15 @@ export function fpgaScript(sources: Sources, target: FpgaDescription, options: r
   return script([
     ...readLines(sources),
     ...synthesisLines(target, command, options),
+    forgetScopes,
     `tee -q -o ${intermediates.statistics} stat -json -top ${sources.top}`,
     `write_json out/${results.json}`,
     `write_verilog -noattr out/${results.verilog}`,
   ]);
 }
+
+/** Newer versions keep the modules that were flattened as cells without a function, which no placer knows. */
+const forgetScopes = 'delete t:$scopeinfo';
 
 /** The family's command, with its detours. */
 function synthesisLines({ detours = [] }: FpgaDescription, command: string, options: readonly string[]): string[] {
@@ -87,6 +91,7 @@ export function mappingScript({ top, macros, periodPs }: MappingOptions): string
     `abc -liberty ${intermediates.liberty} -constr ${intermediates.constraints} -D ${Math.round(periodPs)}`,
     'setundef -zero',
     'opt_clean -purge',
+    forgetScopes,
     `tee -q -o ${intermediates.areas} stat -liberty ${intermediates.liberty} -top ${top}`,
     `tee -q -o ${intermediates.statistics} stat -json -top ${top}`,
     `write_json out/${results.json}`,

@@ -47,7 +47,7 @@ export interface SynthesisOptions {
 }
 
 /** Changes when a result is computed in another way from the same files. */
-const recipeVersion = '4';
+const recipeVersion = '5';
 
 const templates = fileURLToPath(new URL('../../../rtl-templates/yosys/', import.meta.url));
 
