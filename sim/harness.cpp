@@ -94,6 +94,10 @@ public:
         model->s_axis_tvalid = inputs.sAxisTvalid;
         model->s_axis_tlast = inputs.sAxisTlast;
         model->m_axis_tready = inputs.mAxisTready;
+#ifdef SPINFIRE_DROPS
+        model->s_axis_tuser = inputs.sAxisTuser;
+        model->skip_image = inputs.skipImage;
+#endif
 #ifdef SPINFIRE_EXIT_MARGIN_BITS
         model->exit_margin = inputs.exitMargin & (UINT32_MAX >> (32 - SPINFIRE_EXIT_MARGIN_BITS));
 #endif
@@ -126,6 +130,10 @@ public:
 
     CycleOutputs outputs() const {
         CycleOutputs seen{model->s_axis_tready != 0, model->m_axis_tvalid != 0, model->m_axis_tlast != 0, model->m_axis_tdata};
+#ifdef SPINFIRE_DROPS
+        seen.drops = true;
+        seen.imageDropped = model->image_dropped != 0;
+#endif
 #ifdef SPINFIRE_BUS
         seen.busAck = model->wb_ack != 0;
         seen.busData = model->wb_dat_r;
@@ -191,9 +199,14 @@ Stimulus readStimulus(const Arguments& args) {
     for (std::string item; std::getline(steps, item, ',');)
         stimulus.timeSteps.push_back((uint32_t)strtoul(item.c_str(), nullptr, 10));
     if (stimulus.timeSteps.empty()) fail("no time steps");
-    std::istringstream wrong(args.count("wrongLast") ? args.at("wrongLast") : "");
-    for (std::string item; std::getline(wrong, item, ',');)
-        stimulus.wrongLast.insert(strtoull(item.c_str(), nullptr, 10));
+    const auto beats = [&](const char* key, std::set<uint64_t>& into) {
+        std::istringstream list(args.count(key) ? args.at(key) : "");
+        for (std::string item; std::getline(list, item, ',');) into.insert(strtoull(item.c_str(), nullptr, 10));
+    };
+    beats("wrongLast", stimulus.wrongLast);
+    beats("bad", stimulus.bad);
+    stimulus.skipImages = number(args, "skipImages", 0);
+    stimulus.skipClocks = number(args, "skipClocks", 1);
     if (args.count("bus") && !stimulus.bus.load(args.at("bus"))) fail("cannot read the bus script " + args.at("bus"));
     return stimulus;
 }
@@ -281,7 +294,7 @@ int runDump(Core& core, const Arguments& args) {
     return file ? 0 : 2;
 }
 
-// Requests of 32-bit words (time steps, tvalid, tlast, tready, exit margin; bus: access + 2 * write, address, data; then tdata, as many
+// Requests of 32-bit words (time steps, tvalid, tlast + 2 * tuser + 4 * skip_image, tready, exit margin; bus: access + 2 * write, address, data; then tdata, as many
 // words as it has); each is answered with the words of all signals just
 // before the edge. A request whose first word is all ones switches the core off and on again and has no answer.
 int runAsk(const Arguments& args) {
@@ -305,7 +318,9 @@ int runAsk(const Arguments& args) {
         CycleInputs inputs;
         inputs.timeSteps = request[0];
         inputs.sAxisTvalid = request[1] != 0;
-        inputs.sAxisTlast = request[2] != 0;
+        inputs.sAxisTlast = request[2] & 1;
+        inputs.sAxisTuser = request[2] & 2;
+        inputs.skipImage = request[2] & 4;
         inputs.mAxisTready = request[3] != 0;
         inputs.exitMargin = request[4];
         inputs.bus.cycle = request[5] & 1;

@@ -20,7 +20,7 @@ struct Beat {
 struct CycleInputs {
     uint32_t timeSteps = 0;
     Beat sAxisTdata;
-    bool sAxisTvalid = false, sAxisTlast = false, mAxisTready = true;
+    bool sAxisTvalid = false, sAxisTlast = false, sAxisTuser = false, skipImage = false, mAxisTready = true;
     // Looked at by cores with early exit only; all ones: never.
     uint32_t exitMargin = UINT32_MAX;
     BusCycle bus;
@@ -31,6 +31,8 @@ struct CycleOutputs {
     uint32_t mAxisTdata;
     bool busAck = false;
     uint32_t busData = 0;
+    // A core that drops nothing answers every image that was sent.
+    bool drops = false, imageDropped = false;
 };
 
 struct Stimulus {
@@ -43,7 +45,9 @@ struct Stimulus {
     bool alone = false;
     uint32_t stall = 0;
     uint32_t exitMargin = UINT32_MAX;
-    std::set<uint64_t> wrongLast;
+    std::set<uint64_t> wrongLast, bad;
+    // Before the first image the random streams pass over so many, one each `skipClocks` clocks.
+    uint64_t skipImages = 0, skipClocks = 1;
     BusScript bus;
     uint64_t images() const { return pixels.size() / imageSize; }
     uint64_t imageBeats() const { return imageSize / pixelLanes; }
@@ -79,7 +83,7 @@ class StimulusDriver {
     BusScript bus;
     Gaps validGaps, readyGaps;
     uint32_t stepsMask = 1;
-    uint64_t sentBeats = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64;
+    uint64_t sentBeats = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64, ended = 0, dropped = 0;
     bool held = false;
     struct Sent {
         uint64_t first, last;
@@ -121,16 +125,20 @@ public:
         const bool stalls = stimulus.stall != 0;
         const bool gap = stalls && validGaps.gap();
         const uint32_t junk = stalls ? validGaps.next() : 0;
-        const bool valid = held || (sentImages < stimulus.images() && sentImages < bus.sendable() && !(stimulus.alone && sentImages > results) && !gap);
+        const bool skips = cycle < stimulus.skipImages * stimulus.skipClocks;
+        inputs.skipImage = skips && cycle % stimulus.skipClocks == 0;
+        const bool valid = held || (!skips && sentImages < stimulus.images() && sentImages < bus.sendable() && !(stimulus.alone && sentImages > results + dropped) && !gap);
         const bool lastPixel = sentBeats == stimulus.imageBeats() - 1;
         if (valid) {
             const uint64_t beat = sentImages * stimulus.imageBeats() + sentBeats;
             for (unsigned i = 0; i < stimulus.pixelLanes; i++)
                 inputs.sAxisTdata.pixel(i, stimulus.pixels[beat * stimulus.pixelLanes + i]);
             inputs.sAxisTlast = lastPixel != (stimulus.wrongLast.count(beat) != 0);
+            inputs.sAxisTuser = stimulus.bad.count(beat) != 0;
         } else {
             for (unsigned i = 0; i < stimulus.pixelLanes; i++) inputs.sAxisTdata.pixel(i, (junk >> 8) & 0xff);
             inputs.sAxisTlast = junk & 1;
+            inputs.sAxisTuser = junk & 2;
         }
         inputs.timeSteps = (valid && sentBeats == 0) || !stalls ? steps() : (junk >> 16) & stepsMask;
         inputs.sAxisTvalid = valid;
@@ -144,6 +152,7 @@ public:
         if (inputs.sAxisTvalid && outputs.sAxisTready) {
             if (sentBeats == 0) firstPixel = cycle;
             sentBeats++;
+            if (inputs.sAxisTlast) ended++;
             lastBeat = cycle;
             if (sentBeats == stimulus.imageBeats()) {
                 sent.push_back({firstPixel, cycle});
@@ -152,7 +161,9 @@ public:
             }
         }
         bus.observe(outputs.busAck, outputs.busData);
-        if (results >= stimulus.images() && bus.done()) tail--;
+        if (outputs.imageDropped) dropped++;
+        const uint64_t due = !outputs.drops ? stimulus.images() : sentImages < stimulus.images() ? UINT64_MAX : ended;
+        if (results + dropped >= due && bus.done()) tail--;
         if (outputs.mAxisTvalid && inputs.mAxisTready) {
             lastBeat = cycle;
             beats.push_back((int32_t)outputs.mAxisTdata);

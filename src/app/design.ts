@@ -118,8 +118,8 @@ function isDesign(value: unknown): value is CoreDesign {
 /** Modules around a core, and every port that a core can have: Verilator takes no top module with the name of a port of its own. */
 const taken: ReadonlySet<string> = new Set([
   ...['board', 'serial_core', 'serial_receiver', 'serial_transmitter', 'tb'],
-  ...['clk', 'rst', 'time_steps', 'exit_margin', 'frame_error'],
-  ...['s_axis_tdata', 's_axis_tvalid', 's_axis_tready', 's_axis_tlast'],
+  ...['clk', 'rst', 'time_steps', 'exit_margin', 'frame_error', 'image_dropped', 'skip_image'],
+  ...['s_axis_tdata', 's_axis_tvalid', 's_axis_tready', 's_axis_tlast', 's_axis_tuser'],
   ...['m_axis_tdata', 'm_axis_tvalid', 'm_axis_tready', 'm_axis_tlast'],
   ...['wb_cyc', 'wb_stb', 'wb_we', 'wb_adr', 'wb_dat_w', 'wb_dat_r', 'wb_ack'],
 ]);

@@ -54,6 +54,7 @@ class Sampled {
       mAxisTvalid: this.peek('m_axis_tvalid') === 1n,
       mAxisTdata: Number(BigInt.asIntN(32, this.peek('m_axis_tdata'))),
       mAxisTlast: this.peek('m_axis_tlast') === 1n,
+      ...(this.offsets.has('image_dropped') ? { imageDropped: this.peek('image_dropped') === 1n } : {}),
       ...busOutputs(this.offsets.has('wb_ack'), (path) => this.peek(path)),
     };
   }
@@ -92,6 +93,7 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
   // Only a core with early exit ranks a second class.
   const marginBits = signals.find(({ path }) => path === 'readout.second')?.width;
   const hasBus = signals.some(({ path }) => path === 'wb_ack');
+  const drops = signals.some(({ path }) => path === 'image_dropped');
   const peek = (path: string): bigint => {
     const value = values.get(path);
     if (value === undefined) throw new RangeError(`no signal ${path}`);
@@ -107,6 +109,10 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
       core.poke('s_axis_tvalid', Number(inputs.sAxisTvalid));
       core.poke('s_axis_tlast', Number(inputs.sAxisTlast));
       core.poke('m_axis_tready', Number(inputs.mAxisTready));
+      if (drops) {
+        core.poke('s_axis_tuser', Number(inputs.sAxisTuser ?? false));
+        core.poke('skip_image', Number(inputs.skipImage ?? false));
+      }
       if (marginBits !== undefined) core.poke('exit_margin', inputs.exitMargin ?? 2 ** marginBits - 1);
       if (hasBus) pokeBus(core, inputs.bus);
       for (const { path, width, signed } of signals) {
@@ -118,6 +124,7 @@ export function interpreterDut(core: InterpretedCore, signals: readonly SignalSh
         mAxisTvalid: peek('m_axis_tvalid') === 1n,
         mAxisTdata: Number(BigInt.asIntN(32, peek('m_axis_tdata'))),
         mAxisTlast: peek('m_axis_tlast') === 1n,
+        ...(drops ? { imageDropped: peek('image_dropped') === 1n } : {}),
         ...busOutputs(hasBus, peek),
       };
       core.step();
@@ -174,7 +181,8 @@ export async function verilatorDut(
         answered = (error) => (error ? reject(error) : resolve());
       });
       const { timeSteps, sAxisTdata, sAxisTvalid, sAxisTlast, mAxisTready, exitMargin = 0xffffffff, bus } = inputs;
-      const flags = [sAxisTvalid, sAxisTlast, mAxisTready].map(Number);
+      const last = Number(sAxisTlast) + 2 * Number(inputs.sAxisTuser ?? false) + 4 * Number(inputs.skipImage ?? false);
+      const flags = [Number(sAxisTvalid), last, Number(mAxisTready)];
       send(timeSteps, ...flags, exitMargin, ...busWords(bus), ...beatWords(sAxisTdata, dataWords));
       await answer;
       return sampled.outputs();

@@ -136,6 +136,7 @@ async function compile(
     ...(options.trace ? ['SPINFIRE_TRACE'] : []),
     ...(marginBits === undefined ? [] : [`SPINFIRE_EXIT_MARGIN_BITS=${marginBits}`]),
     ...(hasBus(core) ? ['SPINFIRE_BUS'] : []),
+    ...(core.widths.has('image_dropped') ? ['SPINFIRE_DROPS'] : []),
   ];
   await runTool(
     tools.verilator,

@@ -120,6 +120,8 @@ async function withInputs<T>(
       ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
       ...(stimulus.bus ? [`bus=${script}`] : []),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),
+      ...(stimulus.bad?.length ? [`bad=${stimulus.bad.join(',')}`] : []),
+      ...(stimulus.skip ? [`skipImages=${stimulus.skip.images}`, `skipClocks=${stimulus.skip.clocks}`] : []),
       ...words,
     ];
     return await use(args, folder);

@@ -4,7 +4,14 @@ import type { SignalShape } from './model.ts';
 import type { VerilogRegister } from './verilog-registers.ts';
 
 /** The top's output ports; the signals of the model that have these names are ports, all others registers. */
-export const outputPorts = ['s_axis_tready', 'm_axis_tdata', 'm_axis_tvalid', 'm_axis_tlast', 'frame_error'] as const;
+export const outputPorts = [
+  's_axis_tready',
+  'm_axis_tdata',
+  'm_axis_tvalid',
+  'm_axis_tlast',
+  'frame_error',
+  'image_dropped',
+] as const;
 
 /** Those of the register bus, where a core has one. */
 export const busOutputs = ['wb_dat_r', 'wb_ack'] as const;

@@ -22,6 +22,10 @@ export interface Stimulus {
   readonly alone?: boolean;
   /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
   readonly wrongLast?: readonly number[];
+  /** Beats that are marked as bad; only a last one is looked at. */
+  readonly bad?: readonly number[];
+  /** Before the first image the random streams pass over so many, one each `clocks` clocks. */
+  readonly skip?: { readonly images: number; readonly clocks: number };
   /** What the host does on the register bus; the pixels wait where the script says so. */
   readonly bus?: readonly BusOperation[];
 }
@@ -33,6 +37,8 @@ export interface CycleInputs {
   sAxisTdata: number | bigint;
   sAxisTvalid: boolean;
   sAxisTlast: boolean;
+  sAxisTuser?: boolean;
+  skipImage?: boolean;
   mAxisTready: boolean;
   /** Looked at by cores with early exit only. */
   exitMargin?: number;
@@ -46,6 +52,8 @@ export interface CycleOutputs {
   readonly mAxisTvalid: boolean;
   readonly mAxisTdata: number;
   readonly mAxisTlast: boolean;
+  /** Absent on a core that drops nothing. */
+  readonly imageDropped?: boolean;
   /** Of the register bus; absent on a core without one. */
   readonly busAck?: boolean;
   readonly busData?: number;
@@ -136,6 +144,10 @@ export class StimulusDriver {
   private readonly imageBeats: number;
   private readonly stepsMask: number;
   private readonly wrong: ReadonlySet<number>;
+  private readonly bad: ReadonlySet<number>;
+  /** Images that the core must answer or drop: frames that ended. */
+  private ended = 0;
+  private dropped = 0;
   private sentBeats = 0;
   private held = false;
   private firstPixel = 0;
@@ -153,6 +165,7 @@ export class StimulusDriver {
     this.imageBeats = stimulus.imageSize / this.pixelLanes;
     this.stepsMask = 2 ** maxTimeSteps.toString(2).length - 1;
     this.wrong = new Set(stimulus.wrongLast);
+    this.bad = new Set(stimulus.bad);
     if (stimulus.bus?.length) this.script = new BusScript(stimulus.bus);
     if (stimulus.stall) {
       this.validGaps = new Gaps(stimulus.stall ^ 0x9e3779b9);
@@ -169,16 +182,22 @@ export class StimulusDriver {
     const { inputs, stimulus } = this;
     const gap = this.validGaps?.gap() ?? false;
     const junk = this.validGaps?.next() ?? 0;
-    const sendable = stimulus.alone ? Math.min(this.images, this.results.length + 1) : this.images;
+    const { images: skipped, clocks } = stimulus.skip ?? { images: 0, clocks: 1 };
+    const skips = this.cycle < skipped * clocks;
+    inputs.skipImage = skips && this.cycle % clocks === 0;
+    const answered = this.results.length + this.dropped;
+    const sendable = skips ? 0 : stimulus.alone ? Math.min(this.images, answered + 1) : this.images;
     const valid = this.held || (this.imagesSent < Math.min(sendable, this.script?.sendable ?? sendable) && !gap);
     const lastPixel = this.sentBeats === this.imageBeats - 1;
     if (valid) {
       const beat = this.imagesSent * this.imageBeats + this.sentBeats;
       inputs.sAxisTdata = beatOf(stimulus.pixels, beat, this.pixelLanes);
       inputs.sAxisTlast = lastPixel !== this.wrong.has(beat);
+      inputs.sAxisTuser = this.bad.has(beat);
     } else {
       inputs.sAxisTdata = repeatedByte((junk >>> 8) & 0xff, this.pixelLanes);
       inputs.sAxisTlast = (junk & 1) === 1;
+      inputs.sAxisTuser = (junk & 2) === 2;
     }
     inputs.timeSteps =
       (valid && this.sentBeats === 0) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
@@ -194,6 +213,7 @@ export class StimulusDriver {
     if (inputs.sAxisTvalid && outputs.sAxisTready) {
       if (this.sentBeats === 0) this.firstPixel = this.cycle;
       this.sentBeats++;
+      if (inputs.sAxisTlast) this.ended++;
       if (this.sentBeats === this.imageBeats) {
         this.sent.push({ first: this.firstPixel, last: this.cycle });
         this.sentBeats = 0;
@@ -201,7 +221,11 @@ export class StimulusDriver {
       }
     }
     this.script?.observe(outputs.busAck ?? false, outputs.busData ?? 0);
-    if (this.results.length >= this.images && (this.script?.done ?? true)) this.tail--;
+    if (outputs.imageDropped) this.dropped++;
+    // A core that drops nothing answers every image that was sent.
+    const due =
+      outputs.imageDropped === undefined ? this.images : this.imagesSent < this.images ? Infinity : this.ended;
+    if (this.results.length + this.dropped >= due && (this.script?.done ?? true)) this.tail--;
     if (outputs.mAxisTvalid && inputs.mAxisTready) {
       this.beats.push(outputs.mAxisTdata | 0);
       if (outputs.mAxisTlast) this.finishPacket();

@@ -140,7 +140,7 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
 });
 
 describe('the ports', () => {
-  it('report an image that ends early or late, for good, and carry on', () => {
+  it('report an image that ends early or late, for good, and drop it', () => {
     const plan = plainPlan({ engine: 'window', outputLanes: 2 });
     for (const wrong of [0, 3]) {
       const model = createCycleModel(plan);
@@ -151,11 +151,14 @@ describe('the ports', () => {
       }
       expect(model.outputs.frameError).toBe(true);
       let valid = 0;
+      let dropped = 0;
       for (let cycle = 0; cycle < 60; cycle += 1) {
         valid += model.outputs.mAxisTvalid ? 1 : 0;
+        dropped += model.outputs.imageDropped ? 1 : 0;
         model.step(quiet);
       }
-      expect(valid).toBe(4);
+      expect(valid).toBe(0);
+      expect(dropped).toBe(1);
       expect(model.outputs.frameError).toBe(true);
     }
   });

@@ -4,6 +4,7 @@ import { buildHardware } from '../../src/core/index.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
 import { interpret } from '../../src/hdl/index.ts';
+import type { Plan } from '../../src/plan/index.ts';
 import {
   compareDuts,
   goldenReference,
@@ -63,7 +64,14 @@ describe('three opinions', () => {
       const imageSize = plan.input.height * plan.input.width * plan.input.channels;
       const timeSteps = [9, 2, 9, 3];
       const pixels = noise(4 * imageSize, seed);
-      const stimulus = { pixels, imageSize, timeSteps, stall: seed, ...randomMargin(plan, seed) };
+      const stimulus = {
+        pixels,
+        imageSize,
+        timeSteps,
+        stall: seed,
+        ...randomMargin(plan, seed),
+        ...mishaps(plan, seed),
+      };
       const duts = [modelDut(model), interpreterDut(interpret(buildHardware(plan)), model.signals)];
       const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 1500);
       expect(run.difference, `random plan ${seed}`).toBeUndefined();
@@ -100,3 +108,14 @@ describe('classification by the Verilog', () => {
     timeout,
   );
 });
+
+/** A wrong tlast early or late, a bad mark, and images passed over: none of it may leave a trace that the model does not know. */
+function mishaps(plan: Plan, seed: number) {
+  const beats = (plan.input.height * plan.input.width * plan.input.channels) / (plan.pixelLanes ?? 1);
+  const words = [plan.inputStream, ...plan.layers.map(({ neurons }) => neurons?.stream)].map(
+    (stream) => stream?.wordsPerTimeStep ?? 1,
+  );
+  const skip = { images: seed % 3, clocks: (1 + Math.max(...words)) * plan.timeSteps.max + 4 };
+  const last = 2 * beats - 1;
+  return [{ skip }, { skip, bad: [last] }, { wrongLast: [last] }, { wrongLast: [beats + (seed % beats)] }][seed % 4]!;
+}

@@ -49,7 +49,7 @@ export function drawnEncoder(options: EncoderOptions): ModuleDefinition {
           m.next(active, 1);
           m.next(last, isLastPass(first, ports.steps, 1));
         });
-        if (drops) m.when(drops, () => m.next(state, 'skip'));
+        m.when(drops ? drops.or(ports.skipImage) : ports.skipImage, () => m.next(state, 'skip'));
       },
       scan: () => {
         m.when(scanning.and(atEnd), () => m.next(state, 'flush'));

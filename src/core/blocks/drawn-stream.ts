@@ -21,28 +21,16 @@ export interface DrawnStreamOptions {
   readonly last: Bool;
   /** Early exit: a new image waits, the one before is over. */
   readonly newImage?: Bool | undefined;
-  /** The words of an image are counted even where it has one time step only. */
-  readonly counted?: boolean;
+  /** The whole next image is passed over. */
+  readonly skip: Bool;
 }
 
 /** Counts the words of an image; after its last pass draws those of the time steps that it left unused. */
 export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): DrawnStream {
-  const { stream, maxTimeSteps, draw, last, newImage } = options;
-  // Without a second time step there is nothing to leave unused.
-  if (maxTimeSteps === 1) {
-    m.unused(last, 'an image has one pass only');
-    const words = stream.wordsPerTimeStep;
-    if (options.counted !== true || words === 1)
-      return { resting: lit(1, bool()), advance: draw, fresh: () => lit(1, bool()) };
-    const counted = counter(m, 'word_number', words - 1)!;
-    m.when(draw, () => {
-      m.when(counted.equals(words - 1), () => m.next(counted, 0)).otherwise(() => m.next(counted, counted.addWrap(1)));
-    });
-    return { resting: lit(1, bool()), advance: draw, fresh: () => counted.equals(0) };
-  }
+  const { stream, maxTimeSteps, draw, last, newImage, skip } = options;
   m.section('Words of unused time steps are drawn and thrown away');
   const word = counter(m, 'word_number', stream.wordsPerTimeStep - 1);
-  const step = counter(m, 'step', maxTimeSteps - 1)!;
+  const step = counter(m, 'step', maxTimeSteps - 1);
   const skipping = m.register('skipping', bool(), { reset: 0 });
   const advance = m.name('advance', draw.or(skipping));
   const atEnd = (value: UInt, largest: number) => value.equals(largest);
@@ -50,23 +38,24 @@ export function drawnStream(m: ModuleBuilder, options: DrawnStreamOptions): Draw
     'step_ends',
     word === undefined ? advance : advance.and(atEnd(word, stream.wordsPerTimeStep - 1)),
   );
-  const lastStep = m.name('at_last_step', atEnd(step, maxTimeSteps - 1));
+  const lastStep = step === undefined ? lit(1, bool()) : m.name('at_last_step', atEnd(step, maxTimeSteps - 1));
   if (word !== undefined)
     m.when(stepEnds, () => m.next(word, 0)).elseWhen(advance, () => m.next(word, word.addWrap(1)));
+  if (step === undefined) m.unused(last, 'an image has one pass only');
   m.when(stepEnds, () => {
     m.when(lastStep, () => {
-      m.next(step, 0);
+      if (step) m.next(step, 0);
       m.next(skipping, 0);
     }).otherwise(() => {
-      m.next(step, step.addWrap(1));
+      if (step) m.next(step, step.addWrap(1));
       m.next(skipping, skipping.or(last));
     });
-  });
+  }).elseWhen(skip, () => m.next(skipping, 1));
   const fresh = () => {
-    const atStart = step.equals(0).and(skipping.not());
+    const atStart = step === undefined ? skipping.not() : step.equals(0).and(skipping.not());
     return word === undefined ? atStart : atStart.and(word.equals(0));
   };
-  if (newImage === undefined) return { resting: skipping.not(), advance, fresh };
+  if (newImage === undefined || step === undefined) return { resting: skipping.not(), advance, fresh };
   const leftOver = m.name('steps_left_over', newImage.and(step.notEquals(0)));
   m.when(leftOver.and(skipping.not()), () => m.next(skipping, 1));
   return { resting: skipping.not().and(leftOver.not()), advance, fresh };

@@ -119,6 +119,7 @@ export function encoderPorts(m: ModuleBuilder, { pixels, pixelLanes, timeLanes, 
     pixelAddress: m.output('pixel_addr', uint(unsignedBits(pixels / pixelLanes - 1))),
     pixel: m.input('pixel', uint(pixelLanes * pixelBits)),
     imageRelease: m.output('image_release', bool()),
+    skipImage: m.input('skip_image', bool(), { doc: 'the random words go on to the next image' }),
     outFree: m.input('out_free', bool()),
     outCommitted: m.input('out_committed', bool()),
     push: m.output('push', bool()),
@@ -152,7 +153,8 @@ export function bernoulliEncoder(options: EncoderOptions): ModuleDefinition {
     const waits = state.is('idle').and(imageReady);
     const wanted = image ? m.name('image_wanted', waits.and(image.dropped.not())) : waits;
     const newImage = image ? wanted.and(firstStep.value.equals(0)) : undefined;
-    const streams = seeder(m, { stream, timeLanes, maxTimeSteps, start, last: passLast, newImage });
+    const skip = ports.skipImage;
+    const streams = seeder(m, { stream, timeLanes, maxTimeSteps, start, last: passLast, newImage, skip });
     m.assign(start, wanted.and(outFree).and(streams.resting));
 
     m.section('Scan');

@@ -142,13 +142,14 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
 
 /** The ports through which the engine and the streams agree, and the streams behind them. */
 export function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined, earlyExit = false) {
+  const skip = m.input('skip_image', bool(), { doc: 'the random words go on to the next image' });
   const newImage = earlyExit ? m.input('new_image', bool(), { doc: 'the image before is over' }) : undefined;
   if (seeding === 'draw') {
     const last = m.input('last', bool(), { doc: "the pass is the image's last" });
     const resting = m.output('resting', bool());
     return {
       streams: ({ neurons, maxTimeSteps }: NeuronBankOptions, draw: Bool) => {
-        const drawn = drawnStream(m, { stream: neurons.stream, maxTimeSteps, draw, last, newImage });
+        const drawn = drawnStream(m, { stream: neurons.stream, maxTimeSteps, draw, last, newImage, skip });
         m.assign(resting, drawn.resting);
         return (): Record<string, Signal> => ({ advance: drawn.advance });
       },
@@ -161,7 +162,8 @@ export function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined, earlyEx
   return {
     streams: ({ neurons, passSteps, maxTimeSteps }: NeuronBankOptions) => {
       const { stream } = neurons;
-      const streams = seeder(m, { stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast, newImage });
+      const lanes = { timeLanes: passSteps, maxTimeSteps };
+      const streams = seeder(m, { stream, ...lanes, start, last: startLast, newImage, skip });
       m.assign(restingOut, streams.resting);
       m.assign(loadingOut, streams.loading);
       return (t: number): Record<string, Signal> => ({ load: streams.loadLane(t), seed: streams.seed });

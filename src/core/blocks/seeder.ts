@@ -29,6 +29,8 @@ export interface SeederOptions {
   readonly last: Bool;
   /** Early exit: a new image waits, the one before is over. */
   readonly newImage?: Bool | undefined;
+  /** The whole next image is passed over. */
+  readonly skip: Bool;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface SeederOptions {
  * pass the walk goes on to the next image's first time step.
  */
 export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
-  const { stream, timeLanes, maxTimeSteps, start, last, newImage } = options;
+  const { stream, timeLanes, maxTimeSteps, start, last, newImage, skip } = options;
   m.section('Seeder: start states of the time steps');
   const seeding = m.register('seeding', enumeration('seeding', ['rest', 'load', 'skip']), { reset: 'rest' });
   const seed = m.register('seed', uint(streamDegree), { reset: stream.seed });
@@ -62,7 +64,7 @@ export function seeder(m: ModuleBuilder, options: SeederOptions): Seeder {
         m.next(seeding, 'load');
         m.next(seedLast, last);
       });
-      if (leftOver) starts.elseWhen(leftOver, () => m.next(seeding, 'skip'));
+      starts.elseWhen(leftOver ? leftOver.or(skip) : skip, () => m.next(seeding, 'skip'));
     },
     load: () => {
       advance();

@@ -157,6 +157,7 @@ export function layerStage(
   source: FrameSource,
   consumer: ConsumerWires,
   decision: Decision | undefined,
+  skipImage: Bool,
   wiring?: BankWiring,
 ): StageOutput {
   const { name: core } = plan;
@@ -202,7 +203,10 @@ export function layerStage(
         plan,
         layer,
         layer.neurons,
-        { output, start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: startLast } },
+        {
+          ...{ output, skip: skipImage },
+          start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: startLast },
+        },
         wiring,
       )
     : m.instance(
@@ -219,6 +223,7 @@ export function layerStage(
         {
           ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: startLast }),
           ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
+          skip_image: skipImage,
           draw: output.draw,
           active: output.active,
           ...output.potentials,

@@ -1,5 +1,6 @@
 /** The core: blocks in a row, a double buffer between each two (docs/microarchitecture.md, "Top"). */
 import {
+  type Bool,
   bool,
   defineModule,
   type InstanceHandle,
@@ -19,6 +20,7 @@ import { type Decision, decisionInputs, decisionWires, imageNumberBits } from '.
 import { bernoulliEncoder, directInput, pixelBits } from './encoder.ts';
 import { exitReadout } from './exit-readout.ts';
 import { type FrameGeometry, frameBuffer, paddedElements } from './frame-buffer.ts';
+import { imageGuard } from './image-guard.ts';
 import { readoutModule, resultBits } from './readout.ts';
 import {
   type ConsumerWires,
@@ -59,35 +61,56 @@ export function topModule(plan: Plan): ModuleDefinition {
     const inValid = m.input('s_axis_tvalid', bool());
     const inReady = m.output('s_axis_tready', bool());
     const inLast = m.input('s_axis_tlast', bool(), { doc: 'last pixel of the image' });
+    const inUser = m.input('s_axis_tuser', bool(), { doc: 'with the last pixel: drop the image' });
     const outData = m.output('m_axis_tdata', sint(resultBits), { doc: 'scores of the classes, then the class' });
     const outValid = m.output('m_axis_tvalid', bool());
     const outReady = m.input('m_axis_tready', bool());
     const outLast = m.output('m_axis_tlast', bool(), { doc: 'the class' });
-    const frameError = m.output('frame_error', bool(), { doc: 'an image did not end where it should' });
+    const frameError = m.output('frame_error', bool(), { doc: 'an image did not end where it should, since reset' });
+    const imageDropped = m.output('image_dropped', bool(), { doc: 'one clock for each image that was dropped' });
+    const skipImage = m.input('skip_image', bool(), {
+      doc: 'one clock, while the core is empty: the random streams go on to the next image',
+    });
 
     const control = plan.device ? deviceControl(m, plan) : undefined;
 
+    if (plan.inputStream === undefined && plan.layers.every(({ neurons }) => neurons === undefined))
+      m.unused(skipImage, 'a core without chance');
     m.section('Image');
     const geometry = imageGeometry(plan, firstLayer);
     const imageAddress = m.wire('image_addr', uint(unsignedBits(paddedElements(geometry) - 1)));
     const imageRelease = m.wire('image_release', bool());
     const imageFree = m.wire('image_free', bool());
-    const pixelTaken = m.name('pixel_taken', inValid.and(imageFree));
+    const imageCommitted = m.wire('image_committed', bool());
+    const answerValid = m.wire('answer_valid', bool());
+    const answerLast = m.wire('answer_last', bool());
+    const beatBits = pixelLanes * pixelBits;
+    const guard = m.instance('image_guard', imageGuard({ core: plan.name, beatBits, layers: plan.layers.length }), {
+      s_axis_tdata: inData,
+      s_axis_tvalid: inValid,
+      s_axis_tlast: inLast,
+      s_axis_tuser: inUser,
+      free: imageFree,
+      committed: imageCommitted,
+      answer_valid: answerValid,
+      answer_last: answerLast,
+      m_axis_tready: outReady,
+    });
     const image = m.instance('image_buffer', imageBuffer(plan, firstLayer, geometry), {
-      push: pixelTaken,
-      push_data: inData,
+      push: guard.bool('push'),
+      push_data: guard.uint('push_data'),
       push_steps: clampSteps(timeSteps, maxTimeSteps),
       rd_addr: imageAddress,
       rd_done: imageRelease,
     });
     m.assign(imageFree, image.bool('free'));
-    m.assign(inReady, imageFree);
-    const errorSeen = m.register('frame_error_seen', bool(), { reset: 0 });
-    m.when(pixelTaken.and(inLast.xor(image.bool('committed'))), () => m.next(errorSeen, 1));
-    m.assign(frameError, errorSeen);
+    m.assign(imageCommitted, image.bool('committed'));
+    m.assign(inReady, guard.bool('s_axis_tready'));
+    m.assign(frameError, guard.bool('frame_error'));
+    m.assign(imageDropped, guard.bool('image_dropped'));
 
     const decision = decisionWires(m, imageNumberBits(plan));
-    const wires = { imageAddress, imageRelease, decision };
+    const wires = { imageAddress, imageRelease, decision, skipImage };
     let source =
       plan.encoding === 'direct'
         ? directSource(m, plan, firstLayer, image, wires)
@@ -96,7 +119,7 @@ export function topModule(plan: Plan): ModuleDefinition {
       m.section(`Layer ${layer.name}`);
       const next = plan.layers[index + 1];
       const consumer = consumerWires(m, next?.name ?? 'readout');
-      const output = layerStage(m, plan, layer, source, consumer, decision, control?.bank(layer));
+      const output = layerStage(m, plan, layer, source, consumer, decision, skipImage, control?.bank(layer));
       if (next !== undefined) {
         source = inputBuffer(m, plan, next, toNextLayer(m, plan, layer, output), consumer);
         continue;
@@ -104,7 +127,7 @@ export function topModule(plan: Plan): ModuleDefinition {
       m.section('Readout');
       const readout = m.instance('readout', readoutOf(plan, layer), {
         ...readoutInputs(output),
-        m_axis_tready: outReady,
+        m_axis_tready: guard.bool('answer_ready'),
         ...(exitMargin ? { exit_margin: exitMargin } : {}),
       });
       if (decision) {
@@ -114,8 +137,10 @@ export function topModule(plan: Plan): ModuleDefinition {
       m.assign(consumer.free, readout.bool('free'));
       m.assign(consumer.committed, readout.bool('committed'));
       m.assign(outData, readout.sint('m_axis_tdata'));
-      m.assign(outValid, readout.bool('m_axis_tvalid'));
-      m.assign(outLast, readout.bool('m_axis_tlast'));
+      m.assign(answerValid, readout.bool('m_axis_tvalid'));
+      m.assign(answerLast, readout.bool('m_axis_tlast'));
+      m.assign(outValid, guard.bool('m_axis_tvalid'));
+      m.assign(outLast, answerLast);
     }
   });
 }
@@ -146,6 +171,7 @@ interface ImageWires {
   readonly imageAddress: UInt;
   readonly imageRelease: ConsumerWires['free'];
   readonly decision: Decision | undefined;
+  readonly skipImage: Bool;
 }
 
 /** Bernoulli encoding: the encoder fills the first layer's buffer once a pass. */
@@ -181,6 +207,7 @@ function encodedSource(
       pixel: image.uint('data_0'),
       out_free: consumer.free,
       out_committed: consumer.committed,
+      skip_image: wires.skipImage,
       ...decisionInputs(wires.decision),
     },
   );

@@ -33,6 +33,7 @@ export class DrawnEncoder implements Registers {
   #starting = false;
   #scanning = false;
   #dropping = false;
+  #skipping = false;
   #committed = false;
 
   constructor(
@@ -58,6 +59,11 @@ export class DrawnEncoder implements Registers {
     return this.#addr;
   }
 
+  /** In this clock the host passes over the next image. */
+  skipImage(): void {
+    this.#skipping = true;
+  }
+
   combine(): void {
     this.#image.read(this.#addr);
     this.#committed = this.#valid === 1 && this.#push();
@@ -77,18 +83,20 @@ export class DrawnEncoder implements Registers {
   }
 
   update(): void {
-    if (this.#state !== IDLE || this.#starting || this.#dropping) this.#changed = true;
+    if (this.#state !== IDLE || this.#starting || this.#dropping || this.#skipping) this.#changed = true;
     const state = this.#state;
     if (this.#valid === 1 || state === SKIP) this.#noise = nextWord(this.#noise, this.#stream);
     this.#valid = this.#scanning ? 1 : 0;
     if (this.#starting) this.#start();
     else if (this.#dropping) this.#drop();
+    else if (this.#skipping && state === IDLE) this.#state = SKIP;
     else if (this.#scanning && this.#nextPixel()) this.#state = FLUSH;
     else if (state === FLUSH && this.#committed) {
       const ends = this.#nextStep();
       this.#state = this.#last === 1 && !ends ? SKIP : IDLE;
       if (this.#last === 1) this.#number.end();
     } else if (state === SKIP && this.#nextPixel() && this.#nextStep()) this.#state = IDLE;
+    this.#skipping = false;
   }
 
   #start(): void {

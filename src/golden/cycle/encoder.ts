@@ -96,6 +96,11 @@ export class Encoder implements Registers {
     return this.#addr * this.#pixelLanes;
   }
 
+  /** In this clock the host passes over the next image. */
+  skipImage(): void {
+    this.#seeder.skip();
+  }
+
   combine(): void {
     this.#image.read(this.#addr);
     this.#committed = this.#valid === 1 && this.#push();

@@ -48,6 +48,9 @@ export class IntegerNeurons implements Registers {
     this.#potential = undefined;
   }
 
+  /** Without chance there is nothing to pass over. */
+  skipImage(): void {}
+
   list(list: RegisterList): void {
     list.word('s1_valid', 1);
     list.word('code', 8);

@@ -10,6 +10,7 @@ import { ImageTag, imageNumberBits } from './early-exit.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { EventEngine } from './event-engine.ts';
+import { ImageGuard } from './image-guard.ts';
 import { IntegerNeurons } from './integer-neurons.ts';
 import type { Sink } from './lanes.ts';
 import { type LayerNeurons, Neurons, Pool } from './neurons.ts';
@@ -27,6 +28,10 @@ export interface CycleInputs {
   readonly sAxisTdata: number | bigint;
   readonly sAxisTvalid: boolean;
   readonly sAxisTlast: boolean;
+  /** With the last beat: the image is to be dropped; absent: no. */
+  readonly sAxisTuser?: boolean;
+  /** The random streams go on to the next image; only while the core is empty. Absent: no. */
+  readonly skipImage?: boolean;
   readonly mAxisTready: boolean;
   /** With early exit: the margin that answers an image; absent: all ones, never. */
   readonly exitMargin?: number;
@@ -42,6 +47,8 @@ export interface CycleOutputs {
   readonly mAxisTdata: number;
   readonly mAxisTlast: boolean;
   readonly frameError: boolean;
+  /** One clock for each image that was dropped. */
+  readonly imageDropped: boolean;
   /** Of the register bus; false and 0 without one. */
   readonly busAck: boolean;
   readonly busData: number;
@@ -62,6 +69,7 @@ export interface Stage {
 /** All registers of a core and the one clock that moves them. */
 export class Core implements Registers {
   readonly words: Int32Array;
+  readonly guard: ImageGuard;
   readonly image: FrameBuffer;
   readonly encoder: Encoder | DrawnEncoder | undefined;
   readonly direct: DirectInput | undefined;
@@ -72,7 +80,6 @@ export class Core implements Registers {
   readonly #plan: Plan;
   readonly #file: RegisterFile;
   readonly #beat: Uint32Array;
-  #frameErrorSeen = 0;
 
   /** Its registers live in `file`. Throws badInput when the plan contradicts itself. */
   constructor(plan: Plan, file: RegisterFile) {
@@ -82,6 +89,7 @@ export class Core implements Registers {
     this.#beat = new Uint32Array(wordsFor(8 * pixelLanesOf(plan)));
     this.words = file.take(this);
     this.readout = new Readout(file, plan);
+    this.guard = new ImageGuard(file, plan);
     this.image = imageBuffer(file, plan);
     const stages: Stage[] = [];
     let consumer: Consumer = this.readout;
@@ -134,11 +142,12 @@ export class Core implements Registers {
 
   get outputs(): CycleOutputs {
     return {
-      sAxisTready: this.image.free,
-      mAxisTvalid: this.readout.valid,
+      sAxisTready: this.guard.accepts(this.image.free),
+      mAxisTvalid: this.readout.valid && !this.guard.hides,
       mAxisTdata: this.readout.data,
       mAxisTlast: this.readout.tlast,
-      frameError: this.#frameErrorSeen === 1,
+      frameError: this.guard.frameError,
+      imageDropped: this.#dropped,
       busAck: this.control?.ack ?? false,
       busData: this.control?.data ?? 0,
     };
@@ -150,7 +159,10 @@ export class Core implements Registers {
     this.#takeAccess(inputs);
     this.encoder?.combine();
     for (const stage of this.stages) stage.engine.combine();
-    this.readout.combine(inputs.mAxisTready, inputs.exitMargin);
+    const taken = inputs.mAxisTready || this.guard.hides;
+    if (this.readout.valid && this.readout.tlast && taken) this.guard.leave();
+    if (inputs.skipImage) this.#skipImage();
+    this.readout.combine(taken, inputs.exitMargin);
     this.control?.observe();
 
     this.readout.update();
@@ -164,6 +176,7 @@ export class Core implements Registers {
     this.direct?.update();
     for (const stage of this.stages) stage.buffer?.update();
     this.image.update();
+    this.guard.update();
     this.control?.update();
   }
 
@@ -178,21 +191,33 @@ export class Core implements Registers {
   }
 
   #takePixel(inputs: CycleInputs): void {
-    if (!inputs.sAxisTvalid || !this.image.free) return;
-    if (inputs.sAxisTlast !== this.image.atLast) this.#frameErrorSeen = 1;
-    unpackBeat(inputs.sAxisTdata, 8 * pixelLanesOf(this.#plan), this.#beat);
+    const beat = { valid: inputs.sAxisTvalid, last: inputs.sAxisTlast, user: inputs.sAxisTuser ?? false };
+    const what = this.guard.push(beat, this.image.free);
+    if (what === undefined) return;
+    if (what === 'zeros') this.#beat.fill(0);
+    else unpackBeat(inputs.sAxisTdata, 8 * pixelLanesOf(this.#plan), this.#beat);
     const steps = Math.max(1, Math.min(this.#plan.timeSteps.max, inputs.timeSteps));
-    this.image.push(this.#beat, steps, 0, 0);
+    if (this.image.push(this.#beat, steps, 0, 0)) this.guard.commit();
+  }
+
+  get #dropped(): boolean {
+    return this.guard.hides && this.readout.valid && this.readout.tlast;
+  }
+
+  /** Every stream goes on by an image. */
+  #skipImage(): void {
+    this.encoder?.skipImage();
+    for (const { neurons } of this.stages) neurons?.skipImage();
   }
 
   /** Registers of the top itself, then its output ports. */
   list(list: RegisterList): void {
-    list.word('frame_error_seen', 1);
     list.word('s_axis_tready', 1);
     list.word('m_axis_tdata', 32);
     list.word('m_axis_tvalid', 1);
     list.word('m_axis_tlast', 1);
     list.word('frame_error', 1);
+    list.word('image_dropped', 1);
     if (this.#plan.device === undefined) return;
     list.word('wb_dat_r', 32);
     list.word('wb_ack', 1);
@@ -200,6 +225,7 @@ export class Core implements Registers {
 
   /** Brings the words of all registers up to date. */
   refresh(): void {
+    this.guard.refresh();
     this.image.refresh();
     this.encoder?.refresh();
     this.direct?.refresh();
@@ -216,12 +242,13 @@ export class Core implements Registers {
 
   #refreshPorts(): void {
     const { words, readout, control } = this;
-    words[0] = this.#frameErrorSeen;
-    words[1] = this.image.free ? 1 : 0;
-    words[2] = readout.data;
-    words[3] = readout.valid ? 1 : 0;
-    words[4] = readout.tlast ? 1 : 0;
-    words[5] = this.#frameErrorSeen;
+    const { sAxisTready, mAxisTvalid, frameError } = this.outputs;
+    words[0] = sAxisTready ? 1 : 0;
+    words[1] = readout.data;
+    words[2] = mAxisTvalid ? 1 : 0;
+    words[3] = readout.tlast ? 1 : 0;
+    words[4] = frameError ? 1 : 0;
+    words[5] = this.#dropped ? 1 : 0;
     if (control === undefined) return;
     words[6] = control.data;
     words[7] = control.ack ? 1 : 0;
@@ -231,6 +258,7 @@ export class Core implements Registers {
   registers(): { readonly name: string; readonly registers: Registers }[] {
     const named = [
       { name: '', all: [this] },
+      { name: 'image_guard', all: [this.guard] },
       { name: 'image_buffer', all: [this.image] },
       { name: 'encoder', all: [this.encoder] },
       { name: 'direct', all: [this.direct] },

@@ -58,6 +58,11 @@ export class Neurons implements Registers {
     this.#start.start(last);
   }
 
+  /** In this clock the host passes over the next image. */
+  skipImage(): void {
+    this.#start.skip();
+  }
+
   /** This cycle the first pass of a new image waits. */
   announce(): void {
     this.#start.announce();

@@ -16,6 +16,7 @@ export class Seeder implements PartOfRegisters {
   #seeding = REST;
   #starting = -1;
   #newImage = false;
+  #skip = false;
   readonly #jump: Jump;
   readonly #max: number;
   readonly #lanes: number;
@@ -44,6 +45,11 @@ export class Seeder implements PartOfRegisters {
     return this.#newImage && this.#step !== 0;
   }
 
+  /** In this clock the host passes over the whole next image. */
+  skip(): void {
+    this.#skip = true;
+  }
+
   /** Between two images. */
   get fresh(): boolean {
     return this.#seeding === REST && this.#step === 0;
@@ -51,7 +57,7 @@ export class Seeder implements PartOfRegisters {
 
   /** False when this clock changes no register. */
   get moving(): boolean {
-    return this.#seeding !== REST || this.#starting >= 0 || this.#newImage;
+    return this.#seeding !== REST || this.#starting >= 0 || this.#newImage || this.#skip;
   }
 
   get loading(): boolean {
@@ -70,7 +76,7 @@ export class Seeder implements PartOfRegisters {
         this.#seeding = LOAD;
         this.#loadLane = 0;
         this.#seedLast = this.#starting;
-      } else if (this.#leftOver) this.#seeding = SKIP;
+      } else if (this.#leftOver || this.#skip) this.#seeding = SKIP;
     } else if (this.#seeding === LOAD) {
       states[this.#loadLane] = this.#seed;
       this.#advance();
@@ -84,6 +90,7 @@ export class Seeder implements PartOfRegisters {
     }
     this.#starting = -1;
     this.#newImage = false;
+    this.#skip = false;
   }
 
   /** To the next time step of the image; false when all of its steps are used up. */

@@ -8,18 +8,17 @@ export class SkippedWords implements PartOfRegisters {
   readonly loading = false;
   readonly #stream: StreamPlan;
   readonly #max: number;
-  readonly #counted: boolean;
   #word = 0;
   #step = 0;
   #skipping = false;
   #drew = false;
   #drewLast = false;
   #newImage = false;
+  #stepEnds = false;
+  #skip = false;
 
-  /** `counted`: words are counted even where an image has one time step only. */
-  constructor(stream: StreamPlan, maxSteps: number, counted = false) {
+  constructor(stream: StreamPlan, maxSteps: number) {
     this.#stream = stream;
-    this.#counted = counted;
     this.#max = maxSteps;
   }
 
@@ -34,12 +33,17 @@ export class SkippedWords implements PartOfRegisters {
 
   /** False when this clock changes no register, unless a neuron takes a word. */
   get moving(): boolean {
-    return this.#skipping || this.#newImage;
+    return this.#skipping || this.#newImage || this.#skip;
   }
 
   /** This cycle a new image waits: the image before is over, whatever time steps it left. */
   announce(): void {
     this.#newImage = true;
+  }
+
+  /** In this clock the host passes over the whole next image. */
+  skip(): void {
+    this.#skip = true;
   }
 
   get #leftOver(): boolean {
@@ -60,6 +64,9 @@ export class SkippedWords implements PartOfRegisters {
     if (this.#skipping) states[0] = nextWord(states[0]!, this.#stream);
     if (this.#skipping || this.#drew) this.#count();
     else if (this.#leftOver) this.#skipping = true;
+    if (this.#skip && !this.#stepEnds) this.#skipping = true;
+    this.#skip = false;
+    this.#stepEnds = false;
     this.#drew = false;
     this.#newImage = false;
   }
@@ -70,6 +77,7 @@ export class SkippedWords implements PartOfRegisters {
       return;
     }
     this.#word = 0;
+    this.#stepEnds = true;
     if (this.#step === this.#max - 1) {
       this.#step = 0;
       this.#skipping = false;
@@ -80,14 +88,12 @@ export class SkippedWords implements PartOfRegisters {
   }
 
   list(list: RegisterList): void {
-    if (this.#max === 1 && !this.#counted) return;
     list.word('word_number', bitsFor(this.#stream.wordsPerTimeStep - 1));
     list.word('step', bitsFor(this.#max - 1));
-    list.word('skipping', this.#max === 1 ? 0 : 1);
+    list.word('skipping', 1);
   }
 
   sample(words: Int32Array, begin: number): number {
-    if (this.#max === 1 && !this.#counted) return begin;
     let at = begin;
     words[at++] = this.#word;
     words[at++] = this.#step;

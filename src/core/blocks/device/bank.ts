@@ -42,6 +42,7 @@ export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
     m.clock('clk');
     m.reset('rst');
     const pass = passInputs(m, options);
+    const skip = m.input('skip_image', bool(), { doc: 'the random words go on to the next image' });
     const engineDraw = m.input('draw', bool());
     const enginePotentials = Array.from({ length: layer.timeLanes }, (_, t) =>
       m.input(`potential_${t}`, sint(layer.accumulatorBits)),
@@ -70,7 +71,7 @@ export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
     const start = pass.start && test?.start ? m.name('start_in', pass.start.or(test.start.and(testing))) : pass.start;
     const startLast = pass.startLast && (test ? m.name('start_in_last', pass.startLast.or(testing)) : pass.startLast);
     const passLast = pass.last && (test ? m.name('pass_last', pass.last.or(testing)) : pass.last);
-    const streams = noise(m, options, { fire, start, startLast, last: passLast });
+    const streams = noise(m, options, { fire, start, startLast, last: passLast, skip });
 
     m.section('Neurons');
     const s1Valid = m.register('s1_valid', bool(), { reset: 0 });
@@ -109,6 +110,7 @@ export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
           last: passLast,
           start,
           startLast,
+          skip,
         })
       : { reads: hits.map(forced), resting: undefined, loading: undefined };
     const { reads } = faulty;
@@ -177,18 +179,18 @@ interface NoiseInputs {
   readonly start: Bool | undefined;
   readonly startLast: Bool | undefined;
   readonly last: Bool | undefined;
+  readonly skip: Bool;
 }
 
-function noise(m: ModuleBuilder, options: DeviceBankOptions, { fire, start, startLast, last }: NoiseInputs) {
-  const { neurons, passSteps, maxTimeSteps, device } = options;
+function noise(m: ModuleBuilder, options: DeviceBankOptions, { fire, start, startLast, last, skip }: NoiseInputs) {
+  const { neurons, passSteps, maxTimeSteps } = options;
   const { stream } = neurons;
   if (start && startLast) {
-    const seeds = seeder(m, { stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast });
+    const seeds = seeder(m, { stream, timeLanes: passSteps, maxTimeSteps, start, last: startLast, skip });
     const lane = (t: number): Record<string, Signal> => ({ load: seeds.loadLane(t), seed: seeds.seed });
     return { ...seeds, lane, advance: undefined };
   }
-  const counted = device.selfTest === true;
-  const drawn = drawnStream(m, { stream, maxTimeSteps, draw: fire, last: last!, counted });
+  const drawn = drawnStream(m, { stream, maxTimeSteps, draw: fire, last: last!, skip });
   return { ...drawn, loading: lit(0, bool()), lane: (): Record<string, Signal> => ({ advance: drawn.advance }) };
 }
 
@@ -224,7 +226,7 @@ interface FaultInputs extends NoiseInputs {
 /** What the reads say when reads err and resets fail; a device that stays switched says so again in the next time step. */
 function faultyReads(m: ModuleBuilder, options: DeviceBankOptions, inputs: FaultInputs) {
   const { core, layer, neurons, passSteps, maxTimeSteps, seeding } = options;
-  const { fire, start, startLast, last, order, phases, active } = inputs;
+  const { fire, start, startLast, last, order, phases, active, skip } = inputs;
   const stream = neurons.faultStream;
   if (stream === undefined || order === undefined || last === undefined) throw new Error('faults without their parts');
   m.section('Faults');
@@ -233,7 +235,7 @@ function faultyReads(m: ModuleBuilder, options: DeviceBankOptions, inputs: Fault
   });
   const source = m.instance('faults', module, {
     fire,
-    ...(start && startLast ? { start, start_last: startLast } : { advance: inputs.streams.advance! }),
+    ...(start && startLast ? { start, start_last: startLast, skip_image: skip } : { advance: inputs.streams.advance! }),
     read_missed: m.input('read_missed', uint(wordBits)),
     read_false: m.input('read_false', uint(wordBits)),
     reset_failed: m.input('reset_failed', uint(wordBits)),

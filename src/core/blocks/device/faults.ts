@@ -35,10 +35,11 @@ export function faultSource(options: FaultOptions): ModuleDefinition {
         : {
             start: m.input('start', bool(), { doc: 'a pass begins' }),
             last: m.input('start_last', bool(), { doc: "it is the image's last" }),
+            skip: m.input('skip_image', bool(), { doc: 'the random words go on to the next image' }),
             resting: m.output('resting', bool()),
             loading: m.output('loading', bool()),
           };
-    const seeds = loads ? seeder(m, { ...options, start: loads.start, last: loads.last }) : undefined;
+    const seeds = loads ? seeder(m, { ...options, ...loads }) : undefined;
     if (loads && seeds) {
       m.assign(loads.resting, seeds.resting);
       m.assign(loads.loading, seeds.loading);

@@ -71,18 +71,20 @@ export function deviceBankOf(
   engine: {
     readonly output: Omit<StageOutput, 'spikes'>;
     readonly start: { readonly start: Signal; readonly last: Signal } | undefined;
+    readonly skip: Signal;
   },
   { inputs, answer }: BankWiring,
 ): InstanceHandle {
   const { lanes: passSteps, max: maxTimeSteps, seeding } = plan.timeSteps;
   const device = plan.device!;
   const module = deviceBank({ core: plan.name, layer, neurons, device, passSteps, maxTimeSteps, seeding });
-  const { output, start } = engine;
+  const { output, start, skip } = engine;
   const own = (port: string) => [port, inputs[`${layer.name}_${port}`]!] as const;
   const shared = (port: string) => [port, inputs[port]!] as const;
   const bank = m.instance(`${layer.name}_neurons`, module, {
     ...(start ? { start: start.start, start_last: start.last } : {}),
     ...(!start || device.faults ? { last: output.last } : {}),
+    skip_image: skip,
     draw: output.draw,
     active: output.active,
     ...output.potentials,

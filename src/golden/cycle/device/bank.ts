@@ -75,9 +75,7 @@ export class DeviceNeurons implements Registers {
     this.#addressBits = indexBits(neurons.table.length);
     this.#consumer = consumer;
     const drawn = seeding === 'draw';
-    this.#stream = drawn
-      ? new SkippedWords(neurons.stream, max, this.#device.selfTest === true)
-      : new Seeder(neurons.stream, max, lanes);
+    this.#stream = drawn ? new SkippedWords(neurons.stream, max) : new Seeder(neurons.stream, max, lanes);
     this.#table = [...neurons.table];
     this.#states = new Uint32Array(lanes).fill(drawn ? neurons.stream.seed : 1);
     this.#words = new Uint32Array(lanes);
@@ -127,6 +125,12 @@ export class DeviceNeurons implements Registers {
   get totals(): readonly number[] {
     const { writes, reads, resets, spikes } = this.#totals;
     return [writes, reads, resets, spikes];
+  }
+
+  /** In this clock the host passes over the next image. */
+  skipImage(): void {
+    this.#stream.skip();
+    this.faults?.skipImage();
   }
 
   start(last: number): void {

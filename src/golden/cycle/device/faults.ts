@@ -28,6 +28,10 @@ export class FaultSource implements Registers {
     this.#seeder?.start(last);
   }
 
+  skipImage(): void {
+    this.#seeder?.skip();
+  }
+
   /** A neuron is drawn in this clock. */
   fire(): void {
     for (let t = 0; t < this.#states.length; t += 1) {
