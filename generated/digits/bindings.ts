@@ -11,7 +11,11 @@ export interface Inputs {
   s_axis_tvalid: boolean;
   /** last pixel of the image */
   s_axis_tlast: boolean;
+  /** with the last pixel: drop the image */
+  s_axis_tuser: boolean;
   m_axis_tready: boolean;
+  /** one clock, while the core is empty: the random streams go on to the next image */
+  skip_image: boolean;
 }
 
 /** Values of the outputs. */
@@ -22,13 +26,21 @@ export interface Outputs {
   m_axis_tvalid: boolean;
   /** the class */
   m_axis_tlast: boolean;
-  /** an image did not end where it should */
+  /** an image did not end where it should, since reset */
   frame_error: boolean;
+  /** one clock for each image that was dropped */
+  image_dropped: boolean;
 }
 
 /** Values of the registers of all instances, by hierarchical path. */
 export interface Registers {
-  frame_error_seen: boolean;
+  'image_guard.image_begun': boolean;
+  'image_guard.padding': boolean;
+  'image_guard.skimming': boolean;
+  'image_guard.frame_error_seen': boolean;
+  'image_guard.in_flight': number;
+  'image_guard.drop_waits': boolean;
+  'image_guard.drop_after': number;
   'image_buffer.wr_bank': boolean;
   'image_buffer.rd_bank': boolean;
   'image_buffer.full_0': boolean;
@@ -303,16 +315,25 @@ export const ports = {
   s_axis_tvalid: { direction: 'input', kind: 'bool', width: 1 },
   s_axis_tready: { direction: 'output', kind: 'bool', width: 1 },
   s_axis_tlast: { direction: 'input', kind: 'bool', width: 1 },
+  s_axis_tuser: { direction: 'input', kind: 'bool', width: 1 },
   m_axis_tdata: { direction: 'output', kind: 'sint', width: 32 },
   m_axis_tvalid: { direction: 'output', kind: 'bool', width: 1 },
   m_axis_tready: { direction: 'input', kind: 'bool', width: 1 },
   m_axis_tlast: { direction: 'output', kind: 'bool', width: 1 },
   frame_error: { direction: 'output', kind: 'bool', width: 1 },
+  image_dropped: { direction: 'output', kind: 'bool', width: 1 },
+  skip_image: { direction: 'input', kind: 'bool', width: 1 },
 } as const;
 
 /** Module, kind and width of every register; the order is that of the design. */
 export const registers = {
-  frame_error_seen: { module: 'digits', kind: 'bool', width: 1 },
+  'image_guard.image_begun': { module: 'digits_image_guard', kind: 'bool', width: 1 },
+  'image_guard.padding': { module: 'digits_image_guard', kind: 'bool', width: 1 },
+  'image_guard.skimming': { module: 'digits_image_guard', kind: 'bool', width: 1 },
+  'image_guard.frame_error_seen': { module: 'digits_image_guard', kind: 'bool', width: 1 },
+  'image_guard.in_flight': { module: 'digits_image_guard', kind: 'uint', width: 4 },
+  'image_guard.drop_waits': { module: 'digits_image_guard', kind: 'bool', width: 1 },
+  'image_guard.drop_after': { module: 'digits_image_guard', kind: 'uint', width: 4 },
   'image_buffer.wr_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.rd_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_0': { module: 'digits_image_buffer', kind: 'bool', width: 1 },

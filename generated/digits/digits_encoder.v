@@ -14,6 +14,7 @@ module digits_encoder (
   output wire [9:0] pixel_addr,
   input  wire [7:0] pixel,
   output wire       image_release,
+  input  wire       skip_image,  // the random words go on to the next image
   input  wire       out_free,
   input  wire       out_committed,
   output wire       push,
@@ -81,7 +82,7 @@ module digits_encoder (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:59
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:61
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h96a0f96b;
@@ -94,6 +95,8 @@ module digits_encoder (
           if (start) begin
             seeding <= SEEDING_LOAD;
             seed_last <= pass_is_last;
+          end else if (skip_image) begin
+            seeding <= SEEDING_SKIP;
           end
         end
         SEEDING_LOAD: begin
@@ -128,14 +131,14 @@ module digits_encoder (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:156
+  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:158
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && pixel_written;
   wire at_end = addr == 10'd783;
   wire done = (state == STATE_FLUSH) && out_committed;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:161
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:163
     if (rst) begin
       state <= STATE_IDLE;
       addr <= 10'd0;
@@ -179,7 +182,7 @@ module digits_encoder (
   // ---- Spikes ----
   wire lane_0_spike;
 
-  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:195
+  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:197
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b0)),
@@ -191,7 +194,7 @@ module digits_encoder (
 
   wire lane_1_spike;
 
-  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:195
+  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:197
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b1)),
@@ -201,12 +204,12 @@ module digits_encoder (
     .spike (lane_1_spike)
   );
 
-  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:204
-  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:205
-  assign push = s1_valid;  // src/core/blocks/encoder.ts:206
-  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:208
-  assign active = active_lanes;  // src/core/blocks/encoder.ts:209
-  assign last = last_pass;  // src/core/blocks/encoder.ts:210
+  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:206
+  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:207
+  assign push = s1_valid;  // src/core/blocks/encoder.ts:208
+  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:210
+  assign active = active_lanes;  // src/core/blocks/encoder.ts:211
+  assign last = last_pass;  // src/core/blocks/encoder.ts:212
 endmodule
 
 `default_nettype wire

@@ -39,6 +39,7 @@ module tb;
   wire m_axis_tready = !m_gap;
   wire m_axis_tlast;
   wire frame_error;
+  wire image_dropped;
   wire [35:0] found = {3'd0, m_axis_tlast, m_axis_tdata};
 
   // The pixels of a beat, the first in the low bits.
@@ -57,11 +58,14 @@ module tb;
       .s_axis_tvalid(s_axis_tvalid),
       .s_axis_tready(s_axis_tready),
       .s_axis_tlast(s_axis_tlast),
+      .s_axis_tuser(1'b0),
       .m_axis_tdata(m_axis_tdata),
       .m_axis_tvalid(m_axis_tvalid),
       .m_axis_tready(m_axis_tready),
       .m_axis_tlast(m_axis_tlast),
-      .frame_error(frame_error)
+      .frame_error(frame_error),
+      .image_dropped(image_dropped),
+      .skip_image(1'b0)
   );
 
   always #5 clk = !clk;
