@@ -20,6 +20,7 @@ const result = z.object({
             args: z.array(z.string()),
             version: z.string(),
             origin: z.string(),
+            build: z.string().optional(),
           })
           .optional(),
         problem: z.string().optional().describe('why it was not found'),

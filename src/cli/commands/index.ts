@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { buildCommand } from './build.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
+import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
 import { initCommand } from './init.ts';
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   energyCommand,
   reportCommand,
   sweepCommand,
+  completionCommand(() => commands),
 ];
