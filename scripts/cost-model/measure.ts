@@ -25,7 +25,7 @@ export function recipePlan(recipe: Recipe): Plan {
   const curve = logisticCurve(70e-6, 12e-6);
   return planNetwork(recipeNetwork(recipe), {
     name: recipe.name,
-    table: switchingTable(curve, calibrate(curve)),
+    table: (potentialStep) => switchingTable(curve, calibrate(curve), { potentialStep }),
     readout: recipe.readout,
     seed: recipe.seed,
     maxTimeSteps: recipe.maxTimeSteps,

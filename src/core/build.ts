@@ -1,5 +1,5 @@
 /** From a design to a plan, from a plan to checked hardware. */
-import { calibrate, type SwitchingTable, switchingTable } from '../device/index.ts';
+import { calibrate, type SwitchingTable, switchingTable, tableRange } from '../device/index.ts';
 import { type Design, elaborate } from '../hdl/index.ts';
 import { type QuantisedNetwork, quantise } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -101,9 +101,11 @@ export function estimateCore(design: CoreDesign, plan: Plan): CoreEstimate | und
   return { family, source: model.source, ...coreCost(quantiseCore(design), core, context, model) };
 }
 
-/** The switching table of a design's device, calibrated so that the trained sigmoid and the device agree best. */
-function coreTable(design: CoreDesign): SwitchingTable {
-  return switchingTable(design.curve, calibrate(design.curve));
+/** Tables of a design's device, calibrated so that the trained sigmoid and the device agree best. */
+function coreTable({ curve }: CoreDesign): (potentialStep: number) => SwitchingTable {
+  const calibration = calibrate(curve);
+  const range = tableRange(curve, calibration);
+  return (potentialStep) => switchingTable(curve, calibration, { ...range, potentialStep });
 }
 
 /** The hardware of a plan, after all design rules. */

@@ -105,7 +105,7 @@ export function curveWarnings(curve: SwitchingCurve): string[] {
 
 /** A neuron's comparator codes. A neuron spikes iff its code is 65535 or a uniform 16-bit word is below the code; code 0 never spikes. */
 export interface SwitchingTable {
-  /** 0..65535; entry a belongs to the potential zMin + (a + 0.5) * zStep. */
+  /** 0..65535; entry a belongs to the potentials from zMin + a * zStep to below zMin + (a + 1) * zStep, and holds the curve at their mean. */
   readonly entries: number[];
   readonly zMin: number;
   readonly zStep: number;
@@ -116,10 +116,49 @@ export interface TableOptions {
   readonly entries?: number;
   readonly zMin?: number;
   readonly zStep?: number;
+  /**
+   * Distance of the potentials that a layer can have, 2^-fractionBits: the mean of those under one entry lies below the entry's middle by half of it. Absent: any
+   * potential.
+   */
+  readonly potentialStep?: number;
+}
+
+/** Steps of a table, finest first, and how much probability a table of 256 entries may leave beyond its ends. */
+const tableSteps = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const;
+const mostLeft = 5e-4;
+/** Potentials that stand for "as far as the network ever drives". */
+const farZ = 64;
+
+/**
+ * The range of a table of `entries`: from -8 in steps of 1/16 where the curve is level there; else moved to where the ends leave least, and
+ * in coarser steps only where 16 potentials do not hold the curve.
+ */
+export function tableRange(
+  curve: SwitchingCurve,
+  { i50A, slopeA }: Pick<Calibration, 'i50A' | 'slopeA'>,
+  entries = 256,
+): { zMin: number; zStep: number } {
+  const at = curveFunction(curve);
+  const probability = (z: number) => at(i50A + z * slopeA);
+  const [low, high] = [probability(-farZ), probability(farZ)];
+  const left = (zMin: number, zStep: number) =>
+    Math.max(Math.abs(probability(zMin) - low), Math.abs(high - probability(zMin + entries * zStep)));
+  let best = { zMin: -8, zStep: 1 / 16, left: Infinity };
+  for (const zStep of tableSteps) {
+    const span = entries * zStep;
+    const usual = { zMin: -span / 2, zStep, left: left(-span / 2, zStep) };
+    if (usual.left <= mostLeft) return { zMin: usual.zMin, zStep };
+    for (let zMin = -span + 1; zMin <= -1; zMin += 1) {
+      const here = { zMin, zStep, left: left(zMin, zStep) };
+      if (here.left < best.left) best = here;
+    }
+    if (best.left <= mostLeft) break;
+  }
+  return { zMin: best.zMin, zStep: best.zStep };
 }
 
 /**
- * The curve as codes against the potential, through current = i50A + z * slopeA. By default 256 entries from -8 in steps of 1/16.
+ * The curve as codes against the potential, through current = i50A + z * slopeA. By default 256 entries over the curve's own `tableRange`.
  * The code is the probability times 65536, rounded; from 65534.5 upwards it is 65535, which always spikes.
  */
 export function switchingTable(
@@ -127,20 +166,24 @@ export function switchingTable(
   calibration: Pick<Calibration, 'i50A' | 'slopeA'>,
   options: TableOptions = {},
 ): SwitchingTable {
-  const { entries = 256, zMin = -8, zStep = 1 / 16 } = options;
+  const { entries = 256, potentialStep = 0 } = options;
   if (!Number.isInteger(entries) || entries < 2 || entries > 65536 || (entries & (entries - 1)) !== 0) {
     throw badInput('the switching table needs a power of two of entries', {
       found: `${entries}`,
       expected: '2..65536',
     });
   }
+  const range =
+    options.zMin === undefined || options.zStep === undefined ? tableRange(curve, calibration, entries) : undefined;
+  const { zMin = range!.zMin, zStep = range!.zStep } = options;
   if (!(zStep > 0) || !Number.isFinite(zMin)) {
     throw badInput('the switching table needs a finite start and a positive step', { found: `${zMin}, ${zStep}` });
   }
   const at = curveFunction(curve);
+  const middle = Math.max(0, zStep - potentialStep) / 2;
   return {
     entries: Array.from({ length: entries }, (_, a) => {
-      const z = zMin + (a + 0.5) * zStep;
+      const z = zMin + a * zStep + middle;
       return Math.min(Math.round(at(calibration.i50A + z * calibration.slopeA) * 65536), 65535);
     }),
     zMin,

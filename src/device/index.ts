@@ -6,6 +6,7 @@ export {
   type SwitchingTable,
   switchingTable,
   type TableOptions,
+  tableRange,
 } from './calibration.ts';
 export { type CurveFileOptions, readCurveFile, writeCurveFile } from './csv.ts';
 export type { CsvOptions } from './csv-table.ts';
@@ -29,6 +30,7 @@ export {
   runFamily,
   withGeometry,
 } from './family.ts';
+export { type DeviceFigures, deviceFigures, readDisturb, tmrAt } from './figures.ts';
 export { clopperPearson, type Interval, pointInterval, wilson } from './interval.ts';
 export { isotonic } from './isotonic.ts';
 export { runTrials, type TrialBlock, type TrialBlockResult } from './macrospin.ts';
@@ -42,6 +44,13 @@ export {
   perpendicularMtj,
   spinHallMtj,
 } from './parameters.ts';
+export {
+  type Cycle,
+  type MemoryPoint,
+  memoryCurve,
+  type ProcessReport,
+  runMemory,
+} from './process.ts';
 export {
   type CalibrationHooks,
   type CalibrationOptions,

@@ -9,7 +9,7 @@
  * for every damping. Heun's scheme converges to the Stratonovich solution, which is the physical one.
  */
 import { boltzmannJPerK, gyromagneticRatioH, vacuumPermeability } from './constants.ts';
-import { type Macrospin, type MtjParameters, macrospin } from './parameters.ts';
+import { type Macrospin, type MtjParameters, macrospin, settlingS } from './parameters.ts';
 import { fillGaussians, nextUniform, type RandomState, randomKey, startTrial } from './random.ts';
 
 /** Steps between two looks at the energy; also the length of a buffer of noise. */
@@ -198,10 +198,10 @@ export interface TrialBlockResult {
 /** Runs whole trials: start, settle, write, relax, read. The result depends on nothing but the block. */
 export function runTrials(block: TrialBlock): TrialBlockResult {
   const integrator = createIntegrator(block.parameters);
-  const { pulseS, relaxationS, readS, settleS, stepS } = block.parameters;
+  const { pulseS, relaxationS, readS, stepS } = block.parameters;
   const { easyAxis } = integrator.device;
   const writeSteps = Math.max(1, Math.round(pulseS / stepS));
-  const settleSteps = Math.round(settleS / stepS);
+  const settleSteps = Math.round(settlingS(block.parameters) / stepS);
   const relaxSteps = Math.round(relaxationS / stepS);
   const readSteps = Math.round(readS / stepS);
   const key = randomKey(block.seed, block.driveA);

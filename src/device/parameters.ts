@@ -52,7 +52,7 @@ export interface MtjParameters {
   readonly pulseS: number;
   readonly relaxationS: number;
   readonly readS: number;
-  /** Settling at zero drive before the pulse; the start is drawn from the well's Boltzmann law without the bias field. */
+  /** Settling at zero drive before the pulse: the start is drawn from the well's Boltzmann law without the bias field, see `settlingS`. */
   readonly settleS: number;
   /** Integration step. */
   readonly stepS: number;
@@ -64,7 +64,7 @@ export const referenceK = 300;
 /**
  * The paper's spin-Hall device (arXiv:1605.04494) with `changes`. Its parameters are reconstructed from the field's usual ones, not confirmed in
  * the paper's text: ellipse 100 x 40 x 1.2 nm^3, M_s 1000 kA/m, damping 0.0122, spin-Hall angle 0.3, barrier 20 kT, heavy metal
- * 100 nm wide, 2 nm thick, 200 uOhm cm, pulse 0.5 ns, 300 K. Relaxation, read and step are ours.
+ * 100 nm wide, 2 nm thick, 200 uOhm cm, pulse 0.5 ns, 300 K. Relaxation, read, step and the Curie temperature (thin CoFeB: 1,000 to 1,300 K) are ours.
  */
 export function spinHallMtj(changes: Partial<MtjParameters> = {}): MtjParameters {
   return checkParameters({
@@ -86,6 +86,7 @@ export function spinHallMtj(changes: Partial<MtjParameters> = {}): MtjParameters
     heavyMetalResistivityOhmM: 2e-6,
     biasFieldAPerM: [0, 0, 0],
     temperatureK: 300,
+    curieK: 1100,
     pulseS: 0.5e-9,
     relaxationS: 2e-9,
     readS: 0.5e-9,
@@ -195,6 +196,21 @@ export function criticalCurrentA(parameters: MtjParameters): number {
     return (parameters.damping * gyromagneticRatioH * mean) / (m.torquePerA * Math.abs(m.spinDirection[m.easyAxis]));
   }
   return (gyromagneticRatioH * m.anisotropyFieldAPerM) / 2 / m.torquePerA;
+}
+
+/** Time in which a disturbance of the free layer dies away at zero drive: 1 / (alpha gamma mean stiffness of the hard axes). */
+export function dampingTimeS(parameters: MtjParameters): number {
+  const m = macrospin(parameters);
+  const hard = ([0, 1, 2] as const).filter((axis) => axis !== m.easyAxis);
+  const mean = -(m.stiffnessAPerM[hard[0]!] + m.stiffnessAPerM[hard[1]!]) / 2;
+  return 1 / (parameters.damping * gyromagneticRatioH * mean);
+}
+
+/** How long a trial settles before its pulse: as told, but with a bias field five damping times at least, since the well has moved. */
+export function settlingS(parameters: MtjParameters): number {
+  const { biasFieldAPerM, settleS, damping } = parameters;
+  if (biasFieldAPerM.every((component) => component === 0) || damping === 0) return settleS;
+  return Math.max(settleS, 5 * dampingTimeS(parameters));
 }
 
 /** Resistance of the heavy metal along the write current, ohm. */

@@ -2,10 +2,16 @@
 import { badInput } from '../errors/index.ts';
 import { runParallel } from '../parallel/index.ts';
 import { type Calibration, calibrate } from './calibration.ts';
-import { type CurvePoint, driveAt, logistic, type SwitchingCurve } from './curve.ts';
+import { type CurvePoint, driveAt, fallOf, logistic, type SwitchingCurve } from './curve.ts';
 import { wilson } from './interval.ts';
 import { runTrials, type TrialBlock, type TrialBlockResult } from './macrospin.ts';
-import { checkParameters, criticalCurrentA, type MtjParameters, spinHallMtj } from './parameters.ts';
+import {
+  checkParameters,
+  criticalCurrentA,
+  heavyMetalResistanceOhm,
+  type MtjParameters,
+  spinHallMtj,
+} from './parameters.ts';
 
 export interface CalibrationOptions {
   /** The device; `spinHallMtj()` when absent. */
@@ -16,6 +22,8 @@ export interface CalibrationOptions {
   readonly points?: number;
   /** Trials at each drive; 10,000 when absent. */
   readonly trials?: number;
+  /** Most trials at each drive of the tails, beyond the placed ones; `trials` when absent, 0 for no tails. */
+  readonly tailTrials?: number;
   /** 0..2^53-1; 1 when absent. */
   readonly seed?: number;
   /** Confidence of each point's interval; 0.95 when absent. */
@@ -72,28 +80,50 @@ export async function runCalibration(
 ): Promise<CalibrationReport> {
   const parameters = checkParameters(options.parameters ?? spinHallMtj());
   const { points, trials, seed, confidence } = { ...calibrationDefaults, ...options };
+  const { tailTrials = trials } = options;
   checkCount('trials', trials, 1, 1e9);
   checkCount('points', points, 5, 10_000);
   checkCount('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkCount('tail trials', tailTrials, 0, 1e9);
   const drives = sortedDrives(options.currentsA ?? placeDrives(parameters, points, seed));
-  const blocks = drives.flatMap((driveA) => blocksOf(parameters, driveA, seed, trials));
   const total = drives.length * trials;
-  const results = await runParallel<TrialBlock, TrialBlockResult>(
-    new URL('./macrospin-worker.ts', import.meta.url),
-    blocks,
-    {
-      ...(hooks.workers === undefined ? {} : { workers: hooks.workers }),
-      onProgress: (finished, all) => hooks.onProgress?.(Math.round((finished / all) * total), total),
-    },
+  const run = async (jobs: readonly TrialJob[], onProgress?: (share: number) => void): Promise<TrialCount[]> => {
+    const blocks = jobs.map(({ driveA, from, to }) => blocksOf(parameters, driveA, seed, from, to));
+    const results = await runParallel<TrialBlock, TrialBlockResult>(
+      new URL('./macrospin-worker.ts', import.meta.url),
+      blocks.flat(),
+      {
+        ...(hooks.workers === undefined ? {} : { workers: hooks.workers }),
+        onProgress: (finished, all) => onProgress?.(finished / all),
+      },
+    );
+    let at = 0;
+    return blocks.map((own, i) => {
+      const mine = results.slice(at, at + own.length);
+      at += own.length;
+      const sum = (key: 'switched' | 'steps') => mine.reduce((before, result) => before + result[key], 0);
+      return {
+        driveA: jobs[i]!.driveA,
+        trials: jobs[i]!.to - jobs[i]!.from,
+        switched: sum('switched'),
+        steps: sum('steps'),
+      };
+    });
+  };
+  const body = await run(
+    drives.map((driveA) => ({ driveA, from: 0, to: trials })),
+    (share) => hooks.onProgress?.(Math.round(share * total), total),
   );
-  const switchedAt = new Map<number, number>();
-  let steps = 0;
-  for (const [i, { switched, steps: made }] of results.entries()) {
-    const { driveA } = blocks[i]!;
-    switchedAt.set(driveA, (switchedAt.get(driveA) ?? 0) + switched);
-    steps += made;
-  }
-  const curve = drives.map((driveA) => computedPoint(driveA, switchedAt.get(driveA)!, trials, confidence));
+  const measured = (counts: readonly TrialCount[]) =>
+    counts
+      .map((count) => computedPoint(count.driveA, count.switched, count.trials, confidence))
+      .sort((a, b) => a.currentA - b.currentA);
+  const plain = measured(body);
+  const first = curveOf(parameters, plain, seed);
+  const asked = options.currentsA === undefined && tailTrials > 0 && first.notMonotone !== true;
+  const counts = asked ? await measureTails(body, calibrate(first), trials, tailTrials, run) : body;
+  const curve = measured(counts);
+  const steps = counts.reduce((sum, count) => sum + count.steps, 0);
   return {
     curve,
     ...calibrate(curveOf(parameters, curve, seed)),
@@ -108,6 +138,68 @@ export async function runCalibration(
   };
 }
 
+/** Trials from..to-1 at one drive. */
+interface TrialJob {
+  readonly driveA: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface TrialCount {
+  readonly driveA: number;
+  readonly trials: number;
+  readonly switched: number;
+  readonly steps: number;
+}
+
+/** Events (of switching or not, the rarer ones) after which a point is known well enough: 10 %. */
+const tailEvents = 100;
+/** A tail ends where even the most trials show fewer events than this. */
+const fewestEvents = 5;
+/** Tail points are this many slopes apart, at most so many on each side. */
+const tailStep = 0.5;
+const mostTailPoints = 5;
+
+const eventsOf = ({ trials, switched }: TrialCount) => Math.min(switched, trials - switched);
+
+/**
+ * The tails: points with few events, and beyond the placed drives half a slope further at a time. Trials are doubled until 100 events were seen or `most` are
+ * spent; a tail ends where those show (or, by the last two points, will show) fewer than 5, or at zero drive. Returns all points.
+ */
+async function measureTails(
+  body: readonly TrialCount[],
+  { slopeA }: Calibration,
+  start: number,
+  most: number,
+  run: (jobs: readonly TrialJob[]) => Promise<TrialCount[]>,
+): Promise<TrialCount[]> {
+  const until = async (count: TrialCount): Promise<TrialCount> => {
+    let sum = count;
+    while (sum.trials < most && eventsOf(sum) < tailEvents) {
+      const to = Math.min(most, Math.max(start, 2 * sum.trials));
+      const [more] = await run([{ driveA: sum.driveA, from: sum.trials, to }]);
+      sum = { driveA: sum.driveA, trials: to, switched: sum.switched + more!.switched, steps: sum.steps + more!.steps };
+    }
+    return sum;
+  };
+  const points: TrialCount[] = [];
+  for (const count of body) points.push(await until(count));
+  for (const side of [-1, 1] as const) {
+    const at = (back: number) => (side < 0 ? points[back - 1]! : points[points.length - back]!);
+    const rarity = (back: number) => eventsOf(at(back)) / at(back).trials;
+    const end = at(1).driveA;
+    for (let i = 1; i <= mostTailPoints; i += 1) {
+      const driveA = Number((end + side * i * tailStep * slopeA).toPrecision(4));
+      if (driveA <= 0 || (rarity(1) ** 2 / rarity(2)) * most < fewestEvents) break;
+      const count = await until({ driveA, trials: 0, switched: 0, steps: 0 });
+      if (eventsOf(count) < fewestEvents) break;
+      if (side < 0) points.unshift(count);
+      else points.push(count);
+    }
+  }
+  return points;
+}
+
 /** The report's curve in the form that files, tables and the network want. */
 export function reportCurve(report: CalibrationReport): SwitchingCurve {
   return curveOf(report.parameters, report.curve, report.seed);
@@ -115,13 +207,20 @@ export function reportCurve(report: CalibrationReport): SwitchingCurve {
 
 function curveOf(parameters: MtjParameters, points: readonly CurvePoint[], seed: number): SwitchingCurve {
   const pulseNs = Number((parameters.pulseS * 1e9).toPrecision(6));
+  const counts = points.map(({ trials }) => trials!);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const fall = fallOf({ points });
+  const highest = Math.max(...points.map(({ probability }) => probability));
   return {
     name: `${parameters.torque} ${parameters.magnetisation} MTJ, ${parameters.temperatureK} K, ${pulseNs} ns`,
     unit: 'A',
     points,
     temperatureK: parameters.temperatureK,
     pulseS: parameters.pulseS,
-    source: `computed: macrospin stochastic LLG, Heun, step ${parameters.stepS} s, ${points[0]!.trials} trials a point, seed ${seed}`,
+    ...(parameters.torque === 'spin-hall' ? { writeResistanceOhm: heavyMetalResistanceOhm(parameters) } : {}),
+    // What stays far from certain must not be continued to it.
+    ...(fall !== undefined || highest < 0.95 ? { notMonotone: true } : {}),
+    source: `computed: macrospin stochastic LLG, Heun, step ${parameters.stepS} s, ${least === most ? least : `${least} to ${most}`} trials a point, seed ${seed}`,
   };
 }
 
@@ -137,10 +236,10 @@ function computedPoint(driveA: number, switched: number, trials: number, confide
   };
 }
 
-function blocksOf(parameters: MtjParameters, driveA: number, seed: number, trials: number): TrialBlock[] {
+function blocksOf(parameters: MtjParameters, driveA: number, seed: number, from: number, to: number): TrialBlock[] {
   const blocks: TrialBlock[] = [];
-  for (let firstTrial = 0; firstTrial < trials; firstTrial += blockTrials) {
-    blocks.push({ parameters, driveA, seed, firstTrial, trials: Math.min(blockTrials, trials - firstTrial) });
+  for (let firstTrial = from; firstTrial < to; firstTrial += blockTrials) {
+    blocks.push({ parameters, driveA, seed, firstTrial, trials: Math.min(blockTrials, to - firstTrial) });
   }
   return blocks;
 }
@@ -151,7 +250,12 @@ function placeDrives(parameters: MtjParameters, points: number, seed: number): n
     const { switched } = runTrials({ parameters, driveA, seed, firstTrial: 0, trials: pilotTrials });
     return { currentA: driveA, probability: switched / pilotTrials, trials: pilotTrials };
   };
-  const [low, high] = bracket(pilot, criticalCurrentA(parameters));
+  const bracketed = bracket(pilot, parameters);
+  if ('evenly' in bracketed) {
+    const [from, to] = bracketed.evenly;
+    return Array.from({ length: points }, (_, i) => Number((from + ((to - from) * i) / (points - 1)).toPrecision(4)));
+  }
+  const { low, high } = bracketed;
   const coarse = Array.from({ length: pilotPoints }, (_, i) => pilot(low + ((high - low) * i) / (pilotPoints - 1)));
   const curve = curveOf(parameters, coarse, seed);
   const from = Math.max(driveAt(curve, reach), 0);
@@ -174,31 +278,54 @@ function placeDrives(parameters: MtjParameters, points: number, seed: number): n
   return drives;
 }
 
-/** Drives with hardly any and with nearly certain switching, by doubling and halving from the critical current. */
-function bracket(pilot: (driveA: number) => CurvePoint, startA: number): [number, number] {
+/**
+ * Drives with hardly any and with nearly certain switching, by doubling and halving from the critical current. A device that climbs past one half but
+ * never becomes certain (back-hopping) is to be measured evenly, from hardly any switching to well beyond its best drive.
+ */
+function bracket(
+  pilot: (driveA: number) => CurvePoint,
+  parameters: MtjParameters,
+): { readonly low: number; readonly high: number } | { readonly evenly: readonly [number, number] } {
+  const startA = criticalCurrentA(parameters);
+  const silentBelow = (driveA: number) => {
+    let low = driveA / 2;
+    for (let i = 0; i < 12 && pilot(low).probability > 0.02; i += 1) low /= 1.5;
+    return low;
+  };
   let high = startA;
-  let best = 0;
+  let best: CurvePoint = { currentA: startA, probability: 0 };
   for (let i = 0; ; i += 1) {
-    const { probability } = pilot(high);
-    best = Math.max(best, probability);
-    if (probability >= 0.98) break;
+    const point = pilot(high);
+    if (point.probability > best.probability) best = point;
+    if (point.probability >= 0.98) break;
     if (i === 12) {
-      throw badInput('the device does not switch reliably at any drive', {
-        found: `at most ${(100 * best).toFixed(1)} % up to ${high.toPrecision(3)} A`,
-        expected: 'a switching probability that rises to near 1',
-        help:
-          best > 0.3 && best < 0.7
-            ? 'spins along a hard axis leave the choice to chance: give a bias field or tilt the spin direction'
-            : 'lengthen the pulse, or raise the spin current for each ampere',
-      });
+      // It may be certain in a window of drives only.
+      for (let driveA = startA / 5; driveA < 3 * startA; driveA *= 1.12) {
+        const between = pilot(driveA);
+        if (between.probability > best.probability) best = between;
+      }
+      if (best.probability > 0.6) return { evenly: [silentBelow(best.currentA), 2.5 * best.currentA] };
+      throw unreliable(best, high, parameters);
     }
     high *= 1.5;
   }
   // Narrow from above while switching stays certain, so that the pilot's grid isn't wasted on it.
   while (pilot(high * 0.8).probability >= 0.99 && high > startA * 1e-3) high *= 0.8;
-  let low = high / 2;
-  for (let i = 0; i < 12 && pilot(low).probability > 0.02; i += 1) low /= 1.5;
-  return [low, high];
+  return { low: silentBelow(high), high };
+}
+
+function unreliable(best: CurvePoint, highestA: number, { biasFieldAPerM }: MtjParameters) {
+  const field = biasFieldAPerM.some((component) => component !== 0);
+  const chance = best.probability > 0.3;
+  return badInput('the device does not switch reliably at any drive', {
+    found: `at most ${(100 * best.probability).toFixed(1)} % up to ${highestA.toPrecision(3)} A`,
+    expected: 'a switching probability that rises to near 1, or past 0.6 before it falls',
+    help: !chance
+      ? 'lengthen the pulse, or raise the spin current for each ampere'
+      : field
+        ? 'spins along a hard axis leave the choice nearly to chance: a stronger bias field, or one along the current, decides it'
+        : 'spins along a hard axis leave the choice to chance: give a bias field or tilt the spin direction',
+  });
 }
 
 function sortedDrives(currentsA: readonly number[]): number[] {

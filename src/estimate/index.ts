@@ -56,12 +56,14 @@ export {
   sumRanges,
 } from './ice40-coefficients.ts';
 export type { MemoryUse } from './memory-accesses.ts';
+export { type NeuronCircuit, neuronCircuit } from './neuron.ts';
 export {
   byEarlyExit,
   byLevels,
   byTemperature,
   byTimeSteps,
   checkDevice,
+  type LabelledImages,
   type TemperaturePoint,
   type TradePoint,
 } from './trade.ts';

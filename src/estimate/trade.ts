@@ -123,6 +123,7 @@ export function withCurve(
         entries: table.length,
         zStep,
         zMin: -tableOffset * zStep,
+        potentialStep: 2 ** -layer.fractionBits,
       });
       return { ...layer, neurons: { ...layer.neurons, table: entries } };
     }),

@@ -57,7 +57,10 @@ export function layerDevices(
   const bounded = (value: number) => Math.max(-largestOffset, Math.min(largestOffset, Math.round(value)));
   return {
     gain: Int32Array.from(draws, (draw) => bounded(draw.gain * fraction)),
-    offset: Int32Array.from(draws, (draw) => bounded((draw.offset / zStep + neurons.tableOffset) * fraction)),
+    // Half a potential's step, so that the plan's own device finds the entry of its potential, and a varied one the nearest.
+    offset: Int32Array.from(draws, (draw) =>
+      bounded((draw.offset / zStep + neurons.tableOffset + 2 ** -Math.max(0, neurons.tableShift) / 2) * fraction),
+    ),
     stuck: Uint8Array.from(draws, (draw) => (draw.stuck === 'spike' ? 1 : draw.stuck === 'silent' ? 2 : 0)),
     silentCode: options.silentCode ?? 0,
     spikeCode: options.spikeCode ?? 65535,

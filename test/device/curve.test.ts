@@ -12,6 +12,7 @@ import {
   readCurveFile,
   type SwitchingCurve,
   switchingTable,
+  tableRange,
 } from '../../src/device/index.ts';
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
@@ -220,18 +221,49 @@ describe('calibration', () => {
 });
 
 describe('switching table', () => {
-  it('holds the probability in the middle of each entry', () => {
+  it('holds the probability at the mean potential of each entry', () => {
     const fit = calibrate(spinHall);
-    const table = switchingTable(spinHall, fit);
-    expect(table.entries).toHaveLength(256);
-    expect(table).toMatchObject({ zMin: -8, zStep: 1 / 16 });
-    for (const [a, code] of table.entries.entries()) {
-      const z = -8 + (a + 0.5) / 16;
-      const probability = probabilityAt(spinHall, fit.i50A + z * fit.slopeA);
-      expect(Math.abs(code - Math.min(65535, probability * 65536))).toBeLessThanOrEqual(0.5);
-      expect(Number.isInteger(code)).toBe(true);
-      if (a > 0) expect(code).toBeGreaterThanOrEqual(table.entries[a - 1]!);
+    // A layer of 3 fraction bits has potentials 1/8 apart: under an entry of 1/16 lies its lower end alone. Of 6 bits four lie there.
+    for (const [potentialStep, mean] of [
+      [0, 1 / 32],
+      [1 / 8, 0],
+      [1 / 64, 3 / 128],
+    ] as const) {
+      const table = switchingTable(spinHall, fit, { zMin: -8, zStep: 1 / 16, potentialStep });
+      expect(table.entries).toHaveLength(256);
+      for (const [a, code] of table.entries.entries()) {
+        const probability = probabilityAt(spinHall, fit.i50A + (-8 + a / 16 + mean) * fit.slopeA);
+        expect(Math.abs(code - Math.min(65535, probability * 65536))).toBeLessThanOrEqual(0.5);
+        expect(Number.isInteger(code)).toBe(true);
+        if (a > 0) expect(code).toBeGreaterThanOrEqual(table.entries[a - 1]!);
+      }
     }
+  });
+
+  it('lies where the curve is not level', () => {
+    expect(tableRange(logisticCurve(0, 1), { i50A: 0, slopeA: 1 })).toEqual({ zMin: -8, zStep: 1 / 16 });
+    // Thermally activated: P = 1 - exp(-50 exp(-60 (1 - I/Ic))): a slow tail below, an abrupt end above.
+    const activated = (ratio: number) => 1 - Math.exp(-50 * Math.exp(-60 * (1 - ratio)));
+    const points = Array.from({ length: 200 }, (_, i) => ({
+      currentA: 0.7 + i / 500,
+      probability: activated(0.7 + i / 500),
+      trials: 1e6,
+    }));
+    const curve = {
+      name: 'activated',
+      unit: 'A' as const,
+      source: 'closed form',
+      points: points.filter(({ probability }) => probability < 1),
+    };
+    const fit = calibrate(curve);
+    const { zMin, zStep } = tableRange(curve, fit);
+    expect(zMin).toBeLessThan(-9);
+    expect(zStep).toBe(1 / 16);
+    expect(probabilityAt(curve, fit.i50A + zMin * fit.slopeA)).toBeLessThan(5e-4);
+    expect(probabilityAt(curve, fit.i50A - 8 * fit.slopeA)).toBeGreaterThan(5e-4);
+    expect(probabilityAt(curve, fit.i50A + (zMin + 16) * fit.slopeA)).toBeGreaterThan(0.9995);
+    // Wider than sixteen potentials: coarser entries.
+    expect(tableRange(logisticCurve(0, 2), { i50A: 0, slopeA: 1 })).toEqual({ zMin: -16, zStep: 1 / 8 });
   });
 
   it('reaches never and always where the curve does', () => {

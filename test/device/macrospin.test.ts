@@ -9,7 +9,7 @@ const silence = new Float64Array(3 * 4096);
 
 /** Moves `m` without noise for `seconds` at `driveA`; returns it. */
 function quiet(parameters: MtjParameters, m: Float64Array, seconds: number, driveA = 0): Float64Array {
-  const { coefficients } = createIntegrator({ ...parameters, temperatureK: 0 });
+  const { coefficients } = createIntegrator({ ...parameters, temperatureK: 0, curieK: undefined });
   for (let left = Math.round(seconds / parameters.stepS); left > 0; left -= 4096) {
     advance(m, silence, Math.min(left, 4096), coefficients, driveA);
   }
@@ -19,7 +19,7 @@ function quiet(parameters: MtjParameters, m: Float64Array, seconds: number, driv
 describe('deterministic motion', () => {
   it("precesses at Kittel's frequency and decays at the closed form's rate", () => {
     const parameters = spinHallMtj({ stepS: 0.05e-12 });
-    const { coefficients, device } = createIntegrator({ ...parameters, temperatureK: 0 });
+    const { coefficients, device } = createIntegrator({ ...parameters, temperatureK: 0, curieK: undefined });
     const [, h1, h2] = device.stiffnessAPerM.map((stiffness) => -stiffness) as [number, number, number];
     const scale = gyromagneticRatioH / (1 + parameters.damping ** 2);
     const rate = (scale * parameters.damping * (h1 + h2)) / 2;

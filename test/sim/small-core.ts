@@ -65,7 +65,8 @@ export function smallPlan(readout: 'potential' | 'count' = 'potential', device?:
   const curve = logisticCurve(70e-6, 12e-6);
   return planNetwork(smallNetwork, {
     name: 'sprout',
-    table: switchingTable(curve, calibrate(curve), { entries: 64, zMin: -4, zStep: 1 / 8 }),
+    table: (potentialStep) =>
+      switchingTable(curve, calibrate(curve), { entries: 64, zMin: -4, zStep: 1 / 8, potentialStep }),
     readout,
     seed: 5,
     ...(device ? { device, deviceScale: calibrate(curve) } : {}),

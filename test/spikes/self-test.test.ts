@@ -108,7 +108,7 @@ describe('a core of digits whose devices are those of another temperature', () =
     );
     const { folds } = design.options;
     return planNetwork(quantiseCore(design), {
-      ...{ name: 'hot', table: switchingTable(curve, calibrate(usual)), readout: 'potential', seed: 1 },
+      ...{ name: 'hot', table: () => switchingTable(curve, calibrate(usual)), readout: 'potential', seed: 1 },
       ...{ maxTimeSteps: 4, defaultTimeSteps: 4, timeLanes: 4, device: design.options.device, folds: folds! },
     });
   }

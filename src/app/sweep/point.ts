@@ -9,6 +9,7 @@ import {
   type SwitchingCurve,
   type SwitchingTable,
   switchingTable,
+  tableRange,
   trim,
   trimmedCurve,
   type Variation,
@@ -53,10 +54,10 @@ export const idealCurve: SwitchingCurve = logisticCurve(72e-6, 12e-6, { name: 's
 
 export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPoint {
   const { network, curve, reference } = inputs;
-  const table = pointTable(point, curve, calibrate(reference));
+  const tables = pointTables(point, curve, reference);
   const layers = network.layers.filter((layer) => layer.kind !== 'averagePool').length;
   const planFor = (seed: number): Plan =>
-    withTable(
+    withTables(
       planCore({
         name: 'sweep',
         network,
@@ -72,7 +73,7 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
           folds: Array.from({ length: layers }, () => ({ engine: 'window', outputLanes: 1, positionLanes: 1 })),
         },
       }),
-      table,
+      tables,
     );
   const law = lawOf(point, curve);
   const { seed: _, ...rest } = planFor(1);
@@ -83,14 +84,18 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
   return { planFor, law, digest };
 }
 
-/** The table by which the calibrated core's neurons spike when their devices have `curve`. */
-function pointTable(point: SweepPoint, curve: SwitchingCurve, calibration: Calibration): SwitchingTable {
+/** The tables by which the calibrated core's neurons spike when their devices have `curve`: over the range of the core's own. */
+function pointTables(point: SweepPoint, curve: SwitchingCurve, reference: SwitchingCurve) {
+  const calibration = calibrate(reference);
+  const range = tableRange(reference, calibration);
   const correction =
     point.trim === 'none' ? undefined : trim(curve, calibration, { offsetOnly: point.trim === 'offset' });
   const seen = correction === undefined ? curve : trimmedCurve(curve, calibration, correction);
-  const table = switchingTable(seen, calibration);
   const { missedRead: missed, falseRead } = point;
-  return missed === 0 && falseRead === 0 ? table : withReadErrors(table, { missed, false: falseRead });
+  return (potentialStep: number): SwitchingTable => {
+    const table = switchingTable(seen, calibration, { ...range, potentialStep });
+    return missed === 0 && falseRead === 0 ? table : withReadErrors(table, { missed, false: falseRead });
+  };
 }
 
 function lawOf(point: SweepPoint, curve: SwitchingCurve): DeviceLaw | undefined {
@@ -106,11 +111,13 @@ function lawOf(point: SweepPoint, curve: SwitchingCurve): DeviceLaw | undefined 
   };
 }
 
-function withTable(plan: Plan, { entries }: SwitchingTable): Plan {
+function withTables(plan: Plan, tables: (potentialStep: number) => SwitchingTable): Plan {
   return {
     ...plan,
     layers: plan.layers.map((layer) =>
-      layer.neurons === undefined ? layer : { ...layer, neurons: { ...layer.neurons, table: entries } },
+      layer.neurons === undefined
+        ? layer
+        : { ...layer, neurons: { ...layer.neurons, table: tables(2 ** -layer.fractionBits).entries } },
     ),
   };
 }

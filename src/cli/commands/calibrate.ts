@@ -11,12 +11,14 @@ import {
   type FamilyRequest,
   familyKinds,
   readDevice,
+  usualCurve,
   writeFileWhole,
 } from '../../app/index.ts';
 import {
   type Calibration,
   calibrate,
   calibrationDefaults,
+  curveWarnings,
   type MtjParameters,
   pointInterval,
   reportCurve,
@@ -49,6 +51,12 @@ const options = {
     type: wholeNumber(1, 1_000_000_000),
     help: 'write pulses at each current',
     usual: calibrationDefaults.trials,
+  },
+  tailTrials: {
+    argument: 'N',
+    type: wholeNumber(0, 1_000_000_000),
+    help: 'most write pulses at each current of the tails; 0: no tails',
+    usual: 'as many as --trials',
   },
   points: { argument: 'N', type: wholeNumber(5, 10_000), help: 'currents', usual: calibrationDefaults.points },
   seed: {
@@ -123,10 +131,16 @@ async function calibrateDevice(chosen: Options, context: CommandContext): Promis
     const family = await calibrateFamily(familyRequest(chosen.family, device, chosen), context);
     return { json: familyFields(chosen.family, family), text: familyText(chosen.family, family) };
   }
-  const result = device.kind === 'computed' ? await compute(device, chosen, context) : measured(device, chosen);
+  const result =
+    device.kind === 'measured'
+      ? measured(device, chosen)
+      : isUsual(chosen)
+        ? kept()
+        : await compute(device, chosen, context);
   const { curve, calibration } = result;
   if (chosen.csv !== undefined) writeFileWhole(resolve(io.cwd, chosen.csv), writeCurveFile(curve));
   const table = switchingTable(curve, calibration);
+  const warnings = curveWarnings(curve);
   if (chosen.plot !== undefined) {
     const plot = calibrationPlot(curve, calibration, table, chosen.confidence);
     writeFileWhole(resolve(io.cwd, chosen.plot), await plotSvg(plot));
@@ -139,9 +153,12 @@ async function calibrateDevice(chosen: Options, context: CommandContext): Promis
       ...calibration,
       ...result.about,
       curve: withIntervals(curve, chosen.confidence),
+      ...(warnings.length === 0 ? {} : { warnings }),
       table,
     },
-    text: describe(curve, calibration, chosen.confidence),
+    text: [...warnings.map((warning) => `warning: ${warning}`), describe(curve, calibration, chosen.confidence)].join(
+      '\n',
+    ),
   };
 }
 
@@ -163,6 +180,31 @@ function underConditions({ parameters }: Extract<Device, { kind: 'computed' }>, 
   };
 }
 
+/** Nothing is asked for that the kept curve of the default device does not answer. */
+function isUsual(chosen: Options): boolean {
+  const asked = [
+    chosen.device,
+    chosen.temperature,
+    chosen.pulseNs,
+    chosen.trials,
+    chosen.tailTrials,
+    chosen.points,
+    chosen.seed,
+  ];
+  return asked.every((value) => value === undefined);
+}
+
+/** The curve that cores are built with when nobody names a device: computed once, with deep tails, and kept. */
+function kept(): Calibrated {
+  const curve = usualCurve();
+  const { temperatureK, pulseS } = curve;
+  return {
+    curve,
+    calibration: calibrationOf(calibrate(curve)),
+    about: { temperatureK, pulseS, parameters: spinHallMtj() },
+  };
+}
+
 interface Calibrated {
   readonly curve: SwitchingCurve;
   readonly calibration: Calibration;
@@ -176,13 +218,14 @@ async function compute(
   { progress }: CommandContext,
 ): Promise<Calibrated> {
   const device = underConditions(computed, chosen);
-  const { trials, points, seed, confidence } = chosen;
+  const { trials, tailTrials, points, seed, confidence } = chosen;
   const report = await progress.step('calibrate', (tell) =>
     runCalibration(
       {
         parameters: device,
         confidence,
         ...(trials === undefined ? {} : { trials }),
+        ...(tailTrials === undefined ? {} : { tailTrials }),
         ...(points === undefined ? {} : { points }),
         ...(seed === undefined ? {} : { seed }),
       },
@@ -194,7 +237,7 @@ async function compute(
 }
 
 function measured({ curve }: Extract<Device, { kind: 'measured' }>, chosen: Options): Calibrated {
-  for (const name of ['temperature', 'pulseNs', 'trials', 'points', 'seed'] as const) {
+  for (const name of ['temperature', 'pulseNs', 'trials', 'tailTrials', 'points', 'seed'] as const) {
     if (chosen[name] === undefined) continue;
     throw badInput('a measured curve cannot be computed under other conditions', {
       where: chosen.device ?? '',

@@ -4,6 +4,7 @@ import { buildCommand } from './build.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
 import { completionCommand } from './completion.ts';
+import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
 import { initCommand } from './init.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   doctorCommand,
   initCommand,
   calibrateCommand,
+  deviceCommand,
   buildCommand,
   verifyCommand,
   classifyCommand,

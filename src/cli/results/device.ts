@@ -32,6 +32,10 @@ export const calibrationJson = z.object({
   criticalCurrentA: z.number().optional().describe('of a computed curve: at zero temperature, for a long pulse'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('of a computed curve: the device, in SI units'),
   steps: z.number().optional().describe('of a computed curve: Heun steps of all trials'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('what to know before building with it: a curve that is not monotone'),
   curve: z.array(point).describe('the points, with the ends of their intervals'),
   table: z
     .object({ entries: z.array(z.number()), zMin: z.number(), zStep: z.number() })

@@ -106,7 +106,9 @@ function planVariation(
   const devices = drawDevices(stream.wordsPerTimeStep, variation, layer.scale, key);
   const zStep = 2 ** (tableShift - layer.fractionBits);
   const gain = devices.map((device) => Math.round(device.gain * 256));
-  const offset = devices.map((device) => Math.round((device.offset / zStep + tableOffset) * 256));
+  // Half a potential's step, so that the nominal device finds the entry that the plan gives its potential, and a varied one the nearest.
+  const half = 2 ** -Math.max(0, tableShift) / 2;
+  const offset = devices.map((device) => Math.round((device.offset / zStep + tableOffset + half) * 256));
   return {
     gain,
     offset,

@@ -68,7 +68,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
 
   const neuronsOf = (layer: QuantisedLayer, index: number, stream: StreamPlan): NeuronPlan => {
     const { seed, deviceScale: scale } = options;
-    const neurons = planNeurons(layer, options.table, stream);
+    const neurons = planNeurons(layer, options.table(2 ** -layer.fractionBits), stream);
     const own = { index, fractionBits: layer.fractionBits, seed, ...(scale ? { scale } : {}) };
     const faultStream = faultStreams.shift();
     return { ...withDevice(neurons, options.device, own), ...(faultStream ? { faultStream } : {}) };
@@ -118,7 +118,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
       timeLanes: direct ? 1 : options.timeLanes,
       ...(stream ? { neurons: neuronsOf(layer, index, stream) } : {}),
       ...(isInteger && layer.sigmoid
-        ? { activation: { table: sigmoidTable(options.table), ...tablePlace(layer, options.table) } }
+        ? { activation: planActivation(layer, options.table(2 ** -layer.fractionBits)) }
         : {}),
     };
   });
@@ -174,6 +174,10 @@ function tablePlace(layer: QuantisedLayer, table: SwitchingTable) {
       expected: 'a power of two of entries, a step that is a power of two, and a start that is a multiple of the step',
     });
   return { tableShift: layer.fractionBits + stepBits, tableOffset };
+}
+
+function planActivation(layer: QuantisedLayer, table: SwitchingTable) {
+  return { table: sigmoidTable(table, 2 ** -layer.fractionBits), ...tablePlace(layer, table) };
 }
 
 function planNeurons(layer: QuantisedLayer, table: SwitchingTable, stream: StreamPlan): NeuronPlan {

@@ -12,9 +12,10 @@ interface TableShape {
   readonly entries: readonly number[];
 }
 
-/** Values 0..255 of the sigmoid at the middle of each entry of a table of this shape. */
-export function sigmoidTable({ zMin, zStep, entries }: TableShape): readonly number[] {
-  return entries.map((_, index) => Math.round(fullScale / (1 + Math.exp(-(zMin + (index + 0.5) * zStep)))));
+/** Values 0..255 of the sigmoid at the mean potential of each entry of a table of this shape, potentials `potentialStep` apart. */
+export function sigmoidTable({ zMin, zStep, entries }: TableShape, potentialStep: number): readonly number[] {
+  const middle = Math.max(0, zStep - potentialStep) / 2;
+  return entries.map((_, index) => Math.round(fullScale / (1 + Math.exp(-(zMin + index * zStep + middle)))));
 }
 
 /** Throws badInput, naming it, when a network of integers is asked for what only spikes can do. */

@@ -15,8 +15,8 @@ export interface LayerFold {
 
 export interface PlanOptions {
   readonly name: string;
-  /** Switching table of the device (src/device), the same for every layer. */
-  readonly table: SwitchingTable;
+  /** Switching table of the device (src/device) for a layer whose potentials are `potentialStep` apart: one size and range for every layer. */
+  readonly table: (potentialStep: number) => SwitchingTable;
   readonly readout: 'potential' | 'count';
   /** Any unsigned 32-bit number. */
   readonly seed: number;

@@ -6,6 +6,7 @@ import { checkPlan } from '../check/index.ts';
 import { pixelsOf } from '../geometry.ts';
 import { checkDevices, type LayerDevices } from '../variation.ts';
 import { IntegerNetwork } from './integer.ts';
+import type { LayerMemory } from './memory.ts';
 import { Network, type NetworkOptions } from './network.ts';
 
 export interface ClassifyOptions {
@@ -15,6 +16,8 @@ export interface ClassifyOptions {
   readonly firstImage?: number;
   /** For each layer devices that differ from the plan's, from `layerDevices`; the layers' own when absent. */
   readonly devices?: readonly (LayerDevices | undefined)[];
+  /** For each layer what its devices remember from one time step to the next; nothing when absent. Not together with `devices` of the same layer. */
+  readonly memory?: readonly (LayerMemory | undefined)[];
   /** `chacha`: words of a strong generator (ChaCha20) instead of the plan's streams, to see what those cost. */
   readonly words?: 'lfsr' | 'chacha';
   /** Number of workers; by default one for each core. The result does not depend on it. */
@@ -79,6 +82,7 @@ export async function classifyImages(
   checkRequest(plan, pixels, timeSteps, firstImage);
   const departures: NetworkOptions = {
     ...(options.devices === undefined ? {} : { devices: checkDevices(plan, options.devices) }),
+    ...(options.memory === undefined ? {} : { memory: checkMemory(plan, options.memory, options.devices) }),
     ...(options.words === undefined ? {} : { words: options.words }),
   };
   const tasks: BlockTask[] = [];
@@ -95,6 +99,24 @@ export async function classifyImages(
   const progress = (finished: number): void => options.onProgress?.(Math.min(images, finished * size), images);
   const results = await runTasks(tasks, images * timeSteps, options.workers, progress);
   return collect(plan, images, timeSteps, results);
+}
+
+function checkMemory(plan: Plan, memory: NonNullable<ClassifyOptions['memory']>, devices: ClassifyOptions['devices']) {
+  for (const [index, own] of memory.entries()) {
+    if (own === undefined) continue;
+    const layer = plan.layers[index];
+    const where = `layer ${layer?.name ?? index}`;
+    if (layer?.neurons === undefined) throw badInput('there is a memory for a layer without neurons', { where });
+    if (plan.device !== undefined || devices?.[index] !== undefined)
+      throw badInput('devices that differ have no memory here', { where, help: 'ask for one of the two' });
+    if (own.afterSpike.length === layer.neurons.table.length) continue;
+    throw badInput('the table after a spike is of another size', {
+      where,
+      found: `${own.afterSpike.length}`,
+      expected: `${layer.neurons.table.length}`,
+    });
+  }
+  return memory;
 }
 
 function checkRequest(plan: Plan, pixels: Uint8Array, timeSteps: number, firstImage: number): void {

@@ -5,6 +5,7 @@ import { type LayerDevices, VariedNeurons } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
 import { DeviceLayer } from './device.ts';
 import { LayerKernel, type Values } from './kernel.ts';
+import { type LayerMemory, MemoryLayer } from './memory.ts';
 import { Neurons, type Target } from './neurons.ts';
 import { Arena, compile, makeMemory, type WasmFunction, type WasmMemory } from './wasm.ts';
 import { blockSteps, WordBlock, type WordSource, Words } from './words.ts';
@@ -21,6 +22,8 @@ export interface ImageResult {
 export interface NetworkOptions {
   /** For each layer devices that differ from the plan's; undefined: as the plan says. */
   readonly devices?: readonly (LayerDevices | undefined)[];
+  /** For each layer what its devices remember of a spike; undefined: nothing, as in the paper. */
+  readonly memory?: readonly (LayerMemory | undefined)[];
   /** `chacha`: the words of a strong generator instead of the streams'. */
   readonly words?: 'lfsr' | 'chacha';
   /** Sees each layer's padded input frame and potentials in every time step; both arrays are used again. */
@@ -71,7 +74,8 @@ export class Network {
       const faultWords = faultStream === undefined ? undefined : drawn(faultStream, plan.layers.length + 1 + index);
       const devices = options.devices?.[index];
       const own = plan.device && layer.neurons && devices === undefined ? { plan, faultWords } : undefined;
-      layers.unshift(new Layer(layer, words, layers[0], devices, arena, own));
+      const memory = options.memory?.[index];
+      layers.unshift(new Layer(layer, words, layers[0], { devices, memory, own }, arena));
     }
     this.#layers = layers;
     const first = layers[0]!;
@@ -194,6 +198,13 @@ class Encoder {
   }
 }
 
+/** What of one layer is not as the plan's own neurons are. */
+interface Departures {
+  readonly devices: LayerDevices | undefined;
+  readonly memory: LayerMemory | undefined;
+  readonly own: { readonly plan: Plan; readonly faultWords: Drawn | undefined } | undefined;
+}
+
 class Layer {
   readonly kernel: LayerKernel;
   readonly words: Drawn | undefined;
@@ -208,6 +219,7 @@ class Layer {
   readonly #neurons: Neurons | undefined;
   readonly #varied: VariedNeurons | undefined;
   readonly #device: DeviceLayer | undefined;
+  readonly #memory: MemoryLayer | undefined;
   readonly #faultWords: Drawn | undefined;
   readonly #spikesAt: number;
   #thresholds: Int32Array = new Int32Array(0);
@@ -217,9 +229,8 @@ class Layer {
     plan: LayerPlan,
     words: Drawn | undefined,
     next: Layer | undefined,
-    devices: LayerDevices | undefined,
+    { devices, memory, own }: Departures,
     arena: Arena,
-    own: { readonly plan: Plan; readonly faultWords: Drawn | undefined } | undefined,
   ) {
     this.#plan = plan;
     this.kernel = new LayerKernel(plan, arena);
@@ -230,6 +241,7 @@ class Layer {
     if (own !== undefined) this.#device = new DeviceLayer(own.plan, plan);
     this.#faultWords = own?.faultWords;
     if (devices !== undefined) this.#varied = new VariedNeurons(plan.neurons, devices);
+    else if (memory !== undefined) this.#memory = new MemoryLayer(plan.neurons, memory);
   }
 
   /** The frame in front of this layer, for the windows of the layer before. */
@@ -265,7 +277,7 @@ class Layer {
     this.#neurons.fill(memory);
     this.#faultWords?.attach(memory, program);
     this.#thresholds = this.#neurons.thresholds(memory, neurons);
-    const varied = this.#varied !== undefined || this.#device !== undefined;
+    const varied = [this.#varied, this.#device, this.#memory].some((own) => own !== undefined);
     program.add(varied ? this.#neurons.fireAt() : this.#neurons.fire(this.kernel.potentialsAt), (compiled) => {
       this.#fire = compiled;
     });
@@ -281,12 +293,17 @@ class Layer {
     this.words?.source.nextImage();
     this.#faultWords?.source.nextImage();
     this.#device?.nextImage();
+    this.#memory?.nextImage();
   }
 
   /** The neurons of the block's time step: spikes, or counts of a pool window, into the next layer's frame. Returns the spikes. */
   fire(step: number): number {
     if (this.words === undefined) return 0;
     if (this.#varied !== undefined) this.#thresholds.set(this.#varied.thresholds(this.potentials));
+    if (this.#memory !== undefined) {
+      const words = { words: this.words.block, at: this.words.index(step) };
+      this.#thresholds.set(this.#memory.thresholds(this.potentials, words));
+    }
     if (this.#device !== undefined) {
       const wordsOf = (drawn: Drawn) => ({ words: drawn.block, at: drawn.index(step) });
       const faultWords = this.#faultWords && wordsOf(this.#faultWords);

@@ -1,0 +1,45 @@
+/** Neurons whose device remembers its last time step: after a spike another table holds. An option of the functional model, not of the core. */
+import type { NeuronPlan } from '../../plan/index.ts';
+import type { StepWords } from './device.ts';
+
+/** Codes of a layer's neurons in the time step after a spike, over the addresses of the plan's own table; plain data. */
+export interface LayerMemory {
+  readonly afterSpike: readonly number[];
+}
+
+export class MemoryLayer {
+  readonly #fresh: Int32Array;
+  readonly #after: Int32Array;
+  readonly #scale: number;
+  readonly #offset: number;
+  /** 1: spiked in the time step before. */
+  readonly #spiked: Uint8Array;
+  readonly #thresholds: Int32Array;
+
+  constructor({ table, tableShift, tableOffset, stream }: NeuronPlan, { afterSpike }: LayerMemory) {
+    const code = (value: number) => (value === 65535 ? 65536 : value);
+    this.#fresh = Int32Array.from(table, code);
+    this.#after = Int32Array.from(afterSpike, code);
+    this.#scale = 2 ** -tableShift;
+    this.#offset = tableOffset;
+    this.#spiked = new Uint8Array(stream.wordsPerTimeStep);
+    this.#thresholds = new Int32Array(stream.wordsPerTimeStep);
+  }
+
+  /** Between images there is time to forget. */
+  nextImage(): void {
+    this.#spiked.fill(0);
+  }
+
+  /** For each neuron the threshold below which its word makes it spike. The array is used again by the next call. */
+  thresholds(potentials: Int32Array, { words, at }: StepWords): Int32Array {
+    const last = this.#fresh.length - 1;
+    for (let n = 0; n < this.#thresholds.length; n += 1) {
+      const address = Math.max(0, Math.min(last, Math.floor(potentials[n]! * this.#scale) + this.#offset));
+      const threshold = (this.#spiked[n] === 1 ? this.#after : this.#fresh)[address]!;
+      this.#thresholds[n] = threshold;
+      this.#spiked[n] = words[at + n]! < threshold ? 1 : 0;
+    }
+    return this.#thresholds;
+  }
+}
