@@ -1,9 +1,73 @@
 #!/usr/bin/env node
-// Runs src/cli from its TypeScript source.
+// Starts the program (main.js) as a process of its own and answers for it: a program that computes, or a design that never ends, hears no
+// signal, and one that has run out of memory tells nobody. This process does nothing else, so it always hears.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmdirSync, writeSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { register } from 'tsx/esm/api';
 
-// Without this, a tsconfig.json of the folder that a person happens to be in would be taken.
-register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) });
-const { runProcess } = await import('../src/cli/main.ts');
-await runProcess();
+/** After a signal the program may take so long to end its tools and to remove what it began; then it is ended. */
+const graceMs = 1500;
+
+/** @param {string} text */
+const say = (text) => {
+  try {
+    writeSync(2, `${text}\n`);
+  } catch {
+    // Nobody listens.
+  }
+};
+
+try {
+  rmdirSync(mkdtempSync(join(tmpdir(), 'spinfire-try-')));
+} catch (error) {
+  const found = error instanceof Error ? error.message : String(error);
+  say(`error: no temporary file can be made\n  at:       ${tmpdir()}\n  found:    ${found}`);
+  say('  help:     set TMPDIR to a folder that you may write to and that has room');
+  process.exit(2);
+}
+
+const program = fileURLToPath(new URL('./main.js', import.meta.url));
+const child = spawn(process.execPath, [...process.execArgv, program, ...process.argv.slice(2)], {
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+});
+// When this process is killed, the program must not go on by itself: a shell waits for the pipe to close. It is stopped when all is well.
+const watcher = spawn('/bin/sh', ['-c', 'trap "" INT TERM HUP; read -r _; kill -KILL "$0"', `${child.pid}`], {
+  stdio: ['pipe', 'ignore', 'ignore'],
+  detached: true,
+});
+watcher.on('error', () => {});
+watcher.unref();
+
+/** @type {NodeJS.Signals | undefined} */
+let signalled;
+for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(name, () => {
+    // A second one doesn't wait for anything.
+    if (signalled !== undefined) return void child.kill('SIGKILL');
+    signalled = name;
+    if (child.connected) child.send('interrupt', () => {});
+    setTimeout(() => child.kill('SIGKILL'), graceMs);
+  });
+}
+
+child.on('error', (error) => {
+  say(`error: the program cannot be started\n  found:    ${error.message}`);
+  process.exit(2);
+});
+child.on('exit', (code, signal) => {
+  watcher.kill('SIGKILL');
+  if (signalled !== undefined) {
+    if (code !== 130) say('interrupted');
+    process.exit(128 + constants.signals[signalled]);
+  }
+  if (signal === null && code !== 134) process.exit(code ?? 1);
+  const how = signal ?? 'SIGABRT';
+  say(`error: the program was ended by ${how}`);
+  if (how === 'SIGABRT' || how === 'SIGKILL' || how === 'SIGTRAP')
+    say(
+      '  help:     most likely the memory was not enough: a smaller network, fewer images, or a larger NODE_OPTIONS=--max-old-space-size',
+    );
+  process.exit(signal === null || how === 'SIGABRT' || how === 'SIGTRAP' ? 2 : 128 + constants.signals[how]);
+});

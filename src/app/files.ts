@@ -1,29 +1,79 @@
 /** Output is written whole or not at all: first beside its place, then moved there in one go. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { badInput, SpinfireError } from '../errors/index.ts';
+import { guardFolder, readPlainFile, reasonOf, workName } from '../store/index.ts';
 
 /** Reads a file that a person named. */
 export function readInput(path: string): Uint8Array {
+  return readPlainFile(path);
+}
+
+/**
+ * A plain file is replaced whole, with the mode it had; through a link, what it points to is. Devices, pipes and `-` (standard output) are
+ * written into.
+ */
+export function writeFileWhole(path: string, content: string | Uint8Array): void {
+  guard(path, () => {
+    const target = throughLinks(path);
+    if (isStream(target)) return writeInto(target, content);
+    makeFolder(dirname(target));
+    const mode = existsSync(target) ? statSync(target).mode & 0o7777 : undefined;
+    const [folder, release] = newSibling(target);
+    try {
+      const fresh = join(folder, 'content');
+      writeFileSync(fresh, content);
+      if (mode !== undefined) chmodSync(fresh, mode);
+      renameSync(fresh, target);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      release();
+    }
+  });
+}
+
+/** Standard output, or what is there and is neither a plain file nor a folder. */
+function isStream(path: string): boolean {
+  if (basename(path) === '-' || /^\/(?:dev|proc)\//.test(path)) return true;
+  if (!existsSync(path)) return false;
+  const stats = statSync(path);
+  return !stats.isFile() && !stats.isDirectory();
+}
+
+function writeInto(path: string, content: string | Uint8Array): void {
+  const descriptor = basename(path) === '-' ? 1 : openSync(path, 'a');
   try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw badInput('a file cannot be read', { where: path, found: systemMessage(cause) }, cause);
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+  } finally {
+    if (descriptor !== 1) closeSync(descriptor);
   }
 }
 
-export function writeFileWhole(path: string, content: string | Uint8Array): void {
-  guard(path, () => {
-    makeFolder(dirname(path));
-    const folder = newSibling(path, 'new');
-    try {
-      writeFileSync(join(folder, 'content'), content);
-      renameSync(join(folder, 'content'), path);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+/** Where a link leads in the end, though nothing be there yet; `/dev/stdout` and its like stay as they are. */
+function throughLinks(path: string): string {
+  let target = path;
+  for (let links = 0; links < 40; links++) {
+    if (/^\/(?:dev|proc)\//.test(target)) return target;
+    const stats = lstatSync(target, { throwIfNoEntry: false });
+    if (!stats?.isSymbolicLink()) return target;
+    target = resolve(dirname(target), readlinkSync(target));
+  }
+  throw new Error('ELOOP: too many links');
 }
 
 export interface FolderOptions {
@@ -43,20 +93,38 @@ export async function writeFolderWhole(
   options: FolderOptions,
   fill: (folder: string) => Promise<void> | void,
 ): Promise<void> {
-  const fresh = guard(path, () => {
-    refuseForeign(path, options.mark);
-    makeFolder(dirname(path));
-    return newSibling(path, 'new');
+  const target = guard(path, () => throughLinks(path));
+  const [fresh, release] = guard(path, () => {
+    refuseForeign(target, options.mark);
+    makeFolder(dirname(target));
+    return newSibling(target);
   });
   const remove = () => rmSync(fresh, { recursive: true, force: true });
   // Ctrl-C ends the process without unwinding what still runs.
   process.once('exit', remove);
   try {
     await fill(fresh);
-    guard(path, () => replace(path, fresh, options));
+    guard(path, () => replace(target, fresh, options));
+  } catch (error) {
+    // A disk that is full, a name that is too long: the system's word about the folder.
+    guard(path, () => rethrowOutputFault(error));
   } finally {
     process.off('exit', remove);
     remove();
+    release();
+  }
+}
+
+/** What the file system refuses stays an error of its own kind; all else is thrown as it is. */
+function rethrowOutputFault(error: unknown): void {
+  if (error instanceof Error && 'code' in error && 'syscall' in error) throw error;
+  throw new Passed(error);
+}
+
+/** Goes through `guard` as it is. */
+class Passed extends Error {
+  constructor(readonly original: unknown) {
+    super();
   }
 }
 
@@ -73,7 +141,7 @@ function refuseForeign(path: string, mark: string): void {
 }
 
 function replace(path: string, fresh: string, { keep = [] }: FolderOptions): void {
-  const old = newSibling(path, 'old');
+  const [old, release] = newSibling(path);
   try {
     // Somebody else's run may have put its folder there in the meantime: the last one wins, whole.
     for (let attempt = 0; ; attempt += 1) {
@@ -92,6 +160,7 @@ function replace(path: string, fresh: string, { keep = [] }: FolderOptions): voi
     }
   } finally {
     rmSync(old, { recursive: true, force: true });
+    release();
   }
 }
 
@@ -108,11 +177,11 @@ function makeFolder(path: string): void {
   }
 }
 
-/** A new folder beside `path`, on the same file system, with the usual permissions. */
-function newSibling(path: string, purpose: string): string {
-  const folder = join(dirname(path), `.${basename(path)}-${purpose}-${randomBytes(6).toString('hex')}`);
+/** A new folder beside `path`, on the same file system, with the usual permissions; and what to call when it is gone. */
+function newSibling(path: string): [string, () => void] {
+  const folder = resolve(dirname(path), workName());
   mkdirSync(folder);
-  return folder;
+  return [folder, guardFolder(folder)];
 }
 
 /** Turns what the file system refuses into an error for people. */
@@ -121,14 +190,11 @@ function guard<Result>(path: string, work: () => Result): Result {
     return work();
   } catch (cause) {
     if (cause instanceof SpinfireError) throw cause;
+    if (cause instanceof Passed) throw cause.original;
     throw badInput(
       'the output cannot be written',
-      { where: path, found: systemMessage(cause), help: 'choose another place, or mend its permissions' },
+      { where: path, found: reasonOf(cause), help: 'choose another place, or mend its permissions' },
       cause,
     );
   }
-}
-
-function systemMessage(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
 }

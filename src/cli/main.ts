@@ -1,6 +1,8 @@
 /** The process around the command line: its streams, its signals, its exit code. */
+import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { runDemo, usualDemo } from '../app/index.ts';
+import { exitCodes } from '../errors/index.ts';
 import { command } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { Io } from './io.ts';
@@ -27,15 +29,39 @@ export function runDemoProcess(root: string): Promise<void> {
   return withProcess((io) => runCommandLine(['demo', ...process.argv.slice(2)], io, [demo]));
 }
 
-async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
-  const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+/** Whoever started this process may hear for it (bin/spinfire.js): then it says so, and signals that come to both are left to it. */
+function hearSignals(abort: AbortController): void {
+  const supervised = process.channel !== undefined;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
+      if (supervised) return;
       // A second Ctrl-C doesn't wait for anything.
       if (abort.signal.aborted) process.exit(interruptedExitCode);
       abort.abort();
     });
   }
+  process.on('message', (message) => {
+    if (message === 'interrupt') abort.abort();
+  });
+  process.on('disconnect', () => process.exit(interruptedExitCode));
+  process.channel?.unref();
+}
+
+/** A reader that has gone away (`| head`) wants no more; anything else is an output that cannot be written. */
+function endOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  try {
+    writeSync(2, `error: the output cannot be written\n  found:    ${error.message}\n`);
+  } catch {
+    // It is the error output itself.
+  }
+  process.exit(exitCodes.badInput);
+}
+
+async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
+  const abort = new AbortController();
+  hearSignals(abort);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOutput);
   const exitCode = await work({
     stdout: process.stdout,
     stderr: process.stderr,

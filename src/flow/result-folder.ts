@@ -2,10 +2,11 @@
  * Results of tools, kept by the hash of all that they come from. A folder `<name>-<hash>` appears whole or not at all, and never
  * changes; so runs that overlap do not mix, and an interrupted run leaves nothing.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, SpinfireError } from '../errors/index.ts';
+import { isSealed, publish, withWorkFolder } from '../store/index.ts';
 
 export interface Stored<Record> {
   readonly directory: string;
@@ -38,18 +39,14 @@ export async function storeResult<Record>(options: StoreOptions<Record>): Promis
     await utimes(join(directory, recordFile), now, now).catch(() => {});
     return { directory, record: known, cached: true };
   }
-  const work = join(outputDirectory, `.${name}-${randomBytes(6).toString('hex')}`);
-  await guard(outputDirectory, () => mkdir(work, { recursive: true }));
-  try {
+  return withWorkFolder(outputDirectory, async (work) => {
     const record = await options.make(work);
     await guard(outputDirectory, async () => {
       await writeFile(join(work, recordFile), `${JSON.stringify(record, undefined, 2)}\n`);
-      await put(work, directory, options.read);
+      await publish(work, directory);
     });
     return { directory, record, cached: false };
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /** SHA-256, 12 hexadecimal digits; the parts' lengths count, so that text cannot move from one to the next. */
@@ -59,24 +56,13 @@ export function hashOf(parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** Undefined when there is none, or anything in its folder is not what was written. */
 async function readRecord<Record>(directory: string, read: (value: unknown) => Record | undefined) {
+  if (!(await isSealed(directory))) return undefined;
   try {
     return read(JSON.parse(await readFile(join(directory, recordFile), 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-async function put<Record>(work: string, directory: string, read: (value: unknown) => Record | undefined) {
-  try {
-    await rename(work, directory);
-  } catch (error) {
-    // Another run was faster, with the same result; or an older program left something unreadable there.
-    if ((await readRecord(directory, read)) !== undefined) return;
-    await rm(directory, { recursive: true, force: true });
-    await rename(work, directory).catch(() => {
-      throw error;
-    });
   }
 }
 

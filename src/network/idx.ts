@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { badInput } from '../errors/index.ts';
+import { badInput, SpinfireError } from '../errors/index.ts';
+import { readPlainFile, unpackGzip } from '../store/index.ts';
 
 /** Grey images of one size. */
 export interface IdxImages {
@@ -91,20 +90,16 @@ export function readIdxFiles(imagesPath: string, labelsPath?: string, options: L
 }
 
 function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw badInput('a file cannot be read', { where: path, found, expected: 'a readable IDX file' }, cause);
-  }
+  return readPlainFile(path);
 }
 
 function uncompressed(bytes: Uint8Array, fileName: string): Uint8Array {
   if (bytes.length < 2 || viewOf(bytes).getUint16(0) !== gzipMagic) return bytes;
   try {
-    return gunzipSync(bytes);
+    return unpackGzip(bytes, fileName);
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof SpinfireError && cause.summary === 'a file is too large') throw cause;
+    const found = cause instanceof SpinfireError ? (cause.details.found ?? '') : String(cause);
     const details = { where: `${fileName} (${bytes.length} bytes, gzip)`, found, expected: 'a whole gzip file' };
     throw badInput('a compressed file is damaged or truncated', details, cause);
   }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { badInput } from '../errors/index.ts';
+import { readPlainFile } from '../store/index.ts';
 import { externalDataIn, type ImportedModel, type InputOptions, importModel } from './onnx/index.ts';
 
 /**
@@ -11,12 +10,5 @@ import { externalDataIn, type ImportedModel, type InputOptions, importModel } fr
  * @throws SpinfireError (badInput) when it can't be read, or holds what the hardware would not compute
  */
 export function readModel(path: string, shown: string, options: InputOptions = {}): ImportedModel {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw badInput('a file cannot be read', { where: shown, found, expected: 'a network' }, cause);
-  }
-  return importModel(bytes, shown, { ...options, external: externalDataIn(dirname(path)) });
+  return importModel(readPlainFile(path, shown), shown, { ...options, external: externalDataIn(dirname(path)) });
 }

@@ -4,13 +4,14 @@
  * what is measured is what was verified.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { badInput, checkFailed } from '../errors/index.ts';
 import { findTool, runTool, storeResult, type ToolEnvironment } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
+import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import { goldenReference } from './golden.ts';
 import { expectedBeats } from './testbench.ts';
 
@@ -165,40 +166,41 @@ async function buildSimulator(
   const make = await findTool('make', environment);
   const sources = [...netlist.map(traceInstances), traceOutputs(await readFile(options.cells, 'utf8'))];
   const hash = createHash('sha256');
-  for (const part of [verilator.version, options.plan.name, ...makeFlags, await readFile(harness, 'utf8'), ...sources])
+  const versions = [verilator.version, verilator.build ?? '', (await findTool('g++', environment)).version];
+  for (const part of [...versions, options.plan.name, ...makeFlags, await readFile(harness, 'utf8'), ...sources])
     hash.update(`${part.length}:${part}`);
   const directory = join(resolve(options.buildDirectory), `netlist-${hash.digest('hex').slice(0, 12)}`);
-  const known = await readFile(join(directory, 'netlist')).catch(() => undefined);
-  if (known !== undefined) return directory;
+  if (await isSealed(directory)) return directory;
 
   options.onProgress?.('building the simulator of the netlist');
-  const work = `${directory}.partial-${process.pid}`;
-  await mkdir(work, { recursive: true });
-  try {
-    const names = sources.map((_, index) => `netlist_${index}.v`);
-    await Promise.all(sources.map((text, index) => writeFile(join(work, names[index]!), text)));
-    // A netlist is nobody's handwriting: what the linter says of it helps nobody.
-    await writeFile(join(work, 'quiet.vlt'), '`verilator_config\nlint_off\n');
-    const run = { signal: options.signal, cwd: work, env: environment.env };
-    await runTool(
-      verilator,
-      [
-        ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', options.plan.name, '--Mdir', 'objects'],
-        ...['-O3', '--trace', '--trace-underscore', '-Wno-fatal', '-Wno-lint', '--output-split', '20000'],
-        ...['quiet.vlt', ...names, harness],
-      ],
-      { ...run, logFile: `${directory}.verilator.log` },
-    );
-    await runTool(make, ['-s', '-j2', '-C', 'objects', '-f', 'Vcore.mk', 'Vcore', ...makeFlags], {
-      ...run,
-      logFile: `${directory}.make.log`,
-    });
-    await rename(join(work, 'objects', 'Vcore'), join(work, 'netlist'));
-    await rm(join(work, 'objects'), { recursive: true, force: true });
-    await rename(work, directory).catch(() => undefined);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  await withTemporaryFolder(
+    async (work) => {
+      const names = sources.map((_, index) => `netlist_${index}.v`);
+      await Promise.all(sources.map((text, index) => writeFile(join(work, names[index]!), text)));
+      await copyFile(harness, join(work, 'activity.cpp'));
+      // A netlist is nobody's handwriting: what the linter says of it helps nobody.
+      await writeFile(join(work, 'quiet.vlt'), '`verilator_config\nlint_off\n');
+      const run = { signal: options.signal, cwd: work, env: environment.env };
+      await runTool(
+        verilator,
+        [
+          ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', options.plan.name, '--Mdir', 'objects'],
+          ...['-O3', '--trace', '--trace-underscore', '-Wno-fatal', '-Wno-lint', '--output-split', '20000'],
+          ...['quiet.vlt', ...names, 'activity.cpp'],
+        ],
+        { ...run, logFile: `${directory}.verilator.log` },
+      );
+      await runTool(make, ['-s', '-j2', '-C', 'objects', '-f', 'Vcore.mk', 'Vcore', ...makeFlags], {
+        ...run,
+        logFile: `${directory}.make.log`,
+      });
+      await withWorkFolder(resolve(options.buildDirectory), async (kept) => {
+        await copyFile(join(work, 'objects', 'Vcore'), join(kept, 'netlist'));
+        await publish(kept, directory);
+      });
+    },
+    { plain: true },
+  );
   return directory;
 }
 

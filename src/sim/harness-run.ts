@@ -1,10 +1,10 @@
 /** Runs a built simulator as a child process and reads what it says, line by line. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { checkFailed } from '../errors/index.ts';
+import { guardGroup, withTemporaryFolder } from '../store/index.ts';
 import { busText } from './bus.ts';
 import type { CoreFiles } from './core-files.ts';
 import type { Harness } from './harness-build.ts';
@@ -98,8 +98,7 @@ async function withInputs<T>(
   signals: readonly SignalShape[],
   use: (args: string[], folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'spinfire-run-'));
-  try {
+  return withTemporaryFolder(async (folder) => {
     const pixels = join(folder, 'pixels.bin');
     const list = join(folder, 'signals.txt');
     await writeFile(pixels, stimulus.pixels);
@@ -125,9 +124,7 @@ async function withInputs<T>(
       ...words,
     ];
     return await use(args, folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function spawn(run: HarnessRun, args: readonly string[], onLine: (line: string) => void): Promise<void> {
@@ -136,14 +133,17 @@ async function spawn(run: HarnessRun, args: readonly string[], onLine: (line: st
   const child = execa(run.harness.executable, args, {
     cwd: run.core.directory,
     stdin: 'ignore',
+    detached: true,
     buffer: { stdout: false, stderr: true },
     reject: false,
     ...(run.signal ? { cancelSignal: run.signal } : {}),
   });
+  const release = guardGroup(child.pid);
   const lines = createInterface({ input: child.stdout });
   lines.on('line', onLine);
   const read = new Promise<void>((resolve) => lines.once('close', resolve));
   const [result] = await Promise.all([child, read]);
+  release();
   if (result.isCanceled) throw run.signal?.reason ?? new Error('cancelled');
   if (result.failed)
     throw checkFailed('the simulator failed', {

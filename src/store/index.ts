@@ -1,5 +1,7 @@
 /** What spinfire keeps on disk between runs, and where it works meanwhile. */
 
+export { guardFolder, guardGroup } from './guard.ts';
 export { isAbandoned, workName } from './owner.ts';
+export { largestFile, readPlainFile, textOf, unpackGzip } from './read.ts';
 export { isSealed, publish, seal } from './seal.ts';
 export { reasonOf, sweepAbandoned, withTemporaryFolder, withWorkFolder } from './work.ts';

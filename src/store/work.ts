@@ -1,13 +1,14 @@
 /** Private folders for work: nobody else's, gone afterwards, and swept away by the next one where a killed process left them. */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
+import { guardFolder } from './guard.ts';
 import { isAbandoned, workName } from './owner.ts';
 
 /** Makes a folder in `parent`, which is made too; removes it whatever happens. `use` may rename it away. */
 export async function withWorkFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = join(parent, workName());
+  const folder = join(resolve(parent), workName());
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw badInput(
       'no folder can be made for the work',
@@ -15,11 +16,13 @@ export async function withWorkFolder<T>(parent: string, use: (folder: string) =>
       cause,
     );
   });
+  const release = guardFolder(folder);
   try {
     await sweepAbandoned(parent);
     return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
+    release();
   }
 }
 

@@ -46,10 +46,19 @@ interface MadeCore {
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
+function emitCore(plan: Plan) {
+  const design = buildHardware(plan);
+  return { design, output: emitVerilog(design, { generator: 'spinfire', configuration: configurationOf(plan) }) };
+}
+
+/** Writes the core's Verilog and memories alone: what a simulator of it needs. */
+export function writeVerilog(plan: Plan, directory: string): void {
+  for (const { path, text } of emitCore(plan).output.files) writeFileSync(join(directory, path), text);
+}
+
 async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
   report(0, 'hardware');
-  const design = buildHardware(plan);
-  const output = emitVerilog(design, { generator: 'spinfire', configuration: configurationOf(plan) });
+  const { design, output } = emitCore(plan);
   const names = output.files.map(({ path }) => path);
   const verilog = names.filter((path) => path.endsWith('.v'));
   report(0.3, 'bindings');

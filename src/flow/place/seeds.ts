@@ -149,7 +149,8 @@ class TimeLimits {
 
 const routedOf = (seed: number, suffix: string) => `seed-${seed}.${suffix}`;
 const reportOf = (seed: number) => `seed-${seed}.report.json`;
-const logOf = ({ logPrefix }: PlaceRun, seed: number) => `${logPrefix}.seed-${seed}.log`;
+const logOf = ({ folder }: PlaceRun, seed: number) => join(folder, `seed-${seed}.log`);
+const failedLogOf = ({ logPrefix }: PlaceRun, seed: number) => `${logPrefix}.seed-${seed}.log`;
 
 /**
  * nextpnr-ice40 0.4's router goes round in circles for ever on some designs and seeds: its table, a row for 1,000 arcs, shows only arcs that
@@ -189,7 +190,14 @@ async function placeOnce(
     if (watch.isCircle(line)) limit.giveUp();
   };
   try {
-    await runTool(placer, args, { cwd: folder, logFile: logOf(run, seed), signal, env, onLine });
+    await runTool(placer, args, {
+      cwd: folder,
+      logFile: logOf(run, seed),
+      failedLogFile: failedLogOf(run, seed),
+      signal,
+      env,
+      onLine,
+    });
   } catch (error) {
     if (limit.signal.aborted && run.signal?.aborted !== true) return undefined;
     throw explainOverflow(error, board);

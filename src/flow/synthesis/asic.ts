@@ -26,7 +26,10 @@ export interface AsicOptions {
 }
 
 /** Each step has its log. */
-type StepRun = Omit<YosysRun, 'name' | 'script' | 'logFile'> & { readonly logFile: (step: string) => string };
+type StepRun = Omit<YosysRun, 'name' | 'script' | 'logFile' | 'failedLogFile'> & {
+  readonly logFile: (step: string) => string;
+  readonly failedLogFile: (step: string) => string;
+};
 
 type AsicRecord = Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>;
 
@@ -41,13 +44,13 @@ export async function mapToCells(
   const read = (name: string) => readFile(join(folder, name), 'utf8');
   await writeFile(join(folder, intermediates.liberty), options.libertyText);
   await writeFile(join(folder, intermediates.constraints), abcConstraints(options.liberty));
-  const coarse = { ...run, name: 'coarse', script: coarseScript(sources), logFile: run.logFile('coarse') };
+  const coarse = { ...run, name: 'coarse', script: coarseScript(sources), ...logsOf(run, 'coarse') };
   const warnings = await runYosys(tool, coarse, environment);
 
   const memories = readMemories(await read(intermediates.memories));
   const macros = memories.filter(({ bits }) => bits > options.macroBits);
   const script = mappingScript({ top: sources.top, macros, periodPs: options.periodNs * 1000 });
-  const map = { ...run, name: 'map', script, logFile: run.logFile('map') };
+  const map = { ...run, name: 'map', script, ...logsOf(run, 'map') };
   warnings.push(...(await runYosys(tool, map, environment)).filter((warning) => !warnings.includes(warning)));
 
   const statistics = readStatistics(await read(intermediates.statistics), join(folder, intermediates.statistics));
@@ -89,6 +92,8 @@ export async function mapToCells(
   };
 }
 
+const logsOf = (run: StepRun, step: string) => ({ logFile: run.logFile(step), failedLogFile: run.failedLogFile(step) });
+
 const timingNote = 'slack before placement: no wires, ideal clock, memory times from a fit (memory-model)';
 
 async function timeCells(
@@ -121,7 +126,7 @@ async function timeCells(
       clockPort: options.clockPort,
       periodNs: options.periodNs,
       drivingCell: smallestBuffer(options.liberty)?.name,
-      logFile: run.logFile('timing'),
+      ...logsOf(run, 'timing'),
       signal: run.signal,
     },
     environment,

@@ -1,6 +1,7 @@
 /** Power of the cells of a core that was mapped to standard cells. */
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { withWorkFolder } from '../../store/index.ts';
 import { analyseCellPower, type CellPowerReport } from '../timing/cell-power.ts';
 import { internalFactors, withoutInputPower } from '../timing/internal-power.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
@@ -36,14 +37,12 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
   const liberty = run.liberty === undefined ? usualLiberty : resolve(environment.cwd, run.liberty);
   const text = await readFile(liberty, 'utf8');
   const { name, voltage } = readLiberty(text, liberty);
-  const folder = join(run.outputDirectory, `.power-${process.pid}-${Math.round(run.periodNs * 1000)}`);
-  await mkdir(folder, { recursive: true });
-  try {
+  return withWorkFolder(run.outputDirectory, async (folder) => {
     const memories = synthesis.files.memoryLiberty;
     await copyFile(liberty, join(folder, 'cells.lib'));
     await copyFile(join(synthesis.directory, synthesis.files.verilog), join(folder, 'netlist.v'));
     if (memories !== undefined) await copyFile(join(synthesis.directory, memories), join(folder, 'memories.lib'));
-    const logFile = join(run.outputDirectory, 'power.log');
+    const logFile = join(folder, 'power.log');
     const probe = { folder, liberty: usualLiberty, logFile, signal: run.signal };
     const factors = await internalFactors(sta, probe, environment);
     const withoutInputs = withoutInputPower(text);
@@ -67,7 +66,5 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
       environment,
     );
     return { ...report, toolVersion: sta.version, library: name, voltage };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -116,12 +116,9 @@ async function makeResult(
   environment: ToolEnvironment,
 ): Promise<SynthesisRecord> {
   const start = performance.now();
-  const logs: string[] = [];
   // Logs of runs that fail stay; the folder goes.
-  const logFile = (step: string) => {
-    logs.push(step);
-    return join(options.outputDirectory, `${options.target}-${hash}.${step}.log`);
-  };
+  const logFile = (step: string) => join(folder, `${step}.log`);
+  const failedLogFile = (step: string) => join(options.outputDirectory, `${options.target}-${hash}.${step}.log`);
   const run = {
     folder: join(folder, 'run'),
     sourceMap: options.sourceMap ?? [],
@@ -132,10 +129,15 @@ async function makeResult(
   await writeSources(run.folder, sources);
   const record =
     asic === undefined
-      ? await synthesiseFpga(tool, sources, options, { ...run, logFile: logFile('synth') }, environment)
-      : await mapToCells(tool, sources, asic, { ...run, logFile }, environment);
+      ? await synthesiseFpga(
+          tool,
+          sources,
+          options,
+          { ...run, logFile: logFile('synth'), failedLogFile: failedLogFile('synth') },
+          environment,
+        )
+      : await mapToCells(tool, sources, asic, { ...run, logFile, failedLogFile }, environment);
   await keepResults(run.folder, folder);
-  await Promise.all(logs.map((step) => rename(logFile(step), join(folder, `${step}.log`))));
   const seconds = (performance.now() - start) / 1000;
   return { target: options.target, top: options.top, toolVersion: tool.version, seconds, ...record };
 }

@@ -12,6 +12,7 @@ export interface YosysRun {
   readonly name: string;
   readonly script: string;
   readonly logFile: string;
+  readonly failedLogFile?: string | undefined;
   readonly sourceMap: readonly MappedLine[];
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
@@ -27,6 +28,7 @@ export async function runYosys(tool: FoundTool, run: YosysRun, environment: Tool
   const { stderr } = await runTool(tool, ['-s', file], {
     cwd: run.folder,
     logFile: run.logFile,
+    failedLogFile: run.failedLogFile,
     signal: run.signal,
     timeoutMs: run.timeoutMs,
     env: environment.env,

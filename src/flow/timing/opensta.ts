@@ -1,7 +1,7 @@
 /** Slack and the slowest path of a netlist of standard cells, by OpenSTA. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkFailed } from '../../errors/index.ts';
+import { badInput, checkFailed } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { firstError, runTool } from '../tools/run.ts';
 import { cellNames } from './names.ts';
@@ -41,6 +41,7 @@ export interface TimingOptions {
   /** Drives the inputs; undefined: ideal sources. */
   readonly drivingCell: string | undefined;
   readonly logFile: string;
+  readonly failedLogFile?: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -50,16 +51,16 @@ export function timingScript(options: Omit<TimingOptions, 'folder' | 'logFile' |
   const lines = [
     ...options.liberties.map((file) => `read_liberty ${file}`),
     `read_verilog ${options.netlist}`,
-    `link_design ${options.top}`,
-    `create_clock -name ${clockPort} -period ${periodNs} [get_ports ${clockPort}]`,
+    `link_design ${tclWord(options.top)}`,
+    `create_clock -name ${tclWord(clockPort)} -period ${periodNs} [get_ports ${tclWord(clockPort)}]`,
     'set inputs {}',
     // OpenSTA 2.0 has no remove_from_collection, and complains about a delay on the clock's own port.
-    `foreach port [all_inputs] { if {[get_property $port full_name] ne "${clockPort}"} { lappend inputs $port } }`,
-    `if {[llength $inputs] > 0} { set_input_delay 0 -clock ${clockPort} $inputs }`,
+    `foreach port [all_inputs] { if {[get_property $port full_name] ne ${tclWord(clockPort)}} { lappend inputs $port } }`,
+    `if {[llength $inputs] > 0} { set_input_delay 0 -clock ${tclWord(clockPort)} $inputs }`,
     ...(drivingCell === undefined
       ? []
-      : [`if {[llength $inputs] > 0} { set_driving_cell -lib_cell ${drivingCell} $inputs }`]),
-    `set_output_delay 0 -clock ${clockPort} [all_outputs]`,
+      : [`if {[llength $inputs] > 0} { set_driving_cell -lib_cell ${tclWord(drivingCell)} $inputs }`]),
+    `set_output_delay 0 -clock ${tclWord(clockPort)} [all_outputs]`,
     'puts "== setup"',
     'report_checks -path_delay max -digits 6',
     'puts "== hold"',
@@ -67,6 +68,15 @@ export function timingScript(options: Omit<TimingOptions, 'folder' | 'logFile' |
     'puts "== end"',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A name as one word of Tcl in which nothing is evaluated. @throws badInput for one that can't be written so */
+export function tclWord(name: string): string {
+  if (!/[{}\\\n]/.test(name)) return `{${name}}`;
+  throw badInput('a name cannot be given to OpenSTA', {
+    found: JSON.stringify(name),
+    expected: 'no brace, backslash or line break',
+  });
 }
 
 /** @throws checkFailed when OpenSTA reports an error, which it does with exit code 0, or finds no path */
@@ -80,16 +90,20 @@ export async function analyseTiming(
   const { stdout, stderr } = await runTool(tool, ['-no_init', '-no_splash', '-exit', script], {
     cwd: options.folder,
     logFile: options.logFile,
+    failedLogFile: options.failedLogFile,
     signal: options.signal,
     env: environment.env,
   });
   const text = `${stdout}\n${stderr}`;
-  const failed = (found: string) =>
-    checkFailed('OpenSTA failed', { where: options.logFile, found, expected: 'a slowest path' });
-  if (/^Error/m.test(text)) throw failed(firstError(text) ?? 'an error');
+  const failed = async (found: string) => {
+    const where = options.failedLogFile ?? options.logFile;
+    if (where !== options.logFile) await copyFile(options.logFile, where);
+    return checkFailed('OpenSTA failed', { where, found, expected: 'a slowest path' });
+  };
+  if (/^Error/m.test(text)) throw await failed(firstError(text) ?? 'an error');
   const [, setup = '', hold = ''] = stdout.split(/^== \w+$/m);
   const slowest = readPath(setup);
-  if (slowest === undefined) throw failed('no path between registers or ports');
+  if (slowest === undefined) throw await failed('no path between registers or ports');
   const { slackNs } = slowest;
   const name = cellNames(await readFile(join(options.folder, options.netlist), 'utf8'), options.top);
   return {

@@ -1,16 +1,19 @@
 /** Runs one tool to its end: without a shell, with its log kept, and with all its children ended when it is interrupted. */
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { checkFailed } from '../../errors/index.ts';
+import { guardGroup } from '../../store/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 
 export interface RunOptions {
   readonly cwd: string;
   /** Command line, stdout and stderr, as they come. Its folder is made. */
   readonly logFile: string;
+  /** Where the log of a run that fails is copied to, and looked for by people; `logFile` may be in a folder that goes. */
+  readonly failedLogFile?: string | undefined;
   /** Given to the tool's stdin. */
   readonly input?: string | undefined;
   /** Ends the tool and all that it started. */
@@ -54,20 +57,26 @@ export async function runTool(tool: FoundTool, args: readonly string[], options:
   for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
   const { onLine } = options;
   if (onLine) for (const stream of [child.stdout, child.stderr]) forwardLines(stream, onLine);
+  let failed = false;
   const stopping = stopGroup(child.pid, options);
+  const release = guardGroup(child.pid);
   try {
     const result = await child;
     const reason = stopping.reason();
     const exitCode = result.exitCode ?? -1;
     if (result.failed || reason !== undefined) {
+      failed = true;
       log.write(`# ${reason ?? `exit code ${exitCode}`}\n`);
       throw failure(words, result, reason, options);
     }
     return { stdout: result.stdout, stderr: result.stderr, exitCode };
   } finally {
     stopping.release();
+    release();
     log.end();
     await finished(log).catch(() => {});
+    if (failed && options.failedLogFile !== undefined)
+      await copyFile(options.logFile, options.failedLogFile).catch(() => undefined);
   }
 }
 
@@ -91,7 +100,7 @@ function failure(words: readonly string[], result: Outcome, reason: string | und
     where: words.map(quote).join(' '),
     found: reason === undefined && shown !== undefined ? `${how}: ${shown}` : how,
     expected: 'exit code 0',
-    help: `its log is ${options.logFile}`,
+    help: `its log is ${options.failedLogFile ?? options.logFile}`,
   });
 }
 
