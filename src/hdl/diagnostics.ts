@@ -24,9 +24,20 @@ export const ruleTitles = {
   HDL018: 'MISSING CLOCK OR RESET',
   HDL019: 'INDEX OUT OF RANGE',
   HDL020: 'NO MODEL',
+  HDL021: 'UNREAD VALUE',
+  HDL022: 'UNDEFINED COLLISION',
 } as const;
 
 export type RuleCode = keyof typeof ruleTitles;
+
+/** An error stops the design; a warning says that something is probably not what was meant. */
+export type Severity = 'error' | 'warning';
+
+const warnings: ReadonlySet<RuleCode> = new Set(['HDL021', 'HDL022']);
+
+export function severityOf(rule: RuleCode): Severity {
+  return warnings.has(rule) ? 'warning' : 'error';
+}
 
 export interface Note {
   readonly text: string;
@@ -69,7 +80,7 @@ export function designError(input: DiagnosticInput, place: Place = capturePlace(
 /** The printed form, see docs: rule, place with its source line, notes, path, help. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { rule, summary, label, notes = [], path, help, place } = diagnostic;
-  const lines = [`error ${rule} ${ruleTitles[rule]}: ${summary}`];
+  const lines = [`${severityOf(rule)} ${rule} ${ruleTitles[rule]}: ${summary}`];
   lines.push(`  --> ${formatPlace(place)}${label ? `     ${label}` : ''}`);
   const text = readSourceLine(place)?.trim();
   if (text && place.source) lines.push(`  ${String(place.source.line).padStart(5)} |   ${text}`);
@@ -89,4 +100,33 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
   });
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return keyed.filter((entry, index) => entry.key !== keyed[index - 1]?.key).map((entry) => entry.diagnostic);
+}
+
+/** A diagnostic as plain data, for JSON. */
+export interface DiagnosticJson {
+  readonly severity: Severity;
+  readonly rule: RuleCode;
+  readonly title: string;
+  readonly summary: string;
+  /** `src/router.ts:41`; null where no place is known. */
+  readonly place: string | null;
+  readonly label: string | null;
+  readonly notes: readonly { readonly text: string; readonly place: string | null }[];
+  readonly path: string | null;
+  readonly help: string | null;
+}
+
+export function diagnosticJson({ rule, summary, label, notes = [], path, help, place }: Diagnostic): DiagnosticJson {
+  const placeText = (at: Place | undefined) => (at?.source === undefined ? null : formatPlace(at));
+  return {
+    severity: severityOf(rule),
+    rule,
+    title: ruleTitles[rule],
+    summary,
+    place: placeText(place),
+    label: label ?? null,
+    notes: notes.map((note) => ({ text: note.text, place: placeText(note.place) })),
+    path: path ?? null,
+    help: help ?? null,
+  };
 }

@@ -32,7 +32,7 @@ export interface BindingStream {
 
 export function designPorts(design: Design): BindingPort[] {
   const states = new Map(
-    design.top.entities.flatMap(({ name, type }) => (type.kind === 'enum' ? [[name, type.states] as const] : [])),
+    design.top.nets.flatMap(({ name, type }) => (type.kind === 'enum' ? [[name, type.states] as const] : [])),
   );
   return design.ports().map(({ name, kind, width, doc, direction, role }) => ({
     name,

@@ -6,7 +6,7 @@ import { connectEnds, placeComponent, placeCopies } from '../component/place.ts'
 import type { Given, GivenArray, Inside, LinkEnd, Outside, OutsideArray, PortRecord } from '../component/ports.ts';
 import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
-import type { Entity, EntityRole, ModuleIr, WaivableRule } from '../ir/module.ts';
+import { type Entity, type EntityRole, isOutput, type ModuleIr, type WaivableRule } from '../ir/module.ts';
 import { type BundleFields, type BundleType, describeType, type HardwareType, type ScalarType } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
@@ -79,6 +79,10 @@ export class ModuleBuilder {
   /** Holds its value unless `m.next` gives it another one. */
   register<T extends HardwareType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
     return this.#declareTree('register', name, type, options);
+  }
+  /** A register that is an output of the module itself, under one name. */
+  outputRegister<T extends HardwareType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
+    return this.#declareTree('register', name, type, { ...options, isOutput: true });
   }
   /** Gives an expression a name: in Verilog, waveforms and messages. */
   name<T extends Signal>(name: string, value: T, options: DeclareOptions = {}): T {
@@ -232,10 +236,10 @@ export class ModuleBuilder {
       const reset = initial(options.reset);
       const clock = this.#clock(options.clock, name, place);
       const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, place);
-      entity = { ...base, reset, clock, resetSignal };
+      entity = { ...base, reset, clock, resetSignal, isOutput: options.isOutput ?? false };
     }
     this.#context.declare(entity);
-    if (role === 'register' || role === 'wire') this.#context.add({ kind: 'declare', entity });
+    if (!isOutput(entity) && (role === 'register' || role === 'wire')) this.#context.add({ kind: 'declare', entity });
     return wrap(reference(entity), type);
   }
 
@@ -306,6 +310,7 @@ interface AnyOptions {
   readonly reset: unknown;
   readonly clock: Clock;
   readonly resetSignal: Reset;
+  readonly isOutput: boolean;
 }
 
 /** The entity that a target stands for, if this operation may drive it. */

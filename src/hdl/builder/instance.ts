@@ -1,7 +1,7 @@
 /** Modules inside modules. */
 import { designError } from '../diagnostics.ts';
 import { type Expr, reference } from '../ir/expr.ts';
-import { type Entity, type InstanceIr, isInput, type ModuleIr } from '../ir/module.ts';
+import { type Entity, type InstanceIr, isInput, isOutput, type ModuleIr } from '../ir/module.ts';
 import { describeType, sameType, uint } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
@@ -128,7 +128,7 @@ export function instantiate(
   };
   const out: Record<string, Signal> = {};
   for (const port of child.entities) {
-    if (port.role !== 'output') continue;
+    if (!isOutput(port)) continue;
     const entity: Entity = {
       role: 'instanceOutput',
       name: context.claimFresh(`${name}_${port.name}`, place),

@@ -12,8 +12,20 @@ export interface ModuleDefinition {
   ir(): ModuleIr;
 }
 
+export interface ModuleOptions {
+  /**
+   * Name of a family: its members are described with numbers of their own (widths, constants, files of contents), and where they differ in
+   * nothing else become one Verilog module of this name with parameters. Constants from `m.constant` name the parameters.
+   */
+  readonly family?: string | undefined;
+}
+
 /** Describes a module; `describe` runs once, when the module is first used. */
-export function defineModule(name: string, describe: (m: ModuleBuilder) => void): ModuleDefinition {
+export function defineModule(
+  name: string,
+  describe: (m: ModuleBuilder) => void,
+  options: ModuleOptions = {},
+): ModuleDefinition {
   const place = capturePlace();
   let built: ModuleIr | undefined;
   let building = false;
@@ -29,7 +41,7 @@ export function defineModule(name: string, describe: (m: ModuleBuilder) => void)
         });
       }
       building = true;
-      const module = emptyModule(name, place);
+      const module = emptyModule(name, place, options.family);
       const problem = nameProblem(name);
       if (problem !== undefined) {
         const help = 'give it another name';
@@ -50,9 +62,10 @@ export function defineModule(name: string, describe: (m: ModuleBuilder) => void)
   };
 }
 
-export function emptyModule(name: string, place: Place): ModuleIr {
+export function emptyModule(name: string, place: Place, family?: string): ModuleIr {
   return {
     name,
+    family,
     place,
     docs: [],
     entities: [],

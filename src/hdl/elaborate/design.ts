@@ -1,7 +1,8 @@
 /** A checked design: a tree of instances over modules. */
-import type { Entity, InstanceIr, MemoryIr, ModuleIr } from '../ir/module.ts';
-import { instancePaths, isPort, isState } from '../ir/module.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { instancePaths, type ModuleIr } from '../ir/module.ts';
 import { isSigned, type ScalarType } from '../ir/types.ts';
+import { isPort, isState, type LoweredModule, type MemoryReadNet, type RegisterNet } from '../lower/netlist.ts';
 import type { Place } from '../place.ts';
 
 /** A register of one instance, as Verilog names it. */
@@ -47,31 +48,31 @@ export interface MemoryInfo {
 
 export class Design {
   constructor(
-    readonly top: ModuleIr,
+    readonly top: LoweredModule,
     /** Every module once, those used before those that use them. */
-    readonly modules: readonly ModuleIr[],
+    readonly modules: readonly LoweredModule[],
+    /** What is probably not as it was meant. */
+    readonly warnings: readonly Diagnostic[] = [],
   ) {}
 
   /** All registers of all instances, depth first in the order of declaration. */
   registers(): RegisterInfo[] {
     return this.#collect((module, hierarchy) =>
-      module.entities
-        .filter(isState)
-        .map((entity) => ({ ...common(entity, module, hierarchy), role: entity.role as RegisterInfo['role'] })),
+      module.nets.filter(isState).map((net) => ({ ...common(net, module, hierarchy), role: net.role })),
     );
   }
 
   /** The ports of the top module. */
   ports(): PortInfo[] {
-    return this.top.entities.filter(isPort).map((entity) => ({
-      name: entity.name,
-      direction: entity.role === 'output' ? 'output' : 'input',
-      role: entity.role === 'clock' || entity.role === 'reset' ? entity.role : 'data',
-      width: entity.type.width,
-      signed: isSigned(entity.type),
-      kind: entity.type.kind,
-      doc: entity.doc,
-      place: entity.place,
+    return this.top.nets.filter(isPort).map((net) => ({
+      name: net.name,
+      direction: net.role === 'output' || net.role === 'register' ? 'output' : 'input',
+      role: net.role === 'clock' || net.role === 'reset' ? net.role : 'data',
+      width: net.type.width,
+      signed: isSigned(net.type),
+      kind: net.type.kind,
+      doc: net.doc,
+      place: net.place,
     }));
   }
 
@@ -84,8 +85,8 @@ export class Design {
         module: module.name,
         name: memory.name,
         depth: memory.depth,
-        width: memory.width,
-        contentsFile: contentsFileOf(memory),
+        width: memory.type.width,
+        contentsFile: memory.contentsFile,
         readPorts: memory.reads.length,
         writePorts: memory.writes.length,
         place: memory.place,
@@ -93,9 +94,9 @@ export class Design {
     );
   }
 
-  #collect<T>(list: (module: ModuleIr, hierarchy: readonly string[]) => T[]): T[] {
+  #collect<T>(list: (module: LoweredModule, hierarchy: readonly string[]) => T[]): T[] {
     const found: T[] = [];
-    const visit = (module: ModuleIr, hierarchy: readonly string[]) => {
+    const visit = (module: LoweredModule, hierarchy: readonly string[]) => {
       found.push(...list(module, hierarchy));
       for (const instance of module.instances)
         for (const names of instancePaths(instance)) visit(instance.definition, [...hierarchy, ...names]);
@@ -105,34 +106,28 @@ export class Design {
   }
 }
 
-/** Name of the file that holds a memory's contents, undefined for memories without contents. */
-export function contentsFileOf(memory: MemoryIr): string | undefined {
-  if (memory.contents === undefined) return undefined;
-  return memory.contentsFile ?? `${memory.module.name}_${memory.name}.mem`;
-}
-
 /** Every module under `top` once, those used before those that use them. */
 export function modulesUnder(top: ModuleIr): ModuleIr[] {
   const seen = new Set<ModuleIr>();
   const visit = (module: ModuleIr) => {
     if (seen.has(module)) return;
-    for (const instance of module.instances as readonly InstanceIr[]) visit(instance.definition);
+    for (const instance of module.instances) visit(instance.definition);
     seen.add(module);
   };
   visit(top);
   return [...seen];
 }
 
-function common(entity: Entity, module: ModuleIr, hierarchy: readonly string[]) {
+function common(net: RegisterNet | MemoryReadNet, module: LoweredModule, hierarchy: readonly string[]) {
   return {
-    path: [...hierarchy, entity.name].join('.'),
+    path: [...hierarchy, net.name].join('.'),
     hierarchy,
     module: module.name,
-    name: entity.name,
-    width: entity.type.width,
-    signed: isSigned(entity.type),
-    kind: entity.type.kind,
-    states: entity.type.kind === 'enum' ? entity.type.states : undefined,
-    place: entity.place,
+    name: net.name,
+    width: net.type.width,
+    signed: isSigned(net.type),
+    kind: net.type.kind,
+    states: net.type.kind === 'enum' ? net.type.states : undefined,
+    place: net.place,
   };
 }

@@ -1,20 +1,23 @@
 /** From a module definition to a checked design. */
 import type { ModuleDefinition } from '../builder/module.ts';
-import { DesignError, type Diagnostic, sortDiagnostics } from '../diagnostics.ts';
+import { DesignError, type Diagnostic, severityOf, sortDiagnostics } from '../diagnostics.ts';
+import { lowerModules } from '../lower/lower.ts';
 import { rules } from '../rules/index.ts';
 import { Design, modulesUnder } from './design.ts';
 
 /**
- * Describes the modules under `top` and holds them against all design rules.
- * @throws {DesignError} listing every broken rule
+ * Describes the modules under `top`, lowers them to netlists and holds those against all design rules. Warnings are in the design.
+ * @throws {DesignError} listing every broken rule, warnings included, where one of them is an error
  */
 export function elaborate(top: ModuleDefinition): Design {
-  const module = top.ir();
-  const design = new Design(module, modulesUnder(module));
-  const diagnostics: Diagnostic[] = design.modules.flatMap((each) => each.diagnostics);
+  const modules = modulesUnder(top.ir());
+  const found: Diagnostic[] = modules.flatMap((each) => each.diagnostics);
   // The rules follow signals through their module; a foreign one leads nowhere.
-  const whole = diagnostics.every(({ rule }) => rule !== 'HDL017');
-  if (whole) for (const rule of rules) diagnostics.push(...rule(design));
-  if (diagnostics.length > 0) throw new DesignError(sortDiagnostics(diagnostics));
-  return design;
+  if (found.some(({ rule }) => rule === 'HDL017')) throw new DesignError(sortDiagnostics(found));
+  const lowered = lowerModules(modules);
+  const design = new Design(lowered.at(-1)!, lowered);
+  for (const rule of rules) found.push(...rule(design));
+  const sorted = sortDiagnostics(found);
+  if (sorted.some(({ rule }) => severityOf(rule) === 'error')) throw new DesignError(sorted);
+  return new Design(lowered.at(-1)!, lowered, sorted);
 }

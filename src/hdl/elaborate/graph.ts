@@ -1,14 +1,16 @@
 /** What depends on what, within a clock, through all modules: signals of all instances and the combinational paths between them. */
-import { type Expr, visitExprs } from '../ir/expr.ts';
-import { type Entity, instancePaths, type ModuleIr } from '../ir/module.ts';
+import { instancePaths } from '../ir/module.ts';
+import { isState, type LoweredModule, type Net } from '../lower/netlist.ts';
+import { type Node, visitNodes } from '../lower/nodes.ts';
+import { splitByTarget } from '../lower/processes.ts';
+import { statementRoots } from '../lower/usage.ts';
 import type { Place } from '../place.ts';
 import type { Design } from './design.ts';
-import { processesOf, splitByTarget } from './processes.ts';
-import { statementRoots } from './usage.ts';
 
 /** A signal of one instance. */
 export interface SignalNode {
-  readonly entity: Entity;
+  readonly net: Net;
+  readonly module: LoweredModule;
   readonly path: string;
   /** Signals whose value this one has or is computed from in the same clock. */
   readonly sources: SignalNode[];
@@ -22,8 +24,8 @@ export interface SignalNode {
 
 /** A signal and the signals it is computed from within its module. */
 interface Dependency {
-  readonly target: Entity;
-  readonly sources: readonly Entity[];
+  readonly target: Net;
+  readonly sources: readonly Net[];
   readonly place: Place;
   readonly clocked: boolean;
 }
@@ -31,23 +33,24 @@ interface Dependency {
 /** All signals of all instances, those of a module in the order of declaration. */
 export function signalGraph(design: Design): SignalNode[] {
   const all: SignalNode[] = [];
-  const known = new Map<ModuleIr, readonly Dependency[]>();
-  const build = (module: ModuleIr, path: readonly string[]): Map<Entity, SignalNode> => {
-    const nodes = new Map<Entity, SignalNode>();
-    for (const entity of module.entities) {
+  const known = new Map<LoweredModule, readonly Dependency[]>();
+  const build = (module: LoweredModule, path: readonly string[]): Map<Net, SignalNode> => {
+    const nodes = new Map<Net, SignalNode>();
+    for (const net of module.nets) {
       const node: SignalNode = {
-        entity,
-        path: [...path, entity.name].join('.'),
+        net,
+        module,
+        path: [...path, net.name].join('.'),
         sources: [],
-        place: entity.place,
+        place: net.place,
         clock: undefined,
         nextSources: [],
         nextPlace: undefined,
       };
-      nodes.set(entity, node);
+      nodes.set(net, node);
       all.push(node);
     }
-    for (const [entity, node] of nodes) if (entity.clock !== undefined) node.clock = nodes.get(entity.clock);
+    for (const [net, node] of nodes) if (isState(net)) node.clock = nodes.get(net.clock);
     const dependencies = known.get(module) ?? dependenciesOf(module);
     known.set(module, dependencies);
     for (const { target, sources, place, clocked } of dependencies) {
@@ -58,10 +61,10 @@ export function signalGraph(design: Design): SignalNode[] {
     }
     for (const instance of module.instances) {
       for (const names of instancePaths(instance)) {
-        for (const [entity, node] of build(instance.definition, [...path, ...names])) {
-          const input = instance.inputs.get(entity.name);
+        for (const [net, node] of build(instance.definition, [...path, ...names])) {
+          const input = instance.inputs.get(net.name);
           if (input !== undefined) node.sources.push(...referencesIn([input]).map((source) => nodes.get(source)!));
-          const output = instance.outputs.get(entity.name);
+          const output = instance.outputs.get(net.name);
           if (output !== undefined) nodes.get(output)!.sources.push(node);
         }
       }
@@ -72,22 +75,22 @@ export function signalGraph(design: Design): SignalNode[] {
   return all;
 }
 
-/** Signals that occur in expressions. */
-export function referencesIn(roots: readonly Expr[]): Entity[] {
-  const found = new Set<Entity>();
-  visitExprs(roots, (expr) => {
-    if (expr.kind === 'ref') found.add(expr.entity);
+/** Nets that nodes are computed from. */
+export function referencesIn(roots: readonly Node[]): Net[] {
+  const found = new Set<Net>();
+  visitNodes(roots, (node) => {
+    if (node.kind === 'net') found.add(node.net);
   });
   return [...found];
 }
 
-function dependenciesOf(module: ModuleIr): Dependency[] {
+function dependenciesOf(module: LoweredModule): Dependency[] {
   const dependencies: Dependency[] = [];
-  for (const entity of module.entities) {
-    if (entity.value === undefined) continue;
-    dependencies.push({ target: entity, sources: referencesIn([entity.value]), place: entity.place, clocked: false });
+  for (const net of module.nets) {
+    if (net.role !== 'named') continue;
+    dependencies.push({ target: net, sources: referencesIn([net.value]), place: net.place, clocked: false });
   }
-  for (const process of processesOf(module).flatMap((each) => splitByTarget(each, true))) {
+  for (const process of module.processes.flatMap((each) => splitByTarget(each, true))) {
     const [first] = process.statements;
     const sources = referencesIn(process.statements.flatMap((statement) => statementRoots(statement)));
     for (const target of process.targets) {

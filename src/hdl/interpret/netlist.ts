@@ -1,18 +1,19 @@
-/** A design flattened for execution: a slot for every signal of every instance, and closures that compute them. */
+/** A design flattened for execution: a slot for every net of every instance, and closures that compute them. */
 import type { Design } from '../elaborate/design.ts';
-import { combinationalSwitch, processesOf, splitByTarget } from '../elaborate/processes.ts';
-import { statementRoots } from '../elaborate/usage.ts';
-import type { Expr } from '../ir/expr.ts';
+import { type BlackBoxIr, instancePaths, isPacked } from '../ir/module.ts';
 import {
-  type BlackBoxIr,
-  type Entity,
-  type InstanceIr,
-  instancePaths,
-  isPacked,
-  type MemoryIr,
-  type ModuleIr,
+  isPort,
+  type LoweredInstance,
+  type LoweredMemory,
+  type LoweredModule,
+  type NamedNet,
+  type Net,
+  type Process,
   type Statement,
-} from '../ir/module.ts';
+} from '../lower/netlist.ts';
+import type { Node as Expression } from '../lower/nodes.ts';
+import { combinationalSwitch, splitByTarget } from '../lower/processes.ts';
+import { statementRoots } from '../lower/usage.ts';
 import { type Compute, ExpressionCompiler, type Values } from './expressions.ts';
 
 /** Runs statements: reads from the first, writes into the second. */
@@ -35,7 +36,7 @@ export interface ClockedBlock {
 
 export interface MemoryInstance {
   readonly path: string;
-  readonly ir: MemoryIr;
+  readonly ir: LoweredMemory;
   readonly words: Map<number, bigint>;
   readonly reads: readonly { readonly slot: number; readonly address: Compute; readonly enable: Compute | undefined }[];
   readonly writes: readonly { readonly address: Compute; readonly data: Compute; readonly enable: Compute }[];
@@ -50,7 +51,7 @@ export interface BoxInstance {
 
 export interface SlotInfo {
   readonly slot: number;
-  readonly entity: Entity;
+  readonly net: Net;
   readonly path: string;
 }
 
@@ -78,24 +79,29 @@ export class Netlist {
 
 class InstanceCompiler {
   readonly #netlist: Netlist;
-  readonly #module: ModuleIr;
+  readonly #module: LoweredModule;
   readonly #path: readonly string[];
   readonly #parameters: ReadonlyMap<string, bigint>;
-  readonly #slots = new Map<Entity, number>();
-  readonly #memories = new Map<MemoryIr, MemoryInstance>();
+  readonly #slots = new Map<Net, number>();
+  readonly #memories = new Map<LoweredMemory, MemoryInstance>();
   readonly #expressions: ExpressionCompiler;
 
-  constructor(netlist: Netlist, module: ModuleIr, path: readonly string[], parameters: ReadonlyMap<string, bigint>) {
+  constructor(
+    netlist: Netlist,
+    module: LoweredModule,
+    path: readonly string[],
+    parameters: ReadonlyMap<string, bigint>,
+  ) {
     this.#parameters = parameters;
     this.#netlist = netlist;
     this.#module = module;
     this.#path = path;
     this.#expressions = new ExpressionCompiler(module, {
-      slot: (entity) => this.#slot(entity),
+      slot: (net) => this.#slot(net),
       word: (memory, address) => this.#memories.get(memory)?.words.get(Number(address)) ?? 0n,
-      share: (expr, compute) => {
+      share: (node, compute) => {
         const slot = netlist.allocate();
-        this.#node([expr], [slot], 'shared', (values) => {
+        this.#node([node], [slot], 'shared', (values) => {
           values[slot] = compute(values);
         });
         return slot;
@@ -106,11 +112,11 @@ class InstanceCompiler {
   /** Slots of the module's signals, by port name for the parent. */
   compile(): Map<string, number> {
     const module = this.#module;
-    for (const entity of module.entities) {
+    for (const net of module.nets) {
       const slot = this.#netlist.allocate();
-      this.#slots.set(entity, slot);
-      const path = this.#pathOf(entity.name);
-      this.#netlist.slots.set(path, { slot, entity, path });
+      this.#slots.set(net, slot);
+      const path = this.#pathOf(net.name);
+      this.#netlist.slots.set(path, { slot, net, path });
     }
     if (module.blackBox !== undefined) {
       this.#blackBox(module.blackBox);
@@ -118,45 +124,50 @@ class InstanceCompiler {
     }
     for (const memory of module.memories) this.#memories.set(memory, this.#memory(memory));
     for (const memory of this.#memories.values()) this.#netlist.memories.push(this.#withPorts(memory));
-    for (const entity of module.entities) {
-      if (entity.value !== undefined)
-        this.#node([entity.value], [this.#slot(entity)], entity.name, this.#setter(entity));
+    for (const net of module.nets) {
+      if (net.role === 'named') this.#node([net.value], [this.#slot(net)], net.name, this.#setter(net));
     }
-    for (const process of processesOf(module).flatMap((each) => splitByTarget(each))) {
-      const run = this.#statements(process.statements, process.kind === 'combinational');
-      const targets = [...process.targets];
-      if (process.kind === 'clocked') {
-        const registers = targets.map((target) => ({ slot: this.#slot(target), reset: target.reset }));
-        const reset = process.reset === undefined ? undefined : this.#slot(process.reset);
-        this.#netlist.blocks.push({ reset, registers, run });
-        continue;
-      }
-      const defaults = targets.flatMap((target) =>
-        target.defaultValue === undefined ? [] : [[this.#slot(target), target.defaultValue] as const],
-      );
-      const roots = process.statements.flatMap((statement) => statementRoots(statement));
-      this.#node(
-        roots,
-        targets.map((target) => this.#slot(target)),
-        targets[0]!.name,
-        (values) => {
-          for (const [slot, value] of defaults) values[slot] = value;
-          run(values, values);
-        },
-      );
-    }
-    for (const entity of module.entities) this.#constant(entity);
+    for (const process of module.processes.flatMap((each) => splitByTarget(each))) this.#process(process);
+    for (const net of module.nets) this.#constant(net);
     this.#instances();
     return this.#ports();
   }
 
+  #process(process: Process): void {
+    const run = this.#statements(process.statements, process.kind === 'combinational');
+    const targets = [...process.targets];
+    if (process.kind === 'clocked') {
+      const registers = targets.map((target) => ({
+        slot: this.#slot(target),
+        reset: target.role === 'register' ? target.reset?.value : undefined,
+      }));
+      const reset = process.reset === undefined ? undefined : this.#slot(process.reset);
+      this.#netlist.blocks.push({ reset, registers, run });
+      return;
+    }
+    const defaults = targets.flatMap((target) =>
+      target.role === 'register' || target.defaultValue === undefined
+        ? []
+        : [[this.#slot(target), target.defaultValue] as const],
+    );
+    this.#node(
+      process.statements.flatMap((statement) => statementRoots(statement)),
+      targets.map((target) => this.#slot(target)),
+      targets[0]!.name,
+      (values) => {
+        for (const [slot, value] of defaults) values[slot] = value;
+        run(values, values);
+      },
+    );
+  }
+
   /** Parameters, and wires with a default that nothing assigns, are constants. */
-  #constant(entity: Entity): void {
-    if (entity.defaultValue === undefined) return;
-    const slot = this.#slot(entity);
-    if (this.#netlist.nodes.some((node) => node.writes.includes(slot))) return;
-    const value = this.#parameters.get(entity.name) ?? entity.defaultValue;
-    this.#node([], [slot], entity.name, (values) => {
+  #constant(net: Net): void {
+    const slot = this.#slot(net);
+    if (net.role !== 'parameter' && net.role !== 'wire' && net.role !== 'output') return;
+    const value = net.role === 'parameter' ? (this.#parameters.get(net.name) ?? net.value) : net.defaultValue;
+    if (value === undefined || this.#module.processes.some(({ targets }) => targets.has(net as never))) return;
+    this.#node([], [slot], net.name, (values) => {
       values[slot] = value;
     });
   }
@@ -168,34 +179,34 @@ class InstanceCompiler {
         const path = [...this.#path, ...names];
         const ports = new InstanceCompiler(this.#netlist, instance.definition, path, instance.parameters).compile();
         this.#inputs(instance, ports, copy);
-        for (const [port, entity] of instance.outputs) parts.get(entity)!.push(ports.get(port)!);
+        for (const [port, net] of instance.outputs) parts.get(net)!.push(ports.get(port)!);
       }
       for (const [output, from] of parts) this.#output(output, from);
     }
   }
 
-  #inputs(instance: InstanceIr, ports: ReadonlyMap<string, number>, copy: number): void {
-    for (const entity of instance.definition.entities) {
-      const expr = instance.inputs.get(entity.name);
-      if (expr === undefined) continue;
-      const { width } = entity.type;
-      const slot = ports.get(entity.name)!;
-      const compute = this.#expressions.compute(expr);
-      const low = isPacked(instance, expr.width, width) ? BigInt(width * copy) : undefined;
-      this.#node([expr], [slot], `${instance.name}.${entity.name}`, (values) => {
+  #inputs(instance: LoweredInstance, ports: ReadonlyMap<string, number>, copy: number): void {
+    for (const port of instance.definition.nets) {
+      const given = instance.inputs.get(port.name);
+      if (given === undefined) continue;
+      const { width } = port.type;
+      const slot = ports.get(port.name)!;
+      const compute = this.#expressions.compute(given);
+      const low = isPacked(instance, given.width, width) ? BigInt(width * copy) : undefined;
+      this.#node([given], [slot], `${instance.name}.${port.name}`, (values) => {
         values[slot] = low === undefined ? compute(values) : BigInt.asUintN(width, compute(values) >> low);
       });
     }
   }
 
   /** The outputs of all copies side by side, copy 0 in the low bits. */
-  #output(entity: Entity, from: readonly number[]): void {
-    const to = this.#slot(entity);
-    const width = BigInt(entity.type.width / from.length);
+  #output(net: Net, from: readonly number[]): void {
+    const to = this.#slot(net);
+    const width = BigInt(net.type.width / from.length);
     this.#netlist.nodes.push({
       reads: new Set(from),
       writes: [to],
-      label: this.#pathOf(entity.name),
+      label: this.#pathOf(net.name),
       run: (values) => {
         let word = 0n;
         for (let copy = from.length - 1; copy >= 0; copy--) word = (word << width) | values[from[copy]!]!;
@@ -206,13 +217,13 @@ class InstanceCompiler {
 
   #blackBox(ir: BlackBoxIr): void {
     const ports = (output: boolean) =>
-      this.#module.entities
-        .filter((entity) => (entity.role === 'output') === output)
-        .map((entity) => [entity.name, this.#slot(entity)] as const);
+      this.#module.nets
+        .filter((net) => isPort(net) && (net.role === 'output') === output)
+        .map((net) => [net.name, this.#slot(net)] as const);
     this.#netlist.boxes.push({ ir, path: this.#path.join('.'), inputs: ports(false), outputs: ports(true) });
   }
 
-  #memory(ir: MemoryIr): MemoryInstance {
+  #memory(ir: LoweredMemory): MemoryInstance {
     const words = new Map((ir.contents ?? []).map((word, address) => [address, word]));
     return { path: this.#pathOf(ir.name), ir, words, reads: [], writes: [] };
   }
@@ -233,15 +244,15 @@ class InstanceCompiler {
     };
   }
 
-  #setter(entity: Entity): (values: Values) => void {
-    const slot = this.#slot(entity);
-    const compute = this.#expressions.compute(entity.value!);
+  #setter(net: NamedNet): (values: Values) => void {
+    const slot = this.#slot(net);
+    const compute = this.#expressions.compute(net.value);
     return (values) => {
       values[slot] = compute(values);
     };
   }
 
-  #node(roots: readonly Expr[], writes: readonly number[], label: string, run: (values: Values) => void): void {
+  #node(roots: readonly Expression[], writes: readonly number[], label: string, run: (values: Values) => void): void {
     this.#netlist.nodes.push({ reads: this.#expressions.reads(roots), writes, run, label: this.#pathOf(label) });
   }
 
@@ -287,12 +298,12 @@ class InstanceCompiler {
     }
   }
 
-  #slot(entity: Entity): number {
-    return this.#slots.get(entity)!;
+  #slot(net: Net): number {
+    return this.#slots.get(net)!;
   }
 
   #ports(): Map<string, number> {
-    return new Map([...this.#slots].map(([entity, slot]) => [entity.name, slot]));
+    return new Map([...this.#slots].map(([net, slot]) => [net.name, slot]));
   }
 
   #pathOf(name: string): string {

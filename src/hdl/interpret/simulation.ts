@@ -13,6 +13,11 @@ export interface Simulation {
   poke(port: string, value: number | bigint | boolean | string): void;
   /** The value of any signal by path (`conv1.acc_0`); signed signals give signed values. Combinational logic is settled first. */
   peek(path: string): bigint;
+  /**
+   * Whether a signal is the output of a memory that was read while the same word was written, in a memory whose collision is undefined: a real
+   * memory gives anything. Here it gives the inverse of the stored word, so that a design that relies on it differs from its Verilog.
+   */
+  isUnknown(path: string): boolean;
   /** The state of an enumeration's signal. */
   peekState(path: string): string;
   /** One word of a memory. */
@@ -43,6 +48,8 @@ class Interpreter implements Simulation {
   readonly #design: Design;
   readonly #boxStates: unknown[];
   readonly #listeners = new Set<() => void>();
+  /** Slots of memory outputs that a collision left without a value. */
+  readonly #unknown = new Set<number>();
   #settled = false;
   #cycle = 0;
 
@@ -68,6 +75,7 @@ class Interpreter implements Simulation {
 
   reset(): void {
     this.#values.fill(0n);
+    this.#unknown.clear();
     for (const memory of this.#netlist.memories) {
       memory.words.clear();
       memory.ir.contents?.forEach((word, address) => {
@@ -86,28 +94,32 @@ class Interpreter implements Simulation {
 
   poke(port: string, value: number | bigint | boolean | string): void {
     const info = this.#netlist.slots.get(port);
-    if (info === undefined || port.includes('.') || !['input', 'reset'].includes(info.entity.role)) {
+    if (info === undefined || port.includes('.') || !['input', 'reset'].includes(info.net.role)) {
       const inputs = this.#design.ports().filter((each) => each.direction === 'input' && each.role !== 'clock');
       throw badInput(`'${port}' is not an input of '${this.#design.top.name}'`, {
         help: `its inputs are ${inputs.map((each) => each.name).join(', ')}`,
       });
     }
-    this.#values[info.slot] = literalExpr(value, info.entity.type).value;
+    this.#values[info.slot] = literalExpr(value, info.net.type).value;
     this.#settled = false;
   }
 
   peek(path: string): bigint {
-    const { slot, entity } = this.#info(path);
+    const { slot, net } = this.#info(path);
     this.#settle();
     const bits = this.#values[slot]!;
-    return entity.type.kind === 'sint' ? BigInt.asIntN(entity.type.width, bits) : bits;
+    return net.type.kind === 'sint' ? BigInt.asIntN(net.type.width, bits) : bits;
+  }
+
+  isUnknown(path: string): boolean {
+    return this.#unknown.has(this.#info(path).slot);
   }
 
   peekState(path: string): string {
-    const { entity } = this.#info(path);
+    const { net } = this.#info(path);
     const value = this.peek(path);
-    if (entity.type.kind !== 'enum') throw badInput(`'${path}' is no enumeration`, { help: 'read it with peek' });
-    return entity.type.states[Number(value)] ?? `(${value})`;
+    if (net.type.kind !== 'enum') throw badInput(`'${path}' is no enumeration`, { help: 'read it with peek' });
+    return net.type.states[Number(value)] ?? `(${value})`;
   }
 
   peekMemory(path: string, address: number): bigint {
@@ -119,7 +131,7 @@ class Interpreter implements Simulation {
   }
 
   describe(path: string) {
-    const { type } = this.#info(path).entity;
+    const { type } = this.#info(path).net;
     return { width: type.width, kind: type.kind, states: type.kind === 'enum' ? type.states : undefined };
   }
 
@@ -176,8 +188,14 @@ class Interpreter implements Simulation {
       for (const read of memory.reads) {
         if (read.enable !== undefined && read.enable(values) !== 1n) continue;
         const address = Number(read.address(values));
-        const fresh = memory.ir.collision === 'new' ? writes.findLast((write) => write[0] === address) : undefined;
-        changes.push([read.slot, fresh?.[1] ?? memory.words.get(address) ?? 0n]);
+        const stored = memory.words.get(address) ?? 0n;
+        const fresh = writes.findLast((write) => write[0] === address)?.[1];
+        const isUnknown = fresh !== undefined && memory.ir.collision === 'undefined';
+        if (isUnknown) this.#unknown.add(read.slot);
+        else this.#unknown.delete(read.slot);
+        const { collision, type } = memory.ir;
+        const colliding = collision === 'undefined' ? BigInt.asUintN(type.width, ~stored) : fresh;
+        changes.push([read.slot, fresh === undefined || collision === 'old' ? stored : colliding!]);
       }
       for (const [address, data] of writes) {
         if (address < memory.ir.depth) stores.push(() => memory.words.set(address, data));

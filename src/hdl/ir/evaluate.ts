@@ -1,12 +1,29 @@
 /** What each operator computes, over BigInt bit vectors. */
 import { assertUnreachable } from '../../errors/index.ts';
-import type { BinaryExpr, CompareExpr, Expr } from './expr.ts';
 
-/**
- * The value of one node from the values of its operands, in the order of `operands()`; all are 0 .. 2^width - 1. References and
- * memory reads have no value of their own and are refused.
- */
-export function evaluate(expr: Expr, values: readonly bigint[]): bigint {
+interface Sized {
+  readonly width: number;
+}
+
+/** What is evaluated: nodes of expressions and of netlists alike. */
+export type Operation = { readonly width: number } & (
+  | { readonly kind: 'const'; readonly value: bigint }
+  | { readonly kind: 'unary'; readonly op: 'not' | 'reduceOr' | 'reduceAnd' | 'reduceXor'; readonly operand: Sized }
+  | { readonly kind: 'binary'; readonly op: BinaryOperator }
+  | { readonly kind: 'compare'; readonly op: CompareOperator; readonly arithmetic: boolean; readonly left: Sized }
+  | { readonly kind: 'shift'; readonly op: 'left' | 'right'; readonly arithmetic: boolean }
+  | { readonly kind: 'mux' }
+  | { readonly kind: 'slice'; readonly low: number }
+  | { readonly kind: 'concat'; readonly parts: readonly Sized[] }
+  | { readonly kind: 'extend'; readonly arithmetic: boolean; readonly operand: Sized }
+  | { readonly kind: 'select'; readonly values: readonly Sized[] }
+);
+
+export type BinaryOperator = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor';
+export type CompareOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+
+/** The value of one node from the values of its operands, in the order of `operands()`; all are 0 .. 2^width - 1. */
+export function evaluate(expr: Operation, values: readonly bigint[]): bigint {
   const [a = 0n, b = 0n, c = 0n] = values;
   switch (expr.kind) {
     case 'const':
@@ -17,7 +34,7 @@ export function evaluate(expr: Expr, values: readonly bigint[]): bigint {
       return BigInt.asUintN(expr.width, evaluateBinary(expr.op, a, b));
     case 'compare': {
       const { width } = expr.left;
-      const holds = expr.signed
+      const holds = expr.arithmetic
         ? evaluateCompare(expr.op, BigInt.asIntN(width, a), BigInt.asIntN(width, b))
         : evaluateCompare(expr.op, a, b);
       return holds ? 1n : 0n;
@@ -31,14 +48,11 @@ export function evaluate(expr: Expr, values: readonly bigint[]): bigint {
     case 'concat':
       return expr.parts.reduce((bits, part, index) => (bits << BigInt(part.width)) | values[index]!, 0n);
     case 'extend':
-      return expr.signed ? BigInt.asUintN(expr.width, BigInt.asIntN(expr.operand.width, a)) : a;
+      return expr.arithmetic ? BigInt.asUintN(expr.width, BigInt.asIntN(expr.operand.width, a)) : a;
     case 'select': {
       const last = expr.values.length - 1;
       return values[1 + (a > BigInt(last) ? last : Number(a))]!;
     }
-    case 'ref':
-    case 'read':
-      throw new Error(`a ${expr.kind} has no value without a state`);
     default:
       return assertUnreachable(expr);
   }
@@ -60,7 +74,7 @@ function evaluateUnary(op: 'not' | 'reduceOr' | 'reduceAnd' | 'reduceXor', a: bi
   }
 }
 
-function evaluateBinary(op: BinaryExpr['op'], a: bigint, b: bigint): bigint {
+function evaluateBinary(op: BinaryOperator, a: bigint, b: bigint): bigint {
   switch (op) {
     case 'add':
       return a + b;
@@ -77,7 +91,7 @@ function evaluateBinary(op: BinaryExpr['op'], a: bigint, b: bigint): bigint {
   }
 }
 
-function evaluateCompare(op: CompareExpr['op'], a: bigint, b: bigint): boolean {
+function evaluateCompare(op: CompareOperator, a: bigint, b: bigint): boolean {
   switch (op) {
     case 'eq':
       return a === b;
@@ -94,7 +108,7 @@ function evaluateCompare(op: CompareExpr['op'], a: bigint, b: bigint): boolean {
   }
 }
 
-function evaluateShift(expr: Extract<Expr, { kind: 'shift' }>, a: bigint, amount: bigint): bigint {
+function evaluateShift(expr: Extract<Operation, { kind: 'shift' }>, a: bigint, amount: bigint): bigint {
   const { width } = expr;
   const value = expr.arithmetic ? BigInt.asIntN(width, a) : a;
   // More than the width shifts everything out; clamping keeps BigInt from building huge numbers.

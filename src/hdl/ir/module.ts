@@ -33,6 +33,8 @@ export interface Entity {
   readonly resetSignal?: Entity | undefined;
   /** Wires and outputs: the value where nothing else is assigned. Parameters: the value unless an instance gives another. */
   readonly defaultValue?: bigint | undefined;
+  /** Registers: also an output of the module. */
+  readonly isOutput?: boolean;
   /** Named expressions. */
   readonly value?: Expr;
   /** Instance outputs. */
@@ -185,6 +187,8 @@ export interface Waiver {
 
 export interface ModuleIr {
   readonly name: string;
+  /** Modules that name one family and differ in numbers only become one Verilog module of this name, with parameters. */
+  readonly family: string | undefined;
   readonly place: Place;
   readonly docs: string[];
   readonly entities: Entity[];
@@ -220,7 +224,11 @@ export interface BlackBoxModel {
 }
 
 export function isPort(entity: Entity): boolean {
-  return isInput(entity) || entity.role === 'output';
+  return isInput(entity) || isOutput(entity);
+}
+
+export function isOutput(entity: Entity): boolean {
+  return entity.role === 'output' || entity.isOutput === true;
 }
 
 export function isInput(entity: Entity): boolean {

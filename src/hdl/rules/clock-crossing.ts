@@ -4,7 +4,7 @@ import type { Design } from '../elaborate/design.ts';
 import { type SignalNode, signalGraph } from '../elaborate/graph.ts';
 
 export function clockCrossing(design: Design): Diagnostic[] {
-  const clocks = design.top.entities.filter((entity) => entity.role === 'clock');
+  const clocks = design.top.nets.filter((net) => net.role === 'clock');
   if (clocks.length < 2) return [];
   const found: Diagnostic[] = [];
   const nodes = signalGraph(design);
@@ -15,7 +15,7 @@ export function clockCrossing(design: Design): Diagnostic[] {
       const other = rootClock(register.clock!);
       if (other === own || isWaived(node) || isWaived(register)) continue;
       const notes = [
-        { text: `'${register.path}' is clocked by ${other.path} and declared`, place: register.entity.place },
+        { text: `'${register.path}' is clocked by ${other.path} and declared`, place: register.net.place },
       ];
       found.push({
         rule: 'HDL014',
@@ -23,8 +23,8 @@ export function clockCrossing(design: Design): Diagnostic[] {
         label: `'${node.path}' takes its value here`,
         notes,
         path: [...path.map((step) => step.path), node.path].join(' -> '),
-        help: `synchronise(m, name, signal, clock) for one bit, or m.waive('HDL014', ${register.entity.name}, 'why it is stable')`,
-        place: node.nextPlace ?? node.entity.place,
+        help: `synchronise(m, name, signal, clock) for one bit, or m.waive('HDL014', ${register.net.name}, 'why it is stable')`,
+        place: node.nextPlace ?? node.net.place,
       });
     }
   }
@@ -52,6 +52,6 @@ function registersBefore(node: SignalNode): { register: SignalNode; path: Signal
   return found;
 }
 
-function isWaived({ entity }: SignalNode): boolean {
-  return entity.module.waivers.some((waiver) => waiver.rule === 'HDL014' && waiver.entity === entity);
+function isWaived({ net, module }: SignalNode): boolean {
+  return module.waivers.some((waiver) => waiver.rule === 'HDL014' && waiver.net === net);
 }

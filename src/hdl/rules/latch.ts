@@ -1,13 +1,13 @@
 /** HDL012: a wire has a value on every path; without one it would have to remember, which is a register's work. */
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
-import { targetsOf } from '../elaborate/processes.ts';
+import { targetsOf } from '../lower/processes.ts';
 import { missingPath } from './paths.ts';
 
 export function latch(design: Design): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const module of design.modules) {
-    for (const item of module.body) {
+    for (const item of module.statements) {
       if (item.kind !== 'if' && item.kind !== 'switch') continue;
       for (const target of targetsOf(item)) {
         if (target.role === 'register' || target.defaultValue !== undefined) continue;

@@ -1,15 +1,14 @@
 /** HDL013: the ports of a memory are those that block RAMs have. */
 import type { Diagnostic, DiagnosticInput } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
-import { type Expr, visitExprs } from '../ir/expr.ts';
-import type { MemoryIr, ModuleIr } from '../ir/module.ts';
+import type { LoweredMemory, LoweredModule } from '../lower/netlist.ts';
 import type { Place } from '../place.ts';
 
 export function memoryPorts(design: Design): Diagnostic[] {
   return design.modules.flatMap((module) => module.memories.flatMap((memory) => problems(module, memory)));
 }
 
-function problems(module: ModuleIr, memory: MemoryIr): Diagnostic[] {
+function problems(module: LoweredModule, memory: LoweredMemory): Diagnostic[] {
   const found: Diagnostic[] = [];
   const report = (input: Omit<DiagnosticInput, 'rule'>, place: Place = memory.place) => {
     found.push({ rule: 'HDL013', ...input, place });
@@ -47,11 +46,6 @@ function problems(module: ModuleIr, memory: MemoryIr): Diagnostic[] {
   return found;
 }
 
-function readAsynchronously(module: ModuleIr, memory: MemoryIr): boolean {
-  const roots: Expr[] = module.entities.flatMap(({ value }) => (value === undefined ? [] : [value]));
-  let found = false;
-  visitExprs(roots, (expr) => {
-    found ||= expr.kind === 'read' && expr.memory === memory;
-  });
-  return found;
+function readAsynchronously(module: LoweredModule, memory: LoweredMemory): boolean {
+  return module.nodes.some((node) => node.kind === 'read' && node.memory === memory);
 }

@@ -1,8 +1,8 @@
 /** HDL005 beyond single declarations: modules, files of contents, and the localparams of enumerations. */
 import type { Diagnostic } from '../diagnostics.ts';
-import { contentsFileOf, type Design } from '../elaborate/design.ts';
-import type { Entity, ModuleIr } from '../ir/module.ts';
+import type { Design } from '../elaborate/design.ts';
 import { sameType, stateName } from '../ir/types.ts';
+import type { LoweredModule, Net } from '../lower/netlist.ts';
 import type { Place } from '../place.ts';
 
 export function moduleNames(design: Design): Diagnostic[] {
@@ -23,7 +23,7 @@ export function moduleNames(design: Design): Diagnostic[] {
     }
     modules.set(module.name, module.place);
     for (const memory of module.memories) {
-      const file = contentsFileOf(memory);
+      const file = memory.contentsFile;
       if (file === undefined) continue;
       const other = files.get(file);
       if (other !== undefined) {
@@ -43,27 +43,27 @@ export function moduleNames(design: Design): Diagnostic[] {
 }
 
 /** Every state of an enumeration is a localparam of the module. */
-function stateNames(module: ModuleIr): Diagnostic[] {
+function stateNames(module: LoweredModule): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const owners = new Map<string, Entity>();
-  const names = new Map(module.entities.map((entity) => [entity.name, entity]));
-  for (const entity of module.entities) {
-    if (entity.type.kind !== 'enum') continue;
-    for (const state of entity.type.states) {
-      const name = stateName(entity.type.name, state);
+  const owners = new Map<string, Net>();
+  const names = new Map(module.nets.map((net) => [net.name, net]));
+  for (const net of module.nets) {
+    if (net.type.kind !== 'enum') continue;
+    for (const state of net.type.states) {
+      const name = stateName(net.type.name, state);
       const owner = owners.get(name) ?? names.get(name);
-      const same = owner !== undefined && sameType(owner.type, entity.type);
+      const same = owner !== undefined && sameType(owner.type, net.type);
       if (owner === undefined || same) {
-        owners.set(name, entity);
+        owners.set(name, net);
         continue;
       }
       found.push({
         rule: 'HDL005',
         summary: `'${name}' would mean two things in module '${module.name}'`,
-        label: `state '${state}' of '${entity.name}'`,
+        label: `state '${state}' of '${net.name}'`,
         notes: [{ text: `also of '${owner.name}', declared`, place: owner.place }],
         help: 'give one of the enumerations another name',
-        place: entity.place,
+        place: net.place,
       });
       break;
     }

@@ -1,13 +1,13 @@
 /** On which paths through a block a signal is assigned. */
-import type { Entity, Statement } from '../ir/module.ts';
+import type { Statement, Target } from '../lower/netlist.ts';
 
 /** Whether `target` is assigned whatever the conditions are. */
-export function assignsAlways(statements: readonly Statement[], target: Entity): boolean {
+export function assignsAlways(statements: readonly Statement[], target: Target): boolean {
   return missingPath(statements, target) === undefined;
 }
 
 /** A path on which `target` is not assigned, in words; undefined if there is none. */
-export function missingPath(statements: readonly Statement[], target: Entity): string | undefined {
+export function missingPath(statements: readonly Statement[], target: Target): string | undefined {
   let missing = 'nothing assigns it';
   for (const statement of statements) {
     const here = missingInStatement(statement, target);
@@ -18,7 +18,7 @@ export function missingPath(statements: readonly Statement[], target: Entity): s
 }
 
 /** Undefined: always assigned. Empty: the statement has nothing to do with it. */
-function missingInStatement(statement: Statement, target: Entity): string | undefined {
+function missingInStatement(statement: Statement, target: Target): string | undefined {
   switch (statement.kind) {
     case 'comment':
       return '';
@@ -49,6 +49,6 @@ function missingInStatement(statement: Statement, target: Entity): string | unde
   }
 }
 
-function mentions(statements: readonly Statement[], target: Entity): boolean {
+function mentions(statements: readonly Statement[], target: Target): boolean {
   return statements.some((statement) => missingInStatement(statement, target) !== '');
 }

@@ -1,8 +1,8 @@
 /** HDL006: a signal has one source of values. */
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
-import { targetsOf } from '../elaborate/processes.ts';
-import type { Entity, ModuleIr, Statement } from '../ir/module.ts';
+import type { LoweredModule, Statement, Target } from '../lower/netlist.ts';
+import { targetsOf } from '../lower/processes.ts';
 import type { Place } from '../place.ts';
 import { assignsAlways } from './paths.ts';
 
@@ -11,14 +11,13 @@ export function twoDrivers(design: Design): Diagnostic[] {
 }
 
 /** A wire or output is driven by one statement (with all its branches). */
-function separateStatements(module: ModuleIr): Diagnostic[] {
+function separateStatements(module: LoweredModule): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const first = new Map<Entity, Place>();
-  for (const item of module.body) {
-    if (item.kind !== 'assign' && item.kind !== 'if' && item.kind !== 'switch') continue;
+  const first = new Map<Target, Place>();
+  for (const item of module.statements) {
     for (const target of targetsOf(item)) {
       if (target.role === 'register') continue;
-      const place = placeOfTarget([item], target) ?? item.place;
+      const place = placeOfTarget([item], target) ?? target.place;
       const earlier = first.get(target);
       if (earlier === undefined) {
         first.set(target, place);
@@ -38,7 +37,7 @@ function separateStatements(module: ModuleIr): Diagnostic[] {
 }
 
 /** An assignment that another one in the same block replaces in every case can only be a mistake. */
-function overwritten(module: ModuleIr): Diagnostic[] {
+function overwritten(module: LoweredModule): Diagnostic[] {
   const found: Diagnostic[] = [];
   const visit = (statements: readonly Statement[], top: boolean) => {
     statements.forEach((statement, index) => {
@@ -59,10 +58,7 @@ function overwritten(module: ModuleIr): Diagnostic[] {
       for (const body of bodiesOf(statement)) visit(body, false);
     });
   };
-  visit(
-    module.body.filter((item) => item.kind === 'assign' || item.kind === 'if' || item.kind === 'switch'),
-    true,
-  );
+  visit(module.statements, true);
   return found;
 }
 
@@ -72,7 +68,7 @@ function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
   return [];
 }
 
-function placeOfTarget(statements: readonly Statement[], target: Entity): Place | undefined {
+function placeOfTarget(statements: readonly Statement[], target: Target): Place | undefined {
   for (const statement of statements) {
     if (statement.kind === 'assign' && statement.target === target) return statement.place;
     for (const body of bodiesOf(statement)) {

@@ -2,7 +2,7 @@
 import { designError } from '../diagnostics.ts';
 import { type ConstExpr, constant, mask } from '../ir/expr.ts';
 import type { ConstantIr } from '../ir/module.ts';
-import { describeType, type EnumType, type ScalarType } from '../ir/types.ts';
+import { describeType, type EnumType, isSigned, type ScalarType } from '../ir/types.ts';
 
 /** A number with a name in one module, from `m.constant`. */
 export class NamedConstant {
@@ -33,7 +33,11 @@ export function literalExpr(value: Literal | boolean | string, type: ScalarType)
       help: `one of ${type.states.map((state) => `'${state}'`).join(', ')}`,
     });
   }
-  const expr = constant(checkedLiteral(typeof value === 'boolean' ? Number(value) : value, type), type.width);
+  const expr = constant(
+    checkedLiteral(typeof value === 'boolean' ? Number(value) : value, type),
+    type.width,
+    isSigned(type),
+  );
   return value instanceof NamedConstant ? { ...expr, named: value.ir } : expr;
 }
 

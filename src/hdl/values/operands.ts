@@ -1,17 +1,22 @@
 /** Operands of operators: their types are checked here, and what is wrong is said in one wording. */
 import { designError } from '../diagnostics.ts';
-import type * as ir from '../ir/expr.ts';
-import { describeType, type ScalarType, sameType, sint, uint } from '../ir/types.ts';
+import * as ir from '../ir/expr.ts';
+import { describeType, isSigned, type ScalarType, sameType, sint, uint } from '../ir/types.ts';
 import { type Literal, literalExpr } from './literals.ts';
 
 /** What all signals share. A signal is a value while building; it has no value that JavaScript could compare or test. */
 export abstract class SignalBase<T extends ScalarType> {
   abstract readonly kind: T['kind'];
 
+  /** Of the type's sign. */
+  readonly expr: ir.Expr;
+
   constructor(
-    readonly expr: ir.Expr,
+    expr: ir.Expr,
     readonly type: T,
-  ) {}
+  ) {
+    this.expr = ir.signedAs(expr, isSigned(type));
+  }
 
   get width(): number {
     return this.type.width;

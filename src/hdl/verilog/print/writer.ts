@@ -1,5 +1,5 @@
 /** Lines of Verilog, each with the place in TypeScript that it came from. */
-import { formatPlace, type Place } from '../place.ts';
+import { formatPlace, type Place } from '../../place.ts';
 import { type Doc, layout } from './doc.ts';
 
 export interface SourceLine {
@@ -7,11 +7,16 @@ export interface SourceLine {
   readonly place: Place | undefined;
 }
 
-const maxColumns = 110;
+export const maxColumns = 110;
 
 export class Writer {
   readonly lines: SourceLine[] = [];
   #level = 0;
+
+  /** Where lines begin. */
+  get column(): number {
+    return this.#level * 2;
+  }
 
   /** One laid-out line or several; `trailing` is a comment at the end of the last one. */
   write(doc: Doc, place?: Place, trailing?: string): void {

@@ -1,22 +1,8 @@
 /** The statements of a module sorted into processes: combinational ones and, for each clock and reset, clocked ones. */
-import type { Entity, IfBranch, ModuleIr, Statement, SwitchCase } from '../ir/module.ts';
+import type { Branch, Process, Statement, SwitchCase, Target } from './netlist.ts';
 
-/** Top-level statements that belong together because they drive the same registers or wires. */
-export interface Process {
-  readonly kind: 'combinational' | 'clocked';
-  readonly clock: Entity | undefined;
-  readonly reset: Entity | undefined;
-  readonly targets: ReadonlySet<Entity>;
-  /** In the author's order. */
-  readonly statements: readonly Statement[];
-  /** Index in the module's body of each statement. */
-  readonly positions: readonly number[];
-  /** Index in the module's body of the last statement that was written for it. */
-  readonly position: number;
-}
-
-/** All entities that a statement drives, at any depth. */
-export function targetsOf(statement: Statement, into: Set<Entity> = new Set()): Set<Entity> {
+/** All nets that a statement drives, at any depth. */
+export function targetsOf(statement: Statement, into: Set<Target> = new Set()): Set<Target> {
   switch (statement.kind) {
     case 'assign':
       into.add(statement.target);
@@ -35,20 +21,19 @@ export function targetsOf(statement: Statement, into: Set<Entity> = new Set()): 
   return into;
 }
 
-/** Key of the process kind that drives an entity. */
-function domainOf(entity: Entity): string {
-  if (entity.role !== 'register') return 'combinational';
-  return `${entity.clock!.name}/${entity.resetSignal?.name ?? ''}`;
+/** Key of the process kind that drives a net. */
+function domainOf(net: Target): string {
+  if (net.role !== 'register') return 'combinational';
+  return `${net.clock.name}/${net.reset?.signal.name ?? ''}`;
 }
 
-/** The processes of a module, in the order of their last statements. */
-export function processesOf(module: ModuleIr): Process[] {
-  const groups: { domain: string; targets: Set<Entity>; parts: [Statement, number][] }[] = [];
-  module.body.forEach((item, position) => {
-    if (item.kind !== 'assign' && item.kind !== 'if' && item.kind !== 'switch') return;
+/** The processes of a module's statements, in the order of their last statements. */
+export function processesOf(statements: readonly Statement[]): Process[] {
+  const groups: { domain: string; targets: Set<Target>; parts: [Statement, number][] }[] = [];
+  statements.forEach((item, position) => {
     const all = targetsOf(item);
     for (const domain of new Set([...all].map(domainOf))) {
-      const targets = new Set([...all].filter((entity) => domainOf(entity) === domain));
+      const targets = new Set([...all].filter((net) => domainOf(net) === domain));
       const part = targets.size === all.size ? item : project(item, targets);
       if (part === undefined) continue;
       const touched = groups.filter(
@@ -64,18 +49,17 @@ export function processesOf(module: ModuleIr): Process[] {
       groups.push(merged);
     }
   });
-  return groups.map(({ domain, targets, parts }) => {
+  return groups.map(({ targets, parts }) => {
     const [first] = targets;
     const kept = parts.flatMap(([part, position]) => simplify(part).map((each) => [each, position] as const));
-    return {
-      kind: domain === 'combinational' ? 'combinational' : 'clocked',
-      clock: first!.role === 'register' ? first!.clock : undefined,
-      reset: first!.role === 'register' ? first!.resetSignal : undefined,
+    const base = {
       targets,
       statements: kept.map(([statement]) => statement),
       positions: kept.map(([, position]) => position),
       position: parts.at(-1)![1],
     };
+    if (first?.role !== 'register') return { kind: 'combinational', ...base };
+    return { kind: 'clocked', clock: first.clock, reset: first.reset?.signal, ...base };
   });
 }
 
@@ -97,10 +81,10 @@ export function splitByTarget(process: Process, clocked = false): Process[] {
 }
 
 /** The part of a statement that drives `targets`; undefined where there is none. */
-function project(statement: Statement, targets: ReadonlySet<Entity>): Statement | undefined {
+function project(statement: Statement, targets: ReadonlySet<Target>): Statement | undefined {
   const list = (body: readonly Statement[]): Statement[] =>
     body.map((inner) => project(inner, targets)).filter((inner) => inner !== undefined);
-  const drives = [...targetsOf(statement)].some((entity) => targets.has(entity));
+  const drives = [...targetsOf(statement)].some((net) => targets.has(net));
   switch (statement.kind) {
     case 'comment':
       return statement;
@@ -108,7 +92,7 @@ function project(statement: Statement, targets: ReadonlySet<Entity>): Statement 
       return drives ? statement : undefined;
     case 'if': {
       if (!drives) return undefined;
-      const branches: IfBranch[] = statement.branches.map((branch) => ({ ...branch, body: list(branch.body) }));
+      const branches: Branch[] = statement.branches.map((branch) => ({ ...branch, body: list(branch.body) }));
       const otherwise = statement.otherwise && list(statement.otherwise);
       return { ...statement, branches, otherwise: otherwise?.length ? otherwise : undefined };
     }
@@ -132,7 +116,7 @@ function simplify(statement: Statement): Statement[] {
     return [{ ...statement, cases, otherwise: statement.otherwise?.flatMap(simplify) }];
   }
   if (statement.kind !== 'if') return [statement];
-  const branches: IfBranch[] = [];
+  const branches: Branch[] = [];
   let otherwise = statement.otherwise?.flatMap(simplify);
   for (const branch of statement.branches) {
     const body = branch.body.flatMap(simplify);

@@ -1,0 +1,162 @@
+/** How a module's processes are put into always blocks. */
+
+import type { ClockNet, ResetNet } from '../../lower/netlist.ts';
+import { isPort, type LoweredModule, type Process, type Statement, type Target } from '../../lower/netlist.ts';
+import { type Node, visitNodes } from '../../lower/nodes.ts';
+import { statementRoots } from '../../lower/usage.ts';
+import type { Place } from '../../place.ts';
+
+export interface ClockedBlock {
+  readonly clock: ClockNet;
+  readonly reset: ResetNet | undefined;
+  readonly targets: Set<Target>;
+  readonly statements: (readonly [Statement, number])[];
+  position: number;
+}
+
+/** Clocked processes of one section, clock and reset share an always block, at the place of the last of them. */
+export function clockedBlocks(processes: readonly Process[], sections: readonly number[]): ClockedBlock[] {
+  const blocks = new Map<string, ClockedBlock>();
+  for (const process of processes) {
+    if (process.kind !== 'clocked') continue;
+    const { position, clock, reset } = process;
+    const key = `${sections[position]}/${clock.name}/${reset?.name ?? ''}`;
+    const block = blocks.get(key) ?? { clock, reset, targets: new Set<Target>(), statements: [], position };
+    for (const target of process.targets) block.targets.add(target);
+    process.statements.forEach((statement, index) => {
+      block.statements.push([statement, process.positions[index]!]);
+    });
+    block.position = Math.max(block.position, position);
+    blocks.set(key, block);
+  }
+  for (const block of blocks.values()) block.statements.sort((a, b) => a[1] - b[1]);
+  return [...blocks.values()];
+}
+
+/** For each statement of a module the number of its section. */
+export function sectionNumbers({ layout }: LoweredModule): number[] {
+  let section = 0;
+  const numbers: number[] = [];
+  for (const item of layout) {
+    if (item.kind === 'section') section += 1;
+    if (item.kind === 'statement') numbers[item.index] = section;
+  }
+  return numbers;
+}
+
+/** Comments that stand right above a statement that goes into an always block and travel with it, by the statement's number. */
+export function attachedComments({ layout, statements }: LoweredModule): {
+  readonly byStatement: ReadonlyMap<number, readonly string[]>;
+  readonly items: ReadonlySet<number>;
+} {
+  const byStatement = new Map<number, string[]>();
+  const items = new Set<number>();
+  let pending: number[] = [];
+  layout.forEach((item, index) => {
+    if (item.kind === 'comment') {
+      pending.push(index);
+      return;
+    }
+    if (item.kind === 'statement') {
+      const statement = statements[item.index]!;
+      const clocked = statement.kind !== 'assign' || statement.target.role === 'register';
+      if (clocked && pending.length > 0) {
+        for (const each of pending) items.add(each);
+        const texts = pending.flatMap((each) => {
+          const comment = layout[each]!;
+          return comment.kind === 'comment' ? [comment.text] : [];
+        });
+        byStatement.set(item.index, texts);
+      }
+    }
+    pending = [];
+  });
+  return { byStatement, items };
+}
+
+/** A block that reads one of its own results would run on an old value of it. */
+export function readsItself(process: Process): boolean {
+  if (process.kind === 'clocked') return false;
+  let found = false;
+  visitNodes(
+    process.statements.flatMap((statement) => statementRoots(statement)),
+    (node) => {
+      found ||= node.kind === 'net' && process.targets.has(node.net as Target);
+    },
+  );
+  return found;
+}
+
+export interface ContinuousAssign {
+  readonly target: Target;
+  /** Undefined: the target's default. */
+  readonly value: Node | undefined;
+  readonly place: Place;
+}
+
+/**
+ * A combinational process as continuous assignments, if it has no branches left. One that constants have emptied must be written so:
+ * an `always @(*)` that reads nothing never runs.
+ */
+export function continuousAssigns(process: Process): ContinuousAssign[] | undefined {
+  if (process.kind === 'clocked') return undefined;
+  const last = new Map<Target, ContinuousAssign>();
+  for (const statement of process.statements) {
+    if (statement.kind === 'if' || statement.kind === 'switch') return undefined;
+    if (statement.kind === 'assign') last.set(statement.target, statement);
+  }
+  return [...process.targets].map((target) => last.get(target) ?? { target, value: undefined, place: target.place });
+}
+
+/** Where the first of the statements stands, or the first target when constants have ruled all of them out. */
+export function placeOf(statements: readonly Statement[], targets: ReadonlySet<Target>): Place {
+  const first = statements.find((statement) => statement.kind !== 'comment') ?? [...targets][0];
+  if (first === undefined || !('place' in first)) throw new Error('a process has targets');
+  return first.place;
+}
+
+/** The first net that statements assign, which their wires are named after. */
+export function firstTarget(statements: readonly Statement[]): string | undefined {
+  for (const statement of statements) {
+    if (statement.kind === 'assign') return statement.target.name;
+    if (statement.kind === 'comment') continue;
+    const bodies = (statement.kind === 'if' ? statement.branches : statement.cases).flatMap(({ body }) => body);
+    const found = firstTarget([...bodies, ...(statement.otherwise ?? [])]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Outputs of instances that drive one signal and nothing else are connected to that signal itself. */
+export function directConnections(
+  module: LoweredModule,
+  uses: ReadonlyMap<Node, number>,
+  bits: ReadonlyMap<unknown, bigint>,
+): Map<unknown, Target> {
+  const drivers = new Map<Target, number>();
+  for (const item of module.statements) {
+    if (item.kind === 'assign') drivers.set(item.target, (drivers.get(item.target) ?? 0) + 1);
+  }
+  const direct = new Map<unknown, Target>();
+  for (const item of module.statements) {
+    if (item.kind !== 'assign' || item.target.role === 'register') continue;
+    const value = item.value.kind === 'cast' ? item.value.operand : item.value;
+    if (value.kind !== 'net' || value.net.role !== 'instanceOutput') continue;
+    const single = uses.get(value) === 1 && (value === item.value || uses.get(item.value) === 1);
+    const plain = drivers.get(item.target) === 1 && item.target.defaultValue === undefined;
+    if (!single || !plain || !declaredBefore(module, item.target, value.net.instance)) continue;
+    // A wire of which not all bits are read must not hide that from the linter.
+    if (bits.get(value.net) === (1n << BigInt(value.width)) - 1n) direct.set(value.net, item.target);
+  }
+  return direct;
+}
+
+/** The net must stand above the instance; ports always do. */
+function declaredBefore(module: LoweredModule, target: Target, instance: string): boolean {
+  if (isPort(target)) return true;
+  for (const item of module.layout) {
+    if (item.kind === 'declare' && item.net === target) return true;
+    if (item.kind === 'instance' && item.instance.name === instance) return false;
+  }
+  return false;
+}

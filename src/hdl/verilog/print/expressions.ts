@@ -1,0 +1,95 @@
+/** Expressions as text. */
+import { assertUnreachable } from '../../../errors/index.ts';
+import type { Formula, LiteralExpr, Size, VExpr } from '../syntax.ts';
+import { type Doc, group, indent, join, line, softline } from './doc.ts';
+
+/** Largest value that is printed in decimal. */
+const decimalMax = 9999n;
+
+/** What an operand is printed inside of; decides about parentheses. */
+type Around = 'none' | 'unary' | 'ternary' | 'operator';
+
+export function expressionDoc(expr: VExpr, around: Around = 'none'): Doc {
+  switch (expr.kind) {
+    case 'name':
+      return expr.name;
+    case 'literal':
+      return literalText(expr);
+    case 'slice':
+      return sliceText(expr);
+    case 'word':
+      return [expr.memory, '[', expressionDoc(expr.index), ']'];
+    case 'copy':
+      if (expr.width === 1) return `${expr.name}[${expr.index}]`;
+      return `${expr.name}[${product(expr.width)}*${expr.index} +: ${sizeText(expr.width)}]`;
+    case 'concat':
+      return braces(expr.parts.map((part) => expressionDoc(part)));
+    case 'replicate': {
+      const part = expressionDoc(expr.part);
+      const inner = expr.part.kind === 'concat' ? part : ['{', part, '}'];
+      return ['{', product(expr.count), inner, '}'];
+    }
+    case 'unary':
+      // `^~a` would be one operator, and Icarus takes no `!|a`.
+      return parenthesised(
+        [expr.operator, expressionDoc(expr.operand, 'unary')],
+        around === 'unary' || (expr.operator === '-' && around !== 'none'),
+      );
+    case 'binary': {
+      const [first, ...rest] = expr.terms.map((term) => expressionDoc(term, 'operator'));
+      const text = group(first!, indent(...rest.map((term) => [line, `${expr.operator} `, term])));
+      return parenthesised(text, around !== 'none');
+    }
+    case 'choice': {
+      const text = [
+        expressionDoc(expr.condition, 'ternary'),
+        indent(line, '? ', expressionDoc(expr.whenTrue, 'ternary'), line, ': ', expressionDoc(expr.whenFalse)),
+      ];
+      return around === 'none' ? group(text) : ['(', group(text), ')'];
+    }
+    case 'cast':
+      return [expr.signed ? '$signed(' : '$unsigned(', expressionDoc(expr.operand), ')'];
+    default:
+      return assertUnreachable(expr);
+  }
+}
+
+function sliceText({ name, high, low }: VExpr & { kind: 'slice' }): string {
+  const [top, bottom] = [sizeText(high), sizeText(low)];
+  return top === bottom ? `${name}[${top}]` : `${name}[${top}:${bottom}]`;
+}
+
+export function sizeText(size: Size): string {
+  return typeof size === 'number' ? `${size}` : size.formula;
+}
+
+/** A size as a factor or a count. */
+function product(size: Size): string {
+  const text = sizeText(size);
+  return /^\w+$/.test(text) ? text : `(${text})`;
+}
+
+/** A sized literal; signed ones carry the `s` that makes Verilog compare them as such. */
+export function literalText({ width, value, signed }: LiteralExpr): string {
+  if (isFormula(value)) return value.formula;
+  if (isFormula(width)) return value === 0n ? `{${product(width)}{1'b0}}` : `{{(${sizeText(width)}-1){1'b0}}, 1'b1}`;
+  if (signed) {
+    const number = BigInt.asIntN(width, value);
+    if (number === -(1n << BigInt(width - 1))) return `${width}'sh${value.toString(16)}`;
+    return number < 0n ? `-${width}'sd${-number}` : `${width}'sd${number}`;
+  }
+  if (width === 1) return `1'b${value}`;
+  return value <= decimalMax ? `${width}'d${value}` : `${width}'h${value.toString(16)}`;
+}
+
+export function isFormula(value: unknown): value is Formula {
+  return typeof value === 'object' && value !== null && 'formula' in value;
+}
+
+function parenthesised(doc: Doc, needed: boolean): Doc {
+  return needed ? ['(', doc, ')'] : doc;
+}
+
+function braces(parts: readonly Doc[]): Doc {
+  return group('{', indent(softline, join(parts, [',', line])), softline, '}');
+}

@@ -1,0 +1,318 @@
+/** A tree of Verilog as lines. What it says was decided in `prepare`; here are columns, blanks and line breaks. */
+
+import type { VBranch, VDeclaration, VIf, VInstance, VItem, VModule, VParameter, VStatement } from '../syntax.ts';
+import { type Doc, flat, indent } from './doc.ts';
+import { expressionDoc, isFormula, literalText, sizeText } from './expressions.ts';
+import { maxColumns, type SourceLine, Writer } from './writer.ts';
+
+export function printModule(module: VModule): SourceLine[] {
+  const writer = new Writer();
+  new ModulePrinter(writer).module(module);
+  return writer.lines;
+}
+
+class ModulePrinter {
+  constructor(private readonly writer: Writer) {}
+
+  module(module: VModule): void {
+    const { writer } = this;
+    this.#head(module);
+    writer.indented(() => {
+      this.#states(module);
+      for (const item of module.items) this.#item(item);
+    });
+    if (writer.lines.at(-1)?.text === '') writer.lines.pop();
+    writer.write('endmodule');
+  }
+
+  #head({ name, place, parameters, ports }: VModule): void {
+    const { writer } = this;
+    if (parameters.length > 0) {
+      writer.write(`module ${name} #(`, place);
+      writer.indented(() => this.#parameters(parameters));
+      writer.write(ports.length === 0 ? ');' : ') (');
+    } else {
+      writer.write(ports.length === 0 ? `module ${name};` : `module ${name} (`, place);
+    }
+    if (ports.length === 0) return;
+    const ranges = ports.map((port) => rangeText(port));
+    const rangeColumn = Math.max(...ranges.map((range) => range.length));
+    const registered = ports.some(({ net }) => net === 'reg');
+    const texts = ports.map((port, index) => {
+      const net = registered ? port.net.padEnd(4) : port.net;
+      const range = rangeColumn === 0 ? '' : `${ranges[index]!.padEnd(rangeColumn)} `;
+      return `${port.direction.padEnd(6)} ${net} ${range}${port.name}${index === ports.length - 1 ? '' : ','}`;
+    });
+    const docColumn = Math.max(...texts.map((text) => text.length));
+    writer.indented(() => {
+      ports.forEach(({ doc, place: at, partlyUnused }, index) => {
+        const text = doc === undefined ? texts[index]! : texts[index]!.padEnd(docColumn);
+        this.#waived(partlyUnused, () => writer.write(text, at, doc));
+      });
+    });
+    writer.write(');');
+  }
+
+  #parameters(parameters: readonly VParameter[]): void {
+    parameters.forEach(({ name, width, signed, value, doc, place }, index) => {
+      const range = width === undefined ? '' : `${rangeText({ signed, width })} `.replace(/^ $/, '');
+      const text =
+        typeof value === 'string' ? `"${value}"` : typeof value === 'bigint' ? `${value}` : literalText(value);
+      const comma = index === parameters.length - 1 ? '' : ',';
+      this.writer.write(`parameter ${range}${name} = ${text}${comma}`, place, doc);
+    });
+  }
+
+  #states({ states, items }: VModule): void {
+    const { writer } = this;
+    for (const group of states) {
+      const column = Math.max(...group.map(({ name }) => name.length));
+      writer.blank();
+      for (const { name, literal, used } of group) {
+        const range = literal.width === 1 ? '' : `${rangeText(literal)} `;
+        const text = literalText(literal);
+        writer.write(
+          used ? `localparam ${range}${name.padEnd(column)} = ${text};` : `// ${name} = ${text} is not named below`,
+        );
+      }
+    }
+    if (states.length > 0 && items.length > 0) writer.blank();
+  }
+
+  #item(item: VItem): void {
+    const { writer } = this;
+    switch (item.kind) {
+      case 'section':
+        writer.blank();
+        writer.write(`// ---- ${item.text} ----`);
+        break;
+      case 'comment':
+        writer.write(`// ${item.text}`);
+        break;
+      case 'declare':
+        this.#declaration(item);
+        break;
+      case 'genvar':
+      case 'integer':
+        writer.write(`${item.kind} ${item.name};`, item.place);
+        break;
+      case 'localparam': {
+        const range = item.width === 1 ? '' : `${rangeText({ signed: false, width: item.width })} `;
+        writer.write(`localparam ${range}${item.name} = ${literalText(item.value)};`, item.place, item.doc);
+        break;
+      }
+      case 'assign':
+        writer.writeAt([`assign ${item.target} = `, indent(expressionDoc(item.value)), ';'], item.place);
+        break;
+      case 'always':
+        this.#always(item);
+        break;
+      case 'readmemh': {
+        const file = isFormula(item.file) ? item.file.formula : `"${item.file}"`;
+        writer.write(`initial $readmemh(${file}, ${item.memory});`, item.place);
+        break;
+      }
+      case 'zeros': {
+        const { variable: i, memory, depth, word, place } = item;
+        const loop = `for (${i} = 0; ${i} < ${sizeText(depth)}; ${i} = ${i} + 1)`;
+        writer.write(`initial ${loop} ${memory}[${i}] = ${literalText(word)};`, place);
+        break;
+      }
+      case 'instance':
+        this.#instance(item);
+        break;
+    }
+  }
+
+  #declaration(item: VDeclaration): void {
+    const { writer } = this;
+    const { attributes = [], depth, value, place, doc, partlyUnused } = item;
+    if (depth !== undefined) writer.blank();
+    const style = attributes.length === 0 ? '' : `(* ${attributes.join(', ')} *) `;
+    const words = depth === undefined ? '' : ` [0:${lessOne(sizeText(depth))}]`;
+    const text = `${style}${`${item.net} ${rangeText(item)}`.trimEnd()} ${item.name}${words}`;
+    this.#waived(partlyUnused, () => {
+      if (value === undefined) writer.write(`${text};`, place, doc);
+      else writer.write([`${text} = `, indent(expressionDoc(value)), ';'], place, doc);
+    });
+  }
+
+  /** Bits that nothing reads are announced to the linter. */
+  #waived(partlyUnused: boolean, write: () => void): void {
+    if (partlyUnused) this.writer.write('// verilator lint_off UNUSED');
+    write();
+    if (partlyUnused) this.writer.write('// verilator lint_on UNUSED');
+  }
+
+  #always({ clock, body, place }: VItem & { kind: 'always' }): void {
+    const { writer } = this;
+    const [only, ...others] = body;
+    writer.blank();
+    const trigger = clock === undefined ? 'always @(*)' : `always @(posedge ${clock})`;
+    if (only !== undefined && others.length === 0 && only.kind !== 'comment' && only.kind !== 'if') {
+      writer.writeAt(trigger, place);
+      writer.indented(() => this.#statement(only));
+    } else {
+      writer.writeAt(`${trigger} begin`, place);
+      writer.indented(() => this.#statements(body));
+      writer.write('end');
+    }
+    writer.blank();
+  }
+
+  #statements(statements: readonly VStatement[]): void {
+    for (const statement of statements) this.#statement(statement);
+  }
+
+  #statement(statement: VStatement): void {
+    const { writer } = this;
+    switch (statement.kind) {
+      case 'comment':
+        writer.write(`// ${statement.text}`);
+        break;
+      case 'assign':
+        writer.write(assignment(statement), statement.place);
+        break;
+      case 'if':
+        this.#if(statement);
+        break;
+      case 'case':
+        writer.write(['case (', expressionDoc(statement.subject), ')'], statement.place);
+        writer.indented(() => {
+          for (const branch of statement.branches) this.#branch(branch);
+        });
+        writer.write('endcase', statement.place);
+        break;
+    }
+  }
+
+  /** Short branches stand beside their conditions, all or none of a chain. */
+  #if(statement: VIf): void {
+    const { writer } = this;
+    const { branches, otherwise, place } = statement;
+    const bodies = [...branches.map(({ body }) => body), ...(otherwise ? [otherwise] : [])];
+    const heads = branches.map(({ condition }, index) => [
+      index === 0 ? 'if (' : 'else if (',
+      indent(expressionDoc(condition)),
+      ') ',
+    ]);
+    if (otherwise) heads.push(['else ']);
+    const lines = bodies.map((body, index) => {
+      const [only, ...others] = body;
+      if (only?.kind !== 'assign' || others.length > 0) return undefined;
+      return [heads[index]!, assignment(only)];
+    });
+    if (lines.every((text) => text !== undefined && flat(text).length <= maxColumns - writer.column)) {
+      lines.forEach((text, index) => {
+        const [only] = bodies[index]!;
+        writer.write(text!, only?.kind === 'assign' ? only.place : place);
+      });
+      return;
+    }
+    branches.forEach(({ condition, body, place: at }, index) => {
+      const head = index === 0 ? 'if (' : 'end else if (';
+      writer.write([head, indent(expressionDoc(condition)), ') begin'], at);
+      writer.indented(() => this.#statements(body));
+    });
+    if (otherwise !== undefined) {
+      writer.write('end else begin', place);
+      writer.indented(() => this.#statements(otherwise));
+    }
+    writer.write('end', place);
+  }
+
+  #branch({ label, body, place, note }: VBranch): void {
+    const { writer } = this;
+    const head = label === undefined ? 'default' : flat(expressionDoc(label));
+    const [only, ...others] = body;
+    if (only === undefined) {
+      writer.write(`${head}: ;`, place, note);
+      return;
+    }
+    const short = others.length === 0 ? oneLine(only) : undefined;
+    if (short !== undefined && head.length + 2 + flat(short).length <= maxColumns - writer.column) {
+      writer.write([`${head}: `, short], only.kind === 'comment' ? place : only.place, note);
+      return;
+    }
+    writer.write(`${head}: begin`, place, note);
+    writer.indented(() => this.#statements(body));
+    writer.write('end', place);
+  }
+
+  #instance(item: VInstance): void {
+    const { writer } = this;
+    const { loop, doc, place } = item;
+    writer.blank();
+    if (doc !== undefined) writer.write(`// ${doc}`);
+    if (loop === undefined) {
+      this.#connections(item);
+    } else {
+      const { variable: i, count, label } = loop;
+      writer.write('generate');
+      writer.indented(() => {
+        const head = `for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${label}`;
+        writer.writeAt(head, place);
+        writer.indented(() => this.#connections(item));
+        writer.write('end');
+      });
+      writer.write('endgenerate');
+    }
+    writer.blank();
+  }
+
+  #connections({ module, name, parameters, connections, loop, place }: VInstance): void {
+    const { writer } = this;
+    const texts = parameters.map(([parameter, value]) => `.${parameter}(${parameterText(value)})`);
+    const flatHead = texts.length === 0 ? module : `${module} #(${texts.join(', ')})`;
+    const fits = flatHead.length + name.length + 3 <= maxColumns - writer.column;
+    if (!fits) {
+      writer.write(`${module} #(`, place);
+      writer.indented(() => {
+        texts.forEach((text, index) => {
+          writer.write(`${text}${index === texts.length - 1 ? '' : ','}`, place);
+        });
+      });
+    }
+    const head = fits ? `${flatHead} ${name} (` : `) ${name} (`;
+    if (loop === undefined) writer.writeAt(head, place);
+    else writer.write(head, place);
+    const column = Math.max(...connections.map(([port]) => port.length));
+    writer.indented(() => {
+      connections.forEach(([port, expr], index) => {
+        const comma = index === connections.length - 1 ? '' : ',';
+        writer.write([`.${port.padEnd(column)} (`, indent(expressionDoc(expr)), `)${comma}`], place);
+      });
+    });
+    writer.write(');', place);
+  }
+}
+
+function assignment({ target, operator, value }: VStatement & { kind: 'assign' }): Doc {
+  return [expressionDoc(target), ` ${operator} `, indent(expressionDoc(value)), ';'];
+}
+
+/** A statement that may stand on the line of its label. */
+function oneLine(statement: VStatement): Doc | undefined {
+  if (statement.kind === 'assign') return assignment(statement);
+  if (statement.kind !== 'if' || statement.branches.length > 1 || statement.otherwise !== undefined) return undefined;
+  const [{ condition, body }] = statement.branches as [VIf['branches'][number]];
+  const [only, ...others] = body;
+  if (only?.kind !== 'assign' || others.length > 0) return undefined;
+  return ['if (', expressionDoc(condition), ') ', assignment(only)];
+}
+
+function parameterText(value: VInstance['parameters'][number][1]): string {
+  if (typeof value === 'string') return `"${value}"`;
+  if (typeof value === 'bigint') return `${value}`;
+  return isFormula(value) ? value.formula : literalText(value);
+}
+
+/** `signed [7:0]`, `[7:0]`, or nothing for one bit. */
+function rangeText({ signed, width }: { readonly signed: boolean; readonly width: VDeclaration['width'] }): string {
+  const range = width === 1 ? '' : `[${lessOne(sizeText(width))}:0]`;
+  return signed ? `signed ${range}`.trimEnd() : range;
+}
+
+function lessOne(size: string): string {
+  return /^\d+$/.test(size) ? `${Number(size) - 1}` : `${size}-1`;
+}

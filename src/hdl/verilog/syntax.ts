@@ -1,0 +1,182 @@
+/**
+ * Verilog as a tree: what `prepare` decides and `print` writes down. All names, wires, casts and orders are in it. Numbers that say how
+ * large something is are kept apart from text, so that the members of a family can be compared and their numbers become parameters.
+ */
+import type { Place } from '../place.ts';
+
+/** A size or a bit's place: a number, or a text over parameters. */
+export type Size = number | Formula;
+/** The value of a literal. */
+export type Value = bigint | Formula;
+export interface Formula {
+  readonly formula: string;
+}
+
+export type VExpr =
+  | { readonly kind: 'name'; readonly name: string; readonly signed: boolean }
+  | LiteralExpr
+  /** Bits of a signal; high = low is one bit. */
+  | { readonly kind: 'slice'; readonly name: string; readonly high: Size; readonly low: Size; readonly signed: false }
+  /** One word of a memory. */
+  | { readonly kind: 'word'; readonly memory: string; readonly index: VExpr; readonly signed: boolean }
+  /** The bits of one copy, `name[W*i +: W]`. */
+  | {
+      readonly kind: 'copy';
+      readonly name: string;
+      readonly index: string;
+      readonly width: Size;
+      readonly signed: false;
+    }
+  | { readonly kind: 'concat'; readonly parts: readonly VExpr[]; readonly signed: false }
+  | { readonly kind: 'replicate'; readonly count: Size; readonly part: VExpr; readonly signed: false }
+  | { readonly kind: 'unary'; readonly operator: string; readonly operand: VExpr; readonly signed: boolean }
+  | { readonly kind: 'binary'; readonly operator: string; readonly terms: readonly VExpr[]; readonly signed: boolean }
+  | {
+      readonly kind: 'choice';
+      readonly condition: VExpr;
+      readonly whenTrue: VExpr;
+      readonly whenFalse: VExpr;
+      readonly signed: boolean;
+    }
+  | { readonly kind: 'cast'; readonly operand: VExpr; readonly signed: boolean };
+
+export interface LiteralExpr {
+  readonly kind: 'literal';
+  readonly width: Size;
+  readonly value: Value;
+  readonly signed: boolean;
+}
+
+export type VStatement =
+  | { readonly kind: 'comment'; readonly text: string }
+  | {
+      readonly kind: 'assign';
+      readonly target: VExpr;
+      readonly operator: '=' | '<=';
+      readonly value: VExpr;
+      readonly place: Place;
+    }
+  | VIf
+  | {
+      readonly kind: 'case';
+      readonly subject: VExpr;
+      readonly branches: readonly VBranch[];
+      readonly place: Place;
+    };
+
+export interface VIf {
+  readonly kind: 'if';
+  readonly branches: readonly {
+    readonly condition: VExpr;
+    readonly body: readonly VStatement[];
+    readonly place: Place;
+  }[];
+  readonly otherwise: readonly VStatement[] | undefined;
+  readonly place: Place;
+}
+
+export interface VBranch {
+  /** Undefined: default. */
+  readonly label: VExpr | undefined;
+  readonly body: readonly VStatement[];
+  readonly place: Place;
+  /** Trailing comment. */
+  readonly note?: string | undefined;
+}
+
+export interface VPort {
+  readonly direction: 'input' | 'output';
+  readonly net: 'wire' | 'reg';
+  readonly signed: boolean;
+  readonly width: Size;
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly place: Place;
+  /** Some of its bits are read by nothing. */
+  readonly partlyUnused: boolean;
+}
+
+export interface VParameter {
+  readonly name: string;
+  /** Undefined: a plain number or a text. */
+  readonly width: Size | undefined;
+  readonly signed: boolean;
+  readonly value: LiteralExpr | bigint | string;
+  readonly doc: string | undefined;
+  readonly place: Place | undefined;
+}
+
+export interface VDeclaration {
+  readonly kind: 'declare';
+  readonly net: 'wire' | 'reg';
+  readonly signed: boolean;
+  readonly width: Size;
+  readonly name: string;
+  /** Words of a memory. */
+  readonly depth?: Size | undefined;
+  readonly attributes?: readonly string[] | undefined;
+  readonly value?: VExpr | undefined;
+  readonly doc: string | undefined;
+  readonly place: Place;
+  readonly partlyUnused: boolean;
+}
+
+export interface VInstance {
+  readonly kind: 'instance';
+  readonly module: string;
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly parameters: readonly (readonly [string, Value | LiteralExpr | string])[];
+  readonly connections: readonly (readonly [string, VExpr])[];
+  /** A generate loop around it. */
+  readonly loop: { readonly label: string; readonly variable: string; readonly count: Size } | undefined;
+  readonly place: Place;
+}
+
+export type VItem =
+  | { readonly kind: 'section'; readonly text: string }
+  | { readonly kind: 'comment'; readonly text: string }
+  | VDeclaration
+  | { readonly kind: 'genvar'; readonly name: string; readonly place: Place }
+  | { readonly kind: 'integer'; readonly name: string; readonly place: Place }
+  | {
+      readonly kind: 'localparam';
+      readonly name: string;
+      readonly width: Size;
+      readonly value: LiteralExpr;
+      readonly doc: string | undefined;
+      readonly place: Place;
+    }
+  | { readonly kind: 'assign'; readonly target: string; readonly value: VExpr; readonly place: Place }
+  | {
+      readonly kind: 'always';
+      /** Undefined: combinational. */
+      readonly clock: string | undefined;
+      readonly body: readonly VStatement[];
+      readonly place: Place;
+    }
+  | { readonly kind: 'readmemh'; readonly memory: string; readonly file: string | Formula; readonly place: Place }
+  | {
+      readonly kind: 'zeros';
+      readonly memory: string;
+      readonly depth: Size;
+      readonly variable: string;
+      readonly word: LiteralExpr;
+      readonly place: Place;
+    }
+  | VInstance;
+
+export interface VModule {
+  readonly name: string;
+  readonly docs: readonly string[];
+  readonly place: Place;
+  readonly parameters: readonly VParameter[];
+  readonly ports: readonly VPort[];
+  /** States of enumerations: name and value, or a comment for those that nothing names. */
+  readonly states: readonly (readonly {
+    readonly name: string;
+    readonly literal: LiteralExpr;
+    readonly used: boolean;
+  }[])[];
+  readonly items: readonly VItem[];
+}
