@@ -42,7 +42,7 @@ export {
 export { DesignError, type Diagnostic, formatDiagnostic, type RuleCode, ruleTitles } from './diagnostics.ts';
 export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './elaborate/design.ts';
 export { elaborate } from './elaborate/elaborate.ts';
-export { interpret, type Simulation } from './interpret/simulation.ts';
+export { type InterpretOptions, interpret, type Simulation } from './interpret/simulation.ts';
 export { recordWaves, type WaveOptions, type Waves } from './interpret/waves.ts';
 export type { BlackBoxModel } from './ir/module.ts';
 export {

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildHardware } from '../../src/core/index.ts';
 import { createCycleModel } from '../../src/golden/index.ts';
-import { interpret } from '../../src/hdl/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
-import { compareDuts, goldenReference, interpreterDut, modelDut } from '../../src/sim/index.ts';
+import { compareDuts, goldenReference, modelDut } from '../../src/sim/index.ts';
+import { interpreted } from '../sim/interpreted.ts';
 import { drive } from './drive.ts';
 import { classifyNaively } from './naive.ts';
 import { randomImages, randomPlan, widened } from './random-plan.ts';
@@ -120,6 +120,6 @@ async function difference(plan: Plan, seed: number) {
     stall: seed % 3 === 0 ? 0 : seed,
     wrongLast: [1],
   };
-  const duts = [modelDut(model), interpreterDut(interpret(buildHardware(plan)), model.signals)];
+  const duts = [modelDut(model), interpreted(buildHardware(plan), model.signals)];
   return (await compareDuts(duts, stimulus, plan.timeSteps.max, 1500)).difference;
 }

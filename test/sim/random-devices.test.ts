@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { buildHardware } from '../../src/core/index.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import { classifyImages, createCycleModel } from '../../src/golden/index.ts';
-import { interpret } from '../../src/hdl/index.ts';
-import { compareDuts, goldenReference, interpreterDut, lockstep, mismatchText, modelDut } from '../../src/sim/index.ts';
+import { compareDuts, goldenReference, lockstep, mismatchText, modelDut } from '../../src/sim/index.ts';
 import { drive } from '../golden/drive.ts';
 import { randomTraffic, withRandomDevice } from '../golden/random-device.ts';
 import { randomImages, randomPlan, refold } from '../golden/random-plan.ts';
+import { interpreted } from './interpreted.ts';
 import { devicePlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
@@ -22,7 +22,7 @@ it.each(seeds)('golden model and interpreter agree on random core %i with device
     ...{ pixels: noise(3 * imageSize, seed), imageSize, timeSteps: [9, 2, 4] },
     ...{ stall: seed % 3 === 0 ? 0 : seed, bus: randomTraffic(plan, seed, 3) },
   };
-  const duts = [modelDut(model), interpreterDut(interpret(buildHardware(plan)), model.signals)];
+  const duts = [modelDut(model), interpreted(buildHardware(plan), model.signals)];
   const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 1500);
   expect(run.difference, `random plan ${seed}: ${JSON.stringify(plan.device)}`).toBeUndefined();
 });

@@ -3,12 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { buildHardware } from '../../src/core/index.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
-import { interpret } from '../../src/hdl/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import {
   compareDuts,
   goldenReference,
-  interpreterDut,
   modelDut,
   readCore,
   runVerilator,
@@ -16,6 +14,7 @@ import {
   verilatorDut,
 } from '../../src/sim/index.ts';
 import { randomMargin, randomPlan } from '../golden/random-plan.ts';
+import { interpreted } from './interpreted.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
@@ -39,7 +38,7 @@ describe('three opinions', () => {
       );
       const verilog = await verilatorDut(core, model.signals, environment);
       try {
-        const duts = [modelDut(model), interpreterDut(interpret(design), model.signals), verilog];
+        const duts = [modelDut(model), interpreted(design, model.signals), verilog];
         for (const stall of [0, 4]) {
           const stimulus = {
             pixels: testImages(plan.input, 3, 2),
@@ -72,7 +71,7 @@ describe('three opinions', () => {
         ...randomMargin(plan, seed),
         ...mishaps(plan, seed),
       };
-      const duts = [modelDut(model), interpreterDut(interpret(buildHardware(plan)), model.signals)];
+      const duts = [modelDut(model), interpreted(buildHardware(plan), model.signals)];
       const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 1500);
       expect(run.difference, `random plan ${seed}`).toBeUndefined();
     },

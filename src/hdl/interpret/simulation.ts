@@ -36,9 +36,14 @@ export interface Simulation {
   };
 }
 
+export interface InterpretOptions {
+  /** What a memory whose collision is undefined gives for a word that is written in the same clock; `inverse` unless given. */
+  readonly collisions?: 'inverse' | 'old';
+}
+
 /** Makes the design executable. Registers and memories start as zeros or with their contents, as in Verilator. */
-export function interpret(design: Design): Simulation {
-  return new Interpreter(design);
+export function interpret(design: Design, options: InterpretOptions = {}): Simulation {
+  return new Interpreter(design, options);
 }
 
 class Interpreter implements Simulation {
@@ -50,10 +55,12 @@ class Interpreter implements Simulation {
   readonly #listeners = new Set<() => void>();
   /** Slots of memory outputs that a collision left without a value. */
   readonly #unknown = new Set<number>();
+  readonly #inverts: boolean;
   #settled = false;
   #cycle = 0;
 
-  constructor(design: Design) {
+  constructor(design: Design, { collisions = 'inverse' }: InterpretOptions) {
+    this.#inverts = collisions === 'inverse';
     this.#design = design;
     this.#netlist = new Netlist(design);
     this.#ordered = ordered(this.#netlist.nodes);
@@ -194,8 +201,9 @@ class Interpreter implements Simulation {
         if (isUnknown) this.#unknown.add(read.slot);
         else this.#unknown.delete(read.slot);
         const { collision, type } = memory.ir;
-        const colliding = collision === 'undefined' ? BigInt.asUintN(type.width, ~stored) : fresh;
-        changes.push([read.slot, fresh === undefined || collision === 'old' ? stored : colliding!]);
+        const inverse = this.#inverts ? BigInt.asUintN(type.width, ~stored) : stored;
+        const colliding = { old: stored, new: fresh, undefined: inverse }[collision];
+        changes.push([read.slot, fresh === undefined ? stored : colliding!]);
       }
       for (const [address, data] of writes) {
         if (address < memory.ir.depth) stores.push(() => memory.words.set(address, data));
