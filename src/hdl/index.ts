@@ -39,7 +39,17 @@ export {
   vector,
   when,
 } from './component/ports.ts';
-export { DesignError, type Diagnostic, formatDiagnostic, type RuleCode, ruleTitles } from './diagnostics.ts';
+export {
+  DesignError,
+  type Diagnostic,
+  type DiagnosticJson,
+  diagnosticJson,
+  formatDiagnostic,
+  type RuleCode,
+  ruleTitles,
+  type Severity,
+  severityOf,
+} from './diagnostics.ts';
 export { Design, type MemoryInfo, type PortInfo, type RegisterInfo } from './elaborate/design.ts';
 export { elaborate } from './elaborate/elaborate.ts';
 export { type InterpretOptions, interpret, type Simulation } from './interpret/simulation.ts';
@@ -72,6 +82,7 @@ export {
   transfers,
 } from './lib/streams.ts';
 export { synchronise } from './lib/synchronise.ts';
+export { netlistText } from './lower/text.ts';
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
 export { checkSource, type DocOf, docComments } from './source/index.ts';
 export { portTable, registerTable } from './source/port-table.ts';

@@ -7,7 +7,7 @@ import { Design, modulesUnder } from './design.ts';
 
 /**
  * Describes the modules under `top`, lowers them to netlists and holds those against all design rules. Warnings are in the design.
- * @throws {DesignError} listing every broken rule, warnings included, where one of them is an error
+ * @throws {DesignError} listing every broken rule; an unfinished design draws no warnings
  */
 export function elaborate(top: ModuleDefinition): Design {
   const modules = modulesUnder(top.ir());
@@ -18,6 +18,7 @@ export function elaborate(top: ModuleDefinition): Design {
   const design = new Design(lowered.at(-1)!, lowered);
   for (const rule of rules) found.push(...rule(design));
   const sorted = sortDiagnostics(found);
-  if (sorted.some(({ rule }) => severityOf(rule) === 'error')) throw new DesignError(sorted);
+  const errors = sorted.filter(({ rule }) => severityOf(rule) === 'error');
+  if (errors.length > 0) throw new DesignError(errors);
   return new Design(lowered.at(-1)!, lowered, sorted);
 }

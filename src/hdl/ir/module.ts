@@ -175,8 +175,8 @@ export type BodyItem =
   | { readonly kind: 'instance'; readonly instance: InstanceIr }
   | Statement;
 
-/** CLOCK CROSSING; what the other rules refuse would be wrong hardware, whatever the reason. */
-export type WaivableRule = 'HDL014';
+/** CLOCK CROSSING and UNDEFINED COLLISION; what the other rules refuse would be wrong hardware, whatever the reason. */
+export type WaivableRule = 'HDL014' | 'HDL022';
 
 /** A signal that a rule is told to let be, with the reason. */
 export interface Waiver {

@@ -8,6 +8,8 @@ import { memoryPorts } from './memory-ports.ts';
 import { moduleNames } from './module-names.ts';
 import { noDriver } from './no-driver.ts';
 import { twoDrivers } from './two-drivers.ts';
+import { undefinedCollision } from './undefined-collision.ts';
+import { unreadValue } from './unread-value.ts';
 import { unusedPort } from './unused-port.ts';
 
 export type Rule = (design: Design) => Diagnostic[];
@@ -21,4 +23,6 @@ export const rules: readonly Rule[] = [
   unusedPort,
   memoryPorts,
   clockCrossing,
+  unreadValue,
+  undefinedCollision,
 ];
