@@ -12,32 +12,61 @@ module digits (
   input  wire               s_axis_tvalid,
   output wire               s_axis_tready,
   input  wire               s_axis_tlast,  // last pixel of the image
+  input  wire               s_axis_tuser,  // with the last pixel: drop the image
   output wire signed [31:0] m_axis_tdata,  // scores of the classes, then the class
   output wire               m_axis_tvalid,
   input  wire               m_axis_tready,
   output wire               m_axis_tlast,  // the class
-  output wire               frame_error  // an image did not end where it should
+  output wire               frame_error,  // an image did not end where it should, since reset
+  output wire               image_dropped,  // one clock for each image that was dropped
+  input  wire               skip_image  // one clock, while the core is empty: the random streams go on to the next image
 );
 
   // ---- Image ----
   wire [9:0] image_addr;
   wire image_release;
   wire image_free;
-  wire pixel_taken = s_axis_tvalid && image_free;
-  wire image_buffer_committed;
+  wire image_committed;
+  wire answer_valid;
+  wire answer_last;
+  wire image_guard_push;
+  wire [7:0] image_guard_push_data;
+  wire image_guard_answer_ready;
+
+  digits_image_guard image_guard (  // src/core/blocks/top.ts:88
+    .clk           (clk),
+    .rst           (rst),
+    .s_axis_tdata  (s_axis_tdata),
+    .s_axis_tvalid (s_axis_tvalid),
+    .s_axis_tready (s_axis_tready),
+    .s_axis_tlast  (s_axis_tlast),
+    .s_axis_tuser  (s_axis_tuser),
+    .push          (image_guard_push),
+    .push_data     (image_guard_push_data),
+    .free          (image_free),
+    .committed     (image_committed),
+    .answer_valid  (answer_valid),
+    .answer_last   (answer_last),
+    .answer_ready  (image_guard_answer_ready),
+    .m_axis_tvalid (m_axis_tvalid),
+    .m_axis_tready (m_axis_tready),
+    .image_dropped (image_dropped),
+    .frame_error   (frame_error)
+  );
+
   wire image_buffer_ready;
   wire [6:0] image_buffer_steps;
   wire [7:0] image_buffer_data_0;
   wire image_buffer_written;
 
-  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:76
+  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:99
     .clk        (clk),
     .rst        (rst),
-    .push       (pixel_taken),
-    .push_data  (s_axis_tdata),
+    .push       (image_guard_push),
+    .push_data  (image_guard_push_data),
     .push_steps ((time_steps > 7'd64) ? 7'd64 : (time_steps == 7'd0) ? 7'd1 : time_steps),
     .free       (image_free),
-    .committed  (image_buffer_committed),
+    .committed  (image_committed),
     .ready      (image_buffer_ready),
     .steps      (image_buffer_steps),
     .rd_addr    (image_addr),
@@ -45,16 +74,6 @@ module digits (
     .rd_done    (image_release),
     .written    (image_buffer_written)
   );
-
-  assign s_axis_tready = image_free;  // src/core/blocks/top.ts:84
-  reg frame_error_seen;
-
-  always @(posedge clk) begin  // src/core/blocks/top.ts:86
-    if (rst) frame_error_seen <= 1'b0;
-    else if (pixel_taken && (s_axis_tlast ^ image_buffer_committed)) frame_error_seen <= 1'b1;
-  end
-
-  assign frame_error = frame_error_seen;  // src/core/blocks/top.ts:87
 
   // ---- Encoder ----
   wire to_conv1_free;
@@ -64,7 +83,7 @@ module digits (
   wire [1:0] encoder_active;
   wire encoder_last;
 
-  digits_encoder encoder (  // src/core/blocks/top.ts:166
+  digits_encoder encoder (  // src/core/blocks/top.ts:192
     .clk           (clk),
     .rst           (rst),
     .image_ready   (image_buffer_ready),
@@ -73,6 +92,7 @@ module digits (
     .pixel_addr    (image_addr),
     .pixel         (image_buffer_data_0),
     .image_release (image_release),
+    .skip_image    (skip_image),
     .out_free      (to_conv1_free),
     .out_committed (to_conv1_committed),
     .push          (encoder_push),
@@ -119,7 +139,7 @@ module digits (
   wire signed [9:0] conv1_potential_0;
   wire signed [9:0] conv1_potential_1;
 
-  digits_conv1 conv1 (  // src/core/blocks/stage.ts:167
+  digits_conv1 conv1 (  // src/core/blocks/stage.ts:168
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv1_buffer_ready),
@@ -144,9 +164,10 @@ module digits (
   wire conv1_neurons_valid;
   wire [1:0] conv1_neurons_spikes;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:208
+  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:212
     .clk         (clk),
     .rst         (rst),
+    .skip_image  (skip_image),
     .start       (conv1_start),
     .start_last  (conv1_buffer_last),
     .resting     (conv1_seeder_resting),
@@ -162,7 +183,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:239
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:244
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -207,7 +228,7 @@ module digits (
   wire signed [13:0] conv2_potential_0;
   wire signed [13:0] conv2_potential_1;
 
-  digits_conv2 conv2 (  // src/core/blocks/stage.ts:167
+  digits_conv2 conv2 (  // src/core/blocks/stage.ts:168
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv2_buffer_ready),
@@ -231,9 +252,10 @@ module digits (
   wire conv2_neurons_valid;
   wire [1:0] conv2_neurons_spikes;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:208
+  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:212
     .clk         (clk),
     .rst         (rst),
+    .skip_image  (skip_image),
     .start       (conv2_start),
     .start_last  (conv2_buffer_last),
     .resting     (conv2_seeder_resting),
@@ -249,7 +271,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:239
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:244
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),
@@ -295,7 +317,7 @@ module digits (
   wire signed [13:0] out_potential_0;
   wire signed [13:0] out_potential_1;
 
-  digits_out out (  // src/core/blocks/stage.ts:167
+  digits_out out (  // src/core/blocks/stage.ts:168
     .clk           (clk),
     .rst           (rst),
     .in_ready      (out_buffer_ready),
@@ -316,7 +338,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/blocks/top.ts:105
+  digits_readout readout (  // src/core/blocks/top.ts:128
     .clk           (clk),
     .rst           (rst),
     .free          (to_readout_free),
@@ -327,10 +349,12 @@ module digits (
     .potential_0   (out_potential_0),
     .potential_1   (out_potential_1),
     .m_axis_tdata  (m_axis_tdata),
-    .m_axis_tvalid (m_axis_tvalid),
-    .m_axis_tready (m_axis_tready),
-    .m_axis_tlast  (m_axis_tlast)
+    .m_axis_tvalid (answer_valid),
+    .m_axis_tready (image_guard_answer_ready),
+    .m_axis_tlast  (answer_last)
   );
+
+  assign m_axis_tlast = answer_last;  // src/core/blocks/top.ts:143
 endmodule
 
 `default_nettype wire

@@ -82,7 +82,7 @@ module digits_conv1_buffer (
   assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  (* no_rw_check *) reg [1:0] frames_0 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
+  (* no_rw_check *) reg [1:0] frames_0 [0:2047];  // a word read while it is written is not used
   reg [1:0] rd_data_0;
   integer word_index;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 2'd0;
@@ -92,9 +92,9 @@ module digits_conv1_buffer (
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:165
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:167
 
-  (* no_rw_check *) reg [1:0] frames_1 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
+  (* no_rw_check *) reg [1:0] frames_1 [0:2047];  // a word read while it is written is not used
   reg [1:0] rd_data_1;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_1[word_index] = 2'd0;
 
@@ -103,7 +103,7 @@ module digits_conv1_buffer (
     rd_data_1 <= frames_1[{rd_bank, rd_addr}];
   end
 
-  assign data_1 = rd_data_1;  // src/core/blocks/frame-buffer.ts:165
+  assign data_1 = rd_data_1;  // src/core/blocks/frame-buffer.ts:167
 endmodule
 
 `default_nettype wire

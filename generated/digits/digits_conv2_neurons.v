@@ -7,6 +7,7 @@
 module digits_conv2_neurons (
   input  wire               clk,
   input  wire               rst,
+  input  wire               skip_image,  // the random words go on to the next image
   input  wire               start,  // a pass begins
   input  wire               start_last,  // it is the image's last
   output wire               resting,
@@ -65,7 +66,7 @@ module digits_conv2_neurons (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:59
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:61
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h971e9964;
@@ -78,6 +79,8 @@ module digits_conv2_neurons (
           if (start) begin
             seeding <= SEEDING_LOAD;
             seed_last <= start_last;
+          end else if (skip_image) begin
+            seeding <= SEEDING_SKIP;
           end
         end
         SEEDING_LOAD: begin
@@ -115,14 +118,14 @@ module digits_conv2_neurons (
   // ---- Neurons ----
   reg s1_valid;
 
-  always @(posedge clk) begin  // src/core/blocks/neurons.ts:131
+  always @(posedge clk) begin  // src/core/blocks/neurons.ts:129
     if (rst) s1_valid <= 1'b0;
     else s1_valid <= draw;
   end
 
   wire lane_0_spike;
 
-  digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:133
+  digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:131
     .clk          (clk),
     .rst          (rst),
     .load         (seeder_loading && (load_lane == 1'b0)),
@@ -134,7 +137,7 @@ module digits_conv2_neurons (
 
   wire lane_1_spike;
 
-  digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:133
+  digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:131
     .clk          (clk),
     .rst          (rst),
     .load         (seeder_loading && (load_lane == 1'b1)),
@@ -144,8 +147,8 @@ module digits_conv2_neurons (
     .spike        (lane_1_spike)
   );
 
-  assign valid = s1_valid;  // src/core/blocks/neurons.ts:140
-  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:141
+  assign valid = s1_valid;  // src/core/blocks/neurons.ts:138
+  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:139
 endmodule
 
 `default_nettype wire

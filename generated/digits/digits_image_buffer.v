@@ -75,7 +75,7 @@ module digits_image_buffer (
   assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
-  (* no_rw_check *) reg [7:0] frames_0 [0:2047];  // a word that is read while it is written is not used: readers wait until it is there
+  (* no_rw_check *) reg [7:0] frames_0 [0:2047];  // a word read while it is written is not used
   reg [7:0] rd_data_0;
   integer word_index;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 8'd0;
@@ -85,7 +85,7 @@ module digits_image_buffer (
     rd_data_0 <= frames_0[{rd_bank, rd_addr}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:165
+  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:167
 endmodule
 
 `default_nettype wire

@@ -96,7 +96,7 @@ module digits_out_buffer (
   assign count = rd_bank ? count_1 : count_0;  // src/core/blocks/event-buffer.ts:98
 
   // ---- Storage ----
-  (* no_rw_check *) reg [13:0] events [0:511];  // a word that is read while it is written is not used: its bank is not full yet
+  (* no_rw_check *) reg [13:0] events [0:511];  // a word read while it is written is not used
   reg [13:0] rd_data;
   integer word_index;
   initial for (word_index = 0; word_index < 512; word_index = word_index + 1) events[word_index] = 14'd0;
@@ -106,8 +106,8 @@ module digits_out_buffer (
     rd_data <= events[{rd_bank, rd_addr}];
   end
 
-  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:110
-  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:111
+  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:111
+  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:112
 endmodule
 
 `default_nettype wire
