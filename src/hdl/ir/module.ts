@@ -223,19 +223,10 @@ export interface BlackBoxModel {
   readonly step: (state: unknown, inputs: Readonly<Record<string, bigint>>) => unknown;
 }
 
-export function isPort(entity: Entity): boolean {
-  return isInput(entity) || isOutput(entity);
-}
-
 export function isOutput(entity: Entity): boolean {
   return entity.role === 'output' || entity.isOutput === true;
 }
 
 export function isInput(entity: Entity): boolean {
   return entity.role === 'input' || entity.role === 'clock' || entity.role === 'reset';
-}
-
-/** Holds its value from clock to clock. */
-export function isState(entity: Entity): boolean {
-  return entity.role === 'register' || entity.role === 'memoryRead';
 }
