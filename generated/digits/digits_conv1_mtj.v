@@ -34,7 +34,7 @@ module digits_conv1_mtj (
   reg [15:0] code;
   initial $readmemh("digits_conv1_table.mem", switching_table);
   wire [10:0] table_index_packed = {potential_in, 1'b0};
-  wire signed [11:0] table_index = {table_index_packed[10], table_index_packed} + 12'sd128;
+  wire signed [11:0] table_index = {table_index_packed[10], table_index_packed} + 12'sd96;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
   always @(posedge clk) begin  // src/core/blocks/neurons.ts:53

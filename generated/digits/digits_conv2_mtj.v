@@ -35,7 +35,7 @@ module digits_conv2_mtj (
   reg [15:0] switching_table [0:255];
   reg [15:0] code;
   initial $readmemh("digits_conv2_table.mem", switching_table);
-  wire signed [11:0] table_index = {potential_in[13], potential_in[13:3]} + 12'sd128;
+  wire signed [11:0] table_index = {potential_in[13], potential_in[13:3]} + 12'sd96;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
   always @(posedge clk) begin  // src/core/blocks/neurons.ts:53
