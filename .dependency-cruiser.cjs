@@ -6,7 +6,7 @@ const arrows = {
   errors: [],
   parallel: [],
   store: [],
-  plan: [],
+  plan: ['network', 'device'],
   device: [],
   network: [],
   hdl: [],
@@ -34,7 +34,7 @@ module.exports = {
       comment: 'Other rooms are entered through their index.ts.',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/([^/]+)/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+      to: { path: '^src/([^/]+)/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/plan/schema/index\\.ts$'] },
     },
     ...Object.entries(arrows).map(([name, allowed]) => ({
       name: `arrows-of-${name}`,
@@ -49,6 +49,19 @@ module.exports = {
       severity: 'error',
       from: { path: room('golden') },
       to: { path: room('core', 'hdl'), reachable: true },
+    },
+    {
+      name: 'golden-knows-the-schema-of-plans-only',
+      comment: 'Not how they are made: what the maker gets wrong, the reference must not take over.',
+      severity: 'error',
+      from: { path: room('golden') },
+      to: { path: room('plan'), pathNot: '^src/plan/schema/', reachable: true },
+    },
+    {
+      name: 'the-schema-is-plain-data',
+      severity: 'error',
+      from: { path: '^src/plan/schema/' },
+      to: { path: '^src/', pathNot: '^src/plan/schema/' },
     },
     {
       name: 'products-do-not-import-tests-or-scripts',

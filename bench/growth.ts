@@ -29,8 +29,11 @@ function recipe(side: number, hidden: number, lanes: number): Recipe {
     input: [side, side, 1],
     ...{ encoding: 'bernoulli', readout: 'potential', weightBits: 8, maxTimeSteps: 4, timeLanes: lanes >= 4 ? 4 : 1 },
     layers: [
-      { outputs: hidden, fold: { engine: 'event', outputLanes: lanes >= 4 ? lanes / 4 : lanes, positionLanes: 1 } },
-      { outputs: 10, fold: { engine: 'event', outputLanes: 1, positionLanes: 1 } },
+      {
+        outputs: hidden,
+        fold: { engine: { kind: 'event' }, outputLanes: lanes >= 4 ? lanes / 4 : lanes, positionLanes: 1 },
+      },
+      { outputs: 10, fold: { engine: { kind: 'event' }, outputLanes: 1, positionLanes: 1 } },
     ],
   };
 }

@@ -74,7 +74,9 @@ function referenceStreams() {
     curve: readCurveFile(file('models/devices/spin-hall-300K-0p5ns.csv').toString(), 'spin-hall'),
     options: {},
   });
-  return { first: plan.layers[0]!.neurons!.stream, second: plan.layers[1]!.neurons!.stream, input: plan.inputStream! };
+  const [first, second] = plan.layers.map(({ neuron }) => ('stream' in neuron ? neuron.stream : undefined));
+  if (plan.encoding.kind === 'direct' || !first || !second) throw new Error('the core has no three streams');
+  return { first, second, input: plan.encoding.stream };
 }
 
 interface Verdict {

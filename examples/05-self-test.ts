@@ -34,7 +34,7 @@ const calibrated = planCore(design);
 const plan = {
   ...calibrated,
   layers: calibrated.layers.map((layer) =>
-    layer.neurons ? { ...layer, neurons: { ...layer.neurons, table: entries } } : layer,
+    'stream' in layer.neuron ? { ...layer, neuron: { ...layer.neuron, table: entries } } : layer,
   ),
 };
 

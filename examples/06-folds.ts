@@ -36,9 +36,9 @@ for (const fit of wishes) {
   const clocks = (results.at(-1)!.resultCycle - results[1]!.resultCycle) / (results.length - 2);
   const { luts, rams } = estimateCore(design, plan)!;
   rows.push([
-    plan.layers.map(({ engine, outputLanes }) => `${engine} ${outputLanes}`).join(', '),
+    plan.layers.map(({ engine, outputLanes }) => `${engine.kind} ${outputLanes}`).join(', '),
     `${plan.timeSteps.lanes}`,
-    `${plan.pixelLanes ?? 1}`,
+    `${plan.pixelLanes}`,
     clocks.toFixed(0),
     `${luts}`,
     `${rams}`,

@@ -33,7 +33,7 @@ module digits (
   wire [7:0] image_guard_push_data;
   wire image_guard_answer_ready;
 
-  digits_image_guard image_guard (  // src/core/blocks/top.ts:88
+  digits_image_guard image_guard (  // src/core/blocks/top.ts:89
     .clk           (clk),
     .rst           (rst),
     .s_axis_tdata  (s_axis_tdata),
@@ -59,7 +59,7 @@ module digits (
   wire [7:0] image_buffer_data_0;
   wire image_buffer_written;
 
-  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:99
+  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:100
     .clk        (clk),
     .rst        (rst),
     .push       (image_guard_push),
@@ -139,7 +139,7 @@ module digits (
   wire signed [9:0] conv1_potential_0;
   wire signed [9:0] conv1_potential_1;
 
-  digits_conv1 conv1 (  // src/core/blocks/stage.ts:168
+  digits_conv1 conv1 (  // src/core/blocks/stage.ts:170
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv1_buffer_ready),
@@ -164,7 +164,7 @@ module digits (
   wire conv1_neurons_valid;
   wire [1:0] conv1_neurons_spikes;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:212
+  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:215
     .clk         (clk),
     .rst         (rst),
     .skip_image  (skip_image),
@@ -183,7 +183,7 @@ module digits (
   wire conv1_pool_push;
   wire [5:0] conv1_pool_counts;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:244
+  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:248
     .clk    (clk),
     .rst    (rst),
     .valid  (conv1_neurons_valid),
@@ -228,7 +228,7 @@ module digits (
   wire signed [13:0] conv2_potential_0;
   wire signed [13:0] conv2_potential_1;
 
-  digits_conv2 conv2 (  // src/core/blocks/stage.ts:168
+  digits_conv2 conv2 (  // src/core/blocks/stage.ts:170
     .clk            (clk),
     .rst            (rst),
     .in_ready       (conv2_buffer_ready),
@@ -252,7 +252,7 @@ module digits (
   wire conv2_neurons_valid;
   wire [1:0] conv2_neurons_spikes;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:212
+  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:215
     .clk         (clk),
     .rst         (rst),
     .skip_image  (skip_image),
@@ -271,7 +271,7 @@ module digits (
   wire conv2_pool_push;
   wire [5:0] conv2_pool_counts;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:244
+  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:248
     .clk    (clk),
     .rst    (rst),
     .valid  (conv2_neurons_valid),
@@ -317,7 +317,7 @@ module digits (
   wire signed [13:0] out_potential_0;
   wire signed [13:0] out_potential_1;
 
-  digits_out out (  // src/core/blocks/stage.ts:168
+  digits_out out (  // src/core/blocks/stage.ts:170
     .clk           (clk),
     .rst           (rst),
     .in_ready      (out_buffer_ready),
@@ -338,7 +338,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/blocks/top.ts:128
+  digits_readout readout (  // src/core/blocks/top.ts:129
     .clk           (clk),
     .rst           (rst),
     .free          (to_readout_free),
@@ -354,7 +354,7 @@ module digits (
     .m_axis_tlast  (answer_last)
   );
 
-  assign m_axis_tlast = answer_last;  // src/core/blocks/top.ts:143
+  assign m_axis_tlast = answer_last;  // src/core/blocks/top.ts:144
 endmodule
 
 `default_nettype wire

@@ -15,7 +15,7 @@ module digits_bernoulli_lane (
 );
   reg [31:0] state;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:40
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:39
     if (rst) state <= 32'd1;
     else if (load) state <= seed;
     else if (draw) state <= {state[18:0] ^ state[20:2] ^ state[21:3] ^ state[27:9], state[31:19]};
@@ -23,7 +23,7 @@ module digits_bernoulli_lane (
 
   // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
   wire [16:0] threshold = {1'b0, {pixel, pixel}} + {16'd0, pixel[7]};
-  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:43
+  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:42
 endmodule
 
 `default_nettype wire

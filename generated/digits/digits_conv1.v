@@ -169,7 +169,7 @@ module digits_conv1 (
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !seeder_loading;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:254
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:255
     if (rst) drain_left <= 4'd0;
     else if (s1_capture) drain_left <= 4'd12;
     else if (draw_now) drain_left <= drain_left - 4'd1;
@@ -187,7 +187,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_5_0;
   wire signed [9:0] drain_1_5_1;
 
-  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -204,7 +204,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_4_0;
   wire signed [9:0] drain_1_4_1;
 
-  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -221,7 +221,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_3_0;
   wire signed [9:0] drain_1_3_1;
 
-  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -238,7 +238,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_2_0;
   wire signed [9:0] drain_1_2_1;
 
-  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -255,7 +255,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_1_0;
   wire signed [9:0] drain_1_1_1;
 
-  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -272,7 +272,7 @@ module digits_conv1 (
   wire signed [9:0] drain_1_0_0;
   wire signed [9:0] drain_1_0_1;
 
-  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -289,7 +289,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_5_0;
   wire signed [9:0] drain_0_5_1;
 
-  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -306,7 +306,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_4_0;
   wire signed [9:0] drain_0_4_1;
 
-  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -323,7 +323,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_3_0;
   wire signed [9:0] drain_0_3_1;
 
-  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -340,7 +340,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_2_0;
   wire signed [9:0] drain_0_2_1;
 
-  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -357,7 +357,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_1_0;
   wire signed [9:0] drain_0_1_1;
 
-  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -374,7 +374,7 @@ module digits_conv1 (
   wire signed [9:0] drain_0_0_0;
   wire signed [9:0] drain_0_0_1;
 
-  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -388,9 +388,9 @@ module digits_conv1 (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:284
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:285
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:285
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:285
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:286
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:286
 endmodule
 
 `default_nettype wire

@@ -18,7 +18,7 @@ module digits_conv1_mtj (
   reg [31:0] state;
   reg [15:0] word;
 
-  always @(posedge clk) begin  // src/core/blocks/neurons.ts:75
+  always @(posedge clk) begin  // src/core/blocks/neurons.ts:74
     if (rst) begin
       state <= 32'd1;
       word <= 16'd0;
@@ -37,12 +37,12 @@ module digits_conv1_mtj (
   wire signed [11:0] table_index = {table_index_packed[10], table_index_packed} + 12'sd96;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
-  always @(posedge clk) begin  // src/core/blocks/neurons.ts:53
+  always @(posedge clk) begin  // src/core/blocks/neurons.ts:52
     if (draw) code <= switching_table[table_addr];
   end
 
   // ---- Comparator ----
-  assign spike = (code == 16'hffff) || (word < code);  // src/core/blocks/neurons.ts:56
+  assign spike = (code == 16'hffff) || (word < code);  // src/core/blocks/neurons.ts:55
 endmodule
 
 `default_nettype wire

@@ -178,7 +178,7 @@ module digits_conv2 (
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !seeder_loading;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:254
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:255
     if (rst) drain_left <= 4'd0;
     else if (s1_capture) drain_left <= 4'd12;
     else if (draw_now) drain_left <= drain_left - 4'd1;
@@ -192,7 +192,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_11_0;
   wire signed [13:0] drain_0_11_1;
 
-  digits_conv2_lane lane_0_11 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_11 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[95:88]),
@@ -211,7 +211,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_10_0;
   wire signed [13:0] drain_0_10_1;
 
-  digits_conv2_lane lane_0_10 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_10 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[87:80]),
@@ -230,7 +230,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_9_0;
   wire signed [13:0] drain_0_9_1;
 
-  digits_conv2_lane lane_0_9 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_9 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[79:72]),
@@ -249,7 +249,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_8_0;
   wire signed [13:0] drain_0_8_1;
 
-  digits_conv2_lane lane_0_8 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_8 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[71:64]),
@@ -268,7 +268,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_7_0;
   wire signed [13:0] drain_0_7_1;
 
-  digits_conv2_lane lane_0_7 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_7 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[63:56]),
@@ -287,7 +287,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_6_0;
   wire signed [13:0] drain_0_6_1;
 
-  digits_conv2_lane lane_0_6 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_6 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[55:48]),
@@ -306,7 +306,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_5_0;
   wire signed [13:0] drain_0_5_1;
 
-  digits_conv2_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -325,7 +325,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_4_0;
   wire signed [13:0] drain_0_4_1;
 
-  digits_conv2_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -344,7 +344,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_3_0;
   wire signed [13:0] drain_0_3_1;
 
-  digits_conv2_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -363,7 +363,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_2_0;
   wire signed [13:0] drain_0_2_1;
 
-  digits_conv2_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -382,7 +382,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_1_0;
   wire signed [13:0] drain_0_1_1;
 
-  digits_conv2_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -401,7 +401,7 @@ module digits_conv2 (
   wire signed [13:0] drain_0_0_0;
   wire signed [13:0] drain_0_0_1;
 
-  digits_conv2_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:280
+  digits_conv2_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -417,9 +417,9 @@ module digits_conv2 (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:284
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:285
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:285
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:285
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:286
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:286
 endmodule
 
 `default_nettype wire

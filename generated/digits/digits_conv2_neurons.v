@@ -66,7 +66,7 @@ module digits_conv2_neurons (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:61
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:60
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h971e9964;
@@ -112,20 +112,20 @@ module digits_conv2_neurons (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign resting = seeder_resting;  // src/core/blocks/neurons.ts:167
-  assign loading = seeder_loading;  // src/core/blocks/neurons.ts:168
+  assign resting = seeder_resting;  // src/core/blocks/neurons.ts:166
+  assign loading = seeder_loading;  // src/core/blocks/neurons.ts:167
 
   // ---- Neurons ----
   reg s1_valid;
 
-  always @(posedge clk) begin  // src/core/blocks/neurons.ts:129
+  always @(posedge clk) begin  // src/core/blocks/neurons.ts:128
     if (rst) s1_valid <= 1'b0;
     else s1_valid <= draw;
   end
 
   wire lane_0_spike;
 
-  digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:131
+  digits_conv2_mtj lane_0 (  // src/core/blocks/neurons.ts:130
     .clk          (clk),
     .rst          (rst),
     .load         (seeder_loading && (load_lane == 1'b0)),
@@ -137,7 +137,7 @@ module digits_conv2_neurons (
 
   wire lane_1_spike;
 
-  digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:131
+  digits_conv2_mtj lane_1 (  // src/core/blocks/neurons.ts:130
     .clk          (clk),
     .rst          (rst),
     .load         (seeder_loading && (load_lane == 1'b1)),
@@ -147,8 +147,8 @@ module digits_conv2_neurons (
     .spike        (lane_1_spike)
   );
 
-  assign valid = s1_valid;  // src/core/blocks/neurons.ts:138
-  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:139
+  assign valid = s1_valid;  // src/core/blocks/neurons.ts:137
+  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:138
 endmodule
 
 `default_nettype wire

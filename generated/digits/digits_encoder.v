@@ -81,7 +81,7 @@ module digits_encoder (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:61
+  always @(posedge clk) begin  // src/core/blocks/seeder.ts:60
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h96a0f96b;
@@ -127,14 +127,14 @@ module digits_encoder (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:158
+  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:157
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && pixel_written;
   wire at_end = addr == 10'd783;
   wire done = (state == STATE_FLUSH) && out_committed;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:163
+  always @(posedge clk) begin  // src/core/blocks/encoder.ts:162
     if (rst) begin
       state <= STATE_IDLE;
       addr <= 10'd0;
@@ -171,7 +171,7 @@ module digits_encoder (
   // ---- Spikes ----
   wire lane_0_spike;
 
-  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:197
+  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:196
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b0)),
@@ -183,7 +183,7 @@ module digits_encoder (
 
   wire lane_1_spike;
 
-  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:197
+  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:196
     .clk   (clk),
     .rst   (rst),
     .load  (seeder_loading && (load_lane == 1'b1)),
@@ -193,12 +193,12 @@ module digits_encoder (
     .spike (lane_1_spike)
   );
 
-  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:206
-  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:207
-  assign push = s1_valid;  // src/core/blocks/encoder.ts:208
-  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:210
-  assign active = active_lanes;  // src/core/blocks/encoder.ts:211
-  assign last = last_pass;  // src/core/blocks/encoder.ts:212
+  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:205
+  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:206
+  assign push = s1_valid;  // src/core/blocks/encoder.ts:207
+  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:209
+  assign active = active_lanes;  // src/core/blocks/encoder.ts:210
+  assign last = last_pass;  // src/core/blocks/encoder.ts:211
 endmodule
 
 `default_nettype wire

@@ -130,7 +130,7 @@ module digits_out (
   wire potentials_wait = drain_left != 1'b0;
   wire draw_now = potentials_wait;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:254
+  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:255
     if (rst) drain_left <= 1'b0;
     else if (s2_capture) drain_left <= 1'b1;
     else if (draw_now) drain_left <= drain_left - 1'b1;
@@ -142,7 +142,7 @@ module digits_out (
   wire signed [13:0] drain_0_0_0;
   wire signed [13:0] drain_0_0_1;
 
-  digits_out_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:280
+  digits_out_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:281
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data),
@@ -158,9 +158,9 @@ module digits_out (
     .drain_out_1 (drain_0_0_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:284
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:285
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:285
+  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:285
+  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:286
+  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:286
 endmodule
 
 `default_nettype wire

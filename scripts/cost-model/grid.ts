@@ -4,6 +4,9 @@ import { type LayerRecipe, type Random, type Recipe, randomFrom } from './recipe
 
 const gridSeed = 20261125;
 
+const window: LayerFold['engine'] = { kind: 'window', inputBanks: 2 };
+const event: LayerFold['engine'] = { kind: 'event' };
+
 /** Recipe number `index`: the same for ever. Every fourth is held out of the fit. */
 export function gridRecipe(index: number): Recipe {
   return index < narrowCores ? narrowRecipe(index) : wideRecipe(index);
@@ -79,7 +82,7 @@ function wideRecipe(index: number): Recipe {
     timeLanes,
     pixelLanes,
     layers: [
-      { outputs, fold: { engine: 'wide', outputLanes, positionLanes: 1, inputLanes: pixelLanes } },
+      { outputs, fold: { engine: { kind: 'wide', inputLanes: pixelLanes }, outputLanes, positionLanes: 1 } },
       dense(random, last),
     ],
   };
@@ -96,7 +99,7 @@ function convolution(random: Random, size: number, most: number): LayerRecipe {
   const wanted = pool === undefined ? 1 : pick(1, pool[1], pool[0] * pool[1]);
   const positionLanes = wanted * outputs <= 2 * most ? wanted : 1;
   const outputLanes = positionLanes > 1 ? outputs : Math.min(most, pick(1, Math.ceil(outputs / 2), outputs, outputs));
-  const fold: LayerFold = { engine: 'window', outputLanes, positionLanes };
+  const fold: LayerFold = { engine: window, outputLanes, positionLanes };
   return {
     kernel,
     ...(stride > 1 ? { stride } : {}),
@@ -119,13 +122,13 @@ function dense(random: Random, { isLast, isDirect, draws, most }: DenseChoice): 
   const outputs = isLast ? pick(3, 10, 10, 16) : pick(6, 8, 16, 24);
   const outputLanes = Math.min(most, pick(1, 2, Math.ceil(outputs / 3), Math.ceil(outputs / 2), outputs));
   const engine = isDirect || (draws && pick(true, false)) ? 'window' : pick('event', 'event', 'window');
-  return { outputs, fold: { engine, outputLanes, positionLanes: 1 } };
+  return { outputs, fold: { engine: engine === 'window' ? window : event, outputLanes, positionLanes: 1 } };
 }
 
 /** With one bank in front of the layer where its engine can have it. */
 function singleBank(layer: LayerRecipe, wanted: boolean): LayerRecipe {
-  if (!wanted || layer.fold.engine === 'event') return layer;
-  return { ...layer, fold: { ...layer.fold, inputBanks: 1 } };
+  if (!wanted || layer.fold.engine.kind === 'event') return layer;
+  return { ...layer, fold: { ...layer.fold, engine: { kind: 'window', inputBanks: 1 } } };
 }
 
 /** So many of the grid's cores take one pixel a beat. */
@@ -141,22 +144,22 @@ export function isHeldOut(name: string): boolean {
 
 /** Whole cores of everyday size: the paper's network and a 784-128-10, from small to fast. The first trains, the others are held out. */
 export const wholeRecipes: readonly Recipe[] = [
-  paper('paper_small', 6, { timeLanes: 1, seeding: 'draw', imageBanks: 1 }, 4, [6, 1], [6, 1], 'window'),
-  paper('paper_up5k', 8, { timeLanes: 2 }, 64, [6, 2], [12, 1], 'event'),
+  paper('paper_small', 6, { timeLanes: 1, seeding: 'draw', imageBanks: 1 }, 4, [6, 1], [6, 1], window),
+  paper('paper_up5k', 8, { timeLanes: 2 }, 64, [6, 2], [12, 1], event),
   {
     ...common('mlp', 8),
     ...{ maxTimeSteps: 64, timeLanes: 4 },
     layers: [
-      { outputs: 128, fold: { engine: 'event', outputLanes: 43, positionLanes: 1 } },
-      { outputs: 10, fold: { engine: 'event', outputLanes: 1, positionLanes: 1 } },
+      { outputs: 128, fold: { engine: event, outputLanes: 43, positionLanes: 1 } },
+      { outputs: 10, fold: { engine: event, outputLanes: 1, positionLanes: 1 } },
     ],
   },
   {
     ...common('mlp_wide', 8),
     ...{ maxTimeSteps: 64, timeLanes: 4, pixelLanes: 8 },
     layers: [
-      { outputs: 128, fold: { engine: 'wide', outputLanes: 32, positionLanes: 1, inputLanes: 8 } },
-      { outputs: 10, fold: { engine: 'event', outputLanes: 1, positionLanes: 1 } },
+      { outputs: 128, fold: { engine: { kind: 'wide', inputLanes: 8 }, outputLanes: 32, positionLanes: 1 } },
+      { outputs: 10, fold: { engine: event, outputLanes: 1, positionLanes: 1 } },
     ],
   },
 ];
@@ -176,7 +179,7 @@ function paper(
 ): Recipe {
   const convolution = (outputs: number, [outputLanes, positionLanes]: readonly [number, number]): LayerRecipe => ({
     ...{ kernel: 5, outputs, pool: [2, 2] as const },
-    fold: { engine: 'window', outputLanes, positionLanes },
+    fold: { engine: window, outputLanes, positionLanes },
   });
   return {
     ...common(name, weightBits),

@@ -1,5 +1,5 @@
 /** A small core as a few numbers: enough to build it again, to synthesise it, and to ask the cost model about it. */
-import type { LayerFold, PlanOptions, SearchOptions } from '../../src/core/index.ts';
+import type { CoreFold, LayerFold, SearchOptions } from '../../src/core/index.ts';
 import type { QuantisedLayer, QuantisedNetwork, Shape } from '../../src/network/index.ts';
 
 export interface LayerRecipe {
@@ -95,9 +95,8 @@ function recipeLayer(
   };
 }
 
-type RecipeFolds = Pick<PlanOptions, 'timeLanes' | 'folds' | 'seeding' | 'imageBanks' | 'pixelLanes'>;
-
 /** How the recipe folds its network. */
-export function recipeFolds({ timeLanes, layers, seeding, imageBanks, pixelLanes }: Recipe): RecipeFolds {
+export function recipeFolds(recipe: Recipe): CoreFold {
+  const { timeLanes, layers, seeding = 'seeder', imageBanks = 2, pixelLanes = 1 } = recipe;
   return { timeLanes, folds: layers.map(({ fold }) => fold), seeding, imageBanks, pixelLanes };
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/index.ts';
 
 /** Throws badInput when the core has no early exit, or no score can lead by so much. */
 export function checkMargin(plan: Plan, margin: number): void {
-  if (!plan.earlyExit)
+  if (plan.earlyExit === 'none')
     throw badInput('this core has no early exit', { where: '--margin', help: 'build it with --early-exit' });
   const never = 2 ** plan.readout.scoreBits - 1;
   if (margin > never)

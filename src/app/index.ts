@@ -1,4 +1,6 @@
 /** What a person does with spinfire, as functions with typed results: nothing here prints or reads a command line. */
+
+export { planFileName, readPlan, writePlan } from '../plan/index.ts';
 export {
   type Answers,
   accuracies,
@@ -38,7 +40,6 @@ export { calibrateFamily, type FamilyKind, type FamilyRequest, familyKinds, fami
 export { type FolderOptions, readInput, writeFileWhole, writeFolderWhole } from './files.ts';
 export { type OpenCore, openCore, timeStepsOf } from './folder/open.ts';
 export { verilogFiles } from './folder/parts.ts';
-export { planFileName, readPlan, writePlan } from './folder/plan-file.ts';
 export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
 export { countCyclesPerImage } from './folder/timing.ts';
 export { type WrittenCore, writeCore } from './folder/write.ts';

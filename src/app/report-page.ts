@@ -88,7 +88,7 @@ function networkSection(plan: Plan): HtmlSection {
   return {
     title: 'Network and plan',
     text: [
-      `${plan.encoding} encoding, ${plan.readout.kind} readout, ${plan.timeSteps.default} of at most ${plan.timeSteps.max} time steps, ${plan.timeSteps.lanes} side by side, seed ${plan.seed}.`,
+      `${plan.encoding.kind} encoding, ${plan.readout.kind} readout, ${plan.timeSteps.default} of at most ${plan.timeSteps.max} time steps, ${plan.timeSteps.lanes} side by side, seed ${plan.seed}.`,
     ],
     tables: [
       {
@@ -109,10 +109,10 @@ function networkSection(plan: Plan): HtmlSection {
           layer.kind,
           shape(layer.input),
           shape(layer.output),
-          layer.pool === undefined ? '-' : `${layer.pool.height}x${layer.pool.width}`,
+          layer.pool === null ? '-' : `${layer.pool.height}x${layer.pool.width}`,
           String(layer.weights.length * layer.weights[0]!.length),
           String(layer.weightBits),
-          layer.engine,
+          layer.engine.kind,
           `${layer.outputLanes} x ${layer.positionLanes} x ${layer.timeLanes}`,
           String(layer.accumulatorBits),
         ]),

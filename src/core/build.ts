@@ -3,9 +3,6 @@ import { calibrate, type SwitchingTable, switchingTable, tableRange } from '../d
 import { type Design, elaborate } from '../hdl/index.ts';
 import { type QuantisedNetwork, quantise } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
-import { topModule } from './blocks/top.ts';
-import type { CoreDesign } from './design/index.ts';
-import { type PlanOptions, planNetwork } from './plan/index.ts';
 import {
   type Cost,
   type CostFamily,
@@ -13,9 +10,13 @@ import {
   costModels,
   defaultFit,
   fitBudget,
+  type PlanOptions,
+  planNetwork,
   type SearchOptions,
   searchOptions,
-} from './planner/index.ts';
+} from '../plan/index.ts';
+import { topModule } from './blocks/top.ts';
+import type { CoreDesign } from './design/index.ts';
 
 /** What a core is built with unless its design says otherwise. */
 export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1, family: 'ice40' } as const;
@@ -65,7 +66,7 @@ export function planCore(design: CoreDesign): Plan {
     deviceScale: options.device?.variation ? calibrate(design.curve) : undefined,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
-    earlyExit: options.earlyExit === true ? true : undefined,
+    earlyExit: options.earlyExit === true ? 'margin' : 'none',
     ...chooseFolds(network, design),
   });
 }
@@ -92,10 +93,10 @@ export interface CoreEstimate extends Cost {
  * integer activations.
  */
 export function estimateCore(design: CoreDesign, plan: Plan): CoreEstimate | undefined {
-  const { family, activation } = { ...coreDefaults, ...design.options };
-  if (plan.device !== undefined || activation === 'integer') return undefined;
-  const { timeSteps, imageBanks, pixelLanes, layers } = plan;
-  const core = { timeLanes: timeSteps.lanes, seeding: timeSteps.seeding, imageBanks, pixelLanes, folds: layers };
+  const { family } = { ...coreDefaults, ...design.options };
+  if (plan.neuron.kind !== 'ideal') return undefined;
+  const { timeSteps, seeding, imageBanks, pixelLanes, layers } = plan;
+  const core = { timeLanes: timeSteps.lanes, seeding, imageBanks, pixelLanes, folds: layers };
   const context = { readout: design.readout, maxTimeSteps: timeSteps.max };
   const model = costModels[family];
   return { family, source: model.source, ...coreCost(quantiseCore(design), core, context, model) };

@@ -1,4 +1,31 @@
 /** The spiking core: from a network to a plan, from a plan to hardware. */
+
+export type { DeviceOptions } from '../plan/index.ts';
+export {
+  addersOf,
+  additions,
+  type Budget,
+  type Candidate,
+  type CoreFold,
+  type CostFamily,
+  type CostModel,
+  costFamilies,
+  costModels,
+  explore,
+  fitBudget,
+  isPrimitive,
+  type LayerFold,
+  type LutPrices,
+  type PlanOptions,
+  planNetwork,
+  primitiveTaps,
+  type SearchOptions,
+  type Term,
+  type Terms,
+  termNames,
+  wholeCoreParts,
+  wordBits,
+} from '../plan/index.ts';
 export type { BindingOptions } from './bindings/options.ts';
 export { coreBindings } from './bindings.ts';
 export {
@@ -23,25 +50,4 @@ export {
   type Spikes,
   weightsOf,
 } from './design/index.ts';
-export type { DeviceOptions } from './plan/device.ts';
-export { type LayerFold, type PlanOptions, planNetwork } from './plan/index.ts';
-export { isPrimitive, primitiveTaps, wordBits } from './plan/streams.ts';
-export {
-  addersOf,
-  additions,
-  type Budget,
-  type Candidate,
-  type CostFamily,
-  type CostModel,
-  costFamilies,
-  costModels,
-  explore,
-  fitBudget,
-  type LutPrices,
-  type SearchOptions,
-  type Term,
-  type Terms,
-  termNames,
-  wholeCoreParts,
-} from './planner/index.ts';
 export { type BusRegister, registerMap } from './registers/map.ts';

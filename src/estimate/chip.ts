@@ -113,13 +113,13 @@ export function estimateChip(
       layer,
       events.layers[index]!,
       images,
-      index === 0 && plan.encoding === 'direct',
+      index === 0 && plan.encoding.kind === 'direct',
       events.timeSteps,
       circuit,
       chip,
     ),
   );
-  const encoder = plan.encoding === 'bernoulli' ? [encoderEnergy(events, device.curve, circuit, chip)] : [];
+  const encoder = plan.encoding.kind === 'bernoulli' ? [encoderEnergy(events, device.curve, circuit, chip)] : [];
   const readout = readoutEnergy(plan, events, chip);
   const all = [...encoder, ...layers, readout];
   const parts = Object.fromEntries(chipParts.map((part) => [part, sum(all, (layer) => layer[part])])) as unknown as {
@@ -177,7 +177,7 @@ function layerEnergy(
   });
   const crossbarJ = chip.crossbarRowV ** 2 * conductance * onS;
   // Each count of a pool's sum is a row of its own, so the columns carry the same sum; without neurons a converter takes it.
-  if (layer.neurons === undefined) {
+  if (!('stream' in layer.neuron)) {
     return named(layer.name, { ...noEnergy, crossbarJ, rowsJ: rowJ }, { ...none, activeRows: rows }, noCurrent);
   }
   const writes = writeTotals(layer, events, circuit, chip);
@@ -302,8 +302,8 @@ function named(
 
 /** One device for each neuron and pixel, one crossbar for each layer: positions share it in time. */
 function chipArea(plan: Plan, events: NetworkEvents, chip: Values<'chip'>): ChipArea {
-  const pixels = plan.encoding === 'bernoulli' ? plan.input.height * plan.input.width * plan.input.channels : 0;
-  const neurons = pixels + sum(plan.layers, (layer, i) => (layer.neurons ? events.layers[i]!.neurons : 0));
+  const pixels = plan.encoding.kind === 'bernoulli' ? plan.input.height * plan.input.width * plan.input.channels : 0;
+  const neurons = pixels + sum(plan.layers, (layer, i) => ('stream' in layer.neuron ? events.layers[i]!.neurons : 0));
   const cells = sum(plan.layers, (layer) => {
     // Inputs that are counts have a row for each neuron of the pool window.
     const copies = layer.inputMax === 255 ? 1 : layer.inputMax;

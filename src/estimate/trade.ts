@@ -116,8 +116,8 @@ export function withCurve(
   return {
     ...plan,
     layers: plan.layers.map((layer) => {
-      if (layer.neurons === undefined) return layer;
-      const { table, tableShift, tableOffset } = layer.neurons;
+      if (!('stream' in layer.neuron)) return layer;
+      const { table, tableShift, tableOffset } = layer.neuron;
       const zStep = 2 ** (tableShift - layer.fractionBits);
       const { entries } = switchingTable(curve, calibration, {
         entries: table.length,
@@ -125,7 +125,7 @@ export function withCurve(
         zMin: -tableOffset * zStep,
         potentialStep: 2 ** -layer.fractionBits,
       });
-      return { ...layer, neurons: { ...layer.neurons, table: entries } };
+      return { ...layer, neuron: { ...layer.neuron, table: entries } };
     }),
   };
 }
@@ -134,16 +134,21 @@ export function withCurve(
 export function checkDevice(plan: Plan, curve: SwitchingCurve): void {
   const made = withCurve(plan, curve);
   for (const [index, layer] of plan.layers.entries()) {
-    const wanted = made.layers[index]!.neurons?.table ?? [];
-    const differs = layer.neurons?.table.findIndex((code, i) => Math.abs(code - wanted[i]!) > 1) ?? -1;
+    const wanted = codesOf(made.layers[index]!);
+    const codes = codesOf(layer);
+    const differs = codes.findIndex((code, i) => Math.abs(code - wanted[i]!) > 1);
     if (differs === -1) continue;
     throw badInput('the neurons of the core are of another device', {
       where: `layer ${layer.name}, table entry ${differs}`,
-      found: `${layer.neurons?.table[differs]}`,
+      found: `${codes[differs]}`,
       expected: `${wanted[differs]} for ${curve.name}`,
       help: "give --device with the core's own curve",
     });
   }
+}
+
+function codesOf({ neuron }: LayerPlan): readonly number[] {
+  return 'stream' in neuron ? neuron.table : [];
 }
 
 export interface TradeOptions {

@@ -1,5 +1,5 @@
 /** Where things lie: addresses of a layer's input frame, and the order in which its neurons are visited. */
-import type { LayerPlan, Plan } from '../plan/index.ts';
+import type { LayerPlan, Plan } from '../plan/schema/index.ts';
 
 export interface Geometry {
   /** Input frame with padding. */
@@ -90,13 +90,13 @@ export function neuronPlace(geometry: Geometry, index: number): Place {
   };
 }
 
-export function pixelsOf(plan: Plan): number {
-  return plan.input.height * plan.input.width * plan.input.channels;
+/** Inputs that the layer's engine takes at once. */
+export function inputLanesOf({ engine }: LayerPlan): number {
+  return engine.kind === 'wide' ? engine.inputLanes : 1;
 }
 
-/** Pixels a beat of the input stream. */
-export function pixelLanesOf(plan: Plan): number {
-  return plan.pixelLanes ?? 1;
+export function pixelsOf(plan: Plan): number {
+  return plan.input.height * plan.input.width * plan.input.channels;
 }
 
 /** Fewest bits that hold the largest value of a counter from 0; 0 when it has one value only, so that it does not exist. */

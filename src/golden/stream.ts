@@ -2,7 +2,7 @@
  * Streams of random words as docs/microarchitecture.md defines them: an LFSR with b[n+32] = XOR of b[n+tap], state bit i is
  * b[n+i]. All functions are pure; states are unsigned 32-bit numbers.
  */
-import type { StreamPlan } from '../plan/index.ts';
+import type { StreamPlan } from '../plan/schema/index.ts';
 
 type LfsrPlan = Pick<StreamPlan, 'taps' | 'leap'>;
 

@@ -3,7 +3,7 @@
  * hardware can do the same.
  */
 import { badInput } from '../errors/index.ts';
-import type { LayerPlan, NeuronPlan, Plan } from '../plan/index.ts';
+import type { LayerPlan, Plan, SpikingNeuron } from '../plan/schema/index.ts';
 import { geometryOf } from './geometry.ts';
 
 /** One neuron's device: it behaves as the plan's one at gain * z + offset (potential z), unless it is stuck. */
@@ -42,9 +42,9 @@ export function layerDevices(
   draws: readonly DeviceDraw[],
   options: LayerDevicesOptions = {},
 ): LayerDevices {
-  const { neurons } = layer;
+  const { neuron } = layer;
   const where = `layer ${layer.name}`;
-  if (neurons === undefined) throw badInput('the layer has no neurons', { where });
+  if (!('stream' in neuron)) throw badInput('the layer has no neurons', { where });
   const count = geometryOf(layer).neurons;
   if (draws.length !== count) {
     throw badInput('a layer needs one device for each neuron', {
@@ -53,13 +53,13 @@ export function layerDevices(
       expected: `${count}`,
     });
   }
-  const zStep = 2 ** (neurons.tableShift - layer.fractionBits);
+  const zStep = 2 ** (neuron.tableShift - layer.fractionBits);
   const bounded = (value: number) => Math.max(-largestOffset, Math.min(largestOffset, Math.round(value)));
   return {
     gain: Int32Array.from(draws, (draw) => bounded(draw.gain * fraction)),
     // Half a potential's step, so that the plan's own device finds the entry of its potential, and a varied one the nearest.
     offset: Int32Array.from(draws, (draw) =>
-      bounded((draw.offset / zStep + neurons.tableOffset + 2 ** -Math.max(0, neurons.tableShift) / 2) * fraction),
+      bounded((draw.offset / zStep + neuron.tableOffset + 2 ** -Math.max(0, neuron.tableShift) / 2) * fraction),
     ),
     stuck: Uint8Array.from(draws, (draw) => (draw.stuck === 'spike' ? 1 : draw.stuck === 'silent' ? 2 : 0)),
     silentCode: options.silentCode ?? 0,
@@ -75,7 +75,7 @@ export function checkDevices(
   for (const [index, own] of devices.entries()) {
     if (own === undefined) continue;
     const layer = plan.layers[index];
-    if (layer?.neurons === undefined) {
+    if (layer === undefined || !('stream' in layer.neuron)) {
       throw badInput('there are devices for a layer without neurons', { where: `layer ${layer?.name ?? index}` });
     }
     const count = geometryOf(layer).neurons;
@@ -100,7 +100,7 @@ export class VariedNeurons {
   readonly #highest: Int32Array;
   readonly #thresholds: Int32Array;
 
-  constructor({ table, tableShift }: NeuronPlan, devices: LayerDevices) {
+  constructor({ table, tableShift }: SpikingNeuron, devices: LayerDevices) {
     const code = (value: number) => (value === 65535 ? 65536 : value);
     this.#codes = Int32Array.from([...table, devices.silentCode, devices.spikeCode], code);
     // Integers times powers of two: exact in doubles.

@@ -95,7 +95,7 @@ export async function netlistActivity(options: ActivityOptions, environment: Too
         String(warmImages),
         String(count),
         'activity.txt',
-        String(plan.pixelLanes ?? 1),
+        String(plan.pixelLanes),
       ];
       const { stdout } = await runTool({ ...verilator, command: join(directory, 'netlist'), args: [] }, args, {
         cwd: folder,

@@ -31,7 +31,7 @@ export function goldenReference(plan: Plan): CycleReference {
       // A row of the weight memory holds a weight for each lane: the bit tells whose.
       const layer = plan.layers.find(({ name }) => path === `${name}.weights_data`);
       if (!layer) return place;
-      const lane = Math.floor(bit / (layer.weightBits * (layer.inputLanes ?? 1)));
+      const lane = Math.floor(bit / (layer.weightBits * (layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1)));
       const { neuron } = model.place(`${layer.name}.lane_0_${lane}.acc_0`);
       return { ...place, ...(neuron === undefined ? {} : { neuron }) };
     },
@@ -56,5 +56,5 @@ export function goldenResults(
 
 /** Width of the bus's address on a core that has one. */
 export function goldenBusBits(plan: Plan): number {
-  return busAddressBits(plan.layers.filter(({ neurons }) => neurons !== undefined).length);
+  return busAddressBits(plan.layers.filter(({ neuron }) => 'stream' in neuron).length);
 }

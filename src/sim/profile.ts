@@ -58,7 +58,7 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;
   const count = images.length / imageSize;
-  const pixelLanes = plan.pixelLanes ?? 1;
+  const pixelLanes = plan.pixelLanes;
   const imageBeats = imageSize / pixelLanes;
   const model = createCycleModel(plan);
   const offsets = sampleOffsets(model.signals);
@@ -66,7 +66,9 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
   const read = (path: string): number => words[offsets.get(path) ?? -1] ?? 0;
   const watched = plan.layers.map((layer) => new EngineWatch(layer, plan.timeSteps.lanes, read));
   const blocks = [
-    ...(plan.encoding === 'bernoulli' ? [new BlockWatch('encoder', () => read('encoder.state') !== idleState)] : []),
+    ...(plan.encoding.kind === 'bernoulli'
+      ? [new BlockWatch('encoder', () => read('encoder.state') !== idleState)]
+      : []),
     ...plan.layers.map(({ name }) => new BlockWatch(name, () => read(`${name}.state`) !== idleState)),
   ];
   const place = (block: string) => model.place(`${block}.state`).image ?? 0;
@@ -125,7 +127,7 @@ class EngineWatch {
   count(): void {
     const { name, engine, weights } = this.#layer;
     const register = (suffix: string) => this.#read(`${name}.${suffix}`);
-    const accumulates = register(engine === 'window' ? 's1_accumulate' : 's2_accumulate') === 1;
+    const accumulates = register(engine.kind === 'window' ? 's1_accumulate' : 's2_accumulate') === 1;
     const captures = register('s1_capture') === 1;
     if (register('state') !== idleState) this.#working += 1;
     if (accumulates) this.#busy += 1;
@@ -140,7 +142,7 @@ class EngineWatch {
       !captures
     )
       this.#blocked += 1;
-    if (engine !== 'event') return;
+    if (engine.kind !== 'event') return;
     if (register('s1_accumulate') === 1 && register('s1_bias') === 0) this.#events += 1;
     if (captures) this.#slots += weights[0]!.length;
   }

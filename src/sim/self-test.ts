@@ -1,7 +1,7 @@
 /** The host's side of a core's self-test and trim registers, as scripts for the bus. */
 import { type BusRegister, registerMap } from '../core/index.ts';
 import { badInput } from '../errors/index.ts';
-import type { LayerPlan, Plan } from '../plan/index.ts';
+import type { LayerPlan, Plan, SpikingNeuron } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
 
 export interface SelfTest {
@@ -38,12 +38,19 @@ export function selfTestScript(plan: Plan, test: SelfTest): BusOperation[] {
       found: `${test.points} potentials, ${test.passes} passes`,
       expected: '1..64 and 1..65535',
     });
-  const drawing = plan.layers.filter(({ neurons }) => neurons !== undefined);
+  const drawing = plan.layers.filter(({ neuron }) => 'stream' in neuron);
   const counts = find(plan, 'TEST_COUNTS').address;
   return [
     { kind: 'send', images: 0 },
     // With one layer of neurons there is nothing to choose.
-    ...(drawing.length > 1 ? [write('TEST_LAYER', drawing.indexOf(layerOf(plan, test.layer)))] : []),
+    ...(drawing.length > 1
+      ? [
+          write(
+            'TEST_LAYER',
+            drawing.findIndex(({ name }) => name === layerOf(plan, test.layer).name),
+          ),
+        ]
+      : []),
     write('TEST_FROM', from),
     write('TEST_STEP', step),
     write('TEST_POINTS', test.points),
@@ -58,7 +65,7 @@ export function selfTestScript(plan: Plan, test: SelfTest): BusOperation[] {
 /** What the answers to `selfTestScript` mean. */
 export function selfTestCounts(plan: Plan, test: SelfTest, answers: readonly number[]): SelfTestCount[] {
   const { from, step, scale } = units(plan, test);
-  const samples = test.passes * layerOf(plan, test.layer).neurons!.stream.wordsPerTimeStep * plan.timeSteps.lanes;
+  const samples = test.passes * layerOf(plan, test.layer).neuron.stream.wordsPerTimeStep * plan.timeSteps.lanes;
   return Array.from({ length: test.points }, (_, point) => {
     const potential = from + point * step;
     return { potential, z: potential * scale, spikes: answers[point]!, samples };
@@ -102,10 +109,13 @@ function units(plan: Plan, { layer, fromZ, stepZ }: SelfTest) {
   return { scale, from: Math.round(fromZ / scale), step: Math.max(1, Math.round(stepZ / scale)) };
 }
 
-function layerOf(plan: Plan, name: string): LayerPlan {
-  const layer = plan.layers.find((one) => one.name === name && one.neurons !== undefined);
-  if (layer) return layer;
-  const known = plan.layers.filter(({ neurons }) => neurons).map((one) => one.name);
+function layerOf(plan: Plan, name: string): Omit<LayerPlan, 'neuron'> & { readonly neuron: SpikingNeuron } {
+  const known: string[] = [];
+  for (const layer of plan.layers) {
+    if (!('stream' in layer.neuron)) continue;
+    if (layer.name === name) return { ...layer, neuron: layer.neuron };
+    known.push(layer.name);
+  }
   throw badInput('no such layer with neurons', { found: name, expected: known.join(', ') });
 }
 

@@ -38,14 +38,14 @@ export async function testbenchFiles(options: TestbenchOptions): Promise<TextFil
   return modelTestbench({
     ...options,
     top: plan.name,
-    ...(plan.device ? { busAddressBits: goldenBusBits(plan) } : {}),
+    ...(plan.neuron.kind === 'device' ? { busAddressBits: goldenBusBits(plan) } : {}),
     model: goldenReference(plan),
     maxTimeSteps: plan.timeSteps.max,
     classes: plan.readout.classes,
     imageSize: height * width * channels,
-    pixelLanes: plan.pixelLanes ?? 1,
+    pixelLanes: plan.pixelLanes,
     rowSize: width * channels,
-    marginBits: plan.earlyExit ? plan.readout.scoreBits : undefined,
+    marginBits: plan.earlyExit === 'margin' ? plan.readout.scoreBits : undefined,
     timeSteps: options.timeSteps ?? [plan.timeSteps.lanes, plan.timeSteps.default],
   });
 }

@@ -8,7 +8,7 @@ describe('the name of a core', () => {
   it.each([
     ['plain', smallPlan()],
     ['with a bus', devicePlan()],
-    ['with early exit', { ...smallPlan(), earlyExit: true as const }],
+    ['with early exit', { ...smallPlan(), earlyExit: 'margin' as const }],
   ])('is none of its ports: a core %s', (_, plan) => {
     const ports = buildHardware(plan).ports();
     expect(ports.length).toBeGreaterThan(10);

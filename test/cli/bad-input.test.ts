@@ -161,8 +161,10 @@ describe('a core', () => {
     mkdirSync(join(bench.folder, 'core'));
     bench.put('core/plan.json', '{"version": 1, "name": "core"');
     await expectBadInput('verify core --images images.idx', 'the plan is not JSON', 'core/plan.json');
+    bench.put('core/plan.json', '{"version": 1}');
+    await expectBadInput('verify core --images images.idx', 'of another version', 'core/plan.json', 'build it again');
     bench.put('core/plan.json', '{"version": 2}');
-    await expectBadInput('verify core --images images.idx', 'not one of this version', 'core/plan.json, at version');
+    await expectBadInput('verify core --images images.idx', 'does not fit its schema', 'core/plan.json, at name');
   });
 });
 

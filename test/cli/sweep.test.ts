@@ -8,6 +8,7 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { importOnnx } from '../../src/network/index.ts';
 import { writeModel } from '../network/onnx-writer.ts';
+import { neuronOf } from '../plan-parts.ts';
 import { fakeIo } from './fake-io.ts';
 import { smallModel, type Workbench, workbench } from './small-files.ts';
 
@@ -151,7 +152,7 @@ describe('a sweep', () => {
     const curves = { warm: idealCurve, cold: curveOf(90e-6, 16e-6) };
     const tables = grids[0]!.points.map((point) => {
       const curve = point.temperatureK === 250 ? curves.cold : curves.warm;
-      return preparePoint(point, { network, curve, reference: curves.warm }).planFor(1).layers[0]!.neurons!.table;
+      return neuronOf(preparePoint(point, { network, curve, reference: curves.warm }).planFor(1).layers[0]).table;
     });
     const [warm, warmTrimmed, cold, coldTrimmed] = tables.map((table) => table[128]! / 65536);
     expect(warm).toBeCloseTo(0.5, 1);

@@ -14,17 +14,21 @@ export function twoNeurons(): Plan {
   });
   const bias = [1, -1];
   return {
-    version: 1,
+    version: 2,
     name: 'two',
     input: { height: 1, width: 2, channels: 1 },
-    encoding: 'bernoulli',
-    inputStream: stream(0x12345678, 2),
+    encoding: { kind: 'bernoulli', stream: stream(0x12345678, 2) },
+    pixelLanes: 1,
+    imageBanks: 2,
     timeSteps: { max: 8, lanes: 1, default: 3 },
+    seeding: 'seeder',
+    earlyExit: 'none',
+    neuron: { kind: 'ideal' },
     layers: [
       {
         name: 'layer',
         kind: 'dense',
-        engine: 'event',
+        engine: { kind: 'event' },
         outputLanes: 1,
         positionLanes: 1,
         timeLanes: 1,
@@ -38,6 +42,7 @@ export function twoNeurons(): Plan {
         padLeft: 0,
         padBottom: 0,
         padRight: 0,
+        pool: null,
         inputMax: 1,
         valueBits: 1,
         weightBits: 4,
@@ -51,7 +56,7 @@ export function twoNeurons(): Plan {
         biasValue: 1,
         accumulatorBits: 5,
         // Potential 0 and above always spikes, below never.
-        neurons: { stream: stream(0x9abcdef0, 2), table: [0, 65535], tableShift: 4, tableOffset: 1 },
+        neuron: { kind: 'ideal', stream: stream(0x9abcdef0, 2), table: [0, 65535], tableShift: 4, tableOffset: 1 },
       },
     ],
     readout: { kind: 'count', classes: 2, scoreBits: 5 },

@@ -6,6 +6,7 @@ import digits from '../../examples/02-digits.ts';
 import measured, { calibration } from '../../examples/03-measured-device.ts';
 import { buildHardware, planCore } from '../../src/core/index.ts';
 import { importOnnx } from '../../src/network/index.ts';
+import { neuronOf } from '../plan-parts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -52,7 +53,7 @@ describe('examples', () => {
     expect(calibration.centreV).toBeGreaterThan(0.88);
     expect(calibration.centreV).toBeLessThan(1);
     expect(calibration.maxResidual).toBeGreaterThan(0.05);
-    const table = (design: typeof digits) => planCore(design).layers[0]!.neurons!.table;
+    const table = (design: typeof digits) => neuronOf(planCore(design).layers[0]).table;
     expect(table(measured)).not.toEqual(table(digits));
   });
 });

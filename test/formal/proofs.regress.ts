@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import { type Design, streamBuffer, streamFifo, uint } from '../../src/hdl/index.ts';
 import { prove } from '../../src/sim/index.ts';
+import { inputStreamOf, layerStreams } from '../plan-parts.ts';
 import { referencePlan } from '../spikes/simulate.ts';
 import { bufferBench, eventBufferBench, leakyBuffer, leapBench, readoutBench } from './benches.ts';
 
@@ -33,7 +34,7 @@ async function holdsForEver(design: Design, depth: number, history: number) {
 
 const streams = () => {
   const plan = referencePlan();
-  return [plan.inputStream!, ...plan.layers.flatMap(({ neurons }) => (neurons === undefined ? [] : [neurons.stream]))];
+  return [inputStreamOf(plan), ...layerStreams(plan).map(([, stream]) => stream)];
 };
 
 describe.skipIf(!here)('proved', { timeout }, () => {

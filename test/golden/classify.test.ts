@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classifyImages, createCycleModel } from '../../src/golden/index.ts';
-import type { LayerPlan, Plan } from '../../src/plan/index.ts';
+import type { LayerPlan, Plan, StreamPlan } from '../../src/plan/index.ts';
+import { inputStreamOf } from '../plan-parts.ts';
 import { drive } from './drive.ts';
 import { classifyNaively } from './naive.ts';
 import { plainPlan } from './plain-plan.ts';
@@ -11,7 +12,7 @@ function widePlan(seed: number, channels: number, weightBits: number, pool: { he
   const random = randomFrom(seed);
   const taps = [0, 2, 5, 11];
   const stream = (wordsPerTimeStep: number) => ({ taps, leap: 19, seed: 1 + random(2 ** 32 - 2), wordsPerTimeStep });
-  const base = plainPlan({ engine: 'window', outputLanes: 1 }).layers[0]!;
+  const base = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 1 }).layers[0]!;
   const input = { height: pool.height + 1, width: pool.width, channels: 2 };
   const area = pool.height * pool.width;
   const weights = (rows: number, columns: number) => {
@@ -33,7 +34,8 @@ function widePlan(seed: number, channels: number, weightBits: number, pool: { he
     bias,
     biasRows: [bias],
     accumulatorBits: weightBits + 2,
-    neurons: {
+    neuron: {
+      kind: 'ideal',
       stream: stream(area * channels),
       table: Array.from({ length: 64 }, (_, i) => i * 1040),
       tableShift: weightBits - 5,
@@ -56,9 +58,9 @@ function widePlan(seed: number, channels: number, weightBits: number, pool: { he
     accumulatorBits: weightBits + area.toString(2).length + channels.toString(2).length + 1,
   };
   return {
-    ...plainPlan({ engine: 'window', outputLanes: 1 }),
+    ...plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 1 }),
     input,
-    inputStream: stream(input.height * input.width * 2),
+    encoding: { kind: 'bernoulli', stream: stream(input.height * input.width * 2) },
     layers: [first, second],
     readout: { kind: 'potential', classes: 70, scoreBits: 32 },
   };
@@ -85,7 +87,7 @@ describe('classification without clocks', () => {
   });
 
   it('refuses what it cannot do, by name', async () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     const one = new Uint8Array(4);
     await expect(classifyImages(plan, new Uint8Array(5), { timeSteps: 1 })).rejects.toThrow('not whole images');
     await expect(classifyImages(plan, one, { timeSteps: 5 })).rejects.toThrow(/time steps.*\n.*5\n.*1\.\.4/);
@@ -94,17 +96,21 @@ describe('classification without clocks', () => {
   });
 
   it('does nothing for no images', async () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     const result = await classifyImages(plan, new Uint8Array(0), { timeSteps: 2 });
     expect(result).toMatchObject({ images: 0, spikes: { input: 0, layers: [0] } });
   });
 });
 
 describe('a plan that contradicts itself is refused', () => {
-  const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+  const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
   const layer = plan.layers[0]!;
   const changed = (change: Partial<LayerPlan>): Plan => ({ ...plan, layers: [{ ...layer, ...change }] });
-  const stream = plan.inputStream!;
+  const stream = inputStreamOf(plan);
+  const encoded = (change: Partial<StreamPlan>): Plan => ({
+    ...plan,
+    encoding: { kind: 'bernoulli', stream: { ...stream, ...change } },
+  });
   it.each<[string, Plan, string]>([
     ['accumulators too narrow', changed({ accumulatorBits: 5 }), 'accumulatorBits 5 for channel 1'],
     ['a weight out of range', changed({ weights: [[16, 0, 0, 0], ...layer.weights.slice(1)] }), 'weights of channel 0'],
@@ -113,9 +119,9 @@ describe('a plan that contradicts itself is refused', () => {
     ['another input', changed({ input: { height: 1, width: 4, channels: 1 } }), 'input 1x4x1'],
     ['windows beyond the input', changed({ output: { height: 2, width: 1, channels: 3 } }), 'output 2x1x3'],
     ['a score too narrow', { ...plan, readout: { ...plan.readout, scoreBits: 7 } }, 'scoreBits'],
-    ['a tap too high', { ...plan, inputStream: { ...stream, taps: [0, 2, 5, 14] } }, 'taps 0, 2, 5, 14'],
-    ['a dead stream', { ...plan, inputStream: { ...stream, seed: 0 } }, 'seed 0'],
-    ['words of another shape', { ...plan, inputStream: { ...stream, wordsPerTimeStep: 5 } }, 'wordsPerTimeStep 5'],
+    ['a tap too high', encoded({ taps: [0, 2, 5, 14] }), 'taps 0, 2, 5, 14'],
+    ['a dead stream', encoded({ seed: 0 }), 'seed 0'],
+    ['words of another shape', encoded({ wordsPerTimeStep: 5 }), 'wordsPerTimeStep 5'],
     ['more lanes than time steps', { ...plan, timeSteps: { max: 2, lanes: 3, default: 1 } }, 'timeSteps.lanes'],
   ])('%s', (_, bad, text) => {
     expect(() => createCycleModel(bad)).toThrow('The plan contradicts itself');

@@ -57,7 +57,7 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
   const pixels = Uint8Array.of(255, 255, 0, 255);
 
   it('of a window engine', () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     // Pixels are taken in cycles 0..3; the first is there in cycle 1, in which the encoder starts. It loads its one lane in cycle 2,
     // scans in 3..6, pushes in 4..7; the frame is full in cycle 8, in which the engine starts.
     expect(changes(plan, pixels, 'encoder.state', 1)).toEqual([
@@ -94,7 +94,7 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
   });
 
   it('of an event engine', () => {
-    const plan = plainPlan({ engine: 'event', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'event' }, outputLanes: 2 });
     // Starts in cycle 8 as the window engine. Three pixels spike: a bias slot and three events in 9..12, capture in 13. Group 1: slots in
     // 14..17, and the capture in 18, because the first one's two outputs have been drawn (the drain is full in 16, drawn in 16 and 17).
     expect(changes(plan, pixels, 'layer.state', 1)).toEqual([
@@ -115,7 +115,7 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
   });
 
   it('keeps two captures apart when a group has next to nothing to add', () => {
-    const plan = plainPlan({ engine: 'event', outputLanes: 3 });
+    const plan = plainPlan({ engine: { kind: 'event' }, outputLanes: 3 });
     const weights = [1, 5, -1, 7, 9].map((weight) => [weight, 0, 0, 0]);
     const output = { height: 1, width: 1, channels: 5 };
     const layers = plan.layers.map((layer) => ({ ...layer, output, weights, bias: [0, 0, 0, 0, 0], biasRows: [] }));
@@ -130,7 +130,7 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
   });
 
   it('gives the weighted sums as scores', () => {
-    for (const engine of ['window', 'event'] as const) {
+    for (const engine of [{ kind: 'window', inputBanks: 2 }, { kind: 'event' }] as const) {
       const plan = plainPlan({ engine, outputLanes: 2 });
       const [packet] = drive(createCycleModel(plan), plan, pixels, { timeSteps: [1] });
       // Weights 1 2 3 4, 5 6 7 8, -1 -2 -3 -4 and biases 1, -2, 3; pixels 0, 1 and 3 spike.
@@ -141,7 +141,7 @@ describe('the schedule, counted by hand from docs/microarchitecture.md', () => {
 
 describe('the ports', () => {
   it('report an image that ends early or late, for good, and drop it', () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     for (const wrong of [0, 3]) {
       const model = createCycleModel(plan);
       for (let pixel = 0; pixel < 4; pixel += 1) {
@@ -174,7 +174,7 @@ describe('the ports', () => {
   });
 
   it('hold two images back to back, and no third', () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     const model = createCycleModel(plan);
     let taken = 0;
     for (let cycle = 0; cycle < 400; cycle += 1) {
@@ -224,7 +224,7 @@ describe('the model', () => {
   });
 
   it('samples in every cycle what a model shows that is sampled for the first time then', () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     const model = createCycleModel(plan);
     const words = new Uint32Array(model.sampleWords);
     const samples: Uint32Array[] = [];
@@ -247,7 +247,7 @@ describe('the model', () => {
   });
 
   it('says what a register works on', () => {
-    const plan = plainPlan({ engine: 'window', outputLanes: 2 });
+    const plan = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 2 });
     const model = createCycleModel(plan);
     const seen: string[] = [];
     drive(model, plan, Uint8Array.of(255, 255, 0, 255), {

@@ -31,7 +31,7 @@ export function drive(model: CycleModel, plan: Plan, pixels: Uint8Array, options
   const images = pixels.length / perImage;
   const packets: Packet[] = [];
   let beats: number[] = [];
-  const lanes = plan.pixelLanes ?? 1;
+  const lanes = plan.pixelLanes;
   const imageBeats = perImage / lanes;
   let beat = 0;
   // A valid beat must stay until it is taken.

@@ -6,7 +6,7 @@ import { randomImages, randomPlan } from './random-plan.ts';
 
 describe('events', () => {
   it('of a layer that can be followed by hand', () => {
-    const plan = plainPlan({ engine: 'event', outputLanes: 1 });
+    const plan = plainPlan({ engine: { kind: 'event' }, outputLanes: 1 });
     const { layers, inputSpikes, activePixels } = countEvents(plan, Uint8Array.of(255, 0, 255, 0), { timeSteps: 2 });
     const [layer] = layers;
     expect({ inputSpikes, activePixels }).toEqual({ inputSpikes: 4, activePixels: 2 });
@@ -54,14 +54,14 @@ describe('events', () => {
   });
 
   it('changes nothing of the classification', async () => {
-    const plan = plainPlan({ engine: 'event', outputLanes: 1 });
+    const plan = plainPlan({ engine: { kind: 'event' }, outputLanes: 1 });
     const images = Uint8Array.of(10, 200, 255, 90, 0, 30, 128, 77);
     const { classes } = await classifyImages(plan, images, { timeSteps: 3 });
     expect([...countEvents(plan, images, { timeSteps: 3 }).classes]).toEqual([...classes]);
   });
 
   it('wants whole images and as many time steps as there are', () => {
-    const plan = plainPlan({ engine: 'event', outputLanes: 1 });
+    const plan = plainPlan({ engine: { kind: 'event' }, outputLanes: 1 });
     expect(() => countEvents(plan, Uint8Array.of(1, 2, 3), { timeSteps: 1 })).toThrow(/whole images/);
     expect(() => countEvents(plan, new Uint8Array(4), { timeSteps: 5 })).toThrow(/1\.\.4/);
   });

@@ -1,13 +1,14 @@
 /** Bad frames and images passed over: what comes out is what would have come out anyway. */
 import { describe, expect, it } from 'vitest';
 import { goldenResults, type Stimulus } from '../../src/sim/index.ts';
+import { wordsPerTimeStep } from '../plan-parts.ts';
 import { randomImages, randomPlan } from './random-plan.ts';
 
 const plans = [1, 2, 3, 4, 5, 6].map((seed) => ({ seed, plan: randomPlan(seed) }));
 
 describe.each(plans)('random core $seed', ({ seed, plan }) => {
   const imageSize = plan.input.height * plan.input.width * plan.input.channels;
-  const beats = imageSize / (plan.pixelLanes ?? 1);
+  const beats = imageSize / plan.pixelLanes;
   const pixels = randomImages(seed, plan, 6);
   const common = { pixels, timeSteps: [3, 9, 2, 9, 1, 4] };
   const scores = (stimulus: Partial<Stimulus>) =>
@@ -33,8 +34,7 @@ describe.each(plans)('random core $seed', ({ seed, plan }) => {
   });
 
   it('passes over images', () => {
-    const words = [plan.inputStream, ...plan.layers.map(({ neurons }) => neurons?.stream)];
-    const most = Math.max(...words.map((stream) => stream?.wordsPerTimeStep ?? 1));
+    const most = Math.max(1, ...wordsPerTimeStep(plan));
     const skip = { images: 2, clocks: (1 + most) * plan.timeSteps.max + 4 };
     const later = { pixels: pixels.subarray(2 * imageSize), timeSteps: common.timeSteps.slice(2), skip };
     expect(scores(later)).toEqual(clean.slice(2));

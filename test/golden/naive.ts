@@ -67,7 +67,8 @@ function potential(layer: LayerPlan, input: Map3, y: number, x: number, channel:
 }
 
 function code(layer: LayerPlan, value: number): number {
-  const { table, tableShift, tableOffset } = layer.neurons!;
+  if (!('stream' in layer.neuron)) throw new Error(`layer ${layer.name} has no neurons`);
+  const { table, tableShift, tableOffset } = layer.neuron;
   const address = Math.floor(value / 2 ** tableShift) + tableOffset;
   if (address < 0) return table[0]!;
   return table[address] ?? table.at(-1)!;
@@ -94,8 +95,8 @@ function visits(layer: LayerPlan): { y: number; x: number; windowY: number; wind
 export function classifyNaively(plan: Plan, pixels: Uint8Array, steps: number, firstImage = 0): NaiveImage[] {
   const { height, width, channels } = plan.input;
   const perImage = height * width * channels;
-  const inputBits = plan.inputStream === undefined ? undefined : new Bits(plan.inputStream);
-  const layerBits = plan.layers.map((layer) => layer.neurons && new Bits(layer.neurons.stream));
+  const inputBits = plan.encoding.kind === 'bernoulli' ? new Bits(plan.encoding.stream) : undefined;
+  const layerBits = plan.layers.map((layer) => ('stream' in layer.neuron ? new Bits(layer.neuron.stream) : undefined));
   const images: NaiveImage[] = [];
   for (let index = 0; index < pixels.length / perImage; index += 1) {
     const image = firstImage + index;

@@ -4,12 +4,16 @@ import type { LayerPlan, Plan } from '../../src/plan/index.ts';
 export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan {
   const bias = [1, -2, 3];
   return {
-    version: 1,
+    version: 2,
     name: 'plain',
     input: { height: 2, width: 2, channels: 1 },
-    encoding: 'bernoulli',
-    inputStream: { taps: [0, 2, 5, 11], leap: 19, seed: 0x12345678, wordsPerTimeStep: 4 },
+    encoding: { kind: 'bernoulli', stream: { taps: [0, 2, 5, 11], leap: 19, seed: 0x12345678, wordsPerTimeStep: 4 } },
+    pixelLanes: 1,
+    imageBanks: 2,
     timeSteps: { max: 4, lanes: 1, default: 2 },
+    seeding: 'seeder',
+    earlyExit: 'none',
+    neuron: { kind: 'ideal' },
     layers: [
       {
         name: 'layer',
@@ -25,6 +29,7 @@ export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan
         padLeft: 0,
         padBottom: 0,
         padRight: 0,
+        pool: null,
         inputMax: 1,
         valueBits: 1,
         weightBits: 5,
@@ -40,6 +45,7 @@ export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan
         accumulatorBits: 6,
         positionLanes: 1,
         timeLanes: 1,
+        neuron: { kind: 'none' },
       },
     ],
     readout: { kind: 'potential', classes: 3, scoreBits: 9 },

@@ -1,5 +1,5 @@
 /** Random behaviour of devices for random plans, and random traffic on their register buses. */
-import type { LayerPlan, NeuronPlan, Plan } from '../../src/plan/index.ts';
+import type { DeviceNeuron, LayerPlan, Plan, SpikingNeuron } from '../../src/plan/index.ts';
 import type { BusOperation } from '../../src/sim/index.ts';
 import { primitiveTaps, type Random, randomFrom } from './random-plan.ts';
 
@@ -7,36 +7,40 @@ const between = (random: Random, low: number, high: number): number => low + ran
 const chance = (random: Random): boolean => random(2) === 1;
 
 /** The plan with each part of `device` present or not, without early exit; a plan without neurons, or with a wide engine, stays as it is. */
-export function withRandomDevice({ earlyExit, ...plan }: Plan, seed: number): Plan {
-  if (!plan.layers.some(({ neurons }) => neurons) || plan.layers.some(({ engine }) => engine === 'wide'))
-    return earlyExit === undefined ? plan : { ...plan, earlyExit };
+export function withRandomDevice(plan: Plan, seed: number): Plan {
+  if (!plan.layers.some(({ neuron }) => 'stream' in neuron) || plan.layers.some(({ engine }) => engine.kind === 'wide'))
+    return plan;
   const random = randomFrom(seed ^ 0xde71ce);
   const code = () => [0, 65535, random(65536), random(20000)][random(4)]!;
-  const faults = chance(random) ? { missed: code(), falseRead: code(), failedReset: code() } : undefined;
+  const faults = chance(random) ? { missed: code(), falseRead: code(), failedReset: code() } : null;
   const phases = chance(random)
     ? {
         ...{ fast: random(4) === 0, writeClocks: random(4), readClocks: random(3) },
         resetClocks: random(4),
       }
-    : undefined;
+    : null;
   return {
     ...plan,
     name: `${plan.name}_device`,
     layers: plan.layers.map((layer) =>
-      layer.neurons ? { ...layer, neurons: randomDevice(random, layer, layer.neurons, faults !== undefined) } : layer,
+      'stream' in layer.neuron
+        ? { ...layer, neuron: randomDevice(random, layer, layer.neuron, faults !== null) }
+        : layer,
     ),
-    device: {
-      ...(phases ? { phases } : {}),
-      ...(faults ? { faults } : {}),
-      ...(chance(random) ? { counters: true as const } : {}),
-      ...(chance(random) ? { loadTable: true as const } : {}),
-      ...(chance(random) ? { selfTest: true as const } : {}),
+    earlyExit: 'none',
+    neuron: {
+      kind: 'device',
+      phases,
+      faults,
+      counters: chance(random),
+      loadTable: chance(random),
+      selfTest: chance(random),
     },
   };
 }
 
-function randomDevice(random: Random, layer: LayerPlan, neurons: NeuronPlan, faults: boolean): NeuronPlan {
-  const { stream, tableOffset } = neurons;
+function randomDevice(random: Random, layer: LayerPlan, neuron: SpikingNeuron, faults: boolean): DeviceNeuron {
+  const { stream, table, tableShift, tableOffset } = neuron;
   const count = stream.wordsPerTimeStep;
   const reach = 2 ** Math.min(layer.accumulatorBits + 1, 20);
   const trim = { gain: random(3) === 0 ? 256 : random(1024), offset: random(reach) - (reach >> 1) };
@@ -49,27 +53,26 @@ function randomDevice(random: Random, layer: LayerPlan, neurons: NeuronPlan, fau
     offsetBits: 16,
   };
   return {
-    ...neurons,
-    ...(chance(random) ? { trim } : {}),
-    ...(chance(random) ? { variation } : {}),
-    ...(faults
+    ...{ kind: 'device', stream, table, tableShift, tableOffset },
+    trim: chance(random) ? trim : null,
+    variation: chance(random) ? variation : null,
+    faultStream: faults
       ? {
-          faultStream: {
-            taps: primitiveTaps[random(primitiveTaps.length)]!,
-            leap: between(random, 16, 19),
-            seed: 1 + random(2 ** 32 - 2),
-            wordsPerTimeStep: 2 * count,
-          },
+          taps: primitiveTaps[random(primitiveTaps.length)]!,
+          leap: between(random, 16, 19),
+          seed: 1 + random(2 ** 32 - 2),
+          wordsPerTimeStep: 2 * count,
         }
-      : {}),
+      : null,
   };
 }
 
 /** Reads and writes all over the map, with self-tests between images; ends with counters read. */
 export function randomTraffic(plan: Plan, seed: number, images: number): BusOperation[] {
-  if (!plan.device) return [];
+  const device = plan.neuron;
+  if (device.kind !== 'device') return [];
   const random = randomFrom(seed ^ 0xb05);
-  const layers = plan.layers.filter(({ neurons }) => neurons).length;
+  const layers = plan.layers.filter(({ neuron }) => neuron.kind === 'device').length;
   const last = 128 + 16 * layers - 1;
   const script: BusOperation[] = [];
   const some = (address: number) => {
@@ -86,7 +89,7 @@ export function randomTraffic(plan: Plan, seed: number, images: number): BusOper
       script.push({ kind: 'pause', clocks: random(40) });
     }
     if (!chance(random)) script.push({ kind: 'results', images: random(image + 1) });
-    if (plan.device?.selfTest && chance(random)) {
+    if (device.selfTest && chance(random)) {
       script.push({ kind: 'write', address: 13, data: random(4) }, { kind: 'write', address: 14, data: random(3) });
       script.push({ kind: 'write', address: 9, data: 1 }, { kind: 'read', address: 9 });
       script.push({ kind: 'until', address: 9, mask: 1, value: 0 });

@@ -1,5 +1,5 @@
 /** Small random plans for tests: sound by construction, the same for the same seed. */
-import type { LayerPlan, Plan, PlanShape, StreamPlan } from '../../src/plan/index.ts';
+import type { EnginePlan, IdealNeuron, LayerPlan, Plan, PlanShape, Seeding, StreamPlan } from '../../src/plan/index.ts';
 
 export type Random = (below: number) => number;
 
@@ -37,21 +37,20 @@ export function widened(plan: Plan, seed: number): Plan {
   const random = randomFrom(seed ^ 0x71de);
   const [first, ...others] = plan.layers;
   const pixels = plan.input.height * plan.input.width * plan.input.channels;
-  if (first === undefined || first.kind !== 'dense' || first.pool !== undefined) return plan;
+  if (first === undefined || first.kind !== 'dense' || first.pool !== null) return plan;
   const divisors = Array.from({ length: pixels }, (_, i) => i + 1).filter((k) => pixels % k === 0);
-  const lanes = plan.timeSteps.seeding === 'draw' && plan.encoding === 'bernoulli' ? 1 : pick(random, divisors);
-  const { inputBanks: _banks, ...rest } = first;
-  // Its passes overlap, so there is no early exit.
-  const { earlyExit: _exit, ...whole } = plan;
+  const lanes = plan.seeding === 'draw' && plan.encoding.kind === 'bernoulli' ? 1 : pick(random, divisors);
   return {
-    ...whole,
-    ...(lanes === 1 ? {} : { pixelLanes: lanes }),
-    layers: [{ ...rest, engine: 'wide', inputLanes: lanes, positionLanes: 1 }, ...others],
+    ...plan,
+    // Its passes overlap, so there is no early exit.
+    earlyExit: 'none',
+    pixelLanes: lanes,
+    layers: [{ ...first, engine: { kind: 'wide', inputLanes: lanes }, positionLanes: 1 }, ...others],
   };
 }
 
 export interface PlanOptions {
-  readonly encoding?: Plan['encoding'];
+  readonly encoding?: Plan['encoding']['kind'];
   readonly readout?: Plan['readout']['kind'];
 }
 
@@ -75,8 +74,10 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
     const timeLanes = direct ? 1 : lanes;
     const layer = randomLayer(random, { name: `layer${index + 1}`, shape, inputMax, timeLanes, direct, last });
     const banked =
-      layer.engine === 'window' && !direct && extra(4) === 0 ? { ...layer, inputBanks: 1 as const } : layer;
-    layers.push(last && readout === 'potential' ? withoutNeurons(banked) : banked);
+      layer.engine.kind === 'window' && !direct && extra(4) === 0
+        ? { ...layer, engine: { kind: 'window' as const, inputBanks: 1 as const } }
+        : layer;
+    layers.push(last && readout === 'potential' ? { ...banked, neuron: { kind: 'none' } } : banked);
     const pool = layer.pool ?? { height: 1, width: 1 };
     shape = {
       height: Math.floor(layer.output.height / pool.height),
@@ -88,14 +89,16 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
   const classes = shape.height * shape.width * shape.channels;
   const pixels = input.height * input.width * input.channels;
   return {
-    version: 1,
+    version: 2,
     name: `random_${seed}`,
     input,
-    encoding,
-    ...(extra(3) === 0 ? { imageBanks: 1 } : {}),
-    ...(encoding === 'bernoulli' ? { inputStream: randomStream(random, pixels) } : {}),
-    timeSteps: { max, lanes, default: between(random, 1, max), ...seedingFor(extra, lanes) },
-    ...(lanes < max && extra(3) === 0 ? { earlyExit: true } : {}),
+    pixelLanes: 1,
+    imageBanks: extra(3) === 0 ? 1 : 2,
+    encoding: encoding === 'bernoulli' ? { kind: encoding, stream: randomStream(random, pixels) } : { kind: encoding },
+    timeSteps: { max, lanes, default: between(random, 1, max) },
+    seeding: seedingFor(extra, lanes),
+    earlyExit: lanes < max && extra(3) === 0 ? 'margin' : 'none',
+    neuron: { kind: 'ideal' },
     layers,
     readout: {
       kind: readout,
@@ -107,13 +110,12 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
 }
 
 /** Cores with one time lane can do without a seeder. */
-function seedingFor(random: Random, lanes: number): { seeding?: 'draw' } {
-  return lanes === 1 && random(2) === 0 ? { seeding: 'draw' } : {};
+function seedingFor(random: Random, lanes: number): Seeding {
+  return lanes === 1 && random(2) === 0 ? 'draw' : 'seeder';
 }
 
-function withoutNeurons({ neurons: _, ...layer }: LayerPlan): LayerPlan {
-  return layer;
-}
+const window: EnginePlan = { kind: 'window', inputBanks: 2 };
+const event: EnginePlan = { kind: 'event' };
 
 interface LayerRequest {
   readonly name: string;
@@ -127,24 +129,24 @@ interface LayerRequest {
 function randomLayer(random: Random, request: LayerRequest): LayerPlan {
   const { shape, inputMax, timeLanes, direct } = request;
   const dense = random(2) === 0;
-  const window = dense ? denseWindow(shape) : randomWindow(random, shape);
+  const kernel = dense ? denseWindow(shape) : randomWindow(random, shape);
   const channels = between(random, 1, 5);
   const output = {
-    height: Math.floor((shape.height + window.padTop + window.padBottom - window.kernelHeight) / window.strideY) + 1,
-    width: Math.floor((shape.width + window.padLeft + window.padRight - window.kernelWidth) / window.strideX) + 1,
+    height: Math.floor((shape.height + kernel.padTop + kernel.padBottom - kernel.kernelHeight) / kernel.strideY) + 1,
+    width: Math.floor((shape.width + kernel.padLeft + kernel.padRight - kernel.kernelWidth) / kernel.strideX) + 1,
     channels,
   };
   const pool =
     !request.last && random(2) === 0
       ? { height: between(random, 1, Math.min(2, output.height)), width: between(random, 1, Math.min(3, output.width)) }
-      : undefined;
+      : null;
   const poolArea = (pool?.height ?? 1) * (pool?.width ?? 1);
   const neuronsInMap =
     Math.floor(output.height / (pool?.height ?? 1)) * Math.floor(output.width / (pool?.width ?? 1)) * poolArea;
   const lanes = randomLanes(random, channels, pool);
-  const engine = dense && !direct && random(2) === 0 ? 'event' : 'window';
+  const engine = dense && !direct && random(2) === 0 ? event : window;
   const weightBits = between(random, 2, 8);
-  const taps = window.kernelHeight * window.kernelWidth * shape.channels;
+  const taps = kernel.kernelHeight * kernel.kernelWidth * shape.channels;
   const weights = table(channels, taps, () => signed(random, weightBits));
   const biasRows = table(between(random, 0, 3), channels, () => signed(random, weightBits));
   const biasValue = inputMax === 255 && random(2) === 0 ? 255 : 1;
@@ -158,8 +160,8 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
     engine,
     input: shape,
     output,
-    ...window,
-    ...(pool === undefined ? {} : { pool }),
+    ...kernel,
+    pool,
     inputMax,
     valueBits: bitsOf(inputMax),
     weightBits,
@@ -169,10 +171,10 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
     biasRows,
     biasValue,
     accumulatorBits,
-    outputLanes: engine === 'event' ? between(random, 1, channels) : lanes.outputLanes,
-    positionLanes: engine === 'event' ? 1 : lanes.positionLanes,
+    outputLanes: engine.kind === 'event' ? between(random, 1, channels) : lanes.outputLanes,
+    positionLanes: engine.kind === 'event' ? 1 : lanes.positionLanes,
     timeLanes,
-    neurons: randomNeurons(random, neuronsInMap * channels, accumulatorBits),
+    neuron: randomNeurons(random, neuronsInMap * channels, accumulatorBits),
   };
 }
 
@@ -202,7 +204,7 @@ function randomWindow(random: Random, shape: PlanShape) {
 
 /** Position lanes want an output lane for each channel. */
 function randomLanes(random: Random, channels: number, pool: LayerPlan['pool']) {
-  const positionLanes = pool === undefined ? 1 : pick(random, [1, pool.width, pool.height * pool.width]);
+  const positionLanes = pool === null ? 1 : pick(random, [1, pool.width, pool.height * pool.width]);
   return { positionLanes, outputLanes: positionLanes > 1 ? channels : between(random, 1, channels) };
 }
 
@@ -216,12 +218,13 @@ function accumulatorBitsFor(weights: number[][], biasRows: number[][], inputMax:
   return bitsOf(Math.max(1, ...bounds)) + 1;
 }
 
-function randomNeurons(random: Random, neurons: number, accumulatorBits: number): NonNullable<LayerPlan['neurons']> {
+function randomNeurons(random: Random, neurons: number, accumulatorBits: number): IdealNeuron {
   const tableBits = between(random, 0, 5);
   const entries = 2 ** tableBits;
   const codes = Array.from({ length: entries }, () => pick(random, [0, 65535, random(65536), random(65536)]));
   codes.sort((a, b) => a - b);
   return {
+    kind: 'ideal',
     stream: randomStream(random, neurons),
     table: codes,
     // From finer than a potential's unit to the whole range in one entry.
@@ -258,30 +261,25 @@ export function randomImages(seed: number, plan: Plan, count: number): Uint8Arra
 export function refold(plan: Plan, seed: number): Plan {
   const random = randomFrom(seed ^ 0xf01d);
   const lanes = between(random, 1, Math.min(6, plan.timeSteps.max));
-  const { seeding: _, ...timeSteps } = plan.timeSteps;
-  const { earlyExit, ...rest } = plan;
   return {
-    ...rest,
-    ...(earlyExit && lanes < timeSteps.max ? { earlyExit } : {}),
-    timeSteps: { ...timeSteps, lanes, ...seedingFor(random, lanes) },
+    ...plan,
+    earlyExit: lanes < plan.timeSteps.max ? plan.earlyExit : 'none',
+    timeSteps: { ...plan.timeSteps, lanes },
+    seeding: seedingFor(random, lanes),
     layers: plan.layers.map((layer, index) => {
-      const direct = plan.encoding === 'direct' && index === 0;
+      const direct = plan.encoding.kind === 'direct' && index === 0;
       const channels = layer.output.channels;
-      const engine = layer.kind === 'dense' && !direct ? pick(random, ['window', 'event'] as const) : 'window';
-      const { positionLanes, outputLanes } = randomLanes(
-        random,
-        channels,
-        engine === 'window' ? layer.pool : undefined,
-      );
-      const { inputBanks: _banks, ...rest } = layer;
-      return { ...rest, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
+      const engine = layer.kind === 'dense' && !direct ? pick(random, [window, event]) : window;
+      const pool = engine.kind === 'window' ? layer.pool : null;
+      const { positionLanes, outputLanes } = randomLanes(random, channels, pool);
+      return { ...layer, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
     }),
   };
 }
 
 /** A margin for early exit: 0 answers after the first pass, all ones (undefined) never, those between now and then. */
 export function randomMargin(plan: Plan, seed: number): { exitMargin?: number } {
-  if (plan.earlyExit === undefined) return {};
+  if (plan.earlyExit === 'none') return {};
   const random = randomFrom(seed ^ 0xe817);
   const bits = plan.readout.kind === 'count' ? between(random, 0, 1) : between(random, 0, plan.readout.scoreBits - 1);
   return pick(random, [{}, { exitMargin: 0 }, ...Array(6).fill({ exitMargin: random(2 ** bits) })]);

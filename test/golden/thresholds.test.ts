@@ -12,12 +12,12 @@ function onePixel(words: { readonly input: number; readonly neuron: number }, ta
     seed: 0x4321 * 65536 + word,
     wordsPerTimeStep: 1,
   });
-  const layer = plainPlan({ engine: 'window', outputLanes: 1 }).layers[0]!;
+  const layer = plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 1 }).layers[0]!;
   const one = { height: 1, width: 1, channels: 1 };
   return {
-    ...plainPlan({ engine: 'window', outputLanes: 1 }),
+    ...plainPlan({ engine: { kind: 'window', inputBanks: 2 }, outputLanes: 1 }),
     input: one,
-    inputStream: stream(words.input),
+    encoding: { kind: 'bernoulli', stream: stream(words.input) },
     timeSteps: { max: 1, lanes: 1, default: 1 },
     layers: [
       {
@@ -29,7 +29,7 @@ function onePixel(words: { readonly input: number; readonly neuron: number }, ta
         weights: [[8]],
         bias: [0],
         biasRows: [[0]],
-        neurons: { stream: stream(words.neuron), table, tableShift: 3, tableOffset: 0 },
+        neuron: { kind: 'ideal', stream: stream(words.neuron), table, tableShift: 3, tableOffset: 0 },
       },
     ],
     readout: { kind: 'count', classes: 1, scoreBits: 2 },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chachaBlock } from '../../src/golden/functional/chacha.ts';
 import { classifyImages, type DeviceDraw, layerDevices } from '../../src/golden/index.ts';
-import type { LayerPlan, NeuronPlan, Plan } from '../../src/plan/index.ts';
+import type { LayerPlan, Plan, PotentialTable, SpikingNeuron } from '../../src/plan/index.ts';
+import { inputStreamOf, neuronOf } from '../plan-parts.ts';
 import { randomFrom, randomImages, randomPlan } from './random-plan.ts';
 
 const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
@@ -10,8 +11,8 @@ const normal: DeviceDraw = { gain: 1, offset: 0 };
 /** Devices for every layer with neurons; `draw` says which, by layer and neuron. */
 function devicesOf(plan: Plan, draw: (layer: LayerPlan, neuron: number) => DeviceDraw) {
   return plan.layers.map((layer) => {
-    if (layer.neurons === undefined) return undefined;
-    const count = layer.neurons.stream.wordsPerTimeStep;
+    if (!('stream' in layer.neuron)) return undefined;
+    const count = layer.neuron.stream.wordsPerTimeStep;
     return layerDevices(
       layer,
       Array.from({ length: count }, (_, neuron) => draw(layer, neuron)),
@@ -20,14 +21,14 @@ function devicesOf(plan: Plan, draw: (layer: LayerPlan, neuron: number) => Devic
 }
 
 /** The plan with every layer's neurons changed. */
-function withNeurons(plan: Plan, change: (neurons: NeuronPlan, layer: LayerPlan) => Partial<NeuronPlan>): Plan {
+function withNeurons(plan: Plan, change: (neuron: SpikingNeuron, layer: LayerPlan) => Partial<PotentialTable>): Plan {
   const layers = plan.layers.map((layer) =>
-    layer.neurons === undefined ? layer : { ...layer, neurons: { ...layer.neurons, ...change(layer.neurons, layer) } },
+    'stream' in layer.neuron ? { ...layer, neuron: { ...layer.neuron, ...change(layer.neuron, layer) } } : layer,
   );
   return { ...plan, layers };
 }
 
-const zStep = (layer: LayerPlan) => 2 ** (layer.neurons!.tableShift - layer.fractionBits);
+const zStep = (layer: LayerPlan) => 2 ** (neuronOf(layer).tableShift - layer.fractionBits);
 
 describe('devices that differ', () => {
   it.each(seeds)('seed %i: none that does, and nothing changes', async (seed) => {
@@ -77,7 +78,7 @@ describe('devices that differ', () => {
   it('each neuron has its own: an offset in one channel is a bias of that channel', async () => {
     const found = seeds.flatMap((seed) => {
       const plan = randomPlan(seed, { readout: 'count' });
-      return plan.layers.every((layer) => layer.neurons!.tableShift >= 0) ? [{ seed, plan }] : [];
+      return plan.layers.every((layer) => neuronOf(layer).tableShift >= 0) ? [{ seed, plan }] : [];
     });
     expect(found.length).toBeGreaterThan(3);
     for (const { seed, plan } of found) {
@@ -88,7 +89,7 @@ describe('devices that differ', () => {
         return { gain: 1, offset: (channel === 0 ? 0 : channel + 1) * zStep(layer) };
       });
       const layers = plan.layers.map((layer) => {
-        const more = (channel: number) => (channel === 0 ? 0 : (channel + 1) * 2 ** layer.neurons!.tableShift);
+        const more = (channel: number) => (channel === 0 ? 0 : (channel + 1) * 2 ** neuronOf(layer).tableShift);
         return {
           ...layer,
           weightBits: 24,
@@ -140,7 +141,7 @@ describe('words of a strong generator', () => {
     const lfsr = await run({ words: 'lfsr' });
     expect(one.scores).not.toEqual(lfsr.scores);
     // Pixels and words are as many Bernoulli trials; the variance is at most a quarter for each.
-    const trials = images * timeSteps * plan.inputStream!.wordsPerTimeStep;
+    const trials = images * timeSteps * inputStreamOf(plan).wordsPerTimeStep;
     expect(Math.abs(one.spikes.input - lfsr.spikes.input)).toBeLessThan(5 * Math.sqrt(trials / 2));
     expect(one.spikes.layers.every((count) => count > 0)).toBe(true);
   });

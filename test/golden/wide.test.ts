@@ -12,13 +12,13 @@ import { randomImages, randomPlan, widened } from './random-plan.ts';
 /** Plans whose first layer can be a wide engine, with the seeds they come from. */
 const plans = Array.from({ length: 120 }, (_, i) => ({ seed: 1000 + i, plan: randomPlan(1000 + i) }))
   .map(({ seed, plan }) => ({ seed, plan: widened(plan, seed) }))
-  .filter(({ plan }) => plan.layers[0]!.engine === 'wide');
+  .filter(({ plan }) => plan.layers[0]!.engine.kind === 'wide');
 
 describe('wide engines', () => {
   it('are taken by enough of the random plans', () => {
     expect(plans.length).toBeGreaterThan(20);
     expect(new Set(plans.map(({ plan }) => plan.pixelLanes)).size).toBeGreaterThan(5);
-    expect(plans.some(({ plan }) => plan.encoding === 'direct')).toBe(true);
+    expect(plans.some(({ plan }) => plan.encoding.kind === 'direct')).toBe(true);
     expect(plans.some(({ plan }) => plan.layers[0]!.outputLanes < plan.layers[0]!.output.channels)).toBe(true);
   });
 
@@ -84,23 +84,21 @@ function withOutputs(plan: Plan, channels: number, outputLanes: number): Plan {
   const again = <T>(values: readonly T[]): T[] =>
     Array.from({ length: channels }, (_, i) => values[i % values.length]!);
   const [layer] = plan.layers;
-  const { neurons } = layer!;
+  const { neuron } = layer!;
   const pixels = layer!.weights[0]!.length;
   return {
     ...plan,
-    ...(pixels === 1 ? {} : { pixelLanes: pixels }),
+    pixelLanes: pixels,
     layers: [
       {
         ...layer!,
         output: { ...layer!.output, channels },
-        inputLanes: pixels,
+        engine: { kind: 'wide', inputLanes: pixels },
         outputLanes,
         weights: again(layer!.weights),
         bias: again(layer!.bias),
         biasRows: layer!.biasRows.map(again),
-        ...(neurons === undefined
-          ? {}
-          : { neurons: { ...neurons, stream: { ...neurons.stream, wordsPerTimeStep: channels } } }),
+        neuron: 'stream' in neuron ? { ...neuron, stream: { ...neuron.stream, wordsPerTimeStep: channels } } : neuron,
       },
     ],
     readout: { ...plan.readout, classes: channels },

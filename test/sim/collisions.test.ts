@@ -67,7 +67,7 @@ it('does not matter to the small core', () => compare(smallPlan(), 12, 3), 240_0
 
 it.each([
   ['one image bank', (plan: Plan) => plan.imageBanks === 1 && plan.layers.length > 2],
-  ['direct encoding', (plan: Plan) => plan.encoding === 'direct' && plan.layers.length > 1],
+  ['direct encoding', (plan: Plan) => plan.encoding.kind === 'direct' && plan.layers.length > 1],
   ['convolutions', (plan: Plan) => plan.layers.filter(({ kind }) => kind === 'convolution').length > 1],
 ] as const)(
   'does not matter to a core with %s',

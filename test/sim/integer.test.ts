@@ -42,7 +42,11 @@ function design(folds: CoreOptions['folds'], more: CoreOptions = {}): CoreDesign
   );
 }
 
-const fold = (outputLanes: number, positionLanes = 1) => ({ engine: 'window' as const, outputLanes, positionLanes });
+const fold = (outputLanes: number, positionLanes = 1) => ({
+  engine: { kind: 'window' as const, inputBanks: 2 as const },
+  outputLanes,
+  positionLanes,
+});
 
 describe('an integer core', () => {
   for (const folds of [
@@ -104,13 +108,15 @@ describe('an integer core', () => {
       options: { ...plain.options, ...more },
     });
     expect(refused((plain) => ({ ...plain, encoding: 'bernoulli' }))).toMatch(
-      /an integer core has no spikes\n +found: +bernoulli encoding\n +expected: +direct encoding: --encoding direct/,
+      /integer values .* and Bernoulli encoding do not go together[\s\S]*one time step\n +help: +take --encoding direct, or leave out --act/,
     );
-    expect(refused(options({ maxTimeSteps: 4 }))).toMatch(/found: +4 time steps\n +expected: +one time step/);
-    expect(refused((plain) => ({ ...plain, readout: 'count' }))).toMatch(/found: +the count readout/);
-    expect(refused(options({ device: { counters: true } }))).toMatch(/found: +device behaviour/);
-    expect(refused(options({ folds: [fold(1), { ...fold(1), engine: 'event' }, fold(1)] }))).toMatch(
-      /found: +engines window, event, window\n +expected: +window engines, which multiply/,
+    expect(refused(options({ maxTimeSteps: 4 }))).toMatch(
+      /and several time steps do not go together[\s\S]*help: +take --timesteps 1/,
+    );
+    expect(refused((plain) => ({ ...plain, readout: 'count' }))).toMatch(/and the count readout do/);
+    expect(refused(options({ device: { counters: true } }))).toMatch(/and device behaviour do/);
+    expect(refused(options({ folds: [fold(1), { ...fold(1), engine: { kind: 'event' } }, fold(1)] }))).toMatch(
+      /and an event engine do not go together[\s\S]*only window engines multiply/,
     );
   });
 

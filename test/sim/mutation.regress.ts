@@ -12,8 +12,8 @@ const [wide] = wideSeeds(401, 1);
 it.each([
   ['potential readout', smallPlan()],
   ['count readout', smallPlan('count')],
-  ['direct encoding', random((plan) => plan.encoding === 'direct' && plan.layers.length > 1)],
-  ['no seeder', random((plan) => plan.timeSteps.seeding === 'draw' && plan.layers.length > 2)],
+  ['direct encoding', random((plan) => plan.encoding.kind === 'direct' && plan.layers.length > 1)],
+  ['no seeder', random((plan) => plan.seeding === 'draw' && plan.layers.length > 2)],
   ['several pixels a beat', widened(randomPlan(wide!), wide!)],
 ] as const)(
   'mutants of a core with %s',

@@ -7,14 +7,14 @@ const manyPasses = ({ timeSteps }: Plan) =>
   timeSteps.max > 2 * timeSteps.lanes && timeSteps.max % timeSteps.lanes !== 0;
 
 it.each([
-  ['early exit', (plan: Plan) => plan.earlyExit === true && manyPasses(plan) && plan.layers.length > 1],
+  ['early exit', (plan: Plan) => plan.earlyExit === 'margin' && manyPasses(plan) && plan.layers.length > 1],
   [
     'direct encoding with early exit',
-    (plan: Plan) => plan.earlyExit === true && plan.encoding === 'direct' && plan.layers.length > 1,
+    (plan: Plan) => plan.earlyExit === 'margin' && plan.encoding.kind === 'direct' && plan.layers.length > 1,
   ],
   [
     'no seeder and one image bank',
-    (plan: Plan) => plan.timeSteps.seeding === 'draw' && plan.imageBanks === 1 && plan.layers.length > 2,
+    (plan: Plan) => plan.seeding === 'draw' && plan.imageBanks === 1 && plan.layers.length > 2,
   ],
   ['time lanes that do not divide the time steps', (plan: Plan) => manyPasses(plan) && plan.layers.length > 2],
 ] as const)(

@@ -36,7 +36,7 @@ export async function lockstepRandomCore(
 export function wideSeeds(from: number, count: number): number[] {
   const seeds: number[] = [];
   for (let seed = from; seeds.length < count; seed += 1) {
-    if ((widened(randomPlan(seed), seed).pixelLanes ?? 1) > 1) seeds.push(seed);
+    if (widened(randomPlan(seed), seed).pixelLanes > 1) seeds.push(seed);
   }
   return seeds;
 }

@@ -24,7 +24,7 @@ it.each(seeds)('golden model and interpreter agree on random core %i with device
   };
   const duts = [modelDut(model), interpreted(buildHardware(plan), model.signals)];
   const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 1500);
-  expect(run.difference, `random plan ${seed}: ${JSON.stringify(plan.device)}`).toBeUndefined();
+  expect(run.difference, `random plan ${seed}: ${JSON.stringify(plan.neuron)}`).toBeUndefined();
 });
 
 it.each(seeds.flatMap((seed) => [seed, seed + 100]))(

@@ -74,9 +74,9 @@ export function smallPlan(readout: 'potential' | 'count' = 'potential', device?:
     defaultTimeSteps: 4,
     timeLanes: 2,
     folds: [
-      { engine: 'window', outputLanes: 3, positionLanes: 2 },
-      { engine: 'event', outputLanes: 2, positionLanes: 1 },
-      { engine: 'event', outputLanes: 3, positionLanes: 1 },
+      { engine: { kind: 'window', inputBanks: 2 }, outputLanes: 3, positionLanes: 2 },
+      { engine: { kind: 'event' }, outputLanes: 2, positionLanes: 1 },
+      { engine: { kind: 'event' }, outputLanes: 3, positionLanes: 1 },
     ],
   });
 }

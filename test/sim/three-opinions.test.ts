@@ -14,6 +14,7 @@ import {
   verilatorDut,
 } from '../../src/sim/index.ts';
 import { randomMargin, randomPlan } from '../golden/random-plan.ts';
+import { wordsPerTimeStep } from '../plan-parts.ts';
 import { interpreted } from './interpreted.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
@@ -110,11 +111,8 @@ describe('classification by the Verilog', () => {
 
 /** A wrong tlast early or late, a bad mark, and images passed over: none of it may leave a trace that the model does not know. */
 function mishaps(plan: Plan, seed: number) {
-  const beats = (plan.input.height * plan.input.width * plan.input.channels) / (plan.pixelLanes ?? 1);
-  const words = [plan.inputStream, ...plan.layers.map(({ neurons }) => neurons?.stream)].map(
-    (stream) => stream?.wordsPerTimeStep ?? 1,
-  );
-  const skip = { images: seed % 3, clocks: (1 + Math.max(...words)) * plan.timeSteps.max + 4 };
+  const beats = (plan.input.height * plan.input.width * plan.input.channels) / plan.pixelLanes;
+  const skip = { images: seed % 3, clocks: (1 + Math.max(1, ...wordsPerTimeStep(plan))) * plan.timeSteps.max + 4 };
   const last = 2 * beats - 1;
   return [{ skip }, { skip, bad: [last] }, { wrongLast: [last] }, { wrongLast: [beats + (seed % beats)] }][seed % 4]!;
 }

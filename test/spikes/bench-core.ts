@@ -5,25 +5,33 @@
 import { bernoulliEncoder } from '../../src/core/blocks/encoder.ts';
 import { neuronBank } from '../../src/core/blocks/neurons.ts';
 import { bool, concat, type Design, defineModule, elaborate, lit, sint, uint } from '../../src/hdl/index.ts';
-import type { LayerPlan, Plan } from '../../src/plan/index.ts';
+import type { IdealNeuron, LayerPlan, Plan } from '../../src/plan/index.ts';
+import { inputStreamOf } from '../plan-parts.ts';
 
 /** Series of spikes of the bench, one for each lane of each of these. */
 export const sources = ['first layer', 'second layer', 'encoder', 'one bit a word'] as const;
 export type Source = (typeof sources)[number];
 
+type BenchLayer = LayerPlan & { readonly neuron: IdealNeuron };
+
 export interface BenchLayers {
-  readonly first: LayerPlan;
-  readonly second: LayerPlan;
+  readonly first: BenchLayer;
+  readonly second: BenchLayer;
   /** As `first`, but with leap 1. */
-  readonly poor: LayerPlan;
+  readonly poor: BenchLayer;
 }
 
 export function benchLayers(plan: Plan): BenchLayers {
   const [first, second] = plan.layers;
-  if (first?.neurons === undefined || second?.neurons === undefined || plan.inputStream === undefined)
-    throw new Error('the bench wants a core with two layers of neurons and Bernoulli encoding');
-  const stream = { ...first.neurons.stream, leap: 1 };
-  return { first, second, poor: { ...first, name: 'poor', neurons: { ...first.neurons, stream } } };
+  if (first?.neuron.kind !== 'ideal' || second?.neuron.kind !== 'ideal')
+    throw new Error('the bench wants a core with two layers of neurons');
+  const own = [first.neuron, second.neuron] as const;
+  const poor = { ...own[0], stream: { ...own[0].stream, leap: 1 } };
+  return {
+    first: { ...first, neuron: own[0] },
+    second: { ...second, neuron: own[1] },
+    poor: { ...first, name: 'poor', neuron: poor },
+  };
 }
 
 export function benchCore(plan: Plan): Design {
@@ -38,8 +46,9 @@ export function benchCore(plan: Plan): Design {
     const startLast = m.input('start_last', bool(), { doc: "it is an image's last" });
     const resting = m.output('resting', bool());
     const loading = m.output('loading', bool());
-    const banks = Object.entries(layers).map(([name, layer]: [string, LayerPlan]) => {
-      const options = { core: 'bench', layer, neurons: layer.neurons!, passSteps: lanes, maxTimeSteps };
+    const banks = Object.entries(layers).map(([name, layer]: [string, BenchLayer]) => {
+      const shared = { passSteps: lanes, maxTimeSteps, seeding: 'seeder', earlyExit: false } as const;
+      const options = { core: 'bench', layer, neurons: layer.neuron, ...shared };
       const draw = m.input(`${name}_draw`, bool());
       const potential = m.input(`${name}_potential`, sint(layer.accumulatorBits));
       const potentials = Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, potential] as const);
@@ -73,7 +82,7 @@ export function benchCore(plan: Plan): Design {
         core: 'bench',
         pixels,
         pixelLanes: 1,
-        stream: plan.inputStream!,
+        stream: inputStreamOf(plan),
         timeLanes: lanes,
         maxTimeSteps,
       }),

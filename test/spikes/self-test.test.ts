@@ -17,6 +17,7 @@ import {
   trimScript,
   trimSteps,
 } from '../../src/sim/index.ts';
+import { neuronOf } from '../plan-parts.ts';
 import { smallPlan, writeCoreFiles } from '../sim/small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from '../sim/temporary.ts';
 
@@ -38,7 +39,7 @@ async function countsOf(plan: Plan, directory: string, test: SelfTest) {
 
 /** Whether every count lies where `plan`'s table lets 99.9 % of whole self-tests lie. */
 function outside(plan: Plan, layer: string, counts: Awaited<ReturnType<typeof countsOf>>) {
-  const { table, tableShift, tableOffset } = plan.layers.find(({ name }) => name === layer)!.neurons!;
+  const { table, tableShift, tableOffset } = neuronOf(plan.layers.find(({ name }) => name === layer));
   return counts.filter(({ potential, spikes, samples }) => {
     const address = Math.floor(potential * 2 ** -tableShift) + tableOffset;
     const code = table[Math.max(0, Math.min(table.length - 1, address))]!;
@@ -63,7 +64,9 @@ describe('the self-test', () => {
       expect(outside(plan, 'conv1', counts)).toEqual([]);
       // The same counts are outside of the band of a curve that is off by one entry of 64: the test can fail.
       const layers = plan.layers.map((layer) =>
-        layer.neurons ? { ...layer, neurons: { ...layer.neurons, tableOffset: layer.neurons.tableOffset + 1 } } : layer,
+        'stream' in layer.neuron
+          ? { ...layer, neuron: { ...layer.neuron, tableOffset: layer.neuron.tableOffset + 1 } }
+          : layer,
       );
       expect(outside({ ...plan, layers }, 'conv1', counts).length).toBeGreaterThan(20);
     },
@@ -101,8 +104,8 @@ describe('a core of digits whose devices are those of another temperature', () =
       {
         ...{ timeSteps: 4, maxTimeSteps: 4, timeLanes: 4, device: { selfTest: true, trim: true } },
         folds: [
-          { engine: 'event', outputLanes: 32, positionLanes: 1 },
-          { engine: 'event', outputLanes: 2, positionLanes: 1 },
+          { engine: { kind: 'event' }, outputLanes: 32, positionLanes: 1 },
+          { engine: { kind: 'event' }, outputLanes: 2, positionLanes: 1 },
         ],
       },
     );

@@ -10,7 +10,8 @@ import { readCurveFile } from '../../src/device/index.ts';
 import { findTool, runTool, systemEnvironment } from '../../src/flow/index.ts';
 import { emitVerilog } from '../../src/hdl/index.ts';
 import { importOnnx } from '../../src/network/index.ts';
-import type { NeuronPlan, Plan } from '../../src/plan/index.ts';
+import type { Plan, PotentialTable } from '../../src/plan/index.ts';
+import { inputStreamOf, neuronOf } from '../plan-parts.ts';
 import { benchCore, benchLayers, type Source, sources } from './bench-core.ts';
 
 export const maxLag = 64;
@@ -84,11 +85,11 @@ export const allSeries: readonly Series[] = sources.flatMap((source) =>
 /** Draws of a pass of each source. */
 export function drawsOf(plan: Plan): readonly number[] {
   const { first, second } = benchLayers(plan);
-  const { wordsPerTimeStep } = first.neurons!.stream;
+  const { wordsPerTimeStep } = first.neuron.stream;
   return [
     wordsPerTimeStep,
-    second.neurons!.stream.wordsPerTimeStep,
-    plan.inputStream!.wordsPerTimeStep,
+    second.neuron.stream.wordsPerTimeStep,
+    inputStreamOf(plan).wordsPerTimeStep,
     wordsPerTimeStep,
   ];
 }
@@ -96,18 +97,18 @@ export function drawsOf(plan: Plan): readonly number[] {
 /** Probability of a spike by the table, and of the encoder by the pixel; exact but for the words' missing state. */
 export function probabilityOf(plan: Plan, source: Source, drive: Drive): number {
   if (source === 'encoder') return (drive.pixel * 257 + (drive.pixel >> 7)) / 65536;
-  const code = plan.layers[source === 'second layer' ? 1 : 0]!.neurons!.table[drive.address]!;
+  const code = neuronOf(plan.layers[source === 'second layer' ? 1 : 0]).table[drive.address]!;
   return code === 65535 ? 1 : code / 65536;
 }
 
 export async function runBench(plan: Plan, drives: readonly Drive[], passes: number): Promise<BenchRun> {
   const executable = await buildBench(plan);
   const { first, second, poor } = benchLayers(plan);
-  const potential = ({ tableShift, tableOffset }: NeuronPlan, address: number) =>
+  const potential = ({ tableShift, tableOffset }: PotentialTable, address: number) =>
     Math.round((address - tableOffset) * 2 ** tableShift);
   const input = [`${drives.length} ${passes}`];
   for (const { address, pixel } of drives) {
-    const potentials = [first, second, poor].map(({ neurons }) => potential(neurons!, address));
+    const potentials = [first, second, poor].map(({ neuron }) => potential(neuron, address));
     input.push(`${potentials.join(' ')} ${pixel}`);
   }
   const wordFile = join(tmpdir(), `spinfire-words-${process.pid}-${performance.now()}`);

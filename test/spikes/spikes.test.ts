@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jump, nextWord } from '../../src/golden/stream.ts';
+import { neuronOf } from '../plan-parts.ts';
 import { drives } from './drives.ts';
 import { type BenchRun, drawsOf, referencePlan, runBench } from './simulate.ts';
 import { checkBands, checkCorrelations, lagStatistics, tail } from './statistics.ts';
@@ -42,7 +43,7 @@ describe('spikes of the emitted Verilog', () => {
   });
 
   it('are drawn with the words of the plan', () => {
-    const stream = plan.layers[0]!.neurons!.stream;
+    const stream = neuronOf(plan.layers[0]).stream;
     const expected: number[] = [];
     for (let pass = 0; pass < passes; pass += 1) {
       const timeStep = pass * plan.timeSteps.lanes;

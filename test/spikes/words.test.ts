@@ -1,19 +1,17 @@
 /** The words themselves: what is proved of the LFSRs, and where linear generators betray themselves. */
 import { describe, expect, it } from 'vitest';
-import { primitiveTaps, streamLeap } from '../../src/core/plan/streams.ts';
 import { ChachaWords } from '../../src/golden/functional/chacha.ts';
 import { blockSteps } from '../../src/golden/functional/words.ts';
 import { jump, nextWord } from '../../src/golden/stream.ts';
 import type { StreamPlan } from '../../src/plan/index.ts';
+import { primitiveTaps, streamLeap } from '../../src/plan/maker/streams.ts';
+import { inputStreamOf, layerStreams } from '../plan-parts.ts';
 import { distance, order, orderOfX, step } from './field.ts';
 import { linearComplexity, rank } from './linear.ts';
 import { referencePlan } from './simulate.ts';
 
 const plan = referencePlan();
-const streams: readonly (readonly [string, StreamPlan])[] = [
-  ['encoder', plan.inputStream!],
-  ...plan.layers.flatMap(({ name, neurons }) => (neurons === undefined ? [] : [[name, neurons.stream] as const])),
-];
+const streams: readonly (readonly [string, StreamPlan])[] = [['encoder', inputStreamOf(plan)], ...layerStreams(plan)];
 
 function* wordsOf(stream: StreamPlan): Generator<number> {
   for (let state = stream.seed; ; state = nextWord(state, stream)) yield state & 0xffff;

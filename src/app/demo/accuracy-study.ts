@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Plan } from '../../plan/index.ts';
+import { writePlan } from '../../plan/index.ts';
 import { accuracies, goldenAnswers, type Spread, spreadOf } from '../accuracy.ts';
 import type { Progress, Report } from '../context.ts';
 import { writeFileWhole } from '../files.ts';
-import { writePlan } from '../folder/plan-file.ts';
 import { loadImages } from '../images.ts';
 import { demoPlan } from './reference.ts';
 

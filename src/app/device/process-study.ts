@@ -100,8 +100,8 @@ export async function memoryCost(
 ): Promise<MemoryCost[]> {
   const after = memoryCurve(study, restS, curve.name);
   const memory = plan.layers.map((layer) => {
-    if (layer.neurons === undefined) return undefined;
-    const { table, tableShift, tableOffset } = layer.neurons;
+    if (!('stream' in layer.neuron)) return undefined;
+    const { table, tableShift, tableOffset } = layer.neuron;
     const zStep = 2 ** (tableShift - layer.fractionBits);
     const place = { entries: table.length, zStep, zMin: -tableOffset * zStep, potentialStep: 2 ** -layer.fractionBits };
     return { afterSpike: switchingTable(after, study.calibration, place).entries };

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { planFileName, readPlan } from '../../plan/index.ts';
 import type { Surroundings } from '../context.ts';
-import { planFileName, readPlan } from './plan-file.ts';
 
 export interface OpenCore {
   /** Absolute. */

@@ -5,11 +5,11 @@ import { addersOf, buildHardware, coreBindings, registerMap } from '../../core/i
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { planFileName, planJsonSchema, planSchemaFileName, writePlan } from '../../plan/index.ts';
 import { testbenchFiles, testImages } from '../../sim/index.ts';
 import type { Report } from '../context.ts';
 import { writeFolderWhole } from '../files.ts';
 import { fusesocCore } from './fusesoc.ts';
-import { planFileName, writePlan } from './plan-file.ts';
 import { countCyclesPerImage } from './timing.ts';
 
 export interface WrittenCore {
@@ -75,7 +75,8 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
       ...output.files,
       ...bench,
       { path: planFileName, text: writePlan(plan) },
-      ...(plan.device ? [{ path: 'registers.json', text: registersText(plan) }] : []),
+      { path: planSchemaFileName, text: planJsonSchema() },
+      ...(plan.neuron.kind === 'device' ? [{ path: 'registers.json', text: registersText(plan) }] : []),
       { path: 'bindings.ts', text: bindings },
       { path: 'map.json', text: mapText(output) },
       { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
@@ -106,7 +107,7 @@ function registersText(plan: Plan): string {
 function configurationOf(plan: Plan): string {
   const { encoding, readout, timeSteps, seed, layers } = plan;
   const folds = layers.map(
-    ({ name, engine, outputLanes, positionLanes }) => `${name} ${engine} ${outputLanes}x${positionLanes}`,
+    ({ name, engine, outputLanes, positionLanes }) => `${name} ${engine.kind} ${outputLanes}x${positionLanes}`,
   );
-  return `${plan.name}: ${encoding} encoding, ${readout.kind} readout, ${timeSteps.default} of ${timeSteps.max} time steps, ${timeSteps.lanes} side by side, seed ${seed}; ${folds.join(', ')}`;
+  return `${plan.name}: ${encoding.kind} encoding, ${readout.kind} readout, ${timeSteps.default} of ${timeSteps.max} time steps, ${timeSteps.lanes} side by side, seed ${seed}; ${folds.join(', ')}`;
 }

@@ -70,7 +70,11 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
           seed,
           // Results don't depend on the fold.
           timeLanes: 1,
-          folds: Array.from({ length: layers }, () => ({ engine: 'window', outputLanes: 1, positionLanes: 1 })),
+          folds: Array.from({ length: layers }, () => ({
+            engine: { kind: 'window', inputBanks: 2 },
+            outputLanes: 1,
+            positionLanes: 1,
+          })),
         },
       }),
       tables,
@@ -115,9 +119,9 @@ function withTables(plan: Plan, tables: (potentialStep: number) => SwitchingTabl
   return {
     ...plan,
     layers: plan.layers.map((layer) =>
-      layer.neurons === undefined
-        ? layer
-        : { ...layer, neurons: { ...layer.neurons, table: tables(2 ** -layer.fractionBits).entries } },
+      'stream' in layer.neuron
+        ? { ...layer, neuron: { ...layer.neuron, table: tables(2 ** -layer.fractionBits).entries } }
+        : layer,
     ),
   };
 }
@@ -125,8 +129,8 @@ function withTables(plan: Plan, tables: (potentialStep: number) => SwitchingTabl
 /** The devices of every layer for one seed; the same seed draws the same devices for every point with the same spreads. */
 export function devicesOf(plan: Plan, law: DeviceLaw, seed: number): (LayerDevices | undefined)[] {
   return plan.layers.map((layer, index) => {
-    if (layer.neurons === undefined) return undefined;
-    const count = layer.neurons.stream.wordsPerTimeStep;
+    if (!('stream' in layer.neuron)) return undefined;
+    const count = layer.neuron.stream.wordsPerTimeStep;
     const draws = drawDevices(count, law.variation, law.calibration, seed * 256 + index).map((draw) => ({
       ...draw,
       offset: trimmedOffset(draw, law.neuronTrim),

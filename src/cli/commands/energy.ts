@@ -105,14 +105,14 @@ async function energy(
 
 /** A chip of MTJs is made of a core with neurons, and compared with the same network in integers. */
 function checkKinds(name: string, plan: Plan, integerName: string | undefined, integer: Plan | undefined): void {
-  if (plan.activation === 'integer')
+  if (plan.neuron.kind === 'integer')
     throw badInput('an integer core has no MTJs', {
       where: name,
       help: 'name it with --integer beside a stochastic core',
     });
   if (integer === undefined) return;
   const where = integerName ?? '';
-  if (integer.activation !== 'integer')
+  if (integer.neuron.kind !== 'integer')
     throw badInput('--integer names a stochastic core', { where, help: 'build it with --activation integer' });
   const shape = ({ input, layers }: Plan) => JSON.stringify([input, ...layers.map(({ output }) => output)]);
   if (shape(plan) !== shape(integer))

@@ -51,12 +51,12 @@ async function placeCore(
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof placeJson>>> {
   const { directory, plan } = openCore(name, io);
-  if (plan.device)
+  if (plan.neuron.kind === 'device')
     throw badInput('the board has no host for the register bus of this core', {
       found: plan.name,
       help: 'build it without --realism',
     });
-  if (plan.pixelLanes !== undefined)
+  if (plan.pixelLanes > 1)
     throw badInput('the serial line brings one pixel at a time', {
       where: plan.name,
       found: `${plan.pixelLanes} pixels a beat`,
@@ -74,7 +74,7 @@ async function placeCore(
         board,
         pixels: height * width * channels,
         timeSteps: { value: plan.timeSteps.default, bits: Math.ceil(Math.log2(plan.timeSteps.max + 1)) },
-        ...(plan.earlyExit ? { exitMargin: { value: margin ?? 2 ** bits - 1, bits } } : {}),
+        ...(plan.earlyExit === 'margin' ? { exitMargin: { value: margin ?? 2 ** bits - 1, bits } } : {}),
         outputDirectory: join(directory, 'build', 'place'),
         clockMHz: mhz,
         baud,

@@ -14,7 +14,7 @@ export function showExploration({
   candidates,
 }: Exploration): ResultOf<z.output<typeof exploredJson>> {
   const shown = candidates.filter(({ notable }) => notable);
-  const severalPixels = shown.some(({ pixelLanes }) => pixelLanes !== undefined);
+  const severalPixels = shown.some(({ pixelLanes }) => pixelLanes > 1);
   return {
     json: { name, family, source, candidates: candidates.map((candidate) => fields(candidate, layers)) },
     text: [
@@ -41,7 +41,7 @@ export function showExploration({
           String(candidate.lanes),
           `${(100 * candidate.utilisation).toFixed(0)} %`,
           String(candidate.timeLanes),
-          ...(severalPixels ? [String(candidate.pixelLanes ?? 1)] : []),
+          ...(severalPixels ? [String(candidate.pixelLanes)] : []),
           showFolds(candidate),
         ]),
       }),
@@ -57,7 +57,13 @@ export function showExploration({
 
 function fields(candidate: ExploredCandidate, names: readonly string[]) {
   const { cost, folds, chosen, notable: _, ...rest } = candidate;
-  return { ...rest, ...cost, folds: folds.map((fold, index) => ({ layer: names[index]!, ...fold })), chosen };
+  const shown = folds.map(({ engine: { kind, ...own }, ...lanes }, index) => ({
+    layer: names[index]!,
+    engine: kind,
+    ...lanes,
+    ...own,
+  }));
+  return { ...rest, ...cost, folds: shown, chosen };
 }
 
 function showFolds(candidate: ExploredCandidate): string {

@@ -1,7 +1,6 @@
 /** The encoder of a core with one time lane and no seeder (docs/microarchitecture.md, "Streams without a seeder"). */
 import { bool, defineModule, enumeration, lit, type ModuleDefinition, uint } from '../../hdl/index.ts';
-import { streamDegree } from '../plan/streams.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { streamDegree, unsignedBits } from '../../plan/index.ts';
 import { imageNumber } from './early-exit.ts';
 import { type EncoderOptions, encoderPorts, isLastPass, pixelSpike } from './encoder.ts';
 import { leapForward } from './linear.ts';

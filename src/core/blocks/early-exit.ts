@@ -1,11 +1,11 @@
 /** What early exit adds to the blocks in front of the readout (docs/microarchitecture.md, "Early exit"). */
 import { type Bool, bool, type ModuleBuilder, type UInt, uint } from '../../hdl/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 
 /** Bits of an image's number: more numbers than images that can be in the core at once. Undefined without early exit. */
 export function imageNumberBits(plan: Plan): number | undefined {
-  return plan.earlyExit ? unsignedBits(3 * plan.layers.length + 1) : undefined;
+  return plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
 }
 
 /** The readout's word that an image is answered. */

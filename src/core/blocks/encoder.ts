@@ -13,8 +13,7 @@ import {
   uint,
 } from '../../hdl/index.ts';
 import type { StreamPlan } from '../../plan/index.ts';
-import { streamDegree, wordBits } from '../plan/streams.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { streamDegree, unsignedBits, wordBits } from '../../plan/index.ts';
 import { imageNumber } from './early-exit.ts';
 import { jumpForward, leapForward } from './linear.ts';
 import { counter } from './parts.ts';

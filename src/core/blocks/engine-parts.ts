@@ -12,8 +12,8 @@ import {
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import type { LayerPlan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import type { LayerPlan, Seeding } from '../../plan/index.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { decisionPorts, isDropped } from './early-exit.ts';
 
 export interface EngineOptions {
@@ -22,7 +22,7 @@ export interface EngineOptions {
   /** Time steps of a pass, Tp. */
   readonly passSteps: number;
   /** `draw`: the neurons' streams need no start states. */
-  readonly seeding?: 'draw' | undefined;
+  readonly seeding: Seeding;
   /** Bits of an image's number, with early exit. */
   readonly imageBits?: number | undefined;
   /** The neurons can make the engine wait (phases, self-test). */
@@ -43,6 +43,7 @@ export function lastGroupOutputs(layer: LayerPlan): number {
 export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding, imageBits, neuronsWait }: EngineOptions) {
   m.clock('clk');
   m.reset('rst');
+  const hasStreams = 'stream' in layer.neuron;
   return {
     inReady: m.input('in_ready', bool(), { doc: 'an input frame waits' }),
     inActive: m.input('in_active', uint(passSteps)),
@@ -50,8 +51,8 @@ export function enginePorts(m: ModuleBuilder, { layer, passSteps, seeding, image
     inRelease: m.output('in_release', bool(), { doc: 'the input frame has been read' }),
     outFree: m.input('out_free', bool(), { doc: 'the consumer can take a frame' }),
     outCommitted: m.input('out_committed', bool(), { doc: 'the consumer has the whole frame' }),
-    exit: imageBits === undefined ? undefined : exitPorts(m, imageBits, layer.neurons !== undefined),
-    neurons: layer.neurons
+    exit: imageBits === undefined ? undefined : exitPorts(m, imageBits, hasStreams),
+    neurons: hasStreams
       ? {
           seederResting: m.input('seeder_resting', bool(), { doc: 'the neurons can begin a pass' }),
           loads:

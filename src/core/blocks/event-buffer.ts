@@ -1,6 +1,6 @@
 /** Double-buffered lists of events for dense layers (docs/microarchitecture.md, "Event buffer"). */
 import { bool, concat, defineModule, type ModuleBuilder, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { bankSelect } from './parts.ts';
 
 export interface EventBufferOptions {

@@ -12,7 +12,7 @@ import {
   sum,
   uint,
 } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { counter } from './parts.ts';
 import { fitSigned, type ReadoutOptions, readoutAddend, resultBits } from './readout.ts';
 

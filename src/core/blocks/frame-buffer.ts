@@ -9,7 +9,7 @@ import {
   mux,
   uint,
 } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { bankSelect } from './parts.ts';
 
 export interface FrameGeometry {
@@ -34,7 +34,7 @@ export interface FrameBufferOptions {
   /** A frame can be read while it is filled: it is ready with its first element, and `written` tells of each. */
   readonly readEarly?: boolean | undefined;
   /** Frames that it holds, 2 unless told otherwise. */
-  readonly banks?: 1 | undefined;
+  readonly banks?: 1 | 2 | undefined;
   /** Address distance of each position lane's element from the read address; [0] for one lane. */
   readonly laneOffsets: readonly number[];
 }

@@ -1,6 +1,6 @@
 /** Keeps images in step with their frames, whatever the stream brings (docs/microarchitecture.md, "Image guard"). */
 import { bool, defineModule, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 
 export interface ImageGuardOptions {
   readonly core: string;

@@ -1,13 +1,13 @@
 /** What an integer core has in place of neurons (docs/microarchitecture.md, "Integer core"). */
 import { bool, defineModule, type ModuleDefinition, sint, uint } from '../../hdl/index.ts';
-import type { ActivationPlan, LayerPlan } from '../../plan/index.ts';
+import type { IntegerNeuron, LayerPlan } from '../../plan/index.ts';
 import { pixelBits } from './encoder.ts';
 import { tableAddress } from './neurons.ts';
 
 /** Bits of a value between two layers: as many as a pixel has. */
 export const integerBits = pixelBits;
 
-export function integerNeurons(core: string, layer: LayerPlan, activation: ActivationPlan): ModuleDefinition {
+export function integerNeurons(core: string, layer: LayerPlan, activation: IntegerNeuron): ModuleDefinition {
   const { table } = activation;
   return defineModule(`${core}_${layer.name}_neurons`, (m) => {
     m.doc(

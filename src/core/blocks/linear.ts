@@ -2,8 +2,7 @@
 
 import { concat, type UInt } from '../../hdl/index.ts';
 import type { StreamPlan } from '../../plan/index.ts';
-import { lfsrStep, power } from '../plan/gf2.ts';
-import { streamDegree } from '../plan/streams.ts';
+import { lfsrStep, power, streamDegree } from '../../plan/index.ts';
 
 /**
  * The state one word later (leap-forward): the LFSR moved by `leap` bits at once. All taps lie below degree - leap, so each new bit

@@ -14,9 +14,8 @@ import {
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import type { ActivationPlan, LayerPlan, NeuronPlan, StreamPlan } from '../../plan/index.ts';
-import { streamDegree, wordBits } from '../plan/streams.ts';
-import { signedBits, unsignedBits } from '../plan/widths.ts';
+import type { IdealNeuron, LayerPlan, PotentialTable, Seeding, StreamPlan } from '../../plan/index.ts';
+import { signedBits, streamDegree, unsignedBits, wordBits } from '../../plan/index.ts';
 import { drawnStream } from './drawn-stream.ts';
 import { leapForward } from './linear.ts';
 import { seeder } from './seeder.ts';
@@ -25,7 +24,7 @@ import { seeder } from './seeder.ts';
 export const certainCode = 2 ** wordBits - 1;
 
 /** One magnetic tunnel junction: potential in, spike out one clock later. */
-export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan, seeding?: 'draw'): ModuleDefinition {
+export function mtjNeuron(core: string, layer: LayerPlan, neurons: IdealNeuron, seeding: Seeding): ModuleDefinition {
   const { table, stream } = neurons;
   return defineModule(`${core}_${layer.name}_mtj`, (m) => {
     m.doc(
@@ -60,7 +59,7 @@ export function mtjNeuron(core: string, layer: LayerPlan, neurons: NeuronPlan, s
 type NoisePorts = { readonly load: Bool; readonly seed: UInt } | { readonly advance: Bool };
 
 /** What moves a lane's LFSR beside a neuron that draws: a start state, or words that are skipped. */
-export function noisePorts(m: ModuleBuilder, seeding: 'draw' | undefined): NoisePorts {
+export function noisePorts(m: ModuleBuilder, seeding: Seeding): NoisePorts {
   if (seeding === 'draw') return { advance: m.input('advance', bool(), { doc: 'a word is used up or skipped' }) };
   return {
     load: m.input('load', bool(), { doc: 'takes the seed' }),
@@ -77,7 +76,7 @@ export function noiseState(m: ModuleBuilder, stream: StreamPlan, noise: NoisePor
 }
 
 /** clamp(floor(v / 2^shift) + offset) to the table. */
-export function tableAddress(m: ModuleBuilder, potential: SInt, curve: ActivationPlan): UInt {
+export function tableAddress(m: ModuleBuilder, potential: SInt, curve: PotentialTable): UInt {
   const { table, tableShift, tableOffset } = curve;
   const addressBits = unsignedBits(table.length - 1);
   const scaled =
@@ -98,11 +97,11 @@ export function tableAddress(m: ModuleBuilder, potential: SInt, curve: Activatio
 export interface NeuronBankOptions {
   readonly core: string;
   readonly layer: LayerPlan;
-  readonly neurons: NeuronPlan;
+  readonly neurons: IdealNeuron;
   readonly passSteps: number;
   readonly maxTimeSteps: number;
-  readonly seeding?: 'draw' | undefined;
-  readonly earlyExit?: boolean | undefined;
+  readonly seeding: Seeding;
+  readonly earlyExit: boolean;
 }
 
 /** One neuron for each time lane, with the seeder of their streams. */
@@ -141,7 +140,7 @@ export function neuronBank(options: NeuronBankOptions): ModuleDefinition {
 }
 
 /** The ports through which the engine and the streams agree, and the streams behind them. */
-export function passPorts(m: ModuleBuilder, seeding: 'draw' | undefined, earlyExit = false) {
+export function passPorts(m: ModuleBuilder, seeding: Seeding, earlyExit: boolean) {
   const skip = m.input('skip_image', bool(), { doc: 'the random words go on to the next image' });
   const newImage = earlyExit ? m.input('new_image', bool(), { doc: 'the image before is over' }) : undefined;
   if (seeding === 'draw') {

@@ -1,6 +1,6 @@
 /** Small pieces that several blocks share. */
 import { type Bool, type ModuleBuilder, mux, type UInt, uint } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 
 /** Picks by a one-bit bank number. */
 export function bankSelect(bank: Bool, zero: Bool, one: Bool): Bool {

@@ -1,7 +1,7 @@
 /** Average pool: counts the spikes of each window (docs/microarchitecture.md, "Pool"). */
 import { bool, concat, defineModule, lit, type ModuleDefinition, mux, uint } from '../../hdl/index.ts';
 import type { LayerPlan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { counter } from './parts.ts';
 
 /** `valueBits`: 1 for spikes; an integer core pools values of more bits. */

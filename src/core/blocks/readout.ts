@@ -14,7 +14,7 @@ import {
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { counter } from './parts.ts';
 
 /** Width of the result stream's data. */

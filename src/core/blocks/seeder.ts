@@ -1,8 +1,7 @@
 /** Start states of the lanes of a random stream (docs/microarchitecture.md, "Seeder"). */
 import { type Bool, enumeration, type ModuleBuilder, type UInt, uint } from '../../hdl/index.ts';
 import type { StreamPlan } from '../../plan/index.ts';
-import { streamDegree } from '../plan/streams.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { streamDegree, unsignedBits } from '../../plan/index.ts';
 import { jumpForward } from './linear.ts';
 import { counter } from './parts.ts';
 

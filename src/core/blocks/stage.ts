@@ -1,7 +1,7 @@
 /** One layer in the row of blocks: input frames, engine, neurons, pool. */
 import { type Bool, bool, type ModuleBuilder, type Signal, type UInt, uint } from '../../hdl/index.ts';
-import type { LayerPlan, Plan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import type { LayerPlan, Plan, Seeding } from '../../plan/index.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { type BankWiring, deviceBankOf } from './device/stage.ts';
 import { type Decision, decisionInputs, imageNumberBits } from './early-exit.ts';
 import { eventBuffer } from './event-buffer.ts';
@@ -54,7 +54,7 @@ export function consumerWires(m: ModuleBuilder, name: string): ConsumerWires {
 
 /** A layer's input frame with its padding. */
 export function inputGeometry(layer: LayerPlan): FrameGeometry {
-  if (layer.engine === 'wide') return flatGeometry(wideElements(layer));
+  if (layer.engine.kind === 'wide') return flatGeometry(wideElements(layer));
   const { padTop, padLeft, padBottom, padRight } = layer;
   return { ...layer.input, padTop, padLeft, padBottom, padRight };
 }
@@ -91,7 +91,7 @@ export function inputBuffer(
     ...(producer.image ? { push_image: producer.image } : {}),
   };
   const imageBits = imageNumberBits(plan);
-  if (layer.engine === 'event') {
+  if (layer.engine.kind === 'event') {
     const doc = `Spikes for ${layer.name}: only the inputs that spiked, with their numbers.`;
     const module = eventBuffer({ ...options, doc, elements: paddedElements(geometry), imageBits });
     const buffer = m.instance(name, module, { ...common, push_last: producer.last });
@@ -110,7 +110,7 @@ export function inputBuffer(
   }
   const laneOffsets = positionOffsets(layer);
   const doc =
-    plan.activation === 'integer'
+    plan.neuron.kind === 'integer'
       ? `Values for ${layer.name}.`
       : `Spikes for ${layer.name}: the time steps of a pass side by side.`;
   const module = frameBuffer({
@@ -119,7 +119,7 @@ export function inputBuffer(
     geometry,
     meta: { active: passSteps, last: 1, ...(imageBits === undefined ? {} : { image: imageBits }) },
     laneOffsets,
-    banks: layer.inputBanks,
+    banks: layer.engine.kind === 'window' ? layer.engine.inputBanks : 2,
   });
   const buffer = m.instance(name, module, { ...common, push_last: producer.last.asUInt() });
   m.assign(wires.free, buffer.bool('free'));
@@ -141,7 +141,7 @@ export function inputBuffer(
 }
 
 /** What the engine must know of its neurons, which are made after it. */
-function neuronWires(m: ModuleBuilder, layer: LayerPlan, seeding: 'draw' | undefined) {
+function neuronWires(m: ModuleBuilder, layer: LayerPlan, seeding: Seeding) {
   const resting = m.wire(`${layer.name}_seeder_resting`, bool());
   if (seeding === 'draw') return { seeder_resting: resting };
   return { seeder_resting: resting, seeder_loading: m.wire(`${layer.name}_seeder_loading`, bool()) };
@@ -161,13 +161,15 @@ export function layerStage(
   wiring?: BankWiring,
 ): StageOutput {
   const { name: core } = plan;
-  const { lanes: passSteps, max: maxTimeSteps, seeding } = plan.timeSteps;
-  const neuronsWait = Boolean(plan.device?.phases || plan.device?.selfTest);
-  const seederWires = layer.neurons ? neuronWires(m, layer, seeding) : undefined;
-  const busy = layer.neurons && neuronsWait ? m.wire(`${layer.name}_neurons_wait`, bool()) : undefined;
+  const { neuron } = layer;
+  const { seeding } = plan;
+  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
+  const neuronsWait = plan.neuron.kind === 'device' && (plan.neuron.phases !== null || plan.neuron.selfTest);
+  const seederWires = 'stream' in neuron ? neuronWires(m, layer, seeding) : undefined;
+  const busy = seederWires && neuronsWait ? m.wire(`${layer.name}_neurons_wait`, bool()) : undefined;
   const engine = m.instance(
     layer.name,
-    engines[layer.engine]({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan), neuronsWait }),
+    engines[layer.engine.kind]({ core, layer, passSteps, seeding, imageBits: imageNumberBits(plan), neuronsWait }),
     {
       ...source.inputs,
       out_free: consumer.free,
@@ -182,53 +184,54 @@ export function layerStage(
   const output = {
     active: engine.uint('active'),
     last: engine.bool('last'),
-    image: plan.earlyExit ? engine.uint('image') : undefined,
+    image: plan.earlyExit === 'margin' ? engine.uint('image') : undefined,
     draw: engine.bool('draw'),
     potentials: Object.fromEntries(
       Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, engine.sint(`potential_${t}`)]),
     ),
   };
-  if (layer.activation) {
-    const values = m.instance(`${layer.name}_neurons`, integerNeurons(core, layer, layer.activation), {
+  if (neuron.kind === 'integer') {
+    const values = m.instance(`${layer.name}_neurons`, integerNeurons(core, layer, neuron), {
       draw: output.draw,
       ...output.potentials,
     });
     return { ...output, spikes: { valid: values.bool('valid'), word: values.uint('value') } };
   }
-  if (layer.neurons === undefined || seederWires === undefined) return { ...output, spikes: undefined };
-  const startLast = layer.engine === 'wide' && seeding !== 'draw' ? engine.bool('start_last') : source.last;
-  const bank = wiring
-    ? deviceBankOf(
-        m,
-        plan,
-        layer,
-        layer.neurons,
-        {
-          ...{ output, skip: skipImage },
-          start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: startLast },
-        },
-        wiring,
-      )
-    : m.instance(
-        `${layer.name}_neurons`,
-        neuronBank({
-          core,
+  if (neuron.kind === 'none' || seederWires === undefined) return { ...output, spikes: undefined };
+  const startLast = layer.engine.kind === 'wide' && seeding !== 'draw' ? engine.bool('start_last') : source.last;
+  const bank =
+    neuron.kind === 'device' && wiring
+      ? deviceBankOf(
+          m,
+          plan,
           layer,
-          neurons: layer.neurons,
-          passSteps,
-          maxTimeSteps,
-          seeding,
-          earlyExit: plan.earlyExit,
-        }),
-        {
-          ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: startLast }),
-          ...(plan.earlyExit ? { new_image: engine.bool('new_image') } : {}),
-          skip_image: skipImage,
-          draw: output.draw,
-          active: output.active,
-          ...output.potentials,
-        },
-      );
+          neuron,
+          {
+            ...{ output, skip: skipImage },
+            start: seeding === 'draw' ? undefined : { start: engine.bool('start'), last: startLast },
+          },
+          wiring,
+        )
+      : m.instance(
+          `${layer.name}_neurons`,
+          neuronBank({
+            core,
+            layer,
+            neurons: { ...neuron, kind: 'ideal' },
+            passSteps,
+            maxTimeSteps,
+            seeding,
+            earlyExit: plan.earlyExit === 'margin',
+          }),
+          {
+            ...(seeding === 'draw' ? { last: output.last } : { start: engine.bool('start'), start_last: startLast }),
+            ...(plan.earlyExit === 'margin' ? { new_image: engine.bool('new_image') } : {}),
+            skip_image: skipImage,
+            draw: output.draw,
+            active: output.active,
+            ...output.potentials,
+          },
+        );
   if (busy) m.assign(busy, bank.bool('busy'));
   m.assign(seederWires.seeder_resting, bank.bool('resting'));
   if (seederWires.seeder_loading) m.assign(seederWires.seeder_loading, bank.bool('loading'));
@@ -239,11 +242,12 @@ export function layerStage(
 export function toNextLayer(m: ModuleBuilder, plan: Plan, layer: LayerPlan, output: StageOutput): Producer {
   const { spikes, active, last, image } = output;
   if (spikes === undefined) throw new Error(`hidden layer ${layer.name} has no neurons`);
-  if (layer.pool === undefined) return { push: spikes.valid, data: spikes.word, active, last, image };
-  const valueBits = layer.activation ? integerBits : 1;
+  if (layer.pool === null) return { push: spikes.valid, data: spikes.word, active, last, image };
+  const isInteger = layer.neuron.kind === 'integer';
+  const valueBits = isInteger ? integerBits : 1;
   const pool = m.instance(`${layer.name}_pool`, poolModule(plan.name, layer, plan.timeSteps.lanes, valueBits), {
     valid: spikes.valid,
-    [layer.activation ? 'values' : 'spikes']: spikes.word,
+    [isInteger ? 'values' : 'spikes']: spikes.word,
   });
   return { push: pool.bool('push'), data: pool.uint('counts'), active, last, image };
 }

@@ -12,8 +12,8 @@ import {
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import type { LayerPlan, Plan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import type { LayerPlan, Plan, StreamPlan } from '../../plan/index.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { deviceControl } from './device/stage.ts';
 import { drawnEncoder } from './drawn-encoder.ts';
 import { type Decision, decisionInputs, decisionWires, imageNumberBits } from './early-exit.ts';
@@ -49,12 +49,13 @@ export function topModule(plan: Plan): ModuleDefinition {
     const timeSteps = m.input('time_steps', uint(unsignedBits(maxTimeSteps)), {
       doc: 'time steps of the image that begins now',
     });
-    const exitMargin = plan.earlyExit
-      ? m.input('exit_margin', uint(plan.readout.scoreBits), {
-          doc: 'answers an image when the best class leads by so much; all ones: never before its last time step',
-        })
-      : undefined;
-    const pixelLanes = plan.pixelLanes ?? 1;
+    const exitMargin =
+      plan.earlyExit === 'margin'
+        ? m.input('exit_margin', uint(plan.readout.scoreBits), {
+            doc: 'answers an image when the best class leads by so much; all ones: never before its last time step',
+          })
+        : undefined;
+    const { pixelLanes } = plan;
     const inData = m.input('s_axis_tdata', uint(pixelLanes * pixelBits), {
       doc: pixelLanes === 1 ? 'pixels, row by row' : `${pixelLanes} pixels, row by row, the first in the low bits`,
     });
@@ -72,9 +73,9 @@ export function topModule(plan: Plan): ModuleDefinition {
       doc: 'one clock, while the core is empty: the random streams go on to the next image',
     });
 
-    const control = plan.device ? deviceControl(m, plan) : undefined;
+    const control = plan.neuron.kind === 'device' ? deviceControl(m, plan, plan.neuron) : undefined;
 
-    if (plan.inputStream === undefined && plan.layers.every(({ neurons }) => neurons === undefined))
+    if (plan.encoding.kind === 'direct' && !plan.layers.some(({ neuron }) => 'stream' in neuron))
       m.unused(skipImage, 'a core without chance');
     m.section('Image');
     const geometry = imageGeometry(plan, firstLayer);
@@ -112,9 +113,9 @@ export function topModule(plan: Plan): ModuleDefinition {
     const decision = decisionWires(m, imageNumberBits(plan));
     const wires = { imageAddress, imageRelease, decision, skipImage };
     let source =
-      plan.encoding === 'direct'
+      plan.encoding.kind === 'direct'
         ? directSource(m, plan, firstLayer, image, wires)
-        : encodedSource(m, plan, firstLayer, image, wires);
+        : encodedSource(m, plan, plan.encoding.stream, firstLayer, image, wires);
     for (const [index, layer] of plan.layers.entries()) {
       m.section(`Layer ${layer.name}`);
       const next = plan.layers[index + 1];
@@ -147,9 +148,9 @@ export function topModule(plan: Plan): ModuleDefinition {
 
 /** Under direct encoding the first layer reads the image itself, so the image carries that layer's padding. */
 function imageGeometry(plan: Plan, firstLayer: LayerPlan): FrameGeometry {
-  if (plan.encoding === 'direct') return inputGeometry(firstLayer);
+  if (plan.encoding.kind === 'direct') return inputGeometry(firstLayer);
   const { height, width, channels } = plan.input;
-  if (plan.pixelLanes !== undefined) return flatGeometry((height * width * channels) / plan.pixelLanes);
+  if (plan.pixelLanes > 1) return flatGeometry((height * width * channels) / plan.pixelLanes);
   return { ...plan.input, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 };
 }
 
@@ -159,11 +160,11 @@ function imageBuffer(plan: Plan, firstLayer: LayerPlan, geometry: FrameGeometry)
     doc: plan.imageBanks === 1 ? 'One image.' : 'Two images: one arrives while the other is worked on.',
     banks: plan.imageBanks,
     geometry,
-    elementBits: (plan.pixelLanes ?? 1) * pixelBits,
+    elementBits: plan.pixelLanes * pixelBits,
     meta: { steps: unsignedBits(plan.timeSteps.max) },
     metaFirst: true,
-    readEarly: plan.encoding === 'bernoulli',
-    laneOffsets: plan.encoding === 'direct' ? positionOffsets(firstLayer) : [0],
+    readEarly: plan.encoding.kind === 'bernoulli',
+    laneOffsets: plan.encoding.kind === 'direct' ? positionOffsets(firstLayer) : [0],
   });
 }
 
@@ -178,23 +179,22 @@ interface ImageWires {
 function encodedSource(
   m: ModuleBuilder,
   plan: Plan,
+  stream: StreamPlan,
   firstLayer: LayerPlan,
   image: InstanceHandle,
   wires: ImageWires,
 ): FrameSource {
   m.section('Encoder');
-  const { lanes: timeLanes, max: maxTimeSteps, seeding } = plan.timeSteps;
+  const { lanes: timeLanes, max: maxTimeSteps } = plan.timeSteps;
   const pixels = plan.input.height * plan.input.width * plan.input.channels;
-  const stream = plan.inputStream;
-  if (stream === undefined) throw new Error('Bernoulli encoding needs a stream');
   const consumer = consumerWires(m, firstLayer.name);
-  const encoderModule = seeding === 'draw' ? drawnEncoder : bernoulliEncoder;
+  const encoderModule = plan.seeding === 'draw' ? drawnEncoder : bernoulliEncoder;
   const encoder = m.instance(
     'encoder',
     encoderModule({
       core: plan.name,
       pixels,
-      pixelLanes: plan.pixelLanes ?? 1,
+      pixelLanes: plan.pixelLanes,
       stream,
       timeLanes,
       maxTimeSteps,
@@ -218,7 +218,7 @@ function encodedSource(
     data: encoder.uint('spikes'),
     active: encoder.uint('active'),
     last: encoder.bool('last'),
-    image: plan.earlyExit ? encoder.uint('image_number') : undefined,
+    image: plan.earlyExit === 'margin' ? encoder.uint('image_number') : undefined,
   };
   return inputBuffer(m, plan, firstLayer, producer, consumer);
 }
@@ -252,7 +252,7 @@ function directSource(
       in_ready: direct.bool('ready'),
       in_active: direct.uint('active'),
       in_last: last,
-      ...(plan.earlyExit ? { in_image: direct.uint('image_number') } : {}),
+      ...(plan.earlyExit === 'margin' ? { in_image: direct.uint('image_number') } : {}),
       ...Object.fromEntries(data),
     },
     last,

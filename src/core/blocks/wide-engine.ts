@@ -15,7 +15,7 @@ import {
   uint,
 } from '../../hdl/index.ts';
 import type { LayerPlan } from '../../plan/index.ts';
-import { signedBits, unsignedBits } from '../plan/widths.ts';
+import { signedBits, unsignedBits } from '../../plan/index.ts';
 import {
   drainControl,
   drainCounter,
@@ -29,8 +29,8 @@ import {
 import { counter } from './parts.ts';
 
 /** Inputs at once. */
-export function inputLanesOf(layer: LayerPlan): number {
-  return layer.inputLanes ?? 1;
+export function inputLanesOf({ engine }: LayerPlan): number {
+  return engine.kind === 'wide' ? engine.inputLanes : 1;
 }
 
 /** Elements of a wide engine's frame. */

@@ -12,7 +12,7 @@ import {
   uint,
 } from '../../hdl/index.ts';
 import type { LayerPlan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import {
   drainCounter,
   type EngineOptions,

@@ -6,9 +6,7 @@
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
-import type { DeviceOptions } from '../plan/device.ts';
-import type { LayerFold } from '../plan/index.ts';
-import type { Budget, CostFamily } from '../planner/index.ts';
+import type { Budget, CostFamily, DeviceOptions, LayerFold, Plan } from '../../plan/index.ts';
 
 /** How a core is built; everything that is not the network. */
 export interface CoreOptions {
@@ -21,9 +19,9 @@ export interface CoreOptions {
   /** Time steps done side by side: one weight fetched serves them all. */
   readonly timeLanes?: number;
   /** `draw`: random streams without a seeder, for one time lane; words of unused time steps cost a clock each. */
-  readonly seeding?: 'draw' | undefined;
+  readonly seeding?: Plan['seeding'] | undefined;
   /** 1: one image at a time, instead of taking in the next meanwhile. */
-  readonly imageBanks?: 1 | undefined;
+  readonly imageBanks?: Plan['imageBanks'] | undefined;
   /** Pixels a beat of the input stream; more than 1 want `folds` with a wide engine of as many input lanes in the first layer. */
   readonly pixelLanes?: number | undefined;
   /** How each layer is folded, instead of what the planner would choose. */

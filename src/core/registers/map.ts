@@ -2,8 +2,7 @@
  * The register map of a core's bus, as data: the hardware decodes by it, the bindings and docs show it. Registers of features
  * that a core has not do not exist, the addresses of the others stay.
  */
-import type { LayerPlan, NeuronPlan, Plan } from '../../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { type DeviceNeuron, type DevicePlan, type LayerPlan, type Plan, unsignedBits } from '../../plan/index.ts';
 
 export interface BusRegister {
   /** `FAST`, or of a layer `CONV1_TRIM_GAIN`. */
@@ -67,9 +66,11 @@ export const counterBits = 40;
 export const trimGainBits = 10;
 export const phaseBits = 8;
 
-/** Layers that have neurons, in order: the layers of the map. */
-export function neuronLayers(plan: Plan): (LayerPlan & { readonly neurons: NeuronPlan })[] {
-  return plan.layers.flatMap((layer) => (layer.neurons ? [{ ...layer, neurons: layer.neurons }] : []));
+type DeviceLayer = Omit<LayerPlan, 'neuron'> & { readonly neuron: DeviceNeuron };
+
+/** Layers whose neurons behave like devices, in order: the layers of the map. */
+export function deviceLayers(plan: Plan): DeviceLayer[] {
+  return plan.layers.flatMap((layer) => (layer.neuron.kind === 'device' ? [{ ...layer, neuron: layer.neuron }] : []));
 }
 
 export function layerBase(index: number): number {
@@ -78,37 +79,41 @@ export function layerBase(index: number): number {
 
 /** Width of the bus's word address. */
 export function busAddressBits(plan: Plan): number {
-  return unsignedBits(layerBase(neuronLayers(plan).length) - 1);
+  return unsignedBits(layerBase(deviceLayers(plan).length) - 1);
 }
 
 /** Bits of a trimmed potential: the gain is below 4. */
-export function trimmedBits(layer: LayerPlan): number {
+export function trimmedBits(layer: Pick<LayerPlan, 'accumulatorBits'>): number {
   return layer.accumulatorBits + 2;
 }
 
 /** What a core has, one bit each. */
 export function featureBits(plan: Plan): number {
-  const { phases, counters, loadTable, faults, selfTest } = plan.device ?? {};
-  const some = (has: (neurons: NeuronPlan) => unknown) => neuronLayers(plan).some(({ neurons }) => has(neurons));
+  if (plan.neuron.kind !== 'device') return 0;
+  const { phases, counters, loadTable, faults, selfTest } = plan.neuron;
+  const some = (has: (neuron: DeviceNeuron) => unknown) => deviceLayers(plan).some(({ neuron }) => has(neuron));
   const flags = [phases, counters, some(({ trim }) => trim), loadTable, faults, some((n) => n.variation), selfTest];
   return flags.reduce<number>((bits, flag, bit) => bits + (flag ? 2 ** bit : 0), 0);
 }
 
 type Draft = Pick<BusRegister, 'doc'> & Partial<Omit<BusRegister, 'name' | 'address'>>;
 
-/** All registers of a core, by address; none without `plan.device`. */
+/** All registers of a core, by address; none where neurons are ideal. */
 export function registerMap(plan: Plan): BusRegister[] {
-  if (!plan.device) return [];
-  const layers = neuronLayers(plan);
-  return [...coreRegisters(plan), ...layers.flatMap((layer, index) => layerRegisters(plan, layer, layerBase(index)))];
+  const device = plan.neuron;
+  if (device.kind !== 'device') return [];
+  const layers = deviceLayers(plan);
+  return [
+    ...coreRegisters(plan, device),
+    ...layers.flatMap((layer, index) => layerRegisters(device, layer, layerBase(index))),
+  ];
 }
 
 function register(name: string, address: number, draft: Draft): BusRegister {
   return { access: 'read-write', width: 32, signed: false, reset: 0, words: 1, ...draft, name, address };
 }
 
-function coreRegisters(plan: Plan): BusRegister[] {
-  const { phases, faults, selfTest } = plan.device!;
+function coreRegisters(plan: Plan, { phases, faults, selfTest }: DevicePlan): BusRegister[] {
   const core = (name: keyof typeof addresses, draft: Draft) => register(name, addresses[name], draft);
   const clocks = (what: string, reset: number): Draft => ({
     width: phaseBits,
@@ -120,7 +125,7 @@ function coreRegisters(plan: Plan): BusRegister[] {
     reset,
     doc: `Probability in 1/65536 that ${what}; 65535 is always.`,
   });
-  const layers = neuronLayers(plan).length;
+  const layers = deviceLayers(plan).length;
   return [
     core('ID', { access: 'read', reset: mapId, doc: "'SPF' and the version of this map." }),
     core('FEATURES', {
@@ -170,9 +175,8 @@ function coreRegisters(plan: Plan): BusRegister[] {
   ];
 }
 
-function layerRegisters(plan: Plan, layer: LayerPlan & { neurons: NeuronPlan }, base: number): BusRegister[] {
-  const { counters, loadTable } = plan.device!;
-  const { table, trim } = layer.neurons;
+function layerRegisters({ counters, loadTable }: DevicePlan, layer: DeviceLayer, base: number): BusRegister[] {
+  const { table, trim } = layer.neuron;
   const own = (name: keyof typeof layerAddresses, draft: Draft) =>
     register(`${layer.name.toUpperCase()}_${name}`, base + layerAddresses[name], { ...draft, layer: layer.name });
   const counter = (name: 'WRITES' | 'READS' | 'RESETS' | 'SPIKES', doc: string) => [

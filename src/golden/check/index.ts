@@ -2,8 +2,8 @@
  * What the golden model demands of a plan before it believes it. Written apart from the plan's builder: an accumulator
  * too narrow or a window out of its frame would otherwise be a wrong answer on both sides.
  */
-import type { Plan } from '../../plan/index.ts';
-import { geometryOf, pixelLanesOf, pixelsOf } from '../geometry.ts';
+import type { Plan } from '../../plan/schema/index.ts';
+import { geometryOf, pixelsOf } from '../geometry.ts';
 import { checkLayer } from './layer.ts';
 import { checkDevice, checkStream } from './neurons.ts';
 import { demand, isCount, same, show } from './rules.ts';
@@ -27,24 +27,25 @@ export function checkPlan(plan: Plan): void {
     `1..${Math.min(max, MAX_LANES)}`,
   );
   demand(
-    plan.timeSteps.seeding === undefined || lanes === 1,
-    'timeSteps.seeding',
-    `${plan.timeSteps.seeding} with ${lanes} time lanes`,
-    'draw with one time lane, or none',
+    plan.seeding === 'seeder' || lanes === 1,
+    'seeding',
+    `${plan.seeding} with ${lanes} time lanes`,
+    'draw with one time lane, or a seeder',
   );
   demand(
-    plan.earlyExit === undefined || lanes < max,
+    plan.earlyExit === 'none' || lanes < max,
     'earlyExit',
     `${lanes} time lanes for at most ${max} time steps`,
     'fewer time lanes than time steps',
   );
   demand(
-    plan.device === undefined || (!plan.earlyExit && plan.layers.every(({ engine }) => engine !== 'wide')),
-    'device',
+    plan.neuron.kind !== 'device' ||
+      (plan.earlyExit === 'none' && plan.layers.every(({ engine }) => engine.kind !== 'wide')),
+    'neuron',
     'device behaviour with early exit or a wide engine',
     'one of them',
   );
-  const pixelLanes = pixelLanesOf(plan);
+  const { pixelLanes } = plan;
   demand(
     isCount(pixelLanes) && pixelLanes <= 64 && pixelsOf(plan) % pixelLanes === 0,
     'pixelLanes',
@@ -52,16 +53,16 @@ export function checkPlan(plan: Plan): void {
     `a divisor of ${pixelsOf(plan)} pixels, at most 64`,
   );
   demand(
-    pixelLanes === 1 || plan.timeSteps.seeding === undefined || plan.encoding === 'direct',
+    pixelLanes === 1 || plan.seeding === 'seeder' || plan.encoding.kind === 'direct',
     'pixelLanes',
     `${pixelLanes} with streams without a seeder`,
     'one pixel a beat',
   );
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
-  if (plan.activation === 'integer') checkInteger(plan);
-  if (plan.encoding === 'bernoulli') checkStream('inputStream', plan.inputStream, pixelsOf(plan));
+  if (plan.neuron.kind === 'integer') checkInteger(plan);
+  if (plan.encoding.kind === 'bernoulli') checkStream('encoding.stream', plan.encoding.stream, pixelsOf(plan));
   let shape = plan.input;
-  let largest = plan.encoding === 'direct' ? 255 : 1;
+  let largest = plan.encoding.kind === 'direct' ? 255 : 1;
   plan.layers.forEach((layer, index) => {
     const where = `layer ${layer.name}`;
     demand(
@@ -73,7 +74,7 @@ export function checkPlan(plan: Plan): void {
     checkLayer(plan, layer, index);
     const geometry = geometryOf(layer);
     shape = { height: geometry.windowsY, width: geometry.windowsX, channels: layer.output.channels };
-    largest = geometry.poolArea * (plan.activation === 'integer' ? 255 : 1);
+    largest = geometry.poolArea * (plan.neuron.kind === 'integer' ? 255 : 1);
   });
   const classes = shape.height * shape.width * shape.channels;
   demand(
@@ -82,24 +83,24 @@ export function checkPlan(plan: Plan): void {
     `${plan.readout.classes}`,
     `${classes} by the last layer`,
   );
-  demand(plan.layers.at(-1)?.pool === undefined, 'the last layer', 'a pool', 'none: the readout takes single neurons');
+  demand(plan.layers.at(-1)?.pool === null, 'the last layer', 'a pool', 'none: the readout takes single neurons');
   checkScores(plan);
   checkDevice(plan);
 }
 
 /** An integer core has no spikes, and nothing that belongs to them. */
 function checkInteger(plan: Plan): void {
-  const { encoding, timeSteps, readout, earlyExit, device, layers } = plan;
+  const { encoding, timeSteps, readout, earlyExit, layers } = plan;
   demand(
-    encoding === 'direct' && timeSteps.max === 1 && readout.kind === 'potential' && !earlyExit && device === undefined,
-    'activation',
+    encoding.kind === 'direct' && timeSteps.max === 1 && readout.kind === 'potential' && earlyExit === 'none',
+    'neuron',
     'integer',
-    'direct encoding, one time step, the potential readout, no early exit and no device',
+    'direct encoding, one time step, the potential readout and no early exit',
   );
-  const engines = layers.map(({ engine }) => engine);
+  const engines = layers.map(({ engine }) => engine.kind);
   demand(
     engines.every((engine) => engine === 'window'),
-    'activation',
+    'neuron',
     `integer with engines ${engines.join(', ')}`,
     'window engines',
   );

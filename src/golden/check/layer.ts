@@ -1,6 +1,6 @@
 /** What the golden model demands of a layer: shapes, lanes, weights and the width of their sums. */
-import type { LayerPlan, Plan } from '../../plan/index.ts';
-import { geometryOf, pixelLanesOf } from '../geometry.ts';
+import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
+import { geometryOf } from '../geometry.ts';
 import { checkNeurons } from './neurons.ts';
 import { demand, isCount, isIn, show } from './rules.ts';
 
@@ -9,7 +9,7 @@ export function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
   const geometry = geometryOf(layer);
   const out = layer.output;
   const isLast = index === plan.layers.length - 1;
-  const direct = plan.encoding === 'direct' && index === 0;
+  const direct = plan.encoding.kind === 'direct' && index === 0;
   const fits = (outputs: number, stride: number, kernel: number, inputs: number): boolean =>
     isCount(outputs) && isCount(stride) && isCount(kernel) && (outputs - 1) * stride + kernel <= inputs;
   demand(
@@ -33,35 +33,34 @@ export function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
     direct ? '1 under direct encoding' : `timeSteps.lanes = ${plan.timeSteps.lanes}`,
   );
   demand(
-    layer.inputBanks === undefined || (layer.engine === 'window' && !direct),
+    layer.engine.kind !== 'window' || layer.engine.inputBanks === 2 || !direct,
     where,
-    `inputBanks ${layer.inputBanks}`,
-    'absent without a frame buffer of its own',
+    'one input bank',
+    'two without a frame buffer of its own',
   );
   checkLanes(layer, direct);
-  checkInputLanes(layer, index === 0 ? pixelLanesOf(plan) : 1, plan.earlyExit === true || plan.device !== undefined);
+  const special = plan.earlyExit !== 'none' || plan.neuron.kind === 'device';
+  checkInputLanes(layer, index === 0 ? plan.pixelLanes : 1, special);
   checkWeights(layer);
-  const draws = plan.activation === undefined && (!isLast || plan.readout.kind === 'count');
+  const expected = isLast && plan.readout.kind === 'potential' ? 'none' : plan.neuron.kind;
   demand(
-    (layer.neurons !== undefined) === draws,
+    layer.neuron.kind === expected,
     where,
-    layer.neurons === undefined ? 'no neurons' : 'neurons',
-    'neurons on every layer but the last of a potential readout',
+    `${layer.neuron.kind} neurons`,
+    `${expected}: those of the core on every layer but the last of a potential readout`,
   );
-  if (layer.neurons !== undefined) checkNeurons(layer, geometry.neurons);
-  checkActivation(plan, layer, isLast);
+  checkNeuron(layer, geometry.neurons);
 }
 
-function checkActivation(plan: Plan, { name, activation }: LayerPlan, isLast: boolean): void {
-  const where = `layer ${name}`;
-  demand(
-    (activation !== undefined) === (plan.activation === 'integer' && !isLast),
-    where,
-    activation === undefined ? 'no activation' : 'an activation',
-    'an activation on every layer of an integer core but the last',
-  );
-  if (activation === undefined) return;
-  const { table } = activation;
+function checkNeuron(layer: LayerPlan, neurons: number): void {
+  const where = `layer ${layer.name}`;
+  const { neuron } = layer;
+  if (neuron.kind === 'none') return;
+  if (neuron.kind !== 'integer') {
+    checkNeurons(layer, neuron, neurons);
+    return;
+  }
+  const { table } = neuron;
   demand(
     table.length >= 1 && Number.isInteger(Math.log2(table.length)) && table.every((value) => isIn(value, 0, 255)),
     where,
@@ -86,7 +85,7 @@ function checkLanes(layer: LayerPlan, direct: boolean): void {
     `positionLanes ${x} with ${layer.outputLanes} outputLanes`,
     `1, or the pool's width ${poolWidth} or area ${poolArea} with an output lane for each channel`,
   );
-  if (layer.engine === 'event') {
+  if (layer.engine.kind === 'event') {
     const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
     const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
     demand(
@@ -101,23 +100,17 @@ function checkLanes(layer: LayerPlan, direct: boolean): void {
 /** Elements come one input at a time, except from the image. */
 function checkInputLanes(layer: LayerPlan, arriving: number, special: boolean): void {
   const where = `layer ${layer.name}`;
-  const lanes = layer.inputLanes ?? 1;
-  demand(
-    layer.engine === 'wide' ? layer.inputLanes !== undefined : layer.inputLanes === undefined,
-    where,
-    `${layer.inputLanes ?? 'no'} inputLanes on engine ${layer.engine}`,
-    'on a wide engine, and only there',
-  );
+  const lanes = layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1;
   demand(lanes === arriving, where, `inputLanes ${lanes}`, `${arriving}, as many inputs as arrive at once`);
-  if (layer.engine !== 'wide') return;
+  if (layer.engine.kind !== 'wide') return;
   demand(!special, where, 'a wide engine with early exit or device behaviour', 'another engine with these');
   const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
   const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
   demand(
-    layer.positionLanes === 1 && layer.pool === undefined && layer.inputBanks === undefined && whole && padding === 0,
+    layer.positionLanes === 1 && layer.pool === null && whole && padding === 0,
     where,
     'a wide engine',
-    'a dense layer without a pool, with one position and two input banks',
+    'a dense layer without a pool, with one position',
   );
 }
 

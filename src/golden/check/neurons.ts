@@ -1,12 +1,18 @@
 /** What the golden model demands of neurons, their streams and their devices. */
 
-import { badInput } from '../../errors/index.ts';
-import type { LayerPlan, Plan, StreamPlan, VariationPlan } from '../../plan/index.ts';
+import type {
+  DeviceNeuron,
+  LayerPlan,
+  Plan,
+  SpikingNeuron,
+  StreamPlan,
+  VariationPlan,
+} from '../../plan/schema/index.ts';
 import { demand, isCount, isIn } from './rules.ts';
 
-export function checkNeurons(layer: LayerPlan, neurons: number): void {
+export function checkNeurons(layer: LayerPlan, neuron: SpikingNeuron, neurons: number): void {
   const where = `layer ${layer.name}`;
-  const { stream, table } = layer.neurons!;
+  const { stream, table } = neuron;
   checkStream(`${where}, stream`, stream, neurons);
   demand(
     table.length >= 1 && Number.isInteger(Math.log2(table.length)),
@@ -14,10 +20,20 @@ export function checkNeurons(layer: LayerPlan, neurons: number): void {
     `a table of ${table.length} codes`,
     'a power of two',
   );
-  const { trim, variation, faultStream } = layer.neurons!;
+  demand(
+    table.every((code) => Number.isInteger(code) && code >= 0 && code <= 65535),
+    where,
+    'a bad code in the table',
+    'codes 0..65535',
+  );
+  if (neuron.kind === 'device') checkDeviceNeurons(layer, neuron, neurons);
+}
+
+function checkDeviceNeurons(layer: LayerPlan, { trim, variation, faultStream }: DeviceNeuron, neurons: number): void {
+  const where = `layer ${layer.name}`;
   if (faultStream) checkStream(`${where}, faultStream`, faultStream, 2 * neurons);
   demand(
-    trim === undefined || layer.accumulatorBits <= 30,
+    trim === null || layer.accumulatorBits <= 30,
     where,
     `trim of ${layer.accumulatorBits} bits`,
     'accumulatorBits of at most 30',
@@ -32,16 +48,9 @@ export function checkNeurons(layer: LayerPlan, neurons: number): void {
     );
   }
   if (variation) checkVariation(where, variation, neurons);
-  demand(
-    table.every((code) => Number.isInteger(code) && code >= 0 && code <= 65535),
-    where,
-    'a bad code in the table',
-    'codes 0..65535',
-  );
 }
 
-export function checkStream(where: string, stream: StreamPlan | undefined, words: number): void {
-  if (stream === undefined) throw badInput('The plan lacks a stream', { where, expected: 'taps, leap and seed' });
+export function checkStream(where: string, stream: StreamPlan, words: number): void {
   const { taps, leap, seed } = stream;
   demand(
     Number.isInteger(leap) && leap >= 16 && leap <= 31,
@@ -61,29 +70,24 @@ export function checkStream(where: string, stream: StreamPlan | undefined, words
 }
 
 export function checkDevice(plan: Plan): void {
-  const { phases, faults } = plan.device ?? {};
-  const drawing = plan.layers.flatMap(({ name, neurons }) => (neurons ? [{ name, neurons }] : []));
-  for (const { name, neurons } of drawing) {
+  if (plan.neuron.kind !== 'device') return;
+  const { phases, faults } = plan.neuron;
+  const drawing = plan.layers.flatMap(({ name, neuron }) => (neuron.kind === 'device' ? [{ name, neuron }] : []));
+  for (const { name, neuron } of drawing) {
     demand(
-      (neurons.faultStream !== undefined) === (faults !== undefined),
+      (neuron.faultStream !== null) === (faults !== null),
       `layer ${name}`,
-      neurons.faultStream === undefined ? 'no faultStream' : 'a faultStream',
-      'a faultStream exactly with device.faults',
-    );
-    demand(
-      plan.device !== undefined || (neurons.trim === undefined && neurons.variation === undefined),
-      `layer ${name}`,
-      'trim or variation',
-      'plan.device, which brings the register bus',
+      neuron.faultStream === null ? 'no faultStream' : 'a faultStream',
+      'a faultStream exactly with faults',
     );
   }
-  demand(plan.device === undefined || drawing.length > 0, 'device', 'no neurons', 'a layer with neurons');
+  demand(drawing.length > 0, 'neuron', 'no neurons', 'a layer with neurons');
   if (phases) {
     const { writeClocks, readClocks, resetClocks } = phases;
     const lengths = [writeClocks, readClocks, resetClocks];
     demand(
       lengths.every((clocks) => isIn(clocks, 0, 255)),
-      'device.phases',
+      'neuron.phases',
       lengths.join(', '),
       '0..255 each',
     );
@@ -92,7 +96,7 @@ export function checkDevice(plan: Plan): void {
     const codes = Object.values(faults);
     demand(
       codes.every((code) => isIn(code, 0, 65535)),
-      'device.faults',
+      'neuron.faults',
       codes.join(', '),
       'codes 0..65535',
     );

@@ -1,6 +1,6 @@
 /** How a check says what contradicts it. */
 import { badInput } from '../../errors/index.ts';
-import type { LayerPlan } from '../../plan/index.ts';
+import type { LayerPlan } from '../../plan/schema/index.ts';
 
 type Shape = LayerPlan['input'];
 

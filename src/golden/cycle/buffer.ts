@@ -31,7 +31,7 @@ export interface BankOptions {
   readonly metaName: 'steps' | 'active';
   readonly metaBits: number;
   /** 2 unless told otherwise. */
-  readonly banks?: 1 | undefined;
+  readonly banks?: 1 | 2 | undefined;
   /** Bits of an image's number, 0 without early exit. */
   readonly imageBits: number;
 }

@@ -1,5 +1,5 @@
 /** The Bernoulli encoder of a core with one time lane and streams that run on. */
-import type { Plan, StreamPlan } from '../../plan/index.ts';
+import type { Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer } from './buffer.ts';

@@ -1,5 +1,5 @@
 /** Numbers of images and the passes that are dropped once an image has its answer. */
-import type { Plan } from '../../plan/index.ts';
+import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
 import type { PartOfRegisters, RegisterList } from './registers.ts';
 
@@ -11,7 +11,7 @@ export interface Decision {
 
 /** Bits of an image's number; 0 without early exit. */
 export function imageNumberBits(plan: Plan): number {
-  return plan.earlyExit === undefined ? 0 : bitsFor(3 * plan.layers.length + 1);
+  return plan.earlyExit === 'none' ? 0 : bitsFor(3 * plan.layers.length + 1);
 }
 
 function isDropped(decision: Decision, image: number): boolean {

@@ -1,6 +1,6 @@
 /** The two ways from an image to the first layer's input: Bernoulli spikes, or the pixels as they are. */
-import type { Plan, StreamPlan } from '../../plan/index.ts';
-import { bitsFor, indexBits, pixelLanesOf, pixelsOf } from '../geometry.ts';
+import type { Plan, StreamPlan } from '../../plan/schema/index.ts';
+import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
@@ -82,7 +82,7 @@ export class Encoder implements Registers {
     this.#stream = stream;
     this.#lanes = plan.timeSteps.lanes;
     this.#seeder = new Seeder(stream, plan.timeSteps.max, this.#lanes);
-    this.#pixelLanes = pixelLanesOf(plan);
+    this.#pixelLanes = plan.pixelLanes;
     this.#elements = pixelsOf(plan) / this.#pixelLanes;
     this.#passes = new Passes(plan);
     this.#states = new Uint32Array(this.#lanes).fill(1);

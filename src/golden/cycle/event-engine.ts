@@ -1,5 +1,5 @@
 /** The engine of a dense layer that spends no cycle on inputs without a spike. */
-import type { LayerPlan } from '../../plan/index.ts';
+import type { LayerPlan } from '../../plan/schema/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits } from '../geometry.ts';
 import type { ImageTag } from './early-exit.ts';
 import type { EventBuffer } from './event-buffer.ts';

@@ -1,5 +1,5 @@
 /** Drops images that are too short, too long or marked as bad, and their answers. */
-import type { Plan } from '../../plan/index.ts';
+import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 

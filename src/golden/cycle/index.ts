@@ -1,5 +1,5 @@
 /** The cycle-accurate model: every register and output port of the core on every clock. */
-import type { Plan } from '../../plan/index.ts';
+import type { Plan } from '../../plan/schema/index.ts';
 import { Core, type CycleInputs, type CycleOutputs } from './model.ts';
 import { placeOf, type SignalPlace } from './place.ts';
 import { RegisterFile, RegisterList, type Signal } from './registers.ts';

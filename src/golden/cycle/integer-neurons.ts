@@ -1,5 +1,5 @@
 /** The sigmoid table that takes the neurons' place in an integer core. */
-import type { LayerPlan } from '../../plan/index.ts';
+import type { IntegerNeuron } from '../../plan/schema/index.ts';
 import type { Consumer } from './buffer.ts';
 import type { PassState } from './pass.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
@@ -8,15 +8,15 @@ export class IntegerNeurons implements Registers {
   readonly words: Int32Array;
   readonly resting = true;
   readonly loading = false;
-  readonly #activation: NonNullable<LayerPlan['activation']>;
+  readonly #neuron: IntegerNeuron;
   readonly #consumer: Consumer;
   readonly #value = new Uint32Array(1);
   #valid = 0;
   #code = 0;
   #potential: number | undefined;
 
-  constructor(file: RegisterFile, layer: LayerPlan, consumer: Consumer) {
-    this.#activation = layer.activation!;
+  constructor(file: RegisterFile, neuron: IntegerNeuron, consumer: Consumer) {
+    this.#neuron = neuron;
     this.#consumer = consumer;
     this.words = file.take(this);
   }
@@ -41,7 +41,7 @@ export class IntegerNeurons implements Registers {
     const potential = this.#potential;
     this.#valid = potential === undefined ? 0 : 1;
     if (potential !== undefined) {
-      const { table, tableShift, tableOffset } = this.#activation;
+      const { table, tableShift, tableOffset } = this.#neuron;
       const address = Math.floor(potential * 2 ** -tableShift) + tableOffset;
       this.#code = table[Math.max(0, Math.min(table.length - 1, address))]!;
     }

@@ -1,5 +1,5 @@
 /** What the two engines share: the weight memory, the accumulators and the drain. */
-import type { LayerPlan } from '../../plan/index.ts';
+import type { LayerPlan } from '../../plan/schema/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import type { LayerNeurons } from './neurons.ts';

@@ -1,7 +1,7 @@
 /** The whole core, cycle by cycle. */
-import type { LayerPlan, Plan } from '../../plan/index.ts';
+import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
-import { bitsFor, type Geometry, geometryOf, indexBits, pixelLanesOf, pixelsOf } from '../geometry.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits, inputLanesOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
 import { DeviceNeurons } from './device/bank.ts';
 import { type BusInputs, DeviceControl, idleBus } from './device/control.ts';
@@ -86,7 +86,7 @@ export class Core implements Registers {
     checkPlan(plan);
     this.#plan = plan;
     this.#file = file;
-    this.#beat = new Uint32Array(wordsFor(8 * pixelLanesOf(plan)));
+    this.#beat = new Uint32Array(wordsFor(8 * plan.pixelLanes));
     this.words = file.take(this);
     this.readout = new Readout(file, plan);
     this.guard = new ImageGuard(file, plan);
@@ -100,44 +100,57 @@ export class Core implements Registers {
       consumer = buffer;
     }
     const first = plan.layers[0]!;
-    if (plan.encoding === 'direct') {
+    if (plan.encoding.kind === 'direct') {
       this.direct = new DirectInput(file, plan, this.image, this.readout);
       stages.unshift(this.#stage(first, this.direct, undefined, consumer));
     } else {
       const buffer = layerBuffer(file, plan, first);
-      const EncoderOfPlan = plan.timeSteps.seeding === 'draw' ? DrawnEncoder : Encoder;
-      this.encoder = new EncoderOfPlan(file, plan, plan.inputStream!, this.image, buffer, this.readout);
+      const EncoderOfPlan = plan.seeding === 'draw' ? DrawnEncoder : Encoder;
+      this.encoder = new EncoderOfPlan(file, plan, plan.encoding.stream, this.image, buffer, this.readout);
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;
-    if (plan.device === undefined) return;
-    const banks = stages.flatMap(({ plan: layer, neurons }) =>
-      neurons instanceof DeviceNeurons ? [{ plan: layer, bank: neurons }] : [],
+    if (plan.neuron.kind !== 'device') return;
+    const banks = stages.flatMap(({ plan: layer, neurons: bank }) =>
+      bank instanceof DeviceNeurons && layer.neuron.kind === 'device'
+        ? [{ plan: layer, neuron: layer.neuron, bank }]
+        : [],
     );
     this.#banks = banks.map(({ bank }) => bank);
-    this.control = new DeviceControl(file, plan, banks);
+    this.control = new DeviceControl(file, plan, plan.neuron, banks);
   }
 
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
     const plan = this.#plan;
-    const pool = layer.pool === undefined ? undefined : new Pool(this.#file, plan, layer, consumer);
-    const neurons =
-      layer.neurons === undefined
-        ? layer.activation && new IntegerNeurons(this.#file, layer, pool ?? consumer)
-        : plan.device === undefined
-          ? new Neurons(this.#file, plan, layer, pool ?? consumer)
-          : new DeviceNeurons(this.#file, plan, layer, pool ?? consumer);
+    const pool = layer.pool === null ? undefined : new Pool(this.#file, plan, layer, consumer);
+    const neurons = this.#neurons(layer, pool ?? consumer);
     const sink: Sink =
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: pool ?? consumer };
     const image = new ImageTag(plan, this.readout);
-    const FrameEngine = layer.engine === 'wide' ? WideEngine : WindowEngine;
+    const FrameEngine = layer.engine.kind === 'wide' ? WideEngine : WindowEngine;
     const engine =
       source instanceof EventBuffer
         ? new EventEngine(this.#file, layer, source, sink, image)
         : new FrameEngine(this.#file, layer, plan.timeSteps, source, sink, image);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
+  }
+
+  #neurons(layer: LayerPlan, consumer: Consumer): LayerNeurons | undefined {
+    const plan = this.#plan;
+    const { neuron } = layer;
+    switch (neuron.kind) {
+      case 'none':
+        return undefined;
+      case 'integer':
+        return new IntegerNeurons(this.#file, neuron, consumer);
+      case 'ideal':
+        return new Neurons(this.#file, plan, neuron, consumer);
+      case 'device':
+        if (plan.neuron.kind !== 'device') return undefined;
+        return new DeviceNeurons(this.#file, plan, plan.neuron, layer, neuron, consumer);
+    }
   }
 
   get outputs(): CycleOutputs {
@@ -195,7 +208,7 @@ export class Core implements Registers {
     const what = this.guard.push(beat, this.image.free);
     if (what === undefined) return;
     if (what === 'zeros') this.#beat.fill(0);
-    else unpackBeat(inputs.sAxisTdata, 8 * pixelLanesOf(this.#plan), this.#beat);
+    else unpackBeat(inputs.sAxisTdata, 8 * this.#plan.pixelLanes, this.#beat);
     const steps = Math.max(1, Math.min(this.#plan.timeSteps.max, inputs.timeSteps));
     if (this.image.push(this.#beat, steps, 0, 0)) this.guard.commit();
   }
@@ -218,7 +231,7 @@ export class Core implements Registers {
     list.word('m_axis_tlast', 1);
     list.word('frame_error', 1);
     list.word('image_dropped', 1);
-    if (this.#plan.device === undefined) return;
+    if (this.#plan.neuron.kind !== 'device') return;
     list.word('wb_dat_r', 32);
     list.word('wb_ack', 1);
   }
@@ -282,12 +295,12 @@ function imageBuffer(file: RegisterFile, plan: Plan): FrameBuffer {
   const shared = {
     metaName: 'steps',
     metaBits: bitsFor(plan.timeSteps.max),
-    elementBits: 8 * pixelLanesOf(plan),
+    elementBits: 8 * plan.pixelLanes,
     banks: plan.imageBanks,
     imageBits: 0,
   } as const;
-  if (plan.encoding === 'direct') return new FrameBuffer(file, { ...shared, ...frameOf(plan.layers[0]!) });
-  return new FrameBuffer(file, { ...shared, ...oneRow(pixelsOf(plan) / pixelLanesOf(plan)), readEarly: true });
+  if (plan.encoding.kind === 'direct') return new FrameBuffer(file, { ...shared, ...frameOf(plan.layers[0]!) });
+  return new FrameBuffer(file, { ...shared, ...oneRow(pixelsOf(plan) / plan.pixelLanes), readEarly: true });
 }
 
 /** A frame without padding, whose rows nobody asks for. */
@@ -319,10 +332,11 @@ function unpackBeat(beat: number | bigint, bits: number, into: Uint32Array): voi
 
 function layerBuffer(file: RegisterFile, plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
   const lanes = plan.timeSteps.lanes;
-  const elementBits = (layer.inputLanes ?? 1) * lanes * layer.valueBits;
+  const elementBits = inputLanesOf(layer) * lanes * layer.valueBits;
   const imageBits = imageNumberBits(plan);
-  if (layer.engine === 'event') return new EventBuffer(file, geometryOf(layer).elements, elementBits, lanes, imageBits);
-  const banks = layer.inputBanks;
+  if (layer.engine.kind === 'event')
+    return new EventBuffer(file, geometryOf(layer).elements, elementBits, lanes, imageBits);
+  const banks = layer.engine.kind === 'window' ? layer.engine.inputBanks : 2;
   return new FrameBuffer(file, {
     metaName: 'active',
     metaBits: lanes,
@@ -336,7 +350,7 @@ function layerBuffer(file: RegisterFile, plan: Plan, layer: LayerPlan): FrameBuf
 /** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */
 function frameOf(layer: LayerPlan) {
   const g = geometryOf(layer);
-  if (layer.engine === 'wide') return oneRow(g.elements / (layer.inputLanes ?? 1));
+  if (layer.engine.kind === 'wide') return oneRow(g.elements / inputLanesOf(layer));
   const offsets = Array.from({ length: layer.positionLanes }, (_, x) => {
     const y = Math.floor(x / g.poolWidth);
     return (y * layer.strideY * g.paddedWidth + (x % g.poolWidth) * layer.strideX) * g.channels;

@@ -1,5 +1,5 @@
 /** A layer's MTJ neurons, one for each time lane, and the pool behind them. */
-import type { LayerPlan, Plan } from '../../plan/index.ts';
+import type { LayerPlan, Plan, SpikingNeuron } from '../../plan/schema/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { Consumer } from './buffer.ts';
@@ -18,7 +18,7 @@ export class Neurons implements Registers {
   #changed = true;
   readonly words: Int32Array;
   readonly #lanes: number;
-  readonly #neurons: NonNullable<LayerPlan['neurons']>;
+  readonly #neurons: SpikingNeuron;
   readonly #start: Seeder | SkippedWords;
   readonly #states: Uint32Array;
   readonly #words: Uint32Array;
@@ -30,11 +30,11 @@ export class Neurons implements Registers {
   #last = 0;
   #potentials: Int32Array | undefined;
 
-  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
+  constructor(file: RegisterFile, plan: Plan, neurons: SpikingNeuron, consumer: Consumer) {
     this.#lanes = plan.timeSteps.lanes;
-    this.#neurons = layer.neurons!;
-    const { stream } = this.#neurons;
-    const drawn = plan.timeSteps.seeding === 'draw';
+    this.#neurons = neurons;
+    const { stream } = neurons;
+    const drawn = plan.seeding === 'draw';
     this.#start = drawn
       ? new SkippedWords(stream, plan.timeSteps.max)
       : new Seeder(stream, plan.timeSteps.max, this.#lanes);
@@ -160,7 +160,7 @@ export class Pool implements Consumer, Registers {
     this.#lanes = plan.timeSteps.lanes;
     this.#channels = geometry.outputs;
     this.#area = geometry.poolArea;
-    this.#valueBits = layer.activation === undefined ? 1 : 8;
+    this.#valueBits = layer.neuron.kind === 'integer' ? 8 : 1;
     this.#countBits = bitsFor(geometry.poolArea * (2 ** this.#valueBits - 1));
     this.#words = wordsFor(this.#lanes * this.#countBits);
     this.#consumer = consumer;

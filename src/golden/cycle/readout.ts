@@ -1,5 +1,5 @@
 /** Adds up the classes' scores over the time steps of an image and sends the result. */
-import type { Plan } from '../../plan/index.ts';
+import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type Decision, imageNumberBits } from './early-exit.ts';
@@ -40,7 +40,7 @@ export class Readout implements Consumer, Registers, Decision {
   image = 0;
 
   constructor(file: RegisterFile, plan: Plan) {
-    this.#exits = plan.earlyExit === true;
+    this.#exits = plan.earlyExit === 'margin';
     this.#imageBits = imageNumberBits(plan);
     this.#usedBits = bitsFor(plan.timeSteps.max);
     this.#classes = plan.readout.classes;

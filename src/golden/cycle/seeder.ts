@@ -1,5 +1,5 @@
 /** Gives each time lane of a stream its start state at the start of a pass, by jumping over whole time steps. */
-import type { StreamPlan } from '../../plan/index.ts';
+import type { StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
 import { Jump } from '../stream.ts';
 import type { PartOfRegisters, RegisterList } from './registers.ts';

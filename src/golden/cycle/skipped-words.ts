@@ -1,5 +1,5 @@
 /** The stream of a layer with one time lane: it runs on, and the words of time steps that an image leaves unused are thrown away. */
-import type { StreamPlan } from '../../plan/index.ts';
+import type { StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
 import type { PartOfRegisters, RegisterList } from './registers.ts';

@@ -1,6 +1,6 @@
 /** The engine that takes several inputs a clock, and begins a pass while the one before still leaves. */
-import type { LayerPlan } from '../../plan/index.ts';
-import { bitsFor, indexBits } from '../geometry.ts';
+import type { LayerPlan } from '../../plan/schema/index.ts';
+import { bitsFor, indexBits, inputLanesOf } from '../geometry.ts';
 import type { Source } from './buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink } from './lanes.ts';
 import { extract, insert, wordsFor } from './packed.ts';
@@ -61,7 +61,7 @@ export class WideEngine implements Registers {
 
   constructor(file: RegisterFile, layer: LayerPlan, timeSteps: { readonly lanes: number }, source: Source, sink: Sink) {
     const inputs = layer.weights[0]!.length;
-    const lanes = layer.inputLanes ?? 1;
+    const lanes = inputLanesOf(layer);
     this.#layer = layer;
     this.#source = source;
     this.#lanes = new Lanes(file, layer, sink);
@@ -276,6 +276,6 @@ export class WideEngine implements Registers {
 /** Two's complement bits of -limit..limit, limit = 2^(weightBits-1) * I * the largest value. */
 function sumBits(layer: LayerPlan): number {
   const value = Math.max(layer.inputMax, layer.biasRows.length > 0 ? layer.biasValue : 1);
-  const limit = 2 ** (layer.weightBits - 1) * (layer.inputLanes ?? 1) * value;
+  const limit = 2 ** (layer.weightBits - 1) * inputLanesOf(layer) * value;
   return 1 + bitsFor(limit);
 }

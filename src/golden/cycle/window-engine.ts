@@ -1,5 +1,5 @@
 /** The engine that walks over every tap of every position. */
-import type { LayerPlan } from '../../plan/index.ts';
+import type { LayerPlan } from '../../plan/schema/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '../geometry.ts';
 import type { Source } from './buffer.ts';
 import type { ImageTag } from './early-exit.ts';

@@ -1,7 +1,7 @@
 /** Many images through the network without clocks, on all cores. */
 import { badInput } from '../../errors/index.ts';
 import { runParallel } from '../../parallel/index.ts';
-import type { Plan } from '../../plan/index.ts';
+import type { Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { pixelsOf } from '../geometry.ts';
 import { checkDevices, type LayerDevices } from '../variation.ts';
@@ -106,14 +106,15 @@ function checkMemory(plan: Plan, memory: NonNullable<ClassifyOptions['memory']>,
     if (own === undefined) continue;
     const layer = plan.layers[index];
     const where = `layer ${layer?.name ?? index}`;
-    if (layer?.neurons === undefined) throw badInput('there is a memory for a layer without neurons', { where });
-    if (plan.device !== undefined || devices?.[index] !== undefined)
+    if (layer === undefined || !('stream' in layer.neuron))
+      throw badInput('there is a memory for a layer without neurons', { where });
+    if (plan.neuron.kind === 'device' || devices?.[index] !== undefined)
       throw badInput('devices that differ have no memory here', { where, help: 'ask for one of the two' });
-    if (own.afterSpike.length === layer.neurons.table.length) continue;
+    if (own.afterSpike.length === layer.neuron.table.length) continue;
     throw badInput('the table after a spike is of another size', {
       where,
       found: `${own.afterSpike.length}`,
-      expected: `${layer.neurons.table.length}`,
+      expected: `${layer.neuron.table.length}`,
     });
   }
   return memory;
@@ -168,7 +169,7 @@ export function classifyBlock({ plan, pixels, firstImage, timeSteps, options }: 
   const perImage = pixelsOf(plan);
   const images = pixels.length / perImage;
   const classCount = plan.readout.classes;
-  const network = plan.activation === 'integer' ? new IntegerNetwork(plan) : new Network(plan, firstImage, options);
+  const network = plan.neuron.kind === 'integer' ? new IntegerNetwork(plan) : new Network(plan, firstImage, options);
   const classes = new Uint8Array(images * timeSteps);
   const scores = new Int32Array(images * timeSteps * classCount);
   for (let image = 0; image < images; image += 1) {

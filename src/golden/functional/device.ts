@@ -1,5 +1,5 @@
 /** Neurons that behave like their devices, time step by time step (docs/microarchitecture-device.md). */
-import type { LayerPlan, NeuronPlan, Plan } from '../../plan/index.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan } from '../../plan/schema/index.ts';
 
 /** Random words of a time step: `words[at + n]` is neuron n's. */
 export interface StepWords {
@@ -8,18 +8,18 @@ export interface StepWords {
 }
 
 export class DeviceLayer {
-  readonly #neurons: NeuronPlan;
-  readonly #faults: NonNullable<Plan['device']>['faults'];
+  readonly #neurons: DeviceNeuron;
+  readonly #faults: DevicePlan['faults'];
   readonly #largest: number;
   /** 1: the device is still switched from the time step before. */
   readonly #left: Uint8Array;
   /** 65536 where the device is read as switched, otherwise 0: what the comparison of words needs to see. */
   readonly #reads: Int32Array;
 
-  constructor(plan: Plan, layer: LayerPlan) {
-    this.#neurons = layer.neurons!;
-    this.#faults = plan.device!.faults;
-    this.#largest = 2 ** (layer.accumulatorBits + 1) - 1;
+  constructor({ faults }: DevicePlan, { accumulatorBits }: LayerPlan, neuron: DeviceNeuron) {
+    this.#neurons = neuron;
+    this.#faults = faults;
+    this.#largest = 2 ** (accumulatorBits + 1) - 1;
     this.#left = new Uint8Array(this.#neurons.stream.wordsPerTimeStep);
     this.#reads = new Int32Array(this.#left.length);
   }
@@ -45,7 +45,7 @@ export class DeviceLayer {
   #address(n: number, potential: number): number {
     const { tableShift, tableOffset, trim, variation } = this.#neurons;
     const drive = trim ? this.#saturate(Math.floor((potential * trim.gain) / 256) + trim.offset) : potential;
-    if (variation === undefined) return Math.floor(drive * 2 ** -tableShift) + tableOffset;
+    if (variation === null) return Math.floor(drive * 2 ** -tableShift) + tableOffset;
     return Math.floor((drive * variation.gain[n]! * 2 ** -tableShift + variation.offset[n]!) / 256);
   }
 
@@ -55,7 +55,7 @@ export class DeviceLayer {
 
   #readOut(n: number, switched: boolean, faultWords: StepWords | undefined): boolean {
     const faults = this.#faults;
-    if (faults === undefined || faultWords === undefined) return switched;
+    if (faults === null || faultWords === undefined) return switched;
     const at = faultWords.at + 2 * n;
     const readWord = faultWords.words[at]!;
     const misses = happens(readWord, faults.missed);

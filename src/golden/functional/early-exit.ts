@@ -1,6 +1,6 @@
 /** Early exit without clocks: which pass answers an image, from the scores after every time step. */
 import { badInput } from '../../errors/index.ts';
-import type { Plan } from '../../plan/index.ts';
+import type { Plan } from '../../plan/schema/index.ts';
 import type { Classification } from './classify.ts';
 
 export interface EarlyAnswers {

@@ -1,6 +1,6 @@
 /** What happens in the network while images run: everything that a chip's energy is made of, counted, not assumed. */
 import { badInput } from '../../errors/index.ts';
-import type { LayerPlan, Plan } from '../../plan/index.ts';
+import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { geometryOf, neuronPlace, pixelsOf, positionAddress } from '../geometry.ts';
 import { Network } from './network.ts';

@@ -1,5 +1,5 @@
 /** One image through an integer core, without clocks: plain sums of weights times values. */
-import type { LayerPlan, Plan } from '../../plan/index.ts';
+import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { type Geometry, geometryOf, neuronPlace, positionAddress } from '../geometry.ts';
 import type { ImageResult } from './network.ts';
 
@@ -82,9 +82,9 @@ class IntegerLayer {
   }
 
   #activate(sum: number): number {
-    const { activation } = this.#plan;
-    if (activation === undefined) return sum;
-    const { table, tableShift, tableOffset } = activation;
+    const { neuron } = this.#plan;
+    if (neuron.kind !== 'integer') return sum;
+    const { table, tableShift, tableOffset } = neuron;
     const address = Math.floor(sum * 2 ** -tableShift) + tableOffset;
     return table[Math.max(0, Math.min(table.length - 1, address))]!;
   }

@@ -4,7 +4,7 @@
  * work of several inputs times eight channels. Sums of 16 bits are right modulo 2^16 whatever happens on the way, so the plan's
  * accumulator width decides whether they will do.
  */
-import type { LayerPlan } from '../../plan/index.ts';
+import type { LayerPlan } from '../../plan/schema/index.ts';
 import { type Geometry, geometryOf, neuronPlace, positionAddress } from '../geometry.ts';
 import {
   type Arena,

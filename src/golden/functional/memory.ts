@@ -1,5 +1,5 @@
 /** Neurons whose device remembers its last time step: after a spike another table holds. An option of the functional model, not of the core. */
-import type { NeuronPlan } from '../../plan/index.ts';
+import type { SpikingNeuron } from '../../plan/schema/index.ts';
 import type { StepWords } from './device.ts';
 
 /** Codes of a layer's neurons in the time step after a spike, over the addresses of the plan's own table; plain data. */
@@ -16,7 +16,7 @@ export class MemoryLayer {
   readonly #spiked: Uint8Array;
   readonly #thresholds: Int32Array;
 
-  constructor({ table, tableShift, tableOffset, stream }: NeuronPlan, { afterSpike }: LayerMemory) {
+  constructor({ table, tableShift, tableOffset, stream }: SpikingNeuron, { afterSpike }: LayerMemory) {
     const code = (value: number) => (value === 65535 ? 65536 : value);
     this.#fresh = Int32Array.from(table, code);
     this.#after = Int32Array.from(afterSpike, code);

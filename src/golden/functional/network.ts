@@ -1,5 +1,5 @@
 /** One image through the whole network, time step by time step, without clocks. */
-import type { LayerPlan, Plan, StreamPlan } from '../../plan/index.ts';
+import type { DevicePlan, LayerPlan, Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { geometryOf, pixelsOf } from '../geometry.ts';
 import { type LayerDevices, VariedNeurons } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
@@ -69,17 +69,18 @@ export class Network {
     const layers: Layer[] = [];
     for (let index = plan.layers.length - 1; index >= 0; index -= 1) {
       const layer = plan.layers[index]!;
-      const words = layer.neurons === undefined ? undefined : drawn(layer.neurons.stream, index + 1);
-      const { faultStream } = layer.neurons ?? {};
-      const faultWords = faultStream === undefined ? undefined : drawn(faultStream, plan.layers.length + 1 + index);
+      const words = 'stream' in layer.neuron ? drawn(layer.neuron.stream, index + 1) : undefined;
+      const faultStream = layer.neuron.kind === 'device' ? layer.neuron.faultStream : null;
+      const faultWords = faultStream === null ? undefined : drawn(faultStream, plan.layers.length + 1 + index);
       const devices = options.devices?.[index];
-      const own = plan.device && layer.neurons && devices === undefined ? { plan, faultWords } : undefined;
+      const own =
+        plan.neuron.kind === 'device' && devices === undefined ? { device: plan.neuron, faultWords } : undefined;
       const memory = options.memory?.[index];
       layers.unshift(new Layer(layer, words, layers[0], { devices, memory, own }, arena));
     }
     this.#layers = layers;
     const first = layers[0]!;
-    if (plan.encoding === 'bernoulli') this.#encoder = new Encoder(plan, drawn(plan.inputStream!, 0));
+    if (plan.encoding.kind === 'bernoulli') this.#encoder = new Encoder(plan, drawn(plan.encoding.stream, 0));
     const memory = makeMemory(arena.bytes);
     const program = new Program();
     this.#encoder?.words.attach(memory, program);
@@ -202,7 +203,7 @@ class Encoder {
 interface Departures {
   readonly devices: LayerDevices | undefined;
   readonly memory: LayerMemory | undefined;
-  readonly own: { readonly plan: Plan; readonly faultWords: Drawn | undefined } | undefined;
+  readonly own: { readonly device: DevicePlan; readonly faultWords: Drawn | undefined } | undefined;
 }
 
 class Layer {
@@ -236,12 +237,13 @@ class Layer {
     this.kernel = new LayerKernel(plan, arena);
     this.words = words;
     this.#spikesAt = arena.place(next === undefined ? geometryOf(plan).neurons : 0);
-    if (plan.neurons === undefined) return;
-    this.#neurons = new Neurons(plan, plan.neurons, next?.asTarget() ?? this.#ownSpikes(), arena);
-    if (own !== undefined) this.#device = new DeviceLayer(own.plan, plan);
+    const { neuron } = plan;
+    if (!('stream' in neuron)) return;
+    this.#neurons = new Neurons(plan, neuron, next?.asTarget() ?? this.#ownSpikes(), arena);
+    if (own !== undefined && neuron.kind === 'device') this.#device = new DeviceLayer(own.device, plan, neuron);
     this.#faultWords = own?.faultWords;
-    if (devices !== undefined) this.#varied = new VariedNeurons(plan.neurons, devices);
-    else if (memory !== undefined) this.#memory = new MemoryLayer(plan.neurons, memory);
+    if (devices !== undefined) this.#varied = new VariedNeurons(neuron, devices);
+    else if (memory !== undefined) this.#memory = new MemoryLayer(neuron, memory);
   }
 
   /** The frame in front of this layer, for the windows of the layer before. */

@@ -1,5 +1,5 @@
 /** A layer's neurons: potentials and words to spikes, and spikes to the counts of the pool windows. */
-import type { LayerPlan, NeuronPlan } from '../../plan/index.ts';
+import type { LayerPlan, SpikingNeuron } from '../../plan/schema/index.ts';
 import { geometryOf } from '../geometry.ts';
 import {
   type Arena,
@@ -34,7 +34,7 @@ export class Neurons {
   readonly #windowsAt: number;
   readonly #thresholdsAt: number;
 
-  constructor(layer: LayerPlan, plan: NeuronPlan, target: Target, arena: Arena) {
+  constructor(layer: LayerPlan, plan: SpikingNeuron, target: Target, arena: Arena) {
     const g = geometryOf(layer);
     const { codes, shift, offset } = tableByShift(plan);
     this.#area = g.poolArea;
@@ -128,7 +128,7 @@ export class Neurons {
 }
 
 /** The table ready for use: 65536 stands for "always", so that one comparison decides; the shift is not negative. */
-function tableByShift({ table, tableShift, tableOffset }: NeuronPlan) {
+function tableByShift({ table, tableShift, tableOffset }: SpikingNeuron) {
   const code = (address: number): number => {
     const value = table[Math.max(0, Math.min(table.length - 1, address))]!;
     return value === 65535 ? 65536 : value;

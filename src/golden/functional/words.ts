@@ -1,5 +1,5 @@
 /** A stream's words by the thousand: four time steps at once, one in each lane of a vector. */
-import type { StreamPlan } from '../../plan/index.ts';
+import type { StreamPlan } from '../../plan/schema/index.ts';
 import { Jump, jump } from '../stream.ts';
 import {
   type Arena,

@@ -12,9 +12,8 @@ import {
   type UInt,
   uint,
 } from '../../../hdl/index.ts';
-import type { DevicePlan, LayerPlan, NeuronPlan } from '../../../plan/index.ts';
-import { wordBits } from '../../plan/streams.ts';
-import { unsignedBits } from '../../plan/widths.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan, Seeding, StreamPlan } from '../../../plan/index.ts';
+import { unsignedBits, wordBits } from '../../../plan/index.ts';
 import { counterBits } from '../../registers/map.ts';
 import { drawnStream } from '../drawn-stream.ts';
 import { counter } from '../parts.ts';
@@ -27,16 +26,16 @@ import { instant, type Phases, phased } from './phases.ts';
 export interface DeviceBankOptions {
   readonly core: string;
   readonly layer: LayerPlan;
-  readonly neurons: NeuronPlan;
+  readonly neurons: DeviceNeuron;
   readonly device: DevicePlan;
   readonly passSteps: number;
   readonly maxTimeSteps: number;
-  readonly seeding: 'draw' | undefined;
+  readonly seeding: Seeding;
 }
 
 export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
   const { core, layer, neurons, device, passSteps, seeding } = options;
-  const { phases: hasPhases, faults, counters, loadTable = false, selfTest } = device;
+  const { phases: hasPhases, counters, loadTable, selfTest } = device;
   return defineModule(`${core}_${layer.name}_neurons`, (m) => {
     m.doc(`The MTJ neurons of ${layer.name}, ${passSteps} time steps side by side, as their devices behave.`);
     m.clock('clk');
@@ -66,7 +65,7 @@ export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
       : engineActive;
 
     const trim = neurons.trim ? trimmed(m, layer, drawIn) : drawIn;
-    const own = neurons.variation ? varied(m, core, layer, neurons, trim) : undefined;
+    const own = neurons.variation ? varied(m, core, layer, neurons, neurons.variation, trim) : undefined;
     const fire = own?.valid ?? trim.valid;
     const start = pass.start && test?.start ? m.name('start_in', pass.start.or(test.start.and(testing))) : pass.start;
     const startLast = pass.startLast && (test ? m.name('start_in_last', pass.startLast.or(testing)) : pass.startLast);
@@ -98,21 +97,23 @@ export function deviceBank(options: DeviceBankOptions): ModuleDefinition {
     const phases = hasPhases ? phased(m, s1Valid, travelling) : instant(s1Valid);
     const order = neuronOrder(m, options, phases);
     const forced = (hit: Bool) => (stuck ? mux(stuck.equals(0), hit, stuck.bit(0)) : hit);
-    const faulty = faults
-      ? faultyReads(m, options, {
-          hits,
-          forced,
-          active,
-          fire,
-          streams,
-          order,
-          phases,
-          last: passLast,
-          start,
-          startLast,
-          skip,
-        })
-      : { reads: hits.map(forced), resting: undefined, loading: undefined };
+    const { faultStream } = neurons;
+    const faulty =
+      faultStream && order && passLast
+        ? faultyReads(m, options, faultStream, {
+            hits,
+            forced,
+            active,
+            fire,
+            streams,
+            order,
+            phases,
+            last: passLast,
+            start,
+            startLast,
+            skip,
+          })
+        : { reads: hits.map(forced), resting: undefined, loading: undefined };
     const { reads } = faulty;
     const seeded = faulty.resting ? streams.resting.and(faulty.resting) : streams.resting;
     const loading = faulty.loading ? streams.loading.or(faulty.loading) : streams.loading;
@@ -219,16 +220,15 @@ interface FaultInputs extends NoiseInputs {
   readonly forced: (switched: Bool) => Bool;
   readonly active: UInt;
   readonly streams: { readonly advance: Bool | undefined };
-  readonly order: NeuronOrder | undefined;
+  readonly order: NeuronOrder;
+  readonly last: Bool;
   readonly phases: Phases;
 }
 
 /** What the reads say when reads err and resets fail; a device that stays switched says so again in the next time step. */
-function faultyReads(m: ModuleBuilder, options: DeviceBankOptions, inputs: FaultInputs) {
+function faultyReads(m: ModuleBuilder, options: DeviceBankOptions, stream: StreamPlan, inputs: FaultInputs) {
   const { core, layer, neurons, passSteps, maxTimeSteps, seeding } = options;
   const { fire, start, startLast, last, order, phases, active, skip } = inputs;
-  const stream = neurons.faultStream;
-  if (stream === undefined || order === undefined || last === undefined) throw new Error('faults without their parts');
   m.section('Faults');
   const module = faultSource({
     ...{ name: `${core}_${layer.name}_faults`, stream, timeLanes: passSteps, maxTimeSteps, seeding },

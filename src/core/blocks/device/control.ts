@@ -12,18 +12,17 @@ import {
   type UInt,
   uint,
 } from '../../../hdl/index.ts';
-import type { NeuronPlan, Plan } from '../../../plan/index.ts';
-import { wordBits } from '../../plan/streams.ts';
-import { unsignedBits } from '../../plan/widths.ts';
+import type { DevicePlan, Plan } from '../../../plan/index.ts';
+import { unsignedBits, wordBits } from '../../../plan/index.ts';
 import {
   addresses,
   busAddressBits,
   counterBits,
+  deviceLayers,
   featureBits,
   layerAddresses,
   layerBase,
   mapId,
-  neuronLayers,
   phaseBits,
   trimGainBits,
   trimmedBits,
@@ -44,8 +43,7 @@ export interface BusAccess {
   readonly show: (address: number, value: UInt | Bool | SInt) => void;
 }
 
-export function controlModule(plan: Plan): ModuleDefinition {
-  const device = plan.device!;
+export function controlModule(plan: Plan, device: DevicePlan): ModuleDefinition {
   return defineModule(`${plan.name}_device_control`, (m) => {
     m.doc('Registers that the host reaches through the bus.');
     m.clock('clk');
@@ -75,8 +73,8 @@ export function controlModule(plan: Plan): ModuleDefinition {
     };
     bus.show(addresses.ID, lit(mapId, uint(32)));
     bus.show(addresses.FEATURES, lit(featureBits(plan), uint(32)));
-    coreRegisters(m, plan, bus);
-    for (const [index, layer] of neuronLayers(plan).entries()) layerRegisters(m, plan, layer, index, bus);
+    coreRegisters(m, device, bus);
+    for (const [index, layer] of deviceLayers(plan).entries()) layerRegisters(m, device, layer, index, bus);
     if (device.loadTable) m.assign(m.output('table_data', uint(wordBits)), data.truncate(wordBits));
     const counts = device.selfTest ? selfTest(m, plan, bus) : undefined;
 
@@ -95,8 +93,7 @@ function word(value: UInt | Bool | SInt): UInt {
   return value.kind === 'sint' ? value.extend(32).asUInt() : value.extend(32);
 }
 
-function coreRegisters(m: ModuleBuilder, plan: Plan, bus: BusAccess): void {
-  const { phases, faults } = plan.device!;
+function coreRegisters(m: ModuleBuilder, { phases, faults }: DevicePlan, bus: BusAccess): void {
   const plain = (name: string, at: number, bits: number, reset: number) => {
     const output = m.output(name, uint(bits));
     const register = m.register(`${name}_value`, uint(bits), { reset });
@@ -123,11 +120,16 @@ function coreRegisters(m: ModuleBuilder, plan: Plan, bus: BusAccess): void {
   }
 }
 
-type NeuronLayer = ReturnType<typeof neuronLayers>[number];
+type NeuronLayer = ReturnType<typeof deviceLayers>[number];
 
-function layerRegisters(m: ModuleBuilder, plan: Plan, layer: NeuronLayer, index: number, bus: BusAccess): void {
-  const { counters, loadTable } = plan.device!;
-  const { trim, table } = layer.neurons as NeuronPlan;
+function layerRegisters(
+  m: ModuleBuilder,
+  { counters, loadTable }: DevicePlan,
+  layer: NeuronLayer,
+  index: number,
+  bus: BusAccess,
+): void {
+  const { trim, table } = layer.neuron;
   const at = (name: keyof typeof layerAddresses) => layerBase(index) + layerAddresses[name];
   const { name } = layer;
   m.section(`Layer ${name}`);

@@ -11,8 +11,8 @@ import {
   type UInt,
   uint,
 } from '../../../hdl/index.ts';
-import type { LayerPlan, NeuronPlan } from '../../../plan/index.ts';
-import { unsignedBits } from '../../plan/widths.ts';
+import type { DeviceNeuron, LayerPlan, VariationPlan } from '../../../plan/index.ts';
+import { unsignedBits } from '../../../plan/index.ts';
 import { trimGainBits, trimmedBits } from '../../registers/map.ts';
 import { counter } from '../parts.ts';
 
@@ -48,9 +48,15 @@ export interface Addressed {
 }
 
 /** The table address at which each neuron's own device stands, one clock later. */
-export function varied(m: ModuleBuilder, core: string, layer: LayerPlan, neurons: NeuronPlan, drawn: Drawn): Addressed {
-  const { variation, table, tableShift, stream } = neurons;
-  if (variation === undefined) throw new Error(`layer ${layer.name} has no variation`);
+export function varied(
+  m: ModuleBuilder,
+  core: string,
+  layer: LayerPlan,
+  neurons: DeviceNeuron,
+  variation: VariationPlan,
+  drawn: Drawn,
+): Addressed {
+  const { table, tableShift, stream } = neurons;
   const { gainBits, offsetBits } = variation;
   const count = stream.wordsPerTimeStep;
   m.section("Each neuron's own device");

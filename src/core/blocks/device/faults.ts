@@ -1,7 +1,7 @@
 /** Words that decide whether a read is wrong or a reset fails (docs/microarchitecture-device.md, "Faults"). */
 import { bool, concat, defineModule, type ModuleDefinition, mux, type UInt, uint } from '../../../hdl/index.ts';
-import type { StreamPlan } from '../../../plan/index.ts';
-import { streamDegree, wordBits } from '../../plan/streams.ts';
+import type { Seeding, StreamPlan } from '../../../plan/index.ts';
+import { streamDegree, wordBits } from '../../../plan/index.ts';
 import { leapForward } from '../linear.ts';
 import { certainCode } from '../neurons.ts';
 import { seeder } from '../seeder.ts';
@@ -11,7 +11,7 @@ export interface FaultOptions {
   readonly stream: StreamPlan;
   readonly timeLanes: number;
   readonly maxTimeSteps: number;
-  readonly seeding: 'draw' | undefined;
+  readonly seeding: Seeding;
 }
 
 export function faultSource(options: FaultOptions): ModuleDefinition {

@@ -1,15 +1,14 @@
 /** One neuron of a bank that behaves like its device: table, random word, comparator. */
 import { bool, defineModule, type ModuleDefinition, sint, uint } from '../../../hdl/index.ts';
-import type { LayerPlan, NeuronPlan } from '../../../plan/index.ts';
-import { wordBits } from '../../plan/streams.ts';
-import { unsignedBits } from '../../plan/widths.ts';
+import type { DeviceNeuron, LayerPlan, Seeding } from '../../../plan/index.ts';
+import { unsignedBits, wordBits } from '../../../plan/index.ts';
 import { certainCode, noisePorts, noiseState, tableAddress } from '../neurons.ts';
 
 export interface DeviceNeuronOptions {
   readonly core: string;
   readonly layer: LayerPlan;
-  readonly neurons: NeuronPlan;
-  readonly seeding: 'draw' | undefined;
+  readonly neurons: DeviceNeuron;
+  readonly seeding: Seeding;
   readonly loadTable: boolean;
   /** Width of a potential, or `address` when the bank makes the table's address itself. */
   readonly input: number | 'address';

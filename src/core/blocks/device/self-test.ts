@@ -1,18 +1,18 @@
 /** Measures the curve of a layer's neurons: potentials from the host, spikes counted (docs/microarchitecture-device.md, "Self-test"). */
 import { bool, enumeration, lit, type ModuleBuilder, mux, select, sint, type UInt, uint } from '../../../hdl/index.ts';
 import type { Plan } from '../../../plan/index.ts';
-import { unsignedBits } from '../../plan/widths.ts';
-import { addresses, neuronLayers, testPoints } from '../../registers/map.ts';
+import { unsignedBits } from '../../../plan/index.ts';
+import { addresses, deviceLayers, testPoints } from '../../registers/map.ts';
 import type { BusAccess } from './control.ts';
 import { ones } from './drive.ts';
 
 const pointBits = 6;
 
 export function selfTest(m: ModuleBuilder, plan: Plan, bus: BusAccess) {
-  const layers = neuronLayers(plan);
+  const layers = deviceLayers(plan);
   const lanes = plan.timeSteps.lanes;
-  const largest = Math.max(...layers.map(({ neurons }) => neurons.stream.wordsPerTimeStep));
-  const seeds = plan.timeSteps.seeding !== 'draw';
+  const largest = Math.max(...layers.map(({ neuron }) => neuron.stream.wordsPerTimeStep));
+  const seeds = plan.seeding !== 'draw';
 
   m.section('Self-test');
   const states = ['idle', 'wait', 'start', 'draw', 'drain'] as const;
@@ -74,7 +74,7 @@ export function selfTest(m: ModuleBuilder, plan: Plan, bus: BusAccess) {
           layer,
           answers.map((answer) => answer.spikes),
         );
-  const lastIndices = layers.map(({ neurons }) => lit(neurons.stream.wordsPerTimeStep - 1, uint(small)));
+  const lastIndices = layers.map(({ neuron }) => lit(neuron.stream.wordsPerTimeStep - 1, uint(small)));
   const lastNeuron = layer === undefined ? lastIndices[0]! : m.name('test_last_neuron', select(layer, lastIndices));
 
   const here = of('here');

@@ -1,7 +1,7 @@
 /** The register bus of a core and the wires between it and the banks of neurons. */
 import { bool, type InstanceHandle, type ModuleBuilder, type Signal, uint } from '../../../hdl/index.ts';
-import type { LayerPlan, NeuronPlan, Plan } from '../../../plan/index.ts';
-import { busAddressBits, counterBits, neuronLayers } from '../../registers/map.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan, Plan } from '../../../plan/index.ts';
+import { busAddressBits, counterBits, deviceLayers } from '../../registers/map.ts';
 import type { StageOutput } from '../stage.ts';
 import { deviceBank } from './bank.ts';
 import { controlModule, counterNames } from './control.ts';
@@ -11,6 +11,7 @@ export interface BankWiring {
   readonly inputs: Readonly<Record<string, Signal>>;
   /** Connects the bank's outputs to the register block. */
   readonly answer: (bank: InstanceHandle) => void;
+  readonly device: DevicePlan;
 }
 
 export interface ControlHandle {
@@ -18,9 +19,9 @@ export interface ControlHandle {
 }
 
 /** The bus's ports and the register block behind them. */
-export function deviceControl(m: ModuleBuilder, plan: Plan): ControlHandle {
+export function deviceControl(m: ModuleBuilder, plan: Plan, device: DevicePlan): ControlHandle {
   m.section('Register bus');
-  const { counters, selfTest } = plan.device!;
+  const { counters, selfTest } = device;
   const bus = {
     wb_cyc: m.input('wb_cyc', bool(), { doc: 'Wishbone B4 classic, words of 32 bits' }),
     wb_stb: m.input('wb_stb', bool()),
@@ -30,7 +31,7 @@ export function deviceControl(m: ModuleBuilder, plan: Plan): ControlHandle {
   };
   const data = m.output('wb_dat_r', uint(32));
   const ack = m.output('wb_ack', bool());
-  const layers = neuronLayers(plan);
+  const layers = deviceLayers(plan);
   const answers: Record<string, Signal> = {};
   const assigns = new Map<string, (bank: InstanceHandle) => void>();
   for (const { name } of layers) {
@@ -51,13 +52,13 @@ export function deviceControl(m: ModuleBuilder, plan: Plan): ControlHandle {
       if (spikes) m.assign(spikes, bank.uint('spikes'));
     });
   }
-  const control = m.instance('device_control', controlModule(plan), { ...bus, ...answers });
+  const control = m.instance('device_control', controlModule(plan, device), { ...bus, ...answers });
   m.assign(data, control.uint('wb_dat_r'));
   m.assign(ack, control.bool('wb_ack'));
   return {
     bank: (layer) => {
       const answer = assigns.get(layer.name);
-      return answer && { inputs: control.out, answer };
+      return answer && { inputs: control.out, answer, device };
     },
   };
 }
@@ -67,16 +68,16 @@ export function deviceBankOf(
   m: ModuleBuilder,
   plan: Plan,
   layer: LayerPlan,
-  neurons: NeuronPlan,
+  neurons: DeviceNeuron,
   engine: {
     readonly output: Omit<StageOutput, 'spikes'>;
     readonly start: { readonly start: Signal; readonly last: Signal } | undefined;
     readonly skip: Signal;
   },
-  { inputs, answer }: BankWiring,
+  { inputs, answer, device }: BankWiring,
 ): InstanceHandle {
-  const { lanes: passSteps, max: maxTimeSteps, seeding } = plan.timeSteps;
-  const device = plan.device!;
+  const { seeding } = plan;
+  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
   const module = deviceBank({ core: plan.name, layer, neurons, device, passSteps, maxTimeSteps, seeding });
   const { output, start, skip } = engine;
   const own = (port: string) => [port, inputs[`${layer.name}_${port}`]!] as const;

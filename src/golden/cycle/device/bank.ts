@@ -1,5 +1,5 @@
 /** A layer's neurons with what their devices really do (docs/microarchitecture-device.md). */
-import type { DevicePlan, LayerPlan, NeuronPlan, Plan } from '../../../plan/index.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan, Plan, VariationPlan } from '../../../plan/schema/index.ts';
 import { bitsFor, indexBits } from '../../geometry.ts';
 import { nextWord } from '../../stream.ts';
 import type { Consumer } from '../buffer.ts';
@@ -27,7 +27,7 @@ export class DeviceNeurons implements Registers {
   /** Given anew in each clock. */
   control: BankControl = noControl;
   readonly #device: DevicePlan;
-  readonly #neurons: NeuronPlan;
+  readonly #neurons: DeviceNeuron;
   readonly #lanes: number;
   readonly #count: number;
   readonly #bits: number;
@@ -64,17 +64,23 @@ export class DeviceNeurons implements Registers {
   #spikes = 0;
   #leftAfter = 0;
 
-  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
-    const neurons = layer.neurons!;
-    const { max, lanes, seeding } = plan.timeSteps;
-    this.#device = plan.device!;
+  constructor(
+    file: RegisterFile,
+    plan: Plan,
+    device: DevicePlan,
+    layer: LayerPlan,
+    neurons: DeviceNeuron,
+    consumer: Consumer,
+  ) {
+    const { max, lanes } = plan.timeSteps;
+    this.#device = device;
     this.#neurons = neurons;
     this.#lanes = lanes;
     this.#count = neurons.stream.wordsPerTimeStep;
     this.#bits = layer.accumulatorBits;
     this.#addressBits = indexBits(neurons.table.length);
     this.#consumer = consumer;
-    const drawn = seeding === 'draw';
+    const drawn = plan.seeding === 'draw';
     this.#stream = drawn ? new SkippedWords(neurons.stream, max) : new Seeder(neurons.stream, max, lanes);
     this.#table = [...neurons.table];
     this.#states = new Uint32Array(lanes).fill(drawn ? neurons.stream.seed : 1);
@@ -377,7 +383,7 @@ export class DeviceNeurons implements Registers {
     copyWords(this.#codes, words, at);
   }
 
-  #listDevice(list: RegisterList, variation: Variation): void {
+  #listDevice(list: RegisterList, variation: VariationPlan): void {
     list.word('device_index', bitsFor(this.#count - 1));
     list.word('device_data', 2 + variation.offsetBits + variation.gainBits);
     list.word('vary_valid', 1);
@@ -385,7 +391,7 @@ export class DeviceNeurons implements Registers {
     list.bank((t) => `vary_addr_${t}`, this.#addressBits, this.#addresses.length);
   }
 
-  #sampleDevice(words: Int32Array, begin: number, variation: Variation): number {
+  #sampleDevice(words: Int32Array, begin: number, variation: VariationPlan): number {
     const { gain, offset, stuck, gainBits, offsetBits } = variation;
     const index = this.#deviceIndex;
     const upper = (BigInt(stuck[index]!) << BigInt(offsetBits)) | BigInt.asUintN(offsetBits, BigInt(offset[index]!));
@@ -401,7 +407,5 @@ export class DeviceNeurons implements Registers {
     return copyWords(this.#addresses, words, at);
   }
 }
-
-type Variation = NonNullable<NeuronPlan['variation']>;
 
 const counterNames = ['writes', 'reads', 'resets', 'spike_count'];

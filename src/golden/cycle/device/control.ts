@@ -1,5 +1,5 @@
 /** The registers behind the bus (docs/microarchitecture-device.md, "Bus", and docs/registers.md). */
-import type { LayerPlan, Plan } from '../../../plan/index.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan, Plan } from '../../../plan/schema/index.ts';
 import { bitsFor, indexBits } from '../../geometry.ts';
 import type { RegisterFile, RegisterList, Registers } from '../registers.ts';
 import type { DeviceNeurons } from './bank.ts';
@@ -21,9 +21,14 @@ export const idleBus: BusInputs = { cycle: false, strobe: false, write: false, a
 const LAYERS = 128;
 const STRIDE = 16;
 
-interface LayerRegisters {
+/** A layer of the map. */
+export interface DeviceLayer {
   readonly plan: LayerPlan;
+  readonly neuron: DeviceNeuron;
   readonly bank: DeviceNeurons;
+}
+
+interface LayerRegisters extends DeviceLayer {
   trimGain: number;
   trimOffset: number;
   tablePosition: number;
@@ -31,7 +36,7 @@ interface LayerRegisters {
 
 export class DeviceControl implements Registers {
   readonly words: Int32Array;
-  readonly #plan: Plan;
+  readonly #device: DevicePlan;
   readonly #layers: readonly LayerRegisters[];
   readonly #test: SelfTest | undefined;
   #ack = 0;
@@ -43,17 +48,13 @@ export class DeviceControl implements Registers {
   #taken = false;
   #selected = 0;
 
-  constructor(
-    file: RegisterFile,
-    plan: Plan,
-    banks: readonly { readonly plan: LayerPlan; readonly bank: DeviceNeurons }[],
-  ) {
-    const { phases, faults, selfTest } = plan.device!;
-    this.#plan = plan;
-    this.#layers = banks.map(({ plan: layer, bank }) => ({
-      ...{ plan: layer, bank, tablePosition: 0 },
-      trimGain: layer.neurons!.trim?.gain ?? 0,
-      trimOffset: layer.neurons!.trim?.offset ?? 0,
+  constructor(file: RegisterFile, plan: Plan, device: DevicePlan, banks: readonly DeviceLayer[]) {
+    const { phases, faults, selfTest } = device;
+    this.#device = device;
+    this.#layers = banks.map((layer) => ({
+      ...{ ...layer, tablePosition: 0 },
+      trimGain: layer.neuron.trim?.gain ?? 0,
+      trimOffset: layer.neuron.trim?.offset ?? 0,
     }));
     this.#registers = {
       fast: phases?.fast ? 1 : 0,
@@ -89,10 +90,10 @@ export class DeviceControl implements Registers {
   control(index: number): BankControl {
     const { fast, ...codes } = this.#registers;
     const { trimGain, trimOffset, tablePosition } = this.#layers[index]!;
-    const loads = this.#plan.device!.loadTable && this.#writes(LAYERS + STRIDE * index + 3);
+    const loads = this.#device.loadTable && this.#writes(LAYERS + STRIDE * index + 3);
     return {
       ...codes,
-      ...{ fast: fast === 1 || this.#plan.device!.phases === undefined, trimGain, trimOffset },
+      ...{ fast: fast === 1 || this.#device.phases === null, trimGain, trimOffset },
       load: loads ? { index: tablePosition, code: this.#bus.data & 0xffff } : undefined,
       clear: this.#writes(LAYERS + STRIDE * index + 4),
       test: this.#test?.forLayer(index) ?? noTest,
@@ -122,7 +123,7 @@ export class DeviceControl implements Registers {
 
   #write(address: number, data: number): void {
     const registers = this.#registers;
-    const { phases, faults } = this.#plan.device!;
+    const { phases, faults } = this.#device;
     if (phases) {
       if (address === 2) registers.fast = data & 1;
       if (address === 3) registers.writeClocks = data & 255;
@@ -139,21 +140,20 @@ export class DeviceControl implements Registers {
   }
 
   #writeLayer(layer: LayerRegisters, register: number, data: number): void {
-    const { trim, table } = layer.plan.neurons!;
+    const { trim, table } = layer.neuron;
     if (trim && register === 0) layer.trimGain = data & 1023;
     if (trim && register === 1) {
       const unused = 32 - (layer.plan.accumulatorBits + 2);
       layer.trimOffset = (data << unused) >> unused;
     }
-    if (!this.#plan.device!.loadTable) return;
+    if (!this.#device.loadTable) return;
     const mask = table.length - 1;
     if (register === 2) layer.tablePosition = data & mask;
     if (register === 3) layer.tablePosition = (layer.tablePosition + 1) & mask;
   }
 
   #read(address: number): number {
-    const { device } = this.#plan;
-    const { phases, faults } = device!;
+    const { phases, faults } = this.#device;
     const r = this.#registers;
     if (address === 0) return 0x53504601;
     if (address === 1) return this.#features();
@@ -164,9 +164,9 @@ export class DeviceControl implements Registers {
     return address < LAYERS || layer === undefined ? 0 : this.#readLayer(layer, address & 15);
   }
 
-  #readLayer({ plan, bank, trimGain, trimOffset, tablePosition }: LayerRegisters, register: number): number {
-    const { loadTable, counters } = this.#plan.device!;
-    if (register < 2) return plan.neurons!.trim ? (register === 0 ? trimGain : trimOffset >>> 0) : 0;
+  #readLayer({ neuron, bank, trimGain, trimOffset, tablePosition }: LayerRegisters, register: number): number {
+    const { loadTable, counters } = this.#device;
+    if (register < 2) return neuron.trim ? (register === 0 ? trimGain : trimOffset >>> 0) : 0;
     if (register === 2) return loadTable ? tablePosition : 0;
     if (register < 5 || register > 12 || !counters) return 0;
     const total = bank.totals[(register - 5) >> 1]!;
@@ -174,22 +174,22 @@ export class DeviceControl implements Registers {
   }
 
   #features(): number {
-    const { phases, counters, loadTable, faults, selfTest } = this.#plan.device!;
-    const neurons = this.#layers.map(({ plan }) => plan.neurons!);
+    const { phases, counters, loadTable, faults, selfTest } = this.#device;
+    const neurons = this.#layers.map(({ neuron }) => neuron);
     const flags = [
-      phases !== undefined,
+      phases !== null,
       counters,
-      neurons.some(({ trim }) => trim !== undefined),
+      neurons.some(({ trim }) => trim !== null),
       loadTable,
-      faults !== undefined,
-      neurons.some(({ variation }) => variation !== undefined),
+      faults !== null,
+      neurons.some(({ variation }) => variation !== null),
       selfTest,
     ];
     return flags.reduce<number>((bits, flag, bit) => (flag ? bits | (1 << bit) : bits), 0);
   }
 
   list(list: RegisterList): void {
-    const { phases, faults, loadTable, selfTest } = this.#plan.device!;
+    const { phases, faults, loadTable, selfTest } = this.#device;
     list.word('ack', 1);
     list.word('read_data', 32);
     list.word('read_counts', selfTest ? 1 : 0);
@@ -201,8 +201,8 @@ export class DeviceControl implements Registers {
     list.word('read_missed_value', faults ? 16 : 0);
     list.word('read_false_value', faults ? 16 : 0);
     list.word('reset_failed_value', faults ? 16 : 0);
-    for (const { plan } of this.#layers) {
-      const { trim, table } = plan.neurons!;
+    for (const { plan, neuron } of this.#layers) {
+      const { trim, table } = neuron;
       list.word(`${plan.name}_trim_gain_value`, trim ? 10 : 0);
       list.signed(`${plan.name}_trim_offset_value`, trim ? plan.accumulatorBits + 2 : 0);
       list.word(`${plan.name}_table_position`, loadTable && table.length > 1 ? indexBits(table.length) : 0);

@@ -1,5 +1,5 @@
 /** The words that decide over read errors and failed resets: two for each neuron, from a stream of their own. */
-import type { Plan, StreamPlan } from '../../../plan/index.ts';
+import type { Plan, StreamPlan } from '../../../plan/schema/index.ts';
 import { nextWord } from '../../stream.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../registers.ts';
 import { Seeder } from '../seeder.ts';
@@ -14,8 +14,8 @@ export class FaultSource implements Registers {
   readonly #resetWords: Uint32Array;
 
   constructor(file: RegisterFile, plan: Plan, stream: StreamPlan) {
-    const { lanes, max, seeding } = plan.timeSteps;
-    const drawn = seeding === 'draw';
+    const { lanes, max } = plan.timeSteps;
+    const drawn = plan.seeding === 'draw';
     this.#stream = stream;
     this.#seeder = drawn ? undefined : new Seeder(stream, max, lanes);
     this.#states = new Uint32Array(lanes).fill(drawn ? stream.seed : 1);

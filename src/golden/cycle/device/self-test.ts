@@ -1,5 +1,5 @@
 /** Steps the potential of a layer's neurons and counts their spikes. */
-import type { LayerPlan, Plan } from '../../../plan/index.ts';
+import type { DeviceNeuron, Plan } from '../../../plan/schema/index.ts';
 import { bitsFor } from '../../geometry.ts';
 import type { PartOfRegisters, RegisterList } from '../registers.ts';
 import type { DeviceNeurons } from './bank.ts';
@@ -34,8 +34,8 @@ export class SelfTest implements PartOfRegisters {
   #claimed = false;
   #spikes: number | undefined;
 
-  constructor(plan: Plan, banks: readonly { readonly plan: LayerPlan; readonly bank: DeviceNeurons }[]) {
-    this.#banks = banks.map(({ plan: layer, bank }) => ({ bank, neurons: layer.neurons!.stream.wordsPerTimeStep }));
+  constructor(plan: Plan, banks: readonly { readonly neuron: DeviceNeuron; readonly bank: DeviceNeurons }[]) {
+    this.#banks = banks.map(({ neuron, bank }) => ({ bank, neurons: neuron.stream.wordsPerTimeStep }));
     this.#timeLanes = plan.timeSteps.lanes;
     this.#lanes = 2 ** this.#timeLanes - 1;
     this.#layerBits = bitsFor(banks.length - 1);

@@ -1,6 +1,6 @@
 /** What a fold costs in LUTs and block RAMs: quantities of terms.ts times prices that are fitted to yosys and kept as data. */
 import type { QuantisedNetwork } from '../../network/index.ts';
-import type { LayerFold } from '../plan/index.ts';
+import type { LayerFold } from '../maker/options.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
 import { coreParts, type LayerContext, layerParts, type Parts, type Variant } from './parts.ts';
 import type { RamFamily } from './ram.ts';

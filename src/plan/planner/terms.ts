@@ -2,7 +2,7 @@
  * What a core is made of, as quantities: adder bits, multiplexer bits, counters. Each has a price in LUTs that scripts/cost-model.ts fits
  * to what yosys makes of a grid of cores (docs/cost-model.md says how to add one).
  */
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../maker/widths.ts';
 
 export const termTable = {
   accumulatorBit: 'a bit of an accumulator with its drain register',

@@ -1,7 +1,7 @@
 /** How the neurons of a core behave like devices: from what a design asks for to the plan. */
 import { drawDevices, type Variation } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
-import type { DevicePlan, NeuronPlan, VariationPlan } from '../../plan/index.ts';
+import type { DeviceNeuron, DevicePlan, IdealNeuron, StreamPlan, VariationPlan } from '../schema/index.ts';
 import { signedBits, unsignedBits } from './widths.ts';
 
 /** What of the device's behaviour the hardware has; with any of it comes the register bus. Absent or false: none of it. */
@@ -50,55 +50,61 @@ export function probabilityCode(what: string, probability: number): number {
   return Math.min(65535, Math.round(probability * 65536));
 }
 
-/** Undefined when nothing is asked for. */
-export function planDevice(options: DeviceOptions | undefined): DevicePlan | undefined {
-  if (options === undefined) return undefined;
-  const { phases, counters, loadTable, faults, selfTest, trim, variation } = options;
-  if (![phases, counters, loadTable, faults, selfTest, trim, variation].some(Boolean)) return undefined;
+/** `ideal` when nothing is asked for. */
+export function planDevice(options: DeviceOptions | undefined): DevicePlan | { readonly kind: 'ideal' } {
+  const { phases, counters, loadTable, faults, selfTest, trim, variation } = options ?? {};
+  if (![phases, counters, loadTable, faults, selfTest, trim, variation].some(Boolean)) return { kind: 'ideal' };
   return {
-    ...(phases
+    kind: 'device',
+    phases: phases
       ? {
-          phases: {
-            fast: phases.fast ?? false,
-            writeClocks: clocks('write', phases.write ?? 1),
-            readClocks: clocks('read', phases.read ?? 1),
-            resetClocks: clocks('reset', phases.reset ?? 1),
-          },
+          fast: phases.fast ?? false,
+          writeClocks: clocks('write', phases.write ?? 1),
+          readClocks: clocks('read', phases.read ?? 1),
+          resetClocks: clocks('reset', phases.reset ?? 1),
         }
-      : {}),
-    ...(counters ? { counters: true as const } : {}),
-    ...(loadTable ? { loadTable: true as const } : {}),
-    ...(faults
+      : null,
+    counters: counters === true,
+    loadTable: loadTable === true,
+    faults: faults
       ? {
-          faults: {
-            missed: probabilityCode('of a missed read', faults.missed ?? 0),
-            falseRead: probabilityCode('of a false read', faults.falseRead ?? 0),
-            failedReset: probabilityCode('of a failed reset', faults.failedReset ?? 0),
-          },
+          missed: probabilityCode('of a missed read', faults.missed ?? 0),
+          falseRead: probabilityCode('of a false read', faults.falseRead ?? 0),
+          failedReset: probabilityCode('of a failed reset', faults.failedReset ?? 0),
         }
-      : {}),
-    ...(selfTest ? { selfTest: true as const } : {}),
+      : null,
+    selfTest: selfTest === true,
   };
 }
 
-/** The neurons of layer number `index` with what is asked for. */
-export function withDevice(
-  neurons: NeuronPlan,
+interface DeviceContext {
+  readonly index: number;
+  readonly fractionBits: number;
+  readonly seed: number;
+  readonly scale: DeviceScale | undefined;
+  readonly faultStream: StreamPlan | null;
+}
+
+/** Ideal neurons of a layer with what is asked for. */
+export function deviceNeuron(
+  ideal: IdealNeuron,
   options: DeviceOptions | undefined,
-  layer: { readonly index: number; readonly fractionBits: number; readonly seed: number; readonly scale?: DeviceScale },
-): NeuronPlan {
+  { scale, faultStream, ...layer }: DeviceContext,
+): DeviceNeuron {
   const { trim, variation } = options ?? {};
-  if (variation && layer.scale === undefined)
+  if (variation && scale === undefined)
     throw badInput('spreads are shares of a device that was calibrated', { help: 'give its i50A and slopeA' });
   return {
-    ...neurons,
-    ...(trim ? { trim: { gain: 256, offset: 0 } } : {}),
-    ...(variation ? { variation: planVariation(neurons, variation, { ...layer, scale: layer.scale! }) } : {}),
+    ...ideal,
+    kind: 'device',
+    trim: trim ? { gain: 256, offset: 0 } : null,
+    variation: variation && scale ? planVariation(ideal, variation, { ...layer, scale }) : null,
+    faultStream,
   };
 }
 
 function planVariation(
-  { stream, tableShift, tableOffset }: NeuronPlan,
+  { stream, tableShift, tableOffset }: IdealNeuron,
   { seed, ...variation }: NonNullable<DeviceOptions['variation']>,
   layer: { readonly index: number; readonly fractionBits: number; readonly seed: number; readonly scale: DeviceScale },
 ): VariationPlan {

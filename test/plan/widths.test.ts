@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accumulatorBounds, signedBits, splitBias, unsignedBits } from '../../src/core/plan/widths.ts';
+import { accumulatorBounds, signedBits, splitBias, unsignedBits } from '../../src/plan/maker/widths.ts';
 
 describe('widths', () => {
   it('counts bits', () => {

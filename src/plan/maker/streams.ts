@@ -4,7 +4,7 @@
  * An LFSR of degree 32 runs through all 2^32-1 non-zero states exactly when its polynomial is primitive, that is when x has the full
  * order in GF(2)[x]/p: x^(2^32-1) = 1 and x^((2^32-1)/q) != 1 for each prime q that divides 2^32-1 = 3 * 5 * 17 * 257 * 65537.
  */
-import type { StreamPlan } from '../../plan/index.ts';
+import type { StreamPlan } from '../schema/index.ts';
 
 /** Degree of every stream's LFSR. */
 export const streamDegree = 32;

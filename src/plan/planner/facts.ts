@@ -1,6 +1,6 @@
 /** What a layer's cost and speed depend on beside its fold; worked out once for each layer, because it reads all weights. */
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
-import { accumulatorBounds, signedBits, splitBias, unsignedBits } from '../plan/widths.ts';
+import { accumulatorBounds, signedBits, splitBias, unsignedBits } from '../maker/widths.ts';
 
 export interface LayerFacts {
   readonly layer: QuantisedLayer;

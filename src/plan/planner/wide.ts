@@ -1,6 +1,7 @@
 /** Folds that take several pixels a beat: a wide engine in front (docs/microarchitecture.md, "Wide engine"). */
 import type { QuantisedNetwork } from '../../network/index.ts';
-import type { LayerFold } from '../plan/index.ts';
+import { inputLanesOf } from '../maker/folds.ts';
+import type { LayerFold } from '../maker/options.ts';
 import { isDense, type LayerFacts } from './facts.ts';
 
 /** Most pixels a beat that the planner looks at: more make the adder tree deep. */
@@ -19,7 +20,7 @@ export function possiblePixelLanes(network: QuantisedNetwork): number[] {
 
 /** Cycles of one pass: the next one is added up while the potentials of this one leave. */
 export function widePassCycles({ layer, inputs, biasTaps }: LayerFacts, fold: LayerFold, passSteps: number): number {
-  const inputLanes = fold.inputLanes ?? 1;
+  const inputLanes = inputLanesOf(fold);
   const groups = Math.ceil(layer.output.channels / fold.outputLanes);
   const taps = Math.ceil(biasTaps / inputLanes) + inputs / inputLanes;
   const drain = layer.output.channels + passSteps + drainOverhead;

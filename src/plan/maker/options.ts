@@ -1,18 +1,12 @@
 /** What a plan is made from beside the network. */
 import type { SwitchingTable } from '../../device/index.ts';
+import type { LayerPlan, Plan } from '../schema/index.ts';
 import type { DeviceOptions, DeviceScale } from './device.ts';
 
 /** How one layer is spread over hardware. */
-export interface LayerFold {
-  readonly engine: 'window' | 'event' | 'wide';
-  readonly outputLanes: number;
-  readonly positionLanes: number;
-  /** Inputs at once, of a wide engine. */
-  readonly inputLanes?: number | undefined;
-  /** 1: the frame buffer in front of the layer has one bank instead of two. */
-  readonly inputBanks?: 1 | undefined;
-}
+export type LayerFold = Pick<LayerPlan, 'engine' | 'outputLanes' | 'positionLanes'>;
 
+/** What a plan is made from beside the network. */
 export interface PlanOptions {
   readonly name: string;
   /** Switching table of the device (src/device) for a layer whose potentials are `potentialStep` apart: one size and range for every layer. */
@@ -25,13 +19,14 @@ export interface PlanOptions {
   readonly defaultTimeSteps: number;
   /** Time steps done side by side. */
   readonly timeLanes: number;
-  /** `draw`: streams without a seeder, for one time lane. */
-  readonly seeding?: 'draw' | undefined;
-  readonly earlyExit?: true | undefined;
+  /** `seeder` when absent; `draw`: streams without a seeder, for one time lane. */
+  readonly seeding?: Plan['seeding'] | undefined;
+  /** `none` when absent. */
+  readonly earlyExit?: Plan['earlyExit'] | undefined;
   /** Pixels a beat of the input stream; 1 unless told otherwise. */
   readonly pixelLanes?: number | undefined;
-  /** 1: one image at a time. */
-  readonly imageBanks?: 1 | undefined;
+  /** 2 when absent; 1: one image at a time. */
+  readonly imageBanks?: Plan['imageBanks'] | undefined;
   /** What of the device's behaviour the hardware has. */
   readonly device?: DeviceOptions | undefined;
   /** The calibrated device, for spreads. */

@@ -1,6 +1,7 @@
 /** What the engines of a layer are made of (docs/microarchitecture.md). */
-import type { LayerFold } from '../plan/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { inputLanesOf } from '../maker/folds.ts';
+import type { LayerFold } from '../maker/options.ts';
+import { unsignedBits } from '../maker/widths.ts';
 import { isDense, type LayerFacts } from './facts.ts';
 import type { MemoryShape } from './ram.ts';
 import { bits, ones, type Terms } from './terms.ts';
@@ -17,7 +18,7 @@ export interface PassContext {
 }
 
 export function engineParts(facts: LayerFacts, fold: LayerFold, context: PassContext): EngineParts {
-  const parts = { event: eventEngine, window: windowEngine, wide: wideEngine }[fold.engine](facts, fold, context);
+  const parts = { event: eventEngine, window: windowEngine, wide: wideEngine }[fold.engine.kind](facts, fold, context);
   return { ...parts, terms: { ...laneTerms(facts, fold, context), ...parts.terms } };
 }
 
@@ -29,7 +30,7 @@ function laneTerms({ layer, width, valueBits }: LayerFacts, fold: LayerFold, { t
   const own = { accumulatorBit: accumulators * width, accumulator: accumulators };
   if (valueBits === 1) return own;
   if (inputMax === 4) return { ...own, chosenBit: accumulators * width, tripleBit: spatialLanes * width };
-  const products = accumulators * (fold.inputLanes ?? 1);
+  const products = accumulators * inputLanesOf(fold);
   return { ...own, multiplierBit: products * multiplierRows(weightBits, valueBits) * (weightBits + valueBits) };
 }
 
@@ -60,7 +61,7 @@ function windowEngine(facts: LayerFacts, fold: LayerFold, { passSteps }: PassCon
   const addressBits = unsignedBits(frameElements(facts) - 1);
   const weights = weightMemory(facts, fold, inputs + biasTaps);
   const walk = isDense(layer) ? [] : positionCounts(facts, positionLanes);
-  const banks = fold.inputBanks ?? 2;
+  const banks = fold.engine.kind === 'window' ? fold.engine.inputBanks : 2;
   const buffer = { depth: banks * 2 ** addressBits, width: passSteps * valueBits, isRom: false };
   return {
     terms: {
@@ -80,7 +81,7 @@ function windowEngine(facts: LayerFacts, fold: LayerFold, { passSteps }: PassCon
 
 function wideEngine(facts: LayerFacts, fold: LayerFold, { passSteps, timeLanes }: PassContext): EngineParts {
   const { layer, inputs, biasTaps, valueBits, direct } = facts;
-  const inputLanes = fold.inputLanes ?? 1;
+  const inputLanes = inputLanesOf(fold);
   const elements = inputs / inputLanes;
   const taps = elements + Math.ceil(biasTaps / inputLanes);
   const addressBits = unsignedBits(elements - 1);
@@ -105,7 +106,7 @@ function weightMemory(facts: LayerFacts, fold: LayerFold, taps: number): MemoryS
   const groups = groupsOf(facts, fold);
   return {
     depth: groups * taps,
-    width: fold.outputLanes * (fold.inputLanes ?? 1) * layer.weightBits,
+    width: fold.outputLanes * inputLanesOf(fold) * layer.weightBits,
     isRom: true,
     filled: layer.output.channels / (groups * fold.outputLanes),
   };

@@ -1,8 +1,9 @@
 /** The terms and memories of a layer, and of what surrounds the layers. */
 import type { QuantisedNetwork } from '../../network/index.ts';
-import type { LayerFold } from '../plan/index.ts';
-import { firstTaps, streamDegree, streamLeap, wordBits } from '../plan/streams.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import type { LayerFold } from '../maker/options.ts';
+import { firstTaps, streamDegree, streamLeap, wordBits } from '../maker/streams.ts';
+import { unsignedBits } from '../maker/widths.ts';
+import type { Plan } from '../schema/index.ts';
 import { engineParts, type PassContext } from './engines.ts';
 import type { LayerFacts } from './facts.ts';
 import { type MemoryShape, placeMemory, type RamFamily } from './ram.ts';
@@ -18,17 +19,17 @@ export interface LayerContext extends PassContext {
   readonly isLast: boolean;
   readonly readout: 'potential' | 'count';
   readonly maxTimeSteps: number;
-  readonly seeding?: 'draw' | undefined;
+  readonly seeding: Plan['seeding'];
 }
 
 /** What holds for the whole core: what it does without to be small, or how much it takes at once to be fast. */
 export interface Variant {
-  /** Streams without a seeder; wants one time lane. */
-  readonly seeding?: 'draw' | undefined;
-  /** One image at a time. */
-  readonly imageBanks?: 1 | undefined;
-  /** Pixels a beat, if more than one; the first layer then has a wide engine of so many input lanes. */
-  readonly pixelLanes?: number | undefined;
+  /** `draw`: streams without a seeder; wants one time lane. */
+  readonly seeding: Plan['seeding'];
+  /** 1: one image at a time. */
+  readonly imageBanks: Plan['imageBanks'];
+  /** Pixels a beat; with more than one the first layer has a wide engine of so many input lanes. */
+  readonly pixelLanes: number;
 }
 
 /** z = v * 2^-fractionBits is looked up in steps of 1/16 (src/device, switchingTable). */
@@ -62,7 +63,7 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
   };
 }
 
-function streamTerms(lanes: number, seeding: 'draw' | undefined): Terms {
+function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {
   return seeding === 'draw' ? { drawnStream: 1 } : { seeder: 1, loadedLane: lanes };
 }
 
@@ -85,10 +86,9 @@ export function coreParts(
   positionLanes: number,
 ): Parts {
   const encoded = network.encoding === 'bernoulli';
-  const { pixelLanes = 1 } = variant;
+  const { pixelLanes, imageBanks: banks } = variant;
   const frame = encoded ? network.input : paddedInput(network);
   const addressBits = unsignedBits((frame.height * frame.width * frame.channels) / pixelLanes - 1);
-  const banks = variant.imageBanks ?? 2;
   // Under direct encoding the first layer's position lanes read the image, each a copy of its own.
   const copies = encoded ? 1 : positionLanes;
   const memories = Array.from({ length: copies }, () => ({
@@ -110,7 +110,7 @@ export function coreParts(
   };
 }
 
-function encoderTerms(timeLanes: number, { seeding, pixelLanes = 1 }: Variant): Terms {
+function encoderTerms(timeLanes: number, { seeding, pixelLanes }: Variant): Terms {
   return {
     ...streamTerms(timeLanes, seeding),
     // The encoder counts its words by its pixels.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lfsrStep, multiply, power } from '../../src/core/plan/gf2.ts';
-import { firstTaps, isPrimitive, planStreams, primitiveTaps, streamLeap } from '../../src/core/plan/streams.ts';
+import { lfsrStep, multiply, power } from '../../src/plan/maker/gf2.ts';
+import { firstTaps, isPrimitive, planStreams, primitiveTaps, streamLeap } from '../../src/plan/maker/streams.ts';
 
 describe('streams', () => {
   it('proves the period of known polynomials', () => {

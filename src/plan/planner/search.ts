@@ -1,7 +1,8 @@
 /** The search: which folds give which speed for which area. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
-import type { LayerFold } from '../plan/index.ts';
+import type { LayerFold } from '../maker/options.ts';
+import type { EnginePlan } from '../schema/index.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { addersOf, additions, coveredPositions, passCycles } from './cycles.ts';
 import { isDense, type LayerFacts, layerFacts } from './facts.ts';
@@ -57,7 +58,8 @@ interface Frame {
 }
 
 /** For one time lane; dense layers may then be as small as a window engine, which takes the silent inputs too. */
-const frugal: Variant = { seeding: 'draw', imageBanks: 1 };
+const frugal: Variant = { seeding: 'draw', imageBanks: 1, pixelLanes: 1 };
+const usualVariant: Variant = { seeding: 'seeder', imageBanks: 2, pixelLanes: 1 };
 
 /** All candidates that no other beats in cycles, LUTs and RAMs at once, fastest first. */
 export function searchFolds(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
@@ -92,8 +94,8 @@ function variants(network: QuantisedNetwork, timeLanes: number, options: SearchO
   return asked
     .filter((lanes) => possible.includes(lanes))
     .flatMap((pixelLanes): Variant[] => {
-      if (pixelLanes > 1) return [{ pixelLanes }];
-      return timeLanes === 1 && !options.earlyExit ? [{}, frugal] : [{}];
+      const usual = { ...usualVariant, pixelLanes };
+      return pixelLanes === 1 && timeLanes === 1 && !options.earlyExit ? [usual, frugal] : [usual];
     });
 }
 
@@ -106,7 +108,7 @@ const encoderTail = 4;
 
 /** Clocks of the encoder for one pass. */
 function encoderPass({ network, timeLanes, variant }: Frame): number {
-  return network.encoding === 'bernoulli' ? pixels(network) / (variant.pixelLanes ?? 1) + timeLanes + 4 : 0;
+  return network.encoding === 'bernoulli' ? pixels(network) / variant.pixelLanes + timeLanes + 4 : 0;
 }
 
 /** Clocks in which an image is taken in and encoded. */
@@ -115,7 +117,7 @@ function inputCycles(frame: Frame): number {
   const reading = passes * encoderPass(frame);
   const skipping = variant.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
   // The first pass reads the image as it comes.
-  const loading = pixels(network) / (variant.pixelLanes ?? 1);
+  const loading = pixels(network) / variant.pixelLanes;
   if (variant.imageBanks !== 1) return Math.max(loading, reading + skipping);
   return network.encoding === 'bernoulli' ? reading + skipping + encoderTail : loading + reading + skipping;
 }
@@ -131,12 +133,13 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   const unused = variant.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
   const timeLanes = direct ? 1 : passSteps;
   const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: variant.seeding };
-  const { pixelLanes = 1 } = variant;
+  const { pixelLanes } = variant;
   // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
   const activity = pixelLanes > 1 ? 1 : (options.activity ?? 1);
   const folds = index === 0 && pixelLanes > 1 ? wideFolds(facts, pixelLanes) : layerFolds(facts, variant);
   return folds.map((fold) => {
-    const pass = fold.engine === 'wide' ? widePassCycles(facts, fold, passSteps) : passCycles(facts, fold, activity);
+    const pass =
+      fold.engine.kind === 'wide' ? widePassCycles(facts, fold, passSteps) : passCycles(facts, fold, activity);
     return {
       fold,
       pass,
@@ -149,16 +152,17 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
 
 function wideFolds({ layer }: LayerFacts, inputLanes: number): LayerFold[] {
   return evenLanes(layer.output.channels).map((outputLanes) => ({
-    engine: 'wide',
+    engine: { kind: 'wide', inputLanes },
     outputLanes,
     positionLanes: 1,
-    inputLanes,
   }));
 }
 
 function layerFolds({ layer, multiplies }: LayerFacts, { seeding }: Variant): LayerFold[] {
-  const dense: readonly LayerFold['engine'][] = seeding === 'draw' ? ['event', 'window'] : ['event'];
-  const engines = isDense(layer) && !multiplies ? dense : (['window'] as const);
+  const event: EnginePlan = { kind: 'event' };
+  const window: EnginePlan = { kind: 'window', inputBanks: 2 };
+  const dense = seeding === 'draw' ? [event, window] : [event];
+  const engines = isDense(layer) && !multiplies ? dense : [window];
   const pool = layer.pool ?? { height: 1, width: 1 };
   const positions = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
   return engines.flatMap((engine) =>

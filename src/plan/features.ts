@@ -1,0 +1,149 @@
+/**
+ * What a core can have, and what of it does not go together: one table that refuses, and that the documentation and the command line
+ * show. A pair has one reason and, in its words, what to leave out.
+ */
+import { badInput } from '../errors/index.ts';
+
+/** What a core is asked to have, as far as it matters to the table. */
+export interface AskedFor {
+  readonly encoding: 'bernoulli' | 'direct';
+  readonly readout: 'potential' | 'count';
+  /** Integer values in place of spikes. */
+  readonly integer: boolean;
+  /** Any of the device's behaviour. */
+  readonly device: boolean;
+  readonly engines: readonly string[];
+  readonly timeLanes: number;
+  readonly maxTimeSteps: number;
+  readonly pixelLanes: number;
+  readonly seeding: 'seeder' | 'draw';
+  readonly earlyExit: 'none' | 'margin';
+  /** Layers whose neurons draw words. */
+  readonly spikingLayers: number;
+}
+
+interface Feature {
+  /** As a noun, for messages and documentation. */
+  readonly words: string;
+  readonly isAsked: (asked: AskedFor) => boolean;
+  /** How to do without it, as a phrase after "or". */
+  readonly without: string;
+}
+
+const features = {
+  integer: {
+    words: 'integer values in place of spikes',
+    isAsked: ({ integer }) => integer,
+    without: 'leave out --activation integer',
+  },
+  device: {
+    words: 'device behaviour',
+    isAsked: ({ device }) => device,
+    without: 'leave out --realism and --device-seed',
+  },
+  earlyExit: {
+    words: 'early exit',
+    isAsked: ({ earlyExit }) => earlyExit !== 'none',
+    without: 'leave out --early-exit',
+  },
+  draw: {
+    words: 'streams without a seeder',
+    isAsked: ({ seeding }) => seeding === 'draw',
+    without: "leave out seeding: 'draw'",
+  },
+  bernoulli: {
+    words: 'Bernoulli encoding',
+    isAsked: ({ encoding }) => encoding === 'bernoulli',
+    without: 'take --encoding direct',
+  },
+  count: {
+    words: 'the count readout',
+    isAsked: ({ readout }) => readout === 'count',
+    without: 'take --readout potential',
+  },
+  timeLanes: {
+    words: 'several time lanes',
+    isAsked: ({ timeLanes }) => timeLanes > 1,
+    without: 'take --time-lanes 1',
+  },
+  timeSteps: {
+    words: 'several time steps',
+    isAsked: ({ maxTimeSteps }) => maxTimeSteps > 1,
+    without: 'take --timesteps 1 --max-timesteps 1',
+  },
+  onePass: {
+    words: 'all time steps in one pass',
+    isAsked: ({ timeLanes, maxTimeSteps }) => timeLanes >= maxTimeSteps,
+    without: 'take fewer --time-lanes than --max-timesteps',
+  },
+  event: {
+    words: 'an event engine',
+    isAsked: ({ engines }) => engines.includes('event'),
+    without: 'fold with window engines',
+  },
+  wide: {
+    words: 'a wide engine',
+    isAsked: ({ engines }) => engines.includes('wide'),
+    without: 'fold with one input a clock',
+  },
+  pixelLanes: {
+    words: 'several pixels a beat',
+    isAsked: ({ pixelLanes }) => pixelLanes > 1,
+    without: 'take --pixel-lanes 1',
+  },
+  encodedPixelLanes: {
+    words: 'several pixels a beat through the encoder',
+    isAsked: ({ pixelLanes, encoding }) => pixelLanes > 1 && encoding === 'bernoulli',
+    without: 'take --pixel-lanes 1',
+  },
+  noSpikes: {
+    words: 'a core without a layer of neurons',
+    isAsked: ({ integer, spikingLayers }) => !integer && spikingLayers === 0,
+    without: 'take --readout count',
+  },
+} satisfies Readonly<Record<string, Feature>>;
+
+type FeatureName = keyof typeof features;
+
+const noSpikes = 'an integer core has no spikes, no chance and one time step';
+
+/** Pairs that no core can have, with the reason. The first of a pair is the one that a person most likely asked for by itself. */
+const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
+  ['integer', 'bernoulli', noSpikes],
+  ['integer', 'timeSteps', noSpikes],
+  ['integer', 'count', noSpikes],
+  ['integer', 'earlyExit', noSpikes],
+  ['integer', 'device', 'an integer core has no devices'],
+  ['integer', 'event', 'only window engines multiply by 8-bit values'],
+  ['integer', 'wide', 'only window engines multiply by 8-bit values'],
+  ['integer', 'pixelLanes', 'several pixels a beat want a wide engine'],
+  ['earlyExit', 'onePass', 'an image that has one pass is never over before its last'],
+  ['earlyExit', 'device', "a dropped pass would leave devices' states and counters in the middle of an image"],
+  ['earlyExit', 'wide', "a wide engine's passes overlap, so that the one to drop has begun"],
+  ['device', 'wide', "a wide engine does not wait for a device's phases"],
+  ['device', 'noSpikes', 'there is no device to behave like'],
+  ['draw', 'timeLanes', 'only one lane ends a time step where the next begins'],
+  ['draw', 'encodedPixelLanes', 'the encoder without a seeder draws one word a clock'],
+];
+
+/** The table for people: pairs in words, with the reason. */
+export function featureTable(): { readonly one: string; readonly other: string; readonly reason: string }[] {
+  return exclusions.map(([one, other, reason]) => ({
+    one: features[one].words,
+    other: features[other].words,
+    reason,
+  }));
+}
+
+/** Throws badInput, naming both and what to leave out, when two things are asked for that do not go together. */
+export function checkFeatures(asked: AskedFor): void {
+  for (const [one, other, reason] of exclusions) {
+    const [first, second]: readonly [Feature, Feature] = [features[one], features[other]];
+    if (!first.isAsked(asked) || !second.isAsked(asked)) continue;
+    throw badInput(`${first.words} and ${second.words} do not go together`, {
+      found: 'both',
+      expected: `one of them: ${reason}`,
+      help: `${second.without}, or ${first.without}`,
+    });
+  }
+}

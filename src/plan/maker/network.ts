@@ -1,0 +1,174 @@
+/** From a quantised network to a plan: folds, streams, widths, tables. */
+import { badInput } from '../../errors/index.ts';
+import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
+import { checkFeatures } from '../features.ts';
+import {
+  type LayerNeuron,
+  type LayerPlan,
+  type NeuronPlan,
+  type Plan,
+  planVersion,
+  type StreamPlan,
+} from '../schema/index.ts';
+import { planDevice } from './device.ts';
+import { checkFold, checkPixelLanes } from './folds.ts';
+import { layerNeuron } from './neurons.ts';
+import type { PlanOptions } from './options.ts';
+import { checkRange } from './ranges.ts';
+import { planStreams } from './streams.ts';
+import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } from './widths.ts';
+
+/** Builds the plan; throws badInput when a fold does not suit its layer, or when two things do not go together. */
+export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Plan {
+  checkNumbers(network, options);
+  const neuron = network.activation === 'integer' ? { kind: 'integer' as const } : planDevice(options.device);
+  const { pixelLanes = 1, seeding = 'seeder', earlyExit = 'none', imageBanks = 2 } = options;
+  checkFeatures({
+    encoding: network.encoding,
+    readout: options.readout,
+    integer: network.activation === 'integer',
+    device: planDevice(options.device).kind === 'device',
+    engines: options.folds.map(({ engine }) => engine.kind),
+    timeLanes: options.timeLanes,
+    maxTimeSteps: options.maxTimeSteps,
+    ...{ pixelLanes, seeding, earlyExit },
+    spikingLayers: spikingLayers(network, options, neuron).length,
+  });
+  checkPixelLanes(network, pixelLanes, options.folds[0]);
+  const streams = planAllStreams(network, options, neuron);
+  const made = network.layers.map((layer, index) => {
+    const context = { neuron, options, index, streams: streams.layers.get(layer) };
+    return planLayer(network, options, index, layerNeuron(layer, context));
+  });
+  const last = made.at(-1)!;
+  return {
+    version: planVersion,
+    name: options.name,
+    input: network.input,
+    encoding: streams.input ? { kind: 'bernoulli', stream: streams.input } : { kind: 'direct' },
+    pixelLanes,
+    imageBanks,
+    timeSteps: { max: options.maxTimeSteps, lanes: options.timeLanes, default: options.defaultTimeSteps },
+    seeding: neuron.kind === 'integer' ? 'seeder' : seeding,
+    earlyExit,
+    neuron,
+    layers: made.map(({ layer }) => layer),
+    readout: planReadout(options, last.layer.output.channels, last.bounds),
+    seed: options.seed,
+  };
+}
+
+function checkNumbers({ layers }: QuantisedNetwork, options: PlanOptions): void {
+  checkRange('seed', options.seed, 0, 2 ** 32 - 1);
+  checkRange('time steps', options.maxTimeSteps, 1, 255);
+  checkRange('default time steps', options.defaultTimeSteps, 1, options.maxTimeSteps);
+  checkRange('time lanes', options.timeLanes, 1, Math.min(32, options.maxTimeSteps));
+  if (options.folds.length !== layers.length)
+    throw badInput('a plan needs one fold for each layer', {
+      found: `${options.folds.length} folds`,
+      expected: `${layers.length}`,
+    });
+  for (const layer of layers.slice(0, -1))
+    if (!layer.sigmoid) throw badInput('a hidden layer has no neurons', { where: `layer ${layer.name}` });
+}
+
+/** Layers whose neurons draw words: all but the last of a potential readout. */
+function spikingLayers({ layers }: QuantisedNetwork, { readout }: PlanOptions, { kind }: NeuronPlan): QuantisedLayer[] {
+  if (kind === 'integer') return [];
+  return readout === 'count' ? [...layers] : layers.slice(0, -1);
+}
+
+/** The encoder's stream, and those of each layer that draws; the streams for faults come after all others. */
+function planAllStreams(network: QuantisedNetwork, options: PlanOptions, neuron: NeuronPlan) {
+  const { height, width, channels } = network.input;
+  const encoder = network.encoding === 'bernoulli' ? [height * width * channels] : [];
+  const drawing = spikingLayers(network, options, neuron);
+  const faults = neuron.kind === 'device' && neuron.faults !== null ? drawing : [];
+  const words = [...encoder, ...drawing.map(drawingNeurons), ...faults.map((layer) => 2 * drawingNeurons(layer))];
+  const streams = planStreams(words, options.seed);
+  const firstFault = encoder.length + drawing.length;
+  return {
+    input: encoder.length === 0 ? undefined : streams[0],
+    layers: new Map(
+      drawing.map((layer, i): [QuantisedLayer, { stream: StreamPlan; faultStream: StreamPlan | null }] => [
+        layer,
+        { stream: streams[encoder.length + i]!, faultStream: streams[firstFault + i] ?? null },
+      ]),
+    ),
+  };
+}
+
+/** Neurons that draw a word in one time step: positions that a pool window covers, times output channels. */
+function drawingNeurons(layer: QuantisedLayer): number {
+  const pool = layer.pool ?? { height: 1, width: 1 };
+  const rows = Math.floor(layer.output.height / pool.height) * pool.height;
+  const columns = Math.floor(layer.output.width / pool.width) * pool.width;
+  return rows * columns * layer.output.channels;
+}
+
+/** The layer's plan, and the bounds of its potentials. */
+function planLayer(
+  network: QuantisedNetwork,
+  options: PlanOptions,
+  index: number,
+  neuron: LayerNeuron,
+): { layer: LayerPlan; bounds: Bounds } {
+  const layer = network.layers[index]!;
+  const fold = options.folds[index]!;
+  const direct = index === 0 && network.encoding === 'direct';
+  checkFold(layer, fold, direct);
+  const taps = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
+  const weights = Array.from({ length: layer.output.channels }, (_, output) =>
+    Array.from(layer.weights.subarray(output * taps, (output + 1) * taps)),
+  );
+  const biasValue = direct || network.activation === 'integer' ? layer.inputMax : 1;
+  const biasUnits = Array.from(layer.bias, (value) => Math.round(value / biasValue));
+  const biasRows = splitBias(biasUnits, layer.weightBits);
+  const bounds = accumulatorBounds(weights, biasRows, layer.inputMax, biasValue);
+  return {
+    bounds,
+    layer: {
+      name: layer.name,
+      kind: layer.kind,
+      engine: fold.engine,
+      input: layer.input,
+      output: layer.output,
+      kernelHeight: layer.kernelHeight,
+      kernelWidth: layer.kernelWidth,
+      strideY: layer.strideY,
+      strideX: layer.strideX,
+      padTop: layer.padTop,
+      padLeft: layer.padLeft,
+      padBottom: layer.padBottom,
+      padRight: layer.padRight,
+      pool: layer.pool ?? null,
+      inputMax: layer.inputMax,
+      valueBits: unsignedBits(layer.inputMax),
+      weightBits: layer.weightBits,
+      fractionBits: layer.fractionBits,
+      weights,
+      bias: biasUnits.map((units) => units * biasValue),
+      biasRows,
+      biasValue,
+      accumulatorBits: accumulatorBits(layer.name, bounds),
+      outputLanes: fold.outputLanes,
+      positionLanes: fold.positionLanes,
+      timeLanes: direct ? 1 : options.timeLanes,
+      neuron,
+    },
+  };
+}
+
+/** Throws badInput for sums that the datapath has no room for. */
+function accumulatorBits(layer: string, { min, max }: Bounds): number {
+  const bits = signedBits(min, max);
+  checkRange(`bits of the sums of layer ${layer}`, bits, 1, 32);
+  return bits;
+}
+
+function planReadout({ readout, maxTimeSteps }: PlanOptions, classes: number, { min, max }: Bounds): Plan['readout'] {
+  const scoreBits =
+    readout === 'count' ? signedBits(0, maxTimeSteps) : signedBits(min * maxTimeSteps, max * maxTimeSteps);
+  checkRange('bits of a score', scoreBits, 1, 32);
+  return { kind: readout, classes, scoreBits };
+}

@@ -1,0 +1,66 @@
+/** A layer: geometry, fold, weights and widths. */
+import { z } from 'zod';
+import { layerNeuron } from './neuron.ts';
+import { count, integers, positive, shape, width } from './parts.ts';
+
+const engine = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({
+        kind: z.literal('window'),
+        inputBanks: z
+          .union([z.literal(1), z.literal(2)])
+          .describe("Of the frame buffer in front of the layer; without one (the image's own is imageBanks) 2."),
+      })
+      .describe('A kernel walks over a frame.'),
+    z.strictObject({ kind: z.literal('event') }).describe('Only inputs that spiked cost a clock.'),
+    z
+      .strictObject({ kind: z.literal('wide'), inputLanes: positive.max(64).describe('Inputs taken at once.') })
+      .describe('Several inputs a clock, through a tree of adders.'),
+  ])
+  .describe('How the weighted sums are made.');
+
+export const layer = z
+  .strictObject({
+    name: z.string().min(1).describe('Verilog instance name, e.g. `conv1`.'),
+    kind: z.enum(['convolution', 'dense']),
+    engine,
+    input: shape,
+    output: shape.describe('Before the pool.'),
+    kernelHeight: positive,
+    kernelWidth: positive,
+    strideY: positive,
+    strideX: positive,
+    padTop: count,
+    padLeft: count,
+    padBottom: count,
+    padRight: count,
+    pool: z
+      .strictObject({ height: positive, width: positive })
+      .nullable()
+      .describe("Average pool of the layer's spikes or values (window = stride); its sums go to the next layer."),
+    inputMax: positive.describe(
+      'Largest input value: 1 spike, pool area, 255 pixel or integer value, 255 x pool area.',
+    ),
+    valueBits: width.describe('Bits that hold an input value.'),
+    weightBits: width,
+    fractionBits: z.int().min(-64).max(64).describe('Potential z = v * 2^-fractionBits.'),
+    weights: z.array(integers).describe('[output channel][tap], tap order (ky, kx, input channel).'),
+    bias: integers.describe('[output channel]'),
+    biasRows: z
+      .array(integers)
+      .describe(
+        'The bias split into rows of weightBits: [row][output channel]; columns times biasValue sum to the bias.',
+      ),
+    biasValue: positive.describe(
+      'The input value of a bias row: 1, or with pixels and integer values inputMax (the weights are finer by that factor).',
+    ),
+    accumulatorBits: width.describe('Signed width that no partial sum can overflow, proved from the weights.'),
+    outputLanes: positive.describe('Output channels at once.'),
+    positionLanes: positive.describe('Positions of the pool window at once; 1 but on a window engine.'),
+    timeLanes: width.describe(
+      'Accumulators for each output lane: timeSteps.lanes, or 1 under direct encoding in the first layer.',
+    ),
+    neuron: layerNeuron,
+  })
+  .describe('One layer of weights with its neurons and its pool.');

@@ -1,0 +1,56 @@
+/** What does not go together: the table refuses every pair of it, and the page shows the same table. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type AskedFor, checkFeatures, featureTable } from '../../src/plan/index.ts';
+
+const plain: AskedFor = {
+  ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, engines: ['window'] },
+  ...{ timeLanes: 1, maxTimeSteps: 2, pixelLanes: 1, seeding: 'seeder', earlyExit: 'none', spikingLayers: 1 },
+};
+
+/** How to ask for each thing of the table, and for nothing else. */
+const asking: Readonly<Record<string, Partial<AskedFor>>> = {
+  'integer values in place of spikes': { integer: true, maxTimeSteps: 1 },
+  'device behaviour': { device: true },
+  'early exit': { earlyExit: 'margin' },
+  'streams without a seeder': { seeding: 'draw' },
+  'Bernoulli encoding': { encoding: 'bernoulli' },
+  'the count readout': { readout: 'count' },
+  'several time lanes': { timeLanes: 2, maxTimeSteps: 4 },
+  'several time steps': { maxTimeSteps: 2 },
+  'all time steps in one pass': { timeLanes: 1, maxTimeSteps: 1 },
+  'an event engine': { engines: ['event'] },
+  'a wide engine': { engines: ['wide'] },
+  'several pixels a beat': { pixelLanes: 2 },
+  'several pixels a beat through the encoder': { pixelLanes: 2, encoding: 'bernoulli' },
+  'a core without a layer of neurons': { spikingLayers: 0 },
+};
+
+describe('what does not go together', () => {
+  it.each(featureTable().map(({ one, other, reason }) => [one, other, reason] as const))(
+    '%s and %s',
+    (one, other, reason) => {
+      let report = '';
+      try {
+        checkFeatures({ ...plain, ...asking[one], ...asking[other] });
+      } catch (error) {
+        report = (error as { report: string }).report;
+      }
+      expect(report).toContain(`${one} and ${other} do not go together`);
+      expect(report).toContain(reason);
+      expect(report).toMatch(/help: +(take|leave out|fold)/);
+    },
+  );
+
+  it('and everything of it alone is taken', () => {
+    for (const [words, more] of Object.entries(asking)) {
+      // Pixels that come several at a time through an encoder are two things by themselves.
+      expect(() => checkFeatures({ ...plain, ...more }), words).not.toThrow();
+    }
+  });
+
+  it('is on the page of the plan', () => {
+    const rows = featureTable().map(({ one, other, reason }) => `| ${one} | ${other} | ${reason} |`);
+    expect(readFileSync('docs/plan.md', 'utf8')).toContain(rows.join('\n'));
+  });
+});
