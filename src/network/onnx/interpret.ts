@@ -22,7 +22,7 @@ export interface Run {
 const domains: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   'ai.onnx.ml': new Set(['Scaler', 'LinearClassifier', 'LinearRegressor', 'Normalizer']),
   'com.microsoft': new Set([
-    ...['QuantizeLinear', 'DequantizeLinear', 'QLinearSigmoid', 'QGemm'],
+    ...['QuantizeLinear', 'DequantizeLinear', 'QLinearSigmoid', 'QGemm', 'QLinearAdd'],
     ...['QLinearAveragePool', 'QLinearGlobalAveragePool'],
   ]),
   'qonnx.custom_op.general': new Set(['Quant', 'IntQuant', 'BipolarQuant']),

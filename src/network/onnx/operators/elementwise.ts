@@ -69,23 +69,24 @@ export const elementwise: ReadonlyMap<string, Operator> = new Map<string, Operat
     name,
     (call) => (allConstant(call) ? ofConstant(call, apply) : oneOperand(call)),
   ]),
-  [
-    'Sum',
-    (call) =>
-      call.inputs
-        .slice(1)
-        .reduce<Value>((sum, next) => twoOperands({ ...call, inputs: [sum, next] }, numeric.Add!), call.inputs[0]!),
-  ],
+  ['Sum', sumOfAll],
   [
     'Mean',
     (call) => {
-      const sum = call.inputs
-        .slice(1)
-        .reduce<Value>((total, next) => twoOperands({ ...call, inputs: [total, next] }, numeric.Add!), call.inputs[0]!);
-      return twoOperands({ ...call, inputs: [sum, constant([], [call.inputs.length], dataTypes.float)] }, numeric.Div!);
+      const count = constant([], [call.inputs.length], dataTypes.float);
+      return twoOperands({ ...call, operator: 'Div', inputs: [sumOfAll(call), count] }, numeric.Div!);
     },
   ],
 ]);
+
+function sumOfAll(call: Call): Value {
+  const [first, ...rest] = call.inputs;
+  if (first === undefined) throw unsupportedOperand(call, 0);
+  return rest.reduce<Value>(
+    (sum, next) => twoOperands({ ...call, operator: 'Add', inputs: [sum, next] }, numeric.Add!),
+    first,
+  );
+}
 
 /** Halves go to the even neighbour, as the standard says. */
 export function roundToEven(value: number): number {
@@ -148,7 +149,7 @@ function twoOperands(call: Call, apply: Numeric): Value {
   if (a.kind === 'exponential' && b.kind === 'constant') return exponentialWith(a, b, call, false);
   if (a.kind === 'constant' && b.kind === 'exponential') return exponentialWith(b, a, call, true);
   if (b.kind === 'common' && (call.operator === 'Sub' || call.operator === 'Div' || call.operator === 'Add')) {
-    if (a.kind === 'linear' || a.kind === 'exponential') return { kind: 'ranking', view: a.view, what: 'softmax' };
+    if (a.kind === 'linear' || a.kind === 'exponential') return { kind: 'ranking', view: a.view, what: 'other' };
     if (a.kind === 'ranking') return a;
   }
   if (b.kind === 'constant' && (a.kind === 'ranking' || a.kind === 'common')) return a;
@@ -256,7 +257,7 @@ function exponentialWith(value: Exponential, other: Constant, call: Call, consta
   throw onlySigmoids(call);
 }
 
-function sumOf(a: View, b: View, call: Call): View {
+export function sumOf(a: View, b: View, call: Call): View {
   const dims = broadcastDims(a.dims, b.dims);
   if (dims === undefined)
     throw mismatch(call.where, `[${a.dims.join(', ')}] and [${b.dims.join(', ')}]`, 'equal dimensions');

@@ -3,7 +3,7 @@ import { broadcast } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes } from '../tensors.ts';
 import { linear, type Value } from '../values.ts';
 import { axesOf, type Call, constantAt, type Operator, optionalConstant, unsupportedOperand, viewAt } from './call.ts';
-import { roundToEven } from './elementwise.ts';
+import { roundToEven, spread, sumOf } from './elementwise.ts';
 import { averagePool, globalAverage } from './pooling.ts';
 import { convolution, times } from './weights.ts';
 
@@ -31,6 +31,7 @@ export const quantised: ReadonlyMap<string, Operator> = new Map<string, Operator
       return linear(requantised(call, globalAverage(call, realView(call, 0, 1, 2)), 3, 4));
     },
   ],
+  ['QLinearAdd', qLinearAdd],
   ['QGemm', qGemm],
   ['Quant', quant],
   ['IntQuant', quant],
@@ -193,6 +194,19 @@ function qLinearConv(call: Call): Value {
 function qLinearMatMul(call: Call): Value {
   const view = times(call, realView(call, 0, 1, 2), realWeights(call, 3, false), 1);
   return linear(requantised(call, view, 6, 7));
+}
+
+/** com.microsoft: A, scale, zero, B, scale, zero, result's scale, zero; one of the two may be a constant. */
+function qLinearAdd(call: Call): Value {
+  const real = [0, 3].map((at) =>
+    dequantize({ ...call, inputs: [call.inputs[at], call.inputs[at + 1], call.inputs[at + 2]] }),
+  );
+  const views = real.flatMap((value) => (value.kind === 'linear' ? [value.view] : []));
+  const fixed = real.find((value) => value.kind === 'constant');
+  if (views.length === 2) return linear(requantised(call, sumOf(views[0]!, views[1]!, call), 6, 7));
+  if (views.length === 0 || fixed?.kind !== 'constant') throw unsupportedOperand(call, 0);
+  const { view, of } = spread(views[0]!, fixed, call);
+  return linear(requantised(call, affineView(view, 1, of, call.name), 6, 7));
 }
 
 /** com.microsoft: A, scale, zero, B, scale, zero, C, result's scale, zero. */
