@@ -6,13 +6,14 @@ import type { CoreDesign, CoreOptions } from '../core/index.ts';
 import { readCurveFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
-import { readModel } from '../network/index.ts';
+import { type InputOptions, readModel } from '../network/index.ts';
 import type { Surroundings } from './context.ts';
 import { readInput } from './files.ts';
+import { type InputWords, inputOptionsOf } from './input.ts';
 import { readRealism } from './realism.ts';
 
 /** What may be laid over a design: absent is as the design has it. */
-export interface DesignOptions {
+export interface DesignOptions extends InputWords {
   /** Time steps of an image, 1..255. */
   readonly timesteps?: number | undefined;
   /** Most time steps that the host may ask for, 1..255. */
@@ -41,7 +42,10 @@ export async function loadDesign(
   io: Pick<Surroundings, 'cwd'>,
 ): Promise<CoreDesign> {
   const file = resolve(io.cwd, path);
-  const design = extname(file) === '.ts' ? await importDesign(file, path) : designOfModel(file, path);
+  const design =
+    extname(file) === '.ts'
+      ? await importDesign(file, path)
+      : designOfModel(file, path, inputOptionsOf(options, io.cwd));
   const activation = options.activation ?? design.options.activation;
   const isInteger = activation === 'integer';
   const timeSteps = options.timesteps ?? (isInteger ? 1 : design.options.timeSteps);
@@ -75,10 +79,10 @@ function readCurve(file: string, shown: string): SwitchingCurve {
   return readCurveFile(Buffer.from(readInput(file)).toString('utf8'), shown);
 }
 
-function designOfModel(file: string, shown: string): CoreDesign {
+function designOfModel(file: string, shown: string, input: InputOptions): CoreDesign {
   return {
     name: identifier(basename(file, extname(file))),
-    network: readModel(file, shown).network,
+    network: readModel(file, shown, input).network,
     encoding: 'bernoulli',
     readout: 'potential',
     curve: usualCurve(),

@@ -44,6 +44,7 @@ export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simula
 export { countCyclesPerImage } from './folder/timing.ts';
 export { type WrittenCore, writeCore } from './folder/write.ts';
 export { type ImageOptions, loadImages } from './images.ts';
+export { type ReadNetwork, type RuntimeCheck, readNetwork } from './import.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';
 export { type ReportWish, type WrittenReport, writeReport } from './report-page.ts';

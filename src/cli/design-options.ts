@@ -1,14 +1,53 @@
 /** DESIGN|MODEL on the command line: what may be laid over a design. */
 import { coreDefaults } from '../core/index.ts';
-import { file, oneOf, text, wholeNumber } from './options.ts';
+import { file, oneOf, shaped, text, wholeNumber } from './options.ts';
 
 const group = 'Network and core';
 
 /** A network or a design. */
 export const designFile = { type: file('.onnx', '.ts'), help: 'network (.onnx) or design (.ts)' } as const;
 
+/** `0.5` or `0.49,0.48,0.45`. */
+const numbers = shaped((word) => {
+  const values = word.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  return values.every(Number.isFinite) ? values : undefined;
+}, 'a number, or one for each channel or value, with commas between');
+
+/** Order of an image's dimensions, where no layer tells. */
+export const layoutOption = {
+  argument: 'order',
+  type: oneOf(['nchw', 'nhwc']),
+  help: 'order of the dimensions of images: nchw as in PyTorch, nhwc as in Keras; needed only where no layer tells',
+  group: 'Input',
+} as const;
+
+/** What a file says nothing about: the values that the network was trained with. */
+export const inputOptions = {
+  layout: layoutOption,
+  inputRange: {
+    argument: 'LOW,HIGH',
+    type: text,
+    help: 'values of a black and a full pixel in the training; for vectors also a .json file: {"low": [...], "high": [...]}',
+    usual: '0,1',
+    group: 'Input',
+  },
+  mean: {
+    argument: 'M',
+    type: numbers,
+    help: "what the training subtracted from values in that range, as in torchvision's Normalize; one, or one for each channel",
+    group: 'Input',
+  },
+  deviation: {
+    argument: 'D',
+    type: numbers,
+    help: 'what the training divided them by then',
+    group: 'Input',
+  },
+} as const;
+
 /** Options that say how a network becomes a core; all commands that take a model have them. */
 export const designOptions = {
+  ...inputOptions,
   timesteps: {
     argument: 'T',
     type: wholeNumber(1, 255),

@@ -1,6 +1,16 @@
 /** Trained networks: import, quantisation, reference evaluation, and the images they are shown. */
+export { fileResult, networkInput } from './file-result.ts';
 export { forwardFloat } from './forward.ts';
 export { type IdxData, type IdxImages, type LabelOptions, readIdxFiles, readIdxImages, readIdxLabels } from './idx.ts';
+export {
+  type FitOptions,
+  type FittedImages,
+  fitImages,
+  type ImageInput,
+  type RawImages,
+  readRawImages,
+  readRawLabels,
+} from './images/index.ts';
 export { checkMnist, type IdxPaths, type MnistPaths, mnistPaths } from './mnist.ts';
 export { readModel } from './model-file.ts';
 export { type ImportedModel, type InputOptions, importModel, importOnnx } from './onnx/index.ts';

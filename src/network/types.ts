@@ -67,6 +67,8 @@ export interface FloatNetwork {
   readonly input: Shape;
   /** What the file's values of the input mean: `low` is 0 here and `high` is 1. Absent: they are 0 and 1. Folded into the weights. */
   readonly inputRange?: InputRange;
+  /** The last channel of the input is 1 everywhere: what a shift of the input gives, which padding does not have. */
+  readonly inputOnes?: true;
   readonly layers: readonly FloatLayer[];
 }
 

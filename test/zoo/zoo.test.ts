@@ -25,7 +25,8 @@ function problemOf(tool: string, entry: ReturnType<typeof zooEntries>[number]): 
     if (entry.refused !== undefined) return 'taken, but it must be refused';
     const { height, width, channels } = model.network.input;
     const [h, w, c] = entry.layout ?? [height, width, channels];
-    if (h !== height || w !== width || (c !== channels && c !== channels - 1)) return `an input of ${height} x ${width} x ${channels}`;
+    if (h !== height || w !== width || (c !== channels && c !== channels - 1))
+      return `an input of ${height} x ${width} x ${channels}`;
     const difference = zooDifference(model, entry);
     return difference <= (entry.tolerance ?? 1e-4) ? undefined : `off by ${difference}`;
   } catch (error) {

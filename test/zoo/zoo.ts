@@ -1,18 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { forwardFloat, type ImportedModel, readModel } from '../../src/network/index.ts';
+import { fileResult, type ImportedModel, networkInput, readModel } from '../../src/network/index.ts';
 import { randomSource } from '../network/samples.ts';
 
 /** Files that exporters wrote (see zoo.py), with what onnxruntime computes from them or why they are refused. */
-export const tools = [
-  'torch-legacy',
-  'torch-dynamo',
-  'keras',
-  'tf2onnx',
-  'sklearn',
-  'hand',
-  'quantised',
-] as const;
+export const tools = ['torch-legacy', 'torch-dynamo', 'keras', 'tf2onnx', 'sklearn', 'hand', 'quantised'] as const;
 
 export interface ZooEntry {
   readonly file: string;
@@ -38,29 +30,10 @@ export function readZooModel(tool: string, { file }: ZooEntry): ImportedModel {
 }
 
 /** Input number `seed`, as zoo.py makes it, in the order of the network's own input; 0 to 1. */
-export function zooInput({ input }: ImportedModel, seed: number): Float64Array {
+function zooInput(model: ImportedModel, seed: number): Float64Array {
   const random = randomSource(seed);
-  const size = input.dims.reduce((product, dim) => product * dim, 1);
-  const values = Array.from({ length: size }, random);
-  return Float64Array.from(input.order, (element) => (element < 0 ? 1 : values[element]!));
-}
-
-/** What the file's last node gives, from the network's own result. */
-export function zooResult(model: ImportedModel, image: Float64Array): number[] {
-  const { scale, shift, ending } = model.output;
-  const values = Array.from(forwardFloat(model.network, image), (value) => value * scale + shift);
-  const most = Math.max(...values);
-  const total = values.reduce((sum, value) => sum + Math.exp(value - most), 0);
-  switch (ending) {
-    case 'softmax':
-      return values.map((value) => Math.exp(value - most) / total);
-    case 'logSoftmax':
-      return values.map((value) => value - most - Math.log(total));
-    case 'argMax':
-      return [values.indexOf(most)];
-    default:
-      return values;
-  }
+  const size = model.input.dims.reduce((product, dim) => product * dim, 1);
+  return networkInput(model, Array.from({ length: size }, random));
 }
 
 /** Largest difference of any result, relative where results are large; infinite where the best class is another. */
@@ -68,8 +41,9 @@ export function zooDifference(model: ImportedModel, entry: ZooEntry): number {
   let worst = 0;
   for (const [i, expected] of entry.results!.entries()) {
     const image = zooInput(model, i + 1);
-    const rounded = model.network.inputRange?.high[0] === 255 ? image.map((value) => Math.round(value * 255) / 255) : image;
-    const found = zooResult(model, rounded);
+    const rounded =
+      model.network.inputRange?.high[0] === 255 ? image.map((value) => Math.round(value * 255) / 255) : image;
+    const found = fileResult(model, rounded);
     const size = Math.max(1, ...expected.map(Math.abs));
     // Values that only rank the classes, such as a softmax by hand.
     if (model.output.ending === 'other' && best(found) === best(expected)) continue;

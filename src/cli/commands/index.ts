@@ -7,6 +7,7 @@ import { completionCommand } from './completion.ts';
 import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { placeCommand } from './place.ts';
 import { powerCommand } from './power.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   initCommand,
   calibrateCommand,
   deviceCommand,
+  importCommand,
   buildCommand,
   verifyCommand,
   classifyCommand,

@@ -44,17 +44,25 @@ function readCsv(file: ImageFile, options: ReadOptions): RawImages {
   const images: RawImages = { count: table.rows.length, dims: [width], kind: 'numbers', data };
   if (column === undefined) return images;
   const name = table.names?.[column] ?? `${column}`;
-  const read = labelsOf(table.rows.map((row) => row[column]!), file.shown);
+  const read = labelsOf(
+    table.rows.map((row) => row[column]!),
+    file.shown,
+  );
   return { ...images, ...read, notes: [`labels from column ${name}${sorted(read)}`] };
 }
 
-const sorted = ({ classNames }: RawLabels) => (classNames ? `: classes in the order of their names, ${classNames.join(', ')}` : '');
+const sorted = ({ classNames }: RawLabels) =>
+  classNames ? `: classes in the order of their names, ${classNames.join(', ')}` : '';
 
 /** Labels of a file that holds nothing else, or of one of its columns. */
 export function labelsOfText(file: ImageFile, options: ReadOptions): RawLabels {
   const table = readTable(file);
   const column = table.rows[0]!.length === 1 ? 0 : labelColumn(table, options, file.shown);
-  if (column !== undefined) return labelsOf(table.rows.map((row) => row[column]!), file.shown);
+  if (column !== undefined)
+    return labelsOf(
+      table.rows.map((row) => row[column]!),
+      file.shown,
+    );
   throw badInput('a file of labels with several columns', {
     where: file.shown,
     found: `${table.rows[0]!.length} columns`,
@@ -64,7 +72,8 @@ export function labelsOfText(file: ImageFile, options: ReadOptions): RawLabels {
 }
 
 function labelsOf(texts: readonly string[], shown: string): RawLabels {
-  if (texts.every((text) => text !== '' && Number.isFinite(Number(text)))) return { labels: asLabels(texts.map(Number), shown) };
+  if (texts.every((text) => text !== '' && Number.isFinite(Number(text))))
+    return { labels: asLabels(texts.map(Number), shown) };
   const classNames = [...new Set(texts)].sort();
   return { labels: texts.map((text) => classNames.indexOf(text)), classNames };
 }
@@ -89,7 +98,8 @@ function readTable({ bytes, shown }: ImageFile): Table {
   const lines = text.split(/\r\n|\n|\r/).map((line, i) => ({ line: line.trim(), number: i + 1 }));
   const used = lines.filter(({ line }) => line !== '' && !line.startsWith('#'));
   const [first] = used;
-  if (first === undefined) throw badInput('the file is empty', { where: shown, found: 'no lines', expected: 'numbers, a vector a line' });
+  if (first === undefined)
+    throw badInput('the file is empty', { where: shown, found: 'no lines', expected: 'numbers, a vector a line' });
   const split = splitterFor(first.line);
   const cells = used.map(({ line }) => split(line));
   const width = cells[0]!.length;

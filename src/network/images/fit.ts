@@ -46,7 +46,13 @@ export function fitImages(raw: RawImages, input: ImageInput, options: FitOptions
   expectValues(images.count * elementCount(shape), where);
   const { values, notes } = scaled(images, own, input.range, options, order, where);
   const pixels = hasOnes ? withOnes(values, own.channels) : values;
-  return { count: images.count, rows: shape.height, columns: shape.width, pixels, notes: [...(raw.notes ?? []), ...notes] };
+  return {
+    count: images.count,
+    rows: shape.height,
+    columns: shape.width,
+    pixels,
+    notes: [...(raw.notes ?? []), ...notes],
+  };
 }
 
 /** Raw bytes as images of one size. */
@@ -151,7 +157,11 @@ function scaled(
     const value = raw.data[Math.floor(i / size) * size + from[i % size]!]!;
     const share = (value - limits.low(i % size)) / (limits.high(i % size) - limits.low(i % size));
     if (!Number.isFinite(value)) {
-      throw badInput('a value is no finite number', { where, found: `${value} in image ${Math.floor(i / size)}`, expected: 'finite numbers' });
+      throw badInput('a value is no finite number', {
+        where,
+        found: `${value} in image ${Math.floor(i / size)}`,
+        expected: 'finite numbers',
+      });
     }
     if (share < -1e-6 || share > 1 + 1e-6) outside += 1;
     least = Math.min(least, value);
@@ -166,7 +176,8 @@ function scaled(
       help: `say what is black and full in this file (--image-range LOW,HIGH), or what the network was trained with (--input-range LOW,HIGH)`,
     });
   }
-  const notes = outside === 0 ? [] : [`${outside} of ${values.length} values were outside of ${limits.text} and cut off`];
+  const notes =
+    outside === 0 ? [] : [`${outside} of ${values.length} values were outside of ${limits.text} and cut off`];
   return { values, notes };
 }
 

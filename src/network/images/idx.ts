@@ -30,14 +30,26 @@ export const idxFormat: ImageFormat = {
     const empty = dims.indexOf(0);
     if (empty >= 0) {
       const what = ['number of images', 'number of rows', 'number of columns'][empty] ?? 'size of a dimension';
-      throw badInput(`the ${what} is 0`, { where: `${file.shown} byte ${4 + 4 * empty}`, found: '0', expected: 'at least 1' });
+      throw badInput(`the ${what} is 0`, {
+        where: `${file.shown} byte ${4 + 4 * empty}`,
+        found: '0',
+        expected: 'at least 1',
+      });
     }
     return { count, dims: rest, kind: type === numberTypes.uint8 ? 'bytes' : 'numbers', data };
   },
 };
 
 export function isIdx(bytes: Uint8Array | undefined): boolean {
-  return bytes !== undefined && bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && types.has(bytes[2]!) && bytes[3]! >= 1 && bytes[3]! <= 4;
+  return (
+    bytes !== undefined &&
+    bytes.length >= 4 &&
+    bytes[0] === 0 &&
+    bytes[1] === 0 &&
+    types.has(bytes[2]!) &&
+    bytes[3]! >= 1 &&
+    bytes[3]! <= 4
+  );
 }
 
 /** Dimensions and numbers of a file. */

@@ -26,7 +26,8 @@ const types: Readonly<Record<string, NumberType>> = {
   f8: numberTypes.float64,
 };
 
-export const isNpy = (bytes: Uint8Array | undefined): boolean => bytes !== undefined && magic.every((byte, i) => bytes[i] === byte);
+export const isNpy = (bytes: Uint8Array | undefined): boolean =>
+  bytes !== undefined && magic.every((byte, i) => bytes[i] === byte);
 
 /** numpy.save: a header that is a Python dictionary, then the numbers. */
 export const npyFormat: ImageFormat = {
@@ -54,7 +55,11 @@ export function readNpy(bytes: Uint8Array, shown: string): NumpyArray {
       help: "save it with numpy.save(path, values.astype('float32'))",
     });
   }
-  const dims = shape.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number);
+  const dims = shape
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
   const count = dims.reduce((product, dim) => product * dim, 1);
   expectValues(count, shown);
   const found = bytes.length - start - length;

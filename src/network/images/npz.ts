@@ -1,13 +1,14 @@
 import { unzipSync } from 'fflate';
 import { badInput } from '../../errors/index.ts';
-import { asLabels, expectValues } from './numbers.ts';
 import { imagesOfArray, isNpy, type NumpyArray, readNpy } from './npy.ts';
+import { asLabels, expectValues } from './numbers.ts';
 import type { ImageFile, ImageFormat, RawLabels } from './types.ts';
 
 const imageNames = ['x', 'images', 'data', 'x_test', 'test_images', 'arr_0'];
 const labelNames = ['y', 'labels', 'targets', 'y_test', 'test_labels', 'arr_1'];
 
-export const isZip = (bytes: Uint8Array | undefined): boolean => bytes !== undefined && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+export const isZip = (bytes: Uint8Array | undefined): boolean =>
+  bytes !== undefined && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 
 /** numpy.savez: a zip of arrays, each with a name. */
 export const npzFormat: ImageFormat = {
@@ -34,7 +35,9 @@ export function labelsOfArchive(file: ImageFile): RawLabels {
 function labelFor(name: string, names: readonly string[]): string | undefined {
   const at = imageNames.indexOf(name);
   const label = at < 0 ? undefined : labelNames[at];
-  return label !== undefined && names.includes(label) ? label : labelNames.slice(0, 3).find((each) => names.includes(each));
+  return label !== undefined && names.includes(label)
+    ? label
+    : labelNames.slice(0, 3).find((each) => names.includes(each));
 }
 
 function onlyOf(names: readonly string[], shown: string, what: string): string {
@@ -65,7 +68,11 @@ function readMember({ bytes, shown }: ImageFile, name: string): NumpyArray {
   });
   const found = files[`${name}.npy`];
   if (found !== undefined && isNpy(found)) return readNpy(found, where);
-  throw badInput('the archive has no such array', { where: shown, found: name, expected: arrayNames({ bytes, shown, path: '' }).join(', ') });
+  throw badInput('the archive has no such array', {
+    where: shown,
+    found: name,
+    expected: arrayNames({ bytes, shown, path: '' }).join(', '),
+  });
 }
 
 function unpack(bytes: Uint8Array, shown: string, filter: (entry: { name: string; originalSize: number }) => boolean) {
@@ -74,6 +81,10 @@ function unpack(bytes: Uint8Array, shown: string, filter: (entry: { name: string
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'SpinfireError') throw cause;
     const found = cause instanceof Error ? cause.message : String(cause);
-    throw badInput('the zip archive is damaged', { where: shown, found, expected: 'a whole file of numpy.savez' }, cause);
+    throw badInput(
+      'the zip archive is damaged',
+      { where: shown, found, expected: 'a whole file of numpy.savez' },
+      cause,
+    );
   }
 }

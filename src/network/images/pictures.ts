@@ -17,8 +17,10 @@ interface Picture {
 /** Pixels of one picture: 8 million are more than any core takes. */
 const mostPixels = 2 ** 23;
 
-const isPng = (bytes: Uint8Array | undefined) => bytes !== undefined && bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
-const isJpeg = (bytes: Uint8Array | undefined) => bytes !== undefined && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+const isPng = (bytes: Uint8Array | undefined) =>
+  bytes !== undefined && bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
+const isJpeg = (bytes: Uint8Array | undefined) =>
+  bytes !== undefined && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 
 export const pictureFormat: ImageFormat = {
   name: 'PNG or JPEG picture',
@@ -32,7 +34,10 @@ export const folderFormat: ImageFormat = {
   matches: (_, bytes) => bytes === undefined,
   read: ({ path, shown }) => {
     const entries = readdirSync(path, { withFileTypes: true });
-    const classNames = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+    const classNames = entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
     const here = picturesIn(path);
     if (classNames.length > 0 && here.length > 0) {
       throw badInput('a folder with pictures and folders of pictures', {
@@ -41,14 +46,30 @@ export const folderFormat: ImageFormat = {
         expected: 'a folder for each class, or pictures without labels',
       });
     }
-    const parts = classNames.length > 0 ? classNames.map((name) => picturesIn(join(path, name)).map((file) => join(name, file))) : [here];
+    const parts =
+      classNames.length > 0
+        ? classNames.map((name) => picturesIn(join(path, name)).map((file) => join(name, file)))
+        : [here];
     const files = parts.flat();
-    if (files.length === 0) throw badInput('a folder without pictures', { where: shown, found: 'no PNG or JPEG file', expected: '.png, .jpg or .jpeg' });
+    if (files.length === 0)
+      throw badInput('a folder without pictures', {
+        where: shown,
+        found: 'no PNG or JPEG file',
+        expected: '.png, .jpg or .jpeg',
+      });
     const pictures = files.map((file) => decode(readFileSync(join(path, file)), join(shown, file)));
-    const images = imagesOf(pictures, files.map((file) => join(shown, file)));
+    const images = imagesOf(
+      pictures,
+      files.map((file) => join(shown, file)),
+    );
     if (classNames.length === 0) return images;
     const labels = parts.flatMap((part, label) => part.map(() => label));
-    return { ...images, labels, classNames, notes: [`classes are the folders in the order of their names: ${classNames.join(', ')}`] };
+    return {
+      ...images,
+      labels,
+      classNames,
+      notes: [`classes are the folders in the order of their names: ${classNames.join(', ')}`],
+    };
   },
 };
 
@@ -61,7 +82,11 @@ function picturesIn(path: string): string[] {
 
 function decode(bytes: Uint8Array, shown: string): Picture {
   if (!isPng(bytes) && !isJpeg(bytes)) {
-    throw badInput('a file that is no picture', { where: shown, found: 'other first bytes', expected: 'a PNG or JPEG file' });
+    throw badInput('a file that is no picture', {
+      where: shown,
+      found: 'other first bytes',
+      expected: 'a PNG or JPEG file',
+    });
   }
   try {
     return isPng(bytes) ? decodePng(bytes, shown) : decodeJpeg(bytes);
@@ -78,7 +103,11 @@ function decodePng(bytes: Uint8Array, shown: string): Picture {
     const view = viewOf(bytes);
     const pixels = view.getUint32(16) * view.getUint32(20);
     if (pixels > mostPixels) {
-      throw badInput('a picture is too large', { where: shown, found: `${pixels} pixels`, expected: `at most ${mostPixels}` });
+      throw badInput('a picture is too large', {
+        where: shown,
+        found: `${pixels} pixels`,
+        expected: `at most ${mostPixels}`,
+      });
     }
   }
   const { width, height, data } = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

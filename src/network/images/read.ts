@@ -4,9 +4,9 @@ import { badInput } from '../../errors/index.ts';
 import { cifarFormat } from './cifar.ts';
 import { csvFormat, labelsOfText } from './csv.ts';
 import { idxFormat, isIdx, readIdx } from './idx.ts';
-import { asLabels } from './numbers.ts';
 import { isNpy, npyFormat, readNpy } from './npy.ts';
 import { isZip, labelsOfArchive, npzFormat } from './npz.ts';
+import { asLabels } from './numbers.ts';
 import { folderFormat, pictureFormat } from './pictures.ts';
 import { rawFormat } from './raw.ts';
 import type { ImageFile, ImageFormat, RawImages, RawLabels, ReadOptions } from './types.ts';
@@ -34,7 +34,9 @@ const mostBytes = 2 ** 31 - 1;
  */
 export function readRawImages(path: string, shown: string, options: ReadOptions = {}): RawImages {
   const { file, isFolder } = openFile(path, shown);
-  const format = formats.find(({ matches }) => matches(file.path.replace(/\.gz$/i, ''), isFolder ? undefined : file.bytes));
+  const format = formats.find(({ matches }) =>
+    matches(file.path.replace(/\.gz$/i, ''), isFolder ? undefined : file.bytes),
+  );
   if (format !== undefined) return format.read(file, options);
   throw badInput('the images are of no format that is known', {
     where: shown,
@@ -74,9 +76,13 @@ export function readRawLabels(path: string, shown: string, options: ReadOptions 
 function openFile(path: string, shown: string): { file: ImageFile; isFolder: boolean } {
   const [plain, member] = memberOf(path);
   try {
-    if (statSync(plain).isDirectory()) return { file: { path: plain, shown, bytes: new Uint8Array(0) }, isFolder: true };
+    if (statSync(plain).isDirectory())
+      return { file: { path: plain, shown, bytes: new Uint8Array(0) }, isFolder: true };
     const read = readFileSync(plain);
-    const bytes = read[0] === 0x1f && read[1] === 0x8b ? unpacked(read, shown) : new Uint8Array(read.buffer, read.byteOffset, read.length);
+    const bytes =
+      read[0] === 0x1f && read[1] === 0x8b
+        ? unpacked(read, shown)
+        : new Uint8Array(read.buffer, read.byteOffset, read.length);
     return { file: { path: plain, shown, bytes, member }, isFolder: false };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'SpinfireError') throw cause;
@@ -100,4 +106,5 @@ function unpacked(bytes: Uint8Array, shown: string): Uint8Array {
   }
 }
 
-const hex = (bytes: Uint8Array) => Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing';
+const hex = (bytes: Uint8Array) =>
+  Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing';

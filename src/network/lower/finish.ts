@@ -28,6 +28,8 @@ export interface Finished {
   /** What is left to do with the network's results to get the file's: times `scale` plus `shift`. */
   readonly resultScale: number;
   readonly resultShift: number;
+  /** The file has one result: class 1 where it is above 0. The network has a class 0 beside it that stays at 0. */
+  readonly isYesNo: boolean;
 }
 
 /** Of a neuron that always fires: its sigmoid is 1 to seven digits. */
@@ -69,7 +71,10 @@ export function finishNetwork(view: View, name: string, inputLayout: () => Layou
     });
   }
   const last = lastRow(view, named);
-  const rows = rowsBefore(last.row);
+  const isYesNo = view.index.length === 1;
+  const rows = rowsBefore(
+    isYesNo ? { ...last.row, drive: withThreshold(last.row.drive), layout: undefined } : last.row,
+  );
   const first = rows[0]!.drive.source;
   if (first.kind !== 'input') throw new Error('a chain begins at the input');
   first.layout ??= inputLayout();
@@ -84,7 +89,7 @@ export function finishNetwork(view: View, name: string, inputLayout: () => Layou
     return channel === shape.channels ? -1 : (order?.[element] ?? element);
   });
   const { resultScale, resultShift } = last;
-  return { network: { name, input, layers }, origins, inputOrder, resultScale, resultShift };
+  return { network: { name, input, layers }, origins, inputOrder, resultScale, resultShift, isYesNo };
 }
 
 function lastRow(view: View, named: Named): { row: Row; resultScale: number; resultShift: number } {
@@ -105,6 +110,19 @@ function lastRow(view: View, named: Named): { row: Row; resultScale: number; res
       ? (rowsView(sums, sums.dims, { ...named, name: '' }, copyRow).stage as PotentialStage)
       : { ...potentials, map, made: [...potentials.made, ...sums.made] };
   return { row: { drive, sigmoid: false, layout: undefined }, resultScale: 1, resultShift: 0 };
+}
+
+/** A first output that is always 0 in front of the only one. */
+function withThreshold(drive: PotentialStage): PotentialStage {
+  const { map } = drive;
+  const weights = new Float64Array(2 * map.weights.length);
+  weights.set(map.weights, map.weights.length);
+  const bias = Float64Array.of(0, map.bias[0]!);
+  const wider =
+    map.kind === 'dense'
+      ? { ...map, outputs: 2, weights, bias }
+      : { ...map, output: { ...map.output, channels: 2 }, weights, bias };
+  return { ...drive, map: wider, size: 2 };
 }
 
 const copyRow = (row: number, add: (element: number, weight: number) => void) => {

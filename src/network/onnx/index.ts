@@ -42,6 +42,8 @@ export interface ImportedModel {
     readonly scale: number;
     readonly shift: number;
     readonly ending: Ending;
+    /** The file gives one value: the network's second class, the first being a constant 0. */
+    readonly isYesNo: boolean;
   };
 }
 
@@ -67,14 +69,23 @@ export function importModel(bytes: Uint8Array, fileName: string, options: OnnxOp
   const named = { name: '', where: `${fileName}: output '${output.name}'` };
   const finished = finishNetwork(output.view, identifierFrom(fileName), input.chooseLayout, named);
   checkLayout(input.dims, input.stage.layout?.shape, options, fileName);
+  if (finished.isYesNo)
+    note('one output is a yes or no: class 1 where it is above 0 (its sigmoid above 0.5), else class 0');
   const plain = [input.low, input.high].every((list, i) => list.every((value) => value === i));
   const range = plain ? {} : { inputRange: { low: input.low, high: input.high } };
   return {
-    network: { ...finished.network, ...range },
+    network: {
+      ...finished.network,
+      ...range,
+      ...(finished.inputOrder.includes(-1) ? { inputOnes: true as const } : {}),
+    },
     origins: finished.origins,
     notes: [...notes],
     input: { name: input.name, dims: input.dims, order: finished.inputOrder },
-    output: { name: output.name, scale: finished.resultScale, shift: finished.resultShift, ending: output.ending },
+    output: {
+      ...{ name: output.name, ending: output.ending, isYesNo: finished.isYesNo },
+      ...{ scale: finished.resultScale, shift: finished.resultShift },
+    },
   };
 }
 
