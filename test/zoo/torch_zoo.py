@@ -254,7 +254,7 @@ REFUSED = {
     "hard_sigmoid": (seq(CONV(), nn.Hardsigmoid(), *head(108)), 1, SIGMOID),
     "softplus": (seq(CONV(), nn.Softplus(), *head(108)), 1, SIGMOID),
     "max_pool": (seq(*C36, nn.MaxPool2d(2), *head(27)), 1, "operator MaxPool is not supported"),
-    "global_max_pool": (seq(*C36, nn.AdaptiveMaxPool2d(1), *head(3)), 1, "axPool"),
+    "global_max_pool": (seq(*C36, nn.AdaptiveMaxPool2d(1), *head(3)), 1, "is not supported"),
     "lstm": (Recurrent(nn.LSTM), 1, "no recurrent layers"),
     "gru": (Recurrent(nn.GRU), 1, "no recurrent layers"),
     "attention": (Attention(), 1, "a product of two values of the network"),
@@ -274,7 +274,7 @@ def example(network, shape):
     dims = (shape, 8, 8) if isinstance(shape, int) else shape
     dtype = next(network.parameters()).dtype
     values = torch.rand(2, *dims, dtype=dtype)
-    return (values, values) if isinstance(network, TwoInputs) else (values,)
+    return (values, torch.rand_like(values)) if isinstance(network, TwoInputs) else (values,)
 
 
 def export(zoo, name, network, shape, dynamo, opset=None):
