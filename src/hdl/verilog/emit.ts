@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Design } from '../elaborate/design.ts';
 import type { LoweredMemory } from '../lower/netlist.ts';
 import { formatPlace } from '../place.ts';
+import { joinFamilies } from './families.ts';
 import { prepareModule, verilogDepth } from './prepare/module.ts';
 import { printModule } from './print/module.ts';
 import type { VModule } from './syntax.ts';
@@ -40,7 +41,14 @@ export interface VerilogOutput {
 export function emitVerilog(design: Design, options: VerilogOptions): VerilogOutput {
   const files: VerilogFile[] = [];
   const map: LineOrigin[] = [];
-  const modules = design.modules.filter(({ blackBox }) => blackBox === undefined).map(prepareModule);
+  const own = design.modules.filter(({ blackBox }) => blackBox === undefined);
+  const modules = joinFamilies(
+    own.map((module) => ({
+      module: prepareModule(module),
+      family: module.family,
+      constants: new Map(module.constants.map(({ name, value }) => [name, value])),
+    })),
+  );
   for (const module of modules) {
     const path = `${module.name}.v`;
     const head = header(module, options, design.top.name);

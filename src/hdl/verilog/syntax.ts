@@ -8,8 +8,11 @@ import type { Place } from '../place.ts';
 export type Size = number | Formula;
 /** The value of a literal. */
 export type Value = bigint | Formula;
+/** scale * parameter + offset. */
 export interface Formula {
-  readonly formula: string;
+  readonly parameter: string;
+  readonly scale: number;
+  readonly offset: number;
 }
 
 export type VExpr =
@@ -42,6 +45,7 @@ export type VExpr =
 
 export interface LiteralExpr {
   readonly kind: 'literal';
+  /** 0: without a size. */
   readonly width: Size;
   readonly value: Value;
   readonly signed: boolean;
@@ -101,7 +105,7 @@ export interface VParameter {
   /** Undefined: a plain number or a text. */
   readonly width: Size | undefined;
   readonly signed: boolean;
-  readonly value: LiteralExpr | bigint | string;
+  readonly value: LiteralExpr | number | bigint | string;
   readonly doc: string | undefined;
   readonly place: Place | undefined;
 }
@@ -126,7 +130,7 @@ export interface VInstance {
   readonly module: string;
   readonly name: string;
   readonly doc: string | undefined;
-  readonly parameters: readonly (readonly [string, Value | LiteralExpr | string])[];
+  readonly parameters: readonly (readonly [string, Size | Value | VExpr | string])[];
   readonly connections: readonly (readonly [string, VExpr])[];
   /** A generate loop around it. */
   readonly loop: { readonly label: string; readonly variable: string; readonly count: Size } | undefined;
@@ -142,6 +146,7 @@ export type VItem =
   | {
       readonly kind: 'localparam';
       readonly name: string;
+      readonly signed: boolean;
       readonly width: Size;
       readonly value: LiteralExpr;
       readonly doc: string | undefined;

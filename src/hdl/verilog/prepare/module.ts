@@ -97,7 +97,7 @@ class Preparation {
     for (const { name, value, doc, place } of module.constants) {
       const width = constantWidths.get(name);
       if (width === undefined) continue;
-      this.#items.push({ kind: 'localparam', name, width, value: literal(value, width), doc, place });
+      this.#items.push({ kind: 'localparam', name, signed: false, width, value: literal(value, width), doc, place });
     }
   }
 

@@ -60,7 +60,15 @@ function sliceText({ name, high, low }: VExpr & { kind: 'slice' }): string {
 }
 
 export function sizeText(size: Size): string {
-  return typeof size === 'number' ? `${size}` : size.formula;
+  if (typeof size === 'number') return `${size}`;
+  const { parameter, scale, offset } = size;
+  const scaled = scale === 1 ? parameter : `${scale}*${parameter}`;
+  return offset === 0 ? scaled : `${scaled}${offset < 0 ? '-' : '+'}${Math.abs(offset)}`;
+}
+
+/** The highest bit of so many. */
+export function highText(width: Size): string {
+  return sizeText(typeof width === 'number' ? width - 1 : { ...width, offset: width.offset - 1 });
 }
 
 /** A size as a factor or a count. */
@@ -71,8 +79,9 @@ function product(size: Size): string {
 
 /** A sized literal; signed ones carry the `s` that makes Verilog compare them as such. */
 export function literalText({ width, value, signed }: LiteralExpr): string {
-  if (isFormula(value)) return value.formula;
-  if (isFormula(width)) return value === 0n ? `{${product(width)}{1'b0}}` : `{{(${sizeText(width)}-1){1'b0}}, 1'b1}`;
+  if (isFormula(value)) return sizeText(value);
+  if (width === 0) return `${value}`;
+  if (isFormula(width)) return value === 0n ? `{${product(width)}{1'b0}}` : `{{(${highText(width)}){1'b0}}, 1'b1}`;
   if (signed) {
     const number = BigInt.asIntN(width, value);
     if (number === -(1n << BigInt(width - 1))) return `${width}'sh${value.toString(16)}`;
@@ -83,7 +92,7 @@ export function literalText({ width, value, signed }: LiteralExpr): string {
 }
 
 export function isFormula(value: unknown): value is Formula {
-  return typeof value === 'object' && value !== null && 'formula' in value;
+  return typeof value === 'object' && value !== null && 'parameter' in value;
 }
 
 function parenthesised(doc: Doc, needed: boolean): Doc {

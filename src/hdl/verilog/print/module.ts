@@ -2,7 +2,7 @@
 
 import type { VBranch, VDeclaration, VIf, VInstance, VItem, VModule, VParameter, VStatement } from '../syntax.ts';
 import { type Doc, flat, indent } from './doc.ts';
-import { expressionDoc, isFormula, literalText, sizeText } from './expressions.ts';
+import { expressionDoc, highText, isFormula, literalText, sizeText } from './expressions.ts';
 import { maxColumns, type SourceLine, Writer } from './writer.ts';
 
 export function printModule(module: VModule): SourceLine[] {
@@ -57,7 +57,7 @@ class ModulePrinter {
     parameters.forEach(({ name, width, signed, value, doc, place }, index) => {
       const range = width === undefined ? '' : `${rangeText({ signed, width })} `.replace(/^ $/, '');
       const text =
-        typeof value === 'string' ? `"${value}"` : typeof value === 'bigint' ? `${value}` : literalText(value);
+        typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? literalText(value) : `${value}`;
       const comma = index === parameters.length - 1 ? '' : ',';
       this.writer.write(`parameter ${range}${name} = ${text}${comma}`, place, doc);
     });
@@ -97,7 +97,7 @@ class ModulePrinter {
         writer.write(`${item.kind} ${item.name};`, item.place);
         break;
       case 'localparam': {
-        const range = item.width === 1 ? '' : `${rangeText({ signed: false, width: item.width })} `;
+        const range = item.width === 1 ? '' : `${rangeText(item)} `;
         writer.write(`localparam ${range}${item.name} = ${literalText(item.value)};`, item.place, item.doc);
         break;
       }
@@ -108,7 +108,7 @@ class ModulePrinter {
         this.#always(item);
         break;
       case 'readmemh': {
-        const file = isFormula(item.file) ? item.file.formula : `"${item.file}"`;
+        const file = isFormula(item.file) ? sizeText(item.file) : `"${item.file}"`;
         writer.write(`initial $readmemh(${file}, ${item.memory});`, item.place);
         break;
       }
@@ -129,7 +129,7 @@ class ModulePrinter {
     const { attributes = [], depth, value, place, doc, partlyUnused } = item;
     if (depth !== undefined) writer.blank();
     const style = attributes.length === 0 ? '' : `(* ${attributes.join(', ')} *) `;
-    const words = depth === undefined ? '' : ` [0:${lessOne(sizeText(depth))}]`;
+    const words = depth === undefined ? '' : ` [0:${highText(depth)}]`;
     const text = `${style}${`${item.net} ${rangeText(item)}`.trimEnd()} ${item.name}${words}`;
     this.#waived(partlyUnused, () => {
       if (value === undefined) writer.write(`${text};`, place, doc);
@@ -303,16 +303,12 @@ function oneLine(statement: VStatement): Doc | undefined {
 
 function parameterText(value: VInstance['parameters'][number][1]): string {
   if (typeof value === 'string') return `"${value}"`;
-  if (typeof value === 'bigint') return `${value}`;
-  return isFormula(value) ? value.formula : literalText(value);
+  if (typeof value === 'bigint' || typeof value === 'number') return `${value}`;
+  return isFormula(value) ? sizeText(value) : flat(expressionDoc(value));
 }
 
 /** `signed [7:0]`, `[7:0]`, or nothing for one bit. */
 function rangeText({ signed, width }: { readonly signed: boolean; readonly width: VDeclaration['width'] }): string {
-  const range = width === 1 ? '' : `[${lessOne(sizeText(width))}:0]`;
+  const range = width === 1 ? '' : `[${highText(width)}:0]`;
   return signed ? `signed ${range}`.trimEnd() : range;
-}
-
-function lessOne(size: string): string {
-  return /^\d+$/.test(size) ? `${Number(size) - 1}` : `${size}-1`;
 }

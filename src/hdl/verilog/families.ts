@@ -1,0 +1,99 @@
+/**
+ * Members of a family as one module with parameters. The members were described and prepared with numbers of their own; where their
+ * trees differ in numbers, files or nothing, each number that differs becomes a parameter, or a parameter times a number plus a number. That
+ * is exact: with a member's values put in again, its own tree comes out, which is checked.
+ */
+import { Unification } from './families/unify.ts';
+import type { VInstance, VItem, VModule } from './syntax.ts';
+
+export interface Prepared {
+  readonly module: VModule;
+  readonly family: string | undefined;
+  /** Numbers with a name, for parameters that have the same values. */
+  readonly constants: ReadonlyMap<string, bigint>;
+}
+
+/** What stands in an instance instead of a member. */
+interface Replacement {
+  readonly module: string;
+  readonly parameters: VInstance['parameters'];
+}
+
+/** The modules to print, those used before those that use them; members that go well together are one. */
+export function joinFamilies(prepared: readonly Prepared[]): VModule[] {
+  return new Families(prepared).join();
+}
+
+class Families {
+  readonly #prepared: readonly Prepared[];
+  readonly #byName: ReadonlyMap<string, Prepared>;
+  readonly #replacements = new Map<string, Replacement>();
+  readonly #joined = new Map<string, VModule>();
+  readonly #done = new Set<string>();
+
+  constructor(prepared: readonly Prepared[]) {
+    this.#prepared = prepared;
+    this.#byName = new Map(prepared.map((each) => [each.module.name, each]));
+  }
+
+  join(): VModule[] {
+    for (const each of this.#prepared) this.#resolve(each);
+    const written = new Set<string>();
+    return this.#prepared.flatMap(({ module }): VModule[] => {
+      const replacement = this.#replacements.get(module.name);
+      if (replacement === undefined) return [this.#rewritten(module)];
+      if (written.has(replacement.module)) return [];
+      written.add(replacement.module);
+      return [this.#joined.get(replacement.module)!];
+    });
+  }
+
+  /** Families of instances come first: what a member sets there may be a parameter of its own family. */
+  #resolve({ module, family }: Prepared): void {
+    if (this.#done.has(family ?? module.name)) return;
+    this.#done.add(family ?? module.name);
+    const members = family === undefined ? [] : this.#prepared.filter((each) => each.family === family);
+    for (const each of [module, ...members.map((member) => member.module)]) {
+      for (const item of each.items) {
+        const inner = item.kind === 'instance' ? this.#byName.get(item.module) : undefined;
+        if (inner !== undefined) this.#resolve(inner);
+      }
+    }
+    if (family !== undefined) this.#joinMembers(family, members);
+  }
+
+  #joinMembers(family: string, members: readonly Prepared[]): void {
+    const groups: Prepared[][] = [];
+    for (const member of members) {
+      const group = groups.find((each) => this.#unify(family, [...each, member]) !== undefined);
+      if (group === undefined) groups.push([member]);
+      else group.push(member);
+    }
+    groups
+      .filter((group) => group.length > 1)
+      .forEach((group, index) => {
+        const name = index === 0 ? family : `${family}_${index + 1}`;
+        const unified = this.#unify(name, group)!;
+        this.#joined.set(name, unified.module);
+        group.forEach(({ module }, member) => {
+          this.#replacements.set(module.name, { module: name, parameters: unified.valuesOf(member) });
+        });
+      });
+  }
+
+  #unify(name: string, members: readonly Prepared[]) {
+    const rewritten = members.map((each) => ({ ...each, module: this.#rewritten(each.module) }));
+    return Unification.of(name, rewritten);
+  }
+
+  #rewritten(module: VModule): VModule {
+    return { ...module, items: module.items.map((item) => this.#item(item)) };
+  }
+
+  #item(item: VItem): VItem {
+    const replacement = item.kind === 'instance' ? this.#replacements.get(item.module) : undefined;
+    if (item.kind !== 'instance' || replacement === undefined) return item;
+    const { module, parameters } = replacement;
+    return { ...item, module, parameters: [...item.parameters, ...parameters] };
+  }
+}
