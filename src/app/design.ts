@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CoreDesign, CoreOptions } from '../core/index.ts';
-import { readCurveFile, type SwitchingCurve } from '../device/index.ts';
+import { decodeText, readCurveFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
 import { type InputOptions, readModel } from '../network/index.ts';
 import type { Surroundings } from './context.ts';
+import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
 import { readRealism } from './realism.ts';
@@ -55,7 +56,7 @@ export async function loadDesign(
     ...design,
     encoding: options.encoding ?? (isInteger ? 'direct' : design.encoding),
     readout: options.readout ?? design.readout,
-    curve: options.device === undefined ? design.curve : readCurve(resolve(io.cwd, options.device), options.device),
+    curve: options.device === undefined ? design.curve : measuredCurve(options.device, io),
     options: {
       ...design.options,
       maxTimeSteps,
@@ -72,11 +73,18 @@ export async function loadDesign(
 /** The paper's device, as far as it is known. */
 export function usualCurve(): SwitchingCurve {
   const file = fileURLToPath(new URL('../../models/devices/spin-hall-300K-0p5ns.csv', import.meta.url));
-  return readCurve(file, basename(file));
+  return readCurveFile(decodeText(readInput(file)), basename(file));
 }
 
-function readCurve(file: string, shown: string): SwitchingCurve {
-  return readCurveFile(Buffer.from(readInput(file)).toString('utf8'), shown);
+/** The curve of a file, perhaps with conditions behind it; see `readDevice`. */
+function measuredCurve(spec: string, io: Pick<Surroundings, 'cwd'>): SwitchingCurve {
+  const device = readDevice(spec, {}, io);
+  if (device.kind === 'measured') return device.curve;
+  throw badInput('a core is built from a curve', {
+    where: spec,
+    found: 'parameters of a device',
+    help: `compute the curve first: spinfire calibrate --device ${spec} --csv curve.csv`,
+  });
 }
 
 function designOfModel(file: string, shown: string, input: InputOptions): CoreDesign {

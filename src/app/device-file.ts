@@ -1,9 +1,11 @@
 /** A device that a person names by file: parameters to compute its curve from (JSON), or its curve as it was measured (CSV). */
+import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
 import {
   type CurveFileOptions,
   checkSampling,
+  correlationTimeS,
   decodeText,
   type MtjParameters,
   perpendicularMtj,
@@ -19,7 +21,12 @@ import { readInput } from './files.ts';
 
 export type Device =
   | { readonly kind: 'computed'; readonly parameters: MtjParameters }
-  | { readonly kind: 'measured'; readonly curve: SwitchingCurve };
+  | {
+      readonly kind: 'measured';
+      readonly curve: SwitchingCurve;
+      /** A telegraphic device: it is looked at this long after its drive has changed, four correlation times of the slowest drive. */
+      readonly stepS?: number;
+    };
 
 /** What in a CSV file is meant. */
 export interface DeviceSelection extends CurveFileOptions {
@@ -63,10 +70,16 @@ const parameterFile = z.strictObject({
   ),
 });
 
-/** Reads `path` (relative to the current folder). Throws badInput that names the file, and in it the line or the key. */
-export function readDevice(path: string, selection: DeviceSelection, io: Pick<Surroundings, 'cwd'>): Device {
+/**
+ * Reads `path` (relative to the current folder). Conditions may follow it, `file.csv,direction=P->AP`: lines of a table to take, as with --where. Throws badInput that names the file, and in it the line or the
+ * key.
+ */
+export function readDevice(spec: string, given: DeviceSelection, io: Pick<Surroundings, 'cwd'>): Device {
+  const { path, where } = existsSync(resolve(io.cwd, spec)) ? { path: spec, where: {} } : splitSpec(spec);
+  const all = { ...where, ...given.where };
+  const selection = Object.keys(all).length === 0 ? given : { ...given, where: all };
   const text = decodeText(readInput(resolve(io.cwd, path)));
-  if (extname(path).toLowerCase() !== '.json') return { kind: 'measured', curve: readCurve(text, path, selection) };
+  if (extname(path).toLowerCase() !== '.json') return readMeasured(text, path, selection);
   if (selection.where !== undefined || selection.columns !== undefined || selection.units !== undefined) {
     throw badInput('a file of parameters has no columns to choose from', {
       where: path,
@@ -76,14 +89,29 @@ export function readDevice(path: string, selection: DeviceSelection, io: Pick<Su
   return { kind: 'computed', parameters: parametersOf(text, path) };
 }
 
-function readCurve(text: string, path: string, selection: DeviceSelection): SwitchingCurve {
+function splitSpec(spec: string): { path: string; where: Record<string, string> } {
+  const [path = spec, ...conditions] = spec.split(',');
+  const pairs = conditions.map((condition) => {
+    const at = condition.indexOf('=');
+    if (at > 0) return [condition.slice(0, at), condition.slice(at + 1)] as const;
+    throw badInput('the device has a condition that is none', {
+      found: condition,
+      expected: 'file.csv,column=value',
+    });
+  });
+  return { path, where: Object.fromEntries(pairs) };
+}
+
+function readMeasured(text: string, path: string, selection: DeviceSelection): Extract<Device, { kind: 'measured' }> {
   const header = text.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '';
   const dwells =
     /dwell|tau/i.test(header) || selection.columns?.dwellSilent !== undefined || selection.intervalS !== undefined;
-  if (!dwells) return readCurveFile(text, path, selection);
-  const { unit, points } = readDwellFile(text, path, selection);
+  if (!dwells) return { kind: 'measured', curve: readCurveFile(text, path, selection) };
+  const { points, ...about } = readDwellFile(text, path, selection);
   if (selection.intervalS !== undefined) checkSampling(points, selection.intervalS);
-  return telegraphCurve(points, { name: path, unit, source: path });
+  const slowestS = Math.max(...points.map(correlationTimeS));
+  const stepS = selection.intervalS ?? 4 * slowestS;
+  return { kind: 'measured', curve: telegraphCurve(points, { name: path, source: path, ...about }), stepS };
 }
 
 function parametersOf(text: string, path: string): MtjParameters {

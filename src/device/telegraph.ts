@@ -4,7 +4,7 @@
  * spiking dwell time.
  */
 import { badInput } from '../errors/index.ts';
-import { askForUnit, type CsvOptions, numberAt, readCurveTable, roleColumn } from './csv-table.ts';
+import { askForUnit, type CsvOptions, commented, numberAt, readCurveTable, roleColumn } from './csv-table.ts';
 import type { SwitchingCurve } from './curve.ts';
 import { nextUniform, randomKey, startTrial } from './random.ts';
 
@@ -47,7 +47,7 @@ export function neelArrhenius(
 /** The sigmoid of the dwell times. */
 export function telegraphCurve(
   points: readonly DwellPoint[],
-  about: { readonly name: string; readonly unit: 'A' | 'V'; readonly source: string; readonly temperatureK?: number },
+  about: Pick<SwitchingCurve, 'name' | 'unit' | 'source' | 'temperatureK' | 'writeResistanceOhm'>,
 ): SwitchingCurve {
   checkDwells(points, about.name);
   return {
@@ -128,7 +128,7 @@ export function readDwellFile(
   text: string,
   fileName: string,
   options: CsvOptions = {},
-): { unit: 'A' | 'V'; points: DwellPoint[] } {
+): { unit: 'A' | 'V'; points: DwellPoint[]; writeResistanceOhm?: number } {
   const table = readCurveTable(text, fileName, options);
   const current = roleColumn(table, 'current');
   const drive = current ?? roleColumn(table, 'voltage');
@@ -154,7 +154,12 @@ export function readDwellFile(
       found: `${point.silentS} s, ${point.spikeS} s`,
     });
   }
-  return { unit: current === undefined ? 'V' : 'A', points };
+  const writeResistanceOhm = commented(table, 'write resistance', 'resistance', 'ohm');
+  return {
+    unit: current === undefined ? 'V' : 'A',
+    points,
+    ...(writeResistanceOhm === undefined ? {} : { writeResistanceOhm }),
+  };
 }
 
 function checkDwells(points: readonly DwellPoint[], where: string): void {

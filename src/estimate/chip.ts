@@ -1,5 +1,5 @@
 /** Energy, area and time of a chip of MTJ neurons and resistive crossbars, from events that were counted on real images. */
-import { driveAt, type MtjParameters, type SwitchingCurve } from '../device/index.ts';
+import { calibrate, driveAt, type MtjParameters, type SwitchingCurve } from '../device/index.ts';
 import type { LayerEvents, NetworkEvents } from '../golden/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
 import { type Assumptions, type Values, valuesOf } from './assumptions.ts';
@@ -47,6 +47,7 @@ export interface ChipLayer extends ChipEnergy {
 }
 
 export interface ChipEstimate extends ChipEnergy {
+  /** Of what is estimated here: devices, crossbars and their converters; of the whole chip see `ledger`. */
   readonly totalJ: number;
   /** Writes, reads, resets and spike registers of the network's neurons: without encoder, crossbar and readout. */
   readonly neuronsJ: number;
@@ -84,6 +85,8 @@ export interface ChipLatency {
 export interface ChipDevice {
   readonly curve: SwitchingCurve;
   readonly parameters: MtjParameters;
+  /** A telegraphic device: seconds that it is biased in each time step. */
+  readonly telegraphS?: number;
 }
 
 const none: ChipCounts = { writes: 0, reads: 0, resets: 0, spikes: 0, activeRows: 0 };
@@ -106,7 +109,7 @@ export function estimateChip(
   assumptions: Assumptions,
 ): ChipEstimate {
   const chip = valuesOf<'chip'>(assumptions.chip);
-  const circuit = neuronCircuit(device.curve, device.parameters, chip);
+  const circuit = neuronCircuit(device.curve, device.parameters, chip, calibrate(device.curve), device.telegraphS);
   const { images } = events;
   const layers = plan.layers.map((layer, index) =>
     layerEnergy(
@@ -131,7 +134,7 @@ export function estimateChip(
     own('driverJ') +
     own('readJ') +
     own('resetJ') +
-    sum(layers, (layer) => layer.counts.reads) * chip.stepControlJ;
+    sum(layers, (layer) => layer.counts.reads) * perUpdateJ(chip);
   return {
     ...parts,
     totalJ: sum(all, (layer) => layer.totalJ),
@@ -146,7 +149,7 @@ export function estimateChip(
     },
     layers: all,
     area: chipArea(plan, events, chip),
-    latency: chipLatency(events, circuit, chip),
+    latency: chipLatency(events, circuit),
     circuit,
   };
 }
@@ -187,12 +190,12 @@ function layerEnergy(
   const reset = drivenPulse(circuit.resetA, circuit.resetS, circuit, chip);
   const energy: ChipEnergy = {
     heavyMetalJ: writes.heavyMetalJ / images,
-    driverJ: writes.driverJ / images,
+    driverJ: writes.driverJ / images + updates * circuit.calibration.i50A * chip.driverSupplyV * chip.biasExtraS,
     readJ: spikes * readEnergyJ(true, circuit, chip) + silent * readEnergyJ(false, circuit, chip),
     resetJ: resets * (reset.heavyMetalJ + reset.driverJ),
     crossbarJ,
     rowsJ: rowJ,
-    peripheryJ: updates * (chip.virtualGroundJ + chip.stepControlJ),
+    peripheryJ: updates * (chip.virtualGroundJ + perUpdateJ(chip)),
   };
   return named(
     layer.name,
@@ -200,6 +203,11 @@ function layerEnergy(
     { writes: updates, reads: updates, resets, spikes, activeRows: rows },
     writes.currentA,
   );
+}
+
+/** Spike register, and the gates of the switches, of one update. */
+function perUpdateJ(chip: Values<'chip'>): number {
+  return chip.stepControlJ + chip.neuronSwitchF * chip.logicSupplyV ** 2;
 }
 
 function rowEnergyJ({ bias }: Crossbar, chip: Values<'chip'>): number {
@@ -218,7 +226,7 @@ function writeTotals(layer: LayerPlan, events: LayerEvents, circuit: NeuronCircu
     const z = (events.firstBin + bin + middle) * binZ;
     const one = writeEnergy(z, circuit, chip);
     const wanted = i50A + z * slopeA;
-    const currentA = Math.max(0, Math.min(chip.driverMaxA, wanted));
+    const currentA = Math.max(circuit.leastA, Math.min(chip.driverMaxA, wanted));
     heavyMetalJ += times * one.heavyMetalJ;
     driverJ += times * one.driverJ;
     count += times;
@@ -246,11 +254,12 @@ function encoderEnergy(
   chip: Values<'chip'>,
 ): ChipLayer {
   const { images, timeSteps, pixelValues } = events;
+  const perDrive = curve.unit === 'A' ? 1 : 1 / curve.writeResistanceOhm!;
   let [heavyMetalJ, driverJ, writes, first, second] = [0, 0, 0, 0, 0];
   pixelValues.forEach((times, pixel) => {
     if (pixel === 0 || times === 0) return;
     const probability = Math.min(pixel / 255, 0.999);
-    const currentA = Math.max(0, Math.min(chip.driverMaxA, driveAt(curve, probability)));
+    const currentA = Math.max(circuit.leastA, Math.min(chip.driverMaxA, driveAt(curve, probability) * perDrive));
     const pulse = drivenPulse(currentA, circuit.writeS, circuit, chip);
     const count = (times * timeSteps) / images;
     writes += count;
@@ -272,7 +281,7 @@ function encoderEnergy(
       driverJ,
       readJ: spikes * readEnergyJ(true, circuit, chip) + silent * readEnergyJ(false, circuit, chip),
       resetJ: resets * (reset.heavyMetalJ + reset.driverJ),
-      peripheryJ: writes * (chip.encoderDacJ + chip.stepControlJ),
+      peripheryJ: writes * (chip.encoderDacJ + perUpdateJ(chip)),
     },
     { writes, reads: writes, resets, spikes, activeRows: 0 },
     {
@@ -314,14 +323,14 @@ function chipArea(plan: Plan, events: NetworkEvents, chip: Values<'chip'>): Chip
   return { neurons, cells, neuronsM2, crossbarsM2, totalM2: neuronsM2 + crossbarsM2 };
 }
 
-function chipLatency(events: NetworkEvents, circuit: NeuronCircuit, chip: Values<'chip'>): ChipLatency {
+function chipLatency(events: NetworkEvents, circuit: NeuronCircuit): ChipLatency {
   const stages = events.layers.length + 1;
   const positions = events.layers.map((layer) => layer.positions);
   const slowest = Math.max(...positions, 1);
   const once = positions.reduce((total, count) => total + count, 1);
   return {
     writeS: circuit.writeS,
-    relaxationS: chip.relaxationS,
+    relaxationS: circuit.relaxationS,
     readS: circuit.readS,
     resetS: circuit.resetS,
     stepS: circuit.stepS,

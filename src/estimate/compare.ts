@@ -1,27 +1,45 @@
-/** MTJ chip beside CMOS: ratios in three scopes, and what each assumption does to them. */
+/** MTJ chip beside CMOS: ratios in three scopes against several baselines, and what each assumption does to them. */
 import type { NetworkEvents } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
-import { type Assumption, type Assumptions, withValue } from './assumptions.ts';
+import { type Assumption, type Assumptions, valuesOf, withValue } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
 import { type DigitalCore, type DigitalEstimate, estimateDigital } from './digital.ts';
+import { type LedgerLine, ledger, ledgerTotal } from './ledger.ts';
 
 /** CMOS energy over MTJ energy for each image. */
 export interface Ratios {
   /** Stochastic units alone: write, read, reset, spike register against LFSR, table, comparator. */
   readonly neurons: number;
-  /** With crossbars against accumulators, weight memories and the frames between the layers: the nearest to what the paper compares (reconstructed). */
+  /** With crossbars against accumulators and weight memories. */
   readonly neuronsAndSynapses: number;
-  /** With encoder, image buffer and readout. */
+  /** The whole chip: every line of the ledger on both sides. */
   readonly wholeCore: number;
 }
 
 /** Of the paper's abstract: everything else about its baseline is unknown to us. */
 export const paperRatio = 20;
 
+/** What the chip is compared with, whole chip unless told otherwise. */
+export interface Headline {
+  readonly stochastic: Ratios;
+  /** Without the clock of idle registers and repeated reads, on both sides: a bound, computed from the measurement. */
+  readonly gated: number;
+  /** The same network in integers, as a core of ours; the chip then shares that core's blocks. */
+  readonly integer?: Ratios;
+  /** Multiplications of the network at the energy of published accelerators, against everything of the chip. */
+  readonly published: number;
+  /** Analog chip alone over everything of the stochastic core: what is left when nothing else on the chip costs anything. */
+  readonly analogOnly: number;
+}
+
 export interface Comparison {
-  readonly mtj: ChipEstimate;
+  /** `totalJ` is the whole chip's, `analogJ` that of devices, crossbars and converters. */
+  readonly mtj: ChipEstimate & { readonly analogJ: number };
   readonly cmos: DigitalEstimate;
+  readonly integerEstimate?: DigitalEstimate;
+  readonly ledger: readonly LedgerLine[];
   readonly ratios: Ratios;
+  readonly headline: Headline;
   /** The additions that the spikes ask for and nothing else: no digital core can do with less. */
   readonly floor: { readonly additions: number; readonly energyJ: number };
 }
@@ -31,18 +49,53 @@ export interface ComparisonInputs {
   readonly events: NetworkEvents;
   readonly device: ChipDevice;
   readonly digital: DigitalCore;
+  readonly integer?: { readonly core: DigitalCore; readonly plan: Plan } | undefined;
 }
 
-export function compare({ plan, events, device, digital }: ComparisonInputs, assumptions: Assumptions): Comparison {
-  const mtj = estimateChip(plan, events, device, assumptions);
+export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Comparison {
+  const { plan, events, device, digital, integer } = inputs;
+  const chip = estimateChip(plan, events, device, assumptions);
+  const shares = valuesOf<'chip'>(assumptions.chip);
   const cmos = estimateDigital(digital, plan, assumptions);
+  const lines = ledger(chip, cmos, plan, shares);
+  const wholeJ = ledgerTotal(lines, 'mtj');
   const additions = plan.layers.reduce((total, layer, index) => {
     // A count of c is c spikes, of which a digital adder takes one value; a pixel under direct encoding is one value too.
     const rows = events.layers[index]!.activeInputs / events.images;
     return total + rows * layer.output.channels;
   }, 0);
   const floor = { additions, energyJ: additions * assumptions.cmos.additionJ.value };
-  return { mtj, cmos, ratios: ratiosOf(mtj, cmos), floor };
+  const mtj = { ...chip, analogJ: chip.totalJ, totalJ: wholeJ };
+  const integerEstimate = integer && estimateDigital(integer.core, integer.plan, assumptions);
+  const besideInteger =
+    integer && integerEstimate && ledgerTotal(ledger(chip, integerEstimate, integer.plan, shares), 'mtj');
+  const ratios = ratiosOf(mtj, cmos);
+  const ungated = cmos.gatedJ / cmos.totalJ;
+  return {
+    mtj,
+    cmos,
+    ...(integerEstimate === undefined ? {} : { integerEstimate }),
+    ledger: lines,
+    ratios,
+    headline: {
+      stochastic: ratios,
+      gated: cmos.gatedJ / (chip.totalJ + (wholeJ - chip.totalJ) * ungated),
+      ...(integerEstimate === undefined || besideInteger === undefined
+        ? {}
+        : { integer: ratiosOf({ ...chip, totalJ: besideInteger }, integerEstimate) }),
+      published: (multiplications(plan) * assumptions.cmos.macJ.value) / (besideInteger ?? wholeJ),
+      analogOnly: cmos.totalJ / chip.totalJ,
+    },
+    floor,
+  };
+}
+
+/** Of one pass of the network without chance. */
+function multiplications(plan: Plan): number {
+  return plan.layers.reduce(
+    (sum, { output, weights }) => sum + output.height * output.width * output.channels * weights[0]!.length,
+    0,
+  );
 }
 
 export function ratiosOf(
@@ -63,6 +116,8 @@ export interface Sensitivity {
   readonly assumption: Assumption;
   readonly atLow: Ratios;
   readonly atHigh: Ratios;
+  readonly headlineAtLow: Headline;
+  readonly headlineAtHigh: Headline;
 }
 
 /** Each assumption at its low and high end, the others at their values; the widest bar (of the whole core) first, those without effect left out. */
@@ -70,19 +125,73 @@ export function sensitivities(inputs: ComparisonInputs, assumptions: Assumptions
   const bars: Sensitivity[] = [];
   for (const section of ['chip', 'cmos'] as const) {
     for (const [name, assumption] of Object.entries(assumptions[section]) as [string, Assumption][]) {
-      const at = (value: number) => compare(inputs, withValue(assumptions, section, name, value)).ratios;
-      bars.push({ section, name, assumption, atLow: at(assumption.low), atHigh: at(assumption.high) });
+      const at = (value: number) => compare(inputs, withValue(assumptions, section, name, value));
+      const [low, high] = [at(assumption.low), at(assumption.high)];
+      bars.push({
+        ...{ section, name, assumption, atLow: low.ratios, atHigh: high.ratios },
+        ...{ headlineAtLow: low.headline, headlineAtHigh: high.headline },
+      });
     }
   }
-  const width = ({ atLow, atHigh }: Sensitivity) =>
+  const width = (bar: Sensitivity) =>
     Math.max(
-      Math.abs(Math.log(atLow.wholeCore / atHigh.wholeCore)),
-      Math.abs(Math.log(atLow.neuronsAndSynapses / atHigh.neuronsAndSynapses)),
+      ...headlineKeys.map((key) => {
+        const [low, high] = [headlineValue(bar.headlineAtLow, key), headlineValue(bar.headlineAtHigh, key)];
+        return low === undefined || high === undefined ? 0 : Math.abs(Math.log(low / high));
+      }),
     );
-  return bars.filter((bar) => width(bar) > 1e-9).sort((a, b) => width(b) - width(a));
+  const whole = ({ atLow, atHigh }: Sensitivity) => Math.abs(Math.log(atLow.wholeCore / atHigh.wholeCore));
+  return bars.filter((bar) => width(bar) > 1e-9).sort((a, b) => whole(b) - whole(a) || width(b) - width(a));
 }
 
-/** All chip and CMOS assumptions at the end that favours CMOS, and at the end that favours MTJs: the ratio can hardly leave this range. */
+/** The cells of the headline table. */
+export const headlineKeys = [
+  'stochastic.neurons',
+  'stochastic.neuronsAndSynapses',
+  'stochastic.wholeCore',
+  'gated',
+  'integer.neurons',
+  'integer.neuronsAndSynapses',
+  'integer.wholeCore',
+  'published',
+  'analogOnly',
+] as const;
+
+export type HeadlineKey = (typeof headlineKeys)[number];
+
+export function headlineValue(headline: Headline, key: HeadlineKey): number | undefined {
+  const [first, second] = key.split('.') as [keyof Headline, keyof Ratios | undefined];
+  const value = headline[first];
+  return typeof value === 'number' ? value : second === undefined ? undefined : value?.[second];
+}
+
+/** A ratio with what its bars make of it. */
+export interface RatioInterval {
+  readonly value: number;
+  /** All bars as independent errors: their logarithms added as squares, each side for itself. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export type HeadlineIntervals = { readonly [Key in HeadlineKey]?: RatioInterval };
+
+export function headlineIntervals(headline: Headline, bars: readonly Sensitivity[]): HeadlineIntervals {
+  const result: { [Key in HeadlineKey]?: RatioInterval } = {};
+  for (const key of headlineKeys) {
+    const value = headlineValue(headline, key);
+    if (value === undefined) continue;
+    let [down, up] = [0, 0];
+    for (const bar of bars) {
+      const moves = [bar.headlineAtLow, bar.headlineAtHigh].map((at) => Math.log(headlineValue(at, key)! / value));
+      down += Math.min(0, ...moves) ** 2;
+      up += Math.max(0, ...moves) ** 2;
+    }
+    result[key] = { value, low: value * Math.exp(-Math.sqrt(down)), high: value * Math.exp(Math.sqrt(up)) };
+  }
+  return result;
+}
+
+/** All chip and CMOS assumptions at the end that favours CMOS, and at the end that favours MTJs. A term that is in no line of the ledger cannot move it. */
 export function extremeRatios(
   inputs: ComparisonInputs,
   assumptions: Assumptions,

@@ -2,6 +2,7 @@
 import { toolsText } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Assumptions, valuesOf } from './assumptions.ts';
+import { blockFunction } from './ledger.ts';
 
 /** One instance right under the top, or the top's own cells. Joules for each image. */
 export interface DigitalBlock {
@@ -92,7 +93,7 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
   };
 }
 
-/** `neurons`: stochastic units; `synapses`: accumulators, weights, and the frames that feed them; `rest`: encoder, image buffer, readout, top. */
+/** `neurons`: stochastic units; `synapses`: accumulators and weights; `rest`: encoder, buffers, pools, readout, top. */
 export type BlockRole = 'neurons' | 'synapses' | 'rest';
 
 export interface DigitalEstimate {
@@ -117,11 +118,8 @@ export interface DigitalEstimate {
 
 /** What an instance under the top does, by its name in docs/microarchitecture.md. */
 export function blockRole(name: string, plan: Plan): BlockRole {
-  for (const layer of plan.layers) {
-    if (name === `${layer.name}_neurons`) return 'neurons';
-    if (name === layer.name || name === `${layer.name}_pool` || name === `${layer.name}_buffer`) return 'synapses';
-  }
-  return 'rest';
+  const own = blockFunction(name, plan);
+  return own === 'neurons' || own === 'synapses' ? own : 'rest';
 }
 
 /** Scales the measured energies by the assumptions and sums them up. */

@@ -23,7 +23,12 @@ export {
   type ComparisonInputs,
   compare,
   extremeRatios,
+  type Headline,
+  type HeadlineIntervals,
+  type HeadlineKey,
+  headlineIntervals,
   paperRatio,
+  type RatioInterval,
   type Ratios,
   ratiosOf,
   type Sensitivity,
@@ -55,6 +60,7 @@ export {
   type Range,
   sumRanges,
 } from './ice40-coefficients.ts';
+export { type LedgerLine, ledgerTotal } from './ledger.ts';
 export type { MemoryUse } from './memory-accesses.ts';
 export { type NeuronCircuit, neuronCircuit } from './neuron.ts';
 export {

@@ -6,6 +6,7 @@ import {
   heavyMetalResistanceOhm,
   type MtjParameters,
   type SwitchingCurve,
+  tmrAt,
 } from '../device/index.ts';
 import { badInput } from '../errors/index.ts';
 import type { Values } from './assumptions.ts';
@@ -22,40 +23,57 @@ export interface NeuronCircuit {
   readonly resetS: number;
   /** Write, relaxation, read, reset. */
   readonly stepS: number;
+  readonly relaxationS: number;
+  /** Least current of the driver: 0, or the largest of the other sign for a device that is biased both ways. */
+  readonly leastA: number;
 }
 
 /** A reset switches back with this probability: the pulse of the curve, reversed. */
 const resetProbability = 0.999;
 
-/** The circuit around a device of this curve and geometry. Throws badInput for a curve over volts: no current, no I^2 R. */
+/**
+ * The circuit around a device of this curve and geometry. What the curve brings (pulse, resistances, TMR) holds before the geometry and the assumptions. A
+ * curve over volts needs the resistance of its writing path, and is driven with the current that the voltage makes there; otherwise badInput. A telegraphic device
+ * (`telegraphS`) is biased for that long, read, and never reset.
+ */
 export function neuronCircuit(
   curve: SwitchingCurve,
   parameters: MtjParameters,
   chip: Values<'chip'>,
   calibration: Pick<Calibration, 'i50A' | 'slopeA'> = calibrate(curve),
+  telegraphS?: number,
 ): NeuronCircuit {
-  if (curve.unit !== 'A') {
-    throw badInput('the energy of a chip needs a curve over the current', {
+  if (curve.unit !== 'A' && curve.writeResistanceOhm === undefined) {
+    throw badInput('the energy of a curve over the voltage needs the resistance that it drives', {
       where: curve.name,
       found: 'a curve over the voltage',
-      help: 'give a curve with a column of currents',
+      help: "write '# write resistance: 776 ohm' into the file, or give a column for it",
     });
   }
+  const perDrive = curve.unit === 'A' ? 1 : 1 / curve.writeResistanceOhm!;
   const areaM2 = (Math.PI / 4) * parameters.lengthM * parameters.widthM;
-  const parallelOhm = chip.resistanceAreaOhmM2 / areaM2;
-  const antiparallelOhm = parallelOhm * (1 + chip.tmr);
-  const writeS = curve.pulseS ?? parameters.pulseS;
+  const parallelOhm = curve.parallelOhm ?? chip.resistanceAreaOhmM2 / areaM2;
+  const temperatureK = curve.temperatureK ?? parameters.temperatureK;
+  const antiparallelOhm = parallelOhm * (1 + (curve.tmr ?? tmrAt(chip.tmr, temperatureK, parameters.curieK)));
+  const writeS = telegraphS ?? curve.pulseS ?? parameters.pulseS;
+  const resetS = telegraphS === undefined ? writeS : 0;
+  const relaxationS = telegraphS === undefined ? chip.relaxationS : 0;
   return {
-    calibration: { i50A: calibration.i50A, slopeA: calibration.slopeA },
-    heavyMetalOhm: heavyMetalResistanceOhm(parameters) * chip.heavyMetalScale,
+    calibration: { i50A: calibration.i50A * perDrive, slopeA: calibration.slopeA * perDrive },
+    heavyMetalOhm: (curve.writeResistanceOhm ?? heavyMetalResistanceOhm(parameters)) * chip.heavyMetalScale,
     parallelOhm,
     antiparallelOhm,
     referenceOhm: Math.sqrt(parallelOhm * antiparallelOhm),
-    resetA: Math.min(chip.driverMaxA, driveAt(curve, resetProbability) * chip.resetCurrentScale),
+    resetA:
+      telegraphS === undefined
+        ? Math.min(chip.driverMaxA, driveAt(curve, resetProbability) * perDrive * chip.resetCurrentScale)
+        : 0,
     writeS,
     readS: chip.readS,
-    resetS: writeS,
-    stepS: writeS + chip.relaxationS + chip.readS + writeS,
+    resetS,
+    relaxationS,
+    leastA: telegraphS === undefined ? 0 : -chip.driverMaxA,
+    stepS: writeS + relaxationS + chip.readS + resetS,
   };
 }
 
@@ -71,10 +89,10 @@ export interface PulseEnergy {
  */
 export function writeEnergy(z: number, circuit: NeuronCircuit, chip: Values<'chip'>): PulseEnergy {
   const { i50A, slopeA } = circuit.calibration;
-  const currentA = Math.max(0, Math.min(chip.driverMaxA, i50A + z * slopeA));
+  const currentA = Math.max(circuit.leastA, Math.min(chip.driverMaxA, i50A + z * slopeA));
   return {
     heavyMetalJ: currentA ** 2 * circuit.heavyMetalOhm * circuit.writeS,
-    driverJ: i50A * dropV(currentA, circuit, chip) * circuit.writeS,
+    driverJ: Math.abs(i50A) * dropV(currentA, circuit, chip) * circuit.writeS,
   };
 }
 
@@ -87,7 +105,7 @@ export function drivenPulse(
 ): PulseEnergy {
   return {
     heavyMetalJ: currentA ** 2 * circuit.heavyMetalOhm * seconds,
-    driverJ: currentA * dropV(currentA, circuit, chip) * seconds,
+    driverJ: Math.abs(currentA) * dropV(currentA, circuit, chip) * seconds,
   };
 }
 
@@ -98,5 +116,5 @@ export function readEnergyJ(spiked: boolean, circuit: NeuronCircuit, chip: Value
 }
 
 function dropV(currentA: number, { heavyMetalOhm }: NeuronCircuit, { driverSupplyV }: Values<'chip'>): number {
-  return Math.max(0, driverSupplyV - currentA * heavyMetalOhm);
+  return Math.max(0, driverSupplyV - Math.abs(currentA) * heavyMetalOhm);
 }

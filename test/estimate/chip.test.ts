@@ -36,6 +36,8 @@ describe('two neurons by hand', () => {
     'chip.resetOfSilent': 0,
     'chip.stepControlJ': 1e-14,
     'chip.encoderDacJ': 2e-14,
+    'chip.neuronSwitchF': 3e-15,
+    'chip.biasExtraS': 0,
     'chip.readoutCountJ': 3e-14,
   });
   const layer = chip.layers.find(({ name }) => name === 'layer')!;
@@ -73,9 +75,9 @@ describe('two neurons by hand', () => {
   });
 
   it('adds what stands around', () => {
-    close(layer.peripheryJ, 6 * (7e-15 + 1e-14));
+    close(layer.peripheryJ, 6 * (7e-15 + 1e-14 + 3e-15));
     close(chip.layers.at(-1)!.totalJ, 3 * 3e-14);
-    close(chip.layers[0]!.peripheryJ, 3 * (2e-14 + 1e-14));
+    close(chip.layers[0]!.peripheryJ, 3 * (2e-14 + 1e-14 + 3e-15));
   });
 
   it('takes time for write, relaxation, read and reset', () => {

@@ -1,5 +1,13 @@
 /** An energy study as tables: for the terminal, and with more of them for Markdown. */
-import { type ChipLayer, chipParts, type DigitalEstimate, paperRatio, type Sensitivity } from '../../estimate/index.ts';
+import {
+  type ChipLayer,
+  chipParts,
+  type DigitalEstimate,
+  type HeadlineKey,
+  paperRatio,
+  type RatioInterval,
+  type Sensitivity,
+} from '../../estimate/index.ts';
 import { markdownTable, type Table, type Tornado, textTable } from '../../report/index.ts';
 import { percent } from '../accuracy.ts';
 import type { EnergyStudy } from './study.ts';
@@ -36,7 +44,7 @@ export function mainTable(study: EnergyStudy): Table {
             [
               'CMOS integer',
               joules(integer.estimate.totalJ),
-              '-',
+              joules(integer.estimate.neuronsJ),
               joules(integer.estimate.neuronsAndSynapsesJ),
               area(integer.estimate.areaM2),
               seconds(integer.estimate.latencyS),
@@ -47,28 +55,59 @@ export function mainTable(study: EnergyStudy): Table {
   };
 }
 
-export function ratioTable(study: EnergyStudy): Table {
-  const { ratios, extremes, integer, mtj, cmos } = study;
-  const row = (name: string, key: keyof typeof ratios) => [
+const interval = (found: RatioInterval | undefined) =>
+  found === undefined ? '-' : `${times(found.value)} (${times(found.low)} .. ${times(found.high)})`;
+
+/** The small table: what the chip is compared with, in three scopes, each with what all bars together make of it. */
+export function ratioTable({ intervals, extremes }: EnergyStudy): Table {
+  const row = (name: string, keys: readonly (HeadlineKey | undefined)[]) => [
     name,
-    times(ratios[key]),
-    `${times(extremes.least[key])} .. ${times(extremes.most[key])}`,
+    ...keys.map((key) => (key === undefined ? '-' : interval(intervals[key]))),
   ];
+  const integer =
+    intervals['integer.wholeCore'] === undefined
+      ? []
+      : [row('integer CMOS (measured)', ['integer.neurons', 'integer.neuronsAndSynapses', 'integer.wholeCore'])];
+  const { least, most } = extremes;
   return {
-    title: 'CMOS energy over MTJ energy',
-    columns: ['compared', 'ratio', 'with every assumption at its worst .. best'],
+    title: 'CMOS energy over MTJ energy (all bars as independent errors)',
+    columns: ['against', 'neuron', 'synapse and neuron', 'whole chip'],
     rows: [
-      row('neurons only', 'neurons'),
-      row('neurons and synapses', 'neuronsAndSynapses'),
-      row('whole core', 'wholeCore'),
-      ['whole core, CMOS with perfect clock and read gating', times(cmos.gatedJ / mtj.totalJ), '-'],
+      row('stochastic CMOS (measured)', [
+        'stochastic.neurons',
+        'stochastic.neuronsAndSynapses',
+        'stochastic.wholeCore',
+      ]),
+      row('the same, perfectly gated (computed bound)', [undefined, undefined, 'gated']),
+      ...integer,
+      row('published accelerators, scaled (assumed)', [undefined, undefined, 'published']),
+      row('stochastic CMOS, nothing but the analog part on the chip', [undefined, undefined, 'analogOnly']),
       [
-        'the additions that the spikes ask for alone, no memory, register or clock',
-        times(study.floor.energyJ / mtj.totalJ),
-        '-',
+        'stochastic CMOS, every assumption at its worst .. best',
+        ...(['neurons', 'neuronsAndSynapses', 'wholeCore'] as const).map(
+          (key) => `${times(least[key])} .. ${times(most[key])}`,
+        ),
       ],
-      ...(integer === undefined ? [] : [['whole core, CMOS integer network', times(integer.ratios.wholeCore), '-']]),
-      ["the paper's abstract, against its own 45 nm baseline", `${paperRatio}x`, '-'],
+      ["the paper's abstract, against its own 45 nm baseline", '', '', `${paperRatio}x`],
+    ],
+  };
+}
+
+export function ledgerTable({ ledger }: EnergyStudy): Table {
+  const total = (side: 'mtj' | 'cmos') => joules(ledger.reduce((sum, line) => sum + line[side].energyJ, 0));
+  return {
+    title: 'Both sides of the ledger, energy of an image',
+    columns: ['function', 'MTJ chip', 'by', 'figure is', 'stochastic CMOS', 'by'],
+    rows: [
+      ...ledger.map((line) => [
+        line.function,
+        joules(line.mtj.energyJ),
+        line.mtj.by,
+        line.mtj.basis,
+        joules(line.cmos.energyJ),
+        line.cmos.by,
+      ]),
+      ['all', total('mtj'), '', '', total('cmos'), ''],
     ],
   };
 }
@@ -90,9 +129,9 @@ export function chipTable({ mtj }: EnergyStudy): Table {
     joules(layer.totalJ),
   ];
   return {
-    title: 'MTJ chip, energy of an image',
+    title: 'Analog part of the MTJ chip, energy of an image',
     columns: ['', ...chipParts.map((part) => partNames[part]), 'all'],
-    rows: [...mtj.layers.map((layer) => row(layer.name, layer)), row('all', mtj)],
+    rows: [...mtj.layers.map((layer) => row(layer.name, layer)), row('all', { ...mtj, totalJ: mtj.analogJ })],
   };
 }
 
@@ -152,12 +191,13 @@ function sensitivityTable(bars: readonly Sensitivity[]): Table {
 
 /** Why the ratio is not the paper's: what we know of the paper, and what ours rests on. */
 export function caveats({ mtj, cmos, device }: EnergyStudy): string[] {
-  const share = (part: number) => percent(part / mtj.totalJ, 0);
+  const share = (part: number) => percent(part / mtj.analogJ, 0);
   return [
     `device: ${device}; its parameters are reconstructed, not confirmed in the paper's text`,
     `of the paper only the abstract's ${paperRatio}x against a 45 nm CMOS baseline is known; its component energies and its baseline's design are not, so a difference cannot be taken apart`,
-    `of the MTJ chip's energy ${share(mtj.heavyMetalJ)} is I^2 R t in the heavy metal; ${share(mtj.driverJ + mtj.resetJ)} is spent by sources at the supply, ${share(mtj.crossbarJ)} in the crossbars, ${share(mtj.peripheryJ)} in periphery that is assumed, not designed`,
-    'the MTJ chip is an estimate from counted events and stated assumptions; no layout, no variation of conductances, no wire resistance',
+    `of the analog energy ${share(mtj.heavyMetalJ)} is I^2 R t in the heavy metal; ${share(mtj.driverJ + mtj.resetJ)} is spent by sources at the supply, ${share(mtj.crossbarJ)} in the crossbars, ${share(mtj.peripheryJ)} in periphery that is assumed, not designed`,
+    'the analog part is an estimate from counted events and stated assumptions; no layout, no variation of conductances, no wire resistance (spinfire chip says what those do)',
+    'what nobody has modelled on the chip (image memory, buffers, readout logic, sequencing) is charged as the measured CMOS block; its bar reaches from nothing to that block',
     ...cmos.notes.map((note) => `CMOS: ${note}`),
   ];
 }
@@ -166,6 +206,7 @@ export function studyText(study: EnergyStudy): string {
   return [
     textTable(mainTable(study)),
     textTable(ratioTable(study)),
+    textTable(ledgerTable(study)),
     textTable(chipTable(study)),
     textTable(countTable(study)),
     ...digitalTables(study).map(textTable),
@@ -182,7 +223,14 @@ export function studyTables(study: EnergyStudy): {
   readonly tables: readonly Table[];
   readonly notes: readonly string[];
 } {
-  const tables = [mainTable(study), ratioTable(study), chipTable(study), countTable(study), ...digitalTables(study)];
+  const tables = [
+    mainTable(study),
+    ratioTable(study),
+    ledgerTable(study),
+    chipTable(study),
+    countTable(study),
+    ...digitalTables(study),
+  ];
   return {
     tables: [...tables, sensitivityTable(study.bars), ...tradeTables(study), ...economicTables(study)],
     notes: caveats(study),
@@ -194,6 +242,7 @@ export function studyMarkdown(name: string, study: EnergyStudy): string {
     `# Energy of ${name}`,
     markdownTable(mainTable(study)),
     markdownTable(ratioTable(study)),
+    markdownTable(ledgerTable(study)),
     markdownTable(chipTable(study)),
     markdownTable(countTable(study)),
     ...digitalTables(study).map(markdownTable),

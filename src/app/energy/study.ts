@@ -18,13 +18,13 @@ import {
   compare,
   type DigitalCore,
   type DigitalEstimate,
-  estimateDigital,
   extremeRatios,
+  type HeadlineIntervals,
+  headlineIntervals,
   type Part,
   parseAssumptions,
   type Ratios,
   type RunningCost,
-  ratiosOf,
   runningCost,
   type Sensitivity,
   sensitivities,
@@ -66,6 +66,8 @@ export interface EnergyStudy extends Comparison {
     readonly accuracy: number | undefined;
     readonly ratios: Ratios;
   };
+  /** The headline's ratios with what all bars together make of them. */
+  readonly intervals: HeadlineIntervals;
   readonly bars: readonly Sensitivity[];
   readonly extremes: { readonly least: Ratios; readonly most: Ratios };
   readonly trade?: {
@@ -95,15 +97,16 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
   const events = await progress.step('events of the images', (report) =>
     countEvents(plan, eventPixels, { timeSteps, onProgress: (done, images) => report(done / images) }),
   );
-  const comparison: ComparisonInputs = { plan, events, device, digital };
+  const comparison: ComparisonInputs = { plan, events, device, digital, integer };
   const result = compare(comparison, assumptions);
   const bars = sensitivities(comparison, assumptions);
   const trade =
     data.labels === undefined ? undefined : await studyTrade(inputs, data.labels, eventPixels, result, progress);
-  const integerEstimate = integer && estimateDigital(integer.core, integer.plan, assumptions);
+  const { integerEstimate, ...rest } = result;
   const integerAccuracy = integer && (await accuracyOf(integer.plan, data));
   return {
-    ...result,
+    ...rest,
+    intervals: headlineIntervals(result.headline, bars),
     images: data.count,
     timeSteps,
     accuracy: trade?.accuracy,
@@ -114,7 +117,7 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
           integer: {
             estimate: integerEstimate,
             accuracy: integerAccuracy,
-            ratios: ratiosOf(result.mtj, integerEstimate),
+            ratios: result.headline.integer!,
           },
         }),
     bars,
@@ -146,6 +149,7 @@ async function studyTrade(
     const levels = await byLevels(plan, options);
     report(0.6);
     const temperature = await byTemperature(plan, familyCurves(device), options);
+    const analog = { ...mtj, totalJ: mtj.analogJ };
     const right = labels.reduce(
       (count, label, image) => count + (results.classes[image * steps + timeSteps - 1] === label ? 1 : 0),
       0,
@@ -153,8 +157,8 @@ async function studyTrade(
     return {
       accuracy: right / labels.length,
       points: {
-        timeSteps: byTimeSteps(results, labels, mtj, timeSteps),
-        earlyExit: byEarlyExit(results, labels, mtj, timeSteps, plan),
+        timeSteps: byTimeSteps(results, labels, analog, timeSteps),
+        earlyExit: byEarlyExit(results, labels, analog, timeSteps, plan),
         levels,
         temperature,
       },
@@ -217,14 +221,24 @@ export async function energyDevice(
   progress: Progress,
 ): Promise<ChipDevice> {
   const device = await readChipDevice(path, io, progress);
-  if (device.curve.unit !== 'A') {
-    throw badInput('the energy of a chip needs a curve over the current', {
-      where: path ?? device.curve.name,
-      found: 'a curve over the voltage',
-    });
-  }
   checkDevice(plan, device.curve);
   return device;
+}
+
+/** A measured curve is not costed with the pulse or the strip of another device: it brings its own, or they are asked for. */
+function measuredChip(curve: SwitchingCurve, stepS: number | undefined, path: string): ChipDevice {
+  const missing = [
+    ...(curve.writeResistanceOhm === undefined ? ["'# write resistance: 776 ohm'"] : []),
+    ...(curve.pulseS === undefined && stepS === undefined ? ["'# pulse: 0.5 ns'"] : []),
+  ];
+  if (missing.length > 0) {
+    throw badInput('the energy of a measured device needs its own pulse and the resistance of its writing path', {
+      where: path,
+      found: `a curve without ${missing.length === 2 ? 'either' : missing[0]!.includes('pulse') ? 'a pulse' : 'a resistance'}`,
+      help: `write ${missing.join(' and ')} into the file (also '# parallel resistance: 4.9 kohm' and '# tmr: 100 %' where they are known)`,
+    });
+  }
+  return { curve, parameters: spinHallMtj(), ...(stepS === undefined ? {} : { telegraphS: stepS }) };
 }
 
 async function readChipDevice(
@@ -234,7 +248,7 @@ async function readChipDevice(
 ): Promise<ChipDevice> {
   if (path === undefined) return { curve: usualCurve(), parameters: spinHallMtj() };
   const device = readDevice(path, {}, io);
-  if (device.kind === 'measured') return { curve: device.curve, parameters: spinHallMtj() };
+  if (device.kind === 'measured') return measuredChip(device.curve, device.stepS, path);
   const report = await progress.step('calibrate', (tell) =>
     runCalibration({ parameters: device.parameters }, { onProgress: (done, total) => tell(done / total) }),
   );

@@ -9,7 +9,7 @@ export function tradeTables({ trade }: EnergyStudy): Table[] {
   if (trade === undefined) return [];
   const table = (title: string, points: readonly TradePoint[], first: string): Table => ({
     title,
-    columns: [first, 'mean time steps', 'energy of the MTJ chip', 'accuracy'],
+    columns: [first, 'mean time steps', 'energy of the analog part', 'accuracy'],
     rows: points.map(({ label, timeSteps, energyJ, accuracy }) => [
       label,
       Number(timeSteps.toFixed(2)).toString(),

@@ -13,6 +13,8 @@ const digital = z.object({
 });
 const tradePoint = { label: z.string(), timeSteps: z.number(), energyJ: z.number(), accuracy: z.number() };
 
+const side = z.object({ energyJ: z.number(), basis: z.string(), by: z.string() });
+
 export const energyJson = z.object({
   name: z.string(),
   mtj: z
@@ -31,8 +33,23 @@ export const energyJson = z.object({
     })
     .describe('an image on the chip of MTJs, with its parts, events, area and latency'),
   cmos: digital.describe('the same image on the core in 45 nm CMOS'),
-  ratio: z.number().describe('CMOS over MTJ, whole core'),
+  ratio: z.number().describe('CMOS over MTJ, every line of the ledger on both sides'),
   ratios: ratios.describe('CMOS over MTJ, by how much of the core is compared'),
+  headline: z
+    .object({
+      stochastic: ratios,
+      gated: z.number(),
+      integer: ratios.optional(),
+      published: z.number(),
+      analogOnly: z.number(),
+    })
+    .describe('CMOS over MTJ against each baseline'),
+  intervals: z
+    .record(z.string(), z.object({ value: z.number(), low: z.number(), high: z.number() }))
+    .describe('the same with all assumptions as independent errors'),
+  ledger: z
+    .array(z.object({ function: z.string(), scope: z.string(), mtj: side, cmos: side }))
+    .describe('who does what on each side, and what it costs'),
   paperRatio: z.number().describe("of the paper's abstract"),
   floor: z
     .object({ additions: z.number(), energyJ: z.number() })
