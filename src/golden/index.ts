@@ -1,6 +1,5 @@
 /** The reference model, in plain integers, written from docs/microarchitecture.md and the plan alone. */
 
-export { busAddressBits } from './cycle/device/control.ts';
 export {
   type CycleInputs,
   type CycleModel,
@@ -9,6 +8,7 @@ export {
   type Signal,
   type SignalPlace,
 } from './cycle/index.ts';
+export { busAddressBits } from './cycle/neurons/device/control.ts';
 export { type Classification, type ClassifyOptions, classifyImages } from './functional/classify.ts';
 export { type EarlyAnswers, exitEarly } from './functional/early-exit.ts';
 export { countEvents, type EventOptions, type LayerEvents, type NetworkEvents } from './functional/events.ts';

@@ -4,6 +4,7 @@
  */
 import { badInput } from '../errors/index.ts';
 import type { LayerPlan, Plan, SpikingNeuron } from '../plan/schema/index.ts';
+import type { Thresholds } from './functional/neurons/contract.ts';
 import { geometryOf } from './geometry.ts';
 
 /** One neuron's device: it behaves as the plan's one at gain * z + offset (potential z), unless it is stuck. */
@@ -89,7 +90,7 @@ export function checkDevices(
 }
 
 /** The neurons of one layer ready for use. */
-export class VariedNeurons {
+export class VariedNeurons implements Thresholds {
   /** The table, then the silent and the stuck code; 65536 stands for "always". */
   readonly #codes: Int32Array;
   /** Factor and addend of the potential, in table addresses. */
@@ -112,6 +113,9 @@ export class VariedNeurons {
     this.#highest = Int32Array.from(devices.stuck, place(table.length - 1));
     this.#thresholds = new Int32Array(devices.gain.length);
   }
+
+  /** Devices that differ remember nothing. */
+  nextImage(): void {}
 
   /** For each neuron the threshold below which a word makes it spike, 0..65536. The array is used again by the next call. */
   thresholds(potentials: Int32Array): Int32Array {

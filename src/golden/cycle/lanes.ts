@@ -2,7 +2,7 @@
 import type { LayerPlan } from '../../plan/schema/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
-import type { LayerNeurons } from './neurons.ts';
+import type { LayerNeurons } from './neurons/contract.ts';
 import { extract, insert, shiftDown, wordsFor } from './packed.ts';
 import type { PassState } from './pass.ts';
 import type { Readout } from './readout.ts';

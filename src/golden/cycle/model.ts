@@ -1,24 +1,24 @@
 /** The whole core, cycle by cycle. */
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
-import { bitsFor, type Geometry, geometryOf, indexBits, inputLanesOf, pixelsOf } from '../geometry.ts';
+import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
-import { DeviceNeurons } from './device/bank.ts';
-import { type BusInputs, DeviceControl, idleBus } from './device/control.ts';
 import { DrawnEncoder } from './drawn-encoder.ts';
-import { ImageTag, imageNumberBits } from './early-exit.ts';
+import { ImageTag } from './early-exit.ts';
 import { DirectInput, Encoder } from './encoder.ts';
-import { EventBuffer } from './event-buffer.ts';
-import { EventEngine } from './event-engine.ts';
+import type { Engine } from './engines/contract.ts';
+import type { EventBuffer } from './engines/event/buffer.ts';
+import { frameOf, layerBuffer, layerEngine, oneRow } from './engines/index.ts';
 import { ImageGuard } from './image-guard.ts';
-import { IntegerNeurons } from './integer-neurons.ts';
 import type { Sink } from './lanes.ts';
-import { type LayerNeurons, Neurons, Pool } from './neurons.ts';
+import type { LayerNeurons } from './neurons/contract.ts';
+import { DeviceNeurons } from './neurons/device/bank.ts';
+import { type BusInputs, DeviceControl, idleBus } from './neurons/device/control.ts';
+import { layerNeurons } from './neurons/index.ts';
 import { wordsFor } from './packed.ts';
+import { Pool } from './pool.ts';
 import { Readout } from './readout.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
-import { WideEngine } from './wide-engine.ts';
-import { WindowEngine } from './window-engine.ts';
 
 /** The top's input ports in one clock cycle. */
 export interface CycleInputs {
@@ -53,8 +53,6 @@ export interface CycleOutputs {
   readonly busAck: boolean;
   readonly busData: number;
 }
-
-export type Engine = WindowEngine | EventEngine | WideEngine;
 
 /** The blocks of one layer. */
 export interface Stage {
@@ -123,34 +121,14 @@ export class Core implements Registers {
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
     const plan = this.#plan;
     const pool = layer.pool === null ? undefined : new Pool(this.#file, plan, layer, consumer);
-    const neurons = this.#neurons(layer, pool ?? consumer);
+    const neurons = layerNeurons(this.#file, plan, layer, pool ?? consumer);
     const sink: Sink =
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: pool ?? consumer };
     const image = new ImageTag(plan, this.readout);
-    const FrameEngine = layer.engine.kind === 'wide' ? WideEngine : WindowEngine;
-    const engine =
-      source instanceof EventBuffer
-        ? new EventEngine(this.#file, layer, source, sink, image)
-        : new FrameEngine(this.#file, layer, plan.timeSteps, source, sink, image);
+    const engine = layerEngine(this.#file, plan, layer, source, sink, image);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
-  }
-
-  #neurons(layer: LayerPlan, consumer: Consumer): LayerNeurons | undefined {
-    const plan = this.#plan;
-    const { neuron } = layer;
-    switch (neuron.kind) {
-      case 'none':
-        return undefined;
-      case 'integer':
-        return new IntegerNeurons(this.#file, neuron, consumer);
-      case 'ideal':
-        return new Neurons(this.#file, plan, neuron, consumer);
-      case 'device':
-        if (plan.neuron.kind !== 'device') return undefined;
-        return new DeviceNeurons(this.#file, plan, plan.neuron, layer, neuron, consumer);
-    }
   }
 
   get outputs(): CycleOutputs {
@@ -279,7 +257,7 @@ export class Core implements Registers {
         { name: `${plan.name}_buffer`, all: [buffer] },
         { name: plan.name, all: engine.registers },
         { name: `${plan.name}_neurons`, all: [neurons] },
-        { name: `${plan.name}_neurons.faults`, all: [neurons instanceof DeviceNeurons ? neurons.faults : undefined] },
+        ...(neurons?.parts ?? []).map((part) => ({ name: `${plan.name}_neurons.${part.name}`, all: [part.registers] })),
         { name: `${plan.name}_pool`, all: [pool] },
       ]),
       { name: 'readout', all: [this.readout] },
@@ -303,20 +281,6 @@ function imageBuffer(file: RegisterFile, plan: Plan): FrameBuffer {
   return new FrameBuffer(file, { ...shared, ...oneRow(pixelsOf(plan) / plan.pixelLanes), readEarly: true });
 }
 
-/** A frame without padding, whose rows nobody asks for. */
-function oneRow(elements: number) {
-  return {
-    elements,
-    start: 0,
-    last: elements - 1,
-    rowElements: elements,
-    rowPadding: 0,
-    offsets: [0],
-    addressBits: indexBits(elements),
-    columnBits: 0,
-  };
-}
-
 /** The bits of a beat in words, low first. */
 function unpackBeat(beat: number | bigint, bits: number, into: Uint32Array): void {
   if (typeof beat === 'number' && bits <= 32) {
@@ -328,41 +292,4 @@ function unpackBeat(beat: number | bigint, bits: number, into: Uint32Array): voi
     into[w] = Number(rest & 0xffffffffn);
     rest >>= 32n;
   }
-}
-
-function layerBuffer(file: RegisterFile, plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
-  const lanes = plan.timeSteps.lanes;
-  const elementBits = inputLanesOf(layer) * lanes * layer.valueBits;
-  const imageBits = imageNumberBits(plan);
-  if (layer.engine.kind === 'event')
-    return new EventBuffer(file, geometryOf(layer).elements, elementBits, lanes, imageBits);
-  const banks = layer.engine.kind === 'window' ? layer.engine.inputBanks : 2;
-  return new FrameBuffer(file, {
-    metaName: 'active',
-    metaBits: lanes,
-    elementBits,
-    banks,
-    imageBits,
-    ...frameOf(layer),
-  });
-}
-
-/** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */
-function frameOf(layer: LayerPlan) {
-  const g = geometryOf(layer);
-  if (layer.engine.kind === 'wide') return oneRow(g.elements / inputLanesOf(layer));
-  const offsets = Array.from({ length: layer.positionLanes }, (_, x) => {
-    const y = Math.floor(x / g.poolWidth);
-    return (y * layer.strideY * g.paddedWidth + (x % g.poolWidth) * layer.strideX) * g.channels;
-  });
-  return {
-    elements: g.elements,
-    start: g.start,
-    last: g.last,
-    rowElements: g.rowElements,
-    rowPadding: g.rowPadding,
-    offsets,
-    addressBits: indexBits(g.elements),
-    columnBits: g.rowPadding === 0 ? 0 : indexBits(g.rowElements),
-  };
 }

@@ -6,8 +6,8 @@ import { checkPlan } from '../check/index.ts';
 import { pixelsOf } from '../geometry.ts';
 import { checkDevices, type LayerDevices } from '../variation.ts';
 import { IntegerNetwork } from './integer.ts';
-import type { LayerMemory } from './memory.ts';
 import { Network, type NetworkOptions } from './network.ts';
+import type { LayerMemory } from './neurons/memory.ts';
 
 export interface ClassifyOptions {
   /** Time steps to run, 1..plan.timeSteps.max. */

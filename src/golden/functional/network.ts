@@ -1,12 +1,13 @@
 /** One image through the whole network, time step by time step, without clocks. */
-import type { DevicePlan, LayerPlan, Plan, StreamPlan } from '../../plan/schema/index.ts';
+import type { LayerPlan, Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { geometryOf, pixelsOf } from '../geometry.ts';
-import { type LayerDevices, VariedNeurons } from '../variation.ts';
+import type { LayerDevices } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
-import { DeviceLayer } from './device.ts';
 import { LayerKernel, type Values } from './kernel.ts';
-import { type LayerMemory, MemoryLayer } from './memory.ts';
-import { Neurons, type Target } from './neurons.ts';
+import type { Thresholds } from './neurons/contract.ts';
+import { Neurons, type Target } from './neurons/ideal/fire.ts';
+import { layerThresholds } from './neurons/index.ts';
+import type { LayerMemory } from './neurons/memory.ts';
 import { Arena, compile, makeMemory, type WasmFunction, type WasmMemory } from './wasm.ts';
 import { blockSteps, WordBlock, type WordSource, Words } from './words.ts';
 
@@ -73,10 +74,8 @@ export class Network {
       const faultStream = layer.neuron.kind === 'device' ? layer.neuron.faultStream : null;
       const faultWords = faultStream === null ? undefined : drawn(faultStream, plan.layers.length + 1 + index);
       const devices = options.devices?.[index];
-      const own =
-        plan.neuron.kind === 'device' && devices === undefined ? { device: plan.neuron, faultWords } : undefined;
-      const memory = options.memory?.[index];
-      layers.unshift(new Layer(layer, words, layers[0], { devices, memory, own }, arena));
+      const thresholds = layerThresholds(plan, layer, { devices, memory: options.memory?.[index] });
+      layers.unshift(new Layer(layer, { words, faultWords }, layers[0], thresholds, arena));
     }
     this.#layers = layers;
     const first = layers[0]!;
@@ -199,13 +198,6 @@ class Encoder {
   }
 }
 
-/** What of one layer is not as the plan's own neurons are. */
-interface Departures {
-  readonly devices: LayerDevices | undefined;
-  readonly memory: LayerMemory | undefined;
-  readonly own: { readonly device: DevicePlan; readonly faultWords: Drawn | undefined } | undefined;
-}
-
 class Layer {
   readonly kernel: LayerKernel;
   readonly words: Drawn | undefined;
@@ -218,9 +210,7 @@ class Layer {
   spikes: Uint8Array = new Uint8Array(0);
   readonly #plan: LayerPlan;
   readonly #neurons: Neurons | undefined;
-  readonly #varied: VariedNeurons | undefined;
-  readonly #device: DeviceLayer | undefined;
-  readonly #memory: MemoryLayer | undefined;
+  readonly #own: Thresholds | undefined;
   readonly #faultWords: Drawn | undefined;
   readonly #spikesAt: number;
   #thresholds: Int32Array = new Int32Array(0);
@@ -228,9 +218,9 @@ class Layer {
 
   constructor(
     plan: LayerPlan,
-    words: Drawn | undefined,
+    { words, faultWords }: { readonly words: Drawn | undefined; readonly faultWords: Drawn | undefined },
     next: Layer | undefined,
-    { devices, memory, own }: Departures,
+    own: Thresholds | undefined,
     arena: Arena,
   ) {
     this.#plan = plan;
@@ -240,10 +230,8 @@ class Layer {
     const { neuron } = plan;
     if (!('stream' in neuron)) return;
     this.#neurons = new Neurons(plan, neuron, next?.asTarget() ?? this.#ownSpikes(), arena);
-    if (own !== undefined && neuron.kind === 'device') this.#device = new DeviceLayer(own.device, plan, neuron);
-    this.#faultWords = own?.faultWords;
-    if (devices !== undefined) this.#varied = new VariedNeurons(neuron, devices);
-    else if (memory !== undefined) this.#memory = new MemoryLayer(neuron, memory);
+    this.#own = own;
+    this.#faultWords = faultWords;
   }
 
   /** The frame in front of this layer, for the windows of the layer before. */
@@ -279,8 +267,8 @@ class Layer {
     this.#neurons.fill(memory);
     this.#faultWords?.attach(memory, program);
     this.#thresholds = this.#neurons.thresholds(memory, neurons);
-    const varied = [this.#varied, this.#device, this.#memory].some((own) => own !== undefined);
-    program.add(varied ? this.#neurons.fireAt() : this.#neurons.fire(this.kernel.potentialsAt), (compiled) => {
+    const fire = this.#own ? this.#neurons.fireAt() : this.#neurons.fire(this.kernel.potentialsAt);
+    program.add(fire, (compiled) => {
       this.#fire = compiled;
     });
   }
@@ -294,22 +282,16 @@ class Layer {
   nextImage(): void {
     this.words?.source.nextImage();
     this.#faultWords?.source.nextImage();
-    this.#device?.nextImage();
-    this.#memory?.nextImage();
+    this.#own?.nextImage();
   }
 
   /** The neurons of the block's time step: spikes, or counts of a pool window, into the next layer's frame. Returns the spikes. */
   fire(step: number): number {
     if (this.words === undefined) return 0;
-    if (this.#varied !== undefined) this.#thresholds.set(this.#varied.thresholds(this.potentials));
-    if (this.#memory !== undefined) {
-      const words = { words: this.words.block, at: this.words.index(step) };
-      this.#thresholds.set(this.#memory.thresholds(this.potentials, words));
-    }
-    if (this.#device !== undefined) {
+    if (this.#own !== undefined) {
       const wordsOf = (drawn: Drawn) => ({ words: drawn.block, at: drawn.index(step) });
       const faultWords = this.#faultWords && wordsOf(this.#faultWords);
-      this.#thresholds.set(this.#device.read(this.potentials, wordsOf(this.words), faultWords));
+      this.#thresholds.set(this.#own.thresholds(this.potentials, wordsOf(this.words), faultWords));
     }
     return this.#fire(this.words.address(step));
   }

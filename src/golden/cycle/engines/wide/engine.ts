@@ -1,12 +1,13 @@
 /** The engine that takes several inputs a clock, and begins a pass while the one before still leaves. */
-import type { LayerPlan } from '../../plan/schema/index.ts';
-import { bitsFor, indexBits, inputLanesOf } from '../geometry.ts';
-import type { Source } from './buffer.ts';
-import { Lanes, lastGroupOutputs, type Sink } from './lanes.ts';
-import { extract, insert, wordsFor } from './packed.ts';
-import type { PassState } from './pass.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
-import { EngineWork } from './work.ts';
+import type { LayerPlan } from '../../../../plan/schema/index.ts';
+import { bitsFor, indexBits, inputLanesOf } from '../../../geometry.ts';
+import type { Source } from '../../buffer.ts';
+import { Lanes, lastGroupOutputs, type Sink } from '../../lanes.ts';
+import { extract, insert, wordsFor } from '../../packed.ts';
+import type { PassState } from '../../pass.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
+import { EngineWork } from '../../work.ts';
+import type { Engine } from '../contract.ts';
 
 const IDLE = 0;
 const RUN = 1;
@@ -14,7 +15,7 @@ const RUN = 1;
 /** From a capture's issue to the drain. */
 const captureClocks = 2;
 
-export class WideEngine implements Registers {
+export class WideEngine implements Engine {
   #changed = true;
   readonly words: Int32Array;
   readonly #layer: LayerPlan;

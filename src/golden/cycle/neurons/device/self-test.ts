@@ -1,7 +1,7 @@
 /** Steps the potential of a layer's neurons and counts their spikes. */
-import type { DeviceNeuron, Plan } from '../../../plan/schema/index.ts';
-import { bitsFor } from '../../geometry.ts';
-import type { PartOfRegisters, RegisterList } from '../registers.ts';
+import type { DeviceNeuron, Plan } from '../../../../plan/schema/index.ts';
+import { bitsFor } from '../../../geometry.ts';
+import type { PartOfRegisters, RegisterList } from '../../registers.ts';
 import type { DeviceNeurons } from './bank.ts';
 
 const IDLE = 0;

@@ -1,8 +1,8 @@
 /** Keeps only the elements that are not zero, each with its index. */
-import { bitsFor, indexBits } from '../geometry.ts';
-import { Banks, type Consumer } from './buffer.ts';
-import { insert, wordsFor } from './packed.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
+import { bitsFor, indexBits } from '../../../geometry.ts';
+import { Banks, type Consumer } from '../../buffer.ts';
+import { insert, wordsFor } from '../../packed.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
 
 export class EventBuffer implements Consumer, Registers {
   #changed = true;

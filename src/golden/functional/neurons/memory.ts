@@ -1,13 +1,13 @@
 /** Neurons whose device remembers its last time step: after a spike another table holds. An option of the functional model, not of the core. */
-import type { SpikingNeuron } from '../../plan/schema/index.ts';
-import type { StepWords } from './device.ts';
+import type { SpikingNeuron } from '../../../plan/schema/index.ts';
+import type { StepWords, Thresholds } from './contract.ts';
 
 /** Codes of a layer's neurons in the time step after a spike, over the addresses of the plan's own table; plain data. */
 export interface LayerMemory {
   readonly afterSpike: readonly number[];
 }
 
-export class MemoryLayer {
+export class MemoryLayer implements Thresholds {
   readonly #fresh: Int32Array;
   readonly #after: Int32Array;
   readonly #scale: number;

@@ -1,10 +1,12 @@
 /** The sigmoid table that takes the neurons' place in an integer core. */
-import type { IntegerNeuron } from '../../plan/schema/index.ts';
-import type { Consumer } from './buffer.ts';
-import type { PassState } from './pass.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+import type { IntegerNeuron } from '../../../../plan/schema/index.ts';
+import type { Consumer } from '../../buffer.ts';
+import type { PassState } from '../../pass.ts';
+import type { RegisterFile, RegisterList } from '../../registers.ts';
+import type { LayerNeurons } from '../contract.ts';
 
-export class IntegerNeurons implements Registers {
+export class IntegerNeurons implements LayerNeurons {
+  readonly parts = [];
   readonly words: Int32Array;
   readonly resting = true;
   readonly loading = false;

@@ -1,12 +1,13 @@
 /** The engine that walks over every tap of every position. */
-import type { LayerPlan } from '../../plan/schema/index.ts';
-import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '../geometry.ts';
-import type { Source } from './buffer.ts';
-import type { ImageTag } from './early-exit.ts';
-import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
-import { wordsFor } from './packed.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
-import { EngineWork } from './work.ts';
+import type { LayerPlan } from '../../../../plan/schema/index.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '../../../geometry.ts';
+import type { Source } from '../../buffer.ts';
+import type { ImageTag } from '../../early-exit.ts';
+import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from '../../lanes.ts';
+import { wordsFor } from '../../packed.ts';
+import type { RegisterFile, RegisterList, Registers } from '../../registers.ts';
+import { EngineWork } from '../../work.ts';
+import type { Engine } from '../contract.ts';
 
 const IDLE = 0;
 const RUN = 1;
@@ -27,7 +28,7 @@ interface Widths {
   readonly lastGroup: number;
 }
 
-export class WindowEngine implements Registers {
+export class WindowEngine implements Engine {
   #changed = true;
   readonly words: Int32Array;
   readonly #layer: LayerPlan;

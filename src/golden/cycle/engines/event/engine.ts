@@ -1,18 +1,19 @@
 /** The engine of a dense layer that spends no cycle on inputs without a spike. */
-import type { LayerPlan } from '../../plan/schema/index.ts';
-import { bitsFor, type Geometry, geometryOf, indexBits } from '../geometry.ts';
-import type { ImageTag } from './early-exit.ts';
-import type { EventBuffer } from './event-buffer.ts';
-import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from './lanes.ts';
-import { insert } from './packed.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
-import { EngineWork } from './work.ts';
+import type { LayerPlan } from '../../../../plan/schema/index.ts';
+import { bitsFor, type Geometry, geometryOf, indexBits } from '../../../geometry.ts';
+import type { ImageTag } from '../../early-exit.ts';
+import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from '../../lanes.ts';
+import { insert } from '../../packed.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
+import { EngineWork } from '../../work.ts';
+import type { Engine } from '../contract.ts';
+import type { EventBuffer } from './buffer.ts';
 
 const IDLE = 0;
 const RUN = 1;
 const FLUSH = 2;
 
-export class EventEngine implements Registers {
+export class EventEngine implements Engine {
   readonly words: Int32Array;
   readonly #layer: LayerPlan;
   readonly #g: Geometry;

@@ -1,8 +1,8 @@
 /** The words that decide over read errors and failed resets: two for each neuron, from a stream of their own. */
-import type { Plan, StreamPlan } from '../../../plan/schema/index.ts';
-import { nextWord } from '../../stream.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../registers.ts';
-import { Seeder } from '../seeder.ts';
+import type { Plan, StreamPlan } from '../../../../plan/schema/index.ts';
+import { nextWord } from '../../../stream.ts';
+import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
+import { Seeder } from '../../seeder.ts';
 import { type BankControl, below } from './bank-control.ts';
 
 export class FaultSource implements Registers {

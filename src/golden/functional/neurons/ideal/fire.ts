@@ -1,6 +1,6 @@
 /** A layer's neurons: potentials and words to spikes, and spikes to the counts of the pool windows. */
-import type { LayerPlan, SpikingNeuron } from '../../plan/schema/index.ts';
-import { geometryOf } from '../geometry.ts';
+import type { LayerPlan, SpikingNeuron } from '../../../../plan/schema/index.ts';
+import { geometryOf } from '../../../geometry.ts';
 import {
   type Arena,
   type Code,
@@ -12,7 +12,7 @@ import {
   set,
   type WasmFunction,
   type WasmMemory,
-} from './wasm.ts';
+} from '../../wasm.ts';
 
 /** Where the counts of a pool window's channels go. */
 export interface Target {

@@ -1,7 +1,7 @@
 /** The registers behind the bus (docs/microarchitecture-device.md, "Bus", and docs/registers.md). */
-import type { DeviceNeuron, DevicePlan, LayerPlan, Plan } from '../../../plan/schema/index.ts';
-import { bitsFor, indexBits } from '../../geometry.ts';
-import type { RegisterFile, RegisterList, Registers } from '../registers.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan, Plan } from '../../../../plan/schema/index.ts';
+import { bitsFor, indexBits } from '../../../geometry.ts';
+import type { RegisterFile, RegisterList, Registers } from '../../registers.ts';
 import type { DeviceNeurons } from './bank.ts';
 import type { BankControl } from './bank-control.ts';
 import { SelfTest } from './self-test.ts';

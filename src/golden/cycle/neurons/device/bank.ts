@@ -1,12 +1,13 @@
 /** A layer's neurons with what their devices really do (docs/microarchitecture-device.md). */
-import type { DeviceNeuron, DevicePlan, LayerPlan, Plan, VariationPlan } from '../../../plan/schema/index.ts';
-import { bitsFor, indexBits } from '../../geometry.ts';
-import { nextWord } from '../../stream.ts';
-import type { Consumer } from '../buffer.ts';
-import type { PassState } from '../pass.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../registers.ts';
-import { Seeder } from '../seeder.ts';
-import { SkippedWords } from '../skipped-words.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan, Plan, VariationPlan } from '../../../../plan/schema/index.ts';
+import { bitsFor, indexBits } from '../../../geometry.ts';
+import { nextWord } from '../../../stream.ts';
+import type { Consumer } from '../../buffer.ts';
+import type { PassState } from '../../pass.ts';
+import { copyWords, type RegisterFile, type RegisterList } from '../../registers.ts';
+import { Seeder } from '../../seeder.ts';
+import { SkippedWords } from '../../skipped-words.ts';
+import type { LayerNeurons } from '../contract.ts';
 import { type BankControl, below, noControl } from './bank-control.ts';
 import { FaultSource } from './faults.ts';
 
@@ -21,7 +22,7 @@ function ones(word: number): number {
   return count;
 }
 
-export class DeviceNeurons implements Registers {
+export class DeviceNeurons implements LayerNeurons {
   readonly words: Int32Array;
   readonly faults: FaultSource | undefined;
   /** Given anew in each clock. */
@@ -91,6 +92,10 @@ export class DeviceNeurons implements Registers {
     this.#left = new Uint8Array(this.#count);
     if (neurons.faultStream) this.faults = new FaultSource(file, plan, neurons.faultStream);
     this.words = file.take(this);
+  }
+
+  get parts() {
+    return this.faults ? [{ name: 'faults', registers: this.faults }] : [];
   }
 
   get #empty(): boolean {

@@ -1,13 +1,8 @@
 /** Neurons that behave like their devices, time step by time step (docs/microarchitecture-device.md). */
-import type { DeviceNeuron, DevicePlan, LayerPlan } from '../../plan/schema/index.ts';
+import type { DeviceNeuron, DevicePlan, LayerPlan } from '../../../../plan/schema/index.ts';
+import type { StepWords, Thresholds } from '../contract.ts';
 
-/** Random words of a time step: `words[at + n]` is neuron n's. */
-export interface StepWords {
-  readonly words: Uint16Array;
-  readonly at: number;
-}
-
-export class DeviceLayer {
+export class DeviceLayer implements Thresholds {
   readonly #neurons: DeviceNeuron;
   readonly #faults: DevicePlan['faults'];
   readonly #largest: number;
@@ -30,7 +25,7 @@ export class DeviceLayer {
   }
 
   /** The array is used again by the next call. */
-  read(potentials: Int32Array, words: StepWords, faultWords: StepWords | undefined): Int32Array {
+  thresholds(potentials: Int32Array, words: StepWords, faultWords: StepWords | undefined): Int32Array {
     const { table, variation } = this.#neurons;
     for (let n = 0; n < this.#reads.length; n += 1) {
       const stuck = variation?.stuck[n] ?? 0;

@@ -1,0 +1,17 @@
+/** What a kind of engine is to the cycle model. */
+import type { Registers } from '../registers.ts';
+import type { EngineWork } from '../work.ts';
+
+/** The engine of a layer, between its input frames and its neurons. In a clock `combine`, then `update`. */
+export interface Engine extends Registers {
+  /** Its own registers and those of its lanes. */
+  readonly registers: readonly Registers[];
+  /** What it works on, for messages. */
+  readonly work: EngineWork;
+  /** Neurons of this pass that have left the drain; for messages. */
+  readonly drawn: number;
+  combine(): void;
+  update(): void;
+  /** Brings the words of its registers up to date. */
+  refresh(): void;
+}

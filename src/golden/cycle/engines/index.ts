@@ -1,0 +1,78 @@
+/** The kinds of engine in the cycle model: the buffer in front of each, and the engine. */
+import type { LayerPlan, Plan } from '../../../plan/schema/index.ts';
+import { geometryOf, indexBits, inputLanesOf } from '../../geometry.ts';
+import { FrameBuffer, type Source } from '../buffer.ts';
+import { type ImageTag, imageNumberBits } from '../early-exit.ts';
+import type { Sink } from '../lanes.ts';
+import type { RegisterFile } from '../registers.ts';
+import type { Engine } from './contract.ts';
+import { EventBuffer } from './event/buffer.ts';
+import { EventEngine } from './event/engine.ts';
+import { WideEngine } from './wide/engine.ts';
+import { WindowEngine } from './window/engine.ts';
+
+/** A layer's engine, reading from `source`. */
+export function layerEngine(
+  file: RegisterFile,
+  plan: Plan,
+  layer: LayerPlan,
+  source: Source | EventBuffer,
+  sink: Sink,
+  image: ImageTag,
+): Engine {
+  if (source instanceof EventBuffer) return new EventEngine(file, layer, source, sink, image);
+  const FrameEngine = layer.engine.kind === 'wide' ? WideEngine : WindowEngine;
+  return new FrameEngine(file, layer, plan.timeSteps, source, sink, image);
+}
+
+/** The buffer in front of a layer. */
+export function layerBuffer(file: RegisterFile, plan: Plan, layer: LayerPlan): FrameBuffer | EventBuffer {
+  const lanes = plan.timeSteps.lanes;
+  const elementBits = inputLanesOf(layer) * lanes * layer.valueBits;
+  const imageBits = imageNumberBits(plan);
+  if (layer.engine.kind === 'event')
+    return new EventBuffer(file, geometryOf(layer).elements, elementBits, lanes, imageBits);
+  const banks = layer.engine.kind === 'window' ? layer.engine.inputBanks : 2;
+  return new FrameBuffer(file, {
+    metaName: 'active',
+    metaBits: lanes,
+    elementBits,
+    banks,
+    imageBits,
+    ...frameOf(layer),
+  });
+}
+
+/** A frame without padding, whose rows nobody asks for. */
+export function oneRow(elements: number) {
+  return {
+    elements,
+    start: 0,
+    last: elements - 1,
+    rowElements: elements,
+    rowPadding: 0,
+    offsets: [0],
+    addressBits: indexBits(elements),
+    columnBits: 0,
+  };
+}
+
+/** The frame that a window engine reads: with the kernel's padding, and an output for each position lane. */
+export function frameOf(layer: LayerPlan) {
+  const g = geometryOf(layer);
+  if (layer.engine.kind === 'wide') return oneRow(g.elements / inputLanesOf(layer));
+  const offsets = Array.from({ length: layer.positionLanes }, (_, x) => {
+    const y = Math.floor(x / g.poolWidth);
+    return (y * layer.strideY * g.paddedWidth + (x % g.poolWidth) * layer.strideX) * g.channels;
+  });
+  return {
+    elements: g.elements,
+    start: g.start,
+    last: g.last,
+    rowElements: g.rowElements,
+    rowPadding: g.rowPadding,
+    offsets,
+    addressBits: indexBits(g.elements),
+    columnBits: g.rowPadding === 0 ? 0 : indexBits(g.rowElements),
+  };
+}

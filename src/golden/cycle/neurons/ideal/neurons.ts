@@ -1,0 +1,130 @@
+/** Ideal MTJ neurons of a layer, one for each time lane. */
+import type { Plan, SpikingNeuron } from '../../../../plan/schema/index.ts';
+import { nextWord } from '../../../stream.ts';
+import type { Consumer } from '../../buffer.ts';
+import type { PassState } from '../../pass.ts';
+import { copyWords, type RegisterFile, type RegisterList } from '../../registers.ts';
+import { Seeder } from '../../seeder.ts';
+import { SkippedWords } from '../../skipped-words.ts';
+import type { LayerNeurons } from '../contract.ts';
+
+export class Neurons implements LayerNeurons {
+  readonly parts = [];
+  #changed = true;
+  readonly words: Int32Array;
+  readonly #lanes: number;
+  readonly #neurons: SpikingNeuron;
+  readonly #start: Seeder | SkippedWords;
+  readonly #states: Uint32Array;
+  readonly #words: Uint32Array;
+  readonly #codes: Uint32Array;
+  readonly #spikes = new Uint32Array(1);
+  readonly #consumer: Consumer;
+  readonly #scale: number;
+  #valid = 0;
+  #last = 0;
+  #potentials: Int32Array | undefined;
+
+  constructor(file: RegisterFile, plan: Plan, neurons: SpikingNeuron, consumer: Consumer) {
+    this.#lanes = plan.timeSteps.lanes;
+    this.#neurons = neurons;
+    const { stream } = neurons;
+    const drawn = plan.seeding === 'draw';
+    this.#start = drawn
+      ? new SkippedWords(stream, plan.timeSteps.max)
+      : new Seeder(stream, plan.timeSteps.max, this.#lanes);
+    this.#states = new Uint32Array(this.#lanes).fill(drawn ? stream.seed : 1);
+    this.#words = new Uint32Array(this.#lanes);
+    this.#codes = new Uint32Array(this.#lanes);
+    this.#consumer = consumer;
+    this.#scale = 2 ** -this.#neurons.tableShift;
+    this.words = file.take(this);
+  }
+
+  get resting(): boolean {
+    return this.#start.resting;
+  }
+
+  get loading(): boolean {
+    return this.#start.loading;
+  }
+
+  start(last: number): void {
+    this.#start.start(last);
+  }
+
+  /** In this clock the host passes over the next image. */
+  skipImage(): void {
+    this.#start.skip();
+  }
+
+  /** This cycle the first pass of a new image waits. */
+  announce(): void {
+    this.#start.announce();
+  }
+
+  /** The neuron's potential in each time lane (one for all lanes under direct encoding) is drawn in this cycle. */
+  draw(potentials: Int32Array): void {
+    this.#potentials = potentials;
+  }
+
+  /** Pushes the spikes of the neuron drawn one clock ago; true when they complete the consumer's frame. */
+  combine(pass: PassState): boolean {
+    this.#last = pass.last;
+    if (this.#valid === 0) return false;
+    let spikes = 0;
+    for (let t = 0; t < this.#lanes; t += 1) {
+      const code = this.#codes[t]!;
+      if (code === 65535 || this.#words[t]! < code) spikes |= 1 << t;
+    }
+    this.#spikes[0] = spikes & pass.active;
+    return this.#consumer.push(this.#spikes, pass.active, pass.last, pass.image);
+  }
+
+  update(): void {
+    const potentials = this.#potentials;
+    if (potentials === undefined && this.#valid === 0 && !this.#start.moving) return;
+    this.#changed = true;
+    this.#valid = potentials === undefined ? 0 : 1;
+    if (potentials !== undefined) {
+      for (let t = 0; t < this.#lanes; t += 1) {
+        const state = this.#states[t]!;
+        this.#codes[t] = this.#code(potentials.length === 1 ? potentials[0]! : potentials[t]!);
+        this.#words[t] = state & 0xffff;
+        this.#states[t] = nextWord(state, this.#neurons.stream);
+      }
+      if (this.#start instanceof SkippedWords) this.#start.drew(this.#last);
+    }
+    this.#start.update(this.#states);
+    this.#potentials = undefined;
+  }
+
+  #code(potential: number): number {
+    const { table, tableOffset } = this.#neurons;
+    const address = Math.floor(potential * this.#scale) + tableOffset;
+    return table[Math.max(0, Math.min(table.length - 1, address))]!;
+  }
+
+  list(list: RegisterList): void {
+    this.#start.list(list);
+    list.word('s1_valid', 1);
+    list.bank(stateName, 32, this.#lanes);
+    list.bank(wordName, 16, this.#lanes);
+    list.bank(codeName, 16, this.#lanes);
+  }
+
+  refresh(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const { words } = this;
+    let at = this.#start.sample(words, 0);
+    words[at++] = this.#valid;
+    at = copyWords(this.#states, words, at);
+    at = copyWords(this.#words, words, at);
+    copyWords(this.#codes, words, at);
+  }
+}
+
+const stateName = (lane: number): string => `lane_${lane}.state`;
+const wordName = (lane: number): string => `lane_${lane}.word`;
+const codeName = (lane: number): string => `lane_${lane}.code`;
