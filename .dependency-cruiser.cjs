@@ -18,6 +18,7 @@ const arrows = {
   flow: ['link', 'core', 'hdl', 'plan', 'network', 'device'],
   estimate: ['link', 'core', 'hdl', 'flow', 'sim', 'golden', 'plan', 'network', 'device'],
   report: [],
+  testing: ['app', 'sim', 'flow', 'core', 'hdl', 'plan'],
   app: ['link', 'host', 'core', 'hdl', 'flow', 'sim', 'estimate', 'report', 'golden', 'plan', 'network', 'device'],
 };
 

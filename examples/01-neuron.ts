@@ -2,17 +2,7 @@
  * A stochastic neuron in twenty lines: a random word decides whether the potential's probability makes a spike.
  * Run it: `npx tsx examples/01-neuron.ts` prints its Verilog, its waveform, and compares it with the same rule in plain integers.
  */
-import {
-  bool,
-  concat,
-  defineModule,
-  elaborate,
-  emitVerilog,
-  interpret,
-  recordWaves,
-  sint,
-  uint,
-} from '../src/hdl/index.ts';
+import { bool, concat, defineModule, elaborate, emitVerilog, interpret, recordWaves, sint, uint } from 'spinfire/hdl';
 
 /** P(spike) in units of 1/256 at the potentials -4, -3.5, ... 3.5: a sigmoid, eight bits wide. */
 const curve = Array.from({ length: 16 }, (_, a) => Math.round(256 / (1 + Math.exp(4 - a / 2))));
@@ -22,7 +12,7 @@ const neuron = defineModule('neuron', (m) => {
   m.clock('clk');
   m.reset('rst');
   const draw = m.input('draw', bool(), { doc: 'one time step' });
-  const potential = m.input('potential', sint(4), { doc: 'in units of 1/2' });
+  const potential = m.input('membrane', sint(4), { doc: 'in units of 1/2' });
   const spike = m.output('spike', bool(), { doc: 'one clock after draw' });
 
   const state = m.register('state', uint(16), { reset: 0xace1, doc: 'LFSR, x^16 + x^5 + x^3 + x^2 + 1' });
@@ -46,8 +36,8 @@ console.log(verilog.files.find((file) => file.path === 'neuron.v')?.text);
 const simulation = interpret(design);
 simulation.reset();
 simulation.poke('draw', true);
-simulation.poke('potential', 1);
-const waves = recordWaves(simulation, ['draw', 'potential', 'word', 'code', 'spike']);
+simulation.poke('membrane', 1);
+const waves = recordWaves(simulation, ['draw', 'membrane', 'word', 'code', 'spike']);
 simulation.step(16);
 waves.stop();
 console.log(waves.text());
@@ -55,7 +45,7 @@ console.log(waves.text());
 // In step with a second opinion: the same rule, one bit of the LFSR at a time, in plain integers.
 simulation.reset();
 simulation.poke('draw', true);
-simulation.poke('potential', 1);
+simulation.poke('membrane', 1);
 let bits = 0xace1;
 let spikes = 0;
 const steps = 4096;

@@ -3,9 +3,9 @@
  * Build it: `npx spinfire build examples/02-digits.ts`
  */
 import { readFileSync } from 'node:fs';
-import { defineCore, mtj, weightsOf } from '../src/core/index.ts';
-import { readCurveFile } from '../src/device/index.ts';
-import { importOnnx } from '../src/network/index.ts';
+import { defineCore, mtj, weightsOf } from 'spinfire/core';
+import { readCurveFile } from 'spinfire/device';
+import { importOnnx } from 'spinfire/network';
 
 const file = (path: string) => readFileSync(new URL(`../models/${path}`, import.meta.url));
 const weights = weightsOf(importOnnx(file('digits-cnn.onnx'), 'digits-cnn.onnx'));

@@ -3,7 +3,7 @@
  * Build it: `npx spinfire build examples/03-measured-device.ts`
  */
 import { readFileSync } from 'node:fs';
-import { calibrate, readCurveFile } from '../src/device/index.ts';
+import { calibrate, readCurveFile } from 'spinfire/device';
 import digits from './02-digits.ts';
 
 const name = 'sot-mtj-measured-0p75ns.csv';

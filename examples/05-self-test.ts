@@ -6,11 +6,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildHardware, defineCore, mtj, planCore } from '../src/core/index.ts';
-import { calibrate, readCurveFile, selfTestPoints, switchingTable, trimOfCounts } from '../src/device/index.ts';
-import { systemEnvironment } from '../src/flow/index.ts';
-import { emitVerilog } from '../src/hdl/index.ts';
-import { runVerilator, selfTestCounts, selfTestScript, trimScript, trimSteps } from '../src/sim/index.ts';
+import { buildHardware, defineCore, mtj, planCore } from 'spinfire/core';
+import { calibrate, readCurveFile, selfTestPoints, switchingTable, trimOfCounts } from 'spinfire/device';
+import { systemEnvironment } from 'spinfire/flow';
+import { emitVerilog } from 'spinfire/hdl';
+import { runVerilator, selfTestCounts, selfTestScript, trimScript, trimSteps } from 'spinfire/sim';
 
 const file = 'spin-hall-300K-0p5ns.csv';
 const curve = readCurveFile(readFileSync(new URL(`../models/devices/${file}`, import.meta.url), 'utf8'), file);

@@ -5,11 +5,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { type Budget, type CoreDesign, estimateCore, planCore } from '../src/core/index.ts';
-import { readCurveFile } from '../src/device/index.ts';
-import { importOnnx, mnistPaths, readIdxFiles } from '../src/network/index.ts';
-import { textTable } from '../src/report/index.ts';
-import { goldenResults } from '../src/sim/index.ts';
+import { type Budget, type CoreDesign, estimateCore, planCore } from 'spinfire/core';
+import { readCurveFile } from 'spinfire/device';
+import { importOnnx, mnistPaths, readIdxFiles } from 'spinfire/network';
+import { textTable } from 'spinfire/report';
+import { goldenResults } from 'spinfire/sim';
 
 const file = (path: string) => readFileSync(new URL(`../models/${path}`, import.meta.url));
 const perceptron: CoreDesign = {

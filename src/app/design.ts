@@ -1,7 +1,7 @@
 /** DESIGN|MODEL on the command line: an ONNX network, or a TypeScript file that describes a core. */
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { CoreDesign, CoreOptions } from '../core/index.ts';
 import { decodeText, readCurveFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
@@ -11,6 +11,7 @@ import type { Surroundings } from './context.ts';
 import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
+import { importModule } from './load-module.ts';
 import { readRealism } from './realism.ts';
 
 /** What may be laid over a design: absent is as the design has it. */
@@ -102,7 +103,7 @@ async function importDesign(file: string, shown: string): Promise<CoreDesign> {
   if (!existsSync(file)) throw badInput('a file cannot be read', { where: shown, found: 'no such file' });
   let value: unknown;
   try {
-    value = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+    value = (await importModule(file)).default;
   } catch (cause) {
     if (cause instanceof SpinfireError) throw cause;
     const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';

@@ -3,7 +3,7 @@
  * leaves behind is the probability of the next one.
  */
 import { badInput } from '../errors/index.ts';
-import { runParallel } from '../parallel/index.ts';
+import { moduleBeside, runParallel } from '../parallel/index.ts';
 import type { SwitchingCurve } from './curve.ts';
 import { advance, createIntegrator, drawFromWell } from './macrospin.ts';
 import { checkParameters, dampingTimeS, type MtjParameters, settlingS } from './parameters.ts';
@@ -168,10 +168,14 @@ export async function runMemory(options: ProcessOptions): Promise<ProcessReport>
       add('spike', z, restS);
     }
   }
-  const counts = await runParallel<ProcessBlock, ProcessCount>(new URL('./process-worker.ts', import.meta.url), jobs, {
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
-    onProgress: (finished, all) => options.onProgress?.(finished / all),
-  });
+  const counts = await runParallel<ProcessBlock, ProcessCount>(
+    moduleBeside(import.meta.url, './process-worker'),
+    jobs,
+    {
+      ...(options.workers === undefined ? {} : { workers: options.workers }),
+      onProgress: (finished, all) => options.onProgress?.(finished / all),
+    },
+  );
   const share = (past: Past, driveA: number, restS: number, key: 'switched' | 'failedResets') => {
     let [events, all] = [0, 0];
     for (const [i, job] of jobs.entries()) {

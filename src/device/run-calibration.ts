@@ -1,6 +1,6 @@
 /** From a device's physics to its switching curve: the Monte Carlo on all cores. */
 import { badInput } from '../errors/index.ts';
-import { runParallel } from '../parallel/index.ts';
+import { moduleBeside, runParallel } from '../parallel/index.ts';
 import { type Calibration, calibrate } from './calibration.ts';
 import { type CurvePoint, driveAt, fallOf, logistic, type SwitchingCurve } from './curve.ts';
 import { wilson } from './interval.ts';
@@ -90,7 +90,7 @@ export async function runCalibration(
   const run = async (jobs: readonly TrialJob[], onProgress?: (share: number) => void): Promise<TrialCount[]> => {
     const blocks = jobs.map(({ driveA, from, to }) => blocksOf(parameters, driveA, seed, from, to));
     const results = await runParallel<TrialBlock, TrialBlockResult>(
-      new URL('./macrospin-worker.ts', import.meta.url),
+      moduleBeside(import.meta.url, './macrospin-worker'),
       blocks.flat(),
       {
         ...(hooks.workers === undefined ? {} : { workers: hooks.workers }),

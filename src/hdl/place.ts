@@ -1,5 +1,6 @@
 /** Where in TypeScript something was written. Stacks are captured cheaply and read only when a place is printed. */
 import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,7 +20,11 @@ export interface Place {
 
 const ownFolder = dirname(fileURLToPath(import.meta.url));
 /** Files of src/hdl that describe hardware. */
-const libraryFiles: ReadonlySet<string> = new Set([join(ownFolder, 'lib', 'buffers.ts')]);
+const libraryFiles: ReadonlySet<string> = new Set(
+  ['ts', 'js'].map((ending) => join(ownFolder, 'lib', `buffers.${ending}`)),
+);
+/** The folder above dist/ in the package, above src/ in a checkout. */
+const packageFolder = dirname(dirname(ownFolder));
 const stackDepth = 24;
 
 /**
@@ -84,15 +89,29 @@ class LazyPlace implements Place {
 
 function firstOutsideFrame(stack: string, beyondLibrary: boolean): { path: string; line: number } | undefined {
   for (const text of stack.split('\n')) {
-    const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^():]*):(\d+):\d+\)?$/.exec(text.trim());
+    const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^():]*):(\d+):(\d+)\)?$/.exec(text.trim());
     if (!match) continue;
     const name = match[1]!.replace(/\?.*$/, '');
     const path = name.startsWith('file://') ? fileURLToPath(name) : name;
     const isLibrary = !beyondLibrary && libraryFiles.has(path);
-    if ((path.startsWith(ownFolder + sep) && !isLibrary) || path.includes(`${sep}node_modules${sep}`)) continue;
+    if (path.startsWith(ownFolder + sep) && !isLibrary) continue;
+    if (path.startsWith(join(packageFolder, 'dist') + sep)) return inSource(path, Number(match[2]), Number(match[3]));
+    if (path.includes(`${sep}node_modules${sep}`) && !path.startsWith(join(packageFolder, 'src') + sep)) continue;
     return { path, line: Number(match[2]) };
   }
   return undefined;
+}
+
+const sourceMaps = new Map<string, SourceMap>();
+
+/** The place in spinfire's own TypeScript of one in the package's JavaScript. */
+function inSource(path: string, line: number, column: number): { path: string; line: number } {
+  const map =
+    sourceMaps.get(path) ?? new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')) as SourceMapPayload);
+  sourceMaps.set(path, map);
+  const entry = map.findEntry(line - 1, column - 1);
+  if (!('originalLine' in entry)) return { path, line };
+  return { path: resolve(dirname(path), entry.originalSource), line: entry.originalLine + 1 };
 }
 
 const projectRoots = new Map<string, string>();

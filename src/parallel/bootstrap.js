@@ -1,8 +1,6 @@
-// A worker starts here in plain JavaScript: it teaches its thread to read TypeScript, then runs the module that the
-// task names. (On Node 20 `--import tsx` does not reach worker threads.)
-import { register } from 'tsx/esm/api';
-
-register();
+// A worker starts here in plain JavaScript: where spinfire runs from its source it teaches its thread to read TypeScript, then it
+// runs the module that the task names. (On Node 20 `--import tsx` does not reach worker threads.)
+if (import.meta.url.endsWith('/src/parallel/bootstrap.js')) (await import('tsx/esm/api')).register();
 const loaded = new Map();
 
 export default async function run({ module, task }) {

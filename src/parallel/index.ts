@@ -12,8 +12,17 @@ export interface ParallelOptions<Result = unknown> {
 }
 
 /**
+ * The module of this name beside the one that asks: `.ts` where spinfire runs from its source, `.js` in the package.
+ *
+ * @param here `import.meta.url`
+ * @param name `./worker`
+ */
+export const moduleBeside = (here: string, name: string): URL =>
+  new URL(`${name}${here.endsWith('.ts') ? '.ts' : '.js'}`, here);
+
+/**
  * Runs `module`'s default export once for each task and returns the results in the order of the tasks, whatever the
- * number of workers. `module` is a file URL (`new URL('./worker.ts', import.meta.url)`). Tasks are structured clones.
+ * number of workers. `module` is a file URL (`moduleBeside(import.meta.url, './worker')`). Tasks are structured clones.
  */
 export async function runParallel<Task, Result>(
   module: URL,

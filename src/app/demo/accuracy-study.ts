@@ -100,7 +100,7 @@ function readKept(file: string): z.output<typeof keptFile> | undefined {
 function goldenSource(): string {
   const folder = fileURLToPath(new URL('../../golden', import.meta.url));
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name))
     .sort()
     .map((name) => `${name}\n${readFileSync(join(folder, name), 'utf8')}`)
     .join('\n');

@@ -92,7 +92,7 @@ function keyOf(directory: string, images: Uint8Array, options: CmosOptions): str
   for (const room of ['flow', 'sim', 'estimate']) {
     const names = readdirSync(join(source, room), { recursive: true, encoding: 'utf8' }).sort();
     // What of this room has to do with the chip of MTJs changes nothing here.
-    const ours = room === 'estimate' ? /^(cell-power|memory-accesses|digital)\.ts$/ : /\.ts$/;
+    const ours = room === 'estimate' ? /^(cell-power|memory-accesses|digital)\.[jt]s$/ : /\.[jt]s$/;
     for (const name of names.filter((each) => ours.test(each))) hash.update(readFileSync(join(source, room, name)));
   }
   hash.update(readFileSync(join(source, '../sim/activity.cpp')));

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { type FloatNetwork, readModel } from '../../network/index.ts';
-import { runParallel } from '../../parallel/index.ts';
+import { moduleBeside, runParallel } from '../../parallel/index.ts';
 import type { PlanShape } from '../../plan/index.ts';
 import { type Device, readDevice } from '../device-file.ts';
 import { loadImages } from '../images.ts';
@@ -112,7 +112,7 @@ async function runMissing(missing: readonly Run[], data: SharedImages, request: 
     }
     return;
   }
-  await runParallel<SweepTask, number[]>(new URL('./worker.ts', import.meta.url), tasks, {
+  await runParallel<SweepTask, number[]>(moduleBeside(import.meta.url, './worker'), tasks, {
     ...(request.workers === undefined ? {} : { workers: request.workers }),
     onProgress,
     onResult: keep,

@@ -1,6 +1,6 @@
 /** Many images through the network without clocks, on all cores. */
 import { badInput } from '../../errors/index.ts';
-import { runParallel } from '../../parallel/index.ts';
+import { moduleBeside, runParallel } from '../../parallel/index.ts';
 import type { Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { pixelsOf } from '../geometry.ts';
@@ -154,7 +154,7 @@ async function runTasks(
   progress: (finished: number) => void,
 ): Promise<BlockResult[]> {
   if (workers === undefined ? work > SMALL_RUN : workers > 1) {
-    const module = new URL('./worker.ts', import.meta.url);
+    const module = moduleBeside(import.meta.url, './worker');
     return runParallel(module, tasks, { ...(workers === undefined ? {} : { workers }), onProgress: progress });
   }
   return tasks.map((task, index) => {

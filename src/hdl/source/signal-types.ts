@@ -2,7 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Node, Project, Type } from 'ts-morph';
 
-const signalsFile = fileURLToPath(new URL('../values/signals.ts', import.meta.url));
+// The package has the types beside the code.
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'd.ts';
+const signalsFile = fileURLToPath(new URL(`../values/signals.${ending}`, import.meta.url));
 
 /** What the members of a (union) type are. */
 export interface TypeParts {
