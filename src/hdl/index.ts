@@ -84,6 +84,7 @@ export {
 export { synchronise } from './lib/synchronise.ts';
 export { netlistText } from './lower/text.ts';
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
+export { type RulePage, rulePages } from './rules/pages.ts';
 export { checkSource, type DocOf, docComments } from './source/index.ts';
 export { portTable, registerTable } from './source/port-table.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';
