@@ -140,11 +140,22 @@ async function spawn(run: HarnessRun, args: readonly string[], onLine: (line: st
   });
   const release = guardGroup(child.pid);
   const lines = createInterface({ input: child.stdout });
-  lines.on('line', onLine);
+  let said: string | undefined;
+  lines.on('line', (line) => {
+    // The Verilog's own word about a memory file (src/hdl/verilog/memory-file.ts).
+    if (line.startsWith('ERROR: ')) said ??= line.slice('ERROR: '.length);
+    onLine(line);
+  });
   const read = new Promise<void>((resolve) => lines.once('close', resolve));
   const [result] = await Promise.all([child, read]);
   release();
   if (result.isCanceled) throw run.signal?.reason ?? new Error('cancelled');
+  if (said !== undefined)
+    throw checkFailed('the simulation ended itself', {
+      where: run.core.directory,
+      found: said,
+      help: 'build the core again',
+    });
   if (result.failed)
     throw checkFailed('the simulator failed', {
       where: run.core.directory,

@@ -69,6 +69,7 @@ function probeModule(top: string, groups: readonly (readonly Probed[])[]): strin
   });
   return [
     '// Registers and output ports of the core as words, for the harness.',
+    '`timescale 1ns / 1ps',
     'module spinfire_probe;',
     ...functions,
     'endmodule',

@@ -1,3 +1,4 @@
+`timescale 1ns / 1ps
 `default_nettype none
 // Stand-alone, self-checking test bench of the core digits in Verilog-2001. Runs in the core's folder.
 // First without any gap on either stream: results and their clock cycles must be the expected ones. Then, after a reset, with

@@ -25,7 +25,7 @@ export async function ice40CellModels(types: ReadonlySet<string>, environment: T
   const yosys = await findTool('yosys', environment);
   // `+/` is yosys's own name for the folder of what comes with it, wherever that is. Verilator knows no default values of ports; yosys
   // connects all that matter.
-  const read = `read_verilog -lib -ppdump -DNO_ICE40_DEFAULT_ASSIGNMENTS +/${modelFile}`;
+  const read = `read_verilog -defer -ppdump -DNO_ICE40_DEFAULT_ASSIGNMENTS +/${modelFile}`;
   const { stdout } = await withTemporaryFolder((cwd) =>
     runTool(yosys, ['-p', read], { cwd, logFile: join(cwd, 'models.log'), env: environment.env }),
   );

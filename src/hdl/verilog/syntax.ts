@@ -160,7 +160,13 @@ export type VItem =
       readonly body: readonly VStatement[];
       readonly place: Place;
     }
-  | { readonly kind: 'readmemh'; readonly memory: string; readonly file: string | Formula; readonly place: Place }
+  | {
+      readonly kind: 'readmemh';
+      readonly memory: string;
+      readonly depth: Size;
+      readonly file: string | Formula;
+      readonly place: Place;
+    }
   | {
       readonly kind: 'zeros';
       readonly memory: string;

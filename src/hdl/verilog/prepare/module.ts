@@ -463,7 +463,7 @@ class Preparation {
       const word = literal(0n, type.width, isSigned(type));
       this.#items.push({ kind: 'zeros', memory: name, depth, variable: this.#integerName(place), word, place });
     } else if (memory.contentsFile !== undefined) {
-      this.#items.push({ kind: 'readmemh', memory: name, file: memory.contentsFile, place });
+      this.#items.push({ kind: 'readmemh', memory: name, depth, file: memory.contentsFile, place });
     }
   }
 

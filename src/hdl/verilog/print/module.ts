@@ -5,14 +5,18 @@ import { type Doc, flat, indent } from './doc.ts';
 import { expressionDoc, highText, isFormula, literalText, sizeText } from './expressions.ts';
 import { maxColumns, type SourceLine, Writer } from './writer.ts';
 
-export function printModule(module: VModule): SourceLine[] {
+/** @param memoryFile the module that looks at a memory's file in simulation (memory-file.ts) */
+export function printModule(module: VModule, memoryFile: string): SourceLine[] {
   const writer = new Writer();
-  new ModulePrinter(writer).module(module);
+  new ModulePrinter(writer, memoryFile).module(module);
   return writer.lines;
 }
 
 class ModulePrinter {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly memoryFile: string,
+  ) {}
 
   module(module: VModule): void {
     const { writer } = this;
@@ -109,7 +113,12 @@ class ModulePrinter {
         break;
       case 'readmemh': {
         const file = isFormula(item.file) ? sizeText(item.file) : `"${item.file}"`;
-        writer.write(`initial $readmemh(${file}, ${item.memory});`, item.place);
+        const named = `\`SPINFIRE_MEMORY(${file})`;
+        writer.write(`initial $readmemh(${named}, ${item.memory});`, item.place);
+        writer.directive('`ifndef SYNTHESIS');
+        const parameters = `.FILE(${named}), .WORDS(${sizeText(item.depth)})`;
+        writer.write(`${this.memoryFile} #(${parameters}) ${item.memory}_file ();`, item.place);
+        writer.directive('`endif');
         break;
       }
       case 'zeros': {

@@ -39,6 +39,11 @@ export class Writer {
       this.lines.push({ text: '', place: undefined });
   }
 
+  /** A directive of the preprocessor, in the first column. */
+  directive(text: string): void {
+    this.lines.push({ text, place: undefined });
+  }
+
   indented(body: () => void): void {
     this.#level += 1;
     body();
