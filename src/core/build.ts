@@ -15,8 +15,8 @@ import {
   type SearchOptions,
   searchOptions,
 } from '../plan/index.ts';
-import { topModule } from './blocks/top.ts';
 import type { CoreDesign } from './design/index.ts';
+import { topModule } from './top.ts';
 
 /** What a core is built with unless its design says otherwise. */
 export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1, family: 'ice40' } as const;

@@ -19,6 +19,7 @@ export { type Component, component } from './component/component.ts';
 export {
   type ClockPort,
   clock,
+  type EndOf,
   flip,
   type Given,
   type GivenArray,
@@ -82,6 +83,7 @@ export {
   transfers,
 } from './lib/streams.ts';
 export { synchronise } from './lib/synchronise.ts';
+export { wishbone } from './lib/wishbone.ts';
 export { netlistText } from './lower/text.ts';
 export { formatPlace, type Place, type SourcePlace } from './place.ts';
 export { type RulePage, rulePages } from './rules/pages.ts';

@@ -1,24 +1,30 @@
 /** What is claimed of the blocks, described in the hardware language around them; see src/sim/formal/prove.ts for the names. */
 
-import { eventBuffer } from '../../src/core/blocks/event-buffer.ts';
-import { jumpForward, leapForward } from '../../src/core/blocks/linear.ts';
-import { readoutModule } from '../../src/core/blocks/readout.ts';
+import { eventBuffer } from '../../src/core/buffers/events.ts';
+import { wordsLater } from '../../src/core/random/index.ts';
+import { readout } from '../../src/core/readout/index.ts';
 import {
   type Bool,
   bool,
+  type Component,
+  clock,
+  component,
   concat,
   type Design,
   defineModule,
   elaborate,
+  flip,
   lit,
   type ModuleBuilder,
-  type ModuleDefinition,
+  reset,
   select,
   sint,
+  stream,
+  transfers,
   type UInt,
   uint,
 } from '../../src/hdl/index.ts';
-import type { StreamPlan } from '../../src/plan/index.ts';
+import type { LayerPlan, StreamPlan } from '../../src/plan/index.ts';
 
 const bench = (name: string, describe: (m: ModuleBuilder) => void, clocked = true): Design =>
   elaborate(
@@ -50,9 +56,9 @@ export function leapBench(stream: StreamPlan, jumps: readonly number[], shown: S
         return now;
       };
       let serial = 0;
-      claim(m, 'leap', leapForward(state, shown).equals(stepped(state, stream.leap)));
+      claim(m, 'leap', wordsLater(state, shown, 1).equals(stepped(state, stream.leap)));
       for (const words of jumps) {
-        claim(m, `jump_${words}`, jumpForward(state, shown, words).equals(stepped(state, stream.leap * words)));
+        claim(m, `jump_${words}`, wordsLater(state, shown, words).equals(stepped(state, stream.leap * words)));
       }
     },
     false,
@@ -70,26 +76,29 @@ function stays(m: ModuleBuilder, name: string, valid: Bool, ready: Bool, data: U
 
 const dataBits = 4;
 
-/** A buffer of streams with 4 bits of data: handshakes, order, nothing lost, nothing invented, room for `capacity` words. */
-export function bufferBench(buffer: ModuleDefinition, capacity: number, latency: number): Design {
-  return bench('buffer_bench', (m) => {
-    const offered = { data: m.input('s_data', uint(dataBits)), valid: m.input('s_valid', bool()) };
-    const ready = m.input('m_ready', bool());
-    const dut = m.instance('dut', buffer, { s_data: offered.data, s_valid: offered.valid, m_ready: ready });
-    const taken = m.name('taken', offered.valid.and(dut.bool('s_ready')));
-    const given = m.name('given', dut.bool('m_valid').and(ready));
-    const data = dut.uint('m_data');
+const bufferPorts = { clk: clock(), rst: reset(), s: flip(stream(uint(dataBits))), m: stream(uint(dataBits)) };
+type WordBuffer = Component<typeof bufferPorts>;
 
-    assume(m, 'producer', stays(m, 'in', offered.valid, dut.bool('s_ready'), offered.data));
-    claim(m, 'handshake', stays(m, 'out', dut.bool('m_valid'), ready, data));
+/** A buffer of streams with 4 bits of data: handshakes, order, nothing lost, nothing invented, room for `capacity` words. */
+export function bufferBench(buffer: WordBuffer, capacity: number, latency: number): Design {
+  return bench('buffer_bench', (m) => {
+    const { s: offered, m: out } = m.ports({ s: flip(stream(uint(dataBits))), m: stream(uint(dataBits)) });
+    const dut = m.place('dut', buffer, { s: offered });
+    m.connect(dut.m, out);
+    const taken = m.name('taken', transfers(offered));
+    const given = m.name('given', transfers(out));
+    const { data } = out;
+
+    assume(m, 'producer', stays(m, 'in', offered.valid, offered.ready, offered.data));
+    claim(m, 'handshake', stays(m, 'out', out.valid, out.ready, data));
 
     const [ins, outs] = [m.register('ins', uint(6), { reset: 0 }), m.register('outs', uint(6), { reset: 0 })];
     m.when(taken, () => m.next(ins, ins.addWrap(1)));
     m.when(given, () => m.next(outs, outs.addWrap(1)));
     const fill = m.name('fill', ins.subWrap(outs));
     claim(m, 'capacity', fill.lessOrEqual(capacity));
-    claim(m, 'nothing_invented', implies(dut.bool('m_valid'), fill.notEquals(0)));
-    claim(m, 'no_needless_stall', implies(fill.lessThan(capacity - 1), dut.bool('s_ready')));
+    claim(m, 'nothing_invented', implies(out.valid, fill.notEquals(0)));
+    claim(m, 'no_needless_stall', implies(fill.lessThan(capacity - 1), offered.ready));
 
     // Whatever has been inside for `latency` clocks is offered: nothing is lost.
     let waiting = fill.notEquals(0);
@@ -98,7 +107,7 @@ export function bufferBench(buffer: ModuleDefinition, capacity: number, latency:
       m.next(held, waiting.and(given.not()));
       waiting = held;
     }
-    claim(m, 'nothing_lost', implies(waiting, dut.bool('m_valid')));
+    claim(m, 'nothing_lost', implies(waiting, out.valid));
 
     // Any one word, chosen by the solver: what went in as number `chosen` comes out as number `chosen`.
     const chosen = m.register('chosen', uint(6), { resetless: true });
@@ -110,47 +119,43 @@ export function bufferBench(buffer: ModuleDefinition, capacity: number, latency:
 }
 
 /** Accepts one word more than it has room for. */
-export const leakyBuffer = defineModule('leaky', (m) => {
-  m.clock('clk');
-  m.reset('rst');
-  const data = m.input('s_data', uint(dataBits));
-  const valid = m.input('s_valid', bool());
-  const ready = m.input('m_ready', bool());
+export const leakyBuffer: WordBuffer = component('leaky', bufferPorts, (m, { s, m: out }) => {
   const full = m.register('full', bool(), { reset: 0 });
   const word = m.register('word', uint(dataBits), { reset: 0 });
-  m.when(full.not().or(ready), () => {
-    m.next(full, valid);
-    m.next(word, data);
+  m.when(full.not().or(out.ready), () => {
+    m.next(full, s.valid);
+    m.next(word, s.data);
   });
-  m.assign(m.output('s_ready', bool()), lit(1, bool()));
-  m.assign(m.output('m_valid', bool()), full);
-  m.assign(m.output('m_data', uint(dataBits)), word);
+  m.assign(s.ready, lit(1, bool()));
+  m.assign(out.valid, full);
+  m.assign(out.data, word);
 });
 
 /** The frames of an event buffer come out in their order, each with the events that went in, and `free` says the truth. */
 export function eventBufferBench(elements: number): Design {
   return bench('events_bench', (m) => {
-    const inputs = {
-      push: m.input('push', bool()),
-      push_data: m.input('push_data', uint(2)),
-      push_active: m.input('push_active', uint(1)),
-      push_last: m.input('push_last', bool()),
-      rd_addr: m.input('rd_addr', uint(2)),
-      rd_done: m.input('rd_done', bool()),
-    };
-    const buffer = eventBuffer({ name: 'events', doc: 'Events.', elements, elementBits: 2, passSteps: 1 });
-    const dut = m.instance('dut', buffer, inputs);
-    for (const name of ['active', 'event_index', 'event_data']) m.unused(dut.out[name]!, 'only counts are claimed');
-    m.unused(dut.bool('last'), 'only counts are claimed');
-    assume(m, 'push', implies(inputs.push, dut.bool('free')));
-    assume(m, 'done', implies(inputs.rd_done, dut.bool('ready')));
+    const push = m.input('push', bool());
+    const data = m.input('push_data', uint(2));
+    const done = m.input('rd_done', bool());
+    const options = { name: 'events', doc: 'Events.', elements, elementBits: 2, passSteps: 1, imageBits: undefined };
+    const dut = m.place('dut', eventBuffer(options), {});
+    const { pass, events: list } = dut;
+    m.assign(pass.push, push);
+    m.assign(pass.data, data);
+    m.assign(pass.active, m.input('push_active', uint(1)));
+    m.assign(pass.last, m.input('push_last', bool()));
+    m.assign(list.address, m.input('rd_addr', uint(2)));
+    m.assign(list.release, done);
+    for (const wire of [list.active, list.index, list.data, list.last]) m.unused(wire, 'only counts are claimed');
+    assume(m, 'push', implies(push, pass.free));
+    assume(m, 'done', implies(done, list.ready));
 
     const element = m.register('element', uint(2), { reset: 0 });
     const events = m.register('events', uint(3), { reset: 0 });
     const [written, read] = [m.register('written', uint(2), { reset: 0 }), m.register('read', uint(2), { reset: 0 })];
     const frames = Array.from({ length: 4 }, (_, i) => m.register(`frame_${i}`, uint(3), { reset: 0 }));
-    const ends = m.name('ends', inputs.push.and(element.equals(elements - 1)));
-    const total = m.name('total', events.addWrap(inputs.push_data.reduceOr().asUInt().extend(3)));
+    const ends = m.name('ends', push.and(element.equals(elements - 1)));
+    const total = m.name('total', events.addWrap(data.reduceOr().asUInt().extend(3)));
     m.when(ends, () => {
       m.next(element, 0);
       m.next(events, 0);
@@ -158,43 +163,44 @@ export function eventBufferBench(elements: number): Design {
       frames.forEach((frame, i) => {
         m.when(written.equals(i), () => m.next(frame, total));
       });
-    }).elseWhen(inputs.push, () => {
+    }).elseWhen(push, () => {
       m.next(element, element.addWrap(1));
       m.next(events, total);
     });
-    m.when(inputs.rd_done, () => m.next(read, read.addWrap(1)));
+    m.when(done, () => m.next(read, read.addWrap(1)));
     const waiting = m.name('waiting', written.subWrap(read));
-    claim(m, 'committed', dut.bool('committed').equals(ends));
+    claim(m, 'committed', pass.committed.equals(ends));
     claim(m, 'capacity', waiting.lessOrEqual(2));
-    claim(m, 'free', dut.bool('free').equals(waiting.lessThan(2)));
-    claim(m, 'count', implies(dut.bool('ready'), dut.uint('count').extend(3).equals(select(read, frames))));
-    claim(m, 'not_before', implies(dut.bool('ready'), waiting.notEquals(0)));
+    claim(m, 'free', pass.free.equals(waiting.lessThan(2)));
+    claim(m, 'count', implies(list.ready, list.count.extend(3).equals(select(read, frames))));
+    claim(m, 'not_before', implies(list.ready, waiting.notEquals(0)));
   });
 }
 
 /** Results stay until they are taken, whatever comes in. */
 export function readoutBench(kind: 'potential' | 'count'): Design {
   return bench('readout_bench', (m) => {
-    const readout = readoutModule({
-      ...{ core: 'bench', kind, classes: 3, scoreBits: 8, passSteps: 2, potentialBits: 5, potentialLanes: 2 },
-    });
-    const inputs = {
-      valid: m.input('valid', bool()),
-      last: m.input('last', bool()),
-      m_axis_tready: m.input('m_axis_tready', bool()),
-      ...(kind === 'count'
-        ? { spikes: m.input('spikes', uint(2)) }
-        : {
-            active: m.input('active', uint(2)),
-            potential_0: m.input('potential_0', sint(5)),
-            potential_1: m.input('potential_1', sint(5)),
-          }),
-    };
-    const dut = m.instance('dut', readout, inputs);
-    const data = dut.sint('m_axis_tdata').asUInt();
-    const whole = concat(dut.bool('m_axis_tlast'), data);
-    claim(m, 'handshake', stays(m, 'out', dut.bool('m_axis_tvalid'), inputs.m_axis_tready, whole));
-    claim(m, 'no_answer_while_adding', implies(dut.bool('free'), dut.bool('m_axis_tvalid').not()));
-    claim(m, 'commits_what_it_takes', implies(dut.bool('committed'), dut.bool('free').and(inputs.valid)));
+    const layer = { timeLanes: 2, accumulatorBits: 5 } as LayerPlan;
+    const shape = { core: 'bench', passSteps: 2, maxTimeSteps: 2, imageBits: undefined, layer };
+    const dut = m.place('dut', readout({ ...shape, readout: { kind, classes: 3, scoreBits: 8 } }), {});
+    const valid = m.input('valid', bool());
+    const ready = m.input('m_axis_tready', bool());
+    const { spikes, potentials, mAxis } = dut;
+    const input = spikes ?? potentials!;
+    m.assign(input.active, m.input('active', uint(2)));
+    m.assign(input.last, m.input('last', bool()));
+    m.assign(mAxis.tready, ready);
+    if (spikes) {
+      m.assign(spikes.push, valid);
+      m.assign(spikes.data, m.input('spikes', uint(2)));
+    }
+    if (potentials) {
+      m.assign(potentials.draw, valid);
+      for (const [t, lane] of potentials.lane.entries()) m.assign(lane, m.input(`potential_${t}`, sint(5)));
+    }
+    const whole = concat(mAxis.tlast, mAxis.tdata.asUInt());
+    claim(m, 'handshake', stays(m, 'out', mAxis.tvalid, ready, whole));
+    claim(m, 'no_answer_while_adding', implies(input.free, mAxis.tvalid.not()));
+    claim(m, 'commits_what_it_takes', implies(input.committed, input.free.and(valid)));
   });
 }

@@ -2,9 +2,20 @@
  * The reference core's random parts without its arithmetic: the encoder and the neurons of both hidden layers, driven by potentials and pixels
  * from outside. Beside them the first layer's neurons once more with an LFSR that moves one bit a word, which must fail.
  */
-import { bernoulliEncoder } from '../../src/core/blocks/encoder.ts';
-import { neuronBank } from '../../src/core/blocks/neurons.ts';
-import { bool, concat, type Design, defineModule, elaborate, lit, sint, uint } from '../../src/hdl/index.ts';
+import { encoder } from '../../src/core/encoding/bernoulli.ts';
+import type { PassIn } from '../../src/core/links/index.ts';
+import { idealBank } from '../../src/core/neurons/ideal/index.ts';
+import { coreShape, stageOf } from '../../src/core/stage.ts';
+import {
+  bool,
+  concat,
+  type Design,
+  defineModule,
+  elaborate,
+  type ModuleBuilder,
+  sint,
+  uint,
+} from '../../src/hdl/index.ts';
 import type { IdealNeuron, LayerPlan, Plan } from '../../src/plan/index.ts';
 import { inputStreamOf } from '../plan-parts.ts';
 
@@ -37,7 +48,6 @@ export function benchLayers(plan: Plan): BenchLayers {
 export function benchCore(plan: Plan): Design {
   const layers = benchLayers(plan);
   const lanes = plan.timeSteps.lanes;
-  const maxTimeSteps = plan.timeSteps.max;
   const top = defineModule('bench', (m) => {
     m.doc('The random parts of a core, driven from outside.');
     m.clock('clk');
@@ -47,65 +57,52 @@ export function benchCore(plan: Plan): Design {
     const resting = m.output('resting', bool());
     const loading = m.output('loading', bool());
     const banks = Object.entries(layers).map(([name, layer]: [string, BenchLayer]) => {
-      const shared = { passSteps: lanes, maxTimeSteps, seeding: 'seeder', earlyExit: false } as const;
-      const options = { core: 'bench', layer, neurons: layer.neuron, ...shared };
-      const draw = m.input(`${name}_draw`, bool());
+      const stage = { ...stageOf(plan, layer), core: 'bench' };
+      const { potentials, spikes } = m.place(`${name}_bank`, idealBank(stage, layer.neuron), { skipImage: 0 });
       const potential = m.input(`${name}_potential`, sint(layer.accumulatorBits));
-      const potentials = Array.from({ length: layer.timeLanes }, (_, t) => [`potential_${t}`, potential] as const);
-      const bank = m.instance(`${name}_bank`, neuronBank(options), {
-        start,
-        start_last: startLast,
-        draw,
-        ...Object.fromEntries(potentials),
-        active: lit(2 ** lanes - 1, uint(lanes)),
-      });
-      m.assign(m.output(`${name}_valid`, bool()), bank.bool('valid'));
-      m.assign(m.output(`${name}_spikes`, uint(lanes)), bank.uint('spikes'));
-      return bank;
+      m.assign(potentials.start!, start);
+      m.assign(potentials.startLast!, startLast);
+      m.assign(potentials.draw, m.input(`${name}_draw`, bool()));
+      m.assign(potentials.active, 2 ** lanes - 1);
+      m.assign(potentials.last, startLast);
+      for (const lane of potentials.lane) m.assign(lane, potential);
+      takeAll(m, spikes);
+      for (const wire of [potentials.free, potentials.committed, spikes.active, spikes.last])
+        m.unused(wire, 'no engine and no buffer here');
+      m.assign(m.output(`${name}_valid`, bool()), spikes.push);
+      m.assign(m.output(`${name}_spikes`, uint(lanes)), spikes.data);
+      return { resting: potentials.resting!, loading: potentials.loading! };
     });
     m.assign(
       resting,
-      banks.map((bank) => bank.bool('resting')).reduce((all, one) => all.and(one)),
+      banks.map((bank) => bank.resting).reduce((all, one) => all.and(one)),
     );
     m.assign(
       loading,
-      banks.map((bank) => bank.bool('loading')).reduce((any, one) => any.or(one)),
+      banks.map((bank) => bank.loading).reduce((any, one) => any.or(one)),
     );
 
     const { height, width, channels } = plan.input;
     const pixels = height * width * channels;
-    const imageReady = m.input('image_ready', bool());
-    const pixel = m.input('pixel', uint(8));
-    const encoder = m.instance(
-      'encoder_block',
-      bernoulliEncoder({
-        core: 'bench',
-        pixels,
-        pixelLanes: 1,
-        stream: inputStreamOf(plan),
-        timeLanes: lanes,
-        maxTimeSteps,
-      }),
-      {
-        image_ready: imageReady,
-        pixel_written: lit(1, bool()),
-        steps: maxTimeSteps,
-        pixel,
-        out_free: 1,
-        out_committed: 1,
-      },
-    );
-    m.assign(m.output('encoder_valid', bool()), encoder.bool('push'));
-    m.assign(m.output('encoder_spikes', uint(lanes)), encoder.uint('spikes'));
+    const options = { ...coreShape(plan), core: 'bench', pixels, pixelLanes: 1, stream: inputStreamOf(plan) };
+    const { image, pass } = m.place('encoder_block', encoder('seeder', options), { skipImage: 0 });
+    m.assign(image.ready, m.input('image_ready', bool()));
+    m.assign(image.written!, 1);
+    m.assign(image.steps, plan.timeSteps.max);
+    m.assign(image.words[0]!, m.input('pixel', uint(8)));
+    takeAll(m, pass);
+    m.assign(m.output('encoder_valid', bool()), pass.push);
+    m.assign(m.output('encoder_spikes', uint(lanes)), pass.data);
     m.assign(
-      m.output('encoder_place', uint(encoder.uint('pixel_addr').width + lanes + 2)),
-      concat(
-        encoder.uint('pixel_addr'),
-        encoder.uint('active'),
-        encoder.bool('last').asUInt(),
-        encoder.bool('image_release').asUInt(),
-      ),
+      m.output('encoder_place', uint(image.address.width + lanes + 2)),
+      concat(image.address, pass.active, pass.last, image.release),
     );
   });
   return elaborate(top);
+}
+
+/** Everything finds room, and every element ends a frame. */
+function takeAll(m: ModuleBuilder, pass: PassIn): void {
+  m.assign(pass.free, 1);
+  m.assign(pass.committed, 1);
 }

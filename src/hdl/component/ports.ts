@@ -89,6 +89,9 @@ export type LinkEnd<N extends string = string, R extends 'from' | 'to' = 'from' 
   readonly [endMark]: { readonly link: N; readonly role: R; readonly fields: F };
 } & (unknown extends F ? unknown : Inside<F>);
 
+/** The end of a link with the given fields, from the type of what declares it. */
+export type EndOf<L, R extends 'from' | 'to'> = L extends LinkPort<infer N, infer F> ? LinkEnd<N, R, F> : never;
+
 /** What a component's own description sees of its ports. */
 export type Inside<P> =
   P extends Port<'in' | 'out', infer T>

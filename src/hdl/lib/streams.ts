@@ -2,7 +2,7 @@
  * Valid/ready streams. A word moves in every clock in which `valid` and `ready` are both true; `valid` does not wait for `ready`,
  * and a word that is offered stays until it is taken.
  */
-import { input, type LinkPort, link, output, type Port } from '../component/ports.ts';
+import { input, type LinkPort, link, output, type Port, when } from '../component/ports.ts';
 import { type BoolType, bool, type SIntType, type UIntType } from '../ir/types.ts';
 import type { Bool } from '../values/signals.ts';
 
@@ -32,16 +32,22 @@ export function stream<T extends PayloadType>(
   return link('stream', { data: output(type, doc), last, valid: output(bool()), ready: input(bool()) });
 }
 
+/** What the wires of a stream are for. */
+export interface AxiDocs {
+  readonly data?: string;
+  readonly last?: string;
+  /** The stream has a `tuser` beside `tlast`. */
+  readonly user?: string;
+}
+
 /** A stream under the names of AXI4-Stream: `tdata`, `tvalid`, `tlast` go forward, `tready` comes back. */
-export function axiStream<T extends PayloadType>(
-  type: T,
-  docs: { readonly data?: string; readonly last?: string } = {},
-) {
+export function axiStream<T extends PayloadType>(type: T, docs: AxiDocs = {}) {
   return link('axi-stream', {
     tdata: output(type, docs.data),
     tvalid: output(bool()),
     tready: input(bool()),
     tlast: output(bool(), docs.last),
+    tuser: when(docs.user !== undefined, output(bool(), docs.user)),
   });
 }
 

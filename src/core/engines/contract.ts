@@ -1,0 +1,25 @@
+/** What a kind of engine is to the core. */
+import type { LinkEnd, ModuleBuilder } from '../../hdl/index.ts';
+import type { FrameGeometry } from '../buffers/frame.ts';
+import type { DecisionIn, FrameIn, PassOut, PotentialsIn } from '../links/index.ts';
+import type { Stage } from '../stage.ts';
+
+/** An engine with its input buffer, in the core. */
+export interface PlacedEngine {
+  /** Where the passes of the layer before come in; absent where the engine reads frames that were given. */
+  readonly pass: PassOut | undefined;
+  /** Its potentials, to its neurons or to the readout. */
+  readonly potentials: PotentialsIn;
+  /** The readout's word, with early exit. */
+  readonly decision: LinkEnd<'decision', 'to', DecisionFields> | undefined;
+}
+type DecisionFields = DecisionIn extends LinkEnd<'decision', 'from', infer F> ? F : never;
+
+export interface EngineKind {
+  /** The layer's input frame, with its padding. */
+  readonly geometry: (stage: Stage) => FrameGeometry;
+  /** Address distance of each position lane's element from the first one's. */
+  readonly laneOffsets: (stage: Stage) => readonly number[];
+  /** Places buffer and engine; frames that are given (the image itself) take the buffer's place. */
+  readonly place: (m: ModuleBuilder, stage: Stage, frames?: FrameIn) => PlacedEngine;
+}

@@ -1,0 +1,24 @@
+/** The event engine as a kind: only inputs that spiked cost a clock. */
+import { eventBuffer } from '../../buffers/events.ts';
+import { paddedElements } from '../../buffers/frame.ts';
+import type { EngineKind } from '../contract.ts';
+import { windowKind } from '../window/index.ts';
+import { eventEngine } from './engine.ts';
+
+export const eventKind: EngineKind = {
+  geometry: windowKind.geometry,
+  laneOffsets: () => [0],
+  place: (m, stage) => {
+    const { core, layer, passSteps } = stage;
+    const options = {
+      ...stage,
+      name: `${core}_${layer.name}_buffer`,
+      doc: `Spikes for ${layer.name}: only the inputs that spiked, with their numbers.`,
+      elements: paddedElements(eventKind.geometry(stage)),
+      elementBits: passSteps * layer.valueBits,
+    };
+    const buffer = m.place(`${layer.name}_buffer`, eventBuffer(options), {});
+    const engine = m.place(layer.name, eventEngine(stage), { events: buffer.events });
+    return { pass: buffer.pass, ...engine };
+  },
+};

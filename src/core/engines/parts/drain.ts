@@ -1,0 +1,52 @@
+/** The chain by which finished potentials leave an engine, one neuron a clock. */
+import { type Bool, bool, lit, type ModuleBuilder, mux, type SInt, sint, type UInt, uint } from '../../../hdl/index.ts';
+import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
+import type { PotentialsOut } from '../../links/index.ts';
+import { lastGroupOutputs } from './weights.ts';
+
+export interface Drain {
+  /** Potentials that wait. */
+  readonly left: UInt;
+  readonly empty: Bool;
+  /** One leaves. */
+  readonly draw: Bool;
+  /** The chain is filled, by the last group with fewer outputs. */
+  readonly load: (capture: Bool, lastGroup: Bool) => void;
+}
+
+export function drain(m: ModuleBuilder, layer: LayerPlan, potentials: PotentialsOut): Drain {
+  const { outputLanes, positionLanes } = layer;
+  const { loading = lit(0, bool()), busy = lit(0, bool()) } = potentials;
+  m.section('Drain: the potentials leave one neuron a clock');
+  const left = m.register('drain_left', uint(unsignedBits(positionLanes * outputLanes)), { reset: 0 });
+  const waiting = m.name('potentials_wait', left.notEquals(0));
+  const draw = m.name('draw_now', waiting.and(loading.not()).and(busy.not()));
+  m.assign(potentials.draw, draw);
+  const load = (capture: Bool, lastGroup: Bool) => {
+    const all = lit(positionLanes * outputLanes, left.type);
+    const captured = mux(lastGroup, lit(positionLanes * lastGroupOutputs(layer), left.type), all);
+    m.when(capture, () => m.next(left, captured)).elseWhen(draw, () => m.next(left, left.subWrap(1)));
+  };
+  return { left, empty: left.equals(0), draw, load };
+}
+
+/**
+ * Places a lane for each position and output; `place` gets what the lane above hands down and gives what this one does. The head of
+ * the chain is what leaves the engine, its end holds its value.
+ */
+export function laneChain(
+  m: ModuleBuilder,
+  layer: LayerPlan,
+  potentials: PotentialsOut,
+  place: (x: number, p: number, upstream: readonly SInt[]) => readonly SInt[],
+): void {
+  const { timeLanes, outputLanes, positionLanes, accumulatorBits } = layer;
+  const end = Array.from({ length: timeLanes }, (_, t) => m.wire(`chain_end_${t}`, sint(accumulatorBits)));
+  let upstream: readonly SInt[] = end;
+  for (let entry = positionLanes * outputLanes - 1; entry >= 0; entry--) {
+    const given = place(Math.floor(entry / outputLanes), entry % outputLanes, upstream);
+    if (upstream === end) for (const [t, wire] of end.entries()) m.assign(wire, given[t]!);
+    upstream = given;
+  }
+  for (const [t, port] of potentials.lane.entries()) m.assign(port, upstream[t]!);
+}

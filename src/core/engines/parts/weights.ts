@@ -1,0 +1,61 @@
+/** The weight memories of the engines. */
+import type { LayerPlan } from '../../../plan/index.ts';
+
+/** Output groups G of a layer. */
+export function groupCount(layer: LayerPlan): number {
+  return Math.ceil(layer.output.channels / layer.outputLanes);
+}
+
+/** Outputs in the last group. */
+export function lastGroupOutputs(layer: LayerPlan): number {
+  return layer.output.channels - (groupCount(layer) - 1) * layer.outputLanes;
+}
+
+/** The last group has fewer outputs than there are lanes. */
+export function hasUnevenGroups(layer: LayerPlan): boolean {
+  return groupCount(layer) > 1 && lastGroupOutputs(layer) !== layer.outputLanes;
+}
+
+/**
+ * A row: for each output lane of a group the weights of its input lanes, the first in the low bits, zeros beyond the last output.
+ * `weights` holds one row of the layer's weights for each input lane: [input lane][output].
+ */
+function packRow(layer: LayerPlan, group: number, weights: readonly ((output: number) => number)[]): bigint {
+  const mask = (1n << BigInt(layer.weightBits)) - 1n;
+  let row = 0n;
+  for (let lane = 0; lane < layer.outputLanes; lane++) {
+    const output = group * layer.outputLanes + lane;
+    if (output >= layer.output.channels) break;
+    for (const [i, weightOf] of weights.entries()) {
+      const at = (lane * weights.length + i) * layer.weightBits;
+      row |= (BigInt(weightOf(output)) & mask) << BigInt(at);
+    }
+  }
+  return row;
+}
+
+/** The bias rows and the taps of a layer, as weights by output. */
+function weightRows({ biasRows, weights }: LayerPlan) {
+  const bias = biasRows.map((row) => (output: number) => row[output]!);
+  const taps = weights[0]!.map((_, tap) => (output: number) => weights[output]![tap]!);
+  return { bias, taps };
+}
+
+/** Group by group: bias rows, then taps, `inputLanes` of them in a row. */
+export function rowsByGroup(layer: LayerPlan, inputLanes: number): bigint[] {
+  const { bias, taps } = weightRows(layer);
+  const none = () => 0;
+  const together = (rows: readonly ((output: number) => number)[]) =>
+    Array.from({ length: Math.ceil(rows.length / inputLanes) }, (_, n) =>
+      Array.from({ length: inputLanes }, (_, i) => rows[n * inputLanes + i] ?? none),
+    );
+  const rows = [...together(bias), ...together(taps)];
+  return Array.from({ length: groupCount(layer) }, (_, group) => rows.map((row) => packRow(layer, group, row))).flat();
+}
+
+/** Input by input, each with all its groups; the bias rows are the inputs after the last one. */
+export function rowsByInput(layer: LayerPlan): bigint[] {
+  const { bias, taps } = weightRows(layer);
+  const groups = Array.from({ length: groupCount(layer) }, (_, group) => group);
+  return [...taps, ...bias].flatMap((row) => groups.map((group) => packRow(layer, group, [row])));
+}

@@ -1,0 +1,188 @@
+/** Dense layers, several inputs a clock, passes that overlap (docs/microarchitecture.md, "Wide engine"). */
+import {
+  type Bool,
+  bool,
+  component,
+  counter,
+  delayed,
+  enumeration,
+  flip,
+  lit,
+  type ModuleBuilder,
+  mux,
+  type UInt,
+  uint,
+} from '../../../hdl/index.ts';
+import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
+import { type FrameIn, frameLink } from '../../links/index.ts';
+import { part } from '../../parts/fit.ts';
+import type { Stage } from '../../stage.ts';
+import { type Drain, drain, laneChain } from '../parts/drain.ts';
+import { type EngineIo, enginePorts } from '../parts/ports.ts';
+import { groupCount, hasUnevenGroups, rowsByGroup } from '../parts/weights.ts';
+import { inputLanesOf, wideElements } from './geometry.ts';
+import { wideLane } from './lane.ts';
+
+export function wideEngine(stage: Stage) {
+  const { core, layer } = stage;
+  const { outputLanes, weightBits, timeLanes, valueBits } = layer;
+  const inputLanes = inputLanesOf(layer);
+  const elements = wideElements(layer);
+  const bits = { word: inputLanes * timeLanes * valueBits, address: unsignedBits(elements - 1) };
+  const ports = { ...enginePorts(stage), frame: flip(frameLink(stage, bits, 1)) };
+  return component(`${core}_${layer.name}`, ports, (m, io) => {
+    m.doc(
+      `Wide engine of ${layer.name}: dense layer ${elements * inputLanes}-${layer.output.channels}. Lanes: ${inputLanes} inputs x ${outputLanes} outputs x ${timeLanes} time steps.`,
+    );
+    const chain = drain(m, layer, io.potentials);
+    const taps = tapWalk(m, layer);
+    overlappingPasses(m, stage, io, { frame: io.frame, taps, chain });
+    m.assign(io.frame.address, taps.address);
+
+    m.section('Weights');
+    const depth = groupCount(layer) * taps.count;
+    const rowAddress = counter(m, 'weight_addr', depth, { last: 'at_last_row' });
+    m.when(taps.issue, () => rowAddress.step());
+    const memory = m.memory('weights', {
+      depth,
+      type: uint(outputLanes * inputLanes * weightBits),
+      contents: rowsByGroup(layer, inputLanes),
+      contentsFile: `${core}_${layer.name}_weights.mem`,
+    });
+    const row = memory.read('weights_data', rowAddress.value);
+    const [add, accumulate] = delayed(m, 'accumulate', taps.issue, 2);
+    const value = laneValues(m, layer, io.frame, taps);
+
+    m.section('Lanes');
+    const lane = wideLane(stage);
+    const shared = { value, add: add!, accumulate: accumulate!, capture: taps.captured, shift: chain.draw };
+    laneChain(m, layer, io.potentials, (_, p, drainIn) => {
+      const weights = part(row, p, inputLanes * weightBits);
+      return m.place(`lane_0_${p}`, lane, { ...shared, weights, drainIn }).drainOut;
+    });
+  });
+}
+
+interface Taps {
+  /** Bias rows and inputs, each of all input lanes. */
+  readonly count: number;
+  readonly tap: UInt;
+  readonly atCapture: Bool;
+  /** Wires, driven by what knows when the engine runs: a tap goes to the lanes, the sums are complete. */
+  readonly issue: Bool;
+  readonly capture: Bool;
+  /** The tap is an input, not a bias row. */
+  readonly atInput: Bool;
+  readonly address: UInt;
+  /** A capture is on its way to the lanes, and there. */
+  readonly capturing: Bool;
+  readonly captured: Bool;
+}
+
+function tapWalk(m: ModuleBuilder, layer: LayerPlan): Taps {
+  const biasTaps = Math.ceil(layer.biasRows.length / inputLanesOf(layer));
+  const elements = wideElements(layer);
+  const count = biasTaps + elements;
+  m.section('Taps');
+  const tap = m.register('tap', uint(unsignedBits(count)), { reset: 0, doc: `${count}: capture` });
+  const address = m.register('in_addr', uint(unsignedBits(elements - 1)), { reset: 0 });
+  const issue = m.wire('issue_tap', bool());
+  const capture = m.wire('issue_capture', bool());
+  const [capturing, captured] = delayed(m, 'capture', capture, 2);
+  const atInput = biasTaps === 0 ? issue : m.name('issue_input', issue.and(tap.greaterOrEqual(biasTaps)));
+  const atLast = m.name('at_last_tap', tap.equals(count - 1));
+  m.when(capture, () => {
+    m.next(tap, 0);
+    m.next(address, 0);
+  }).elseWhen(issue, () => {
+    m.next(tap, tap.addWrap(1));
+    m.when(atInput.and(atLast.not()), () => m.next(address, address.addWrap(1)));
+  });
+  const atCapture = m.name('at_capture', tap.equals(count));
+  return { count, tap, atCapture, issue, capture, atInput, address, capturing: capturing!, captured: captured! };
+}
+
+interface PassParts {
+  readonly frame: FrameIn;
+  readonly taps: Taps;
+  readonly chain: Drain;
+}
+
+/** A pass hands its sums over once those of the pass before have left. */
+function overlappingPasses(
+  m: ModuleBuilder,
+  { layer, passSteps }: Stage,
+  io: EngineIo,
+  { frame, taps, chain }: PassParts,
+): void {
+  const { potentials } = io;
+  m.section('Control: a pass hands its sums over once those of the pass before have left');
+  const state = m.register('state', enumeration('state', ['idle', 'run']), { reset: 'idle' });
+  const active = m.register('active_lanes', uint(passSteps), { reset: 0 });
+  const last = m.register('last_pass', bool(), { reset: 0 });
+  const draining = m.register('draining', bool(), { reset: 0, doc: 'the potentials of a pass leave' });
+  const drainActive = m.register('drain_active', uint(passSteps), { reset: 0 });
+  const drainLast = m.register('drain_last', bool(), { reset: 0 });
+  const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
+
+  const running = m.name('running', state.is('run'));
+  const { free, resting = lit(1, bool()) } = potentials;
+  const sinkReady = m.name('sink_ready', draining.not().and(free).and(resting));
+  const firstGroup = group.atFirst;
+  const left = m.name('drain_ends', drainEnds(layer, chain), {
+    doc: 'the drain is empty by the time that a capture reaches it',
+  });
+  const settled = left.and(taps.capturing.not()).and(taps.captured.not());
+  const mayHandOver = group.count === 1 ? sinkReady : firstGroup.not().or(sinkReady);
+  m.assign(taps.issue, running.and(taps.atCapture.not()));
+  m.assign(taps.capture, running.and(taps.atCapture).and(settled).and(mayHandOver));
+  m.when(taps.capture, () => group.step());
+  const beginDrain = m.name('begin_drain', taps.capture.and(firstGroup));
+  const passDone = m.name('pass_done', taps.capture.and(group.atLast));
+  const [, lastGroup] = hasUnevenGroups(layer) ? delayed(m, 'last_group', passDone, 2) : [];
+  chain.load(taps.captured, lastGroup ?? lit(0, bool()));
+
+  m.switch(state, {
+    idle: () => {
+      m.when(m.name('start_pass', state.is('idle').and(frame.ready)), () => {
+        m.next(state, 'run');
+        m.next(active, frame.active);
+        m.next(last, frame.last);
+      });
+    },
+    run: () => m.when(passDone, () => m.next(state, 'idle')),
+  });
+  m.when(beginDrain, () => {
+    m.next(draining, 1);
+    m.next(drainActive, active);
+    m.next(drainLast, last);
+  }).elseWhen(potentials.committed, () => m.next(draining, 0));
+  m.assign(frame.release, passDone);
+  if (potentials.start && potentials.startLast) {
+    m.assign(potentials.start, beginDrain);
+    m.assign(potentials.startLast, last);
+  }
+  m.assign(potentials.active, drainActive);
+  m.assign(potentials.last, drainLast);
+}
+
+/** A capture is on its way for this many clocks; draws that have begun go on meanwhile, one a clock, and one more as it arrives. */
+const captureClocks = 2;
+
+function drainEnds({ outputLanes }: LayerPlan, { left, empty, draw }: Drain): Bool {
+  const few = outputLanes <= captureClocks + 1 ? draw : draw.and(left.lessOrEqual(captureClocks + 1));
+  return empty.or(few);
+}
+
+/** What the lanes multiply by: for each input lane the values of the time lanes, or of a bias row. */
+function laneValues(m: ModuleBuilder, layer: LayerPlan, frame: FrameIn, taps: Taps): UInt[][] {
+  const { timeLanes, valueBits, biasRows, biasValue } = layer;
+  const [isBias] = biasRows.length === 0 ? [] : delayed(m, 'bias', taps.issue.and(taps.atInput.not()), 1);
+  return Array.from({ length: inputLanesOf(layer) }, (_, i) =>
+    Array.from({ length: timeLanes }, (_, t) => {
+      const value = part(frame.words[0]!, i * timeLanes + t, valueBits);
+      const factor = isBias ? mux(isBias, lit(biasValue, value.type), value) : value;
+      return m.name(`value_in${i}_${t}`, factor);
+    }),
+  );
+}

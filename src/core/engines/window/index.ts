@@ -1,0 +1,31 @@
+/** The window engine as a kind: a kernel walks over a frame. */
+import { frameBuffer } from '../../buffers/frame.ts';
+import type { EngineKind } from '../contract.ts';
+import { windowEngine } from './engine.ts';
+import { positionOffsets } from './geometry.ts';
+
+export const windowKind: EngineKind = {
+  geometry: ({ layer }) => {
+    const { padTop, padLeft, padBottom, padRight } = layer;
+    return { ...layer.input, padTop, padLeft, padBottom, padRight };
+  },
+  laneOffsets: ({ layer }) => positionOffsets(layer),
+  place: (m, stage, frames) => {
+    const { core, layer, passSteps, neuron } = stage;
+    const engine = m.place(layer.name, windowEngine(stage), { frame: frames });
+    if (frames) return { pass: undefined, ...engine };
+    const doc = neuron.kind === 'integer' ? 'Values' : 'Spikes';
+    const options = {
+      ...stage,
+      name: `${core}_${layer.name}_buffer`,
+      doc: `${doc} for ${layer.name}: the time steps of a pass side by side.`,
+      geometry: windowKind.geometry(stage),
+      elementBits: passSteps * layer.valueBits,
+      banks: layer.engine.kind === 'window' ? layer.engine.inputBanks : 2,
+      laneOffsets: positionOffsets(layer),
+    } as const;
+    const buffer = m.place(`${layer.name}_buffer`, frameBuffer(options), {});
+    m.connect(buffer.frame, engine.frame);
+    return { pass: buffer.pass, ...engine };
+  },
+};

@@ -1,0 +1,22 @@
+/** What a kind of neuron is to the core. */
+import type { Bool, ModuleBuilder } from '../../hdl/index.ts';
+import type { PassIn, PotentialsIn } from '../links/index.ts';
+import type { Stage } from '../stage.ts';
+import type { RegistersIn } from './device/registers.ts';
+
+/** What reaches the neurons of all layers. */
+export interface NeuronInputs {
+  /** Their random words pass over an image. */
+  readonly skipImage: Bool;
+  /** What the bus has for them. */
+  readonly registers: RegistersIn | undefined;
+}
+
+export interface NeuronKind {
+  /** Bits of what a neuron hands to the next layer in a time step: 1 for spikes. */
+  readonly outputBits: number;
+  /** They draw random words. */
+  readonly isRandom: boolean;
+  /** Places the neurons of a layer behind its engine. */
+  readonly place: (m: ModuleBuilder, stage: Stage, potentials: PotentialsIn, inputs: NeuronInputs) => PassIn;
+}

@@ -1,0 +1,138 @@
+/** Read errors and failed resets (docs/microarchitecture-device.md, "Faults"). */
+import {
+  type Bool,
+  bool,
+  type Counter,
+  component,
+  flip,
+  input,
+  link,
+  lit,
+  type ModuleBuilder,
+  mux,
+  output,
+  type UInt,
+  uint,
+  when,
+} from '../../../hdl/index.ts';
+import { type StreamPlan, streamDegree, wordBits } from '../../../plan/index.ts';
+import { clocked } from '../../links/index.ts';
+import { bits, packed } from '../../parts/fit.ts';
+import { seeder, type WordStreams, wordsLater } from '../../random/index.ts';
+import type { Stage } from '../../stage.ts';
+import { below } from '../parts/mtj.ts';
+import type { RegistersIn } from './registers.ts';
+
+/** What goes wrong with a draw, in each time lane. */
+function faultSource({ core, layer, passSteps, maxTimeSteps, seeding }: Stage, stream: StreamPlan) {
+  const seeds = seeding === 'seeder';
+  const ports = {
+    ...clocked,
+    fire: input(bool(), 'a neuron is drawn'),
+    advance: when(!seeds, input(bool(), "a neuron's words are used up or skipped")),
+    pass: when(
+      seeds,
+      flip(
+        link('start', {
+          start: output(bool(), 'a pass begins'),
+          last: output(bool(), "it is the image's last"),
+          skip: output(bool(), 'the words go on to the next image'),
+          resting: input(bool()),
+          loading: input(bool()),
+        }),
+      ),
+    ),
+    missed: input(uint(wordBits), 'probability, in 1/65536'),
+    falseRead: input(uint(wordBits)),
+    failed: input(uint(wordBits)),
+    miss: output(uint(passSteps), 'a switched device is read as idle'),
+    wrong: output(uint(passSteps), 'an idle device is read as switched'),
+    fail: output(uint(passSteps), 'the reset has no effect'),
+  };
+  return component(`${core}_${layer.name}_faults`, ports, (m, io) => {
+    m.doc('Read errors and failed resets: two random words for each neuron, from a stream of their own.');
+    const { fire, pass } = io;
+    const words = pass && { start: pass.start, startLast: pass.last, newImage: undefined, skip: pass.skip };
+    const streams = words && seeder(m, { stream, lanes: passSteps, maxTimeSteps }, words);
+    if (pass && streams) {
+      m.assign(pass.resting, streams.resting);
+      m.assign(pass.loading, streams.loading);
+    }
+    m.section('Two words for each draw');
+    const lanes = Array.from({ length: passSteps }, (_, t) => {
+      const state = m.register(`state_${t}`, uint(streamDegree), { reset: streams ? 1 : stream.seed });
+      const [readWord, resetWord] = ['read', 'reset'].map((name) =>
+        m.register(`${name}_word_${t}`, uint(wordBits), { reset: 0 }),
+      );
+      const second = m.name(`second_${t}`, wordsLater(state, stream, 1));
+      const moves = () => m.next(state, wordsLater(second, stream, 1));
+      const own = streams?.lane(t);
+      if (own?.load && own.seed) m.when(own.load, () => m.next(state, own.seed!)).elseWhen(fire, moves);
+      else m.when(io.advance ?? fire, moves);
+      m.when(fire, () => {
+        m.next(readWord!, state.truncate(wordBits));
+        m.next(resetWord!, second.truncate(wordBits));
+      });
+      return {
+        miss: below(readWord!, io.missed),
+        wrong: below(readWord!, io.falseRead),
+        fail: below(resetWord!, io.failed),
+      };
+    });
+    for (const kind of ['miss', 'wrong', 'fail'] as const) m.assign(io[kind], packed(lanes.map((lane) => lane[kind])));
+  });
+}
+
+export interface FaultInputs {
+  readonly codes: NonNullable<RegistersIn['faults']>;
+  readonly fire: Bool;
+  readonly start: Bool | undefined;
+  readonly startLast: Bool | undefined;
+  /** The pass is its image's last one. */
+  readonly last: Bool;
+  readonly streams: WordStreams;
+  readonly skip: Bool;
+  /** Whether each lane's device switches, and what its defects make of that. */
+  readonly hits: readonly Bool[];
+  readonly forced: (switched: Bool) => Bool;
+  readonly active: UInt;
+  /** Counts the neurons that are done. */
+  readonly order: Counter;
+  readonly resetDone: Bool;
+}
+
+export interface FaultyReads {
+  readonly reads: readonly Bool[];
+  readonly resting: Bool;
+  readonly loading: Bool;
+}
+
+/** What the reads say when reads err and resets fail; a device that stays switched says so again in the next time step. */
+export function faultyReads(m: ModuleBuilder, stage: Stage, stream: StreamPlan, inputs: FaultInputs): FaultyReads {
+  const { fire, start, startLast, order, resetDone, active, codes } = inputs;
+  m.section('Faults');
+  const advance = inputs.streams.lane(0).advance;
+  const source = m.place('faults', faultSource(stage, stream), { fire, advance, ...codes });
+  if (source.pass && start && startLast) {
+    m.assign(source.pass.start, start);
+    m.assign(source.pass.last, startLast);
+    m.assign(source.pass.skip, inputs.skip);
+  }
+  const [miss, wrong, fail] = [bits(source.miss), bits(source.wrong), bits(source.fail)];
+  const first = m.register('first_pass', bool(), { reset: 1, doc: 'all devices were reset before this pass' });
+  m.when(resetDone.and(order.atLast), () => m.next(first, inputs.last));
+  const left = m.memory('left_switched', { depth: order.count, type: uint(1), contents: [] });
+  const next = order.count === 1 ? order.value : m.name('next_neuron', mux(resetDone, order.following(), order.value));
+  const stored = left.read('left_data', next);
+
+  let before = m.name('left_0', stored.bit(0).and(first.not()));
+  const reads = inputs.hits.map((hit, t) => {
+    const switched = m.name(`switched_${t}`, inputs.forced(hit.or(before)));
+    const stays = switched.and(miss[t]!.or(fail[t]!));
+    before = m.name(`left_${t + 1}`, mux(active.bit(t), stays, before));
+    return m.name(`read_${t}`, mux(switched, miss[t]!.not(), wrong[t]!));
+  });
+  left.write(order.value, before.asUInt(), resetDone);
+  const { resting = lit(1, bool()), loading = lit(0, bool()) } = source.pass ?? {};
+  return { reads, resting, loading };
+}

@@ -1,0 +1,49 @@
+/** Ideal neurons: each time lane has a junction with random words of its own (docs/microarchitecture.md, "Neurons"). */
+import { component, delayed, flip } from '../../../hdl/index.ts';
+import type { IdealNeuron } from '../../../plan/index.ts';
+import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
+import { passOn } from '../../links/pass-on.ts';
+import { packed } from '../../parts/fit.ts';
+import type { Stage } from '../../stage.ts';
+import type { NeuronKind } from '../contract.ts';
+import { handshakeOf } from '../handshake.ts';
+import { mtj } from '../parts/mtj.ts';
+import { passStreams } from '../parts/streams.ts';
+
+export function idealBank(stage: Stage, neuron: IdealNeuron) {
+  const { core, layer, passSteps } = stage;
+  const lane = mtj({ ...stage, neuron, drive: layer.accumulatorBits, loadTable: false });
+  const ports = {
+    ...clocked,
+    potentials: flip(potentialsLink(stage, handshakeOf(stage))),
+    skipImage: skipPort(),
+    spikes: passLink(stage, passSteps),
+  };
+  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, spikes }) => {
+    m.doc(`The MTJ neurons of ${layer.name}: ${passSteps} time steps side by side, each with random words of its own.`);
+    const { draw } = potentials;
+    const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage });
+    m.assign(potentials.resting!, streams.resting);
+    if (potentials.loading) m.assign(potentials.loading, streams.loading);
+
+    m.section('Neurons');
+    const fired = Array.from({ length: passSteps }, (_, t) => {
+      const potentialIn = potentials.lane[layer.timeLanes === 1 ? 0 : t]!;
+      const placed = m.place(`lane_${t}`, lane, { ...streams.lane(t), draw, potentialIn });
+      return placed.switches.and(potentials.active.bit(t));
+    });
+    m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
+    m.assign(spikes.data, packed(fired));
+    passOn(m, potentials, spikes);
+  });
+}
+
+export const idealKind: NeuronKind = {
+  outputBits: 1,
+  isRandom: true,
+  place: (m, stage, potentials, { skipImage }) => {
+    const { neuron, name } = stage.layer;
+    if (neuron.kind !== 'ideal') throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
+    return m.place(`${name}_neurons`, idealBank(stage, neuron), { potentials, skipImage }).spikes;
+  },
+};

@@ -1,0 +1,47 @@
+/** What an integer core has in place of neurons (docs/microarchitecture.md, "Integer core"). */
+import { component, delayed, flip, uint } from '../../../hdl/index.ts';
+import type { IntegerNeuron } from '../../../plan/index.ts';
+import { clocked, passLink, potentialsLink } from '../../links/index.ts';
+import { passOn } from '../../links/pass-on.ts';
+import type { Stage } from '../../stage.ts';
+import type { NeuronKind } from '../contract.ts';
+import { handshakeOf } from '../handshake.ts';
+import { tableAddress } from '../parts/table.ts';
+
+/** Bits of a value between two layers: as many as a pixel has. */
+const integerBits = 8;
+
+function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
+  const { core, layer } = stage;
+  const ports = {
+    ...clocked,
+    potentials: flip(potentialsLink(stage, handshakeOf(stage))),
+    values: passLink(stage, integerBits),
+  };
+  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, values }) => {
+    m.doc(
+      `The sigmoid of ${layer.name} as a table of ${integerBits}-bit values: the potential addresses it, and nothing is left to chance.`,
+    );
+    const { draw } = potentials;
+    const memory = m.memory('sigmoid_table', {
+      depth: neuron.table.length,
+      type: uint(integerBits),
+      contents: [...neuron.table],
+      contentsFile: `${core}_${layer.name}_table.mem`,
+    });
+    const address = m.name('table_addr', tableAddress(m, potentials.lane[0]!, neuron));
+    m.assign(values.data, memory.read('code', address, { enable: draw }));
+    m.assign(values.push, delayed(m, 'valid', draw, 1)[0]!);
+    passOn(m, potentials, values);
+  });
+}
+
+export const integerKind: NeuronKind = {
+  outputBits: integerBits,
+  isRandom: false,
+  place: (m, stage, potentials) => {
+    const { neuron, name } = stage.layer;
+    if (neuron.kind !== 'integer') throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
+    return m.place(`${name}_neurons`, integerNeurons(stage, neuron), { potentials }).values;
+  },
+};

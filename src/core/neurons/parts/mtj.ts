@@ -1,0 +1,70 @@
+/** One magnetic tunnel junction (docs/microarchitecture.md, "Neurons"): table, random word, comparator. */
+import { type Bool, bool, component, input, output, sint, type UInt, uint, when } from '../../../hdl/index.ts';
+import { type SpikingNeuron, unsignedBits, wordBits } from '../../../plan/index.ts';
+import { clocked } from '../../links/index.ts';
+import { laneState, laneWords } from '../../random/index.ts';
+import type { Stage } from '../../stage.ts';
+import { tableAddress } from './table.ts';
+
+/** A code that always spikes: probability 1 needs no 17th bit. */
+const certainCode = 2 ** wordBits - 1;
+
+/** Whether a word is below a code: with the code's probability. */
+export function below(word: UInt, code: UInt): Bool {
+  return code.equals(certainCode).or(word.lessThan(code));
+}
+
+export interface MtjOptions extends Pick<Stage, 'core' | 'layer' | 'seeding'> {
+  readonly neuron: SpikingNeuron;
+  /** Width of a potential, or `address` when the bank makes the table's address itself. */
+  readonly drive: number | 'address';
+  /** The host can write the table. */
+  readonly loadTable: boolean;
+}
+
+/** An entry of the table that the host writes. */
+export function tableEntry(entries: number) {
+  return {
+    write: input(bool(), 'the host loads an entry'),
+    index: input(uint(unsignedBits(entries - 1))),
+    code: input(uint(wordBits)),
+  };
+}
+
+/** Potential or table address in; one clock later whether the device switches, until the next draw. */
+export function mtj(options: MtjOptions) {
+  const { core, layer, seeding, neuron, drive, loadTable } = options;
+  const { table, stream } = neuron;
+  const ports = {
+    ...clocked,
+    ...laneWords(seeding),
+    draw: input(bool(), "the potential is a neuron's"),
+    potentialIn: when(drive !== 'address', input(sint(drive === 'address' ? 1 : drive))),
+    address: when(drive === 'address', input(uint(unsignedBits(table.length - 1)))),
+    entry: when(loadTable, tableEntry(table.length)),
+    switches: output(bool(), 'one clock after draw'),
+  };
+  return component(`${core}_${layer.name}_mtj`, ports, (m, io) => {
+    m.doc(
+      'One magnetic tunnel junction: the potential addresses the calibrated switching curve, a random word decides whether it switches.',
+    );
+    m.section('Thermal noise: LFSR, advanced by more bits than a word has');
+    const state = laneState(m, stream, io, io.draw);
+    const word = m.register('word', uint(wordBits), { reset: 0 });
+    m.when(io.draw, () => m.next(word, state.truncate(wordBits)));
+
+    m.section('Switching probability at this potential');
+    const memory = m.memory('switching_table', {
+      depth: table.length,
+      type: uint(wordBits),
+      contents: [...table],
+      contentsFile: `${core}_${layer.name}_table.mem`,
+    });
+    const address = io.potentialIn ? m.name('table_addr', tableAddress(m, io.potentialIn, neuron)) : io.address!;
+    const code = memory.read('code', address, { enable: io.draw });
+    if (io.entry) memory.write(io.entry.index, io.entry.code, io.entry.write);
+
+    m.section('Comparator');
+    m.assign(io.switches, below(word, code));
+  });
+}

@@ -1,0 +1,17 @@
+/** The random words of a bank of neurons, moved by its engine's passes. */
+import { bool, lit, type ModuleBuilder } from '../../../hdl/index.ts';
+import type { StreamPlan } from '../../../plan/index.ts';
+import type { PotentialsIn } from '../../links/index.ts';
+import { type PassWords, type WordStreams, wordStreams } from '../../random/index.ts';
+import type { Stage } from '../../stage.ts';
+
+export function passStreams(
+  m: ModuleBuilder,
+  { seeding, passSteps, maxTimeSteps }: Stage,
+  stream: StreamPlan,
+  { start = lit(0, bool()), startLast = lit(0, bool()), newImage, draw, last }: PotentialsIn,
+  changes: Pick<PassWords, 'skip'> & Partial<PassWords>,
+): WordStreams {
+  const pass = { start, startLast, newImage, draw, last, ...changes };
+  return wordStreams(m, seeding, { stream, lanes: passSteps, maxTimeSteps }, pass);
+}

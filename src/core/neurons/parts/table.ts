@@ -1,0 +1,25 @@
+/** From a potential to an address of a table. */
+import { lit, type ModuleBuilder, mux, type SInt, sint, type UInt } from '../../../hdl/index.ts';
+import { type PotentialTable, signedBits, unsignedBits } from '../../../plan/index.ts';
+
+/** clamp(floor(v / 2^shift) + offset) to the table. */
+export function tableAddress(m: ModuleBuilder, potential: SInt, curve: PotentialTable): UInt {
+  const { table, tableShift, tableOffset } = curve;
+  const scaled =
+    tableShift <= 0
+      ? potential.shiftLeft(-tableShift)
+      : tableShift >= potential.width
+        ? mux(potential.isNegative(), lit(-1, sint(1)), 0)
+        : potential.shiftRight(tableShift);
+  const offset = lit(tableOffset, sint(signedBits(Math.min(0, tableOffset), Math.max(0, tableOffset))));
+  const index = m.name('table_index', scaled.addGrow(offset));
+  const bits = unsignedBits(table.length - 1);
+  return clamped(index.extend(Math.max(index.width, bits + 2)), table.length);
+}
+
+/** The nearest of 0..entries-1; the index has at least two bits more than an address. */
+export function clamped(index: SInt, entries: number): UInt {
+  const address = index.slice(unsignedBits(entries - 1) - 1, 0);
+  const above = index.greaterOrEqual(lit(entries, index.type));
+  return mux(index.isNegative(), 0, mux(above, lit(entries - 1, address.type), address));
+}

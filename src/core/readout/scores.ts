@@ -1,0 +1,123 @@
+/** Scores of the classes (docs/microarchitecture.md, "Readout"): ports, what a beat adds, and the ring they turn in. */
+import {
+  axiStream,
+  type Bool,
+  bool,
+  type Counter,
+  counter,
+  flip,
+  type Inside,
+  input,
+  lit,
+  type ModuleBuilder,
+  mux,
+  type SInt,
+  sint,
+  sum,
+  type UInt,
+  uint,
+  when,
+} from '../../hdl/index.ts';
+import { type Plan, unsignedBits } from '../../plan/index.ts';
+import { clocked, decisionLink, passLink, potentialsLink } from '../links/index.ts';
+import { bits, fitted } from '../parts/fit.ts';
+import type { Stage } from '../stage.ts';
+
+/** Width of the result stream's data. */
+export const resultBits = 32;
+
+export type ReadoutOptions = Pick<Stage, 'core' | 'passSteps' | 'imageBits' | 'layer' | 'maxTimeSteps'> & {
+  readonly readout: Plan['readout'];
+};
+
+export function readoutPorts(options: ReadoutOptions) {
+  const { imageBits, passSteps, readout } = options;
+  const isCount = readout.kind === 'count';
+  const exits = imageBits !== undefined;
+  const alone = { rests: false, loads: false, waits: false };
+  return {
+    ...clocked,
+    spikes: when(isCount, flip(passLink(options, passSteps))),
+    potentials: when(!isCount, flip(potentialsLink(options, alone))),
+    exitMargin: when(exits, input(uint(readout.scoreBits))),
+    decision: when(exits, decisionLink(imageBits ?? 1)),
+    mAxis: axiStream(sint(resultBits)),
+  };
+}
+export type ReadoutIo = Inside<ReturnType<typeof readoutPorts>>;
+
+/** One class after the other, the potentials or spikes of all time lanes at once. */
+export interface Beats {
+  readonly valid: Bool;
+  readonly last: Bool;
+  readonly active: UInt;
+  readonly image: UInt | undefined;
+  /** What the beat adds to the score of its class. */
+  readonly addend: SInt;
+  readonly free: Bool;
+  readonly committed: Bool;
+}
+
+export function beats(io: ReadoutIo, { readout, passSteps }: ReadoutOptions): Beats {
+  const { spikes, potentials } = io;
+  if (spikes) {
+    const total = sum(bits(spikes.data).map((bit) => bit.asUInt())).toSInt();
+    return { ...spikes, valid: spikes.push, addend: fitted(total, readout.scoreBits) };
+  }
+  const { lane, active, draw } = potentials!;
+  const gated = Array.from({ length: passSteps }, (_, t) => mux(active.bit(t), lane[lane.length === 1 ? 0 : t]!, 0));
+  return { ...potentials!, valid: draw, addend: fitted(sum(gated), readout.scoreBits) };
+}
+
+export interface ScoreRing {
+  /** The score of the class whose turn it is, and with the beat's addend. */
+  readonly head: SInt;
+  readonly total: SInt;
+  readonly channel: Counter;
+  readonly atFirst: Bool;
+  /** A beat is taken; a score is sent. */
+  readonly taken: Bool;
+  readonly sent: Bool;
+  /** The beat is the pass's last one. */
+  readonly done: Bool;
+  readonly best: SInt;
+  readonly bestClass: UInt;
+  /** The class whose turn it is becomes the best one. */
+  readonly lead: (score: SInt) => void;
+}
+
+interface RingSteps {
+  readonly accumulating: Bool;
+  readonly emitting: Bool;
+  readonly ready: Bool;
+}
+
+/** Scores turn in a ring, one class a step: while they add up, and while they are sent, which clears them. */
+export function scoreRing(
+  m: ModuleBuilder,
+  { classes, scoreBits }: Plan['readout'],
+  beat: Beats,
+  { accumulating, emitting, ready }: RingSteps,
+): ScoreRing {
+  m.section('Scores turn in a ring, one class a step');
+  const scores = Array.from({ length: classes }, (_, i) => m.register(`score_${i}`, sint(scoreBits), { reset: 0 }));
+  const head = scores[0]!;
+  const total = m.name('total', head.addWrap(beat.addend));
+  const sent = m.name('score_sent', emitting.and(ready));
+  const taken = m.name('addend_taken', accumulating.and(beat.valid));
+  const turns = taken.or(sent);
+  m.when(turns, () => {
+    for (const [i, score] of scores.entries()) m.next(score, scores[i + 1] ?? mux(accumulating, total, 0));
+  });
+  const channel = counter(m, 'channel', classes, { last: 'at_last_class' });
+  m.when(turns, () => channel.step());
+  const atFirst = classes === 1 ? lit(1, bool()) : m.name('at_first_class', channel.atFirst);
+  const best = m.register('best', sint(scoreBits), { reset: 0 });
+  const bestClass = m.register('best_class', uint(unsignedBits(classes - 1)), { reset: 0 });
+  const lead = (score: SInt) => {
+    m.next(best, score);
+    m.next(bestClass, channel.value);
+  };
+  const done = m.name('pass_done', taken.and(channel.atLast));
+  return { head, total, channel, atFirst, taken, sent, done, best, bestClass, lead };
+}

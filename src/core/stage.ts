@@ -1,0 +1,30 @@
+/** What the blocks of one layer must know: the layer, and what it shares with the core. */
+import { type LayerPlan, type Plan, type Seeding, unsignedBits } from '../plan/index.ts';
+
+/** What all blocks of a core share. */
+export interface CoreShape {
+  /** Name of the core; its modules begin with it. */
+  readonly core: string;
+  /** Time steps of a pass, Tp. */
+  readonly passSteps: number;
+  readonly maxTimeSteps: number;
+  readonly seeding: Seeding;
+  /** Bits of an image's number, more numbers than images that can be in the core at once; undefined without early exit. */
+  readonly imageBits: number | undefined;
+}
+
+export interface Stage extends CoreShape {
+  readonly layer: LayerPlan;
+  /** What all neurons of the core have in common. */
+  readonly neuron: Plan['neuron'];
+}
+
+export function coreShape(plan: Plan): CoreShape {
+  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
+  const imageBits = plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
+  return { core: plan.name, passSteps, maxTimeSteps, seeding: plan.seeding, imageBits };
+}
+
+export function stageOf(plan: Plan, layer: LayerPlan): Stage {
+  return { ...coreShape(plan), layer, neuron: plan.neuron };
+}

@@ -1,0 +1,16 @@
+/** A register bus: Wishbone B4 classic, one access at a time. */
+import { input, link, output } from '../component/ports.ts';
+import { bool, uint } from '../ir/types.ts';
+
+/** As the master sees it: words of 32 bits, `addressBits` of a word address. */
+export function wishbone(addressBits: number) {
+  return link('wishbone', {
+    cyc: output(bool(), 'Wishbone B4 classic, words of 32 bits'),
+    stb: output(bool()),
+    we: output(bool()),
+    adr: output(uint(addressBits), 'word address'),
+    datW: output(uint(32)),
+    datR: input(uint(32)),
+    ack: input(bool()),
+  });
+}
