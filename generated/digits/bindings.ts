@@ -38,56 +38,45 @@ export interface Registers {
   'image_guard.padding': boolean;
   'image_guard.skimming': boolean;
   'image_guard.frame_error_seen': boolean;
-  'image_guard.in_flight': number;
   'image_guard.drop_waits': boolean;
+  'image_guard.in_flight': number;
   'image_guard.drop_after': number;
+  'image_buffer.wr_addr': number;
   'image_buffer.wr_bank': boolean;
   'image_buffer.rd_bank': boolean;
   'image_buffer.full_0': boolean;
   'image_buffer.full_1': boolean;
-  'image_buffer.wr_addr': number;
+  'image_buffer.rd_data_0': number;
   'image_buffer.steps_0': number;
   'image_buffer.steps_1': number;
-  'image_buffer.rd_data_0': number;
   'encoder.state': 'idle' | 'scan' | 'flush';
-  'encoder.addr': number;
   'encoder.first_step': number;
   'encoder.active_lanes': number;
   'encoder.last_pass': boolean;
-  'encoder.s1_valid': boolean;
   'encoder.seeding': 'rest' | 'load' | 'skip';
   'encoder.seed': number;
   'encoder.step': number;
   'encoder.load_lane': number;
   'encoder.seed_last': boolean;
+  'encoder.addr': number;
+  'encoder.s1_valid': boolean;
   'encoder.lane_0.state': number;
   'encoder.lane_1.state': number;
-  'conv1_buffer.wr_bank': boolean;
-  'conv1_buffer.rd_bank': boolean;
-  'conv1_buffer.full_0': boolean;
-  'conv1_buffer.full_1': boolean;
-  'conv1_buffer.wr_addr': number;
-  'conv1_buffer.active_0': number;
-  'conv1_buffer.active_1': number;
-  'conv1_buffer.last_0': number;
-  'conv1_buffer.last_1': number;
-  'conv1_buffer.rd_data_0': number;
-  'conv1_buffer.rd_data_1': number;
   'conv1.state': 'idle' | 'run' | 'flush';
   'conv1.active_lanes': number;
   'conv1.last_pass': boolean;
+  'conv1.drain_left': number;
   'conv1.tap': number;
-  'conv1.row_index': number;
-  'conv1.in_addr': number;
-  'conv1.base': number;
-  'conv1.weight_addr': number;
+  'conv1.s1_capture': boolean;
   'conv1.s1_accumulate': boolean;
   'conv1.s1_bias': boolean;
-  'conv1.s1_capture': boolean;
-  'conv1.drain_left': number;
+  'conv1.base': number;
   'conv1.sub_y': number;
   'conv1.win_x': number;
   'conv1.win_y': number;
+  'conv1.in_addr': number;
+  'conv1.row_index': number;
+  'conv1.weight_addr': number;
   'conv1.weights_data': number;
   'conv1.lane_1_5.acc_0': number;
   'conv1.lane_1_5.drain_0': number;
@@ -137,6 +126,17 @@ export interface Registers {
   'conv1.lane_0_0.drain_0': number;
   'conv1.lane_0_0.acc_1': number;
   'conv1.lane_0_0.drain_1': number;
+  'conv1_buffer.wr_addr': number;
+  'conv1_buffer.wr_bank': boolean;
+  'conv1_buffer.rd_bank': boolean;
+  'conv1_buffer.full_0': boolean;
+  'conv1_buffer.full_1': boolean;
+  'conv1_buffer.rd_data_0': number;
+  'conv1_buffer.rd_data_1': number;
+  'conv1_buffer.active_0': number;
+  'conv1_buffer.active_1': number;
+  'conv1_buffer.last_0': boolean;
+  'conv1_buffer.last_1': boolean;
   'conv1_neurons.seeding': 'rest' | 'load' | 'skip';
   'conv1_neurons.seed': number;
   'conv1_neurons.step': number;
@@ -157,32 +157,22 @@ export interface Registers {
   'conv1_pool.ring_3': number;
   'conv1_pool.ring_4': number;
   'conv1_pool.ring_5': number;
-  'conv2_buffer.wr_bank': boolean;
-  'conv2_buffer.rd_bank': boolean;
-  'conv2_buffer.full_0': boolean;
-  'conv2_buffer.full_1': boolean;
-  'conv2_buffer.wr_addr': number;
-  'conv2_buffer.active_0': number;
-  'conv2_buffer.active_1': number;
-  'conv2_buffer.last_0': number;
-  'conv2_buffer.last_1': number;
-  'conv2_buffer.rd_data_0': number;
   'conv2.state': 'idle' | 'run' | 'flush';
   'conv2.active_lanes': number;
   'conv2.last_pass': boolean;
+  'conv2.drain_left': number;
   'conv2.tap': number;
-  'conv2.row_index': number;
-  'conv2.in_addr': number;
-  'conv2.base': number;
-  'conv2.weight_addr': number;
+  'conv2.s1_capture': boolean;
   'conv2.s1_accumulate': boolean;
   'conv2.s1_bias': boolean;
-  'conv2.s1_capture': boolean;
-  'conv2.drain_left': number;
+  'conv2.base': number;
   'conv2.sub_x': number;
   'conv2.sub_y': number;
   'conv2.win_x': number;
   'conv2.win_y': number;
+  'conv2.in_addr': number;
+  'conv2.row_index': number;
+  'conv2.weight_addr': number;
   'conv2.weights_data': bigint;
   'conv2.lane_0_11.acc_0': number;
   'conv2.lane_0_11.drain_0': number;
@@ -232,6 +222,16 @@ export interface Registers {
   'conv2.lane_0_0.drain_0': number;
   'conv2.lane_0_0.acc_1': number;
   'conv2.lane_0_0.drain_1': number;
+  'conv2_buffer.wr_addr': number;
+  'conv2_buffer.wr_bank': boolean;
+  'conv2_buffer.rd_bank': boolean;
+  'conv2_buffer.full_0': boolean;
+  'conv2_buffer.full_1': boolean;
+  'conv2_buffer.rd_data_0': number;
+  'conv2_buffer.active_0': number;
+  'conv2_buffer.active_1': number;
+  'conv2_buffer.last_0': boolean;
+  'conv2_buffer.last_1': boolean;
   'conv2_neurons.seeding': 'rest' | 'load' | 'skip';
   'conv2_neurons.seed': number;
   'conv2_neurons.step': number;
@@ -258,12 +258,12 @@ export interface Registers {
   'conv2_pool.ring_9': number;
   'conv2_pool.ring_10': number;
   'conv2_pool.ring_11': number;
+  'out_buffer.wr_index': number;
+  'out_buffer.wr_count': number;
   'out_buffer.wr_bank': boolean;
   'out_buffer.rd_bank': boolean;
   'out_buffer.full_0': boolean;
   'out_buffer.full_1': boolean;
-  'out_buffer.wr_index': number;
-  'out_buffer.wr_count': number;
   'out_buffer.active_0': number;
   'out_buffer.active_1': number;
   'out_buffer.last_0': boolean;
@@ -274,24 +274,23 @@ export interface Registers {
   'out.state': 'idle' | 'run' | 'flush';
   'out.active_lanes': number;
   'out.last_pass': boolean;
+  'out.drain_left': number;
   'out.slot': number;
   'out.event_addr': number;
-  'out.group': number;
-  'out.s1_accumulate': boolean;
-  'out.s1_bias': boolean;
   'out.s1_capture': boolean;
-  'out.s1_group': number;
-  'out.s2_accumulate': boolean;
   'out.s2_capture': boolean;
+  'out.group': number;
+  'out.s1_bias': boolean;
+  'out.s1_group': number;
+  'out.s1_accumulate': boolean;
+  'out.s2_accumulate': boolean;
   'out.s2_value': number;
-  'out.drain_left': number;
   'out.weights_data': number;
   'out.lane_0_0.acc_0': number;
   'out.lane_0_0.drain_0': number;
   'out.lane_0_0.acc_1': number;
   'out.lane_0_0.drain_1': number;
   'readout.state': 'accumulate' | 'scores' | 'class';
-  'readout.channel': number;
   'readout.score_0': number;
   'readout.score_1': number;
   'readout.score_2': number;
@@ -302,6 +301,7 @@ export interface Registers {
   'readout.score_7': number;
   'readout.score_8': number;
   'readout.score_9': number;
+  'readout.channel': number;
   'readout.best': number;
   'readout.best_class': number;
 }
@@ -331,56 +331,45 @@ export const registers = {
   'image_guard.padding': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.skimming': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.frame_error_seen': { module: 'digits_image_guard', kind: 'bool', width: 1 },
-  'image_guard.in_flight': { module: 'digits_image_guard', kind: 'uint', width: 4 },
   'image_guard.drop_waits': { module: 'digits_image_guard', kind: 'bool', width: 1 },
+  'image_guard.in_flight': { module: 'digits_image_guard', kind: 'uint', width: 4 },
   'image_guard.drop_after': { module: 'digits_image_guard', kind: 'uint', width: 4 },
+  'image_buffer.wr_addr': { module: 'digits_image_buffer', kind: 'uint', width: 10 },
   'image_buffer.wr_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.rd_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_0': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_1': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
-  'image_buffer.wr_addr': { module: 'digits_image_buffer', kind: 'uint', width: 10 },
+  'image_buffer.rd_data_0': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'image_buffer.steps_0': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
   'image_buffer.steps_1': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
-  'image_buffer.rd_data_0': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'encoder.state': { module: 'digits_encoder', kind: 'enum', width: 2, states: ['idle', 'scan', 'flush'] },
-  'encoder.addr': { module: 'digits_encoder', kind: 'uint', width: 10 },
   'encoder.first_step': { module: 'digits_encoder', kind: 'uint', width: 6 },
   'encoder.active_lanes': { module: 'digits_encoder', kind: 'uint', width: 2 },
   'encoder.last_pass': { module: 'digits_encoder', kind: 'bool', width: 1 },
-  'encoder.s1_valid': { module: 'digits_encoder', kind: 'bool', width: 1 },
   'encoder.seeding': { module: 'digits_encoder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'encoder.seed': { module: 'digits_encoder', kind: 'uint', width: 32 },
   'encoder.step': { module: 'digits_encoder', kind: 'uint', width: 7 },
   'encoder.load_lane': { module: 'digits_encoder', kind: 'uint', width: 1 },
   'encoder.seed_last': { module: 'digits_encoder', kind: 'bool', width: 1 },
+  'encoder.addr': { module: 'digits_encoder', kind: 'uint', width: 10 },
+  'encoder.s1_valid': { module: 'digits_encoder', kind: 'bool', width: 1 },
   'encoder.lane_0.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
   'encoder.lane_1.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
-  'conv1_buffer.wr_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_buffer.rd_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_buffer.full_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_buffer.full_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_buffer.wr_addr': { module: 'digits_conv1_buffer', kind: 'uint', width: 10 },
-  'conv1_buffer.active_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
-  'conv1_buffer.active_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
-  'conv1_buffer.last_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 1 },
-  'conv1_buffer.last_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 1 },
-  'conv1_buffer.rd_data_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
-  'conv1_buffer.rd_data_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
   'conv1.state': { module: 'digits_conv1', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'conv1.active_lanes': { module: 'digits_conv1', kind: 'uint', width: 2 },
   'conv1.last_pass': { module: 'digits_conv1', kind: 'bool', width: 1 },
+  'conv1.drain_left': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.tap': { module: 'digits_conv1', kind: 'uint', width: 5 },
-  'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
-  'conv1.in_addr': { module: 'digits_conv1', kind: 'uint', width: 10 },
-  'conv1.base': { module: 'digits_conv1', kind: 'uint', width: 10 },
-  'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
+  'conv1.s1_capture': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.s1_accumulate': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.s1_bias': { module: 'digits_conv1', kind: 'bool', width: 1 },
-  'conv1.s1_capture': { module: 'digits_conv1', kind: 'bool', width: 1 },
-  'conv1.drain_left': { module: 'digits_conv1', kind: 'uint', width: 4 },
+  'conv1.base': { module: 'digits_conv1', kind: 'uint', width: 10 },
   'conv1.sub_y': { module: 'digits_conv1', kind: 'uint', width: 1 },
   'conv1.win_x': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.win_y': { module: 'digits_conv1', kind: 'uint', width: 4 },
+  'conv1.in_addr': { module: 'digits_conv1', kind: 'uint', width: 10 },
+  'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
+  'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
   'conv1.weights_data': { module: 'digits_conv1', kind: 'uint', width: 48 },
   'conv1.lane_1_5.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
   'conv1.lane_1_5.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
@@ -430,6 +419,17 @@ export const registers = {
   'conv1.lane_0_0.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
   'conv1.lane_0_0.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
   'conv1.lane_0_0.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1_buffer.wr_addr': { module: 'digits_conv1_buffer', kind: 'uint', width: 10 },
+  'conv1_buffer.wr_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
+  'conv1_buffer.rd_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
+  'conv1_buffer.full_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
+  'conv1_buffer.full_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
+  'conv1_buffer.rd_data_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
+  'conv1_buffer.rd_data_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
+  'conv1_buffer.active_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
+  'conv1_buffer.active_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
+  'conv1_buffer.last_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
+  'conv1_buffer.last_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_neurons.seeding': { module: 'digits_conv1_neurons', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'conv1_neurons.seed': { module: 'digits_conv1_neurons', kind: 'uint', width: 32 },
   'conv1_neurons.step': { module: 'digits_conv1_neurons', kind: 'uint', width: 7 },
@@ -450,32 +450,22 @@ export const registers = {
   'conv1_pool.ring_3': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
   'conv1_pool.ring_4': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
   'conv1_pool.ring_5': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
-  'conv2_buffer.wr_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_buffer.rd_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_buffer.full_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_buffer.full_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_buffer.wr_addr': { module: 'digits_conv2_buffer', kind: 'uint', width: 10 },
-  'conv2_buffer.active_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
-  'conv2_buffer.active_1': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
-  'conv2_buffer.last_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 1 },
-  'conv2_buffer.last_1': { module: 'digits_conv2_buffer', kind: 'uint', width: 1 },
-  'conv2_buffer.rd_data_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 6 },
   'conv2.state': { module: 'digits_conv2', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'conv2.active_lanes': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.last_pass': { module: 'digits_conv2', kind: 'bool', width: 1 },
+  'conv2.drain_left': { module: 'digits_conv2', kind: 'uint', width: 4 },
   'conv2.tap': { module: 'digits_conv2', kind: 'uint', width: 8 },
-  'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
-  'conv2.in_addr': { module: 'digits_conv2', kind: 'uint', width: 10 },
-  'conv2.base': { module: 'digits_conv2', kind: 'uint', width: 10 },
-  'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
+  'conv2.s1_capture': { module: 'digits_conv2', kind: 'bool', width: 1 },
   'conv2.s1_accumulate': { module: 'digits_conv2', kind: 'bool', width: 1 },
   'conv2.s1_bias': { module: 'digits_conv2', kind: 'bool', width: 1 },
-  'conv2.s1_capture': { module: 'digits_conv2', kind: 'bool', width: 1 },
-  'conv2.drain_left': { module: 'digits_conv2', kind: 'uint', width: 4 },
+  'conv2.base': { module: 'digits_conv2', kind: 'uint', width: 10 },
   'conv2.sub_x': { module: 'digits_conv2', kind: 'uint', width: 1 },
   'conv2.sub_y': { module: 'digits_conv2', kind: 'uint', width: 1 },
   'conv2.win_x': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.win_y': { module: 'digits_conv2', kind: 'uint', width: 2 },
+  'conv2.in_addr': { module: 'digits_conv2', kind: 'uint', width: 10 },
+  'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
+  'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
   'conv2.weights_data': { module: 'digits_conv2', kind: 'uint', width: 96 },
   'conv2.lane_0_11.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
   'conv2.lane_0_11.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
@@ -525,6 +515,16 @@ export const registers = {
   'conv2.lane_0_0.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
   'conv2.lane_0_0.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
   'conv2.lane_0_0.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2_buffer.wr_addr': { module: 'digits_conv2_buffer', kind: 'uint', width: 10 },
+  'conv2_buffer.wr_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
+  'conv2_buffer.rd_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
+  'conv2_buffer.full_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
+  'conv2_buffer.full_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
+  'conv2_buffer.rd_data_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 6 },
+  'conv2_buffer.active_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
+  'conv2_buffer.active_1': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
+  'conv2_buffer.last_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
+  'conv2_buffer.last_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_neurons.seeding': { module: 'digits_conv2_neurons', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'conv2_neurons.seed': { module: 'digits_conv2_neurons', kind: 'uint', width: 32 },
   'conv2_neurons.step': { module: 'digits_conv2_neurons', kind: 'uint', width: 7 },
@@ -551,12 +551,12 @@ export const registers = {
   'conv2_pool.ring_9': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
   'conv2_pool.ring_10': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
   'conv2_pool.ring_11': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
+  'out_buffer.wr_index': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
+  'out_buffer.wr_count': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.wr_bank': { module: 'digits_out_buffer', kind: 'bool', width: 1 },
   'out_buffer.rd_bank': { module: 'digits_out_buffer', kind: 'bool', width: 1 },
   'out_buffer.full_0': { module: 'digits_out_buffer', kind: 'bool', width: 1 },
   'out_buffer.full_1': { module: 'digits_out_buffer', kind: 'bool', width: 1 },
-  'out_buffer.wr_index': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
-  'out_buffer.wr_count': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.active_0': { module: 'digits_out_buffer', kind: 'uint', width: 2 },
   'out_buffer.active_1': { module: 'digits_out_buffer', kind: 'uint', width: 2 },
   'out_buffer.last_0': { module: 'digits_out_buffer', kind: 'bool', width: 1 },
@@ -567,24 +567,23 @@ export const registers = {
   'out.state': { module: 'digits_out', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'out.active_lanes': { module: 'digits_out', kind: 'uint', width: 2 },
   'out.last_pass': { module: 'digits_out', kind: 'bool', width: 1 },
+  'out.drain_left': { module: 'digits_out', kind: 'uint', width: 1 },
   'out.slot': { module: 'digits_out', kind: 'uint', width: 8 },
   'out.event_addr': { module: 'digits_out', kind: 'uint', width: 8 },
-  'out.group': { module: 'digits_out', kind: 'uint', width: 4 },
-  'out.s1_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
-  'out.s1_bias': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s1_capture': { module: 'digits_out', kind: 'bool', width: 1 },
-  'out.s1_group': { module: 'digits_out', kind: 'uint', width: 4 },
-  'out.s2_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_capture': { module: 'digits_out', kind: 'bool', width: 1 },
+  'out.group': { module: 'digits_out', kind: 'uint', width: 4 },
+  'out.s1_bias': { module: 'digits_out', kind: 'bool', width: 1 },
+  'out.s1_group': { module: 'digits_out', kind: 'uint', width: 4 },
+  'out.s1_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
+  'out.s2_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_value': { module: 'digits_out', kind: 'uint', width: 6 },
-  'out.drain_left': { module: 'digits_out', kind: 'uint', width: 1 },
   'out.weights_data': { module: 'digits_out', kind: 'uint', width: 8 },
   'out.lane_0_0.acc_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'out.lane_0_0.drain_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'out.lane_0_0.acc_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'out.lane_0_0.drain_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'readout.state': { module: 'digits_readout', kind: 'enum', width: 2, states: ['accumulate', 'scores', 'class'] },
-  'readout.channel': { module: 'digits_readout', kind: 'uint', width: 4 },
   'readout.score_0': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.score_1': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.score_2': { module: 'digits_readout', kind: 'sint', width: 20 },
@@ -595,6 +594,7 @@ export const registers = {
   'readout.score_7': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.score_8': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.score_9': { module: 'digits_readout', kind: 'sint', width: 20 },
+  'readout.channel': { module: 'digits_readout', kind: 'uint', width: 4 },
   'readout.best': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.best_class': { module: 'digits_readout', kind: 'uint', width: 4 },
 } as const;

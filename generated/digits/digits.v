@@ -24,338 +24,423 @@ module digits (
 );
 
   // ---- Image ----
-  wire [9:0] image_addr;
-  wire image_release;
-  wire image_free;
-  wire image_committed;
-  wire answer_valid;
-  wire answer_last;
-  wire image_guard_push;
-  wire [7:0] image_guard_push_data;
-  wire image_guard_answer_ready;
+  wire image_guard_pixels_free;
+  wire image_guard_pixels_committed;
+  wire signed [31:0] image_guard_answers_tdata;
+  wire image_guard_answers_tvalid;
+  wire image_guard_answers_tlast;
+  wire image_guard_pixels_push;
+  wire [7:0] image_guard_pixels_data;
+  wire image_guard_answers_tready;
 
-  digits_image_guard image_guard (  // src/core/blocks/top.ts:89
-    .clk           (clk),
-    .rst           (rst),
-    .s_axis_tdata  (s_axis_tdata),
-    .s_axis_tvalid (s_axis_tvalid),
-    .s_axis_tready (s_axis_tready),
-    .s_axis_tlast  (s_axis_tlast),
-    .s_axis_tuser  (s_axis_tuser),
-    .push          (image_guard_push),
-    .push_data     (image_guard_push_data),
-    .free          (image_free),
-    .committed     (image_committed),
-    .answer_valid  (answer_valid),
-    .answer_last   (answer_last),
-    .answer_ready  (image_guard_answer_ready),
-    .m_axis_tvalid (m_axis_tvalid),
-    .m_axis_tready (m_axis_tready),
-    .image_dropped (image_dropped),
-    .frame_error   (frame_error)
+  digits_image_guard image_guard (  // src/core/top.ts:112
+    .clk              (clk),
+    .rst              (rst),
+    .s_axis_tdata     (s_axis_tdata),
+    .s_axis_tvalid    (s_axis_tvalid),
+    .s_axis_tready    (s_axis_tready),
+    .s_axis_tlast     (s_axis_tlast),
+    .s_axis_tuser     (s_axis_tuser),
+    .pixels_push      (image_guard_pixels_push),
+    .pixels_data      (image_guard_pixels_data),
+    .pixels_free      (image_guard_pixels_free),
+    .pixels_committed (image_guard_pixels_committed),
+    .answers_tdata    (image_guard_answers_tdata),
+    .answers_tvalid   (image_guard_answers_tvalid),
+    .answers_tready   (image_guard_answers_tready),
+    .answers_tlast    (image_guard_answers_tlast),
+    .m_axis_tdata     (m_axis_tdata),
+    .m_axis_tvalid    (m_axis_tvalid),
+    .m_axis_tready    (m_axis_tready),
+    .m_axis_tlast     (m_axis_tlast),
+    .image_dropped    (image_dropped),
+    .frame_error      (frame_error)
   );
 
-  wire image_buffer_ready;
-  wire [6:0] image_buffer_steps;
-  wire [7:0] image_buffer_data_0;
-  wire image_buffer_written;
+  wire [9:0] image_buffer_image_address;
+  wire image_buffer_image_release;
+  wire image_buffer_image_ready;
+  wire image_buffer_image_written;
+  wire [6:0] image_buffer_image_steps;
+  wire [7:0] image_buffer_image_words_0;
 
-  digits_image_buffer image_buffer (  // src/core/blocks/top.ts:100
-    .clk        (clk),
-    .rst        (rst),
-    .push       (image_guard_push),
-    .push_data  (image_guard_push_data),
-    .push_steps ((time_steps > 7'd64) ? 7'd64 : (time_steps == 7'd0) ? 7'd1 : time_steps),
-    .free       (image_free),
-    .committed  (image_committed),
-    .ready      (image_buffer_ready),
-    .steps      (image_buffer_steps),
-    .rd_addr    (image_addr),
-    .data_0     (image_buffer_data_0),
-    .rd_done    (image_release),
-    .written    (image_buffer_written)
+  digits_image_buffer image_buffer (  // src/core/top.ts:73
+    .clk              (clk),
+    .rst              (rst),
+    .pixels_push      (image_guard_pixels_push),
+    .pixels_data      (image_guard_pixels_data),
+    .pixels_free      (image_guard_pixels_free),
+    .pixels_committed (image_guard_pixels_committed),
+    .steps            ((time_steps > 7'd64) ? 7'd64 : (time_steps == 7'd0) ? 7'd1 : time_steps),
+    .image_ready      (image_buffer_image_ready),
+    .image_written    (image_buffer_image_written),
+    .image_steps      (image_buffer_image_steps),
+    .image_words_0    (image_buffer_image_words_0),
+    .image_address    (image_buffer_image_address),
+    .image_release    (image_buffer_image_release)
   );
 
   // ---- Encoder ----
-  wire to_conv1_free;
-  wire to_conv1_committed;
-  wire encoder_push;
-  wire [1:0] encoder_spikes;
-  wire [1:0] encoder_active;
-  wire encoder_last;
+  wire encoder_pass_free;
+  wire encoder_pass_committed;
+  wire encoder_pass_push;
+  wire [1:0] encoder_pass_data;
+  wire [1:0] encoder_pass_active;
+  wire encoder_pass_last;
 
-  digits_encoder encoder (  // src/core/blocks/top.ts:192
-    .clk           (clk),
-    .rst           (rst),
-    .image_ready   (image_buffer_ready),
-    .pixel_written (image_buffer_written),
-    .steps         (image_buffer_steps),
-    .pixel_addr    (image_addr),
-    .pixel         (image_buffer_data_0),
-    .image_release (image_release),
-    .skip_image    (skip_image),
-    .out_free      (to_conv1_free),
-    .out_committed (to_conv1_committed),
-    .push          (encoder_push),
-    .spikes        (encoder_spikes),
-    .active        (encoder_active),
-    .last          (encoder_last)
-  );
-
-  wire conv1_read_done;
-  wire [9:0] conv1_read_addr;
-  wire conv1_buffer_ready;
-  wire [1:0] conv1_buffer_active;
-  wire conv1_buffer_last;
-  wire [1:0] conv1_buffer_data_0;
-  wire [1:0] conv1_buffer_data_1;
-
-  digits_conv1_buffer conv1_buffer (  // src/core/blocks/stage.ts:124
-    .clk         (clk),
-    .rst         (rst),
-    .push        (encoder_push),
-    .push_data   (encoder_spikes),
-    .push_active (encoder_active),
-    .push_last   (encoder_last),
-    .free        (to_conv1_free),
-    .committed   (to_conv1_committed),
-    .ready       (conv1_buffer_ready),
-    .active      (conv1_buffer_active),
-    .last        (conv1_buffer_last),
-    .rd_addr     (conv1_read_addr),
-    .data_0      (conv1_buffer_data_0),
-    .data_1      (conv1_buffer_data_1),
-    .rd_done     (conv1_read_done)
+  digits_encoder encoder (  // src/core/top.ts:162
+    .clk            (clk),
+    .rst            (rst),
+    .image_ready    (image_buffer_image_ready),
+    .image_written  (image_buffer_image_written),
+    .image_steps    (image_buffer_image_steps),
+    .image_words_0  (image_buffer_image_words_0),
+    .image_address  (image_buffer_image_address),
+    .image_release  (image_buffer_image_release),
+    .pass_push      (encoder_pass_push),
+    .pass_data      (encoder_pass_data),
+    .pass_active    (encoder_pass_active),
+    .pass_last      (encoder_pass_last),
+    .pass_free      (encoder_pass_free),
+    .pass_committed (encoder_pass_committed),
+    .skip_image     (skip_image)
   );
 
   // ---- Layer conv1 ----
-  wire to_conv2_free;
-  wire to_conv2_committed;
-  wire conv1_seeder_resting;
-  wire conv1_seeder_loading;
-  wire conv1_start;
-  wire [1:0] conv1_active;
-  wire conv1_last;
-  wire conv1_draw;
-  wire signed [9:0] conv1_potential_0;
-  wire signed [9:0] conv1_potential_1;
+  wire conv1_potentials_free;
+  wire conv1_potentials_committed;
+  wire conv1_potentials_resting;
+  wire conv1_potentials_loading;
+  wire conv1_frame_ready;
+  wire [1:0] conv1_frame_active;
+  wire conv1_frame_last;
+  wire [1:0] conv1_frame_words_0;
+  wire [1:0] conv1_frame_words_1;
+  wire conv1_potentials_start;
+  wire conv1_potentials_start_last;
+  wire conv1_potentials_draw;
+  wire [1:0] conv1_potentials_active;
+  wire conv1_potentials_last;
+  wire signed [9:0] conv1_potentials_lane_0;
+  wire signed [9:0] conv1_potentials_lane_1;
+  wire [9:0] conv1_frame_address;
+  wire conv1_frame_release;
 
-  digits_conv1 conv1 (  // src/core/blocks/stage.ts:170
+  digits_conv1 conv1 (  // src/core/engines/window/index.ts:15
+    .clk                   (clk),
+    .rst                   (rst),
+    .potentials_start      (conv1_potentials_start),
+    .potentials_start_last (conv1_potentials_start_last),
+    .potentials_draw       (conv1_potentials_draw),
+    .potentials_active     (conv1_potentials_active),
+    .potentials_last       (conv1_potentials_last),
+    .potentials_lane_0     (conv1_potentials_lane_0),
+    .potentials_lane_1     (conv1_potentials_lane_1),
+    .potentials_free       (conv1_potentials_free),
+    .potentials_committed  (conv1_potentials_committed),
+    .potentials_resting    (conv1_potentials_resting),
+    .potentials_loading    (conv1_potentials_loading),
+    .frame_ready           (conv1_frame_ready),
+    .frame_active          (conv1_frame_active),
+    .frame_last            (conv1_frame_last),
+    .frame_words_0         (conv1_frame_words_0),
+    .frame_words_1         (conv1_frame_words_1),
+    .frame_address         (conv1_frame_address),
+    .frame_release         (conv1_frame_release)
+  );
+
+  wire conv1_buffer_pass_push;
+  wire [1:0] conv1_buffer_pass_data;
+  wire [1:0] conv1_buffer_pass_active;
+  wire conv1_buffer_pass_last;
+  wire [9:0] conv1_buffer_frame_address;
+  wire conv1_buffer_frame_release;
+
+  digits_conv1_buffer conv1_buffer (  // src/core/engines/window/index.ts:27
     .clk            (clk),
     .rst            (rst),
-    .in_ready       (conv1_buffer_ready),
-    .in_active      (conv1_buffer_active),
-    .in_last        (conv1_buffer_last),
-    .in_release     (conv1_read_done),
-    .out_free       (to_conv2_free),
-    .out_committed  (to_conv2_committed),
-    .seeder_resting (conv1_seeder_resting),
-    .seeder_loading (conv1_seeder_loading),
-    .start          (conv1_start),
-    .active         (conv1_active),
-    .last           (conv1_last),
-    .draw           (conv1_draw),
-    .potential_0    (conv1_potential_0),
-    .potential_1    (conv1_potential_1),
-    .rd_addr        (conv1_read_addr),
-    .in_data_0      (conv1_buffer_data_0),
-    .in_data_1      (conv1_buffer_data_1)
+    .pass_push      (conv1_buffer_pass_push),
+    .pass_data      (conv1_buffer_pass_data),
+    .pass_active    (conv1_buffer_pass_active),
+    .pass_last      (conv1_buffer_pass_last),
+    .pass_free      (encoder_pass_free),
+    .pass_committed (encoder_pass_committed),
+    .frame_ready    (conv1_frame_ready),
+    .frame_active   (conv1_frame_active),
+    .frame_last     (conv1_frame_last),
+    .frame_words_0  (conv1_frame_words_0),
+    .frame_words_1  (conv1_frame_words_1),
+    .frame_address  (conv1_buffer_frame_address),
+    .frame_release  (conv1_buffer_frame_release)
   );
 
-  wire conv1_neurons_valid;
-  wire [1:0] conv1_neurons_spikes;
+  assign conv1_buffer_frame_address = conv1_frame_address;  // src/core/engines/window/index.ts:28
+  assign conv1_buffer_frame_release = conv1_frame_release;  // src/core/engines/window/index.ts:28
+  assign conv1_buffer_pass_push = encoder_pass_push;  // src/core/top.ts:81
+  assign conv1_buffer_pass_data = encoder_pass_data;  // src/core/top.ts:81
+  assign conv1_buffer_pass_active = encoder_pass_active;  // src/core/top.ts:81
+  assign conv1_buffer_pass_last = encoder_pass_last;  // src/core/top.ts:81
+  wire conv1_neurons_spikes_free;
+  wire conv1_neurons_spikes_committed;
+  wire conv1_neurons_spikes_push;
+  wire [1:0] conv1_neurons_spikes_data;
+  wire [1:0] conv1_neurons_spikes_active;
+  wire conv1_neurons_spikes_last;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/blocks/stage.ts:215
-    .clk         (clk),
-    .rst         (rst),
-    .skip_image  (skip_image),
-    .start       (conv1_start),
-    .start_last  (conv1_buffer_last),
-    .resting     (conv1_seeder_resting),
-    .loading     (conv1_seeder_loading),
-    .draw        (conv1_draw),
-    .potential_0 (conv1_potential_0),
-    .potential_1 (conv1_potential_1),
-    .active      (conv1_active),
-    .valid       (conv1_neurons_valid),
-    .spikes      (conv1_neurons_spikes)
+  digits_conv1_neurons conv1_neurons (  // src/core/neurons/ideal/index.ts:47
+    .clk                   (clk),
+    .rst                   (rst),
+    .potentials_start      (conv1_potentials_start),
+    .potentials_start_last (conv1_potentials_start_last),
+    .potentials_draw       (conv1_potentials_draw),
+    .potentials_active     (conv1_potentials_active),
+    .potentials_last       (conv1_potentials_last),
+    .potentials_lane_0     (conv1_potentials_lane_0),
+    .potentials_lane_1     (conv1_potentials_lane_1),
+    .potentials_free       (conv1_potentials_free),
+    .potentials_committed  (conv1_potentials_committed),
+    .potentials_resting    (conv1_potentials_resting),
+    .potentials_loading    (conv1_potentials_loading),
+    .skip_image            (skip_image),
+    .spikes_push           (conv1_neurons_spikes_push),
+    .spikes_data           (conv1_neurons_spikes_data),
+    .spikes_active         (conv1_neurons_spikes_active),
+    .spikes_last           (conv1_neurons_spikes_last),
+    .spikes_free           (conv1_neurons_spikes_free),
+    .spikes_committed      (conv1_neurons_spikes_committed)
   );
 
-  wire conv1_pool_push;
-  wire [5:0] conv1_pool_counts;
+  wire conv1_pool_sums_free;
+  wire conv1_pool_sums_committed;
+  wire conv1_pool_sums_push;
+  wire [5:0] conv1_pool_sums_data;
+  wire [1:0] conv1_pool_sums_active;
+  wire conv1_pool_sums_last;
 
-  digits_conv1_pool conv1_pool (  // src/core/blocks/stage.ts:248
-    .clk    (clk),
-    .rst    (rst),
-    .valid  (conv1_neurons_valid),
-    .spikes (conv1_neurons_spikes),
-    .push   (conv1_pool_push),
-    .counts (conv1_pool_counts)
-  );
-
-  wire conv2_read_done;
-  wire [9:0] conv2_read_addr;
-  wire conv2_buffer_ready;
-  wire [1:0] conv2_buffer_active;
-  wire conv2_buffer_last;
-  wire [5:0] conv2_buffer_data_0;
-
-  digits_conv2_buffer conv2_buffer (  // src/core/blocks/stage.ts:124
-    .clk         (clk),
-    .rst         (rst),
-    .push        (conv1_pool_push),
-    .push_data   (conv1_pool_counts),
-    .push_active (conv1_active),
-    .push_last   (conv1_last),
-    .free        (to_conv2_free),
-    .committed   (to_conv2_committed),
-    .ready       (conv2_buffer_ready),
-    .active      (conv2_buffer_active),
-    .last        (conv2_buffer_last),
-    .rd_addr     (conv2_read_addr),
-    .data_0      (conv2_buffer_data_0),
-    .rd_done     (conv2_read_done)
+  digits_conv1_pool conv1_pool (  // src/core/pool.ts:12
+    .clk              (clk),
+    .rst              (rst),
+    .spikes_push      (conv1_neurons_spikes_push),
+    .spikes_data      (conv1_neurons_spikes_data),
+    .spikes_active    (conv1_neurons_spikes_active),
+    .spikes_last      (conv1_neurons_spikes_last),
+    .spikes_free      (conv1_neurons_spikes_free),
+    .spikes_committed (conv1_neurons_spikes_committed),
+    .sums_push        (conv1_pool_sums_push),
+    .sums_data        (conv1_pool_sums_data),
+    .sums_active      (conv1_pool_sums_active),
+    .sums_last        (conv1_pool_sums_last),
+    .sums_free        (conv1_pool_sums_free),
+    .sums_committed   (conv1_pool_sums_committed)
   );
 
   // ---- Layer conv2 ----
-  wire to_out_free;
-  wire to_out_committed;
-  wire conv2_seeder_resting;
-  wire conv2_seeder_loading;
-  wire conv2_start;
-  wire [1:0] conv2_active;
-  wire conv2_last;
-  wire conv2_draw;
-  wire signed [13:0] conv2_potential_0;
-  wire signed [13:0] conv2_potential_1;
+  wire conv2_potentials_free;
+  wire conv2_potentials_committed;
+  wire conv2_potentials_resting;
+  wire conv2_potentials_loading;
+  wire conv2_frame_ready;
+  wire [1:0] conv2_frame_active;
+  wire conv2_frame_last;
+  wire [5:0] conv2_frame_words_0;
+  wire conv2_potentials_start;
+  wire conv2_potentials_start_last;
+  wire conv2_potentials_draw;
+  wire [1:0] conv2_potentials_active;
+  wire conv2_potentials_last;
+  wire signed [13:0] conv2_potentials_lane_0;
+  wire signed [13:0] conv2_potentials_lane_1;
+  wire [9:0] conv2_frame_address;
+  wire conv2_frame_release;
 
-  digits_conv2 conv2 (  // src/core/blocks/stage.ts:170
+  digits_conv2 conv2 (  // src/core/engines/window/index.ts:15
+    .clk                   (clk),
+    .rst                   (rst),
+    .potentials_start      (conv2_potentials_start),
+    .potentials_start_last (conv2_potentials_start_last),
+    .potentials_draw       (conv2_potentials_draw),
+    .potentials_active     (conv2_potentials_active),
+    .potentials_last       (conv2_potentials_last),
+    .potentials_lane_0     (conv2_potentials_lane_0),
+    .potentials_lane_1     (conv2_potentials_lane_1),
+    .potentials_free       (conv2_potentials_free),
+    .potentials_committed  (conv2_potentials_committed),
+    .potentials_resting    (conv2_potentials_resting),
+    .potentials_loading    (conv2_potentials_loading),
+    .frame_ready           (conv2_frame_ready),
+    .frame_active          (conv2_frame_active),
+    .frame_last            (conv2_frame_last),
+    .frame_words_0         (conv2_frame_words_0),
+    .frame_address         (conv2_frame_address),
+    .frame_release         (conv2_frame_release)
+  );
+
+  wire conv2_buffer_pass_push;
+  wire [5:0] conv2_buffer_pass_data;
+  wire [1:0] conv2_buffer_pass_active;
+  wire conv2_buffer_pass_last;
+  wire [9:0] conv2_buffer_frame_address;
+  wire conv2_buffer_frame_release;
+
+  digits_conv2_buffer conv2_buffer (  // src/core/engines/window/index.ts:27
     .clk            (clk),
     .rst            (rst),
-    .in_ready       (conv2_buffer_ready),
-    .in_active      (conv2_buffer_active),
-    .in_last        (conv2_buffer_last),
-    .in_release     (conv2_read_done),
-    .out_free       (to_out_free),
-    .out_committed  (to_out_committed),
-    .seeder_resting (conv2_seeder_resting),
-    .seeder_loading (conv2_seeder_loading),
-    .start          (conv2_start),
-    .active         (conv2_active),
-    .last           (conv2_last),
-    .draw           (conv2_draw),
-    .potential_0    (conv2_potential_0),
-    .potential_1    (conv2_potential_1),
-    .rd_addr        (conv2_read_addr),
-    .in_data_0      (conv2_buffer_data_0)
+    .pass_push      (conv2_buffer_pass_push),
+    .pass_data      (conv2_buffer_pass_data),
+    .pass_active    (conv2_buffer_pass_active),
+    .pass_last      (conv2_buffer_pass_last),
+    .pass_free      (conv1_pool_sums_free),
+    .pass_committed (conv1_pool_sums_committed),
+    .frame_ready    (conv2_frame_ready),
+    .frame_active   (conv2_frame_active),
+    .frame_last     (conv2_frame_last),
+    .frame_words_0  (conv2_frame_words_0),
+    .frame_address  (conv2_buffer_frame_address),
+    .frame_release  (conv2_buffer_frame_release)
   );
 
-  wire conv2_neurons_valid;
-  wire [1:0] conv2_neurons_spikes;
+  assign conv2_buffer_frame_address = conv2_frame_address;  // src/core/engines/window/index.ts:28
+  assign conv2_buffer_frame_release = conv2_frame_release;  // src/core/engines/window/index.ts:28
+  assign conv2_buffer_pass_push = conv1_pool_sums_push;  // src/core/top.ts:81
+  assign conv2_buffer_pass_data = conv1_pool_sums_data;  // src/core/top.ts:81
+  assign conv2_buffer_pass_active = conv1_pool_sums_active;  // src/core/top.ts:81
+  assign conv2_buffer_pass_last = conv1_pool_sums_last;  // src/core/top.ts:81
+  wire conv2_neurons_spikes_free;
+  wire conv2_neurons_spikes_committed;
+  wire conv2_neurons_spikes_push;
+  wire [1:0] conv2_neurons_spikes_data;
+  wire [1:0] conv2_neurons_spikes_active;
+  wire conv2_neurons_spikes_last;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/blocks/stage.ts:215
-    .clk         (clk),
-    .rst         (rst),
-    .skip_image  (skip_image),
-    .start       (conv2_start),
-    .start_last  (conv2_buffer_last),
-    .resting     (conv2_seeder_resting),
-    .loading     (conv2_seeder_loading),
-    .draw        (conv2_draw),
-    .potential_0 (conv2_potential_0),
-    .potential_1 (conv2_potential_1),
-    .active      (conv2_active),
-    .valid       (conv2_neurons_valid),
-    .spikes      (conv2_neurons_spikes)
+  digits_conv2_neurons conv2_neurons (  // src/core/neurons/ideal/index.ts:47
+    .clk                   (clk),
+    .rst                   (rst),
+    .potentials_start      (conv2_potentials_start),
+    .potentials_start_last (conv2_potentials_start_last),
+    .potentials_draw       (conv2_potentials_draw),
+    .potentials_active     (conv2_potentials_active),
+    .potentials_last       (conv2_potentials_last),
+    .potentials_lane_0     (conv2_potentials_lane_0),
+    .potentials_lane_1     (conv2_potentials_lane_1),
+    .potentials_free       (conv2_potentials_free),
+    .potentials_committed  (conv2_potentials_committed),
+    .potentials_resting    (conv2_potentials_resting),
+    .potentials_loading    (conv2_potentials_loading),
+    .skip_image            (skip_image),
+    .spikes_push           (conv2_neurons_spikes_push),
+    .spikes_data           (conv2_neurons_spikes_data),
+    .spikes_active         (conv2_neurons_spikes_active),
+    .spikes_last           (conv2_neurons_spikes_last),
+    .spikes_free           (conv2_neurons_spikes_free),
+    .spikes_committed      (conv2_neurons_spikes_committed)
   );
 
-  wire conv2_pool_push;
-  wire [5:0] conv2_pool_counts;
+  wire conv2_pool_sums_free;
+  wire conv2_pool_sums_committed;
+  wire conv2_pool_sums_push;
+  wire [5:0] conv2_pool_sums_data;
+  wire [1:0] conv2_pool_sums_active;
+  wire conv2_pool_sums_last;
 
-  digits_conv2_pool conv2_pool (  // src/core/blocks/stage.ts:248
-    .clk    (clk),
-    .rst    (rst),
-    .valid  (conv2_neurons_valid),
-    .spikes (conv2_neurons_spikes),
-    .push   (conv2_pool_push),
-    .counts (conv2_pool_counts)
-  );
-
-  wire out_read_done;
-  wire [7:0] out_read_addr;
-  wire out_buffer_ready;
-  wire [1:0] out_buffer_active;
-  wire out_buffer_last;
-  wire [7:0] out_buffer_count;
-  wire [7:0] out_buffer_event_index;
-  wire [5:0] out_buffer_event_data;
-
-  digits_out_buffer out_buffer (  // src/core/blocks/stage.ts:97
-    .clk         (clk),
-    .rst         (rst),
-    .push        (conv2_pool_push),
-    .push_data   (conv2_pool_counts),
-    .push_active (conv2_active),
-    .push_last   (conv2_last),
-    .free        (to_out_free),
-    .committed   (to_out_committed),
-    .ready       (out_buffer_ready),
-    .active      (out_buffer_active),
-    .last        (out_buffer_last),
-    .count       (out_buffer_count),
-    .rd_addr     (out_read_addr),
-    .event_index (out_buffer_event_index),
-    .event_data  (out_buffer_event_data),
-    .rd_done     (out_read_done)
+  digits_conv2_pool conv2_pool (  // src/core/pool.ts:12
+    .clk              (clk),
+    .rst              (rst),
+    .spikes_push      (conv2_neurons_spikes_push),
+    .spikes_data      (conv2_neurons_spikes_data),
+    .spikes_active    (conv2_neurons_spikes_active),
+    .spikes_last      (conv2_neurons_spikes_last),
+    .spikes_free      (conv2_neurons_spikes_free),
+    .spikes_committed (conv2_neurons_spikes_committed),
+    .sums_push        (conv2_pool_sums_push),
+    .sums_data        (conv2_pool_sums_data),
+    .sums_active      (conv2_pool_sums_active),
+    .sums_last        (conv2_pool_sums_last),
+    .sums_free        (conv2_pool_sums_free),
+    .sums_committed   (conv2_pool_sums_committed)
   );
 
   // ---- Layer out ----
-  wire to_readout_free;
-  wire to_readout_committed;
-  wire [1:0] out_active;
-  wire out_last;
-  wire out_draw;
-  wire signed [13:0] out_potential_0;
-  wire signed [13:0] out_potential_1;
+  wire out_buffer_pass_push;
+  wire [5:0] out_buffer_pass_data;
+  wire [1:0] out_buffer_pass_active;
+  wire out_buffer_pass_last;
+  wire [7:0] out_buffer_events_address;
+  wire out_buffer_events_release;
+  wire out_buffer_events_ready;
+  wire [1:0] out_buffer_events_active;
+  wire out_buffer_events_last;
+  wire [7:0] out_buffer_events_count;
+  wire [7:0] out_buffer_events_index;
+  wire [5:0] out_buffer_events_data;
 
-  digits_out out (  // src/core/blocks/stage.ts:170
-    .clk           (clk),
-    .rst           (rst),
-    .in_ready      (out_buffer_ready),
-    .in_active     (out_buffer_active),
-    .in_last       (out_buffer_last),
-    .in_release    (out_read_done),
-    .out_free      (to_readout_free),
-    .out_committed (to_readout_committed),
-    .active        (out_active),
-    .last          (out_last),
-    .draw          (out_draw),
-    .potential_0   (out_potential_0),
-    .potential_1   (out_potential_1),
-    .in_count      (out_buffer_count),
-    .rd_addr       (out_read_addr),
-    .in_index      (out_buffer_event_index),
-    .in_data       (out_buffer_event_data)
+  digits_out_buffer out_buffer (  // src/core/engines/event/index.ts:20
+    .clk            (clk),
+    .rst            (rst),
+    .pass_push      (out_buffer_pass_push),
+    .pass_data      (out_buffer_pass_data),
+    .pass_active    (out_buffer_pass_active),
+    .pass_last      (out_buffer_pass_last),
+    .pass_free      (conv2_pool_sums_free),
+    .pass_committed (conv2_pool_sums_committed),
+    .events_ready   (out_buffer_events_ready),
+    .events_active  (out_buffer_events_active),
+    .events_last    (out_buffer_events_last),
+    .events_count   (out_buffer_events_count),
+    .events_index   (out_buffer_events_index),
+    .events_data    (out_buffer_events_data),
+    .events_address (out_buffer_events_address),
+    .events_release (out_buffer_events_release)
   );
+
+  wire out_potentials_free;
+  wire out_potentials_committed;
+  wire out_potentials_draw;
+  wire [1:0] out_potentials_active;
+  wire out_potentials_last;
+  wire signed [13:0] out_potentials_lane_0;
+  wire signed [13:0] out_potentials_lane_1;
+
+  digits_out out (  // src/core/engines/event/index.ts:21
+    .clk                  (clk),
+    .rst                  (rst),
+    .potentials_draw      (out_potentials_draw),
+    .potentials_active    (out_potentials_active),
+    .potentials_last      (out_potentials_last),
+    .potentials_lane_0    (out_potentials_lane_0),
+    .potentials_lane_1    (out_potentials_lane_1),
+    .potentials_free      (out_potentials_free),
+    .potentials_committed (out_potentials_committed),
+    .events_ready         (out_buffer_events_ready),
+    .events_active        (out_buffer_events_active),
+    .events_last          (out_buffer_events_last),
+    .events_count         (out_buffer_events_count),
+    .events_index         (out_buffer_events_index),
+    .events_data          (out_buffer_events_data),
+    .events_address       (out_buffer_events_address),
+    .events_release       (out_buffer_events_release)
+  );
+
+  assign out_buffer_pass_push = conv2_pool_sums_push;  // src/core/top.ts:81
+  assign out_buffer_pass_data = conv2_pool_sums_data;  // src/core/top.ts:81
+  assign out_buffer_pass_active = conv2_pool_sums_active;  // src/core/top.ts:81
+  assign out_buffer_pass_last = conv2_pool_sums_last;  // src/core/top.ts:81
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/blocks/top.ts:129
-    .clk           (clk),
-    .rst           (rst),
-    .free          (to_readout_free),
-    .committed     (to_readout_committed),
-    .valid         (out_draw),
-    .last          (out_last),
-    .active        (out_active),
-    .potential_0   (out_potential_0),
-    .potential_1   (out_potential_1),
-    .m_axis_tdata  (m_axis_tdata),
-    .m_axis_tvalid (answer_valid),
-    .m_axis_tready (image_guard_answer_ready),
-    .m_axis_tlast  (answer_last)
+  digits_readout readout (  // src/core/top.ts:93
+    .clk                  (clk),
+    .rst                  (rst),
+    .potentials_draw      (out_potentials_draw),
+    .potentials_active    (out_potentials_active),
+    .potentials_last      (out_potentials_last),
+    .potentials_lane_0    (out_potentials_lane_0),
+    .potentials_lane_1    (out_potentials_lane_1),
+    .potentials_free      (out_potentials_free),
+    .potentials_committed (out_potentials_committed),
+    .m_axis_tdata         (image_guard_answers_tdata),
+    .m_axis_tvalid        (image_guard_answers_tvalid),
+    .m_axis_tready        (image_guard_answers_tready),
+    .m_axis_tlast         (image_guard_answers_tlast)
   );
-
-  assign m_axis_tlast = answer_last;  // src/core/blocks/top.ts:144
 endmodule
 
 `default_nettype wire

@@ -12,11 +12,11 @@ module digits_bernoulli_lane (
   input  wire [31:0] seed,
   input  wire        draw,  // the word is used up
   input  wire [7:0]  pixel,
-  output wire        spike
+  output wire        spikes
 );
   reg [31:0] state;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:39
+  always @(posedge clk) begin  // src/core/random/words.ts:58
     if (rst) state <= 32'd1;
     else if (load) state <= seed;
     else if (draw) state <= {state[18:0] ^ state[20:2] ^ state[21:3] ^ state[27:9], state[31:19]};
@@ -24,7 +24,7 @@ module digits_bernoulli_lane (
 
   // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
   wire [16:0] threshold = {1'b0, {pixel, pixel}} + {16'd0, pixel[7]};
-  assign spike = {1'b0, state[15:0]} < threshold;  // src/core/blocks/encoder.ts:42
+  assign spikes = {1'b0, state[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:53
 endmodule
 
 `default_nettype wire

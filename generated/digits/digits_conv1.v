@@ -15,23 +15,24 @@
 module digits_conv1 (
   input  wire              clk,
   input  wire              rst,
-  input  wire              in_ready,  // an input frame waits
-  input  wire [1:0]        in_active,
-  input  wire              in_last,
-  output wire              in_release,  // the input frame has been read
-  input  wire              out_free,  // the consumer can take a frame
-  input  wire              out_committed,  // the consumer has the whole frame
-  input  wire              seeder_resting,  // the neurons can begin a pass
-  input  wire              seeder_loading,  // the neurons have no words yet
-  output wire              start,  // a pass begins
-  output wire [1:0]        active,  // time lanes in use in this pass
-  output wire              last,  // this is the image's last pass
-  output wire              draw,  // the potentials are those of the next neuron
-  output wire signed [9:0] potential_0,
-  output wire signed [9:0] potential_1,
-  output wire [9:0]        rd_addr,
-  input  wire [1:0]        in_data_0,
-  input  wire [1:0]        in_data_1
+  output wire              potentials_start,  // a pass begins
+  output wire              potentials_start_last,  // it is the image's last
+  output wire              potentials_draw,  // the potentials are a neuron's
+  output wire [1:0]        potentials_active,  // time lanes in use in this pass
+  output wire              potentials_last,  // the pass is the image's last
+  output wire signed [9:0] potentials_lane_0,
+  output wire signed [9:0] potentials_lane_1,
+  input  wire              potentials_free,  // a frame of spikes can be taken
+  input  wire              potentials_committed,  // the frame of spikes is complete
+  input  wire              potentials_resting,  // a pass can begin
+  input  wire              potentials_loading,  // no words yet
+  input  wire              frame_ready,  // a frame waits
+  input  wire [1:0]        frame_active,  // time lanes in use in this pass
+  input  wire              frame_last,  // the pass is the image's last
+  input  wire [1:0]        frame_words_0,
+  input  wire [1:0]        frame_words_1,
+  output wire [9:0]        frame_address,
+  output wire              frame_release  // the frame has been read
 );
 
   localparam [1:0] STATE_IDLE  = 2'd0;
@@ -41,41 +42,47 @@ module digits_conv1 (
   reg [1:0] state;
   reg [1:0] active_lanes;
   reg last_pass;
-  reg [4:0] tap;  // 26: capture
-  reg [2:0] row_index;
-  reg [9:0] in_addr;
-  reg [9:0] base;  // address of the window's first input
-  reg [4:0] weight_addr;
-  reg s1_accumulate;
-  reg s1_bias;
-  reg s1_capture;
-  reg [3:0] drain_left;
-
-  // ---- Control ----
+  wire start_pass = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;
   wire running = state == STATE_RUN;
+
+  // ---- Drain: the potentials leave one neuron a clock ----
+  reg [3:0] drain_left;
+  wire potentials_wait = drain_left != 4'd0;
+  wire draw_now = potentials_wait && !potentials_loading;
+  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:24
+
+  // ---- Taps ----
+  reg [4:0] tap;  // 26: capture
+  reg s1_capture;
   wire at_capture = tap == 5'd26;
   wire issue_tap = running && !at_capture;
   wire issue_capture = running && at_capture && (drain_left == 4'd0) && !s1_capture;
   wire issue_input = issue_tap && (tap >= 5'd1);
   wire at_last_tap = tap == 5'd25;
-  wire start_pass = (state == STATE_IDLE) && in_ready && out_free && seeder_resting;
+  wire next_position = issue_capture;
+  reg s1_accumulate;
+  reg s1_bias;
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:103
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:104
     if (rst) begin
+      drain_left <= 4'd0;
       tap <= 5'd0;
+      s1_capture <= 1'b0;
       s1_accumulate <= 1'b0;
       s1_bias <= 1'b0;
-      s1_capture <= 1'b0;
     end else begin
-      s1_accumulate <= issue_tap;
-      s1_bias <= issue_tap && !issue_input;
       s1_capture <= issue_capture;
       if (issue_tap) tap <= tap + 5'd1;
       else if (issue_capture) tap <= 5'd0;
+      s1_accumulate <= issue_tap;
+      s1_bias <= issue_tap && !issue_input;
+      if (s1_capture) drain_left <= 4'd12;
+      else if (draw_now) drain_left <= drain_left - 4'd1;
     end
   end
 
   // ---- Positions: pool window by pool window ----
+  reg [9:0] base;  // address of the window's first input
   reg sub_y;
   wire sub_y_at_end = sub_y == 1'b1;
   reg [3:0] win_x;
@@ -86,23 +93,23 @@ module digits_conv1 (
       ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + 10'd6) : base - 10'd26)
       : base + 10'd28;
 
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:241
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:162
     if (rst) begin
       base <= 10'd0;
       sub_y <= 1'b0;
       win_x <= 4'd0;
       win_y <= 4'd0;
     end else begin
-      if (issue_capture) begin
+      if (next_position) begin
         if (sub_y_at_end) sub_y <= 1'b0;
         else sub_y <= sub_y + 1'b1;
         base <= next_base;
       end
-      if (issue_capture && sub_y_at_end) begin
+      if (next_position && sub_y_at_end) begin
         if (win_x_at_end) win_x <= 4'd0;
         else win_x <= win_x + 4'd1;
       end
-      if (issue_capture && sub_y_at_end && win_x_at_end) begin
+      if (next_position && sub_y_at_end && win_x_at_end) begin
         if (win_y_at_end) win_y <= 4'd0;
         else win_y <= win_y + 4'd1;
       end
@@ -112,33 +119,32 @@ module digits_conv1 (
   wire at_last_position = sub_y_at_end && win_x_at_end && win_y_at_end;
 
   // ---- Addresses ----
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:120
+  reg [9:0] in_addr;
+  reg [2:0] row_index;
+  wire at_row_end = row_index == 3'd4;
+
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:125
     if (rst) begin
-      row_index <= 3'd0;
       in_addr <= 10'd0;
-      weight_addr <= 5'd0;
+      row_index <= 3'd0;
     end else begin
-      if (issue_tap) begin
-        if (at_last_tap) weight_addr <= 5'd0;
-        else weight_addr <= weight_addr + 5'd1;
+      if (issue_input) begin
+        if (at_row_end) row_index <= 3'd0;
+        else row_index <= row_index + 3'd1;
       end
       if (issue_capture) begin
         in_addr <= next_base;
-      end else if (issue_input) begin
-        if (!at_last_tap) begin
-          if (row_index == 3'd4) in_addr <= in_addr + 10'd24;
-          else in_addr <= in_addr + 10'd1;
-        end
-      end
-      if (issue_input) begin
-        if (row_index == 3'd4) row_index <= 3'd0;
-        else row_index <= row_index + 3'd1;
+      end else if (issue_input && !at_last_tap) begin
+        if (at_row_end) in_addr <= in_addr + 10'd24;
+        else in_addr <= in_addr + 10'd1;
       end
     end
   end
 
+  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:52
+
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/blocks/window-engine.ts:148
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:55
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -148,24 +154,36 @@ module digits_conv1 (
         STATE_IDLE: begin
           if (start_pass) begin
             state <= STATE_RUN;
-            active_lanes <= in_active;
-            last_pass <= in_last;
+            active_lanes <= frame_active;
+            last_pass <= frame_last;
           end
         end
-        STATE_RUN: if (issue_capture && at_last_position) state <= STATE_FLUSH;
-        STATE_FLUSH: if (out_committed) state <= STATE_IDLE;
+        STATE_RUN: if (next_position && at_last_position) state <= STATE_FLUSH;
+        STATE_FLUSH: if (potentials_committed) state <= STATE_IDLE;
         default: ;
       endcase
     end
   end
 
-  assign in_release = issue_capture && at_last_position;  // src/core/blocks/window-engine.ts:163
-  assign start = start_pass;  // src/core/blocks/window-engine.ts:164
-  assign active = active_lanes;  // src/core/blocks/window-engine.ts:165
-  assign last = last_pass;  // src/core/blocks/window-engine.ts:166
-  assign rd_addr = in_addr;  // src/core/blocks/window-engine.ts:167
+  assign frame_release = next_position && at_last_position;  // src/core/engines/parts/ports.ts:66
+  assign potentials_start = start_pass;  // src/core/engines/parts/ports.ts:68
+  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:69
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:71
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:72
 
   // ---- Weights ----
+  reg [4:0] weight_addr;
+  wire at_last_row = weight_addr == 5'd25;
+
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:58
+    if (rst) begin
+      weight_addr <= 5'd0;
+    end else if (issue_tap) begin
+      if (at_last_row) weight_addr <= 5'd0;
+      else weight_addr <= weight_addr + 5'd1;
+    end
+  end
+
   reg [47:0] weights [0:25];
   reg [47:0] weights_data;
   initial $readmemh(`SPINFIRE_MEMORY("digits_conv1_weights.mem"), weights);
@@ -173,32 +191,24 @@ module digits_conv1 (
   digits_memory_file #(.FILE(`SPINFIRE_MEMORY("digits_conv1_weights.mem")), .WORDS(26)) weights_file ();
 `endif
 
-  always @(posedge clk)  // src/core/blocks/window-engine.ts:176
+  always @(posedge clk)  // src/core/engines/window/engine.ts:67
     weights_data <= weights[weight_addr];
 
-  // ---- Drain: the potentials leave one neuron a clock ----
-  wire potentials_wait = drain_left != 4'd0;
-  wire draw_now = potentials_wait && !seeder_loading;
-
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:255
-    if (rst) drain_left <= 4'd0;
-    else if (s1_capture) drain_left <= 4'd12;
-    else if (draw_now) drain_left <= drain_left - 4'd1;
-  end
-
   // ---- Lanes ----
-  wire value_0_0 = in_data_0[0];
+  wire value_0_0 = frame_words_0[0];
   wire add_0_0 = s1_accumulate && (s1_bias || value_0_0);
-  wire value_0_1 = in_data_0[1];
+  wire value_0_1 = frame_words_0[1];
   wire add_0_1 = s1_accumulate && (s1_bias || value_0_1);
-  wire value_1_0 = in_data_1[0];
+  wire value_1_0 = frame_words_1[0];
   wire add_1_0 = s1_accumulate && (s1_bias || value_1_0);
-  wire value_1_1 = in_data_1[1];
+  wire value_1_1 = frame_words_1[1];
   wire add_1_1 = s1_accumulate && (s1_bias || value_1_1);
-  wire signed [9:0] drain_1_5_0;
-  wire signed [9:0] drain_1_5_1;
+  wire signed [9:0] chain_end_0;
+  wire signed [9:0] chain_end_1;
+  wire signed [9:0] lane_1_5_drain_out_0;
+  wire signed [9:0] lane_1_5_drain_out_1;
 
-  digits_conv1_lane lane_1_5 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_1_5 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -206,16 +216,18 @@ module digits_conv1 (
     .add_1       (add_1_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_5_0),
-    .drain_in_1  (drain_1_5_1),
-    .drain_out_0 (drain_1_5_0),
-    .drain_out_1 (drain_1_5_1)
+    .drain_in_0  (chain_end_0),
+    .drain_in_1  (chain_end_1),
+    .drain_out_0 (lane_1_5_drain_out_0),
+    .drain_out_1 (lane_1_5_drain_out_1)
   );
 
-  wire signed [9:0] drain_1_4_0;
-  wire signed [9:0] drain_1_4_1;
+  assign chain_end_0 = lane_1_5_drain_out_0;  // src/core/engines/parts/drain.ts:48
+  assign chain_end_1 = lane_1_5_drain_out_1;  // src/core/engines/parts/drain.ts:48
+  wire signed [9:0] lane_1_4_drain_out_0;
+  wire signed [9:0] lane_1_4_drain_out_1;
 
-  digits_conv1_lane lane_1_4 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_1_4 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -223,16 +235,16 @@ module digits_conv1 (
     .add_1       (add_1_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_5_0),
-    .drain_in_1  (drain_1_5_1),
-    .drain_out_0 (drain_1_4_0),
-    .drain_out_1 (drain_1_4_1)
+    .drain_in_0  (lane_1_5_drain_out_0),
+    .drain_in_1  (lane_1_5_drain_out_1),
+    .drain_out_0 (lane_1_4_drain_out_0),
+    .drain_out_1 (lane_1_4_drain_out_1)
   );
 
-  wire signed [9:0] drain_1_3_0;
-  wire signed [9:0] drain_1_3_1;
+  wire signed [9:0] lane_1_3_drain_out_0;
+  wire signed [9:0] lane_1_3_drain_out_1;
 
-  digits_conv1_lane lane_1_3 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_1_3 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -240,16 +252,16 @@ module digits_conv1 (
     .add_1       (add_1_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_4_0),
-    .drain_in_1  (drain_1_4_1),
-    .drain_out_0 (drain_1_3_0),
-    .drain_out_1 (drain_1_3_1)
+    .drain_in_0  (lane_1_4_drain_out_0),
+    .drain_in_1  (lane_1_4_drain_out_1),
+    .drain_out_0 (lane_1_3_drain_out_0),
+    .drain_out_1 (lane_1_3_drain_out_1)
   );
 
-  wire signed [9:0] drain_1_2_0;
-  wire signed [9:0] drain_1_2_1;
+  wire signed [9:0] lane_1_2_drain_out_0;
+  wire signed [9:0] lane_1_2_drain_out_1;
 
-  digits_conv1_lane lane_1_2 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_1_2 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -257,16 +269,16 @@ module digits_conv1 (
     .add_1       (add_1_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_3_0),
-    .drain_in_1  (drain_1_3_1),
-    .drain_out_0 (drain_1_2_0),
-    .drain_out_1 (drain_1_2_1)
+    .drain_in_0  (lane_1_3_drain_out_0),
+    .drain_in_1  (lane_1_3_drain_out_1),
+    .drain_out_0 (lane_1_2_drain_out_0),
+    .drain_out_1 (lane_1_2_drain_out_1)
   );
 
-  wire signed [9:0] drain_1_1_0;
-  wire signed [9:0] drain_1_1_1;
+  wire signed [9:0] lane_1_1_drain_out_0;
+  wire signed [9:0] lane_1_1_drain_out_1;
 
-  digits_conv1_lane lane_1_1 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_1_1 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -274,16 +286,16 @@ module digits_conv1 (
     .add_1       (add_1_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_2_0),
-    .drain_in_1  (drain_1_2_1),
-    .drain_out_0 (drain_1_1_0),
-    .drain_out_1 (drain_1_1_1)
+    .drain_in_0  (lane_1_2_drain_out_0),
+    .drain_in_1  (lane_1_2_drain_out_1),
+    .drain_out_0 (lane_1_1_drain_out_0),
+    .drain_out_1 (lane_1_1_drain_out_1)
   );
 
-  wire signed [9:0] drain_1_0_0;
-  wire signed [9:0] drain_1_0_1;
+  wire signed [9:0] lane_1_0_drain_out_0;
+  wire signed [9:0] lane_1_0_drain_out_1;
 
-  digits_conv1_lane lane_1_0 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_1_0 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -291,16 +303,16 @@ module digits_conv1 (
     .add_1       (add_1_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_1_0),
-    .drain_in_1  (drain_1_1_1),
-    .drain_out_0 (drain_1_0_0),
-    .drain_out_1 (drain_1_0_1)
+    .drain_in_0  (lane_1_1_drain_out_0),
+    .drain_in_1  (lane_1_1_drain_out_1),
+    .drain_out_0 (lane_1_0_drain_out_0),
+    .drain_out_1 (lane_1_0_drain_out_1)
   );
 
-  wire signed [9:0] drain_0_5_0;
-  wire signed [9:0] drain_0_5_1;
+  wire signed [9:0] lane_0_5_drain_out_0;
+  wire signed [9:0] lane_0_5_drain_out_1;
 
-  digits_conv1_lane lane_0_5 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_0_5 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[47:40]),
@@ -308,16 +320,16 @@ module digits_conv1 (
     .add_1       (add_0_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_1_0_0),
-    .drain_in_1  (drain_1_0_1),
-    .drain_out_0 (drain_0_5_0),
-    .drain_out_1 (drain_0_5_1)
+    .drain_in_0  (lane_1_0_drain_out_0),
+    .drain_in_1  (lane_1_0_drain_out_1),
+    .drain_out_0 (lane_0_5_drain_out_0),
+    .drain_out_1 (lane_0_5_drain_out_1)
   );
 
-  wire signed [9:0] drain_0_4_0;
-  wire signed [9:0] drain_0_4_1;
+  wire signed [9:0] lane_0_4_drain_out_0;
+  wire signed [9:0] lane_0_4_drain_out_1;
 
-  digits_conv1_lane lane_0_4 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_0_4 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[39:32]),
@@ -325,16 +337,16 @@ module digits_conv1 (
     .add_1       (add_0_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_0_5_0),
-    .drain_in_1  (drain_0_5_1),
-    .drain_out_0 (drain_0_4_0),
-    .drain_out_1 (drain_0_4_1)
+    .drain_in_0  (lane_0_5_drain_out_0),
+    .drain_in_1  (lane_0_5_drain_out_1),
+    .drain_out_0 (lane_0_4_drain_out_0),
+    .drain_out_1 (lane_0_4_drain_out_1)
   );
 
-  wire signed [9:0] drain_0_3_0;
-  wire signed [9:0] drain_0_3_1;
+  wire signed [9:0] lane_0_3_drain_out_0;
+  wire signed [9:0] lane_0_3_drain_out_1;
 
-  digits_conv1_lane lane_0_3 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_0_3 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[31:24]),
@@ -342,16 +354,16 @@ module digits_conv1 (
     .add_1       (add_0_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_0_4_0),
-    .drain_in_1  (drain_0_4_1),
-    .drain_out_0 (drain_0_3_0),
-    .drain_out_1 (drain_0_3_1)
+    .drain_in_0  (lane_0_4_drain_out_0),
+    .drain_in_1  (lane_0_4_drain_out_1),
+    .drain_out_0 (lane_0_3_drain_out_0),
+    .drain_out_1 (lane_0_3_drain_out_1)
   );
 
-  wire signed [9:0] drain_0_2_0;
-  wire signed [9:0] drain_0_2_1;
+  wire signed [9:0] lane_0_2_drain_out_0;
+  wire signed [9:0] lane_0_2_drain_out_1;
 
-  digits_conv1_lane lane_0_2 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_0_2 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[23:16]),
@@ -359,16 +371,16 @@ module digits_conv1 (
     .add_1       (add_0_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_0_3_0),
-    .drain_in_1  (drain_0_3_1),
-    .drain_out_0 (drain_0_2_0),
-    .drain_out_1 (drain_0_2_1)
+    .drain_in_0  (lane_0_3_drain_out_0),
+    .drain_in_1  (lane_0_3_drain_out_1),
+    .drain_out_0 (lane_0_2_drain_out_0),
+    .drain_out_1 (lane_0_2_drain_out_1)
   );
 
-  wire signed [9:0] drain_0_1_0;
-  wire signed [9:0] drain_0_1_1;
+  wire signed [9:0] lane_0_1_drain_out_0;
+  wire signed [9:0] lane_0_1_drain_out_1;
 
-  digits_conv1_lane lane_0_1 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_0_1 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[15:8]),
@@ -376,16 +388,13 @@ module digits_conv1 (
     .add_1       (add_0_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_0_2_0),
-    .drain_in_1  (drain_0_2_1),
-    .drain_out_0 (drain_0_1_0),
-    .drain_out_1 (drain_0_1_1)
+    .drain_in_0  (lane_0_2_drain_out_0),
+    .drain_in_1  (lane_0_2_drain_out_1),
+    .drain_out_0 (lane_0_1_drain_out_0),
+    .drain_out_1 (lane_0_1_drain_out_1)
   );
 
-  wire signed [9:0] drain_0_0_0;
-  wire signed [9:0] drain_0_0_1;
-
-  digits_conv1_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:281
+  digits_conv1_lane lane_0_0 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data[7:0]),
@@ -393,15 +402,11 @@ module digits_conv1 (
     .add_1       (add_0_1),
     .capture     (s1_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_0_1_0),
-    .drain_in_1  (drain_0_1_1),
-    .drain_out_0 (drain_0_0_0),
-    .drain_out_1 (drain_0_0_1)
+    .drain_in_0  (lane_0_1_drain_out_0),
+    .drain_in_1  (lane_0_1_drain_out_1),
+    .drain_out_0 (potentials_lane_0),
+    .drain_out_1 (potentials_lane_1)
   );
-
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:285
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:286
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:286
 endmodule
 
 `default_nettype wire

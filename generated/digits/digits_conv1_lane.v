@@ -20,11 +20,11 @@ module digits_conv1_lane (
 );
   reg signed [9:0] acc_0;
   reg signed [9:0] drain_0;
-  assign drain_out_0 = drain_0;  // src/core/blocks/engine-parts.ts:150
+  assign drain_out_0 = drain_0;  // src/core/engines/parts/lanes.ts:54
   reg signed [9:0] acc_1;
   reg signed [9:0] drain_1;
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:148
+  always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:52
     if (rst) begin
       acc_0 <= 10'sd0;
       drain_0 <= 10'sd0;
@@ -45,7 +45,7 @@ module digits_conv1_lane (
     end
   end
 
-  assign drain_out_1 = drain_1;  // src/core/blocks/engine-parts.ts:150
+  assign drain_out_1 = drain_1;  // src/core/engines/parts/lanes.ts:54
 endmodule
 
 `default_nettype wire

@@ -8,17 +8,24 @@
 module digits_conv1_neurons (
   input  wire              clk,
   input  wire              rst,
+  input  wire              potentials_start,  // a pass begins
+  input  wire              potentials_start_last,  // it is the image's last
+  input  wire              potentials_draw,  // the potentials are a neuron's
+  input  wire [1:0]        potentials_active,  // time lanes in use in this pass
+  input  wire              potentials_last,  // the pass is the image's last
+  input  wire signed [9:0] potentials_lane_0,
+  input  wire signed [9:0] potentials_lane_1,
+  output wire              potentials_free,  // a frame of spikes can be taken
+  output wire              potentials_committed,  // the frame of spikes is complete
+  output wire              potentials_resting,  // a pass can begin
+  output wire              potentials_loading,  // no words yet
   input  wire              skip_image,  // the random words go on to the next image
-  input  wire              start,  // a pass begins
-  input  wire              start_last,  // it is the image's last
-  output wire              resting,
-  output wire              loading,
-  input  wire              draw,
-  input  wire signed [9:0] potential_0,
-  input  wire signed [9:0] potential_1,
-  input  wire [1:0]        active,
-  output wire              valid,
-  output wire [1:0]        spikes
+  output wire              spikes_push,  // an element; only while free
+  output wire [1:0]        spikes_data,
+  output wire [1:0]        spikes_active,  // time lanes in use in this pass
+  output wire              spikes_last,  // the pass is the image's last
+  input  wire              spikes_free,  // a frame can be taken
+  input  wire              spikes_committed  // this element completes the frame
 );
 
   localparam [1:0] SEEDING_REST = 2'd0;
@@ -30,7 +37,9 @@ module digits_conv1_neurons (
   reg [31:0] seed;
   reg [6:0] step;
   reg load_lane;
+  wire load_lane_at_last = load_lane == 1'b1;
   reg seed_last;
+  // The state of the next time step: 3456 words of 19 bits later.
   wire [31:0] next_seed = {
       ^(seed & 32'h52a5ab27),
       ^(seed & 32'ha952dd95),
@@ -67,7 +76,7 @@ module digits_conv1_neurons (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:60
+  always @(posedge clk) begin  // src/core/random/seeder.ts:32
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h12bc8390;
@@ -77,9 +86,9 @@ module digits_conv1_neurons (
     end else begin
       case (seeding)
         SEEDING_REST: begin
-          if (start) begin
+          if (potentials_start) begin
             seeding <= SEEDING_LOAD;
-            seed_last <= start_last;
+            seed_last <= potentials_start_last;
           end else if (skip_image) begin
             seeding <= SEEDING_SKIP;
           end
@@ -89,7 +98,7 @@ module digits_conv1_neurons (
             seed <= next_seed;
             step <= step + 7'd1;
           end
-          if (load_lane == 1'b1) begin
+          if (load_lane_at_last) begin
             load_lane <= 1'b0;
             if (seed_last) seeding <= SEEDING_SKIP;
             else seeding <= SEEDING_REST;
@@ -113,43 +122,47 @@ module digits_conv1_neurons (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign resting = seeder_resting;  // src/core/blocks/neurons.ts:166
-  assign loading = seeder_loading;  // src/core/blocks/neurons.ts:167
+  assign potentials_resting = seeder_resting;  // src/core/neurons/ideal/index.ts:26
+  assign potentials_loading = seeder_loading;  // src/core/neurons/ideal/index.ts:27
 
   // ---- Neurons ----
-  reg s1_valid;
+  wire lane_0_switches;
 
-  always @(posedge clk) begin  // src/core/blocks/neurons.ts:128
-    if (rst) s1_valid <= 1'b0;
-    else s1_valid <= draw;
-  end
-
-  wire lane_0_spike;
-
-  digits_conv1_mtj lane_0 (  // src/core/blocks/neurons.ts:130
+  digits_conv1_mtj lane_0 (  // src/core/neurons/ideal/index.ts:32
     .clk          (clk),
     .rst          (rst),
     .load         (seeder_loading && (load_lane == 1'b0)),
     .seed         (seed),
-    .draw         (draw),
-    .potential_in (potential_0),
-    .spike        (lane_0_spike)
+    .draw         (potentials_draw),
+    .potential_in (potentials_lane_0),
+    .switches     (lane_0_switches)
   );
 
-  wire lane_1_spike;
+  wire lane_1_switches;
 
-  digits_conv1_mtj lane_1 (  // src/core/blocks/neurons.ts:130
+  digits_conv1_mtj lane_1 (  // src/core/neurons/ideal/index.ts:32
     .clk          (clk),
     .rst          (rst),
-    .load         (seeder_loading && (load_lane == 1'b1)),
+    .load         (seeder_loading && load_lane_at_last),
     .seed         (seed),
-    .draw         (draw),
-    .potential_in (potential_1),
-    .spike        (lane_1_spike)
+    .draw         (potentials_draw),
+    .potential_in (potentials_lane_1),
+    .switches     (lane_1_switches)
   );
 
-  assign valid = s1_valid;  // src/core/blocks/neurons.ts:137
-  assign spikes = {lane_1_spike && active[1], lane_0_spike && active[0]};  // src/core/blocks/neurons.ts:138
+  reg s1_valid;
+
+  always @(posedge clk) begin  // src/core/neurons/ideal/index.ts:35
+    if (rst) s1_valid <= 1'b0;
+    else s1_valid <= potentials_draw;
+  end
+
+  assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:35
+  assign spikes_data = {lane_1_switches && potentials_active[1], lane_0_switches && potentials_active[0]};  // src/core/neurons/ideal/index.ts:36
+  assign spikes_active = potentials_active;  // src/core/links/pass-on.ts:7
+  assign spikes_last = potentials_last;  // src/core/links/pass-on.ts:8
+  assign potentials_free = spikes_free;  // src/core/links/pass-on.ts:10
+  assign potentials_committed = spikes_committed;  // src/core/links/pass-on.ts:11
 endmodule
 
 `default_nettype wire

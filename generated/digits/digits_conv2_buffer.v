@@ -8,78 +8,56 @@
 module digits_conv2_buffer (
   input  wire       clk,
   input  wire       rst,
-  input  wire       push,  // writes the next element; only while free
-  input  wire [5:0] push_data,
-  input  wire [1:0] push_active,
-  input  wire       push_last,
-  output wire       free,  // the bank being written has room for a frame
-  output wire       committed,  // this push completes a frame
-  output wire       ready,  // a frame waits to be read
-  output wire [1:0] active,
-  output wire       last,
-  input  wire [9:0] rd_addr,
-  output wire [5:0] data_0,
-  input  wire       rd_done  // the frame has been read
+  input  wire       pass_push,  // an element; only while free
+  input  wire [5:0] pass_data,
+  input  wire [1:0] pass_active,  // time lanes in use in this pass
+  input  wire       pass_last,  // the pass is the image's last
+  output wire       pass_free,  // a frame can be taken
+  output wire       pass_committed,  // this element completes the frame
+  output wire       frame_ready,  // a frame waits
+  output wire [1:0] frame_active,  // time lanes in use in this pass
+  output wire       frame_last,  // the pass is the image's last
+  output wire [5:0] frame_words_0,
+  input  wire [9:0] frame_address,
+  input  wire       frame_release  // the frame has been read
 );
-  reg wr_bank;
-  reg rd_bank;
-  reg full_0;
-  reg full_1;
-  reg [9:0] wr_addr;
 
   // ---- Write side ----
+  reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd863;
-  wire commits = push && at_last;
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:85
-  assign committed = commits;  // src/core/blocks/frame-buffer.ts:86
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:106
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:110
     if (rst) begin
       wr_addr <= 10'd0;
-    end else if (push) begin
+    end else if (pass_push) begin
       if (at_last) wr_addr <= 10'd0;
       else wr_addr <= wr_addr + 10'd1;
     end
   end
 
-  // ---- Banks ----
-  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/frame-buffer.ts:116
-  reg [1:0] active_0;
-  reg [1:0] active_1;
-  assign active = rd_bank ? active_1 : active_0;  // src/core/blocks/frame-buffer.ts:139
-  reg last_0;
-  reg last_1;
+  wire commits = pass_push && at_last;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:124
+  // ---- Two banks: one is filled while the other is read ----
+  reg wr_bank;
+  reg rd_bank;
+  reg full_0;
+  reg full_1;
+
+  always @(posedge clk) begin  // src/core/parts/banks.ts:38
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
       full_0 <= 1'b0;
       full_1 <= 1'b0;
-      active_0 <= 2'd0;
-      active_1 <= 2'd0;
-      last_0 <= 1'b0;
-      last_1 <= 1'b0;
     end else begin
-      if (commits) begin
-        wr_bank <= !wr_bank;
-        if (wr_bank) begin
-          active_1 <= push_active;
-          last_1 <= push_last;
-        end else begin
-          active_0 <= push_active;
-          last_0 <= push_last;
-        end
-      end
-      if (rd_done) rd_bank <= !rd_bank;
+      if (commits) wr_bank <= !wr_bank;
+      if (frame_release) rd_bank <= !rd_bank;
       if (commits && !wr_bank) full_0 <= 1'b1;
-      else if (rd_done && !rd_bank) full_0 <= 1'b0;
+      else if (frame_release && !rd_bank) full_0 <= 1'b0;
       if (commits && wr_bank) full_1 <= 1'b1;
-      else if (rd_done && rd_bank) full_1 <= 1'b0;
+      else if (frame_release && rd_bank) full_1 <= 1'b0;
     end
   end
-
-  assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
   (* no_rw_check *) reg [5:0] frames_0 [0:2047];  // a word read while it is written is not used
@@ -87,12 +65,39 @@ module digits_conv2_buffer (
   integer word_index;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 6'd0;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:164
-    if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
-    rd_data_0 <= frames_0[{rd_bank, rd_addr}];
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:90
+    if (pass_push) frames_0[{wr_bank, wr_addr}] <= pass_data;
+    rd_data_0 <= frames_0[{rd_bank, frame_address}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:167
+  assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/frame.ts:144
+  assign pass_committed = commits;  // src/core/buffers/frame.ts:145
+  assign frame_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/frame.ts:146
+  reg [1:0] active_0;
+  reg [1:0] active_1;
+  assign frame_active = rd_bank ? active_1 : active_0;  // src/core/buffers/frame.ts:147
+  reg last_0;
+  reg last_1;
+
+  always @(posedge clk) begin  // src/core/parts/banks.ts:49
+    if (rst) begin
+      active_0 <= 2'd0;
+      active_1 <= 2'd0;
+      last_0 <= 1'b0;
+      last_1 <= 1'b0;
+    end else if (commits) begin
+      if (wr_bank) begin
+        active_1 <= pass_active;
+        last_1 <= pass_last;
+      end else begin
+        active_0 <= pass_active;
+        last_0 <= pass_last;
+      end
+    end
+  end
+
+  assign frame_last = rd_bank ? last_1 : last_0;  // src/core/buffers/frame.ts:148
+  assign frame_words_0 = rd_data_0;  // src/core/buffers/frame.ts:150
 endmodule
 
 `default_nettype wire

@@ -8,13 +8,25 @@
 module digits_conv2_pool (
   input  wire       clk,
   input  wire       rst,
-  input  wire       valid,
-  input  wire [1:0] spikes,
-  output wire       push,  // a window is complete
-  output wire [5:0] counts
+  input  wire       spikes_push,  // an element; only while free
+  input  wire [1:0] spikes_data,
+  input  wire [1:0] spikes_active,  // time lanes in use in this pass
+  input  wire       spikes_last,  // the pass is the image's last
+  output wire       spikes_free,  // a frame can be taken
+  output wire       spikes_committed,  // this element completes the frame
+  output wire       sums_push,  // an element; only while free
+  output wire [5:0] sums_data,
+  output wire [1:0] sums_active,  // time lanes in use in this pass
+  output wire       sums_last,  // the pass is the image's last
+  input  wire       sums_free,  // a frame can be taken
+  input  wire       sums_committed  // this element completes the frame
 );
+
+  // ---- The channels pass by in a ring, window position by window position ----
   reg [3:0] channel;
+  wire at_last_channel = channel == 4'd11;
   reg [1:0] sub;
+  wire window_complete = sub == 2'd3;
   reg [5:0] ring_0;
   reg [5:0] ring_1;
   reg [5:0] ring_2;
@@ -27,16 +39,12 @@ module digits_conv2_pool (
   reg [5:0] ring_9;
   reg [5:0] ring_10;
   reg [5:0] ring_11;
-
-  // ---- The channels pass by in a ring, window position by window position ----
   wire fresh_window = sub == 2'd0;
-  wire [2:0] count_0 = (fresh_window ? 3'd0 : ring_0[2:0]) + {2'd0, spikes[0]};
-  wire [2:0] count_1 = (fresh_window ? 3'd0 : ring_0[5:3]) + {2'd0, spikes[1]};
+  wire [2:0] count_0 = (fresh_window ? 3'd0 : ring_0[2:0]) + {2'd0, spikes_data[0]};
+  wire [2:0] count_1 = (fresh_window ? 3'd0 : ring_0[5:3]) + {2'd0, spikes_data[1]};
   wire [5:0] packed_counts = {count_1, count_0};
-  wire at_last_channel = channel == 4'd11;
-  wire window_complete = sub == 2'd3;
 
-  always @(posedge clk) begin  // src/core/blocks/pool.ts:40
+  always @(posedge clk) begin  // src/core/pool.ts:32
     if (rst) begin
       channel <= 4'd0;
       sub <= 2'd0;
@@ -53,7 +61,9 @@ module digits_conv2_pool (
       ring_10 <= 6'd0;
       ring_11 <= 6'd0;
     end else begin
-      if (valid) begin
+      if (spikes_push) begin
+        if (at_last_channel) channel <= 4'd0;
+        else channel <= channel + 4'd1;
         ring_0 <= ring_1;
         ring_1 <= ring_2;
         ring_2 <= ring_3;
@@ -66,18 +76,20 @@ module digits_conv2_pool (
         ring_9 <= ring_10;
         ring_10 <= ring_11;
         ring_11 <= packed_counts;
-        if (at_last_channel) channel <= 4'd0;
-        else channel <= channel + 4'd1;
       end
-      if (valid && at_last_channel) begin
+      if (spikes_push && at_last_channel) begin
         if (window_complete) sub <= 2'd0;
         else sub <= sub + 2'd1;
       end
     end
   end
 
-  assign push = valid && window_complete;  // src/core/blocks/pool.ts:58
-  assign counts = packed_counts;  // src/core/blocks/pool.ts:59
+  assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:46
+  assign sums_data = packed_counts;  // src/core/pool.ts:47
+  assign sums_active = spikes_active;  // src/core/links/pass-on.ts:7
+  assign sums_last = spikes_last;  // src/core/links/pass-on.ts:8
+  assign spikes_free = sums_free;  // src/core/links/pass-on.ts:10
+  assign spikes_committed = sums_committed;  // src/core/links/pass-on.ts:11
 endmodule
 
 `default_nettype wire

@@ -9,18 +9,18 @@ module digits_encoder (
   input  wire       clk,
   input  wire       rst,
   input  wire       image_ready,  // an image is there, or has begun to come
-  input  wire       pixel_written,  // the pixel at pixel_addr is there
-  input  wire [6:0] steps,  // time steps of this image
-  output wire [9:0] pixel_addr,
-  input  wire [7:0] pixel,
-  output wire       image_release,
-  input  wire       skip_image,  // the random words go on to the next image
-  input  wire       out_free,
-  input  wire       out_committed,
-  output wire       push,
-  output wire [1:0] spikes,
-  output wire [1:0] active,  // time lanes in use in this pass
-  output wire       last  // the image's last pass
+  input  wire       image_written,  // the element at the address is there
+  input  wire [6:0] image_steps,  // time steps of this image
+  input  wire [7:0] image_words_0,
+  output wire [9:0] image_address,
+  output wire       image_release,  // the image is over
+  output wire       pass_push,  // an element; only while free
+  output wire [1:0] pass_data,
+  output wire [1:0] pass_active,  // time lanes in use in this pass
+  output wire       pass_last,  // the pass is the image's last
+  input  wire       pass_free,  // a frame can be taken
+  input  wire       pass_committed,  // this element completes the frame
+  input  wire       skip_image  // the random words go on to the next image
 );
 
   localparam [1:0] STATE_IDLE  = 2'd0;
@@ -32,12 +32,10 @@ module digits_encoder (
   localparam [1:0] SEEDING_SKIP = 2'd2;
 
   reg [1:0] state;
-  reg [9:0] addr;
   reg [5:0] first_step;
   reg [1:0] active_lanes;
   reg last_pass;
-  reg s1_valid;
-  wire pass_is_last = ({1'b0, first_step} + 7'd2) >= steps;
+  wire pass_is_last = ({1'b0, first_step} + 7'd2) >= image_steps;
   wire start;
 
   // ---- Seeder: start states of the time steps ----
@@ -45,7 +43,9 @@ module digits_encoder (
   reg [31:0] seed;
   reg [6:0] step;
   reg load_lane;
+  wire load_lane_at_last = load_lane == 1'b1;
   reg seed_last;
+  // The state of the next time step: 784 words of 19 bits later.
   wire [31:0] next_seed = {
       ^(seed & 32'h675fb643),
       ^(seed & 32'hb3afda27),
@@ -82,7 +82,7 @@ module digits_encoder (
     };
   wire steps_left = step < 7'd64;
 
-  always @(posedge clk) begin  // src/core/blocks/seeder.ts:60
+  always @(posedge clk) begin  // src/core/random/seeder.ts:32
     if (rst) begin
       seeding <= SEEDING_REST;
       seed <= 32'h96a0f96b;
@@ -104,7 +104,7 @@ module digits_encoder (
             seed <= next_seed;
             step <= step + 7'd1;
           end
-          if (load_lane == 1'b1) begin
+          if (load_lane_at_last) begin
             load_lane <= 1'b0;
             if (seed_last) seeding <= SEEDING_SKIP;
             else seeding <= SEEDING_REST;
@@ -128,20 +128,22 @@ module digits_encoder (
 
   wire seeder_loading = seeding == SEEDING_LOAD;
   wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && out_free && seeder_resting;  // src/core/blocks/encoder.ts:157
+  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:101
 
   // ---- Scan ----
-  wire issue = (state == STATE_SCAN) && !seeder_loading && pixel_written;
+  wire issue = (state == STATE_SCAN) && !seeder_loading && image_written;
+  reg [9:0] addr;
   wire at_end = addr == 10'd783;
-  wire done = (state == STATE_FLUSH) && out_committed;
+  reg s1_valid;
+  wire done = (state == STATE_FLUSH) && pass_committed;
 
-  always @(posedge clk) begin  // src/core/blocks/encoder.ts:162
+  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:112
     if (rst) begin
       state <= STATE_IDLE;
-      addr <= 10'd0;
       first_step <= 6'd0;
       active_lanes <= 2'd0;
       last_pass <= 1'b0;
+      addr <= 10'd0;
       s1_valid <= 1'b0;
     end else begin
       s1_valid <= issue;
@@ -153,13 +155,13 @@ module digits_encoder (
         STATE_IDLE: begin
           if (start) begin
             state <= STATE_SCAN;
-            active_lanes <= {({1'b0, first_step} + 7'd1) < steps, {1'b0, first_step} < steps};
+            active_lanes <= {({1'b0, first_step} + 7'd1) < image_steps, {1'b0, first_step} < image_steps};
             last_pass <= pass_is_last;
           end
         end
         STATE_SCAN: if (issue && at_end) state <= STATE_FLUSH;
         STATE_FLUSH: begin
-          if (out_committed) begin
+          if (pass_committed) begin
             state <= STATE_IDLE;
             first_step <= last_pass ? 6'd0 : first_step + 6'd2;
           end
@@ -170,36 +172,36 @@ module digits_encoder (
   end
 
   // ---- Spikes ----
-  wire lane_0_spike;
+  wire lane_0_spikes;
 
-  digits_bernoulli_lane lane_0 (  // src/core/blocks/encoder.ts:196
-    .clk   (clk),
-    .rst   (rst),
-    .load  (seeder_loading && (load_lane == 1'b0)),
-    .seed  (seed),
-    .draw  (s1_valid),
-    .pixel (pixel),
-    .spike (lane_0_spike)
+  digits_bernoulli_lane lane_0 (  // src/core/encoding/bernoulli.ts:139
+    .clk    (clk),
+    .rst    (rst),
+    .load   (seeder_loading && (load_lane == 1'b0)),
+    .seed   (seed),
+    .draw   (s1_valid),
+    .pixel  (image_words_0),
+    .spikes (lane_0_spikes)
   );
 
-  wire lane_1_spike;
+  wire lane_1_spikes;
 
-  digits_bernoulli_lane lane_1 (  // src/core/blocks/encoder.ts:196
-    .clk   (clk),
-    .rst   (rst),
-    .load  (seeder_loading && (load_lane == 1'b1)),
-    .seed  (seed),
-    .draw  (s1_valid),
-    .pixel (pixel),
-    .spike (lane_1_spike)
+  digits_bernoulli_lane lane_1 (  // src/core/encoding/bernoulli.ts:139
+    .clk    (clk),
+    .rst    (rst),
+    .load   (seeder_loading && load_lane_at_last),
+    .seed   (seed),
+    .draw   (s1_valid),
+    .pixel  (image_words_0),
+    .spikes (lane_1_spikes)
   );
 
-  assign pixel_addr = addr;  // src/core/blocks/encoder.ts:205
-  assign image_release = done && last_pass;  // src/core/blocks/encoder.ts:206
-  assign push = s1_valid;  // src/core/blocks/encoder.ts:207
-  assign spikes = {lane_1_spike && active_lanes[1], lane_0_spike && active_lanes[0]};  // src/core/blocks/encoder.ts:209
-  assign active = active_lanes;  // src/core/blocks/encoder.ts:210
-  assign last = last_pass;  // src/core/blocks/encoder.ts:211
+  assign pass_data = {lane_1_spikes && active_lanes[1], lane_0_spikes && active_lanes[0]};  // src/core/encoding/bernoulli.ts:143
+  assign image_address = addr;  // src/core/encoding/bernoulli.ts:68
+  assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:69
+  assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:70
+  assign pass_active = active_lanes;  // src/core/encoding/bernoulli.ts:71
+  assign pass_last = last_pass;  // src/core/encoding/bernoulli.ts:72
 endmodule
 
 `default_nettype wire

@@ -8,72 +8,55 @@
 module digits_image_buffer (
   input  wire       clk,
   input  wire       rst,
-  input  wire       push,  // writes the next element; only while free
-  input  wire [7:0] push_data,
-  input  wire [6:0] push_steps,
-  output wire       free,  // the bank being written has room for a frame
-  output wire       committed,  // this push completes a frame
-  output wire       ready,  // a frame waits to be read
-  output wire [6:0] steps,
-  input  wire [9:0] rd_addr,
-  output wire [7:0] data_0,
-  input  wire       rd_done,  // the frame has been read
-  output wire       written  // the element at rd_addr can be read
+  input  wire       pixels_push,  // writes the next pixels; only while free
+  input  wire [7:0] pixels_data,
+  output wire       pixels_free,  // the image buffer has room
+  output wire       pixels_committed,  // this push completes an image
+  input  wire [6:0] steps,  // time steps of the image, with its first element
+  output wire       image_ready,  // an image is there, or has begun to come
+  output wire       image_written,  // the element at the address is there
+  output wire [6:0] image_steps,  // time steps of this image
+  output wire [7:0] image_words_0,
+  input  wire [9:0] image_address,
+  input  wire       image_release  // the image is over
 );
-  reg wr_bank;
-  reg rd_bank;
-  reg full_0;
-  reg full_1;
-  reg [9:0] wr_addr;
 
   // ---- Write side ----
-  wire at_first = wr_addr == 10'd0;
+  reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
-  wire commits = push && at_last;
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/frame-buffer.ts:85
-  assign committed = commits;  // src/core/blocks/frame-buffer.ts:86
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:106
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:110
     if (rst) begin
       wr_addr <= 10'd0;
-    end else if (push) begin
+    end else if (pixels_push) begin
       if (at_last) wr_addr <= 10'd0;
       else wr_addr <= wr_addr + 10'd1;
     end
   end
 
-  wire takes_meta = push && at_first;
+  wire commits = pixels_push && at_last;
 
-  // ---- Banks ----
-  wire ready_choice = rd_bank ? full_1 : full_0;
-  assign ready = ready_choice || !at_first;  // src/core/blocks/frame-buffer.ts:116
-  assign written = ready_choice || (rd_addr < wr_addr);  // src/core/blocks/frame-buffer.ts:117
-  reg [6:0] steps_0;
-  reg [6:0] steps_1;
+  // ---- Two banks: one is filled while the other is read ----
+  reg wr_bank;
+  reg rd_bank;
+  reg full_0;
+  reg full_1;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:124
+  always @(posedge clk) begin  // src/core/parts/banks.ts:38
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
       full_0 <= 1'b0;
       full_1 <= 1'b0;
-      steps_0 <= 7'd0;
-      steps_1 <= 7'd0;
     end else begin
       if (commits) wr_bank <= !wr_bank;
-      if (rd_done) rd_bank <= !rd_bank;
+      if (image_release) rd_bank <= !rd_bank;
       if (commits && !wr_bank) full_0 <= 1'b1;
-      else if (rd_done && !rd_bank) full_0 <= 1'b0;
+      else if (image_release && !rd_bank) full_0 <= 1'b0;
       if (commits && wr_bank) full_1 <= 1'b1;
-      else if (rd_done && rd_bank) full_1 <= 1'b0;
-      if (takes_meta) begin
-        if (wr_bank) steps_1 <= push_steps;
-        else steps_0 <= push_steps;
-      end
+      else if (image_release && rd_bank) full_1 <= 1'b0;
     end
   end
-
-  assign steps = rd_bank ? steps_1 : steps_0;  // src/core/blocks/frame-buffer.ts:139
 
   // ---- Storage ----
   (* no_rw_check *) reg [7:0] frames_0 [0:2047];  // a word read while it is written is not used
@@ -81,12 +64,33 @@ module digits_image_buffer (
   integer word_index;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 8'd0;
 
-  always @(posedge clk) begin  // src/core/blocks/frame-buffer.ts:164
-    if (push) frames_0[{wr_bank, wr_addr}] <= push_data;
-    rd_data_0 <= frames_0[{rd_bank, rd_addr}];
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:90
+    if (pixels_push) frames_0[{wr_bank, wr_addr}] <= pixels_data;
+    rd_data_0 <= frames_0[{rd_bank, image_address}];
   end
 
-  assign data_0 = rd_data_0;  // src/core/blocks/frame-buffer.ts:167
+  wire at_first = wr_addr == 10'd0;
+  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:29
+  assign pixels_committed = commits;  // src/core/buffers/image.ts:30
+  wire image_ready_choice = rd_bank ? full_1 : full_0;
+  assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:32
+  assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:33
+  wire takes_steps = pixels_push && at_first;
+  reg [6:0] steps_0;
+  reg [6:0] steps_1;
+
+  always @(posedge clk) begin  // src/core/parts/banks.ts:49
+    if (rst) begin
+      steps_0 <= 7'd0;
+      steps_1 <= 7'd0;
+    end else if (takes_steps) begin
+      if (wr_bank) steps_1 <= steps;
+      else steps_0 <= steps;
+    end
+  end
+
+  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:34
+  assign image_words_0 = rd_data_0;  // src/core/buffers/image.ts:35
 endmodule
 
 `default_nettype wire

@@ -6,44 +6,45 @@
 `default_nettype none
 
 module digits_image_guard (
-  input  wire       clk,
-  input  wire       rst,
-  input  wire [7:0] s_axis_tdata,
-  input  wire       s_axis_tvalid,
-  output wire       s_axis_tready,
-  input  wire       s_axis_tlast,
-  input  wire       s_axis_tuser,
-  output wire       push,
-  output wire [7:0] push_data,
-  input  wire       free,  // the image buffer has room
-  input  wire       committed,  // this push completes an image
-  input  wire       answer_valid,
-  input  wire       answer_last,
-  output wire       answer_ready,
-  output wire       m_axis_tvalid,
-  input  wire       m_axis_tready,
-  output wire       image_dropped,
-  output wire       frame_error
+  input  wire               clk,
+  input  wire               rst,
+  input  wire [7:0]         s_axis_tdata,
+  input  wire               s_axis_tvalid,
+  output wire               s_axis_tready,
+  input  wire               s_axis_tlast,
+  input  wire               s_axis_tuser,  // with the last pixel: drop the image
+  output wire               pixels_push,  // writes the next pixels; only while free
+  output wire [7:0]         pixels_data,
+  input  wire               pixels_free,  // the image buffer has room
+  input  wire               pixels_committed,  // this push completes an image
+  input  wire signed [31:0] answers_tdata,
+  input  wire               answers_tvalid,
+  output wire               answers_tready,
+  input  wire               answers_tlast,
+  output wire signed [31:0] m_axis_tdata,
+  output wire               m_axis_tvalid,
+  input  wire               m_axis_tready,
+  output wire               m_axis_tlast,
+  output wire               image_dropped,
+  output wire               frame_error
 );
   reg image_begun;  // part of an image has come
   reg padding;  // a short image is filled up
   reg skimming;  // the rest of a long image is swallowed
   reg frame_error_seen;
-  reg [3:0] in_flight;  // complete images without an answer
   reg drop_waits;  // an image to be dropped is in the core
-  reg [3:0] drop_after;  // answers that come before its own
 
   // ---- Pixels ----
   // After an image that is to be dropped the next one waits until it has left.
-  wire accepts = !padding && (skimming || (free && (image_begun || !drop_waits)));
+  wire accepts = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));
   wire beat = s_axis_tvalid && accepts;
   wire pixel = beat && !skimming;
-  assign s_axis_tready = accepts;  // src/core/blocks/image-guard.ts:54
-  assign push = pixel || padding;  // src/core/blocks/image-guard.ts:55
-  assign push_data = padding ? 8'd0 : s_axis_tdata;  // src/core/blocks/image-guard.ts:56
-  wire wrong = pixel && (committed ? (!s_axis_tlast || s_axis_tuser) : s_axis_tlast);
+  assign s_axis_tready = accepts;  // src/core/image-guard.ts:60
+  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:61
+  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:62
+  wire wrong = pixel && (pixels_committed ? (!s_axis_tlast || s_axis_tuser) : s_axis_tlast);
 
-  always @(posedge clk) begin  // src/core/blocks/image-guard.ts:58
+  always @(posedge clk) begin  // src/core/image-guard.ts:64
     if (rst) begin
       image_begun <= 1'b0;
       padding <= 1'b0;
@@ -51,31 +52,31 @@ module digits_image_guard (
       frame_error_seen <= 1'b0;
     end else begin
       if (wrong) frame_error_seen <= 1'b1;
-      if (pixel) image_begun <= !committed;
-      else if (padding && committed) image_begun <= 1'b0;
-      if (padding) padding <= !committed;
-      else if (wrong && !committed) padding <= 1'b1;
+      if (pixel) image_begun <= !pixels_committed;
+      else if (padding && pixels_committed) image_begun <= 1'b0;
+      if (padding) padding <= !pixels_committed;
+      else if (wrong && !pixels_committed) padding <= 1'b1;
       if (skimming) skimming <= !(beat && s_axis_tlast);
-      else if (pixel && committed && !s_axis_tlast) skimming <= 1'b1;
+      else if (pixel && pixels_committed && !s_axis_tlast) skimming <= 1'b1;
     end
   end
 
   // ---- Answers ----
+  wire spoilt = pixels_committed && (padding || wrong);
+  reg [3:0] in_flight;  // complete images without an answer
+  reg [3:0] drop_after;  // answers that come before its own
   wire hides = drop_waits && (drop_after == 4'd0);
-  wire answer_taken = answer_valid && (m_axis_tready || hides);
-  wire image_leaves = answer_taken && answer_last;
-  wire spoilt = committed && (padding || wrong);
-  assign answer_ready = m_axis_tready || hides;  // src/core/blocks/image-guard.ts:72
-  assign m_axis_tvalid = answer_valid && !hides;  // src/core/blocks/image-guard.ts:73
+  wire answer_taken = answers_tvalid && (m_axis_tready || hides);
+  wire image_leaves = answer_taken && answers_tlast;
 
-  always @(posedge clk) begin  // src/core/blocks/image-guard.ts:74
+  always @(posedge clk) begin  // src/core/image-guard.ts:108
     if (rst) begin
-      in_flight <= 4'd0;
       drop_waits <= 1'b0;
+      in_flight <= 4'd0;
       drop_after <= 4'd0;
     end else begin
-      if (committed && !image_leaves) in_flight <= in_flight + 4'd1;
-      else if (image_leaves && !committed) in_flight <= in_flight - 4'd1;
+      if (pixels_committed && !image_leaves) in_flight <= in_flight + 4'd1;
+      else if (image_leaves && !pixels_committed) in_flight <= in_flight - 4'd1;
       if (spoilt) begin
         drop_waits <= 1'b1;
         drop_after <= image_leaves ? (in_flight - 4'd1) : in_flight;
@@ -86,8 +87,12 @@ module digits_image_guard (
     end
   end
 
-  assign image_dropped = hides && image_leaves;  // src/core/blocks/image-guard.ts:84
-  assign frame_error = frame_error_seen;  // src/core/blocks/image-guard.ts:85
+  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:77
+  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:78
+  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:79
+  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:80
+  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:81
+  assign frame_error = frame_error_seen;  // src/core/image-guard.ts:82
 endmodule
 
 `default_nettype wire

@@ -15,21 +15,21 @@
 module digits_out (
   input  wire               clk,
   input  wire               rst,
-  input  wire               in_ready,  // an input frame waits
-  input  wire [1:0]         in_active,
-  input  wire               in_last,
-  output wire               in_release,  // the input frame has been read
-  input  wire               out_free,  // the consumer can take a frame
-  input  wire               out_committed,  // the consumer has the whole frame
-  output wire [1:0]         active,  // time lanes in use in this pass
-  output wire               last,  // this is the image's last pass
-  output wire               draw,  // the potentials are those of the next neuron
-  output wire signed [13:0] potential_0,
-  output wire signed [13:0] potential_1,
-  input  wire [7:0]         in_count,  // events of the frame
-  output wire [7:0]         rd_addr,
-  input  wire [7:0]         in_index,
-  input  wire [5:0]         in_data
+  output wire               potentials_draw,  // the potentials are a neuron's
+  output wire [1:0]         potentials_active,  // time lanes in use in this pass
+  output wire               potentials_last,  // the pass is the image's last
+  output wire signed [13:0] potentials_lane_0,
+  output wire signed [13:0] potentials_lane_1,
+  input  wire               potentials_free,  // a frame of spikes can be taken
+  input  wire               potentials_committed,  // the frame of spikes is complete
+  input  wire               events_ready,  // a list waits
+  input  wire [1:0]         events_active,  // time lanes in use in this pass
+  input  wire               events_last,  // the pass is the image's last
+  input  wire [7:0]         events_count,  // events of the list
+  input  wire [7:0]         events_index,  // which element it was
+  input  wire [5:0]         events_data,
+  output wire [7:0]         events_address,
+  output wire               events_release  // the list has been read
 );
 
   localparam [1:0] STATE_IDLE  = 2'd0;
@@ -39,46 +39,39 @@ module digits_out (
   reg [1:0] state;
   reg [1:0] active_lanes;
   reg last_pass;
+  wire start_pass = (state == STATE_IDLE) && events_ready && potentials_free;
+  wire running = state == STATE_RUN;
+
+  // ---- Drain: the potentials leave one neuron a clock ----
+  reg drain_left;
+  wire potentials_wait = drain_left != 1'b0;
+  wire draw_now = potentials_wait;
+  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:24
+
+  // ---- Slots ----
   reg [7:0] slot;  // bias rows, then events, then the capture
   reg [7:0] event_addr;
-  reg [3:0] group;
-  reg s1_accumulate;
-  reg s1_bias;
+  wire issue_capture;
   reg s1_capture;
-  reg [3:0] s1_group;
-  reg s2_accumulate;
   reg s2_capture;
-  reg [5:0] s2_value;
-  reg drain_left;
-
-  // ---- Control ----
-  wire running = state == STATE_RUN;
-  wire [7:0] end_slot = in_count + 8'd1;
+  wire [7:0] end_slot = events_count + 8'd1;
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
   wire issue_bias = issue_tap && (slot < 8'd1);
-  wire issue_capture = running && at_end && ((drain_left == 1'b0) && !s1_capture && !s2_capture);
+  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:104
+  reg [3:0] group;
   wire at_last_group = group == 4'd9;
-  wire pass_done = issue_capture && at_last_group;
-  wire start_pass = (state == STATE_IDLE) && in_ready && out_free;
 
-  always @(posedge clk) begin  // src/core/blocks/event-engine.ts:80
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:100
     if (rst) begin
-      state <= STATE_IDLE;
-      active_lanes <= 2'd0;
-      last_pass <= 1'b0;
       slot <= 8'd0;
       event_addr <= 8'd0;
-      group <= 4'd0;
-      s1_accumulate <= 1'b0;
-      s1_bias <= 1'b0;
       s1_capture <= 1'b0;
-      s1_group <= 4'd0;
+      s2_capture <= 1'b0;
+      group <= 4'd0;
     end else begin
-      s1_accumulate <= issue_tap;
-      s1_bias <= issue_bias;
       s1_capture <= issue_capture;
-      if (issue_tap || issue_capture) s1_group <= group;
+      s2_capture <= s1_capture;
       if (issue_capture) begin
         slot <= 8'd0;
         event_addr <= 8'd0;
@@ -88,29 +81,54 @@ module digits_out (
         slot <= slot + 8'd1;
         if (!issue_bias) event_addr <= event_addr + 8'd1;
       end
+    end
+  end
+
+  wire pass_done = issue_capture && at_last_group;
+
+  // ---- Pass ----
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:55
+    if (rst) begin
+      state <= STATE_IDLE;
+      active_lanes <= 2'd0;
+      last_pass <= 1'b0;
+    end else begin
       case (state)
         STATE_IDLE: begin
           if (start_pass) begin
             state <= STATE_RUN;
-            active_lanes <= in_active;
-            last_pass <= in_last;
+            active_lanes <= events_active;
+            last_pass <= events_last;
           end
         end
         STATE_RUN: if (pass_done) state <= STATE_FLUSH;
-        STATE_FLUSH: if (out_committed) state <= STATE_IDLE;
+        STATE_FLUSH: if (potentials_committed) state <= STATE_IDLE;
         default: ;
       endcase
     end
   end
 
-  assign in_release = pass_done;  // src/core/blocks/event-engine.ts:112
-  assign active = active_lanes;  // src/core/blocks/event-engine.ts:114
-  assign last = last_pass;  // src/core/blocks/event-engine.ts:115
-  assign rd_addr = event_addr;  // src/core/blocks/event-engine.ts:116
+  assign events_release = pass_done;  // src/core/engines/parts/ports.ts:66
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:71
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:72
+  assign events_address = event_addr;  // src/core/engines/event/engine.ts:43
 
   // ---- Weights: the event names its row, the bias rows follow the last input ----
+  reg s1_bias;
+  reg [3:0] s1_group;
+
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:120
+    if (rst) begin
+      s1_bias <= 1'b0;
+      s1_group <= 4'd0;
+    end else begin
+      s1_bias <= issue_bias;
+      if (issue_tap || issue_capture) s1_group <= group;
+    end
+  end
+
   // verilator lint_off UNUSED
-  wire [11:0] weight_addr_product = (s1_bias ? 12'd192 : {4'd0, in_index}) * 12'd10;
+  wire [11:0] weight_addr_product = (s1_bias ? 12'd192 : {4'd0, events_index}) * 12'd10;
   // verilator lint_on UNUSED
   wire [10:0] weight_addr = weight_addr_product[10:0] + {7'd0, s1_group};
 
@@ -121,39 +139,38 @@ module digits_out (
   digits_memory_file #(.FILE(`SPINFIRE_MEMORY("digits_out_weights.mem")), .WORDS(1930)) weights_file ();
 `endif
 
-  always @(posedge clk)  // src/core/blocks/event-engine.ts:133
-    weights_data <= weights[weight_addr];
-
   // ---- Second stage: weight and value meet ----
-  always @(posedge clk) begin  // src/core/blocks/event-engine.ts:136
+  reg s1_accumulate;
+  reg s2_accumulate;
+  reg [5:0] s2_value;
+
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:57
     if (rst) begin
+      drain_left <= 1'b0;
+      s1_accumulate <= 1'b0;
       s2_accumulate <= 1'b0;
-      s2_capture <= 1'b0;
       s2_value <= 6'd0;
     end else begin
+      s1_accumulate <= issue_tap;
       s2_accumulate <= s1_accumulate;
-      s2_capture <= s1_capture;
-      s2_value <= s1_bias ? 6'd9 : in_data;
+      s2_value <= s1_bias ? 6'd9 : events_data;
+      if (s2_capture) drain_left <= 1'b1;
+      else if (draw_now) drain_left <= drain_left - 1'b1;
     end
   end
 
-  // ---- Drain: the potentials leave one neuron a clock ----
-  wire potentials_wait = drain_left != 1'b0;
-  wire draw_now = potentials_wait;
-
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:255
-    if (rst) drain_left <= 1'b0;
-    else if (s2_capture) drain_left <= 1'b1;
-    else if (draw_now) drain_left <= drain_left - 1'b1;
-  end
+  always @(posedge clk)  // src/core/engines/event/engine.ts:67
+    weights_data <= weights[weight_addr];
 
   // ---- Lanes ----
   wire [2:0] value_0_0 = s2_value[2:0];
   wire [2:0] value_0_1 = s2_value[5:3];
-  wire signed [13:0] drain_0_0_0;
-  wire signed [13:0] drain_0_0_1;
+  wire signed [13:0] chain_end_0;
+  wire signed [13:0] chain_end_1;
+  wire signed [13:0] lane_0_0_drain_out_0;
+  wire signed [13:0] lane_0_0_drain_out_1;
 
-  digits_out_lane lane_0_0 (  // src/core/blocks/engine-parts.ts:281
+  digits_out_lane lane_0_0 (  // src/core/engines/parts/lanes.ts:107
     .clk         (clk),
     .rst         (rst),
     .weight      (weights_data),
@@ -163,15 +180,16 @@ module digits_out (
     .value_1     (value_0_1),
     .capture     (s2_capture),
     .shift       (draw_now),
-    .drain_in_0  (drain_0_0_0),
-    .drain_in_1  (drain_0_0_1),
-    .drain_out_0 (drain_0_0_0),
-    .drain_out_1 (drain_0_0_1)
+    .drain_in_0  (chain_end_0),
+    .drain_in_1  (chain_end_1),
+    .drain_out_0 (lane_0_0_drain_out_0),
+    .drain_out_1 (lane_0_0_drain_out_1)
   );
 
-  assign draw = draw_now;  // src/core/blocks/engine-parts.ts:285
-  assign potential_0 = drain_0_0_0;  // src/core/blocks/engine-parts.ts:286
-  assign potential_1 = drain_0_0_1;  // src/core/blocks/engine-parts.ts:286
+  assign chain_end_0 = lane_0_0_drain_out_0;  // src/core/engines/parts/drain.ts:48
+  assign chain_end_1 = lane_0_0_drain_out_1;  // src/core/engines/parts/drain.ts:48
+  assign potentials_lane_0 = lane_0_0_drain_out_0;  // src/core/engines/parts/drain.ts:51
+  assign potentials_lane_1 = lane_0_0_drain_out_1;  // src/core/engines/parts/drain.ts:51
 endmodule
 
 `default_nettype wire

@@ -8,58 +8,60 @@
 module digits_out_buffer (
   input  wire       clk,
   input  wire       rst,
-  input  wire       push,  // writes the next element; only while free
-  input  wire [5:0] push_data,
-  input  wire [1:0] push_active,
-  input  wire       push_last,
-  output wire       free,  // the bank being written has room for a frame
-  output wire       committed,  // this push completes a frame
-  output wire       ready,  // a frame waits to be read
-  output wire [1:0] active,
-  output wire       last,
-  output wire [7:0] count,  // events of the frame
-  input  wire [7:0] rd_addr,
-  output wire [7:0] event_index,  // which element it was
-  output wire [5:0] event_data,
-  input  wire       rd_done  // the frame has been read
+  input  wire       pass_push,  // an element; only while free
+  input  wire [5:0] pass_data,
+  input  wire [1:0] pass_active,  // time lanes in use in this pass
+  input  wire       pass_last,  // the pass is the image's last
+  output wire       pass_free,  // a frame can be taken
+  output wire       pass_committed,  // this element completes the frame
+  output wire       events_ready,  // a list waits
+  output wire [1:0] events_active,  // time lanes in use in this pass
+  output wire       events_last,  // the pass is the image's last
+  output wire [7:0] events_count,  // events of the list
+  output wire [7:0] events_index,  // which element it was
+  output wire [5:0] events_data,
+  input  wire [7:0] events_address,
+  input  wire       events_release  // the list has been read
 );
-  reg wr_bank;
-  reg rd_bank;
-  reg full_0;
-  reg full_1;
-  reg [7:0] wr_index;  // element
-  reg [7:0] wr_count;  // events so far
 
   // ---- Write side: only elements that are not zero are kept ----
-  wire is_event = |push_data;
-  wire commits = push && (wr_index == 8'd191);
+  reg [7:0] wr_index;  // element
+  reg [7:0] wr_count;  // events so far
+  wire is_event = |pass_data;
+  wire commits = pass_push && (wr_index == 8'd191);
   wire [7:0] total = wr_count + {7'd0, is_event};
-  assign free = !(wr_bank ? full_1 : full_0);  // src/core/blocks/event-buffer.ts:52
-  assign committed = commits;  // src/core/blocks/event-buffer.ts:53
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:54
+  always @(posedge clk) begin  // src/core/buffers/events.ts:33
     if (rst) begin
       wr_index <= 8'd0;
       wr_count <= 8'd0;
     end else if (commits) begin
       wr_index <= 8'd0;
       wr_count <= 8'd0;
-    end else if (push) begin
+    end else if (pass_push) begin
       wr_index <= wr_index + 8'd1;
       wr_count <= total;
     end
   end
 
-  // ---- Banks ----
-  assign ready = rd_bank ? full_1 : full_0;  // src/core/blocks/event-buffer.ts:69
+  // ---- Two banks: one is filled while the other is read ----
+  reg wr_bank;
+  reg rd_bank;
+  reg full_0;
+  reg full_1;
+  assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/events.ts:41
+  assign pass_committed = commits;  // src/core/buffers/events.ts:42
+  assign events_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/events.ts:43
   reg [1:0] active_0;
   reg [1:0] active_1;
+  assign events_active = rd_bank ? active_1 : active_0;  // src/core/buffers/events.ts:44
   reg last_0;
   reg last_1;
+  assign events_last = rd_bank ? last_1 : last_0;  // src/core/buffers/events.ts:45
   reg [7:0] count_0;
   reg [7:0] count_1;
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:63
+  always @(posedge clk) begin  // src/core/parts/banks.ts:38
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -75,26 +77,24 @@ module digits_out_buffer (
       if (commits) begin
         wr_bank <= !wr_bank;
         if (wr_bank) begin
-          active_1 <= push_active;
-          last_1 <= push_last;
+          active_1 <= pass_active;
+          last_1 <= pass_last;
           count_1 <= total;
         end else begin
-          active_0 <= push_active;
-          last_0 <= push_last;
+          active_0 <= pass_active;
+          last_0 <= pass_last;
           count_0 <= total;
         end
       end
-      if (rd_done) rd_bank <= !rd_bank;
+      if (events_release) rd_bank <= !rd_bank;
       if (commits && !wr_bank) full_0 <= 1'b1;
-      else if (rd_done && !rd_bank) full_0 <= 1'b0;
+      else if (events_release && !rd_bank) full_0 <= 1'b0;
       if (commits && wr_bank) full_1 <= 1'b1;
-      else if (rd_done && rd_bank) full_1 <= 1'b0;
+      else if (events_release && rd_bank) full_1 <= 1'b0;
     end
   end
 
-  assign active = rd_bank ? active_1 : active_0;  // src/core/blocks/event-buffer.ts:96
-  assign last = rd_bank ? last_1 : last_0;  // src/core/blocks/event-buffer.ts:97
-  assign count = rd_bank ? count_1 : count_0;  // src/core/blocks/event-buffer.ts:98
+  assign events_count = rd_bank ? count_1 : count_0;  // src/core/buffers/events.ts:46
 
   // ---- Storage ----
   (* no_rw_check *) reg [13:0] events [0:511];  // a word read while it is written is not used
@@ -102,13 +102,13 @@ module digits_out_buffer (
   integer word_index;
   initial for (word_index = 0; word_index < 512; word_index = word_index + 1) events[word_index] = 14'd0;
 
-  always @(posedge clk) begin  // src/core/blocks/event-buffer.ts:108
-    if (push && is_event) events[{wr_bank, wr_count}] <= {wr_index, push_data};
-    rd_data <= events[{rd_bank, rd_addr}];
+  always @(posedge clk) begin  // src/core/buffers/events.ts:58
+    if (pass_push && is_event) events[{wr_bank, wr_count}] <= {wr_index, pass_data};
+    rd_data <= events[{rd_bank, events_address}];
   end
 
-  assign event_index = rd_data[13:6];  // src/core/blocks/event-buffer.ts:111
-  assign event_data = rd_data[5:0];  // src/core/blocks/event-buffer.ts:112
+  assign events_index = rd_data[13:6];  // src/core/buffers/events.ts:61
+  assign events_data = rd_data[5:0];  // src/core/buffers/events.ts:62
 endmodule
 
 `default_nettype wire

@@ -25,14 +25,14 @@ module digits_out_lane (
   wire signed [13:0] weight_x3 = {{4{weight_x3_sum[9]}}, weight_x3_sum};
   reg signed [13:0] acc_0;
   reg signed [13:0] drain_0;
-  assign drain_out_0 = drain_0;  // src/core/blocks/engine-parts.ts:150
+  assign drain_out_0 = drain_0;  // src/core/engines/parts/lanes.ts:54
   reg signed [13:0] acc_1;
   reg signed [13:0] drain_1;
   wire [9:0] acc_0_packed = {weight, 2'd0};
   wire signed [13:0] acc_0_wide = {{4{acc_0_packed[9]}}, acc_0_packed};
   wire signed [13:0] acc_0_wide_2 = {{5{weight_x3_packed[8]}}, weight_x3_packed};
 
-  always @(posedge clk) begin  // src/core/blocks/engine-parts.ts:148
+  always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:52
     if (rst) begin
       acc_0 <= 14'sd0;
       drain_0 <= 14'sd0;
@@ -67,7 +67,7 @@ module digits_out_lane (
     end
   end
 
-  assign drain_out_1 = drain_1;  // src/core/blocks/engine-parts.ts:150
+  assign drain_out_1 = drain_1;  // src/core/engines/parts/lanes.ts:54
 endmodule
 
 `default_nettype wire

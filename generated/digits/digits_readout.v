@@ -8,13 +8,13 @@
 module digits_readout (
   input  wire               clk,
   input  wire               rst,
-  output wire               free,  // takes another pass
-  output wire               committed,  // the pass is complete
-  input  wire               valid,
-  input  wire               last,  // this pass is the image's last
-  input  wire [1:0]         active,
-  input  wire signed [13:0] potential_0,
-  input  wire signed [13:0] potential_1,
+  input  wire               potentials_draw,  // the potentials are a neuron's
+  input  wire [1:0]         potentials_active,  // time lanes in use in this pass
+  input  wire               potentials_last,  // the pass is the image's last
+  input  wire signed [13:0] potentials_lane_0,
+  input  wire signed [13:0] potentials_lane_1,
+  output wire               potentials_free,  // a frame of spikes can be taken
+  output wire               potentials_committed,  // the frame of spikes is complete
   output wire signed [31:0] m_axis_tdata,
   output wire               m_axis_tvalid,
   input  wire               m_axis_tready,
@@ -26,7 +26,10 @@ module digits_readout (
   localparam [1:0] STATE_CLASS      = 2'd2;
 
   reg [1:0] state;
-  reg [3:0] channel;
+  wire accumulating = state == STATE_ACCUMULATE;
+  wire emitting = state == STATE_SCORES;
+
+  // ---- Scores turn in a ring, one class a step ----
   reg signed [19:0] score_0;
   reg signed [19:0] score_1;
   reg signed [19:0] score_2;
@@ -37,23 +40,16 @@ module digits_readout (
   reg signed [19:0] score_7;
   reg signed [19:0] score_8;
   reg signed [19:0] score_9;
-  reg signed [19:0] best;
-  reg [3:0] best_class;
-
-  // ---- Scores turn in a ring, one class a step ----
-  wire accumulating = state == STATE_ACCUMULATE;
-  wire emitting = state == STATE_SCORES;
-  wire signed [14:0] added_sum = (active[0] ? {potential_0[13], potential_0} : 15'sd0)
-      + (active[1] ? {potential_1[13], potential_1} : 15'sd0);
-  wire signed [19:0] added = score_0 + {{5{added_sum[14]}}, added_sum};
+  wire signed [14:0] total_sum = (potentials_active[0] ? {potentials_lane_0[13], potentials_lane_0} : 15'sd0)
+      + (potentials_active[1] ? {potentials_lane_1[13], potentials_lane_1} : 15'sd0);
+  wire signed [19:0] total = score_0 + {{5{total_sum[14]}}, total_sum};
   wire score_sent = emitting && m_axis_tready;
-  wire addend_taken = accumulating && valid;
-  wire at_first_class = channel == 4'd0;
+  wire addend_taken = accumulating && potentials_draw;
+  reg [3:0] channel;
   wire at_last_class = channel == 4'd9;
 
-  always @(posedge clk) begin  // src/core/blocks/readout.ts:66
+  always @(posedge clk) begin  // src/core/readout/scores.ts:109
     if (rst) begin
-      channel <= 4'd0;
       score_0 <= 20'sd0;
       score_1 <= 20'sd0;
       score_2 <= 20'sd0;
@@ -64,6 +60,7 @@ module digits_readout (
       score_7 <= 20'sd0;
       score_8 <= 20'sd0;
       score_9 <= 20'sd0;
+      channel <= 4'd0;
     end else if (addend_taken || score_sent) begin
       score_0 <= score_1;
       score_1 <= score_2;
@@ -74,16 +71,19 @@ module digits_readout (
       score_6 <= score_7;
       score_7 <= score_8;
       score_8 <= score_9;
-      score_9 <= accumulating ? added : 20'sd0;
+      score_9 <= accumulating ? total : 20'sd0;
       if (at_last_class) channel <= 4'd0;
       else channel <= channel + 4'd1;
     end
   end
 
-  // ---- Answer: the highest score, the lowest class on a tie ----
+  wire at_first_class = channel == 4'd0;
+  reg signed [19:0] best;
+  reg [3:0] best_class;
   wire pass_done = addend_taken && at_last_class;
 
-  always @(posedge clk) begin  // src/core/blocks/readout.ts:80
+  // ---- Answer: the highest score, the lowest class on a tie ----
+  always @(posedge clk) begin  // src/core/readout/index.ts:57
     if (rst) begin
       state <= STATE_ACCUMULATE;
       best <= 20'sd0;
@@ -94,7 +94,7 @@ module digits_readout (
         best_class <= channel;
       end
       case (state)
-        STATE_ACCUMULATE: if (pass_done && last) state <= STATE_SCORES;
+        STATE_ACCUMULATE: if (pass_done && potentials_last) state <= STATE_SCORES;
         STATE_SCORES: if (score_sent && at_last_class) state <= STATE_CLASS;
         STATE_CLASS: if (m_axis_tready) state <= STATE_ACCUMULATE;
         default: ;
@@ -102,11 +102,11 @@ module digits_readout (
     end
   end
 
-  assign free = accumulating;  // src/core/blocks/readout.ts:97
-  assign committed = pass_done;  // src/core/blocks/readout.ts:98
-  assign m_axis_tvalid = !accumulating;  // src/core/blocks/readout.ts:99
-  assign m_axis_tlast = state == STATE_CLASS;  // src/core/blocks/readout.ts:100
-  assign m_axis_tdata = emitting ? {{12{score_0[19]}}, score_0} : {28'd0, best_class};  // src/core/blocks/readout.ts:101
+  assign potentials_free = accumulating;  // src/core/readout/index.ts:169
+  assign potentials_committed = pass_done;  // src/core/readout/index.ts:170
+  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:171
+  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:172
+  assign m_axis_tdata = emitting ? {{12{score_0[19]}}, score_0} : {28'd0, best_class};  // src/core/readout/index.ts:65
 endmodule
 
 `default_nettype wire

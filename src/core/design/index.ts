@@ -104,132 +104,139 @@ export interface CoreBuilder {
 
 /** Describes a core layer by layer. Throws badInput with the layer's name when sizes don't fit. */
 export function defineCore(name: string, describe: (core: CoreBuilder) => void, options: CoreOptions = {}): CoreDesign {
-  const layers: FloatLayer[] = [];
-  let input: Shape | undefined;
-  let encoding: Encoding = 'bernoulli';
-  let curve: SwitchingCurve | undefined;
-  let readout: CoreDesign['readout'] | undefined;
+  const description = new Description(name);
+  describe(description.builder());
+  return description.design(options);
+}
 
-  const finish = (kind: CoreDesign['readout']) => {
-    if (readout !== undefined) throw badInput('a core has one readout', { where: `core ${name}` });
-    readout = kind;
-  };
-  const nameLayer = (kind: string, given: string | undefined) =>
-    given ?? `${kind}${layers.filter((layer) => layer.kind !== 'averagePool').length + 1}`;
-  const weightsFor = (layer: string, given: LayerWeights, outputs: number, taps: number) => {
-    if (given.weights.length !== outputs * taps)
-      throw badInput('the weights do not fit the layer', {
-        where: `layer ${layer}`,
-        found: `${given.weights.length} weights and ${outputs} biases`,
-        expected: `${outputs} x ${taps} = ${outputs * taps} weights`,
+/** A core while it is described. */
+class Description {
+  readonly #name: string;
+  readonly #layers: FloatLayer[] = [];
+  #input: Shape | undefined;
+  #encoding: Encoding = 'bernoulli';
+  #curve: SwitchingCurve | undefined;
+  #readout: CoreDesign['readout'] | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  builder(): CoreBuilder {
+    return {
+      input: {
+        image: (height, width, channels, options = {}) => {
+          if (this.#input !== undefined) throw badInput('a core has one input', { where: `core ${this.#name}` });
+          this.#input = { height, width, channels };
+          this.#encoding = options.encoding ?? 'bernoulli';
+          return this.#spikes(this.#input, false);
+        },
+      },
+      readout: { potential: () => this.#finish('potential'), count: () => this.#finish('count') },
+    };
+  }
+
+  /** What was described, if nothing is missing. */
+  design(options: CoreOptions): CoreDesign {
+    const [input, curve, readout] = [this.#input, this.#curve, this.#readout];
+    if (input === undefined || readout === undefined || curve === undefined)
+      throw badInput('the core is not complete', {
+        where: `core ${this.#name}`,
+        found: [!input && 'no input', !curve && 'no neurons', !readout && 'no readout'].filter(Boolean).join(', '),
+        expected: 'an input, neurons and a readout',
       });
-    return { weights: Float32Array.from(given.weights), bias: Float32Array.from(given.bias) };
-  };
+    const name = this.#name;
+    return { name, network: { name, input, layers: this.#layers }, encoding: this.#encoding, readout, curve, options };
+  }
 
-  function potentials(shape: Shape, layer: FloatLayer): Potentials {
-    layers.push(layer);
-    const index = layers.length - 1;
+  #finish(kind: CoreDesign['readout']): void {
+    if (this.#readout !== undefined) throw badInput('a core has one readout', { where: `core ${this.#name}` });
+    this.#readout = kind;
+  }
+
+  #nameLayer(kind: string, given: string | undefined): string {
+    return given ?? `${kind}${this.#layers.filter((layer) => layer.kind !== 'averagePool').length + 1}`;
+  }
+
+  #potentials(shape: Shape, layer: FloatLayer): Potentials {
+    this.#layers.push(layer);
+    const index = this.#layers.length - 1;
     return {
       shape,
       neurons: (neuron) => {
-        if (curve !== undefined && curve !== neuron.curve)
+        if (this.#curve !== undefined && this.#curve !== neuron.curve)
           throw badInput('every neuron of a core is of one device', {
             where: `layer ${layer.name}`,
             found: neuron.curve.name,
-            expected: curve.name,
+            expected: this.#curve.name,
           });
-        curve = neuron.curve;
-        if (layer.kind !== 'averagePool') layers[index] = { ...layer, sigmoid: true };
-        return spikes(shape, true);
+        this.#curve = neuron.curve;
+        if (layer.kind !== 'averagePool') this.#layers[index] = { ...layer, sigmoid: true };
+        return this.#spikes(shape, true);
       },
     };
   }
 
-  function spikes(shape: Shape, fromNeurons: boolean): Spikes {
-    const elements = shape.height * shape.width * shape.channels;
+  #spikes(shape: Shape, fromNeurons: boolean): Spikes {
     return {
       shape,
-      conv: (given, { kernel, stride = 1, padding = 0, name: own }) => {
-        const outputs = given.bias.length;
-        const layerName = nameLayer('conv', own);
-        const size = (length: number) => Math.floor((length + 2 * padding - kernel) / stride) + 1;
-        const output = { height: size(shape.height), width: size(shape.width), channels: outputs };
-        if (output.height < 1 || output.width < 1)
-          throw badInput('the kernel is larger than its input', {
-            where: `layer ${layerName}`,
-            found: `${kernel}x${kernel} on ${shape.height}x${shape.width}`,
-          });
-        return potentials(output, {
-          kind: 'convolution',
-          name: layerName,
-          input: shape,
-          output,
-          kernelHeight: kernel,
-          kernelWidth: kernel,
-          strideY: stride,
-          strideX: stride,
-          padTop: padding,
-          padLeft: padding,
-          padBottom: padding,
-          padRight: padding,
-          ...weightsFor(layerName, given, outputs, kernel * kernel * shape.channels),
-          sigmoid: false,
-        });
-      },
-      dense: (given, { name: own } = {}) => {
-        const outputs = given.bias.length;
-        const layerName = nameLayer('dense', own);
-        return potentials(
-          { height: 1, width: 1, channels: outputs },
-          {
-            kind: 'dense',
-            name: layerName,
-            input: shape,
-            outputs,
-            ...weightsFor(layerName, given, outputs, elements),
-            sigmoid: false,
-          },
-        );
-      },
+      conv: (given, options) => this.#convolution(shape, given, options),
+      dense: (given, options = {}) => this.#dense(shape, given, options),
       averagePool: (window) => {
-        if (!fromNeurons) throw badInput('an average pool takes spikes of neurons', { where: `core ${name}` });
-        const output = {
-          height: Math.floor(shape.height / window),
-          width: Math.floor(shape.width / window),
-          channels: shape.channels,
-        };
-        layers.push({
-          kind: 'averagePool',
-          name: `pool${layers.length}`,
-          input: shape,
-          output,
-          windowHeight: window,
-          windowWidth: window,
-        });
-        return spikes(output, false);
+        if (!fromNeurons) throw badInput('an average pool takes spikes of neurons', { where: `core ${this.#name}` });
+        return this.#pool(shape, window);
       },
     };
   }
 
-  describe({
-    input: {
-      image: (height, width, channels, imageOptions = {}) => {
-        if (input !== undefined) throw badInput('a core has one input', { where: `core ${name}` });
-        input = { height, width, channels };
-        encoding = imageOptions.encoding ?? 'bernoulli';
-        return spikes(input, false);
-      },
-    },
-    readout: { potential: () => finish('potential'), count: () => finish('count') },
-  });
-
-  if (input === undefined || readout === undefined || curve === undefined)
-    throw badInput('the core is not complete', {
-      where: `core ${name}`,
-      found: [!input && 'no input', !curve && 'no neurons', !readout && 'no readout'].filter(Boolean).join(', '),
-      expected: 'an input, neurons and a readout',
+  #convolution(shape: Shape, given: LayerWeights, options: ConvolutionOptions): Potentials {
+    const { kernel, stride = 1, padding = 0 } = options;
+    const name = this.#nameLayer('conv', options.name);
+    const outputs = given.bias.length;
+    const size = (length: number) => Math.floor((length + 2 * padding - kernel) / stride) + 1;
+    const output = { height: size(shape.height), width: size(shape.width), channels: outputs };
+    if (output.height < 1 || output.width < 1)
+      throw badInput('the kernel is larger than its input', {
+        where: `layer ${name}`,
+        found: `${kernel}x${kernel} on ${shape.height}x${shape.width}`,
+      });
+    return this.#potentials(output, {
+      ...{ kind: 'convolution', name, input: shape, output, sigmoid: false },
+      ...{ kernelHeight: kernel, kernelWidth: kernel, strideY: stride, strideX: stride },
+      ...{ padTop: padding, padLeft: padding, padBottom: padding, padRight: padding },
+      ...weightsFor(name, given, outputs, kernel * kernel * shape.channels),
     });
-  return { name, network: { name, input, layers }, encoding, readout, curve, options };
+  }
+
+  #dense(shape: Shape, given: LayerWeights, options: { readonly name?: string }): Potentials {
+    const name = this.#nameLayer('dense', options.name);
+    const outputs = given.bias.length;
+    const taps = shape.height * shape.width * shape.channels;
+    const weights = weightsFor(name, given, outputs, taps);
+    const output = { height: 1, width: 1, channels: outputs };
+    return this.#potentials(output, { kind: 'dense', name, input: shape, outputs, ...weights, sigmoid: false });
+  }
+
+  #pool(shape: Shape, window: number): Spikes {
+    const output = {
+      height: Math.floor(shape.height / window),
+      width: Math.floor(shape.width / window),
+      channels: shape.channels,
+    };
+    const name = `pool${this.#layers.length}`;
+    this.#layers.push({ kind: 'averagePool', name, input: shape, output, windowHeight: window, windowWidth: window });
+    return this.#spikes(output, false);
+  }
+}
+
+function weightsFor(layer: string, given: LayerWeights, outputs: number, taps: number) {
+  if (given.weights.length !== outputs * taps)
+    throw badInput('the weights do not fit the layer', {
+      where: `layer ${layer}`,
+      found: `${given.weights.length} weights and ${outputs} biases`,
+      expected: `${outputs} x ${taps} = ${outputs * taps} weights`,
+    });
+  return { weights: Float32Array.from(given.weights), bias: Float32Array.from(given.bias) };
 }
 
 /** The weights of an imported network by layer name, for a description that uses them layer by layer. */
