@@ -121,7 +121,7 @@ describe('planted faults', () => {
       );
       expect(result.mismatch, text).toMatchObject({ layer: 'hidden', timeStep: expect.stringMatching(/^\d+$/) });
       expect(result.mismatch!.signal).toMatch(/^hidden_neurons\.lane_\d\.state$/);
-      expect(result.mismatch!.typescript).toMatch(/^src\/core\/.*neurons\.ts:\d+$/);
+      expect(result.mismatch!.typescript).toMatch(/^src\/core\/random\/words\.ts:\d+$/);
     },
     timeout,
   );
@@ -130,7 +130,7 @@ describe('planted faults', () => {
     'a readout that adds a wrong potential',
     async () => {
       const { result, text } = await run('sprout_readout.v', (verilog) =>
-        verilog.replace(/active\[1\] \? potential_1/, 'active[0] ? potential_1'),
+        verilog.replace(/active\[1\] \? \{?potentials_lane_1/, (found) => found.replace('[1]', '[0]')),
       );
       expect(result.mismatch, text).toMatchObject({ layer: 'readout', neuron: expect.stringMatching(/^class \d$/) });
       expect(result.mismatch!.signal).toMatch(/^readout\.score_\d$/);
