@@ -23,7 +23,7 @@ export interface Mismatch extends Difference, SignalPlace {
   readonly cycle: number;
   /** Where the register is declared: `conv1_lane.v:12`. */
   readonly verilog?: string;
-  /** Where it comes from: `src/core/blocks/readout.ts:41`. */
+  /** Where it comes from: `src/core/readout/scores.ts:41`. */
   readonly typescript?: string;
   /** Where the mismatch first reaches work on an image, when it begins outside (a weight read ahead, a pixel on its way). */
   readonly effect?: { readonly cycle: number; readonly signal: string };
