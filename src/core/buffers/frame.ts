@@ -1,14 +1,5 @@
 /** Frames between two blocks, padded, with a copy for each position lane (docs/microarchitecture.md, "Frame buffer"). */
-import {
-  type Bool,
-  type Component,
-  component,
-  flip,
-  type ModuleBuilder,
-  mux,
-  type UInt,
-  uint,
-} from '../../hdl/index.ts';
+import { type Bool, component, flip, type ModuleBuilder, mux, type UInt, uint } from '../../hdl/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
 import { clocked, frameLink, passLink } from '../links/index.ts';
 import { type Banks, banks } from '../parts/banks.ts';

@@ -3,7 +3,6 @@ import {
   type Bool,
   bool,
   counter,
-  delayed,
   type ModuleBuilder,
   mux,
   type SInt,
