@@ -27,7 +27,7 @@ module digits_conv1_buffer (
   reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:110
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:101
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pass_push) begin
@@ -66,7 +66,7 @@ module digits_conv1_buffer (
   integer word_index;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 2'd0;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:90
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:81
     if (pass_push) frames_0[{wr_bank, wr_addr}] <= pass_data;
     rd_data_0 <= frames_0[{rd_bank, frame_address}];
   end
@@ -75,17 +75,17 @@ module digits_conv1_buffer (
   reg [1:0] rd_data_1;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_1[word_index] = 2'd0;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:90
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:81
     if (pass_push && (wr_addr >= 10'd1)) frames_1[{wr_bank, wr_addr - 10'd1}] <= pass_data;
     rd_data_1 <= frames_1[{rd_bank, frame_address}];
   end
 
-  assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/frame.ts:144
-  assign pass_committed = commits;  // src/core/buffers/frame.ts:145
-  assign frame_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/frame.ts:146
+  assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/frame.ts:135
+  assign pass_committed = commits;  // src/core/buffers/frame.ts:136
+  assign frame_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/frame.ts:137
   reg [1:0] active_0;
   reg [1:0] active_1;
-  assign frame_active = rd_bank ? active_1 : active_0;  // src/core/buffers/frame.ts:147
+  assign frame_active = rd_bank ? active_1 : active_0;  // src/core/buffers/frame.ts:138
   reg last_0;
   reg last_1;
 
@@ -106,9 +106,9 @@ module digits_conv1_buffer (
     end
   end
 
-  assign frame_last = rd_bank ? last_1 : last_0;  // src/core/buffers/frame.ts:148
-  assign frame_words_0 = rd_data_0;  // src/core/buffers/frame.ts:150
-  assign frame_words_1 = rd_data_1;  // src/core/buffers/frame.ts:150
+  assign frame_last = rd_bank ? last_1 : last_0;  // src/core/buffers/frame.ts:139
+  assign frame_words_0 = rd_data_0;  // src/core/buffers/frame.ts:141
+  assign frame_words_1 = rd_data_1;  // src/core/buffers/frame.ts:141
 endmodule
 
 `default_nettype wire

@@ -25,7 +25,7 @@ module digits_image_buffer (
   reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:110
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:101
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pixels_push) begin
@@ -64,7 +64,7 @@ module digits_image_buffer (
   integer word_index;
   initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 8'd0;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:90
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:81
     if (pixels_push) frames_0[{wr_bank, wr_addr}] <= pixels_data;
     rd_data_0 <= frames_0[{rd_bank, image_address}];
   end
