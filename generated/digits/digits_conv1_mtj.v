@@ -45,7 +45,7 @@ module digits_conv1_mtj (
   digits_memory_file #(.FILE(`SPINFIRE_MEMORY("digits_conv1_table.mem")), .WORDS(256)) switching_table_file ();
 `endif
   wire [10:0] table_index_packed = {potential_in, 1'b0};
-  wire signed [11:0] table_index = {table_index_packed[10], table_index_packed} + 12'sd96;
+  wire signed [11:0] table_index = {table_index_packed[10], table_index_packed} + 12'sd80;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
   always @(posedge clk) begin  // src/core/neurons/parts/mtj.ts:64

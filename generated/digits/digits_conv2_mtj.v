@@ -46,7 +46,7 @@ module digits_conv2_mtj (
 `ifndef SYNTHESIS
   digits_memory_file #(.FILE(`SPINFIRE_MEMORY("digits_conv2_table.mem")), .WORDS(256)) switching_table_file ();
 `endif
-  wire signed [11:0] table_index = {potential_in[13], potential_in[13:3]} + 12'sd96;
+  wire signed [11:0] table_index = {potential_in[13], potential_in[13:3]} + 12'sd80;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
   always @(posedge clk) begin  // src/core/neurons/parts/mtj.ts:64

@@ -125,7 +125,9 @@ export interface TableOptions {
 
 /** Steps of a table, finest first, and how much probability a table of 256 entries may leave beyond its ends. */
 const tableSteps = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const;
-const mostLeft = 5e-4;
+const mostLeft = 1e-3;
+/** A spike too many weighs more than one too few: most potentials of a network lie far below zero, and all of them share the lowest entry. */
+const lowWeight = 16;
 /** Potentials that stand for "as far as the network ever drives". */
 const farZ = 64;
 
@@ -141,15 +143,14 @@ export function tableRange(
   const at = curveFunction(curve);
   const probability = (z: number) => at(i50A + z * slopeA);
   const [low, high] = [probability(-farZ), probability(farZ)];
-  const left = (zMin: number, zStep: number) =>
-    Math.max(Math.abs(probability(zMin) - low), Math.abs(high - probability(zMin + entries * zStep)));
+  const left = (zMin: number, zStep: number, weight: number) =>
+    Math.max(weight * Math.abs(probability(zMin) - low), Math.abs(high - probability(zMin + entries * zStep)));
   let best = { zMin: -8, zStep: 1 / 16, left: Infinity };
   for (const zStep of tableSteps) {
     const span = entries * zStep;
-    const usual = { zMin: -span / 2, zStep, left: left(-span / 2, zStep) };
-    if (usual.left <= mostLeft) return { zMin: usual.zMin, zStep };
+    if (left(-span / 2, zStep, 1) <= mostLeft) return { zMin: -span / 2, zStep };
     for (let zMin = -span + 1; zMin <= -1; zMin += 1) {
-      const here = { zMin, zStep, left: left(zMin, zStep) };
+      const here = { zMin, zStep, left: left(zMin, zStep, lowWeight) };
       if (here.left < best.left) best = here;
     }
     if (best.left <= mostLeft) break;

@@ -90,8 +90,44 @@ function chooser(value: string, decimalComma: boolean): (cell: string) => boolea
   return (cell) => cell === value || plainNumber(cell, decimalComma) === wanted;
 }
 
-/** The lines of one curve: labels must be the same on all of them. */
-function pick(table: Table, where: Readonly<Record<string, string>>): Table {
+/** The lines of several curves, by the one column that tells them apart, in the order of the file. */
+export function readCurveTables(text: string, fileName: string, options: CsvOptions = {}): Map<string, Table> {
+  const table = chosen(assignColumns(readTable(text, fileName), options), options.where ?? {});
+  const labels = table.header.flatMap((cell, column) => {
+    if (cell.role !== undefined) return [];
+    const count = new Set(table.rows.map((row) => row.cells[column]!)).size;
+    return count > 1 && count < table.rows.length ? [column] : [];
+  });
+  const [label] = labels;
+  if (label === undefined || labels.length > 1) {
+    throw badInput(
+      label === undefined
+        ? 'the table holds one device, not a set'
+        : 'several columns tell the lines of a set of devices apart',
+      {
+        where: fileName,
+        found: labels.map((column) => table.header[column]!.title).join(', ') || 'no column that names devices',
+        expected: 'one column that names the devices, each on several lines',
+        help: 'take one value of the others, e.g. "where": { "direction": "P->AP" }',
+      },
+    );
+  }
+  const groups = new Map<string, Row[]>();
+  for (const row of table.rows) {
+    const name = row.cells[label]!;
+    const rows = groups.get(name) ?? [];
+    rows.push(row);
+    groups.set(name, rows);
+  }
+  return new Map([...groups].map(([name, rows]) => [name, { ...table, rows }]));
+}
+
+/** The table's lines with what `options` say of its columns, all of them, for figures that are no curves. */
+export function readAnyTable(text: string, fileName: string, options: CsvOptions = {}): Table {
+  return chosen(assignColumns(readTable(text, fileName), options), options.where ?? {});
+}
+
+function chosen(table: Table, where: Readonly<Record<string, string>>): Table {
   let { rows } = table;
   for (const [title, value] of Object.entries(where)) {
     const column = columnByTitle(table, title);
@@ -103,6 +139,13 @@ function pick(table: Table, where: Readonly<Record<string, string>>): Table {
       throw badInput(`no line has ${title} = ${value}`, { where: table.fileName, expected: expected.join(', ') });
     }
   }
+  return { ...table, rows };
+}
+
+/** The lines of one curve: labels must be the same on all of them. */
+function pick(whole: Table, where: Readonly<Record<string, string>>): Table {
+  const table = chosen(whole, where);
+  const { rows } = table;
   for (const [column, cell] of table.header.entries()) {
     if (cell.role !== undefined && cell.role !== 'pulse' && cell.role !== 'temperature') continue;
     const choices = [...new Set(rows.map((row) => row.cells[column]!))];

@@ -30,7 +30,12 @@ export interface CurveFileOptions extends CsvOptions {
  * by more than 20 standard errors without the file saying that it does.
  */
 export function readCurveFile(text: string, fileName: string, options: CurveFileOptions = {}): SwitchingCurve {
-  const table = readCurveTable(text, fileName, options);
+  return curveOfTable(readCurveTable(text, fileName, options), options);
+}
+
+/** The same of a table that holds the lines of one curve. */
+export function curveOfTable(table: Table, options: CurveFileOptions, name?: string): SwitchingCurve {
+  const { fileName } = table;
   const drive = roleColumn(table, 'current') ?? roleColumn(table, 'voltage');
   if (drive === undefined) throw missingColumn(table, 'a current or a voltage', `current (uA)' or 'voltage (V)`);
   if (roleColumn(table, 'current') !== undefined && roleColumn(table, 'voltage') !== undefined) {
@@ -49,7 +54,7 @@ export function readCurveFile(text: string, fileName: string, options: CurveFile
   const parallelOhm = commented(table, 'parallel resistance', 'resistance', 'ohm');
   const tmr = commented(table, 'tmr', 'probability', '1');
   const curve: SwitchingCurve = {
-    name: table.comments.get('name') ?? nameOf(fileName, options.where ?? {}),
+    name: name ?? table.comments.get('name') ?? nameOf(fileName, options.where ?? {}),
     unit: role === 'current' ? 'A' : 'V',
     points,
     ...(temperatureK === undefined ? {} : { temperatureK }),

@@ -16,12 +16,14 @@ export {
   curveFunction,
   driveAt,
   fallOf,
+  logistic,
   logisticCurve,
   monotoneProbabilities,
   probabilityAt,
   type SwitchingCurve,
 } from './curve.ts';
 export { type DemagnetisationFactors, ellipticCylinder } from './demagnetisation.ts';
+export { type DeviceSet, drawFromSet, readDeviceSet, type SetMember, type SetOptions } from './device-set.ts';
 export {
   type Family,
   type FamilyMember,

@@ -191,7 +191,10 @@ describe('bad input', () => {
     [{ ...base, temperatureK: 250 }, ['no curve of this temperature', '250 K']],
     [{ ...base, stuckSilent: 0.6, stuckAtSpike: 0.6 }, ['more devices are stuck than there are']],
     [{ ...base, model: 'none.onnx' }, ['a file cannot be read', 'none.onnx']],
-    [{ ...base, devices: { d: {} }, device: 'd' }, ['either one curve or one for each temperature', 'device d']],
+    [
+      { ...base, devices: { d: {} }, device: 'd' },
+      ['either one curve, one for each temperature, or a set', 'device d'],
+    ],
     [{ ...base, devices: { d: { curves: { 300: 'x.csv' } } }, device: 'd' }, ['calibrated with one of the curves']],
     [{ ...base, devices: { d: 'none.csv' }, device: 'd' }, ['a file cannot be read', 'none.csv']],
     [{ ...base, labels: undefined, limit: 3 }, ['a sweep needs labels']],

@@ -42,7 +42,7 @@ describe('interpolation', () => {
     }
     expect(probabilityAt(spinHall, 20e-6)).toBeLessThan(0.01);
     expect(probabilityAt(spinHall, -50e-6)).toBeLessThan(1e-4);
-    expect(probabilityAt(spinHall, 300e-6)).toBeGreaterThan(0.99999);
+    expect(probabilityAt(spinHall, 300e-6)).toBeGreaterThan(0.9999);
   });
 
   it('is monotone and within 0..1 for any rising or wobbling measurement', () => {
@@ -258,10 +258,11 @@ describe('switching table', () => {
     const fit = calibrate(curve);
     const { zMin, zStep } = tableRange(curve, fit);
     expect(zMin).toBeLessThan(-9);
-    expect(zStep).toBe(1 / 16);
     expect(probabilityAt(curve, fit.i50A + zMin * fit.slopeA)).toBeLessThan(5e-4);
     expect(probabilityAt(curve, fit.i50A - 8 * fit.slopeA)).toBeGreaterThan(5e-4);
-    expect(probabilityAt(curve, fit.i50A + (zMin + 16) * fit.slopeA)).toBeGreaterThan(0.9995);
+    expect(probabilityAt(curve, fit.i50A + (zMin + 256 * zStep) * fit.slopeA)).toBeGreaterThan(0.9995);
+    // Skewed the other way: the default device hardly ever switches below -5, and fails now and then above 8.
+    expect(tableRange(spinHall, calibrate(spinHall))).toEqual({ zMin: -5, zStep: 1 / 16 });
     // Wider than sixteen potentials: coarser entries.
     expect(tableRange(logisticCurve(0, 2), { i50A: 0, slopeA: 1 })).toEqual({ zMin: -16, zStep: 1 / 8 });
   });

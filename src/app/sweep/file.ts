@@ -1,5 +1,6 @@
 /** The sweep file: JSON with grids over network, core, device and its variation. */
 import { z } from 'zod';
+import type { SetOptions } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 
 /** A device: `sigmoid`, or curves by file, one for each temperature. Paths are relative to the sweep file. */
@@ -11,6 +12,9 @@ export interface SweepDevice {
   readonly calibratedAt: string;
   readonly where?: Readonly<Record<string, string>>;
   readonly negate?: boolean;
+  /** A file of many measured devices: each neuron is one of them. Without `curve` the core is calibrated for their median. */
+  readonly set?: string;
+  readonly setOptions?: SetOptions;
 }
 
 /** One combination of everything but the number of time steps and the seed. */
@@ -34,6 +38,8 @@ export interface SweepPoint {
   /** Probability that a read misses a switch, or sees one that was none. */
   readonly missedRead: number;
   readonly falseRead: number;
+  /** Error of every write's amplitude, a share: the supply or the driver is off by this. */
+  readonly driveError: number;
   readonly words: 'lfsr' | 'chacha';
 }
 
@@ -75,6 +81,7 @@ const axes = {
   stuckSilent: many(share),
   missedRead: many(misread),
   falseRead: many(misread),
+  driveError: many(z.number().min(-0.9).max(1)),
   words: many(z.enum(['lfsr', 'chacha'])),
 };
 
@@ -102,6 +109,10 @@ const device = z.union([
     calibratedAt: z.number().optional(),
     where: z.record(z.string(), z.string()).optional(),
     negate: z.boolean().optional(),
+    set: z.string().optional(),
+    correlation: z.number().min(0).max(1e6).optional(),
+    smooth: z.boolean().optional(),
+    drift: z.number().min(0).max(1).optional(),
   }),
 ]);
 
@@ -129,6 +140,7 @@ const usual = {
   stuckSilent: [0],
   missedRead: [0],
   falseRead: [0],
+  driveError: [0],
   words: ['lfsr'],
 } as const;
 
@@ -173,7 +185,8 @@ export function parseSweep(text: string, fileName: string): Sweep {
 }
 
 function deviceOf(name: string, given: z.output<typeof device>, fileName: string): SweepDevice {
-  const { curve, curves, calibratedAt, where, negate } = {
+  const { curve, curves, calibratedAt, where, negate, set, correlation, smooth, drift } = {
+    ...{ set: undefined, correlation: undefined, smooth: undefined, drift: undefined, curve: undefined },
     curves: undefined,
     calibratedAt: undefined,
     where: undefined,
@@ -181,13 +194,14 @@ function deviceOf(name: string, given: z.output<typeof device>, fileName: string
     ...given,
   };
   const place = `${fileName}, device ${name}`;
-  if ((curve === undefined) === (curves === undefined)) {
-    throw badInput('a device has either one curve or one for each temperature', {
+  if (set === undefined ? (curve === undefined) === (curves === undefined) : curves !== undefined) {
+    throw badInput('a device has either one curve, one for each temperature, or a set of devices', {
       where: place,
-      expected: '"curve": "file.csv", or "curves": { "300": "file.csv", ... } and "calibratedAt": 300',
+      expected:
+        '"curve": "file.csv", or "curves": { "300": "file.csv", ... } and "calibratedAt": 300, or "set": "devices.csv"',
     });
   }
-  const files = curves ?? { 0: curve! };
+  const files: Record<string, string> = curves ?? { 0: curve ?? set! };
   const reference = curves === undefined ? '0' : String(calibratedAt);
   if (files[reference] === undefined) {
     throw badInput('the core must be calibrated with one of the curves', {
@@ -202,6 +216,12 @@ function deviceOf(name: string, given: z.output<typeof device>, fileName: string
     calibratedAt: reference,
     ...(where === undefined ? {} : { where }),
     ...(negate === undefined ? {} : { negate }),
+    ...(set === undefined
+      ? {}
+      : {
+          set,
+          setOptions: withoutUndefined({ correlation, smooth, drift }) as SetOptions,
+        }),
   };
 }
 

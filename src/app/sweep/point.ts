@@ -4,8 +4,11 @@ import { planCore } from '../../core/index.ts';
 import {
   type Calibration,
   calibrate,
+  type DeviceSet,
   drawDevices,
+  drawFromSet,
   logisticCurve,
+  type SetOptions,
   type SwitchingCurve,
   type SwitchingTable,
   switchingTable,
@@ -29,6 +32,8 @@ export interface PointInputs {
   /** The curve at the point's temperature, and that which the core was calibrated with. */
   readonly curve: SwitchingCurve;
   readonly reference: SwitchingCurve;
+  /** The devices that the neurons are drawn from. */
+  readonly set?: { readonly devices: DeviceSet; readonly options: SetOptions } | undefined;
 }
 
 /** Devices by law instead of one by one: plain data. */
@@ -37,6 +42,8 @@ export interface DeviceLaw {
   /** Of the devices themselves: what spreads are shares of. */
   readonly calibration: Pick<Calibration, 'i50A' | 'slopeA'>;
   readonly neuronTrim: number;
+  /** Drawn from measured devices instead of by `variation`; `calibration` is then the core's. */
+  readonly set?: { readonly devices: DeviceSet; readonly options: SetOptions } | undefined;
   readonly silentCode: number;
   readonly spikeCode: number;
 }
@@ -79,7 +86,7 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
       }),
       tables,
     );
-  const law = lawOf(point, curve);
+  const law = lawOf(point, curve, inputs);
   const { seed: _, ...rest } = planFor(1);
   const digest = createHash('sha256')
     .update(JSON.stringify([rest, law ?? null, point.words]))
@@ -94,7 +101,8 @@ function pointTables(point: SweepPoint, curve: SwitchingCurve, reference: Switch
   const range = tableRange(reference, calibration);
   const correction =
     point.trim === 'none' ? undefined : trim(curve, calibration, { offsetOnly: point.trim === 'offset' });
-  const seen = correction === undefined ? curve : trimmedCurve(curve, calibration, correction);
+  const trimmed = correction === undefined ? curve : trimmedCurve(curve, calibration, correction);
+  const seen = point.driveError === 0 ? trimmed : overdriven(trimmed, point.driveError);
   const { missedRead: missed, falseRead } = point;
   return (potentialStep: number): SwitchingTable => {
     const table = switchingTable(seen, calibration, { ...range, potentialStep });
@@ -102,11 +110,18 @@ function pointTables(point: SweepPoint, curve: SwitchingCurve, reference: Switch
   };
 }
 
-function lawOf(point: SweepPoint, curve: SwitchingCurve): DeviceLaw | undefined {
+/** The curve as a core sees it that drives every write too hard by `error`. */
+function overdriven(curve: SwitchingCurve, error: number): SwitchingCurve {
+  const points = curve.points.map((point) => ({ ...point, currentA: point.currentA / (1 + error) }));
+  return { ...curve, points };
+}
+
+function lawOf(point: SweepPoint, curve: SwitchingCurve, { set, reference }: PointInputs): DeviceLaw | undefined {
   const { thresholdSpread, slopeSpread, stuckAtSpike, stuckSilent, neuronTrim, missedRead, falseRead } = point;
-  if (thresholdSpread + slopeSpread + stuckAtSpike + stuckSilent === 0) return undefined;
-  const { i50A, slopeA } = calibrate(curve);
+  if (set === undefined && thresholdSpread + slopeSpread + stuckAtSpike + stuckSilent === 0) return undefined;
+  const { i50A, slopeA } = calibrate(set === undefined ? curve : reference);
   return {
+    ...(set === undefined ? {} : { set }),
     variation: { thresholdSpread, slopeSpread, stuckAtSpike, stuckSilent },
     calibration: { i50A, slopeA },
     neuronTrim,
@@ -131,7 +146,12 @@ export function devicesOf(plan: Plan, law: DeviceLaw, seed: number): (LayerDevic
   return plan.layers.map((layer, index) => {
     if (!('stream' in layer.neuron)) return undefined;
     const count = layer.neuron.stream.wordsPerTimeStep;
-    const draws = drawDevices(count, law.variation, law.calibration, seed * 256 + index).map((draw) => ({
+    const key = seed * 256 + index;
+    const drawn =
+      law.set === undefined
+        ? drawDevices(count, law.variation, law.calibration, key)
+        : drawFromSet(count, law.set.devices, law.calibration, key, law.set.options);
+    const draws = drawn.map((draw) => ({
       ...draw,
       offset: trimmedOffset(draw, law.neuronTrim),
     }));

@@ -1,12 +1,13 @@
 /** Runs what is not finished yet of a sweep, on all cores. */
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import type { SwitchingCurve } from '../../device/index.ts';
+import { type DeviceSet, decodeText, logisticCurve, readDeviceSet, type SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { type FloatNetwork, readModel } from '../../network/index.ts';
 import { moduleBeside, runParallel } from '../../parallel/index.ts';
 import type { PlanShape } from '../../plan/index.ts';
 import { type Device, readDevice } from '../device-file.ts';
+import { readInput } from '../files.ts';
 import { loadImages } from '../images.ts';
 import type { Sweep, SweepPoint } from './file.ts';
 import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
@@ -132,6 +133,7 @@ class Inputs {
   readonly #folder: string;
   readonly #networks = new Map<string, FloatNetwork>();
   readonly #curves = new Map<string, SwitchingCurve>();
+  readonly #sets = new Map<string, DeviceSet>();
 
   constructor(sweep: Sweep, file: string) {
     this.#sweep = sweep;
@@ -145,6 +147,9 @@ class Inputs {
       network: this.#network(point.model),
       curve: curve(point.temperatureK === 0 ? (device?.calibratedAt ?? '0') : String(point.temperatureK)),
       reference: curve(device?.calibratedAt ?? '0'),
+      ...(device?.set === undefined
+        ? {}
+        : { set: { devices: this.#set(point.device), options: device.setOptions ?? {} } }),
     };
   }
 
@@ -174,8 +179,12 @@ class Inputs {
   }
 
   #curve(name: string, temperature: string): SwitchingCurve {
-    const { curves, where, negate } = this.#sweep.devices[name]!;
+    const { curves, where, negate, set } = this.#sweep.devices[name]!;
     const path = curves[temperature]!;
+    if (path === set) {
+      const { i50A, slopeA, unit, source } = this.#set(name);
+      return { ...logisticCurve(i50A, slopeA, { name, unit }), source: `median of ${source}` };
+    }
     const key = `${name} ${temperature}`;
     const curve =
       this.#curves.get(key) ??
@@ -189,6 +198,19 @@ class Inputs {
       );
     this.#curves.set(key, curve);
     return curve;
+  }
+
+  #set(name: string): DeviceSet {
+    const { set, where, negate } = this.#sweep.devices[name]!;
+    const known = this.#sets.get(name);
+    if (known !== undefined) return known;
+    const text = decodeText(readInput(resolve(this.#folder, set!)));
+    const read = readDeviceSet(text, set!, {
+      ...(where === undefined ? {} : { where }),
+      ...(negate === undefined ? {} : { negate }),
+    });
+    this.#sets.set(name, read);
+    return read;
   }
 
   #measured(path: string, device: Device): SwitchingCurve {
