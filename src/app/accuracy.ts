@@ -1,7 +1,7 @@
 /** How many images were classified rightly, for every number of time steps and several seeds. */
 import { classifyImages, exitEarly } from '../golden/index.ts';
-import type { IdxData } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
+import type { LoadedImages } from './images.ts';
 
 /** The class of each image after some numbers of time steps. */
 export interface Answers {
@@ -17,7 +17,7 @@ export interface Answers {
 /** Classes by the golden model, for every number of time steps from 1 to `timeSteps`; with a margin those of early exit. */
 export async function goldenAnswers(
   plan: Plan,
-  data: IdxData,
+  data: LoadedImages,
   timeSteps: number,
   onProgress: (done: number, total: number) => void,
   margin?: number,

@@ -1,54 +1,131 @@
-/** Images from IDX files, checked against the network that is to see them. */
+/** Images, or vectors of numbers, from files of any format, checked against the network that is to see them. */
 import { resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
-import { type IdxData, mnistPaths, readIdxFiles } from '../network/index.ts';
-import type { PlanShape } from '../plan/index.ts';
+import {
+  fitImages,
+  mnistPaths,
+  type RawImages,
+  type RawLabels,
+  readRawImages,
+  readRawLabels,
+} from '../network/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { testImages } from '../sim/index.ts';
 import type { Surroundings } from './context.ts';
+import { pairOf } from './input.ts';
 
 export interface ImageOptions {
+  /** A file or a folder. */
   readonly images?: string | undefined;
   readonly labels?: string | undefined;
   readonly limit?: number | undefined;
+  /** `LOW,HIGH`: numbers of the file that are black and full. */
+  readonly imageRange?: string | undefined;
+  readonly labelColumn?: string | undefined;
+  readonly layout?: 'nchw' | 'nhwc' | undefined;
+  /** Whether random images serve as well, when none are named and MNIST's do not fit. */
+  readonly random?: true | undefined;
 }
 
-/** The images that a command works on; MNIST's test images when none are named. */
-export function loadImages(
-  options: ImageOptions,
-  input: PlanShape,
-  classes: number,
-  io: Pick<Surroundings, 'cwd'>,
-): IdxData {
-  const [images, labels] = paths(options, io);
-  // The size first: labels of other images are out of range, which would be a misleading complaint.
-  const { rows, columns, ...rest } = readIdxFiles(images);
-  if (input.channels !== 1 || input.height !== rows || input.width !== columns) {
-    throw badInput('the images do not fit the network', {
-      where: options.images ?? 'MNIST test images',
-      found: `${rows} x ${columns} pixels, grey`,
-      expected: `${input.height} x ${input.width} pixels, ${input.channels} channel${input.channels === 1 ? '' : 's'}`,
+export interface LoadedImages {
+  readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** [image][y][x][channel], 0..255. */
+  readonly pixels: Uint8Array;
+  /** [image] */
+  readonly labels?: Uint8Array;
+  /** Names of the classes, by number, when the files have them. */
+  readonly classNames?: readonly string[];
+  /** How the files were understood. */
+  readonly notes: readonly string[];
+}
+
+/** What images must fit to. */
+export type ImageTarget = Pick<Plan, 'input' | 'inputValues'> & { readonly readout: Pick<Plan['readout'], 'classes'> };
+
+/** Random images, when nobody says how many. */
+const usualRandom = 20;
+
+/**
+ * The images that a command works on; MNIST's test images when none are named and they fit.
+ *
+ * @throws badInput when images or labels are not the network's
+ */
+export function loadImages(options: ImageOptions, target: ImageTarget, io: Pick<Surroundings, 'cwd'>): LoadedImages {
+  const { images, labels: labelFile } = options;
+  if (images === undefined) return withoutFile(options, target);
+  const raw = readRawImages(resolve(io.cwd, images), images, options);
+  return loaded(
+    raw,
+    labelFile === undefined ? raw : readRawLabels(resolve(io.cwd, labelFile), labelFile, options),
+    options,
+    target,
+  );
+}
+
+function withoutFile(options: ImageOptions, target: ImageTarget): LoadedImages {
+  if (options.labels !== undefined) throw badInput('labels without images', { help: 'give --images too' });
+  const { height, width, channels } = target.input;
+  const plainPixels = target.inputValues === undefined;
+  // A vector of as many values may be anything.
+  if (height === 28 && width === 28 && channels === 1 && plainPixels) {
+    const { images, labels } = mnistPaths().test;
+    const shown = 'MNIST test images';
+    return loaded(readRawImages(images, shown), readRawLabels(labels, 'MNIST test labels'), options, target);
+  }
+  if (options.random !== true) {
+    throw badInput('the network does not take MNIST, and no images are named', {
+      found: 'no --images',
+      expected: `${height} x ${width} pixels, ${channels} channel${channels === 1 ? '' : 's'}`,
+      help: 'give --images: IDX, NumPy, PNG, JPEG, CSV, or a folder of pictures',
     });
   }
-  const data = labels === undefined ? { rows, columns, ...rest } : readIdxFiles(images, labels, { classes });
-  return first(data, options.limit ?? data.count);
+  const count = options.limit ?? usualRandom;
+  const pixels = testImages(target.input, count, 1);
+  if (target.inputValues?.ones) for (let i = channels - 1; i < pixels.length; i += channels) pixels[i] = 255;
+  return { count, rows: height, columns: width, pixels, notes: ["random images, seed 1: MNIST's do not fit"] };
 }
 
-function paths(options: ImageOptions, io: Pick<Surroundings, 'cwd'>): [images: string, labels: string | undefined] {
-  if (options.images === undefined) {
-    if (options.labels !== undefined) throw badInput('labels without images', { help: 'give --images too' });
-    const { images, labels } = mnistPaths().test;
-    return [images, labels];
+function loaded(
+  raw: RawImages,
+  given: RawImages | RawLabels,
+  options: ImageOptions,
+  target: ImageTarget,
+): LoadedImages {
+  const where = options.images ?? 'MNIST test images';
+  const { inputValues, input, readout } = target;
+  const range = options.imageRange === undefined ? undefined : pairOf(options.imageRange, '--image-range');
+  const fitted = fitImages(
+    raw,
+    { shape: input, range: inputValues, hasOnes: inputValues?.ones },
+    { range, layout: options.layout },
+    where,
+  );
+  const count = Math.min(options.limit ?? fitted.count, fitted.count);
+  const size = input.height * input.width * input.channels;
+  const { rows, columns, notes } = fitted;
+  const data = { count, rows, columns, pixels: fitted.pixels.subarray(0, count * size), notes };
+  if (given.labels === undefined) return data;
+  const labels = checkedLabels(given.labels, fitted.count, readout.classes, options.labels ?? where);
+  const { classNames } = given;
+  return { ...data, labels: labels.subarray(0, count), ...(classNames === undefined ? {} : { classNames }) };
+}
+
+function checkedLabels(labels: readonly number[], images: number, classes: number, where: string): Uint8Array {
+  if (labels.length !== images) {
+    throw badInput('the numbers of images and labels differ', {
+      where,
+      found: `${images} images and ${labels.length} labels`,
+      expected: 'one label for each image',
+      help: 'take both files from the same set',
+    });
   }
-  const labels = options.labels === undefined ? undefined : resolve(io.cwd, options.labels);
-  return [resolve(io.cwd, options.images), labels];
-}
-
-function first(data: IdxData, limit: number): IdxData {
-  const count = Math.min(limit, data.count);
-  const { labels } = data;
-  return {
-    ...data,
-    count,
-    pixels: data.pixels.subarray(0, count * data.rows * data.columns),
-    ...(labels === undefined ? {} : { labels: labels.subarray(0, count) }),
-  };
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong < 0) return Uint8Array.from(labels);
+  throw badInput('a label is out of range', {
+    where,
+    found: `label ${labels[wrong]} of image ${wrong}`,
+    expected: `0 to ${classes - 1}`,
+  });
 }

@@ -43,7 +43,7 @@ export { verilogFiles } from './folder/parts.ts';
 export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
 export { countCyclesPerImage } from './folder/timing.ts';
 export { type WrittenCore, writeCore } from './folder/write.ts';
-export { type ImageOptions, loadImages } from './images.ts';
+export { type ImageOptions, type LoadedImages, loadImages } from './images.ts';
 export { type ReadNetwork, type RuntimeCheck, readNetwork } from './import.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';

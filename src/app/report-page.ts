@@ -46,7 +46,7 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
   const { io, progress } = context;
   const core = openCore(wish.core, io);
   const { plan, directory } = core;
-  const data = loadImages(wish, plan.input, plan.readout.classes, io);
+  const data = loadImages(wish, plan, io);
   const assumptions = readAssumptions(wish.assumptions, io);
   const device = await energyDevice(plan, wish.device, io, progress);
   const timeSteps = plan.timeSteps.default;

@@ -1,5 +1,5 @@
 /** Options of commands that work on a core that was built, and on images. */
-import { core, file, wholeNumber } from './options.ts';
+import { core, file, text, wholeNumber } from './options.ts';
 
 /** NAME: a core that build wrote. */
 export const coreName = {
@@ -22,13 +22,35 @@ const images = 'Images';
 
 export const imagesOption = {
   argument: 'file',
-  type: file('.idx', '.gz'),
-  help: 'IDX file, gzipped or not',
+  type: file('.idx', '.gz', '.npy', '.npz', '.png', '.jpg', '.csv', '.bin', '.raw'),
+  help: 'IDX, NumPy, PNG, JPEG, CSV, CIFAR or raw bytes, gzipped or not, or a folder of pictures with a folder for each class',
   usual: "MNIST's test images",
   group: images,
 } as const;
 
-export const labelsOption = { argument: 'file', type: file('.idx', '.gz'), help: 'IDX file', group: images } as const;
+/** How the files of images are meant; with `layoutOption`. */
+export const imageFileOptions = {
+  imageRange: {
+    argument: 'LOW,HIGH',
+    type: text,
+    help: 'numbers in the file that are black and full',
+    usual: "0,255 for bytes, the network's own range for other numbers",
+    group: images,
+  },
+  labelColumn: {
+    argument: 'column',
+    type: text,
+    help: 'column of a CSV file with the label: its name or number',
+    group: images,
+  },
+} as const;
+
+export const labelsOption = {
+  argument: 'file',
+  type: file('.idx', '.gz', '.npy', '.npz', '.csv', '.txt'),
+  help: 'IDX, NumPy, or text with a label a line, where the images have none',
+  group: images,
+} as const;
 
 /** Only the first images. */
 export const limitOption = {

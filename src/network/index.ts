@@ -8,6 +8,7 @@ export {
   fitImages,
   type ImageInput,
   type RawImages,
+  type RawLabels,
   readRawImages,
   readRawLabels,
 } from './images/index.ts';

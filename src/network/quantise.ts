@@ -65,6 +65,8 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
   return {
     ...{ name: network.name, input: network.input, encoding, layers },
     ...(activation === undefined ? {} : { activation }),
+    ...(network.inputRange === undefined ? {} : { inputRange: network.inputRange }),
+    ...(network.inputOnes === undefined ? {} : { inputOnes: network.inputOnes }),
   };
 }
 

@@ -113,6 +113,9 @@ export interface QuantisedNetwork {
   readonly name: string;
   readonly input: Shape;
   readonly encoding: Encoding;
+  /** As in the float network. */
+  readonly inputRange?: InputRange;
+  readonly inputOnes?: true;
   /** `integer`: values of 8 bits between the layers instead of spikes. */
   readonly activation?: 'integer';
   readonly layers: readonly QuantisedLayer[];

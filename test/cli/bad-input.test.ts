@@ -42,7 +42,7 @@ describe('images', () => {
 
   it('truncated', async () => {
     bench.put('cut.idx', idxImages(12).subarray(0, 100));
-    await expectBadInput(`${classify} --images cut.idx`, 'truncated', 'cut.idx byte 100', '208 bytes for 12 images');
+    await expectBadInput(`${classify} --images cut.idx`, 'truncated', 'cut.idx byte 100', '208 bytes for 12 x 4 x 4');
   });
 
   it('truncated inside gzip', async () => {
@@ -73,7 +73,7 @@ describe('images', () => {
   });
 
   it('that the default is too large for', async () => {
-    await expectBadInput(classify, /found: +28 x 28 pixels/);
+    await expectBadInput(classify, 'no --images');
   });
 });
 

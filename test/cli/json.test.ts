@@ -35,6 +35,7 @@ async function json(line: string): Promise<unknown> {
 const quick = [
   'doctor',
   'init project',
+  'import model.onnx',
   'calibrate --trials 200 --points 5',
   'build model.onnx -o other --name other --lint',
   'build model.onnx --explore',

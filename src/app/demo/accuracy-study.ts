@@ -81,7 +81,7 @@ async function keptRun(plan: Plan, folder: string, onProgress: (share: number) =
   const file = join(folder, `${hash}.json`);
   const kept = readKept(file);
   if (kept !== undefined) return { ...kept, cached: true };
-  const data = loadImages({}, plan.input, plan.readout.classes, { cwd: folder });
+  const data = loadImages({}, plan, { cwd: folder });
   const answers = await goldenAnswers(plan, data, mostSteps, (done, total) => onProgress(done / total));
   const run = { images: data.count, accuracies: accuracies(answers, data.labels!) };
   writeFileWhole(file, `${JSON.stringify(run)}\n`);

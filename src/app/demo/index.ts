@@ -60,7 +60,7 @@ async function runLockstep(
   options: DemoOptions,
   { io, progress }: AppContext,
 ): Promise<VerifyResult> {
-  const data = loadImages({ limit: options.lockstepImages }, plan.input, plan.readout.classes, io);
+  const data = loadImages({ limit: options.lockstepImages }, plan, io);
   const result = await progress.step(`lockstep of ${data.count} images in Verilator`, (report) =>
     lockstep(
       {

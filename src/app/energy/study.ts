@@ -32,17 +32,17 @@ import {
   type TradePoint,
 } from '../../estimate/index.ts';
 import { classifyImages, countEvents, type NetworkEvents } from '../../golden/index.ts';
-import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Progress, Surroundings } from '../context.ts';
 import { usualCurve } from '../design.ts';
 import { readDevice } from '../device-file.ts';
 import { keptFamily } from '../family.ts';
 import { readInput } from '../files.ts';
+import type { LoadedImages } from '../images.ts';
 
 export interface StudyInputs {
   readonly plan: Plan;
-  readonly data: IdxData;
+  readonly data: LoadedImages;
   readonly timeSteps: number;
   readonly device: ChipDevice;
   readonly assumptions: Assumptions;
@@ -127,7 +127,7 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
   };
 }
 
-async function accuracyOf(plan: Plan, { pixels, labels }: IdxData): Promise<number | undefined> {
+async function accuracyOf(plan: Plan, { pixels, labels }: LoadedImages): Promise<number | undefined> {
   if (labels === undefined) return undefined;
   const { classes } = await classifyImages(plan, pixels, { timeSteps: 1 });
   return labels.reduce((count, label, image) => count + (classes[image] === label ? 1 : 0), 0) / labels.length;

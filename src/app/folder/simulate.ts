@@ -2,12 +2,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { systemEnvironment } from '../../flow/index.ts';
-import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { runVerilator } from '../../sim/index.ts';
 import { withTemporaryFolder } from '../../store/index.ts';
 import type { Answers } from '../accuracy.ts';
 import type { Surroundings } from '../context.ts';
+import type { LoadedImages } from '../images.ts';
 import { writeVerilog } from './write.ts';
 
 export interface SimulateHooks {
@@ -23,7 +23,7 @@ export interface SimulateHooks {
  */
 export async function verilogAnswers(
   plan: Plan,
-  data: IdxData,
+  data: LoadedImages,
   timeSteps: number,
   { io, onProgress, margin }: SimulateHooks,
 ): Promise<Answers> {

@@ -5,10 +5,9 @@ import { type DeviceSet, decodeText, logisticCurve, readDeviceSet, type Switchin
 import { badInput } from '../../errors/index.ts';
 import { type FloatNetwork, readModel } from '../../network/index.ts';
 import { moduleBeside, runParallel } from '../../parallel/index.ts';
-import type { PlanShape } from '../../plan/index.ts';
 import { type Device, readDevice } from '../device-file.ts';
 import { readInput } from '../files.ts';
-import { loadImages } from '../images.ts';
+import { type ImageTarget, loadImages } from '../images.ts';
 import type { Sweep, SweepPoint } from './file.ts';
 import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
 import type { Results } from './results.ts';
@@ -156,8 +155,8 @@ class Inputs {
   images(): SharedImages {
     const { images, labels, limit } = this.#sweep;
     const models = [...new Set(this.#sweep.grids.flatMap(({ points }) => points.map(({ model }) => model)))];
-    const shapes = models.map((model): PlanShape => this.#network(model).input);
-    const data = loadImages({ images, labels, limit }, shapes[0]!, 256, { cwd: this.#folder });
+    const shapes = models.map((model) => targetOf(this.#network(model)));
+    const data = loadImages({ images, labels, limit }, shapes[0]!, { cwd: this.#folder });
     for (const shape of shapes) {
       if (JSON.stringify(shape) === JSON.stringify(shapes[0])) continue;
       throw badInput('the networks of one sweep want different images', { found: models.join(', ') });
@@ -226,4 +225,15 @@ function shared(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
   copy.set(bytes);
   return copy;
+}
+
+/** What the images of a sweep must fit to; labels of any number. */
+function targetOf({ input, inputRange, inputOnes }: FloatNetwork): ImageTarget {
+  const { low, high } = inputRange ?? { low: [0], high: [1] };
+  const plain = inputRange === undefined && inputOnes === undefined;
+  return {
+    input,
+    readout: { classes: 256 },
+    ...(plain ? {} : { inputValues: { low, high, ones: inputOnes === true } }),
+  };
 }

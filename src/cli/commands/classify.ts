@@ -9,6 +9,7 @@ import {
   classesAfter,
   countCorrect,
   goldenAnswers,
+  type LoadedImages,
   loadDesign,
   loadImages,
   meanOf,
@@ -19,10 +20,9 @@ import {
 } from '../../app/index.ts';
 import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
-import type { IdxData } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
+import { imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designFile, designOptions } from '../design-options.ts';
 import { file, oneOf, wholeNumber } from '../options.ts';
 
@@ -43,6 +43,7 @@ const options = {
   },
   predictions: { argument: 'file', type: file(), help: 'write the class of each image, one a line' },
   images: imagesOption,
+  ...imageFileOptions,
   labels: labelsOption,
   limit: limitOption,
   ...designOptions,
@@ -58,6 +59,9 @@ const result = z.object({
   seconds: z.number(),
   margin: z.number().optional().describe('with `--margin`'),
   meanTimeSteps: z.number().optional().describe('with `--margin`: time steps of an image'),
+  classes: z.array(z.number()).optional().describe('without labels: the class of each image'),
+  classNames: z.array(z.string()).optional().describe('names of the classes, when the files have them'),
+  notes: z.array(z.string()).optional().describe('how the files of images were understood'),
   correct: z.number().optional().describe('with labels: right answers'),
   accuracy: z.number().optional().describe('with labels: their share, 0..1'),
   accuracyByTimesteps: z.array(z.number()).optional().describe('by the golden model: after 1, 2, ... time steps'),
@@ -97,7 +101,7 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
   const design = { ...loaded, options: { ...folded, ...early } };
   const plan = planCore(design);
   if (margin !== undefined) checkMargin(plan, margin);
-  const data = loadImages(chosen, plan.input, plan.readout.classes, context.io);
+  const data = loadImages(chosen, plan, context.io);
   if (chosen.seeds !== undefined && data.labels === undefined) {
     throw badInput('a spread of the accuracy needs labels', { help: 'give --labels' });
   }
@@ -118,7 +122,7 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
 
 function answer(
   plan: Plan,
-  data: IdxData,
+  data: LoadedImages,
   { engine, margin }: Options,
   { progress, io }: CommandContext,
 ): Promise<Answers> {
@@ -133,7 +137,7 @@ function answer(
 
 function describe(
   runs: readonly SeedRun[],
-  data: IdxData,
+  data: LoadedImages,
   { engine, seeds, margin }: Options,
   seconds: number,
 ): ResultOf<Json> {
@@ -148,8 +152,15 @@ function describe(
     Object.assign(json, { margin, meanTimeSteps });
     lines.push(`${meanTimeSteps.toFixed(2)} time steps an image, with a lead of ${margin} as answer`);
   }
-  const { labels } = data;
-  if (labels !== undefined) {
+  const { labels, classNames, notes } = data;
+  if (classNames !== undefined) json.classNames = [...classNames];
+  if (notes.length > 0) json.notes = [...notes];
+  lines.push(...notes.map((note) => `note: ${note}`));
+  if (labels === undefined) {
+    const classes = classesAfter(answers);
+    json.classes = classes;
+    lines.push(...showClasses(classes, classNames));
+  } else {
     const share = (count: number) => count / data.count;
     const correct = countCorrect(classesAfter(answers), labels);
     Object.assign(json, { correct, accuracy: share(correct) });
@@ -171,4 +182,15 @@ function describe(
     }
   }
   return { json, text: lines.join('\n') };
+}
+
+/** Classes that are printed, a line each; more stand in the JSON document and in --predictions. */
+const mostShown = 20;
+
+function showClasses(classes: readonly number[], names: readonly string[] | undefined): string[] {
+  const shown = classes
+    .slice(0, mostShown)
+    .map((value, image) => `image ${image}: class ${value}${names?.[value] === undefined ? '' : ` (${names[value]})`}`);
+  const more = classes.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more: --predictions FILE or --json lists them all`] : shown;
 }

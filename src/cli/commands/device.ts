@@ -15,7 +15,8 @@ import { reportCurve, runCalibration, spinHallMtj } from '../../device/index.ts'
 import { badInput } from '../../errors/index.ts';
 import { neuronCircuit, valuesOf } from '../../estimate/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { imagesOption, labelsOption, limitOption, timeStepsOption } from '../core-options.ts';
+import { imageFileOptions, imagesOption, labelsOption, limitOption, timeStepsOption } from '../core-options.ts';
+import { layoutOption } from '../design-options.ts';
 import { core, decimal, file, wholeNumber } from '../options.ts';
 import { processJson } from '../results/process.ts';
 import { deviceText } from '../show/device.ts';
@@ -42,6 +43,8 @@ const options = {
   },
   timesteps: { ...timeStepsOption, group },
   images: imagesOption,
+  ...imageFileOptions,
+  layout: layoutOption,
   labels: labelsOption,
   limit: { ...limitOption, default: 1000 },
 } as const;
@@ -95,7 +98,7 @@ async function device(
     return { json: { ...study, parameters: { ...parameters } }, text: deviceText(study, curve, undefined) };
   const { plan } = openCore(chosen.network, io);
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
-  const data = loadImages(chosen, plan.input, plan.readout.classes, io);
+  const data = loadImages(chosen, plan, io);
   if (data.labels === undefined) throw badInput('accuracy needs labels', { help: 'give --labels' });
   const { pixels, labels } = data;
   const cost = await memoryCost(plan, study, curve, study.cycle.restS, { pixels, labels }, timeSteps);

@@ -20,7 +20,16 @@ import { paperRatio } from '../../estimate/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { tornadoSvg } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName, imagesOption, labelsOption, libertyOption, limitOption, timeStepsOption } from '../core-options.ts';
+import {
+  coreName,
+  imageFileOptions,
+  imagesOption,
+  labelsOption,
+  libertyOption,
+  limitOption,
+  timeStepsOption,
+} from '../core-options.ts';
+import { layoutOption } from '../design-options.ts';
 import { core, decimal, file, wholeNumber } from '../options.ts';
 import { energyJson } from '../results/energy.ts';
 
@@ -29,6 +38,8 @@ const usualImages = 1000;
 
 const options = {
   images: imagesOption,
+  ...imageFileOptions,
+  layout: layoutOption,
   labels: labelsOption,
   limit: { ...limitOption, usual: `all of --images, ${usualImages} of MNIST's` },
   timesteps: timeStepsOption,
@@ -81,7 +92,7 @@ async function energy(
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
   const assumptions = readAssumptions(chosen.assumptions, io);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
-  const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
+  const data = loadImages({ ...chosen, limit, random: true }, plan, io);
   const device = await energyDevice(plan, chosen.device, io, progress);
   const measured = { count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty };
   const digital = await measureCmos('CMOS stochastic', opened, data.pixels, { timeSteps, ...measured }, context);

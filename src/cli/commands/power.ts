@@ -8,7 +8,15 @@ import { ice40BoardNames, readSourceMap, systemEnvironment } from '../../flow/in
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName, imagesOption, libertyOption, limitOption, timeStepsOption } from '../core-options.ts';
+import {
+  coreName,
+  imageFileOptions,
+  imagesOption,
+  libertyOption,
+  limitOption,
+  timeStepsOption,
+} from '../core-options.ts';
+import { layoutOption } from '../design-options.ts';
 import { decimal, file, oneOf, wholeNumber } from '../options.ts';
 import { cellPowerJson, fpgaPowerJson } from '../results/power.ts';
 import { showFpgaPower } from '../show/fpga-power.ts';
@@ -25,6 +33,8 @@ const options = {
     default: 'icebreaker',
   },
   images: imagesOption,
+  ...imageFileOptions,
+  layout: layoutOption,
   limit: {
     ...limitOption,
     type: wholeNumber(1, 10_000),
@@ -71,7 +81,7 @@ async function power(
 ): Promise<ResultOf<z.output<typeof result>>> {
   const { io, progress } = context;
   const { directory, plan } = openCore(name, io);
-  const data = loadImages({ images, limit: limit + warmImages + trailingImages }, plan.input, plan.readout.classes, io);
+  const data = loadImages({ images, limit: limit + warmImages + trailingImages, random: true }, plan, io);
   const timeSteps = timeStepsOf(plan, timesteps);
   if (target === 'ice40')
     return showFpgaPower(

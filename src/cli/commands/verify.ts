@@ -16,7 +16,16 @@ import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
 import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName, imagesOption, labelsOption, limitOption, marginType, timeStepsOption } from '../core-options.ts';
+import {
+  coreName,
+  imageFileOptions,
+  imagesOption,
+  labelsOption,
+  limitOption,
+  marginType,
+  timeStepsOption,
+} from '../core-options.ts';
+import { layoutOption } from '../design-options.ts';
 import { file, wholeNumber } from '../options.ts';
 import { verifyJson } from '../results/verify.ts';
 import { mutantsOf } from '../show/mutants.ts';
@@ -47,6 +56,8 @@ const options = {
   profile: { type: 'flag', help: 'where the clock cycles of each layer go' },
   schedule: { argument: 'file.svg', type: file('.svg'), help: 'chart of which block works when' },
   images: imagesOption,
+  ...imageFileOptions,
+  layout: layoutOption,
   labels: labelsOption,
   limit: { ...limitOption, usual: `all of --images, ${usualImages} of MNIST's` },
 } as const;
@@ -73,7 +84,7 @@ async function verify(
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
   if (chosen.margin !== undefined) checkMargin(plan, chosen.margin);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
-  const data = loadImages({ ...chosen, limit }, plan.input, plan.readout.classes, io);
+  const data = loadImages({ ...chosen, limit, random: true }, plan, io);
   const stimulus = {
     ...(chosen.stall === undefined ? {} : { stall: chosen.stall }),
     ...(chosen.margin === undefined ? {} : { exitMargin: chosen.margin }),

@@ -45,6 +45,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     version: planVersion,
     name: options.name,
     input: network.input,
+    ...inputValues(network),
     encoding: streams.input ? { kind: 'bernoulli', stream: streams.input } : { kind: 'direct' },
     pixelLanes,
     imageBanks,
@@ -56,6 +57,12 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     readout: planReadout(options, last.layer.output.channels, last.bounds),
     seed: options.seed,
   };
+}
+
+function inputValues({ inputRange, inputOnes }: QuantisedNetwork): Pick<Plan, 'inputValues'> {
+  if (inputRange === undefined && inputOnes === undefined) return {};
+  const { low, high } = inputRange ?? { low: [0], high: [1] };
+  return { inputValues: { low, high, ones: inputOnes === true } };
 }
 
 function checkNumbers({ layers }: QuantisedNetwork, options: PlanOptions): void {

@@ -44,6 +44,16 @@ export const planSchema = z
     version: z.literal(planVersion),
     name: z.string().min(1).describe('Of the core; its Verilog modules begin with it.'),
     input: shape.describe('The image.'),
+    inputValues: z
+      .strictObject({
+        low: z.array(z.number()).min(1),
+        high: z.array(z.number()).min(1),
+        ones: z.boolean().describe('The last channel of the input is full everywhere; images do not have it.'),
+      })
+      .exactOptional()
+      .describe(
+        'What the pixels 0 and 255 stand for in the data that the network was made for: one number for all, or one for each channel. Absent: 0 and 1.',
+      ),
     encoding,
     pixelLanes: positive
       .max(64)
