@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CoreDesign, CoreOptions } from '../core/index.ts';
-import { decodeText, readCurveFile, type SwitchingCurve } from '../device/index.ts';
+import { type CoreDesign, type CoreOptions, telegraph } from '../core/index.ts';
+import { decodeText, readCurveFile, readDwellFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
 import { type InputOptions, readModel } from '../network/index.ts';
@@ -28,8 +28,10 @@ export interface DesignOptions extends InputWords {
   readonly seed?: number | undefined;
   readonly earlyExit?: boolean | undefined;
   readonly activation?: 'stochastic' | 'integer' | undefined;
-  /** A switching curve (.csv). */
+  /** A switching curve (.csv), or dwell times where `samplingNs` is given. */
   readonly device?: string | undefined;
+  /** Neurons are telegraphic junctions that are looked at so often; wants `device`. */
+  readonly samplingNs?: number | undefined;
   /** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
   readonly realism?: string | undefined;
 }
@@ -57,7 +59,7 @@ export async function loadDesign(
     ...design,
     encoding: options.encoding ?? (isInteger ? 'direct' : design.encoding),
     readout: options.readout ?? design.readout,
-    curve: options.device === undefined ? design.curve : measuredCurve(options.device, io),
+    ...neuronOf(design, options, io),
     options: {
       ...design.options,
       maxTimeSteps,
@@ -69,6 +71,24 @@ export async function loadDesign(
       ...(options.realism === undefined ? {} : { device: readRealism(options.realism, io.cwd) }),
     } satisfies CoreOptions,
   };
+}
+
+/** The design's neurons, or those of the device that is named. */
+function neuronOf(
+  { curve, telegraph: own }: CoreDesign,
+  { device, samplingNs }: DesignOptions,
+  io: Pick<Surroundings, 'cwd'>,
+): Pick<CoreDesign, 'curve' | 'telegraph'> {
+  if (samplingNs !== undefined) {
+    if (device === undefined)
+      throw badInput('a sampling interval wants a device that flips by itself', {
+        found: `--sampling-ns ${samplingNs}`,
+        help: 'name its dwell times: --device dwells.csv',
+      });
+    const { unit, points: dwells } = readDwellFile(decodeText(readInput(resolve(io.cwd, device))), device);
+    return telegraph({ dwells, intervalS: samplingNs * 1e-9, unit, name: device });
+  }
+  return device === undefined ? { curve, telegraph: own } : { curve: measuredCurve(device, io), telegraph: undefined };
 }
 
 /** The paper's device, as far as it is known. */

@@ -1,6 +1,6 @@
 /** DESIGN|MODEL on the command line: what may be laid over a design. */
 import { coreDefaults } from '../core/index.ts';
-import { file, oneOf, shaped, text, wholeNumber } from './options.ts';
+import { decimal, file, oneOf, shaped, text, wholeNumber } from './options.ts';
 
 const group = 'Network and core';
 
@@ -101,6 +101,12 @@ export const designOptions = {
     argument: 'what',
     type: text,
     help: 'what of the device the hardware has: phases,counters,trim,table,self-test, all of these, or a .json file',
+    group,
+  },
+  samplingNs: {
+    argument: 'ns',
+    type: decimal(1e-3, 1e12),
+    help: 'neurons that keep their state: junctions whose dwell times are in --device, looked at so often',
     group,
   },
   device: {

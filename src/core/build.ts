@@ -1,4 +1,5 @@
 /** From a design to a plan, from a plan to checked hardware. */
+
 import { calibrate, type SwitchingTable, switchingTable, tableRange } from '../device/index.ts';
 import { type Design, elaborate } from '../hdl/index.ts';
 import { type QuantisedNetwork, quantise } from '../network/index.ts';
@@ -16,6 +17,7 @@ import {
   searchOptions,
 } from '../plan/index.ts';
 import type { CoreDesign } from './design/index.ts';
+import { telegraphOptions } from './neurons/telegraph/law.ts';
 import { topModule } from './top.ts';
 
 /** What a core is built with unless its design says otherwise. */
@@ -67,6 +69,7 @@ export function planCore(design: CoreDesign): Plan {
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
     earlyExit: options.earlyExit === true ? 'margin' : 'none',
+    telegraph: coreTelegraph(design),
     ...chooseFolds(network, design),
   });
 }
@@ -107,6 +110,12 @@ function coreTable({ curve }: CoreDesign): (potentialStep: number) => SwitchingT
   const calibration = calibrate(curve);
   const range = tableRange(curve, calibration);
   return (potentialStep) => switchingTable(curve, calibration, { ...range, potentialStep });
+}
+
+/** How a design's neurons go on from the state they are in, over the range of its table; undefined where they have none. */
+function coreTelegraph({ curve, telegraph }: CoreDesign) {
+  const calibration = calibrate(curve);
+  return telegraph && telegraphOptions(telegraph, calibration, tableRange(curve, calibration));
 }
 
 /** The hardware of a plan, after all design rules. */

@@ -50,4 +50,5 @@ export {
   type Spikes,
   weightsOf,
 } from './design/index.ts';
+export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { type BusRegister, registerMap } from './registers/map.ts';

@@ -12,6 +12,8 @@ export interface AskedFor {
   readonly integer: boolean;
   /** Any of the device's behaviour. */
   readonly device: boolean;
+  /** Junctions that flip by themselves. */
+  readonly telegraph: boolean;
   readonly engines: readonly string[];
   readonly timeLanes: number;
   readonly maxTimeSteps: number;
@@ -40,6 +42,11 @@ const features = {
     words: 'device behaviour',
     isAsked: ({ device }) => device,
     without: 'leave out --realism and --device-seed',
+  },
+  telegraph: {
+    words: 'telegraphic neurons',
+    isAsked: ({ telegraph }) => telegraph,
+    without: 'leave out --sampling-ns',
   },
   earlyExit: {
     words: 'early exit',
@@ -114,6 +121,8 @@ const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
   ['integer', 'count', noSpikes],
   ['integer', 'earlyExit', noSpikes],
   ['integer', 'device', 'an integer core has no devices'],
+  ['integer', 'telegraph', 'an integer core has no devices'],
+  ['device', 'telegraph', 'a telegraphic junction is never written or reset'],
   ['integer', 'event', 'only window engines multiply by 8-bit values'],
   ['integer', 'wide', 'only window engines multiply by 8-bit values'],
   ['integer', 'pixelLanes', 'several pixels a beat want a wide engine'],

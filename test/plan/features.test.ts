@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type AskedFor, checkFeatures, featureTable } from '../../src/plan/index.ts';
 
 const plain: AskedFor = {
-  ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, engines: ['window'] },
+  ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, telegraph: false, engines: ['window'] },
   ...{ timeLanes: 1, maxTimeSteps: 2, pixelLanes: 1, seeding: 'seeder', earlyExit: 'none', spikingLayers: 1 },
 };
 
@@ -12,6 +12,7 @@ const plain: AskedFor = {
 const asking: Readonly<Record<string, Partial<AskedFor>>> = {
   'integer values in place of spikes': { integer: true, maxTimeSteps: 1 },
   'device behaviour': { device: true },
+  'telegraphic neurons': { telegraph: true },
   'early exit': { earlyExit: 'margin' },
   'streams without a seeder': { seeding: 'draw' },
   'Bernoulli encoding': { encoding: 'bernoulli' },

@@ -7,6 +7,7 @@ import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
 import type { Budget, CostFamily, DeviceOptions, LayerFold, Plan } from '../../plan/index.ts';
+import type { TelegraphLaw } from '../neurons/telegraph/law.ts';
 
 /** How a core is built; everything that is not the network. */
 export interface CoreOptions {
@@ -43,6 +44,8 @@ export interface CoreOptions {
 /** A stochastic neuron: one MTJ with its switching curve. */
 export interface MtjNeuron {
   readonly curve: SwitchingCurve;
+  /** It flips by itself and keeps its state between time steps; then `curve` is its equilibrium. */
+  readonly telegraph?: TelegraphLaw | undefined;
 }
 
 export interface CoreDesign {
@@ -51,6 +54,8 @@ export interface CoreDesign {
   readonly encoding: Encoding;
   readonly readout: 'potential' | 'count';
   readonly curve: SwitchingCurve;
+  /** Of neurons that flip by themselves. */
+  readonly telegraph?: TelegraphLaw | undefined;
   readonly options: CoreOptions;
 }
 
@@ -116,6 +121,7 @@ class Description {
   #input: Shape | undefined;
   #encoding: Encoding = 'bernoulli';
   #curve: SwitchingCurve | undefined;
+  #telegraph: TelegraphLaw | undefined;
   #readout: CoreDesign['readout'] | undefined;
 
   constructor(name: string) {
@@ -146,7 +152,8 @@ class Description {
         expected: 'an input, neurons and a readout',
       });
     const name = this.#name;
-    return { name, network: { name, input, layers: this.#layers }, encoding: this.#encoding, readout, curve, options };
+    const network = { name, input, layers: this.#layers };
+    return { name, network, encoding: this.#encoding, readout, curve, telegraph: this.#telegraph, options };
   }
 
   #finish(kind: CoreDesign['readout']): void {
@@ -171,6 +178,7 @@ class Description {
             expected: this.#curve.name,
           });
         this.#curve = neuron.curve;
+        this.#telegraph = neuron.telegraph;
         if (layer.kind !== 'averagePool') this.#layers[index] = { ...layer, sigmoid: true };
         return this.#spikes(shape, true);
       },

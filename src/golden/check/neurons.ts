@@ -26,6 +26,17 @@ export function checkNeurons(layer: LayerPlan, neuron: SpikingNeuron, neurons: n
     'a bad code in the table',
     'codes 0..65535',
   );
+  if (neuron.kind === 'telegraph') {
+    const { flip, stay } = neuron;
+    demand(
+      flip.length === table.length &&
+        stay.length === table.length &&
+        flip.every((code, i) => isIn(code, 0, 65535) && isIn(stay[i]!, code, 65535)),
+      where,
+      `${flip.length} codes of silent and ${stay.length} of spiking junctions`,
+      `${table.length} each, 0..65535, none that stays less likely than it flips`,
+    );
+  }
   if (neuron.kind === 'device') checkDeviceNeurons(layer, neuron, neurons);
 }
 

@@ -256,7 +256,7 @@ export class Core implements Registers {
       ...this.stages.flatMap(({ plan, buffer, engine, neurons, pool }) => [
         { name: `${plan.name}_buffer`, all: [buffer] },
         { name: plan.name, all: engine.registers },
-        { name: `${plan.name}_neurons`, all: [neurons] },
+        { name: `${plan.name}_neurons`, all: neurons?.registers ?? [] },
         ...(neurons?.parts ?? []).map((part) => ({ name: `${plan.name}_neurons.${part.name}`, all: [part.registers] })),
         { name: `${plan.name}_pool`, all: [pool] },
       ]),

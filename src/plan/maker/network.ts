@@ -10,9 +10,8 @@ import {
   planVersion,
   type StreamPlan,
 } from '../schema/index.ts';
-import { planDevice } from './device.ts';
 import { checkFold, checkPixelLanes } from './folds.ts';
-import { layerNeuron } from './neurons.ts';
+import { coreNeuron, kindsAsked, layerNeuron } from './neurons.ts';
 import type { PlanOptions } from './options.ts';
 import { checkRange } from './ranges.ts';
 import { planStreams } from './streams.ts';
@@ -21,13 +20,12 @@ import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } f
 /** Builds the plan; throws badInput when a fold does not suit its layer, or when two things do not go together. */
 export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Plan {
   checkNumbers(network, options);
-  const neuron = network.activation === 'integer' ? { kind: 'integer' as const } : planDevice(options.device);
+  const neuron = coreNeuron(network, options);
   const { pixelLanes = 1, seeding = 'seeder', earlyExit = 'none', imageBanks = 2 } = options;
   checkFeatures({
     encoding: network.encoding,
     readout: options.readout,
-    integer: network.activation === 'integer',
-    device: planDevice(options.device).kind === 'device',
+    ...kindsAsked(network, options),
     engines: options.folds.map(({ engine }) => engine.kind),
     timeLanes: options.timeLanes,
     maxTimeSteps: options.maxTimeSteps,

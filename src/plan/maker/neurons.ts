@@ -1,11 +1,33 @@
 /** The neurons of a layer, by the kind that the core has. */
 import type { SwitchingTable } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
-import type { QuantisedLayer } from '../../network/index.ts';
+import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
 import type { LayerNeuron, NeuronPlan, StreamPlan } from '../schema/index.ts';
-import { deviceNeuron } from './device.ts';
+import { deviceNeuron, planDevice } from './device.ts';
 import { sigmoidTable } from './integer.ts';
 import type { PlanOptions } from './options.ts';
+
+/** Junctions that keep their state from one time step to the next. */
+export interface TelegraphOptions {
+  readonly start: 'stationary' | 'silent';
+  /** Codes of a silent and of a spiking junction, over the addresses of the core's table for potentials `potentialStep` apart. */
+  readonly tables: (potentialStep: number) => { readonly flip: readonly number[]; readonly stay: readonly number[] };
+}
+
+/** What all neurons of a core have in common. */
+export function coreNeuron(network: QuantisedNetwork, { device, telegraph }: PlanOptions): NeuronPlan {
+  if (network.activation === 'integer') return { kind: 'integer' };
+  return telegraph ? { kind: 'telegraph', start: telegraph.start } : planDevice(device);
+}
+
+/** Which kinds are asked for: more than one do not go together. */
+export function kindsAsked(network: QuantisedNetwork, { device, telegraph }: PlanOptions) {
+  return {
+    integer: network.activation === 'integer',
+    device: planDevice(device).kind === 'device',
+    telegraph: telegraph !== undefined,
+  };
+}
 
 interface NeuronContext {
   readonly neuron: NeuronPlan;
@@ -26,6 +48,8 @@ export function layerNeuron(layer: QuantisedLayer, { neuron, options, index, str
   if (streams === undefined) return { kind: 'none' };
   const { stream, faultStream } = streams;
   const ideal = { kind: 'ideal' as const, stream, table: table.entries, ...tablePlace(layer, table) };
+  if (neuron.kind === 'telegraph' && options.telegraph)
+    return { ...ideal, kind: 'telegraph', ...options.telegraph.tables(potentialStep) };
   if (neuron.kind === 'ideal') return ideal;
   const { seed, deviceScale: scale } = options;
   return deviceNeuron(ideal, options.device, { index, fractionBits: layer.fractionBits, seed, scale, faultStream });

@@ -26,6 +26,16 @@ export const neuron = z
       })
       .describe('Neurons behave like devices, and a register bus reaches them (docs/microarchitecture-device.md).'),
     z
+      .strictObject({
+        kind: z.literal('telegraph'),
+        start: z
+          .enum(['stationary', 'silent'])
+          .describe('State before an image: drawn from the equilibrium at its first potential, or silent.'),
+      })
+      .describe(
+        'Junctions that flip by themselves and keep their state between time steps (docs/microarchitecture-telegraph.md).',
+      ),
+    z
       .strictObject({ kind: z.literal('integer') })
       .describe(
         'The baseline without chance: 8-bit values go from layer to layer, each from a sigmoid table, and an image has one time step.',
@@ -79,6 +89,15 @@ export const layerNeuron = z
       trim: trim.nullable(),
       variation: variation.nullable(),
       faultStream: stream.nullable().describe('Words that decide over faults, two for each neuron; there with faults.'),
+    }),
+    z.strictObject({
+      kind: z.literal('telegraph'),
+      ...spiking,
+      flip: z
+        .array(code)
+        .min(1)
+        .describe('Codes by table address of a silent junction; `table` holds those of the equilibrium.'),
+      stay: z.array(code).min(1).describe('Codes by table address of a spiking junction, none below its `flip`.'),
     }),
     z.strictObject({
       kind: z.literal('integer'),

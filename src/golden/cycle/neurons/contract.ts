@@ -3,11 +3,13 @@ import type { PassState } from '../pass.ts';
 import type { Registers } from '../registers.ts';
 
 /** The neurons of a layer, between its engine and its pool or consumer. In a clock first all requests, then `combine`, then `update`. */
-export interface LayerNeurons extends Registers {
+export interface LayerNeurons {
   /** A pass can begin. */
   readonly resting: boolean;
   /** Words are loaded: no draw. */
   readonly loading: boolean;
+  /** Its registers. */
+  readonly registers: readonly Registers[];
   /** Blocks below it with registers of their own. */
   readonly parts: readonly { readonly name: string; readonly registers: Registers }[];
   /** A pass begins in this clock; `last` when it is its image's last. */

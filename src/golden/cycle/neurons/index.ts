@@ -6,6 +6,7 @@ import type { LayerNeurons } from './contract.ts';
 import { DeviceNeurons } from './device/bank.ts';
 import { Neurons } from './ideal/neurons.ts';
 import { IntegerNeurons } from './integer/neurons.ts';
+import { TelegraphNeurons } from './telegraph/neurons.ts';
 
 /** What takes the layer's potentials; undefined where they go to the readout. */
 export function layerNeurons(
@@ -22,6 +23,9 @@ export function layerNeurons(
       return new IntegerNeurons(file, neuron, consumer);
     case 'ideal':
       return new Neurons(file, plan, neuron, consumer);
+    case 'telegraph':
+      if (plan.neuron.kind !== 'telegraph') return undefined;
+      return new TelegraphNeurons(file, plan, neuron, plan.neuron.start, consumer);
     case 'device':
       if (plan.neuron.kind !== 'device') return undefined;
       return new DeviceNeurons(file, plan, plan.neuron, layer, neuron, consumer);

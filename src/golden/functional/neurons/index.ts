@@ -4,6 +4,7 @@ import { type LayerDevices, VariedNeurons } from '../../variation.ts';
 import type { Thresholds } from './contract.ts';
 import { DeviceLayer } from './device/thresholds.ts';
 import { type LayerMemory, MemoryLayer } from './memory.ts';
+import { TelegraphLayer } from './telegraph/thresholds.ts';
 
 /** What of one layer is not as the plan's own neurons are. */
 export interface Departures {
@@ -20,6 +21,8 @@ export function layerThresholds(plan: Plan, layer: LayerPlan, { devices, memory 
   switch (neuron.kind) {
     case 'ideal':
       return undefined;
+    case 'telegraph':
+      return plan.neuron.kind === 'telegraph' ? new TelegraphLayer(neuron, plan.neuron.start) : undefined;
     case 'device':
       return plan.neuron.kind === 'device' ? new DeviceLayer(plan.neuron, layer, neuron) : undefined;
   }

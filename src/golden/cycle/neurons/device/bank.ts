@@ -23,6 +23,7 @@ function ones(word: number): number {
 }
 
 export class DeviceNeurons implements LayerNeurons {
+  readonly registers = [this];
   readonly words: Int32Array;
   readonly faults: FaultSource | undefined;
   /** Given anew in each clock. */
@@ -255,7 +256,7 @@ export class DeviceNeurons implements LayerNeurons {
   }
 
   #move(control: BankControl, empty: boolean): void {
-    if (this.#device.phases === undefined) return;
+    if (this.#device.phases === null) return;
     const enter = (phase: number, clocks: number) => {
       this.#phase = phase;
       this.#phaseLeft = clocks;

@@ -10,6 +10,7 @@ import type { LayerNeurons } from '../contract.ts';
 
 export class Neurons implements LayerNeurons {
   readonly parts = [];
+  readonly registers = [this];
   #changed = true;
   readonly words: Int32Array;
   readonly #lanes: number;

@@ -7,6 +7,7 @@ import type { LayerNeurons } from '../contract.ts';
 
 export class IntegerNeurons implements LayerNeurons {
   readonly parts = [];
+  readonly registers = [this];
   readonly words: Int32Array;
   readonly resting = true;
   readonly loading = false;
