@@ -1,13 +1,13 @@
 /** A new project that can be built and run at once. */
-import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../../errors/index.ts';
 import type { Surroundings } from '../context.ts';
 import { checkName, identifier } from '../design.ts';
 import { writeFolderWhole } from '../files.ts';
-import { compilerFile, designFile, packageFile, readmeFile, specifier } from './templates.ts';
+import { ciFile, compilerFile, designFile, packageFile, readmeFile, testFile, watchdogFile } from './templates.ts';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 /** What a project starts from. */
@@ -44,15 +44,38 @@ export async function initProject(
     throw badInput('the folder is not empty', { where: folder, help: 'give the name of a new folder' });
   }
   await writeFolderWhole(directory, { mark: 'design.ts' }, async (fresh) => {
-    await writeFile(join(fresh, 'design.ts'), designFile(name, specifier(directory, join(checkout, 'src'))));
-    await writeFile(join(fresh, 'tsconfig.json'), compilerFile(specifier(directory, checkout)));
-    await writeFile(join(fresh, 'package.json'), packageFile(name));
-    await writeFile(join(fresh, 'README.md'), readmeFile(name));
-    await writeFile(join(fresh, '.gitignore'), 'build/\n');
+    await mkdir(join(fresh, 'test'));
+    await mkdir(join(fresh, '.github', 'workflows'), { recursive: true });
+    for (const [file, text] of [
+      ['design.ts', designFile(name)],
+      ['watchdog.ts', watchdogFile],
+      ['test/project.test.ts', testFile],
+      ['tsconfig.json', compilerFile()],
+      ['package.json', packageFile(name, wantedSpinfire(directory))],
+      ['README.md', readmeFile(name)],
+      ['.github/workflows/test.yml', ciFile],
+      ['.gitignore', 'build/\nnode_modules/\n'],
+    ] as const)
+      await writeFile(join(fresh, file), text);
     await copyFile(network, join(fresh, 'network.onnx'));
     await copyFile(device, join(fresh, 'device.csv'));
   });
-  return { name, directory, files: readdirSync(directory).sort() };
+  return { name, directory, files: listing(directory) };
+}
+
+/** All files, with their folders. */
+function listing(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/** A checkout is used where it lies; the package by its version. */
+function wantedSpinfire(directory: string): string {
+  if (existsSync(join(checkout, 'src'))) return `file:${relative(directory, checkout).split(sep).join('/')}`;
+  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string };
+  return `^${version}`;
 }
 
 function holdsSomething(path: string): boolean {
