@@ -43,6 +43,16 @@ export { verilogFiles } from './folder/parts.ts';
 export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
 export { countCyclesPerImage } from './folder/timing.ts';
 export { type WrittenCore, writeCore } from './folder/write.ts';
+export {
+  type CheckedModule,
+  checkModule,
+  type EmittedModule,
+  emitModule,
+  type ModuleWish,
+  openModule,
+  writeModule,
+} from './hdl/module.ts';
+export { type ModuleRun, type ModuleTrace, runModule, type SignalTrace, type Stimulus, vcdOf } from './hdl/run.ts';
 export { type ImageOptions, type LoadedImages, loadImages } from './images.ts';
 export { type ReadNetwork, type RuntimeCheck, readNetwork } from './import.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';

@@ -13,7 +13,9 @@ export const globalOptions = {
 export const summaryOfSpinfire = 'From a trained network and a magnetic tunnel junction to verified, costed Verilog.';
 
 /** One line for each group of commands. */
-export const groupSummaries: Readonly<Record<string, string>> = {};
+export const groupSummaries: Readonly<Record<string, string>> = {
+  hdl: 'hardware of your own, in the language of src/hdl: check, emit, simulate, draw a module',
+};
 
 /** What is done with a command and the words that were typed for it. */
 export type Act = (command: Command, typed: Readonly<Record<string, unknown>>) => Promise<void>;

@@ -25,17 +25,21 @@ beforeAll(async () => {
 
 it('holds a design, what it needs and what to type', () => {
   expect(readdirSync(join(folder, 'mine')).sort()).toEqual([
-    ...['.gitignore', 'README.md', 'design.ts', 'device.csv', 'network.onnx', 'package.json', 'tsconfig.json'],
+    ...['.github', '.gitignore', 'README.md', 'design.ts', 'device.csv', 'network.onnx', 'package.json', 'test'],
+    ...['tsconfig.json', 'watchdog.ts'],
   ]);
   expect(readFileSync(join(folder, 'mine/design.ts'), 'utf8')).toContain("'mine',");
 });
 
-it('is written in the format of the house', async () => {
-  const text = readFileSync(join(folder, 'mine/design.ts'), 'utf8');
-  const biome = join(root, 'node_modules/.bin/biome');
-  const formatted = await execa(biome, ['format', '--stdin-file-path=src/design.ts'], { cwd: root, input: text });
-  expect(formatted.stdout).toBe(text.trimEnd());
-});
+it.each(['design.ts', 'watchdog.ts', 'test/project.test.ts'])(
+  '%s is written in the format of the house',
+  async (name) => {
+    const text = readFileSync(join(folder, 'mine', name), 'utf8');
+    const biome = join(root, 'node_modules/.bin/biome');
+    const formatted = await execa(biome, ['format', '--stdin-file-path=src/design.ts'], { cwd: root, input: text });
+    expect(formatted.stdout).toBe(text.trimEnd());
+  },
+);
 
 it('is built and classifies at once', async () => {
   const built = await run('build', 'mine/design.ts', '-o', 'mine/build/mine', '--json');

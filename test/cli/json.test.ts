@@ -44,11 +44,18 @@ const quick = [
   'report core --images images.idx --labels labels.idx --no-energy',
   'sweep sweep.json',
   'sweep sweep.json --slurm job.sh',
+  'import model.onnx',
+  'hdl check project/watchdog.ts',
+  'hdl emit project/watchdog.ts',
+  'hdl sim project/watchdog.ts --clocks 3 --set result=1',
+  'hdl waves project/watchdog.ts --clocks 3 --vcd w.vcd',
+  'explain HDL014',
   'completion bash',
 ];
 
 /** These want minutes. */
 const slow = [
+  'device',
   'calibrate --trials 20 --points 5 --family pulse',
   'synth core --target ice40',
   'synth core --target asic45',

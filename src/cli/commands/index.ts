@@ -7,6 +7,8 @@ import { completionCommand } from './completion.ts';
 import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
+import { explainCommand } from './explain.ts';
+import { hdlCheckCommand, hdlEmitCommand, hdlSimCommand, hdlWavesCommand } from './hdl.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { placeCommand } from './place.ts';
@@ -31,5 +33,10 @@ export const commands: readonly Command[] = [
   energyCommand,
   reportCommand,
   sweepCommand,
+  hdlCheckCommand,
+  hdlEmitCommand,
+  hdlSimCommand,
+  hdlWavesCommand,
+  explainCommand,
   completionCommand(() => commands),
 ];

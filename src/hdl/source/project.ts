@@ -33,6 +33,8 @@ export function openSources(files: readonly string[]): DesignSources {
       skipLibCheck: true,
       noEmit: true,
       types: [],
+      // In a checkout the package is its source, wherever the design lies.
+      ...(import.meta.url.endsWith('.ts') ? { paths: { 'spinfire/*': [join(spinfireFolder, '*', 'index.ts')] } } : {}),
     },
   });
   const given = files.map((file) => project.addSourceFileAtPath(resolve(file)));
