@@ -60,8 +60,8 @@ export interface Registers {
   'encoder.seed_last': boolean;
   'encoder.addr': number;
   'encoder.s1_valid': boolean;
-  'encoder.lane_0.state': number;
-  'encoder.lane_1.state': number;
+  'encoder.lane[0].unit.state': number;
+  'encoder.lane[1].unit.state': number;
   'conv1.state': 'idle' | 'run' | 'flush';
   'conv1.active_lanes': number;
   'conv1.last_pass': boolean;
@@ -78,54 +78,54 @@ export interface Registers {
   'conv1.row_index': number;
   'conv1.weight_addr': number;
   'conv1.weights_data': number;
-  'conv1.lane_1_5.acc_0': number;
-  'conv1.lane_1_5.drain_0': number;
-  'conv1.lane_1_5.acc_1': number;
-  'conv1.lane_1_5.drain_1': number;
-  'conv1.lane_1_4.acc_0': number;
-  'conv1.lane_1_4.drain_0': number;
-  'conv1.lane_1_4.acc_1': number;
-  'conv1.lane_1_4.drain_1': number;
-  'conv1.lane_1_3.acc_0': number;
-  'conv1.lane_1_3.drain_0': number;
-  'conv1.lane_1_3.acc_1': number;
-  'conv1.lane_1_3.drain_1': number;
-  'conv1.lane_1_2.acc_0': number;
-  'conv1.lane_1_2.drain_0': number;
-  'conv1.lane_1_2.acc_1': number;
-  'conv1.lane_1_2.drain_1': number;
-  'conv1.lane_1_1.acc_0': number;
-  'conv1.lane_1_1.drain_0': number;
-  'conv1.lane_1_1.acc_1': number;
-  'conv1.lane_1_1.drain_1': number;
-  'conv1.lane_1_0.acc_0': number;
-  'conv1.lane_1_0.drain_0': number;
-  'conv1.lane_1_0.acc_1': number;
-  'conv1.lane_1_0.drain_1': number;
-  'conv1.lane_0_5.acc_0': number;
-  'conv1.lane_0_5.drain_0': number;
-  'conv1.lane_0_5.acc_1': number;
-  'conv1.lane_0_5.drain_1': number;
-  'conv1.lane_0_4.acc_0': number;
-  'conv1.lane_0_4.drain_0': number;
-  'conv1.lane_0_4.acc_1': number;
-  'conv1.lane_0_4.drain_1': number;
-  'conv1.lane_0_3.acc_0': number;
-  'conv1.lane_0_3.drain_0': number;
-  'conv1.lane_0_3.acc_1': number;
-  'conv1.lane_0_3.drain_1': number;
-  'conv1.lane_0_2.acc_0': number;
-  'conv1.lane_0_2.drain_0': number;
-  'conv1.lane_0_2.acc_1': number;
-  'conv1.lane_0_2.drain_1': number;
-  'conv1.lane_0_1.acc_0': number;
-  'conv1.lane_0_1.drain_0': number;
-  'conv1.lane_0_1.acc_1': number;
-  'conv1.lane_0_1.drain_1': number;
-  'conv1.lane_0_0.acc_0': number;
-  'conv1.lane_0_0.drain_0': number;
-  'conv1.lane_0_0.acc_1': number;
-  'conv1.lane_0_0.drain_1': number;
+  'conv1.lane[0].unit.acc_0': number;
+  'conv1.lane[0].unit.drain_0': number;
+  'conv1.lane[0].unit.acc_1': number;
+  'conv1.lane[0].unit.drain_1': number;
+  'conv1.lane[1].unit.acc_0': number;
+  'conv1.lane[1].unit.drain_0': number;
+  'conv1.lane[1].unit.acc_1': number;
+  'conv1.lane[1].unit.drain_1': number;
+  'conv1.lane[2].unit.acc_0': number;
+  'conv1.lane[2].unit.drain_0': number;
+  'conv1.lane[2].unit.acc_1': number;
+  'conv1.lane[2].unit.drain_1': number;
+  'conv1.lane[3].unit.acc_0': number;
+  'conv1.lane[3].unit.drain_0': number;
+  'conv1.lane[3].unit.acc_1': number;
+  'conv1.lane[3].unit.drain_1': number;
+  'conv1.lane[4].unit.acc_0': number;
+  'conv1.lane[4].unit.drain_0': number;
+  'conv1.lane[4].unit.acc_1': number;
+  'conv1.lane[4].unit.drain_1': number;
+  'conv1.lane[5].unit.acc_0': number;
+  'conv1.lane[5].unit.drain_0': number;
+  'conv1.lane[5].unit.acc_1': number;
+  'conv1.lane[5].unit.drain_1': number;
+  'conv1.lane[6].unit.acc_0': number;
+  'conv1.lane[6].unit.drain_0': number;
+  'conv1.lane[6].unit.acc_1': number;
+  'conv1.lane[6].unit.drain_1': number;
+  'conv1.lane[7].unit.acc_0': number;
+  'conv1.lane[7].unit.drain_0': number;
+  'conv1.lane[7].unit.acc_1': number;
+  'conv1.lane[7].unit.drain_1': number;
+  'conv1.lane[8].unit.acc_0': number;
+  'conv1.lane[8].unit.drain_0': number;
+  'conv1.lane[8].unit.acc_1': number;
+  'conv1.lane[8].unit.drain_1': number;
+  'conv1.lane[9].unit.acc_0': number;
+  'conv1.lane[9].unit.drain_0': number;
+  'conv1.lane[9].unit.acc_1': number;
+  'conv1.lane[9].unit.drain_1': number;
+  'conv1.lane[10].unit.acc_0': number;
+  'conv1.lane[10].unit.drain_0': number;
+  'conv1.lane[10].unit.acc_1': number;
+  'conv1.lane[10].unit.drain_1': number;
+  'conv1.lane[11].unit.acc_0': number;
+  'conv1.lane[11].unit.drain_0': number;
+  'conv1.lane[11].unit.acc_1': number;
+  'conv1.lane[11].unit.drain_1': number;
   'conv1_buffer.wr_addr': number;
   'conv1_buffer.wr_bank': boolean;
   'conv1_buffer.rd_bank': boolean;
@@ -143,12 +143,12 @@ export interface Registers {
   'conv1_neurons.load_lane': number;
   'conv1_neurons.seed_last': boolean;
   'conv1_neurons.s1_valid': boolean;
-  'conv1_neurons.lane_0.state': number;
-  'conv1_neurons.lane_0.word': number;
-  'conv1_neurons.lane_0.code': number;
-  'conv1_neurons.lane_1.state': number;
-  'conv1_neurons.lane_1.word': number;
-  'conv1_neurons.lane_1.code': number;
+  'conv1_neurons.lane[0].unit.state': number;
+  'conv1_neurons.lane[0].unit.word': number;
+  'conv1_neurons.lane[0].unit.code': number;
+  'conv1_neurons.lane[1].unit.state': number;
+  'conv1_neurons.lane[1].unit.word': number;
+  'conv1_neurons.lane[1].unit.code': number;
   'conv1_pool.channel': number;
   'conv1_pool.sub': number;
   'conv1_pool.ring_0': number;
@@ -174,54 +174,54 @@ export interface Registers {
   'conv2.row_index': number;
   'conv2.weight_addr': number;
   'conv2.weights_data': bigint;
-  'conv2.lane_0_11.acc_0': number;
-  'conv2.lane_0_11.drain_0': number;
-  'conv2.lane_0_11.acc_1': number;
-  'conv2.lane_0_11.drain_1': number;
-  'conv2.lane_0_10.acc_0': number;
-  'conv2.lane_0_10.drain_0': number;
-  'conv2.lane_0_10.acc_1': number;
-  'conv2.lane_0_10.drain_1': number;
-  'conv2.lane_0_9.acc_0': number;
-  'conv2.lane_0_9.drain_0': number;
-  'conv2.lane_0_9.acc_1': number;
-  'conv2.lane_0_9.drain_1': number;
-  'conv2.lane_0_8.acc_0': number;
-  'conv2.lane_0_8.drain_0': number;
-  'conv2.lane_0_8.acc_1': number;
-  'conv2.lane_0_8.drain_1': number;
-  'conv2.lane_0_7.acc_0': number;
-  'conv2.lane_0_7.drain_0': number;
-  'conv2.lane_0_7.acc_1': number;
-  'conv2.lane_0_7.drain_1': number;
-  'conv2.lane_0_6.acc_0': number;
-  'conv2.lane_0_6.drain_0': number;
-  'conv2.lane_0_6.acc_1': number;
-  'conv2.lane_0_6.drain_1': number;
-  'conv2.lane_0_5.acc_0': number;
-  'conv2.lane_0_5.drain_0': number;
-  'conv2.lane_0_5.acc_1': number;
-  'conv2.lane_0_5.drain_1': number;
-  'conv2.lane_0_4.acc_0': number;
-  'conv2.lane_0_4.drain_0': number;
-  'conv2.lane_0_4.acc_1': number;
-  'conv2.lane_0_4.drain_1': number;
-  'conv2.lane_0_3.acc_0': number;
-  'conv2.lane_0_3.drain_0': number;
-  'conv2.lane_0_3.acc_1': number;
-  'conv2.lane_0_3.drain_1': number;
-  'conv2.lane_0_2.acc_0': number;
-  'conv2.lane_0_2.drain_0': number;
-  'conv2.lane_0_2.acc_1': number;
-  'conv2.lane_0_2.drain_1': number;
-  'conv2.lane_0_1.acc_0': number;
-  'conv2.lane_0_1.drain_0': number;
-  'conv2.lane_0_1.acc_1': number;
-  'conv2.lane_0_1.drain_1': number;
-  'conv2.lane_0_0.acc_0': number;
-  'conv2.lane_0_0.drain_0': number;
-  'conv2.lane_0_0.acc_1': number;
-  'conv2.lane_0_0.drain_1': number;
+  'conv2.lane[0].unit.acc_0': number;
+  'conv2.lane[0].unit.drain_0': number;
+  'conv2.lane[0].unit.acc_1': number;
+  'conv2.lane[0].unit.drain_1': number;
+  'conv2.lane[1].unit.acc_0': number;
+  'conv2.lane[1].unit.drain_0': number;
+  'conv2.lane[1].unit.acc_1': number;
+  'conv2.lane[1].unit.drain_1': number;
+  'conv2.lane[2].unit.acc_0': number;
+  'conv2.lane[2].unit.drain_0': number;
+  'conv2.lane[2].unit.acc_1': number;
+  'conv2.lane[2].unit.drain_1': number;
+  'conv2.lane[3].unit.acc_0': number;
+  'conv2.lane[3].unit.drain_0': number;
+  'conv2.lane[3].unit.acc_1': number;
+  'conv2.lane[3].unit.drain_1': number;
+  'conv2.lane[4].unit.acc_0': number;
+  'conv2.lane[4].unit.drain_0': number;
+  'conv2.lane[4].unit.acc_1': number;
+  'conv2.lane[4].unit.drain_1': number;
+  'conv2.lane[5].unit.acc_0': number;
+  'conv2.lane[5].unit.drain_0': number;
+  'conv2.lane[5].unit.acc_1': number;
+  'conv2.lane[5].unit.drain_1': number;
+  'conv2.lane[6].unit.acc_0': number;
+  'conv2.lane[6].unit.drain_0': number;
+  'conv2.lane[6].unit.acc_1': number;
+  'conv2.lane[6].unit.drain_1': number;
+  'conv2.lane[7].unit.acc_0': number;
+  'conv2.lane[7].unit.drain_0': number;
+  'conv2.lane[7].unit.acc_1': number;
+  'conv2.lane[7].unit.drain_1': number;
+  'conv2.lane[8].unit.acc_0': number;
+  'conv2.lane[8].unit.drain_0': number;
+  'conv2.lane[8].unit.acc_1': number;
+  'conv2.lane[8].unit.drain_1': number;
+  'conv2.lane[9].unit.acc_0': number;
+  'conv2.lane[9].unit.drain_0': number;
+  'conv2.lane[9].unit.acc_1': number;
+  'conv2.lane[9].unit.drain_1': number;
+  'conv2.lane[10].unit.acc_0': number;
+  'conv2.lane[10].unit.drain_0': number;
+  'conv2.lane[10].unit.acc_1': number;
+  'conv2.lane[10].unit.drain_1': number;
+  'conv2.lane[11].unit.acc_0': number;
+  'conv2.lane[11].unit.drain_0': number;
+  'conv2.lane[11].unit.acc_1': number;
+  'conv2.lane[11].unit.drain_1': number;
   'conv2_buffer.wr_addr': number;
   'conv2_buffer.wr_bank': boolean;
   'conv2_buffer.rd_bank': boolean;
@@ -238,12 +238,12 @@ export interface Registers {
   'conv2_neurons.load_lane': number;
   'conv2_neurons.seed_last': boolean;
   'conv2_neurons.s1_valid': boolean;
-  'conv2_neurons.lane_0.state': number;
-  'conv2_neurons.lane_0.word': number;
-  'conv2_neurons.lane_0.code': number;
-  'conv2_neurons.lane_1.state': number;
-  'conv2_neurons.lane_1.word': number;
-  'conv2_neurons.lane_1.code': number;
+  'conv2_neurons.lane[0].unit.state': number;
+  'conv2_neurons.lane[0].unit.word': number;
+  'conv2_neurons.lane[0].unit.code': number;
+  'conv2_neurons.lane[1].unit.state': number;
+  'conv2_neurons.lane[1].unit.word': number;
+  'conv2_neurons.lane[1].unit.code': number;
   'conv2_pool.channel': number;
   'conv2_pool.sub': number;
   'conv2_pool.ring_0': number;
@@ -286,10 +286,10 @@ export interface Registers {
   'out.s2_accumulate': boolean;
   'out.s2_value': number;
   'out.weights_data': number;
-  'out.lane_0_0.acc_0': number;
-  'out.lane_0_0.drain_0': number;
-  'out.lane_0_0.acc_1': number;
-  'out.lane_0_0.drain_1': number;
+  'out.lane[0].unit.acc_0': number;
+  'out.lane[0].unit.drain_0': number;
+  'out.lane[0].unit.acc_1': number;
+  'out.lane[0].unit.drain_1': number;
   'readout.state': 'accumulate' | 'scores' | 'class';
   'readout.score_0': number;
   'readout.score_1': number;
@@ -353,8 +353,8 @@ export const registers = {
   'encoder.seed_last': { module: 'digits_encoder', kind: 'bool', width: 1 },
   'encoder.addr': { module: 'digits_encoder', kind: 'uint', width: 10 },
   'encoder.s1_valid': { module: 'digits_encoder', kind: 'bool', width: 1 },
-  'encoder.lane_0.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
-  'encoder.lane_1.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
+  'encoder.lane[0].unit.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
+  'encoder.lane[1].unit.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
   'conv1.state': { module: 'digits_conv1', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'conv1.active_lanes': { module: 'digits_conv1', kind: 'uint', width: 2 },
   'conv1.last_pass': { module: 'digits_conv1', kind: 'bool', width: 1 },
@@ -371,54 +371,54 @@ export const registers = {
   'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
   'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
   'conv1.weights_data': { module: 'digits_conv1', kind: 'uint', width: 48 },
-  'conv1.lane_1_5.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_5.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_5.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_5.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_4.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_4.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_4.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_4.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_3.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_3.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_3.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_3.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_2.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_2.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_2.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_2.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_1.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_1.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_1.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_1.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_0.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_0.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_0.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_1_0.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_5.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_5.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_5.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_5.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_4.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_4.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_4.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_4.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_3.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_3.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_3.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_3.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_2.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_2.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_2.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_2.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_1.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_1.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_1.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_1.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_0.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_0.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_0.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane_0_0.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
   'conv1_buffer.wr_addr': { module: 'digits_conv1_buffer', kind: 'uint', width: 10 },
   'conv1_buffer.wr_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.rd_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
@@ -436,12 +436,12 @@ export const registers = {
   'conv1_neurons.load_lane': { module: 'digits_conv1_neurons', kind: 'uint', width: 1 },
   'conv1_neurons.seed_last': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
   'conv1_neurons.s1_valid': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
-  'conv1_neurons.lane_0.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
-  'conv1_neurons.lane_0.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane_0.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane_1.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
-  'conv1_neurons.lane_1.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane_1.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[0].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
+  'conv1_neurons.lane[0].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[0].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[1].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
+  'conv1_neurons.lane[1].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[1].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
   'conv1_pool.sub': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
   'conv1_pool.ring_0': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
@@ -467,54 +467,54 @@ export const registers = {
   'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
   'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
   'conv2.weights_data': { module: 'digits_conv2', kind: 'uint', width: 96 },
-  'conv2.lane_0_11.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_11.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_11.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_11.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_10.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_10.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_10.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_10.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_9.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_9.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_9.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_9.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_8.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_8.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_8.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_8.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_7.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_7.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_7.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_7.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_6.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_6.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_6.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_6.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_5.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_5.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_5.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_5.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_4.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_4.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_4.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_4.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_3.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_3.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_3.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_3.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_2.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_2.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_2.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_2.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_1.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_1.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_1.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_1.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_0.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_0.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_0.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane_0_0.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
   'conv2_buffer.wr_addr': { module: 'digits_conv2_buffer', kind: 'uint', width: 10 },
   'conv2_buffer.wr_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.rd_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
@@ -531,12 +531,12 @@ export const registers = {
   'conv2_neurons.load_lane': { module: 'digits_conv2_neurons', kind: 'uint', width: 1 },
   'conv2_neurons.seed_last': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
   'conv2_neurons.s1_valid': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
-  'conv2_neurons.lane_0.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
-  'conv2_neurons.lane_0.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane_0.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane_1.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
-  'conv2_neurons.lane_1.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane_1.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[0].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
+  'conv2_neurons.lane[0].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[0].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[1].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
+  'conv2_neurons.lane[1].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[1].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
   'conv2_pool.channel': { module: 'digits_conv2_pool', kind: 'uint', width: 4 },
   'conv2_pool.sub': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
   'conv2_pool.ring_0': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
@@ -579,10 +579,10 @@ export const registers = {
   'out.s2_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_value': { module: 'digits_out', kind: 'uint', width: 6 },
   'out.weights_data': { module: 'digits_out', kind: 'uint', width: 8 },
-  'out.lane_0_0.acc_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
-  'out.lane_0_0.drain_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
-  'out.lane_0_0.acc_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
-  'out.lane_0_0.drain_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
+  'out.lane[0].unit.acc_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
+  'out.lane[0].unit.drain_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
+  'out.lane[0].unit.acc_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
+  'out.lane[0].unit.drain_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'readout.state': { module: 'digits_readout', kind: 'enum', width: 2, states: ['accumulate', 'scores', 'class'] },
   'readout.score_0': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.score_1': { module: 'digits_readout', kind: 'sint', width: 20 },

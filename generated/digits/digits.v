@@ -24,12 +24,9 @@ module digits (
 );
 
   // ---- Image ----
-  wire image_guard_pixels_free;
-  wire image_guard_pixels_committed;
+  wire image_guard_pixels_free, image_guard_pixels_committed;
   wire signed [31:0] image_guard_answers_tdata;
-  wire image_guard_answers_tvalid;
-  wire image_guard_answers_tlast;
-  wire image_guard_pixels_push;
+  wire image_guard_answers_tvalid, image_guard_answers_tlast, image_guard_pixels_push;
   wire [7:0] image_guard_pixels_data;
   wire image_guard_answers_tready;
 
@@ -58,9 +55,7 @@ module digits (
   );
 
   wire [9:0] image_buffer_image_address;
-  wire image_buffer_image_release;
-  wire image_buffer_image_ready;
-  wire image_buffer_image_written;
+  wire image_buffer_image_release, image_buffer_image_ready, image_buffer_image_written;
   wire [6:0] image_buffer_image_steps;
   wire [7:0] image_buffer_image_words_0;
 
@@ -81,11 +76,8 @@ module digits (
   );
 
   // ---- Encoder ----
-  wire encoder_pass_free;
-  wire encoder_pass_committed;
-  wire encoder_pass_push;
-  wire [1:0] encoder_pass_data;
-  wire [1:0] encoder_pass_active;
+  wire encoder_pass_free, encoder_pass_committed, encoder_pass_push;
+  wire [1:0] encoder_pass_data, encoder_pass_active;
   wire encoder_pass_last;
 
   digits_encoder encoder (  // src/core/top.ts:162
@@ -107,22 +99,15 @@ module digits (
   );
 
   // ---- Layer conv1 ----
-  wire conv1_potentials_free;
-  wire conv1_potentials_committed;
-  wire conv1_potentials_resting;
-  wire conv1_potentials_loading;
-  wire conv1_frame_ready;
+  wire conv1_potentials_free, conv1_potentials_committed, conv1_potentials_resting, conv1_potentials_loading,
+    conv1_frame_ready;
   wire [1:0] conv1_frame_active;
   wire conv1_frame_last;
-  wire [1:0] conv1_frame_words_0;
-  wire [1:0] conv1_frame_words_1;
-  wire conv1_potentials_start;
-  wire conv1_potentials_start_last;
-  wire conv1_potentials_draw;
+  wire [1:0] conv1_frame_words_0, conv1_frame_words_1;
+  wire conv1_potentials_start, conv1_potentials_start_last, conv1_potentials_draw;
   wire [1:0] conv1_potentials_active;
   wire conv1_potentials_last;
-  wire signed [9:0] conv1_potentials_lane_0;
-  wire signed [9:0] conv1_potentials_lane_1;
+  wire signed [9:0] conv1_potentials_lane_0, conv1_potentials_lane_1;
   wire [9:0] conv1_frame_address;
   wire conv1_frame_release;
 
@@ -149,20 +134,13 @@ module digits (
     .frame_release         (conv1_frame_release)
   );
 
-  wire conv1_buffer_pass_push;
-  wire [1:0] conv1_buffer_pass_data;
-  wire [1:0] conv1_buffer_pass_active;
-  wire conv1_buffer_pass_last;
-  wire [9:0] conv1_buffer_frame_address;
-  wire conv1_buffer_frame_release;
-
   digits_conv1_buffer conv1_buffer (  // src/core/engines/window/index.ts:27
     .clk            (clk),
     .rst            (rst),
-    .pass_push      (conv1_buffer_pass_push),
-    .pass_data      (conv1_buffer_pass_data),
-    .pass_active    (conv1_buffer_pass_active),
-    .pass_last      (conv1_buffer_pass_last),
+    .pass_push      (encoder_pass_push),
+    .pass_data      (encoder_pass_data),
+    .pass_active    (encoder_pass_active),
+    .pass_last      (encoder_pass_last),
     .pass_free      (encoder_pass_free),
     .pass_committed (encoder_pass_committed),
     .frame_ready    (conv1_frame_ready),
@@ -170,24 +148,29 @@ module digits (
     .frame_last     (conv1_frame_last),
     .frame_words_0  (conv1_frame_words_0),
     .frame_words_1  (conv1_frame_words_1),
-    .frame_address  (conv1_buffer_frame_address),
-    .frame_release  (conv1_buffer_frame_release)
+    .frame_address  (conv1_frame_address),
+    .frame_release  (conv1_frame_release)
   );
 
-  assign conv1_buffer_frame_address = conv1_frame_address;  // src/core/engines/window/index.ts:28
-  assign conv1_buffer_frame_release = conv1_frame_release;  // src/core/engines/window/index.ts:28
-  assign conv1_buffer_pass_push = encoder_pass_push;  // src/core/top.ts:81
-  assign conv1_buffer_pass_data = encoder_pass_data;  // src/core/top.ts:81
-  assign conv1_buffer_pass_active = encoder_pass_active;  // src/core/top.ts:81
-  assign conv1_buffer_pass_last = encoder_pass_last;  // src/core/top.ts:81
-  wire conv1_neurons_spikes_free;
-  wire conv1_neurons_spikes_committed;
-  wire conv1_neurons_spikes_push;
-  wire [1:0] conv1_neurons_spikes_data;
-  wire [1:0] conv1_neurons_spikes_active;
+  wire conv1_neurons_spikes_free, conv1_neurons_spikes_committed, conv1_neurons_spikes_push;
+  wire [1:0] conv1_neurons_spikes_data, conv1_neurons_spikes_active;
   wire conv1_neurons_spikes_last;
 
-  digits_conv1_neurons conv1_neurons (  // src/core/neurons/ideal/index.ts:47
+  digits_neurons #(
+    .POTENTIALS_LANE_BITS(10),
+    .TAP(3),
+    .TAP_2(12),
+    .CODE_FILE("digits_conv1_table.mem"),
+    .PADDED_BITS(12),
+    .ZEROS(2),
+    .DROPPED(1),
+    .NEXT_SEED_ROWS({32'h52a5ab27, 32'ha952dd95, 32'hd4a966cc, 32'h6a54b366, 32'h352a59b3, 32'h9a9524df,
+        32'hcd4a9a69, 32'he6a54532, 32'h7352a299, 32'hb9a9594a, 32'h5cd4aca5, 32'hae6a5e54, 32'h57352f2a,
+        32'h2b9a9795, 32'h95cd43cc, 32'h4ae6a1e6, 32'h257350f3, 32'h92b9a07f, 32'hc95cd839, 32'he4ae641a,
+        32'h7257320d, 32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88,
+        32'h02e4ae44, 32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7}),
+    .SEED(32'h12bc8390)
+  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:49
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -210,9 +193,7 @@ module digits (
     .spikes_committed      (conv1_neurons_spikes_committed)
   );
 
-  wire conv1_pool_sums_free;
-  wire conv1_pool_sums_committed;
-  wire conv1_pool_sums_push;
+  wire conv1_pool_sums_free, conv1_pool_sums_committed, conv1_pool_sums_push;
   wire [5:0] conv1_pool_sums_data;
   wire [1:0] conv1_pool_sums_active;
   wire conv1_pool_sums_last;
@@ -235,21 +216,15 @@ module digits (
   );
 
   // ---- Layer conv2 ----
-  wire conv2_potentials_free;
-  wire conv2_potentials_committed;
-  wire conv2_potentials_resting;
-  wire conv2_potentials_loading;
-  wire conv2_frame_ready;
+  wire conv2_potentials_free, conv2_potentials_committed, conv2_potentials_resting, conv2_potentials_loading,
+    conv2_frame_ready;
   wire [1:0] conv2_frame_active;
   wire conv2_frame_last;
   wire [5:0] conv2_frame_words_0;
-  wire conv2_potentials_start;
-  wire conv2_potentials_start_last;
-  wire conv2_potentials_draw;
+  wire conv2_potentials_start, conv2_potentials_start_last, conv2_potentials_draw;
   wire [1:0] conv2_potentials_active;
   wire conv2_potentials_last;
-  wire signed [13:0] conv2_potentials_lane_0;
-  wire signed [13:0] conv2_potentials_lane_1;
+  wire signed [13:0] conv2_potentials_lane_0, conv2_potentials_lane_1;
   wire [9:0] conv2_frame_address;
   wire conv2_frame_release;
 
@@ -275,44 +250,42 @@ module digits (
     .frame_release         (conv2_frame_release)
   );
 
-  wire conv2_buffer_pass_push;
-  wire [5:0] conv2_buffer_pass_data;
-  wire [1:0] conv2_buffer_pass_active;
-  wire conv2_buffer_pass_last;
-  wire [9:0] conv2_buffer_frame_address;
-  wire conv2_buffer_frame_release;
-
   digits_conv2_buffer conv2_buffer (  // src/core/engines/window/index.ts:27
     .clk            (clk),
     .rst            (rst),
-    .pass_push      (conv2_buffer_pass_push),
-    .pass_data      (conv2_buffer_pass_data),
-    .pass_active    (conv2_buffer_pass_active),
-    .pass_last      (conv2_buffer_pass_last),
+    .pass_push      (conv1_pool_sums_push),
+    .pass_data      (conv1_pool_sums_data),
+    .pass_active    (conv1_pool_sums_active),
+    .pass_last      (conv1_pool_sums_last),
     .pass_free      (conv1_pool_sums_free),
     .pass_committed (conv1_pool_sums_committed),
     .frame_ready    (conv2_frame_ready),
     .frame_active   (conv2_frame_active),
     .frame_last     (conv2_frame_last),
     .frame_words_0  (conv2_frame_words_0),
-    .frame_address  (conv2_buffer_frame_address),
-    .frame_release  (conv2_buffer_frame_release)
+    .frame_address  (conv2_frame_address),
+    .frame_release  (conv2_frame_release)
   );
 
-  assign conv2_buffer_frame_address = conv2_frame_address;  // src/core/engines/window/index.ts:28
-  assign conv2_buffer_frame_release = conv2_frame_release;  // src/core/engines/window/index.ts:28
-  assign conv2_buffer_pass_push = conv1_pool_sums_push;  // src/core/top.ts:81
-  assign conv2_buffer_pass_data = conv1_pool_sums_data;  // src/core/top.ts:81
-  assign conv2_buffer_pass_active = conv1_pool_sums_active;  // src/core/top.ts:81
-  assign conv2_buffer_pass_last = conv1_pool_sums_last;  // src/core/top.ts:81
-  wire conv2_neurons_spikes_free;
-  wire conv2_neurons_spikes_committed;
-  wire conv2_neurons_spikes_push;
-  wire [1:0] conv2_neurons_spikes_data;
-  wire [1:0] conv2_neurons_spikes_active;
+  wire conv2_neurons_spikes_free, conv2_neurons_spikes_committed, conv2_neurons_spikes_push;
+  wire [1:0] conv2_neurons_spikes_data, conv2_neurons_spikes_active;
   wire conv2_neurons_spikes_last;
 
-  digits_conv2_neurons conv2_neurons (  // src/core/neurons/ideal/index.ts:47
+  digits_neurons #(
+    .POTENTIALS_LANE_BITS(14),
+    .TAP(5),
+    .TAP_2(8),
+    .CODE_FILE("digits_conv2_table.mem"),
+    .PADDED_BITS(15),
+    .ZEROS(1),
+    .DROPPED(4),
+    .NEXT_SEED_ROWS({32'hab7c2a20, 32'h55be1510, 32'h2adf0a88, 32'h156f8544, 32'h0ab7c2a2, 32'h055be151,
+        32'h82adf03a, 32'h4156f81d, 32'ha0ab7c9c, 32'h5055be4e, 32'h282adf27, 32'h94156f01, 32'hca0ab712,
+        32'h65055b89, 32'hb282ad56, 32'h594156ab, 32'haca0abc7, 32'hd6505571, 32'heb282a2a, 32'h75941515,
+        32'hbaca0a18, 32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7,
+        32'hf17594f9, 32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986}),
+    .SEED(32'h971e9964)
+  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:49
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -335,9 +308,7 @@ module digits (
     .spikes_committed      (conv2_neurons_spikes_committed)
   );
 
-  wire conv2_pool_sums_free;
-  wire conv2_pool_sums_committed;
-  wire conv2_pool_sums_push;
+  wire conv2_pool_sums_free, conv2_pool_sums_committed, conv2_pool_sums_push;
   wire [5:0] conv2_pool_sums_data;
   wire [1:0] conv2_pool_sums_active;
   wire conv2_pool_sums_last;
@@ -360,26 +331,20 @@ module digits (
   );
 
   // ---- Layer out ----
-  wire out_buffer_pass_push;
-  wire [5:0] out_buffer_pass_data;
-  wire [1:0] out_buffer_pass_active;
-  wire out_buffer_pass_last;
   wire [7:0] out_buffer_events_address;
-  wire out_buffer_events_release;
-  wire out_buffer_events_ready;
+  wire out_buffer_events_release, out_buffer_events_ready;
   wire [1:0] out_buffer_events_active;
   wire out_buffer_events_last;
-  wire [7:0] out_buffer_events_count;
-  wire [7:0] out_buffer_events_index;
+  wire [7:0] out_buffer_events_count, out_buffer_events_index;
   wire [5:0] out_buffer_events_data;
 
   digits_out_buffer out_buffer (  // src/core/engines/event/index.ts:20
     .clk            (clk),
     .rst            (rst),
-    .pass_push      (out_buffer_pass_push),
-    .pass_data      (out_buffer_pass_data),
-    .pass_active    (out_buffer_pass_active),
-    .pass_last      (out_buffer_pass_last),
+    .pass_push      (conv2_pool_sums_push),
+    .pass_data      (conv2_pool_sums_data),
+    .pass_active    (conv2_pool_sums_active),
+    .pass_last      (conv2_pool_sums_last),
     .pass_free      (conv2_pool_sums_free),
     .pass_committed (conv2_pool_sums_committed),
     .events_ready   (out_buffer_events_ready),
@@ -392,13 +357,10 @@ module digits (
     .events_release (out_buffer_events_release)
   );
 
-  wire out_potentials_free;
-  wire out_potentials_committed;
-  wire out_potentials_draw;
+  wire out_potentials_free, out_potentials_committed, out_potentials_draw;
   wire [1:0] out_potentials_active;
   wire out_potentials_last;
-  wire signed [13:0] out_potentials_lane_0;
-  wire signed [13:0] out_potentials_lane_1;
+  wire signed [13:0] out_potentials_lane_0, out_potentials_lane_1;
 
   digits_out out (  // src/core/engines/event/index.ts:21
     .clk                  (clk),
@@ -419,11 +381,6 @@ module digits (
     .events_address       (out_buffer_events_address),
     .events_release       (out_buffer_events_release)
   );
-
-  assign out_buffer_pass_push = conv2_pool_sums_push;  // src/core/top.ts:81
-  assign out_buffer_pass_data = conv2_pool_sums_data;  // src/core/top.ts:81
-  assign out_buffer_pass_active = conv2_pool_sums_active;  // src/core/top.ts:81
-  assign out_buffer_pass_last = conv2_pool_sums_last;  // src/core/top.ts:81
 
   // ---- Readout ----
   digits_readout readout (  // src/core/top.ts:93

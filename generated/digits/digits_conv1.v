@@ -49,7 +49,7 @@ module digits_conv1 (
   reg [3:0] drain_left;
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !potentials_loading;
-  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:24
+  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:25
 
   // ---- Taps ----
   reg [4:0] tap;  // 26: capture
@@ -194,219 +194,32 @@ module digits_conv1 (
   always @(posedge clk)  // src/core/engines/window/engine.ts:67
     weights_data <= weights[weight_addr];
 
-  // ---- Lanes ----
-  wire value_0_0 = frame_words_0[0];
-  wire add_0_0 = s1_accumulate && (s1_bias || value_0_0);
-  wire value_0_1 = frame_words_0[1];
-  wire add_0_1 = s1_accumulate && (s1_bias || value_0_1);
-  wire value_1_0 = frame_words_1[0];
-  wire add_1_0 = s1_accumulate && (s1_bias || value_1_0);
-  wire value_1_1 = frame_words_1[1];
-  wire add_1_1 = s1_accumulate && (s1_bias || value_1_1);
-  wire signed [9:0] chain_end_0;
-  wire signed [9:0] chain_end_1;
-  wire signed [9:0] lane_1_5_drain_out_0;
-  wire signed [9:0] lane_1_5_drain_out_1;
+  // ---- Lanes: lane x * P + p adds up output p at position x ----
+  wire [1:0] add_0 = (frame_words_0 | {s1_bias, s1_bias}) & {s1_accumulate, s1_accumulate};
+  wire [1:0] add_1 = (frame_words_1 | {s1_bias, s1_bias}) & {s1_accumulate, s1_accumulate};
+  wire [239:0] chain;
+  genvar i;
+  wire [95:0] lane_weight = {weights_data, weights_data};
+  wire [23:0] lane_add = {{6{add_1}}, {6{add_0}}};
+  wire [239:0] lane_drain_in = {chain[239:220], chain[239:20]};
 
-  digits_conv1_lane lane_1_5 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[47:40]),
-    .add_0       (add_1_0),
-    .add_1       (add_1_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (chain_end_0),
-    .drain_in_1  (chain_end_1),
-    .drain_out_0 (lane_1_5_drain_out_0),
-    .drain_out_1 (lane_1_5_drain_out_1)
-  );
+  generate
+    for (i = 0; i < 12; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:129
+      digits_conv1_lane unit (
+        .clk       (clk),
+        .rst       (rst),
+        .weight    (lane_weight[8*i +: 8]),
+        .add       (lane_add[2*i +: 2]),
+        .capture   (s1_capture),
+        .shift     (draw_now),
+        .drain_in  (lane_drain_in[20*i +: 20]),
+        .drain_out (chain[20*i +: 20])
+      );
+    end
+  endgenerate
 
-  assign chain_end_0 = lane_1_5_drain_out_0;  // src/core/engines/parts/drain.ts:48
-  assign chain_end_1 = lane_1_5_drain_out_1;  // src/core/engines/parts/drain.ts:48
-  wire signed [9:0] lane_1_4_drain_out_0;
-  wire signed [9:0] lane_1_4_drain_out_1;
-
-  digits_conv1_lane lane_1_4 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[39:32]),
-    .add_0       (add_1_0),
-    .add_1       (add_1_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_1_5_drain_out_0),
-    .drain_in_1  (lane_1_5_drain_out_1),
-    .drain_out_0 (lane_1_4_drain_out_0),
-    .drain_out_1 (lane_1_4_drain_out_1)
-  );
-
-  wire signed [9:0] lane_1_3_drain_out_0;
-  wire signed [9:0] lane_1_3_drain_out_1;
-
-  digits_conv1_lane lane_1_3 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[31:24]),
-    .add_0       (add_1_0),
-    .add_1       (add_1_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_1_4_drain_out_0),
-    .drain_in_1  (lane_1_4_drain_out_1),
-    .drain_out_0 (lane_1_3_drain_out_0),
-    .drain_out_1 (lane_1_3_drain_out_1)
-  );
-
-  wire signed [9:0] lane_1_2_drain_out_0;
-  wire signed [9:0] lane_1_2_drain_out_1;
-
-  digits_conv1_lane lane_1_2 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[23:16]),
-    .add_0       (add_1_0),
-    .add_1       (add_1_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_1_3_drain_out_0),
-    .drain_in_1  (lane_1_3_drain_out_1),
-    .drain_out_0 (lane_1_2_drain_out_0),
-    .drain_out_1 (lane_1_2_drain_out_1)
-  );
-
-  wire signed [9:0] lane_1_1_drain_out_0;
-  wire signed [9:0] lane_1_1_drain_out_1;
-
-  digits_conv1_lane lane_1_1 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[15:8]),
-    .add_0       (add_1_0),
-    .add_1       (add_1_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_1_2_drain_out_0),
-    .drain_in_1  (lane_1_2_drain_out_1),
-    .drain_out_0 (lane_1_1_drain_out_0),
-    .drain_out_1 (lane_1_1_drain_out_1)
-  );
-
-  wire signed [9:0] lane_1_0_drain_out_0;
-  wire signed [9:0] lane_1_0_drain_out_1;
-
-  digits_conv1_lane lane_1_0 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[7:0]),
-    .add_0       (add_1_0),
-    .add_1       (add_1_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_1_1_drain_out_0),
-    .drain_in_1  (lane_1_1_drain_out_1),
-    .drain_out_0 (lane_1_0_drain_out_0),
-    .drain_out_1 (lane_1_0_drain_out_1)
-  );
-
-  wire signed [9:0] lane_0_5_drain_out_0;
-  wire signed [9:0] lane_0_5_drain_out_1;
-
-  digits_conv1_lane lane_0_5 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[47:40]),
-    .add_0       (add_0_0),
-    .add_1       (add_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_1_0_drain_out_0),
-    .drain_in_1  (lane_1_0_drain_out_1),
-    .drain_out_0 (lane_0_5_drain_out_0),
-    .drain_out_1 (lane_0_5_drain_out_1)
-  );
-
-  wire signed [9:0] lane_0_4_drain_out_0;
-  wire signed [9:0] lane_0_4_drain_out_1;
-
-  digits_conv1_lane lane_0_4 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[39:32]),
-    .add_0       (add_0_0),
-    .add_1       (add_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_5_drain_out_0),
-    .drain_in_1  (lane_0_5_drain_out_1),
-    .drain_out_0 (lane_0_4_drain_out_0),
-    .drain_out_1 (lane_0_4_drain_out_1)
-  );
-
-  wire signed [9:0] lane_0_3_drain_out_0;
-  wire signed [9:0] lane_0_3_drain_out_1;
-
-  digits_conv1_lane lane_0_3 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[31:24]),
-    .add_0       (add_0_0),
-    .add_1       (add_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_4_drain_out_0),
-    .drain_in_1  (lane_0_4_drain_out_1),
-    .drain_out_0 (lane_0_3_drain_out_0),
-    .drain_out_1 (lane_0_3_drain_out_1)
-  );
-
-  wire signed [9:0] lane_0_2_drain_out_0;
-  wire signed [9:0] lane_0_2_drain_out_1;
-
-  digits_conv1_lane lane_0_2 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[23:16]),
-    .add_0       (add_0_0),
-    .add_1       (add_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_3_drain_out_0),
-    .drain_in_1  (lane_0_3_drain_out_1),
-    .drain_out_0 (lane_0_2_drain_out_0),
-    .drain_out_1 (lane_0_2_drain_out_1)
-  );
-
-  wire signed [9:0] lane_0_1_drain_out_0;
-  wire signed [9:0] lane_0_1_drain_out_1;
-
-  digits_conv1_lane lane_0_1 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[15:8]),
-    .add_0       (add_0_0),
-    .add_1       (add_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_2_drain_out_0),
-    .drain_in_1  (lane_0_2_drain_out_1),
-    .drain_out_0 (lane_0_1_drain_out_0),
-    .drain_out_1 (lane_0_1_drain_out_1)
-  );
-
-  digits_conv1_lane lane_0_0 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[7:0]),
-    .add_0       (add_0_0),
-    .add_1       (add_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_1_drain_out_0),
-    .drain_in_1  (lane_0_1_drain_out_1),
-    .drain_out_0 (potentials_lane_0),
-    .drain_out_1 (potentials_lane_1)
-  );
+  assign potentials_lane_0 = chain[9:0];  // src/core/engines/parts/drain.ts:50
+  assign potentials_lane_1 = chain[19:10];  // src/core/engines/parts/drain.ts:50
 endmodule
 
 `default_nettype wire

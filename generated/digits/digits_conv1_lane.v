@@ -9,22 +9,18 @@ module digits_conv1_lane (
   input  wire              clk,
   input  wire              rst,
   input  wire signed [7:0] weight,
-  input  wire              add_0,
-  input  wire              add_1,
+  input  wire [1:0]        add,  // for each time step
   input  wire              capture,  // the sums are complete: hand them over, start from 0
   input  wire              shift,  // the drain chain moves
-  input  wire signed [9:0] drain_in_0,
-  input  wire signed [9:0] drain_in_1,
-  output wire signed [9:0] drain_out_0,
-  output wire signed [9:0] drain_out_1
+  input  wire [19:0]       drain_in,  // potentials of all time steps, the first in the low bits
+  output wire [19:0]       drain_out
 );
   reg signed [9:0] acc_0;
   reg signed [9:0] drain_0;
-  assign drain_out_0 = drain_0;  // src/core/engines/parts/lanes.ts:54
   reg signed [9:0] acc_1;
   reg signed [9:0] drain_1;
 
-  always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:52
+  always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:55
     if (rst) begin
       acc_0 <= 10'sd0;
       drain_0 <= 10'sd0;
@@ -36,16 +32,16 @@ module digits_conv1_lane (
       acc_1 <= 10'sd0;
       drain_1 <= acc_1;
     end else begin
-      if (add_0) acc_0 <= acc_0 + {{2{weight[7]}}, weight};
+      if (add[0]) acc_0 <= acc_0 + {{2{weight[7]}}, weight};
       if (shift) begin
-        drain_0 <= drain_in_0;
-        drain_1 <= drain_in_1;
+        drain_0 <= drain_in[9:0];
+        drain_1 <= drain_in[19:10];
       end
-      if (add_1) acc_1 <= acc_1 + {{2{weight[7]}}, weight};
+      if (add[1]) acc_1 <= acc_1 + {{2{weight[7]}}, weight};
     end
   end
 
-  assign drain_out_1 = drain_1;  // src/core/engines/parts/lanes.ts:54
+  assign drain_out = {drain_1, drain_0};  // src/core/engines/parts/lanes.ts:59
 endmodule
 
 `default_nettype wire

@@ -27,12 +27,7 @@ module digits_conv1_pool (
   wire at_last_channel = channel == 3'd5;
   reg [1:0] sub;
   wire window_complete = sub == 2'd3;
-  reg [5:0] ring_0;
-  reg [5:0] ring_1;
-  reg [5:0] ring_2;
-  reg [5:0] ring_3;
-  reg [5:0] ring_4;
-  reg [5:0] ring_5;
+  reg [5:0] ring_0, ring_1, ring_2, ring_3, ring_4, ring_5;
   wire fresh_window = sub == 2'd0;
   wire [2:0] count_0 = (fresh_window ? 3'd0 : ring_0[2:0]) + {2'd0, spikes_data[0]};
   wire [2:0] count_1 = (fresh_window ? 3'd0 : ring_0[5:3]) + {2'd0, spikes_data[1]};

@@ -48,7 +48,7 @@ module digits_conv2 (
   reg [3:0] drain_left;
   wire potentials_wait = drain_left != 4'd0;
   wire draw_now = potentials_wait && !potentials_loading;
-  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:24
+  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:25
 
   // ---- Taps ----
   reg [7:0] tap;  // 151: capture
@@ -203,239 +203,32 @@ module digits_conv2 (
   always @(posedge clk)  // src/core/engines/window/engine.ts:67
     weights_data <= weights[weight_addr];
 
-  // ---- Lanes ----
-  wire [2:0] value_0_0 = frame_words_0[2:0];
-  wire [2:0] factor_0_0 = s1_bias ? 3'd1 : value_0_0;
-  wire [2:0] value_0_1 = frame_words_0[5:3];
-  wire [2:0] factor_0_1 = s1_bias ? 3'd1 : value_0_1;
-  wire signed [13:0] chain_end_0;
-  wire signed [13:0] chain_end_1;
-  wire signed [13:0] lane_0_11_drain_out_0;
-  wire signed [13:0] lane_0_11_drain_out_1;
+  // ---- Lanes: lane x * P + p adds up output p at position x ----
+  wire [5:0] factor_0 = s1_bias ? 6'd9 : frame_words_0;
+  wire [335:0] chain;
+  genvar i;
+  wire [23:0] lane_add = {24{s1_accumulate}};
+  wire [71:0] lane_value = {12{factor_0}};
+  wire [335:0] lane_drain_in = {chain[335:308], chain[335:28]};
 
-  digits_conv2_lane lane_0_11 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[95:88]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (chain_end_0),
-    .drain_in_1  (chain_end_1),
-    .drain_out_0 (lane_0_11_drain_out_0),
-    .drain_out_1 (lane_0_11_drain_out_1)
-  );
+  generate
+    for (i = 0; i < 12; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:129
+      digits_lane unit (
+        .clk       (clk),
+        .rst       (rst),
+        .weight    (weights_data[8*i +: 8]),
+        .add       (lane_add[2*i +: 2]),
+        .value     (lane_value[6*i +: 6]),
+        .capture   (s1_capture),
+        .shift     (draw_now),
+        .drain_in  (lane_drain_in[28*i +: 28]),
+        .drain_out (chain[28*i +: 28])
+      );
+    end
+  endgenerate
 
-  assign chain_end_0 = lane_0_11_drain_out_0;  // src/core/engines/parts/drain.ts:48
-  assign chain_end_1 = lane_0_11_drain_out_1;  // src/core/engines/parts/drain.ts:48
-  wire signed [13:0] lane_0_10_drain_out_0;
-  wire signed [13:0] lane_0_10_drain_out_1;
-
-  digits_conv2_lane lane_0_10 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[87:80]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_11_drain_out_0),
-    .drain_in_1  (lane_0_11_drain_out_1),
-    .drain_out_0 (lane_0_10_drain_out_0),
-    .drain_out_1 (lane_0_10_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_9_drain_out_0;
-  wire signed [13:0] lane_0_9_drain_out_1;
-
-  digits_conv2_lane lane_0_9 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[79:72]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_10_drain_out_0),
-    .drain_in_1  (lane_0_10_drain_out_1),
-    .drain_out_0 (lane_0_9_drain_out_0),
-    .drain_out_1 (lane_0_9_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_8_drain_out_0;
-  wire signed [13:0] lane_0_8_drain_out_1;
-
-  digits_conv2_lane lane_0_8 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[71:64]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_9_drain_out_0),
-    .drain_in_1  (lane_0_9_drain_out_1),
-    .drain_out_0 (lane_0_8_drain_out_0),
-    .drain_out_1 (lane_0_8_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_7_drain_out_0;
-  wire signed [13:0] lane_0_7_drain_out_1;
-
-  digits_conv2_lane lane_0_7 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[63:56]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_8_drain_out_0),
-    .drain_in_1  (lane_0_8_drain_out_1),
-    .drain_out_0 (lane_0_7_drain_out_0),
-    .drain_out_1 (lane_0_7_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_6_drain_out_0;
-  wire signed [13:0] lane_0_6_drain_out_1;
-
-  digits_conv2_lane lane_0_6 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[55:48]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_7_drain_out_0),
-    .drain_in_1  (lane_0_7_drain_out_1),
-    .drain_out_0 (lane_0_6_drain_out_0),
-    .drain_out_1 (lane_0_6_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_5_drain_out_0;
-  wire signed [13:0] lane_0_5_drain_out_1;
-
-  digits_conv2_lane lane_0_5 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[47:40]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_6_drain_out_0),
-    .drain_in_1  (lane_0_6_drain_out_1),
-    .drain_out_0 (lane_0_5_drain_out_0),
-    .drain_out_1 (lane_0_5_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_4_drain_out_0;
-  wire signed [13:0] lane_0_4_drain_out_1;
-
-  digits_conv2_lane lane_0_4 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[39:32]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_5_drain_out_0),
-    .drain_in_1  (lane_0_5_drain_out_1),
-    .drain_out_0 (lane_0_4_drain_out_0),
-    .drain_out_1 (lane_0_4_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_3_drain_out_0;
-  wire signed [13:0] lane_0_3_drain_out_1;
-
-  digits_conv2_lane lane_0_3 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[31:24]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_4_drain_out_0),
-    .drain_in_1  (lane_0_4_drain_out_1),
-    .drain_out_0 (lane_0_3_drain_out_0),
-    .drain_out_1 (lane_0_3_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_2_drain_out_0;
-  wire signed [13:0] lane_0_2_drain_out_1;
-
-  digits_conv2_lane lane_0_2 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[23:16]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_3_drain_out_0),
-    .drain_in_1  (lane_0_3_drain_out_1),
-    .drain_out_0 (lane_0_2_drain_out_0),
-    .drain_out_1 (lane_0_2_drain_out_1)
-  );
-
-  wire signed [13:0] lane_0_1_drain_out_0;
-  wire signed [13:0] lane_0_1_drain_out_1;
-
-  digits_conv2_lane lane_0_1 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[15:8]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_2_drain_out_0),
-    .drain_in_1  (lane_0_2_drain_out_1),
-    .drain_out_0 (lane_0_1_drain_out_0),
-    .drain_out_1 (lane_0_1_drain_out_1)
-  );
-
-  digits_conv2_lane lane_0_0 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data[7:0]),
-    .add_0       (s1_accumulate),
-    .add_1       (s1_accumulate),
-    .value_0     (factor_0_0),
-    .value_1     (factor_0_1),
-    .capture     (s1_capture),
-    .shift       (draw_now),
-    .drain_in_0  (lane_0_1_drain_out_0),
-    .drain_in_1  (lane_0_1_drain_out_1),
-    .drain_out_0 (potentials_lane_0),
-    .drain_out_1 (potentials_lane_1)
-  );
+  assign potentials_lane_0 = chain[13:0];  // src/core/engines/parts/drain.ts:50
+  assign potentials_lane_1 = chain[27:14];  // src/core/engines/parts/drain.ts:50
 endmodule
 
 `default_nettype wire

@@ -46,40 +46,19 @@ module digits_encoder (
   wire load_lane_at_last = load_lane == 1'b1;
   reg seed_last;
   // The state of the next time step: 784 words of 19 bits later.
-  wire [31:0] next_seed = {
-      ^(seed & 32'h675fb643),
-      ^(seed & 32'hb3afda27),
-      ^(seed & 32'hd9d7ec15),
-      ^(seed & 32'hecebf70c),
-      ^(seed & 32'h7675fb86),
-      ^(seed & 32'h3b3afdc3),
-      ^(seed & 32'h9d9d7fe7),
-      ^(seed & 32'hcecebef5),
-      ^(seed & 32'he7675e7c),
-      ^(seed & 32'h73b3af3e),
-      ^(seed & 32'h39d9d79f),
-      ^(seed & 32'h9ceceac9),
-      ^(seed & 32'hce767462),
-      ^(seed & 32'h673b3a31),
-      ^(seed & 32'hb39d9c1e),
-      ^(seed & 32'h59cece0f),
-      ^(seed & 32'hace76601),
-      ^(seed & 32'hd673b206),
-      ^(seed & 32'h6b39d903),
-      ^(seed & 32'hb59ced87),
-      ^(seed & 32'hdace77c5),
-      ^(seed & 32'hed673ae4),
-      ^(seed & 32'h76b39d72),
-      ^(seed & 32'h3b59ceb9),
-      ^(seed & 32'h9dace65a),
-      ^(seed & 32'h4ed6732d),
-      ^(seed & 32'ha76b3890),
-      ^(seed & 32'h53b59c48),
-      ^(seed & 32'h29dace24),
-      ^(seed & 32'h14ed6712),
-      ^(seed & 32'ha76b389),
-      ^(seed & 32'h853b58c2)
-    };
+  localparam [1023:0] NEXT_SEED_ROWS = {32'h675fb643, 32'hb3afda27, 32'hd9d7ec15, 32'hecebf70c, 32'h7675fb86,
+    32'h3b3afdc3, 32'h9d9d7fe7, 32'hcecebef5, 32'he7675e7c, 32'h73b3af3e, 32'h39d9d79f, 32'h9ceceac9,
+    32'hce767462, 32'h673b3a31, 32'hb39d9c1e, 32'h59cece0f, 32'hace76601, 32'hd673b206, 32'h6b39d903,
+    32'hb59ced87, 32'hdace77c5, 32'hed673ae4, 32'h76b39d72, 32'h3b59ceb9, 32'h9dace65a, 32'h4ed6732d,
+    32'ha76b3890, 32'h53b59c48, 32'h29dace24, 32'h14ed6712, 32'h0a76b389, 32'h853b58c2};  // row i makes bit i of next_seed
+  genvar i;
+  wire [31:0] next_seed;
+  generate
+    for (i = 0; i < 32; i = i + 1) begin : next_seed_bit  // src/core/random/seeder.ts:25
+      assign next_seed[i] = ^(seed & NEXT_SEED_ROWS[32*i +: 32]);
+    end
+  endgenerate
+
   wire steps_left = step < 7'd64;
 
   always @(posedge clk) begin  // src/core/random/seeder.ts:32
@@ -172,31 +151,24 @@ module digits_encoder (
   end
 
   // ---- Spikes ----
-  wire lane_0_spikes;
+  wire [1:0] lane_load = {seeder_loading && load_lane_at_last, seeder_loading && (load_lane == 1'b0)};
+  wire [1:0] lane_spikes;
 
-  digits_bernoulli_lane lane_0 (  // src/core/encoding/bernoulli.ts:139
-    .clk    (clk),
-    .rst    (rst),
-    .load   (seeder_loading && (load_lane == 1'b0)),
-    .seed   (seed),
-    .draw   (s1_valid),
-    .pixel  (image_words_0),
-    .spikes (lane_0_spikes)
-  );
+  generate
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:138
+      digits_bernoulli_lane unit (
+        .clk    (clk),
+        .rst    (rst),
+        .load   (lane_load[i]),
+        .seed   (seed),
+        .draw   (s1_valid),
+        .pixel  (image_words_0),
+        .spikes (lane_spikes[i])
+      );
+    end
+  endgenerate
 
-  wire lane_1_spikes;
-
-  digits_bernoulli_lane lane_1 (  // src/core/encoding/bernoulli.ts:139
-    .clk    (clk),
-    .rst    (rst),
-    .load   (seeder_loading && load_lane_at_last),
-    .seed   (seed),
-    .draw   (s1_valid),
-    .pixel  (image_words_0),
-    .spikes (lane_1_spikes)
-  );
-
-  assign pass_data = {lane_1_spikes && active_lanes[1], lane_0_spikes && active_lanes[0]};  // src/core/encoding/bernoulli.ts:143
+  assign pass_data = {lane_spikes[1] && active_lanes[1], lane_spikes[0] && active_lanes[0]};  // src/core/encoding/bernoulli.ts:141
   assign image_address = addr;  // src/core/encoding/bernoulli.ts:68
   assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:69
   assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:70

@@ -39,8 +39,7 @@ module digits_image_buffer (
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
   reg rd_bank;
-  reg full_0;
-  reg full_1;
+  reg full_0, full_1;
 
   always @(posedge clk) begin  // src/core/parts/banks.ts:38
     if (rst) begin
@@ -76,8 +75,7 @@ module digits_image_buffer (
   assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:32
   assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:33
   wire takes_steps = pixels_push && at_first;
-  reg [6:0] steps_0;
-  reg [6:0] steps_1;
+  reg [6:0] steps_0, steps_1;
 
   always @(posedge clk) begin  // src/core/parts/banks.ts:49
     if (rst) begin

@@ -46,14 +46,13 @@ module digits_out (
   reg drain_left;
   wire potentials_wait = drain_left != 1'b0;
   wire draw_now = potentials_wait;
-  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:24
+  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:25
 
   // ---- Slots ----
   reg [7:0] slot;  // bias rows, then events, then the capture
   reg [7:0] event_addr;
   wire issue_capture;
-  reg s1_capture;
-  reg s2_capture;
+  reg s1_capture, s2_capture;
   wire [7:0] end_slot = events_count + 8'd1;
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
@@ -140,8 +139,7 @@ module digits_out (
 `endif
 
   // ---- Second stage: weight and value meet ----
-  reg s1_accumulate;
-  reg s2_accumulate;
+  reg s1_accumulate, s2_accumulate;
   reg [5:0] s2_value;
 
   always @(posedge clk) begin  // src/core/engines/event/engine.ts:57
@@ -162,34 +160,28 @@ module digits_out (
   always @(posedge clk)  // src/core/engines/event/engine.ts:67
     weights_data <= weights[weight_addr];
 
-  // ---- Lanes ----
-  wire [2:0] value_0_0 = s2_value[2:0];
-  wire [2:0] value_0_1 = s2_value[5:3];
-  wire signed [13:0] chain_end_0;
-  wire signed [13:0] chain_end_1;
-  wire signed [13:0] lane_0_0_drain_out_0;
-  wire signed [13:0] lane_0_0_drain_out_1;
+  // ---- Lanes: lane x * P + p adds up output p at position x ----
+  wire [27:0] chain;
+  genvar i;
 
-  digits_out_lane lane_0_0 (  // src/core/engines/parts/lanes.ts:107
-    .clk         (clk),
-    .rst         (rst),
-    .weight      (weights_data),
-    .add_0       (s2_accumulate),
-    .add_1       (s2_accumulate),
-    .value_0     (value_0_0),
-    .value_1     (value_0_1),
-    .capture     (s2_capture),
-    .shift       (draw_now),
-    .drain_in_0  (chain_end_0),
-    .drain_in_1  (chain_end_1),
-    .drain_out_0 (lane_0_0_drain_out_0),
-    .drain_out_1 (lane_0_0_drain_out_1)
-  );
+  generate
+    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:129
+      digits_lane unit (
+        .clk       (clk),
+        .rst       (rst),
+        .weight    (weights_data),
+        .add       ({s2_accumulate, s2_accumulate}),
+        .value     (s2_value),
+        .capture   (s2_capture),
+        .shift     (draw_now),
+        .drain_in  (chain),
+        .drain_out (chain)
+      );
+    end
+  endgenerate
 
-  assign chain_end_0 = lane_0_0_drain_out_0;  // src/core/engines/parts/drain.ts:48
-  assign chain_end_1 = lane_0_0_drain_out_1;  // src/core/engines/parts/drain.ts:48
-  assign potentials_lane_0 = lane_0_0_drain_out_0;  // src/core/engines/parts/drain.ts:51
-  assign potentials_lane_1 = lane_0_0_drain_out_1;  // src/core/engines/parts/drain.ts:51
+  assign potentials_lane_0 = chain[13:0];  // src/core/engines/parts/drain.ts:50
+  assign potentials_lane_1 = chain[27:14];  // src/core/engines/parts/drain.ts:50
 endmodule
 
 `default_nettype wire

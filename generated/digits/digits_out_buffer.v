@@ -47,19 +47,15 @@ module digits_out_buffer (
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
   reg rd_bank;
-  reg full_0;
-  reg full_1;
+  reg full_0, full_1;
   assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/events.ts:41
   assign pass_committed = commits;  // src/core/buffers/events.ts:42
   assign events_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/events.ts:43
-  reg [1:0] active_0;
-  reg [1:0] active_1;
+  reg [1:0] active_0, active_1;
   assign events_active = rd_bank ? active_1 : active_0;  // src/core/buffers/events.ts:44
-  reg last_0;
-  reg last_1;
+  reg last_0, last_1;
   assign events_last = rd_bank ? last_1 : last_0;  // src/core/buffers/events.ts:45
-  reg [7:0] count_0;
-  reg [7:0] count_1;
+  reg [7:0] count_0, count_1;
 
   always @(posedge clk) begin  // src/core/parts/banks.ts:38
     if (rst) begin

@@ -30,16 +30,7 @@ module digits_readout (
   wire emitting = state == STATE_SCORES;
 
   // ---- Scores turn in a ring, one class a step ----
-  reg signed [19:0] score_0;
-  reg signed [19:0] score_1;
-  reg signed [19:0] score_2;
-  reg signed [19:0] score_3;
-  reg signed [19:0] score_4;
-  reg signed [19:0] score_5;
-  reg signed [19:0] score_6;
-  reg signed [19:0] score_7;
-  reg signed [19:0] score_8;
-  reg signed [19:0] score_9;
+  reg signed [19:0] score_0, score_1, score_2, score_3, score_4, score_5, score_6, score_7, score_8, score_9;
   wire signed [14:0] total_sum = (potentials_active[0] ? {potentials_lane_0[13], potentials_lane_0} : 15'sd0)
       + (potentials_active[1] ? {potentials_lane_1[13], potentials_lane_1} : 15'sd0);
   wire signed [19:0] total = score_0 + {{5{total_sum[14]}}, total_sum};

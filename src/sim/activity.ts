@@ -48,7 +48,7 @@ export interface Activity {
   readonly netlistHash: string;
   /** An earlier run with the same netlist and images measured it. */
   readonly cached: boolean;
-  /** By instance path and pin, `conv1/lane_0_0/_567_/Q`; the bits of a bus from the lowest on. */
+  /** By instance path and pin, `conv1/lane[0].unit/_567_/Q`; the bits of a bus from the lowest on. */
   readonly signals: ReadonlyMap<string, readonly BitActivity[]>;
 }
 

@@ -32,7 +32,7 @@ export function goldenReference(plan: Plan): CycleReference {
       const layer = plan.layers.find(({ name }) => path === `${name}.weights_data`);
       if (!layer) return place;
       const lane = Math.floor(bit / (layer.weightBits * (layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1)));
-      const { neuron } = model.place(`${layer.name}.lane_0_${lane}.acc_0`);
+      const { neuron } = model.place(`${layer.name}.lane[${lane}].unit.acc_0`);
       return { ...place, ...(neuron === undefined ? {} : { neuron }) };
     },
   };

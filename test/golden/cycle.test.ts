@@ -255,8 +255,8 @@ describe('the model', () => {
       onCycle: (cycle) => {
         if (cycle === 15 || cycle === 21) {
           seen.push(
-            JSON.stringify(model.place('layer.lane_0_1.acc_0')),
-            JSON.stringify(model.place('layer.lane_0_0.drain_0')),
+            JSON.stringify(model.place('layer.lane[1].unit.acc_0')),
+            JSON.stringify(model.place('layer.lane[0].unit.drain_0')),
           );
         }
       },

@@ -80,8 +80,8 @@ describe('planted faults', () => {
       'channel 3, ',
     ],
     ['bias of out', 'sprout_out_weights.mem', events(2), 1, 'out.weights_data', 'out', 'channel 0, '],
-    ['table of conv1', 'sprout_conv1_table.mem', 30, 6, 'conv1_neurons.lane_', 'conv1', 'channel '],
-    ['table of hidden', 'sprout_hidden_table.mem', 36, 15, 'hidden_neurons.lane_', 'hidden', 'channel '],
+    ['table of conv1', 'sprout_conv1_table.mem', 30, 6, 'conv1_neurons.lane[', 'conv1', 'channel '],
+    ['table of hidden', 'sprout_hidden_table.mem', 36, 15, 'hidden_neurons.lane[', 'hidden', 'channel '],
   ])(
     'one bit in the %s',
     async (_, file, row, bit, signal, layer, neuron) => {
@@ -120,7 +120,7 @@ describe('planted faults', () => {
         ),
       );
       expect(result.mismatch, text).toMatchObject({ layer: 'hidden', timeStep: expect.stringMatching(/^\d+$/) });
-      expect(result.mismatch!.signal).toMatch(/^hidden_neurons\.lane_\d\.state$/);
+      expect(result.mismatch!.signal).toMatch(/^hidden_neurons\.lane\[\d\]\.unit\.state$/);
       expect(result.mismatch!.typescript).toMatch(/^src\/core\/random\/words\.ts:\d+$/);
     },
     timeout,

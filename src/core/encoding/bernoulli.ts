@@ -134,11 +134,9 @@ function seededEncoder(options: EncoderOptions) {
     m.when(over, () => own.end());
 
     m.section('Spikes');
-    const spikes = Array.from({ length: passSteps }, (_, t) => {
-      const { load, seed } = streams.lane(t);
-      const placed = m.place(`lane_${t}`, lane, { load, seed, draw: scanned!, pixel: image.words[0]! });
-      return bits(placed.spikes).map((fires) => fires.and(active.bit(t)));
-    });
+    const { load, seed } = streams.lanes;
+    const placed = m.placeArray('lane', passSteps, lane, { load, seed, draw: scanned!, pixel: image.words[0]! });
+    const spikes = placed.spikes.map((ofStep, t) => bits(ofStep).map((fires) => fires.and(active.bit(t))));
     const byPixel = Array.from({ length: pixelLanes }, (_, i) => spikes.map((ofStep) => ofStep[i]!)).flat();
     m.assign(pass.data, packed(byPixel));
     drive(m, io, { address: address.value, over, push: scanned!, active, last, image: own.number });

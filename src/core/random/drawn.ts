@@ -17,8 +17,8 @@ export function drawnStream(m: ModuleBuilder, { stream, maxTimeSteps }: StreamSh
     m.when(step.atLast, () => m.next(skipping, 0)).otherwise(() => m.next(skipping, skipping.or(last)));
   }).elseWhen(skip, () => m.next(skipping, 1));
   const rests = skipping.not();
-  const lane = () => ({ load: undefined, seed: undefined, advance });
-  const streams = { loading: lit(0, bool()), fresh: () => rests.and(step.atFirst).and(word.atFirst), lane };
+  const lanes = { load: undefined, seed: undefined, advance };
+  const streams = { loading: lit(0, bool()), fresh: () => rests.and(step.atFirst).and(word.atFirst), lanes };
   if (newImage === undefined || step.count === 1) return { ...streams, resting: rests };
   const leftOver = m.name('steps_left_over', newImage.and(step.value.notEquals(0)));
   m.when(leftOver.and(skipping.not()), () => m.next(skipping, 1));

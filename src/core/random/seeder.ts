@@ -57,6 +57,9 @@ export function seeder(
     resting: m.name('seeder_resting', leftOver ? atRest.and(leftOver.not()) : atRest),
     loading,
     fresh: () => atRest.and(step.equals(0)),
-    lane: (index) => ({ load: loading.and(lane.value.equals(index)), seed, advance: undefined }),
+    lanes: {
+      load: Array.from({ length: lanes }, (_, index) => loading.and(lane.value.equals(index))),
+      ...{ seed, advance: undefined },
+    },
   };
 }

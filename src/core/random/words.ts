@@ -30,6 +30,14 @@ export interface LaneWords {
   readonly advance: Bool | undefined;
 }
 
+/** What moves the LFSRs of all lanes. */
+export interface LanesWords {
+  /** For each lane. */
+  readonly load: readonly Bool[] | undefined;
+  readonly seed: UInt | undefined;
+  readonly advance: Bool | undefined;
+}
+
 /** The streams of a bank of lanes. */
 export interface WordStreams {
   /** Nothing to do: a pass may start. */
@@ -38,7 +46,7 @@ export interface WordStreams {
   readonly loading: Bool;
   /** Between two images. */
   readonly fresh: () => Bool;
-  readonly lane: (index: number) => LaneWords;
+  readonly lanes: LanesWords;
 }
 
 /** The ports of a lane for its words. */
@@ -54,6 +62,8 @@ export function laneWords(seeding: Seeding) {
 export function laneState(m: ModuleBuilder, stream: StreamPlan, words: LaneWords, draw: Bool, perDraw = 1): UInt {
   const { load, seed, advance } = words;
   const state = m.register('state', uint(streamDegree), { reset: seed ? 1 : stream.seed });
+  // Names for what differs between streams.
+  for (const [i, tap] of stream.taps.entries()) m.constant(`TAP_${i}`, tap);
   const moves = () => m.next(state, wordsLater(state, stream, perDraw));
   if (load && seed) m.when(load, () => m.next(state, seed)).elseWhen(draw, moves);
   else m.when(advance ?? draw, moves);

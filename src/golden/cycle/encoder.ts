@@ -257,7 +257,7 @@ export class DirectInput implements Source, Registers {
 }
 
 function stateName(lane: number): string {
-  return `lane_${lane}.state`;
+  return `lane[${lane}].unit.state`;
 }
 
 /** As `set`, faster for a few words. */

@@ -209,8 +209,7 @@ export class Lanes implements Registers {
 
   #name(index: number, register: string): string {
     const entry = Math.floor(index / this.#times);
-    const x = Math.floor(entry / this.#outputs);
-    return `lane_${x}_${entry % this.#outputs}.${register}_${index % this.#times}`;
+    return `lane[${entry}].unit.${register}_${index % this.#times}`;
   }
 }
 

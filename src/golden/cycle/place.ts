@@ -52,18 +52,19 @@ function stagePlace(stage: Stage, instance: string, register: string, lanes: num
 
 function neuronOf({ plan, geometry, engine }: Stage, instance: string, register: string): Place | undefined {
   const { drawn, work } = engine;
-  const drain = /^lane_(\d+)_(\d+)\.drain_/.exec(register);
-  if (drain !== null) return neuron(geometry, drawn + Number(drain[1]) * plan.outputLanes + Number(drain[2]));
-  const acc = /^lane_(\d+)_(\d+)\.(?:acc|sum)_/.exec(register);
+  const drain = /^lane\[(\d+)\]\.unit\.drain_/.exec(register);
+  if (drain !== null) return neuron(geometry, drawn + Number(drain[1]));
+  const acc = /^lane\[(\d+)\]\.unit\.(?:acc|sum)_/.exec(register);
   if (instance !== plan.name) {
     // Code, word and spike belong to the neuron that was drawn last, a lane's state to the next.
     return instance.endsWith('_neurons')
       ? neuron(geometry, register.endsWith('.state') ? drawn : drawn - 1)
       : undefined;
   }
-  const x = Number(acc?.[1] ?? 0);
+  const entry = Number(acc?.[1] ?? 0);
+  const x = Math.floor(entry / plan.outputLanes);
   return {
-    channel: work.group * plan.outputLanes + Number(acc?.[2] ?? 0),
+    channel: work.group * plan.outputLanes + (entry % plan.outputLanes),
     y: work.y + Math.floor(x / geometry.poolWidth),
     x: work.x + (x % geometry.poolWidth),
   };
@@ -73,10 +74,10 @@ function neuron(geometry: ReturnType<typeof geometryOf>, index: number): Place {
   return neuronPlace(geometry, Math.max(0, Math.min(geometry.neurons - 1, index)));
 }
 
-/** Time lane that a register belongs to: `acc_3`, `lane_3.word`. */
+/** Time lane that a register belongs to: `acc_3`, `lane[3].unit.word`. */
 function lane(register: string): number | undefined {
-  const found = /^lane_(\d+)\.|\.(?:acc|sum|drain)_(\d+)$/.exec(register);
-  return found === null ? undefined : Number(found[1] ?? found[2]);
+  const found = /\.(?:acc|sum|drain)_(\d+)$/.exec(register) ?? /^lane\[(\d+)\]/.exec(register);
+  return found === null ? undefined : Number(found[1]);
 }
 
 function workPlace(work: Work, lanes: number, timeLane: number | undefined): SignalPlace {

@@ -1,6 +1,6 @@
 /** Components: modules whose ports are a typed record. */
 import type { ModuleBuilder } from '../builder/builder.ts';
-import { defineModule, type ModuleDefinition } from '../builder/module.ts';
+import { defineModule, type ModuleDefinition, type ModuleOptions } from '../builder/module.ts';
 import type { Inside, PortRecord } from './ports.ts';
 
 /** A module definition that knows the types of its ports. */
@@ -16,7 +16,8 @@ export function component<const P extends PortRecord>(
   name: string,
   ports: P,
   describe: (m: ModuleBuilder, io: Inside<P>) => void,
+  options: ModuleOptions = {},
 ): Component<P> {
-  const definition = defineModule(name, (m) => describe(m, m.ports(ports)));
+  const definition = defineModule(name, (m) => describe(m, m.ports(ports)), options);
   return { ...definition, ports };
 }

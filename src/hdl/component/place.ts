@@ -99,7 +99,15 @@ function linkPorts(tree: PortTree, path: readonly (string | number)[] = []): Fla
 function linkWire(context: BuildContext, instance: string, { name, port }: FlatPort, place: Place) {
   const { module } = context;
   const type = 'type' in port ? port.type : ({ kind: 'bool', width: 1 } as const);
-  const entity: Entity = { role: 'wire', name: `${instance}_${name}`, type, module, place, doc: undefined };
+  const entity: Entity = {
+    role: 'wire',
+    name: `${instance}_${name}`,
+    type,
+    module,
+    place,
+    doc: undefined,
+    isLink: true,
+  };
   context.declare(entity);
   context.add({ kind: 'declare', entity });
   return wrap(reference(entity), type);

@@ -33,6 +33,8 @@ export interface Entity {
   readonly resetSignal?: Entity | undefined;
   /** Wires and outputs: the value where nothing else is assigned. Parameters: the value unless an instance gives another. */
   readonly defaultValue?: bigint | undefined;
+  /** Wires: made for the end of a link; another net in its place is as good. */
+  readonly isLink?: boolean;
   /** Registers: also an output of the module. */
   readonly isOutput?: boolean;
   /** Named expressions. */

@@ -84,8 +84,9 @@ class ModuleLowering {
       case 'input':
         return { ...base, role };
       case 'output':
-      case 'wire':
         return { ...base, role, defaultValue };
+      case 'wire':
+        return { ...base, role, defaultValue, isLink: entity.isLink ?? false };
       case 'register': {
         const { reset: word, resetSignal } = entity;
         const signal = resetSignal && (this.#net(resetSignal) as ResetNet);

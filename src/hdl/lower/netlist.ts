@@ -44,6 +44,8 @@ export interface OutputNet extends NetBase {
 }
 export interface WireNet extends NetBase {
   readonly role: 'wire';
+  /** Made for the end of a link. */
+  readonly isLink: boolean;
   readonly defaultValue: bigint | undefined;
 }
 export interface RegisterNet extends NetBase {

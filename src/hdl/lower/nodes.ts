@@ -244,11 +244,25 @@ export class NodeTable {
   }
 
   concat(parts: readonly Node[]): Node {
-    const plain = parts.map((part) => (part.kind === 'cast' ? part.operand : part));
+    const plain = parts.reduce<Node[]>((before, part) => this.#append(before, part), []);
     if (plain.length === 1) return this.signedAs(plain[0]!, false);
     const width = plain.reduce((sum, part) => sum + part.width, 0);
     const key = `concat ${plain.map(({ id }) => id).join(' ')}`;
     return this.#folded(key, { kind: 'concat', width, signed: false, parts: plain });
+  }
+
+  /** A part of a concatenation; neighbouring bits of one node are one slice. */
+  #append(before: Node[], given: Node): Node[] {
+    const part = given.kind === 'cast' ? given.operand : given;
+    const last = before.at(-1);
+    if (last?.kind === 'slice' && part.kind === 'slice' && last.operand === part.operand) {
+      if (part.low + part.width === last.low) {
+        before[before.length - 1] = this.slice(part.operand, part.low, last.width + part.width);
+        return before;
+      }
+    }
+    before.push(part);
+    return before;
   }
 
   /** Goes into a choice between plain signals: what is chosen is wide enough then, and the choice needs no name. */

@@ -116,6 +116,8 @@ export interface VDeclaration {
   readonly signed: boolean;
   readonly width: Size;
   readonly name: string;
+  /** More of the same type. */
+  readonly also?: readonly string[];
   /** Words of a memory. */
   readonly depth?: Size | undefined;
   readonly attributes?: readonly string[] | undefined;
@@ -150,6 +152,17 @@ export type VItem =
       readonly width: Size;
       readonly value: LiteralExpr;
       readonly doc: string | undefined;
+      readonly place: Place;
+    }
+  /** Bit i of the target is the parity of the source's bits that row i picks. */
+  | {
+      readonly kind: 'matrix';
+      readonly target: string;
+      readonly source: VExpr;
+      readonly rows: string;
+      readonly width: Size;
+      readonly count: Size;
+      readonly variable: string;
       readonly place: Place;
     }
   | { readonly kind: 'assign'; readonly target: string; readonly value: VExpr; readonly place: Place }

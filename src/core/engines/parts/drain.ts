@@ -1,7 +1,8 @@
 /** The chain by which finished potentials leave an engine, one neuron a clock. */
-import { type Bool, bool, lit, type ModuleBuilder, mux, type SInt, sint, type UInt, uint } from '../../../hdl/index.ts';
+import { type Bool, bool, lit, type ModuleBuilder, mux, type UInt, uint } from '../../../hdl/index.ts';
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import type { PotentialsOut } from '../../links/index.ts';
+import { packed, part } from '../../parts/fit.ts';
 import { lastGroupOutputs } from './weights.ts';
 
 export interface Drain {
@@ -31,22 +32,20 @@ export function drain(m: ModuleBuilder, layer: LayerPlan, potentials: Potentials
 }
 
 /**
- * Places a lane for each position and output; `place` gets what the lane above hands down and gives what this one does. The head of
- * the chain is what leaves the engine, its end holds its value.
+ * Joins the lanes of an engine to a chain: `place` gets what each lane takes from the one above and gives what each hands down, all time
+ * steps side by side. The head of the chain is what leaves the engine, its end holds its value.
  */
 export function laneChain(
   m: ModuleBuilder,
   layer: LayerPlan,
   potentials: PotentialsOut,
-  place: (x: number, p: number, upstream: readonly SInt[]) => readonly SInt[],
+  place: (count: number, drainIn: readonly UInt[]) => readonly UInt[],
 ): void {
   const { timeLanes, outputLanes, positionLanes, accumulatorBits } = layer;
-  const end = Array.from({ length: timeLanes }, (_, t) => m.wire(`chain_end_${t}`, sint(accumulatorBits)));
-  let upstream: readonly SInt[] = end;
-  for (let entry = positionLanes * outputLanes - 1; entry >= 0; entry--) {
-    const given = place(Math.floor(entry / outputLanes), entry % outputLanes, upstream);
-    if (upstream === end) for (const [t, wire] of end.entries()) m.assign(wire, given[t]!);
-    upstream = given;
-  }
-  for (const [t, port] of potentials.lane.entries()) m.assign(port, upstream[t]!);
+  const count = positionLanes * outputLanes;
+  const width = timeLanes * accumulatorBits;
+  const chain = m.wire('chain', uint(count * width));
+  const above = Array.from({ length: count }, (_, entry) => part(chain, Math.min(entry + 1, count - 1), width));
+  m.assign(chain, packed(place(count, above)));
+  for (const [t, port] of potentials.lane.entries()) m.assign(port, part(chain, t, accumulatorBits).asSInt());
 }

@@ -12,12 +12,11 @@ import {
   sint,
   type UInt,
   uint,
-  vector,
   when,
 } from '../../../hdl/index.ts';
 import type { LayerPlan } from '../../../plan/index.ts';
 import { clocked, type PotentialsOut } from '../../links/index.ts';
-import { fitted, part, parts } from '../../parts/fit.ts';
+import { fitted, packed, part } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { laneChain } from './drain.ts';
 
@@ -26,8 +25,8 @@ export function chainPorts({ timeLanes, accumulatorBits }: LayerPlan) {
   return {
     capture: input(bool(), 'the sums are complete: hand them over, start from 0'),
     shift: input(bool(), 'the drain chain moves'),
-    drainIn: vector(timeLanes, input(sint(accumulatorBits))),
-    drainOut: vector(timeLanes, output(sint(accumulatorBits))),
+    drainIn: input(uint(timeLanes * accumulatorBits), 'potentials of all time steps, the first in the low bits'),
+    drainOut: output(uint(timeLanes * accumulatorBits)),
   };
 }
 
@@ -37,23 +36,43 @@ function laneModule({ core, layer }: Stage) {
   const ports = {
     ...clocked,
     weight: input(sint(weightBits)),
-    add: vector(timeLanes, input(bool())),
-    value: when(valueBits > 1, vector(timeLanes, input(uint(valueBits)))),
+    add: input(uint(timeLanes), 'for each time step'),
+    value: when(valueBits > 1, input(uint(timeLanes * valueBits))),
     ...chainPorts(layer),
   };
-  return component(`${core}_${layer.name}_lane`, ports, (m, io) => {
-    m.doc('One weight serves every time step of the pass; the finished potentials move down the drain chain.');
-    const { capture, shift, value } = io;
-    const term = value && weightTimes(m, layer, io.weight, 'weight_x3', accumulatorBits);
-    for (let t = 0; t < timeLanes; t++) {
-      const sum = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
-      const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
-      const addend = term ? term(value[t]!) : io.weight.extend(accumulatorBits);
-      m.when(capture, () => m.next(sum, 0)).elseWhen(io.add[t]!, () => m.next(sum, sum.addWrap(addend)));
-      m.when(capture, () => m.next(drain, sum)).elseWhen(shift, () => m.next(drain, io.drainIn[t]!));
-      m.assign(io.drainOut[t]!, drain);
-    }
-  });
+  return component(
+    `${core}_${layer.name}_lane`,
+    ports,
+    (m, io) => {
+      m.doc('One weight serves every time step of the pass; the finished potentials move down the drain chain.');
+      const { capture, value } = io;
+      const term = value && weightTimes(m, layer, io.weight, 'weight_x3', accumulatorBits);
+      const drains: SInt[] = [];
+      for (let t = 0; t < timeLanes; t++) {
+        const sum = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
+        const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
+        const addend = term ? term(part(value, t, valueBits)) : io.weight.extend(accumulatorBits);
+        m.when(capture, () => m.next(sum, 0)).elseWhen(io.add.bit(t), () => m.next(sum, sum.addWrap(addend)));
+        linkDrain(m, io, drain, sum, t);
+        drains.push(drain);
+      }
+      m.assign(io.drainOut, packed(drains.map((drain) => drain.asUInt())));
+    },
+    { family: `${core}_lane` },
+  );
+}
+
+interface DrainPorts {
+  readonly capture: Bool;
+  readonly shift: Bool;
+  readonly drainIn: UInt;
+}
+
+/** A link of the drain chain: takes the finished sum, then what comes from above. */
+export function linkDrain(m: ModuleBuilder, ports: DrainPorts, drain: SInt, sum: SInt, t: number): void {
+  const { capture, shift, drainIn } = ports;
+  const above = part(drainIn, t, drain.width).asSInt();
+  m.when(capture, () => m.next(drain, sum)).elseWhen(shift, () => m.next(drain, above));
 }
 
 /**
@@ -89,25 +108,28 @@ export interface LaneControl {
 /** The lanes of an engine, in a chain. */
 export function lanes(m: ModuleBuilder, stage: Stage, potentials: PotentialsOut, control: LaneControl): void {
   const { layer } = stage;
+  const { outputLanes, positionLanes, timeLanes, valueBits, weightBits } = layer;
   const { accumulate, isBias, capture, draw: shift } = control;
-  m.section('Lanes');
-  const gates = control.words.map((word, x) =>
-    parts(word, layer.valueBits).map((given, t) => {
-      const value = m.name(`value_${x}_${t}`, given);
-      if (layer.valueBits === 1) {
-        return { add: m.name(`add_${x}_${t}`, accumulate.and(isBias ? isBias.or(value.bit(0)) : value.bit(0))), value };
-      }
-      const factor = isBias && m.name(`factor_${x}_${t}`, mux(isBias, lit(layer.biasValue, value.type), value));
-      return { add: accumulate, value: factor ?? value };
-    }),
-  );
+  m.section('Lanes: lane x * P + p adds up output p at position x');
+  const everyStep = (signal: Bool) => packed(Array.from({ length: timeLanes }, () => signal));
+  const gates = control.words.map((word, x) => {
+    if (valueBits === 1) {
+      const spikes = isBias ? word.or(everyStep(isBias)) : word;
+      return { add: m.name(`add_${x}`, spikes.and(everyStep(accumulate))), value: word };
+    }
+    const biases = packed(Array.from({ length: timeLanes }, () => lit(layer.biasValue, uint(valueBits))));
+    return { add: everyStep(accumulate), value: isBias ? m.name(`factor_${x}`, mux(isBias, biases, word)) : word };
+  });
+  const perLane = <T>(of: (x: number, p: number) => T): T[] =>
+    Array.from({ length: positionLanes * outputLanes }, (_, entry) =>
+      of(Math.floor(entry / outputLanes), entry % outputLanes),
+    );
   const lane = laneModule(stage);
-  laneChain(m, layer, potentials, (x, p, drainIn) => {
-    const own = gates[x]!;
-    const placed = m.place(`lane_${x}_${p}`, lane, {
-      weight: part(control.weights, p, layer.weightBits).asSInt(),
-      add: own.map(({ add }) => add),
-      value: layer.valueBits > 1 ? own.map(({ value }) => value) : undefined,
+  laneChain(m, layer, potentials, (count, drainIn) => {
+    const placed = m.placeArray('lane', count, lane, {
+      weight: perLane((_, p) => part(control.weights, p, weightBits).asSInt()),
+      add: perLane((x) => gates[x]!.add),
+      value: valueBits > 1 ? perLane((x) => gates[x]!.value) : undefined,
       ...{ capture, shift, drainIn },
     });
     return placed.drainOut;

@@ -15,7 +15,7 @@ import {
 } from '../../../hdl/index.ts';
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { type FrameIn, frameLink } from '../../links/index.ts';
-import { part } from '../../parts/fit.ts';
+import { part, parts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { type Drain, drain, laneChain } from '../parts/drain.ts';
 import { type EngineIo, enginePorts } from '../parts/ports.ts';
@@ -56,9 +56,9 @@ export function wideEngine(stage: Stage) {
     m.section('Lanes');
     const lane = wideLane(stage);
     const shared = { value, add: add!, accumulate: accumulate!, capture: taps.captured, shift: chain.draw };
-    laneChain(m, layer, io.potentials, (_, p, drainIn) => {
-      const weights = part(row, p, inputLanes * weightBits);
-      return m.place(`lane_0_${p}`, lane, { ...shared, weights, drainIn }).drainOut;
+    laneChain(m, layer, io.potentials, (count, drainIn) => {
+      const weights = parts(row, inputLanes * weightBits);
+      return m.placeArray('lane', count, lane, { ...shared, weights, drainIn }).drainOut;
     });
   });
 }

@@ -1,10 +1,10 @@
 /** Lanes of a wide engine: products of several inputs are added up in a tree, its sum a clock later to the accumulator. */
-import { bool, component, input, mux, sint, sum, type UInt, uint, vector } from '../../../hdl/index.ts';
+import { bool, component, input, mux, type SInt, sint, sum, type UInt, uint, vector } from '../../../hdl/index.ts';
 import { signedBits } from '../../../plan/index.ts';
 import { clocked } from '../../links/index.ts';
-import { fitted, part } from '../../parts/fit.ts';
+import { fitted, packed, part } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
-import { chainPorts, weightTimes } from '../parts/lanes.ts';
+import { chainPorts, linkDrain, weightTimes } from '../parts/lanes.ts';
 import { inputLanesOf } from './geometry.ts';
 
 export function wideLane({ core, layer }: Stage) {
@@ -23,7 +23,8 @@ export function wideLane({ core, layer }: Stage) {
   };
   return component(`${core}_${layer.name}_lane`, ports, (m, io) => {
     m.doc('Adds up the products of the input lanes, then the sums; the finished potentials move down the drain chain.');
-    const { capture, shift } = io;
+    const { capture } = io;
+    const drains: SInt[] = [];
     const terms = Array.from({ length: inputLanes }, (_, i) => {
       const weight = m.name(`weight_${i}`, part(io.weights, i, weightBits).asSInt());
       return valueBits === 1
@@ -39,8 +40,9 @@ export function wideLane({ core, layer }: Stage) {
       m.when(capture, () => m.next(total, 0)).elseWhen(io.accumulate, () =>
         m.next(total, total.addWrap(fitted(partial, accumulatorBits))),
       );
-      m.when(capture, () => m.next(drain, total)).elseWhen(shift, () => m.next(drain, io.drainIn[t]!));
-      m.assign(io.drainOut[t]!, drain);
+      linkDrain(m, io, drain, total, t);
+      drains.push(drain);
     }
+    m.assign(io.drainOut, packed(drains.map((drain) => drain.asUInt())));
   });
 }

@@ -57,11 +57,10 @@ export function deviceBank(stage: Stage, neuron: DeviceNeuron, device: DevicePla
     if (stuck) m.when(fire, () => m.next(stuck, varying.stuck));
     const drive = varying ? ('address' as const) : drawn.potentials[0]!.width;
     const lane = mtj({ ...stage, neuron, drive, loadTable: device.loadTable });
-    const hits = Array.from({ length: passSteps }, (_, t) => {
-      const from = layer.timeLanes === 1 ? 0 : t;
-      const input = varying ? { address: varying.addresses[from]! } : { potentialIn: drawn.potentials[from]! };
-      return m.place(`lane_${t}`, lane, { ...streams.lane(t), draw: fire, ...input, entry: registers.table }).switches;
-    });
+    const forLanes = <T>(values: readonly T[]) => (layer.timeLanes === 1 ? values[0]! : values);
+    const input = varying ? { address: forLanes(varying.addresses) } : { potentialIn: forLanes(drawn.potentials) };
+    const words = { ...streams.lanes, draw: fire, entry: registers.table };
+    const hits = m.placeArray('lane', passSteps, lane, { ...words, ...input }).switches;
 
     const nothing = lit(0, bool());
     const travelling = (registers.trim ? drawn.valid : nothing).or(varying ? varying.valid : nothing);

@@ -66,8 +66,8 @@ function faultSource({ core, layer, passSteps, maxTimeSteps, seeding }: Stage, s
       );
       const second = m.name(`second_${t}`, wordsLater(state, stream, 1));
       const moves = () => m.next(state, wordsLater(second, stream, 1));
-      const own = streams?.lane(t);
-      if (own?.load && own.seed) m.when(own.load, () => m.next(state, own.seed!)).elseWhen(fire, moves);
+      const own = streams?.lanes;
+      if (own?.load && own.seed) m.when(own.load[t]!, () => m.next(state, own.seed!)).elseWhen(fire, moves);
       else m.when(io.advance ?? fire, moves);
       m.when(fire, () => {
         m.next(readWord!, state.truncate(wordBits));
@@ -111,7 +111,7 @@ export interface FaultyReads {
 export function faultyReads(m: ModuleBuilder, stage: Stage, stream: StreamPlan, inputs: FaultInputs): FaultyReads {
   const { fire, start, startLast, order, resetDone, active, codes } = inputs;
   m.section('Faults');
-  const advance = inputs.streams.lane(0).advance;
+  const advance = inputs.streams.lanes.advance;
   const source = m.place('faults', faultSource(stage, stream), { fire, advance, ...codes });
   if (source.pass && start && startLast) {
     m.assign(source.pass.start, start);

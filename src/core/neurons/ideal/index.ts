@@ -19,23 +19,25 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
     skipImage: skipPort(),
     spikes: passLink(stage, passSteps),
   };
-  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, spikes }) => {
-    m.doc(`The MTJ neurons of ${layer.name}: ${passSteps} time steps side by side, each with random words of its own.`);
-    const { draw } = potentials;
-    const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage });
-    m.assign(potentials.resting!, streams.resting);
-    if (potentials.loading) m.assign(potentials.loading, streams.loading);
+  return component(
+    `${core}_${layer.name}_neurons`,
+    ports,
+    (m, { potentials, skipImage, spikes }) => {
+      m.doc(`MTJ neurons: ${passSteps} time steps side by side, each with random words of its own.`);
+      const { draw } = potentials;
+      const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage });
+      m.assign(potentials.resting!, streams.resting);
+      if (potentials.loading) m.assign(potentials.loading, streams.loading);
 
-    m.section('Neurons');
-    const fired = Array.from({ length: passSteps }, (_, t) => {
-      const potentialIn = potentials.lane[layer.timeLanes === 1 ? 0 : t]!;
-      const placed = m.place(`lane_${t}`, lane, { ...streams.lane(t), draw, potentialIn });
-      return placed.switches.and(potentials.active.bit(t));
-    });
-    m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
-    m.assign(spikes.data, packed(fired));
-    passOn(m, potentials, spikes);
-  });
+      m.section('Neurons');
+      const potentialIn = layer.timeLanes === 1 ? potentials.lane[0]! : potentials.lane;
+      const { switches } = m.placeArray('lane', passSteps, lane, { ...streams.lanes, draw, potentialIn });
+      m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
+      m.assign(spikes.data, packed(switches).and(potentials.active));
+      passOn(m, potentials, spikes);
+    },
+    { family: `${core}_neurons` },
+  );
 }
 
 export const idealKind: NeuronKind = {

@@ -44,27 +44,32 @@ export function mtj(options: MtjOptions) {
     entry: when(loadTable, tableEntry(table.length)),
     switches: output(bool(), 'one clock after draw'),
   };
-  return component(`${core}_${layer.name}_mtj`, ports, (m, io) => {
-    m.doc(
-      'One magnetic tunnel junction: the potential addresses the calibrated switching curve, a random word decides whether it switches.',
-    );
-    m.section('Thermal noise: LFSR, advanced by more bits than a word has');
-    const state = laneState(m, stream, io, io.draw);
-    const word = m.register('word', uint(wordBits), { reset: 0 });
-    m.when(io.draw, () => m.next(word, state.truncate(wordBits)));
+  return component(
+    `${core}_${layer.name}_mtj`,
+    ports,
+    (m, io) => {
+      m.doc(
+        'One magnetic tunnel junction: the potential addresses the calibrated switching curve, a random word decides whether it switches.',
+      );
+      m.section('Thermal noise: LFSR, advanced by more bits than a word has');
+      const state = laneState(m, stream, io, io.draw);
+      const word = m.register('word', uint(wordBits), { reset: 0 });
+      m.when(io.draw, () => m.next(word, state.truncate(wordBits)));
 
-    m.section('Switching probability at this potential');
-    const memory = m.memory('switching_table', {
-      depth: table.length,
-      type: uint(wordBits),
-      contents: [...table],
-      contentsFile: `${core}_${layer.name}_table.mem`,
-    });
-    const address = io.potentialIn ? m.name('table_addr', tableAddress(m, io.potentialIn, neuron)) : io.address!;
-    const code = memory.read('code', address, { enable: io.draw });
-    if (io.entry) memory.write(io.entry.index, io.entry.code, io.entry.write);
+      m.section('Switching probability at this potential');
+      const memory = m.memory('switching_table', {
+        depth: table.length,
+        type: uint(wordBits),
+        contents: [...table],
+        contentsFile: `${core}_${layer.name}_table.mem`,
+      });
+      const address = io.potentialIn ? m.name('table_addr', tableAddress(m, io.potentialIn, neuron)) : io.address!;
+      const code = memory.read('code', address, { enable: io.draw });
+      if (io.entry) memory.write(io.entry.index, io.entry.code, io.entry.write);
 
-    m.section('Comparator');
-    m.assign(io.switches, below(word, code));
-  });
+      m.section('Comparator');
+      m.assign(io.switches, below(word, code));
+    },
+    { family: `${core}_mtj` },
+  );
 }

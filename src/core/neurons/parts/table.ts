@@ -5,12 +5,14 @@ import { type PotentialTable, signedBits, unsignedBits } from '../../../plan/ind
 /** clamp(floor(v / 2^shift) + offset) to the table. */
 export function tableAddress(m: ModuleBuilder, potential: SInt, curve: PotentialTable): UInt {
   const { table, tableShift, tableOffset } = curve;
+  // Zeros first, then away with some bits: one form for every layer, so that the junctions of a core can be one module.
+  const zeros = Math.max(0, -tableShift) + 1;
+  const dropped = zeros + tableShift;
+  m.constant('ZEROS', zeros);
+  m.constant('DROPPED', dropped);
+  const padded = m.name('padded', potential.shiftLeft(zeros));
   const scaled =
-    tableShift <= 0
-      ? potential.shiftLeft(-tableShift)
-      : tableShift >= potential.width
-        ? mux(potential.isNegative(), lit(-1, sint(1)), 0)
-        : potential.shiftRight(tableShift);
+    dropped >= padded.width ? mux(potential.isNegative(), lit(-1, sint(1)), 0) : padded.shiftRight(dropped);
   const offset = lit(tableOffset, sint(signedBits(Math.min(0, tableOffset), Math.max(0, tableOffset))));
   const index = m.name('table_index', scaled.addGrow(offset));
   const bits = unsignedBits(table.length - 1);

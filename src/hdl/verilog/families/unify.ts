@@ -113,7 +113,11 @@ export class Unification {
       if ('name' in item && item.kind !== 'instance') this.#context = item.name;
       if (item.kind === 'instance') this.#context = item.loop?.label ?? item.name;
       if (item.kind === 'assign') this.#context = item.target;
+      // Its parameter may have its name.
+      if (item.kind === 'localparam') this.#taken.delete(item.name);
       const unified = this.#unify(items, 'items') as VItem;
+      if ('text' in unified && unified.text === undefined) return [];
+      if (item.kind === 'localparam') this.#taken.add(item.name);
       const value: unknown = unified.kind === 'localparam' ? unified.value : undefined;
       const isOwn = isName(value) && 'name' in unified && value.name === unified.name;
       return isOwn ? [] : [unified];
@@ -123,7 +127,7 @@ export class Unification {
   #unify(values: readonly unknown[], key: string): unknown {
     const [first] = values;
     if (key === 'place') return first;
-    if (prose.has(key)) return values.every((value) => value === first) ? first : key === 'text' ? '' : undefined;
+    if (prose.has(key)) return commonText(values as readonly (string | undefined)[]);
     if (key === 'partlyUnused' || key === 'used') return values.some((value) => value === true);
     if (values.every((value) => value === first)) return first;
     if (values.some((value) => typeof value !== typeof first || value === null)) throw new Mismatch();
@@ -337,8 +341,24 @@ function isName(value: unknown): value is { readonly kind: 'name'; readonly name
 }
 
 function namesIn(module: VModule): string[] {
-  const items = module.items.flatMap((item) => ('name' in item ? [item.name] : []));
+  const items = module.items.flatMap((item) => [
+    ...('name' in item ? [item.name] : []),
+    ...(item.kind === 'declare' ? (item.also ?? []) : []),
+  ]);
   return [...module.ports.map(({ name }) => name), ...items, ...module.states.flat().map(({ name }) => name)];
+}
+
+/** Texts that differ in numbers, with N in their places; undefined where more differs. */
+function commonText(texts: readonly (string | undefined)[]): string | undefined {
+  const [first] = texts;
+  if (first === undefined || texts.every((text) => text === first)) return first;
+  const words = texts.map((text) => text?.split(/\b(\d+)\b/) ?? []);
+  const common = words[0]!.map((word, index) => {
+    if (words.every((other) => other[index] === word)) return word;
+    return index % 2 === 1 ? 'N' : undefined;
+  });
+  const alike = words.every(({ length }) => length === common.length) && !common.includes(undefined);
+  return alike ? common.join('') : undefined;
 }
 
 /** A tree without what is for people, as text. */

@@ -1,7 +1,14 @@
 /** How a module's processes are put into always blocks. */
 
 import type { ClockNet, ResetNet } from '../../lower/netlist.ts';
-import { isPort, type LoweredModule, type Process, type Statement, type Target } from '../../lower/netlist.ts';
+import {
+  isPort,
+  type LoweredModule,
+  type Net,
+  type Process,
+  type Statement,
+  type Target,
+} from '../../lower/netlist.ts';
 import { type Node, visitNodes } from '../../lower/nodes.ts';
 import { statementRoots } from '../../lower/usage.ts';
 import type { Place } from '../../place.ts';
@@ -159,4 +166,27 @@ function declaredBefore(module: LoweredModule, target: Target, instance: string)
     if (item.kind === 'instance' && item.instance.name === instance) return false;
   }
   return false;
+}
+
+/** Wires of links that only pass another net on, with that net, where it is declared above. */
+export function linkAliases(module: LoweredModule, direct: ReadonlyMap<unknown, Target>): Map<Net, Net> {
+  const declared = new Set<Net>(module.nets.filter(isPort));
+  const early = new Map<Net, ReadonlySet<Net>>();
+  for (const item of module.layout) {
+    if (item.kind === 'declare') {
+      if (item.net.role === 'wire' && item.net.isLink) early.set(item.net, new Set(declared));
+      declared.add(item.net);
+    }
+    if (item.kind === 'instance') for (const output of item.instance.outputs.values()) declared.add(output);
+  }
+  const taken = new Set<Net>(direct.values());
+  const aliases = new Map<Net, Net>();
+  for (const item of module.statements) {
+    if (item.kind !== 'assign' || item.target.role !== 'wire' || !item.target.isLink || taken.has(item.target))
+      continue;
+    if (item.value.kind !== 'net' || item.value.net.role === 'named') continue;
+    const source = direct.get(item.value.net) ?? aliases.get(item.value.net) ?? item.value.net;
+    if (early.get(item.target)?.has(source)) aliases.set(item.target, source);
+  }
+  return aliases;
 }

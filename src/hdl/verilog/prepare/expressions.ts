@@ -1,11 +1,14 @@
 /** Nodes as Verilog expressions. Every width is explicit, and where the sign of a text matters it is what the node says. */
 import { assertUnreachable } from '../../../errors/index.ts';
 import { isSigned, stateName } from '../../ir/types.ts';
+import type { Net } from '../../lower/netlist.ts';
 import type { BinaryNode, ConstNode, ExtendNode, Node } from '../../lower/nodes.ts';
 import type { LiteralExpr, VExpr } from '../syntax.ts';
 
 /** Gives the wire that holds a node, for nodes that have one. */
 export type WireOf = (node: Node) => { readonly name: string; readonly signed: boolean } | undefined;
+/** The net that stands for one. */
+export type AliasOf = (net: Net) => Net;
 
 const operators = {
   ...{ add: '+', sub: '-', mul: '*', and: '&', or: '|', xor: '^' },
@@ -19,11 +22,13 @@ export function literal(value: bigint, width: number, signed = false): LiteralEx
 
 export class ExpressionWriter {
   readonly #wireOf: WireOf;
+  readonly #aliasOf: AliasOf;
   /** Bits of each named constant's localparam. */
   readonly #constantWidth: (name: string) => number;
 
-  constructor(wireOf: WireOf, constantWidth: (name: string) => number) {
+  constructor(wireOf: WireOf, aliasOf: AliasOf, constantWidth: (name: string) => number) {
     this.#wireOf = wireOf;
+    this.#aliasOf = aliasOf;
     this.#constantWidth = constantWidth;
   }
 
@@ -35,7 +40,7 @@ export class ExpressionWriter {
       case 'const':
         return this.#constant(node);
       case 'net':
-        return { kind: 'name', name: node.net.name, signed: isSigned(node.net.type) };
+        return { kind: 'name', name: this.#aliasOf(node.net).name, signed: isSigned(node.net.type) };
       case 'cast':
         return this.write(node.operand);
       case 'unary': {
@@ -145,7 +150,7 @@ export class ExpressionWriter {
   }
 
   #slice(node: Node, high: number, low: number): VExpr {
-    const name = this.#wireOf(node)?.name ?? (node.kind === 'net' ? node.net.name : undefined);
+    const name = this.#wireOf(node)?.name ?? (node.kind === 'net' ? this.#aliasOf(node.net).name : undefined);
     if (name === undefined) throw new Error(`bits of a ${node.kind} without a wire`);
     if (node.width === 1) return { kind: 'name', name, signed: false };
     return { kind: 'slice', name, high, low, signed: false };

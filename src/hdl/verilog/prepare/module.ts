@@ -27,7 +27,7 @@ import {
 import { type Node, operands, visitNodes } from '../../lower/nodes.ts';
 import { combinationalSwitch, splitByTarget } from '../../lower/processes.ts';
 import { rootsOf, type Usage, usageOf } from '../../lower/usage.ts';
-import type { Place } from '../../place.ts';
+import { formatPlace, type Place } from '../../place.ts';
 import type { LiteralExpr, VBranch, VDeclaration, VExpr, VItem, VModule, VPort, VStatement } from '../syntax.ts';
 import {
   attachedComments,
@@ -36,6 +36,7 @@ import {
   continuousAssigns,
   directConnections,
   firstTarget,
+  linkAliases,
   placeOf,
   readsItself,
   sectionNumbers,
@@ -65,6 +66,7 @@ class Preparation {
   readonly #spilled: ReadonlySet<Node>;
   readonly #wires = new Map<Node, { name: string; signed: boolean }>();
   readonly #direct: ReadonlyMap<unknown, Target>;
+  readonly #aliases: ReadonlyMap<Net, Net>;
   /** Wires and outputs that an always block drives. */
   readonly #procedural = new Set<Net>();
   readonly #items: VItem[] = [];
@@ -85,6 +87,7 @@ class Preparation {
     const constantWidths = constantWidthsIn(module);
     this.#writer = new ExpressionWriter(
       (node) => this.#wires.get(node),
+      (net) => this.#aliases.get(net) ?? net,
       (name) => constantWidths.get(name) ?? 0,
     );
     this.#taken = new Set([
@@ -94,6 +97,7 @@ class Preparation {
       ...module.constants.map(({ name }) => name),
     ]);
     this.#direct = directConnections(module, this.#usage.uses, this.#usage.bits);
+    this.#aliases = linkAliases(module, this.#direct);
     for (const { name, value, doc, place } of module.constants) {
       const width = constantWidths.get(name);
       if (width === undefined) continue;
@@ -126,7 +130,7 @@ class Preparation {
       parameters,
       ports: this.#ports(),
       states: statesOf(this.#module, this.#items),
-      items: this.#items,
+      items: joinDeclarations(this.#items),
     };
   }
 
@@ -170,6 +174,24 @@ class Preparation {
   #wire(name: string, node: Node, signed: boolean, read: bigint, place: Place, doc: string | undefined): void {
     const { width } = node;
     const base = { kind: 'declare', signed, width, name, doc, place, partlyUnused: read !== mask(width) } as const;
+    const matrix = this.#wires.has(node) ? undefined : matrixOf(node);
+    if (matrix !== undefined) {
+      const rows = this.#freshName(`${name}_rows`.toUpperCase());
+      const bits = matrix.rows.length * matrix.source.width;
+      const value = literal(
+        matrix.rows.reduce((all, row, i) => all | (row << BigInt(i * matrix.source.width)), 0n),
+        bits,
+      );
+      const text = `row i makes bit i of ${name}`;
+      this.#items.push({ kind: 'localparam', name: rows, signed: false, width: bits, value, doc: text, place });
+      const variable = this.#genvarName(place);
+      this.#items.push({ ...base, net: 'wire' });
+      this.#items.push({
+        ...{ kind: 'matrix', target: name, source: this.#writer.write(matrix.source), rows, variable, place },
+        ...{ width: matrix.source.width, count: matrix.rows.length },
+      });
+      return;
+    }
     if (node.kind !== 'select' || this.#wires.has(node)) {
       this.#items.push({ ...base, net: 'wire', value: this.#writer.write(node) });
       return;
@@ -261,6 +283,7 @@ class Preparation {
       if (this.#usage.bits.has(net)) this.#named(net);
       return;
     }
+    if (this.#aliases.has(net)) return;
     this.#items.push(this.#declaration(net, this.#procedural.has(net) ? 'reg' : 'wire', net.name, this.#readBits(net)));
   }
 
@@ -298,7 +321,7 @@ class Preparation {
     const assigns = continuousAssigns(process);
     if (assigns !== undefined) {
       for (const { target, value, place } of assigns) {
-        if (direct.has(target)) continue;
+        if (direct.has(target) || this.#aliases.has(target)) continue;
         const text = value === undefined ? this.#defaultOf(target) : this.#text(value, target.name, place);
         this.#items.push({ kind: 'assign', target: target.name, value: text, place });
       }
@@ -680,4 +703,47 @@ function statesOf(module: LoweredModule, items: readonly VItem[]): VModule['stat
       return { name, literal: literal(BigInt(index), type.width), used: names.has(name) };
     }),
   );
+}
+
+/** Plain declarations of one type that one line of TypeScript made are one. */
+function joinDeclarations(items: readonly VItem[]): VItem[] {
+  const joined: VItem[] = [];
+  for (const item of items) {
+    const last = joined.at(-1);
+    if (item.kind !== 'declare' || last?.kind !== 'declare' || !isPlain(item) || !isPlain(last) || !alike(item, last)) {
+      joined.push(item);
+      continue;
+    }
+    joined[joined.length - 1] = { ...last, also: [...(last.also ?? []), item.name] };
+  }
+  return joined;
+}
+
+function isPlain({ value, doc, depth, partlyUnused }: VDeclaration): boolean {
+  return value === undefined && doc === undefined && depth === undefined && !partlyUnused;
+}
+
+function alike(a: VDeclaration, b: VDeclaration): boolean {
+  const same = a.net === b.net && a.signed === b.signed && a.width === b.width;
+  return same && formatPlace(a.place) === formatPlace(b.place);
+}
+
+/** Fewer rows are written out. */
+const leastRows = 8;
+
+/** A node that is a constant matrix over GF(2) times another. */
+function matrixOf(node: Node): { readonly source: Node; readonly rows: readonly bigint[] } | undefined {
+  if (node.kind !== 'concat' || node.parts.length < leastRows) return undefined;
+  const rows: bigint[] = [];
+  let source: Node | undefined;
+  for (const part of [...node.parts].reverse()) {
+    if (part.kind !== 'unary' || part.op !== 'reduceXor') return undefined;
+    const { operand } = part;
+    const picks = operand.kind === 'binary' && operand.op === 'and' && operand.right.kind === 'const';
+    const from = picks ? operand.left : operand;
+    if (from.kind !== 'net' || (source !== undefined && source !== from)) return undefined;
+    source = from;
+    rows.push(picks && operand.right.kind === 'const' ? operand.right.value : mask(from.width));
+  }
+  return source && { source, rows };
 }

@@ -14,7 +14,7 @@ export function expressionDoc(expr: VExpr, around: Around = 'none'): Doc {
     case 'name':
       return expr.name;
     case 'literal':
-      return literalText(expr);
+      return literalDoc(expr);
     case 'slice':
       return sliceText(expr);
     case 'word':
@@ -75,6 +75,23 @@ export function highText(width: Size): string {
 function product(size: Size): string {
   const text = sizeText(size);
   return /^\w+$/.test(text) ? text : `(${text})`;
+}
+
+/** Bits of a word of long literals. */
+const wordBits = 32;
+
+/** Long literals are words side by side. */
+export function literalDoc(literal: LiteralExpr): Doc {
+  const { width, value } = literal;
+  if (typeof width !== 'number' || width <= 4 * wordBits || isFormula(value) || value === 0n)
+    return literalText(literal);
+  const words: string[] = [];
+  for (let low = 0; low < width; low += wordBits) {
+    const bits = Math.min(wordBits, width - low);
+    const word = BigInt.asUintN(bits, value >> BigInt(low));
+    words.unshift(`${bits}'h${word.toString(16).padStart(bits / 4, '0')}`);
+  }
+  return ['{', indent(softline, ...words.map((word, i) => (i === 0 ? word : group(',', line, word)))), softline, '}'];
 }
 
 /** A sized literal; signed ones carry the `s` that makes Verilog compare them as such. */

@@ -1,8 +1,8 @@
 /** A tree of Verilog as lines. What it says was decided in `prepare`; here are columns, blanks and line breaks. */
 
 import type { VBranch, VDeclaration, VIf, VInstance, VItem, VModule, VParameter, VStatement } from '../syntax.ts';
-import { type Doc, flat, indent } from './doc.ts';
-import { expressionDoc, highText, isFormula, literalText, sizeText } from './expressions.ts';
+import { type Doc, flat, group, indent, line } from './doc.ts';
+import { expressionDoc, highText, isFormula, literalDoc, literalText, sizeText } from './expressions.ts';
 import { maxColumns, type SourceLine, Writer } from './writer.ts';
 
 /** @param memoryFile the module that looks at a memory's file in simulation (memory-file.ts) */
@@ -61,9 +61,9 @@ class ModulePrinter {
     parameters.forEach(({ name, width, signed, value, doc, place }, index) => {
       const range = width === undefined ? '' : `${rangeText({ signed, width })} `.replace(/^ $/, '');
       const text =
-        typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? literalText(value) : `${value}`;
+        typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? literalDoc(value) : `${value}`;
       const comma = index === parameters.length - 1 ? '' : ',';
-      this.writer.write(`parameter ${range}${name} = ${text}${comma}`, place, doc);
+      this.writer.write([`parameter ${range}${name} = `, text, comma], place, doc);
     });
   }
 
@@ -102,7 +102,23 @@ class ModulePrinter {
         break;
       case 'localparam': {
         const range = item.width === 1 ? '' : `${rangeText(item)} `;
-        writer.write(`localparam ${range}${item.name} = ${literalText(item.value)};`, item.place, item.doc);
+        writer.write([`localparam ${range}${item.name} = `, expressionDoc(item.value), ';'], item.place, item.doc);
+        break;
+      }
+      case 'matrix': {
+        const { variable: i, target, source, rows, width, count, place } = item;
+        const row = `${rows}[${sizeText(width)}*${i} +: ${sizeText(width)}]`;
+        writer.write('generate');
+        writer.indented(() => {
+          const loop = `for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${target}_bit`;
+          writer.writeAt(loop, place);
+          writer.indented(() => {
+            writer.write([`assign ${target}[${i}] = ^(`, expressionDoc(source), ` & ${row});`], place);
+          });
+          writer.write('end');
+        });
+        writer.write('endgenerate');
+        writer.blank();
         break;
       }
       case 'assign':
@@ -141,7 +157,9 @@ class ModulePrinter {
     const words = depth === undefined ? '' : ` [0:${highText(depth)}]`;
     const text = `${style}${`${item.net} ${rangeText(item)}`.trimEnd()} ${item.name}${words}`;
     this.#waived(partlyUnused, () => {
-      if (value === undefined) writer.write(`${text};`, place, doc);
+      const more = (item.also ?? []).map((name) => group(',', line, name));
+      if (more.length > 0) writer.write([text, indent(...more), ';'], place);
+      else if (value === undefined) writer.write(`${text};`, place, doc);
       else writer.write([`${text} = `, indent(expressionDoc(value)), ';'], place, doc);
     });
   }
@@ -271,14 +289,14 @@ class ModulePrinter {
 
   #connections({ module, name, parameters, connections, loop, place }: VInstance): void {
     const { writer } = this;
-    const texts = parameters.map(([parameter, value]) => `.${parameter}(${parameterText(value)})`);
-    const flatHead = texts.length === 0 ? module : `${module} #(${texts.join(', ')})`;
+    const docs = parameters.map(([parameter, value]): Doc => [`.${parameter}(`, indent(parameterDoc(value)), ')']);
+    const flatHead = docs.length === 0 ? module : `${module} #(${docs.map(flat).join(', ')})`;
     const fits = flatHead.length + name.length + 3 <= maxColumns - writer.column;
     if (!fits) {
       writer.write(`${module} #(`, place);
       writer.indented(() => {
-        texts.forEach((text, index) => {
-          writer.write(`${text}${index === texts.length - 1 ? '' : ','}`, place);
+        docs.forEach((doc, index) => {
+          writer.write([doc, index === docs.length - 1 ? '' : ','], place);
         });
       });
     }
@@ -310,10 +328,10 @@ function oneLine(statement: VStatement): Doc | undefined {
   return ['if (', expressionDoc(condition), ') ', assignment(only)];
 }
 
-function parameterText(value: VInstance['parameters'][number][1]): string {
+function parameterDoc(value: VInstance['parameters'][number][1]): Doc {
   if (typeof value === 'string') return `"${value}"`;
   if (typeof value === 'bigint' || typeof value === 'number') return `${value}`;
-  return isFormula(value) ? sizeText(value) : flat(expressionDoc(value));
+  return isFormula(value) ? sizeText(value) : expressionDoc(value);
 }
 
 /** `signed [7:0]`, `[7:0]`, or nothing for one bit. */

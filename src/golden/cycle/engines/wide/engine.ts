@@ -271,7 +271,7 @@ export class WideEngine implements Engine {
   }
 
   readonly #sumName = (index: number): string =>
-    `lane_0_${Math.floor(index / this.#layer.timeLanes)}.sum_${index % this.#layer.timeLanes}`;
+    `lane[${Math.floor(index / this.#layer.timeLanes)}].unit.sum_${index % this.#layer.timeLanes}`;
 }
 
 /** Two's complement bits of -limit..limit, limit = 2^(weightBits-1) * I * the largest value. */

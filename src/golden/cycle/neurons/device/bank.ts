@@ -356,9 +356,9 @@ export class DeviceNeurons implements LayerNeurons {
     if (counters) for (const name of counterNames) list.word(name, 40);
     list.word('testing', selfTest ? 1 : 0);
     list.word('pass_open', selfTest && seeded ? 1 : 0);
-    list.bank((lane) => `lane_${lane}.state`, 32, this.#lanes);
-    list.bank((lane) => `lane_${lane}.word`, 16, this.#lanes);
-    list.bank((lane) => `lane_${lane}.code`, 16, this.#lanes);
+    list.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes);
+    list.bank((lane) => `lane[${lane}].unit.word`, 16, this.#lanes);
+    list.bank((lane) => `lane[${lane}].unit.code`, 16, this.#lanes);
   }
 
   refresh(): void {

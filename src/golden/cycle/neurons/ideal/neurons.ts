@@ -126,6 +126,6 @@ export class Neurons implements LayerNeurons {
   }
 }
 
-const stateName = (lane: number): string => `lane_${lane}.state`;
-const wordName = (lane: number): string => `lane_${lane}.word`;
-const codeName = (lane: number): string => `lane_${lane}.code`;
+const stateName = (lane: number): string => `lane[${lane}].unit.state`;
+const wordName = (lane: number): string => `lane[${lane}].unit.word`;
+const codeName = (lane: number): string => `lane[${lane}].unit.code`;
