@@ -285,10 +285,12 @@ export class Unification {
   /** With a member's values put in again, its tree must come out. */
   #check(modules: readonly VModule[]): void {
     const { ports, states } = this.module;
-    const items = this.module.items.slice(this.#locals.length);
+    const items = this.module.items.slice(this.#locals.length).filter(({ kind }) => kind !== 'comment');
     modules.forEach((module, member) => {
       const constants = new Set([...this.#parameters, ...this.#locals].map(({ name }) => name));
-      const own = module.items.filter((item) => item.kind !== 'localparam' || !constants.has(item.name));
+      const own = module.items.filter(
+        (item) => item.kind !== 'comment' && (item.kind !== 'localparam' || !constants.has(item.name)),
+      );
       const expected = this.#filled([module.ports, own, module.states], member);
       if (canonical(expected) === canonical(this.#filled([ports, items, states], member))) return;
       throw new Error(`the family ${this.module.name} is not what its member ${module.name} was`);
