@@ -59,7 +59,7 @@ module digits_mtj #(
   // verilator lint_off UNUSED
   wire signed [PADDED_BITS-1:0] padded = {potential_in, {ZEROS{1'b0}}};
   // verilator lint_on UNUSED
-  wire signed [11:0] table_index = {padded[PADDED_BITS-1], padded[DROPPED+10:DROPPED]} + 12'sd96;
+  wire signed [11:0] table_index = {padded[PADDED_BITS-1], padded[DROPPED+10:DROPPED]} + 12'sd80;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
   always @(posedge clk) begin  // src/core/neurons/parts/mtj.ts:67
