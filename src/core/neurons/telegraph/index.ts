@@ -75,7 +75,8 @@ export function telegraphBank(stage: Stage, neuron: TelegraphNeuron, start: 'sta
     const valid = delayed(m, 'valid', draw, 1)[0]!;
     const lanes = Array.from({ length: passSteps }, (_, t) => {
       const potentialIn = potentials.lane[layer.timeLanes === 1 ? 0 : t]!;
-      const inputs = { ...streams.lane(t), draw, potentialIn };
+      const { load, ...words } = streams.lanes;
+      const inputs = { load: load?.[t], ...words, draw, potentialIn };
       return m.place(`lane_${t}`, t === 0 ? first : later, inputs);
     });
 
