@@ -18,20 +18,20 @@ module digits_memory_file;
   initial begin
     words = 0;
     file = $fopen(FILE, "r");
-    if (file != 0) begin
+    if (file == 0) begin
+      $display("ERROR: the memory file %0s is not there; define SPINFIRE_MEMORIES as its folder, with a slash at the end", FILE);
+      $finish;
+    end else begin
       matched = $fscanf(file, "%s", word);
       while (matched == 1 && word != 8'd0) begin
         words = words + 1;
         matched = $fscanf(file, "%s", word);
       end
       $fclose(file);
-    end
-    if (file == 0) begin
-      $display("ERROR: the memory file %0s is not there; define SPINFIRE_MEMORIES as its folder, with a slash at the end", FILE);
-      $finish;
-    end else if (words != WORDS) begin
-      $display("ERROR: the memory file %0s has %0d words, not %0d", FILE, words, WORDS);
-      $finish;
+      if (words != WORDS) begin
+        $display("ERROR: the memory file %0s has %0d words, not %0d", FILE, words, WORDS);
+        $finish;
+      end
     end
   end
 endmodule

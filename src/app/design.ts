@@ -123,29 +123,69 @@ async function importDesign(file: string, shown: string): Promise<CoreDesign> {
   if (!existsSync(file)) throw badInput('a file cannot be read', { where: shown, found: 'no such file' });
   let value: unknown;
   try {
-    value = (await importModule(file)).default;
+    value = (await untilIdle(importModule(file), shown)).default;
   } catch (cause) {
     if (cause instanceof SpinfireError) throw cause;
-    const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-    throw badInput(
-      'the design cannot be run',
-      { where: shown, found, help: 'run with --debug to see the place' },
-      cause,
-    );
+    const found = placedMessage(cause);
+    const isModule = /Cannot require\(\) ES Module|require\(esm\)|Cannot use import statement/.test(found);
+    const help = isModule
+      ? `put a package.json with "type": "module" beside it, or call it ${basename(file, extname(file))}.mts`
+      : 'run with --debug to see the place';
+    throw badInput('the design cannot be run', { where: shown, found, help }, cause);
   }
-  if (isDesign(value)) {
-    checkName(value.name, `the core's name in ${shown}`);
-    return value;
+  const problem = designProblem(value);
+  if (problem === undefined) {
+    const design = value as CoreDesign;
+    checkName(design.name, `the core's name in ${shown}`);
+    return design;
   }
   throw badInput('the file describes no core', {
     where: shown,
-    found: value === undefined ? 'no default export' : `a default export of another kind (${typeof value})`,
+    found: problem,
     expected: 'export default defineCore(...)',
   });
 }
 
-function isDesign(value: unknown): value is CoreDesign {
-  return typeof value === 'object' && value !== null && 'network' in value && 'curve' in value && 'readout' in value;
+/** What an error says, with file and line where it says them a line later, as the compiler does. */
+function placedMessage(cause: unknown): string {
+  const lines = (cause instanceof Error ? cause.message : String(cause))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return (/^Transform failed/.test(lines[0] ?? '') ? lines[1] : lines[0]) ?? '';
+}
+
+/** A file that awaits what never comes leaves the process without anything to do: it would end without a word. */
+async function untilIdle<T>(work: Promise<T>, shown: string): Promise<T> {
+  let idle = () => {};
+  const nothingLeft = new Promise<never>((_, reject) => {
+    idle = () =>
+      reject(
+        badInput('the design waits for something that never comes', {
+          where: shown,
+          help: 'look for an await at its top',
+        }),
+      );
+  });
+  process.once('beforeExit', idle);
+  try {
+    return await Promise.race([work, nothingLeft]);
+  } finally {
+    process.off('beforeExit', idle);
+  }
+}
+
+/** Undefined for a design; otherwise what it is instead. */
+function designProblem(value: unknown): string | undefined {
+  if (value === undefined) return 'no default export';
+  if (typeof value !== 'object' || value === null) return `a default export of another kind (${typeof value})`;
+  const { name, network, curve, readout, encoding, options } = value as Partial<Record<keyof CoreDesign, unknown>>;
+  const has = (part: unknown, key: string) => typeof part === 'object' && part !== null && key in part;
+  if (typeof name !== 'string') return 'an object without a name';
+  if (!has(network, 'layers') || !has(network, 'input')) return 'an object without a network of layers';
+  if (typeof curve !== 'object' || curve === null) return 'an object without a switching curve';
+  if (readout !== 'potential' && readout !== 'count') return 'an object without a readout';
+  if (encoding !== 'bernoulli' && encoding !== 'direct') return 'an object without an encoding';
+  return typeof options === 'object' && options !== null ? undefined : 'an object without options';
 }
 
 /** Modules around a core, and every port that a core can have: Verilator takes no top module with the name of a port of its own. */
@@ -158,12 +198,27 @@ const taken: ReadonlySet<string> = new Set([
 ]);
 
 const problemOf = (name: string) =>
-  nameProblem(name) ?? (taken.has(name) ? 'is taken by what is around a core' : undefined);
+  nameProblem(name) ??
+  (name.endsWith('_') ? 'ends in an underscore' : undefined) ??
+  (name.length > longestName ? `has ${name.length} letters` : undefined) ??
+  (taken.has(name) ? 'is taken by what is around a core' : undefined);
 
-/** A name for Verilog and folders: `digits-cnn` becomes `digits_cnn`, `7` becomes `core_7`, `module` becomes `core_module`. */
+/** Names of modules and files are longer: the core's, a layer's and a block's together; Verilator warns of more than 127. */
+const longestName = 60;
+
+/**
+ * A name for Verilog and folders: `digits-cnn` becomes `digits_cnn`, `model (1)` `model_1`, `7` `core_7`, `module` `core_module`; one without a
+ * Latin letter or digit `core`.
+ */
 export function identifier(text: string): string {
-  const legal = text.replace(/[^A-Za-z0-9]+/g, '_');
-  return problemOf(legal) === undefined ? legal : `core_${legal.replace(/^_/, '')}`;
+  const plain = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '');
+  const legal = plain
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, longestName)
+    .replace(/_+$/, '');
+  if (legal === '') return 'core';
+  return problemOf(legal) === undefined ? legal : `core_${legal}`.slice(0, longestName).replace(/_+$/, '');
 }
 
 /**
@@ -177,6 +232,6 @@ export function checkName(name: string, where: string): void {
   if (problem === undefined) return;
   throw badInput(`${where} has a wrong value`, {
     found: `${name}, which ${problem}`,
-    expected: 'letters, digits and single underscores, with a letter first; no word of Verilog',
+    expected: `letters, digits and single underscores between them, a letter first, at most ${longestName}; no word of Verilog`,
   });
 }

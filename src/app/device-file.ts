@@ -16,6 +16,7 @@ import {
   telegraphCurve,
 } from '../device/index.ts';
 import { badInput } from '../errors/index.ts';
+import { parseJson } from '../store/index.ts';
 import type { Surroundings } from './context.ts';
 import { readInput } from './files.ts';
 
@@ -117,7 +118,7 @@ function readMeasured(text: string, path: string, selection: DeviceSelection): E
 function parametersOf(text: string, path: string): MtjParameters {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw badInput(

@@ -1,9 +1,9 @@
 /** What a person says about the input of a network that its file does not tell. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { badInput } from '../errors/index.ts';
 import type { InputOptions } from '../network/index.ts';
+import { parseJson, readPlainFile, textOf } from '../store/index.ts';
 
 export interface InputWords {
   readonly layout?: 'nchw' | 'nhwc' | undefined;
@@ -37,7 +37,7 @@ function readRange(word: string, option: string, cwd: string): Pick<InputOptions
   }
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(resolve(cwd, word), 'utf8'));
+    value = parseJson(textOf(readPlainFile(resolve(cwd, word), word)));
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw badInput('a range cannot be read', { where: word, found, expected: '{"low": [...], "high": [...]}' }, cause);

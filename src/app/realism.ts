@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DeviceOptions } from '../core/index.ts';
 import { badInput } from '../errors/index.ts';
+import { parseJson } from '../store/index.ts';
 import { readInput } from './files.ts';
 
 const share = z.number().min(0).max(1).optional();
@@ -57,7 +58,7 @@ function readFile(path: string, cwd: string): DeviceOptions {
   const text = Buffer.from(readInput(resolve(cwd, path))).toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw badInput('the file is not JSON', { where: path, found: (cause as Error).message }, cause);
   }

@@ -58,15 +58,25 @@ export function assertUnreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);
 }
 
+/**
+ * Names come from files: what would move the cursor, turn the writing round or look like a line of ours is shown as what it is. A line that
+ * goes on is marked as one.
+ */
+function harmless(text: string): string {
+  return text.replace(/\r?\n/g, `\n${' '.repeat(10)}| `).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+const escaped = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`;
+
 function formatError(summary: string, details: ErrorDetails): string {
-  const lines = [summary];
+  const lines = [harmless(summary)];
   for (const [label, text] of [
     ['at', details.where],
     ['found', details.found],
     ['expected', details.expected],
     ['help', details.help],
   ] as const) {
-    if (text !== undefined) lines.push(`  ${`${label}:`.padEnd(9)} ${text}`);
+    if (text !== undefined) lines.push(`  ${`${label}:`.padEnd(9)} ${harmless(text)}`);
   }
   return lines.join('\n');
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { badInput } from '../errors/index.ts';
+import { parseJson } from '../store/index.ts';
 
 export interface Assumption {
   readonly value: number;
@@ -121,7 +122,7 @@ export function parseAssumptions(text: string, fileName: string): Assumptions {
   const help = 'start from a copy of models/energy/assumptions.json';
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw badInput('the assumptions are not JSON', { where: fileName, found, help }, cause);

@@ -1,6 +1,7 @@
 /** The plan as a file: `plan.json` beside the Verilog, and its JSON Schema for programs of others. */
 import { z } from 'zod';
 import { badInput } from '../errors/index.ts';
+import { parseJson } from '../store/index.ts';
 import { type Plan, planSchema, planVersion } from './schema/index.ts';
 
 export const planFileName = 'plan.json';
@@ -21,7 +22,7 @@ export function readPlan(text: string, fileName: string): Plan {
   const help = 'build it again: spinfire build';
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw badInput('the plan is not JSON', { where: fileName, found: (cause as Error).message, help }, cause);
   }

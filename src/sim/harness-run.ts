@@ -42,6 +42,7 @@ export async function runHarness(
   listener: RunListener,
 ): Promise<RunEnd> {
   return withInputs(run, sampled?.signals ?? [], async (args) => {
+    // A word that is given twice has its last value.
     const mode = sampled ? ['mode=hash', `window=${sampled.window}`] : ['mode=free', 'unset=1'];
     let end: RunEnd | undefined;
     await spawn(run, [...mode, ...args], (line) => {

@@ -8,6 +8,7 @@ export { type Difference, type Mismatch, mismatchText } from './explain.ts';
 export { type ProofOptions, type ProofResult, prove } from './formal/prove.ts';
 export { goldenReference, goldenResults } from './golden.ts';
 export { buildHarness } from './harness-build.ts';
+export { hostileStimulus } from './hostile.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
 export type { CycleReference, SignalPlace, SignalShape } from './model.ts';
 export { type Mutant, type MutationResult, type MutationRun, mutate } from './mutation.ts';
@@ -17,6 +18,8 @@ export {
   type ClassifyRun,
   type CoreTiming,
   coreTiming,
+  type HostileResult,
+  hostileLockstep,
   type LockstepOptions,
   lockstep,
   type MutateOptions,

@@ -11,7 +11,7 @@ import { runHarness } from './harness-run.ts';
 import { type HashedWindow, hashedWindows } from './hash.ts';
 import type { CycleReference } from './model.ts';
 import { matchSignals, matchWidths } from './signals.ts';
-import { type ImageResult, imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
+import { type ImageResult, imageCount, type Stimulus, StimulusDriver, type StreamEvents } from './stimulus.ts';
 
 export interface LockstepProgress {
   readonly stage: 'build' | 'run' | 'replay';
@@ -46,6 +46,8 @@ export interface LockstepResult {
   readonly cyclesPerSecond: number;
   /** One for each image that came out before any mismatch. */
   readonly results: readonly ImageResult[];
+  /** What happened on the model's streams. */
+  readonly events: StreamEvents;
   /** Classes of `results`. */
   readonly predictions: readonly number[];
   readonly mismatch?: Mismatch;
@@ -117,6 +119,7 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     images,
     cyclesPerSecond: Math.round((driver.cycle / (performance.now() - begin)) * 1000),
     results,
+    events: driver.events,
     predictions: results.map((result) => result.class),
   };
   if (!different) return { ...base, mismatches: 0 };

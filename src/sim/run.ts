@@ -9,6 +9,7 @@ import { readCore } from './core-files.ts';
 import { goldenReference } from './golden.ts';
 import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
+import { hostileStimulus, type Mechanism, mechanisms } from './hostile.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
 import { type MutationProgress, type MutationResult, mutate } from './mutation.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
@@ -30,6 +31,9 @@ export interface CoreRun {
   readonly alone?: boolean;
   /** Seed of random gaps on both streams; absent or 0: none. */
   readonly stall?: number;
+  /** Beats whose tlast is sent wrong, and those that are marked as bad. */
+  readonly wrongLast?: readonly number[];
+  readonly bad?: readonly number[];
   /** What the host does on the register bus of a core that has one. */
   readonly bus?: readonly BusOperation[];
   readonly signal?: AbortSignal | undefined;
@@ -87,6 +91,44 @@ export async function lockstep(options: LockstepOptions, environment: ToolEnviro
     ...(timing ? { timing } : {}),
     ...(labels ? { correct: result.results.filter((one) => labels[one.image] === one.class).length } : {}),
   };
+}
+
+export interface HostileResult extends LockstepResult {
+  readonly mechanisms: readonly Mechanism[];
+  /** Runs from random bits in all that has no reset, each with the results that the model gave. */
+  readonly randomStarts: number;
+}
+
+const randomStarts = 2;
+
+/** Lockstep on a hostile stimulus; without a mismatch also the results from random bits at power-up. */
+export async function hostileLockstep(options: LockstepOptions, environment: ToolEnvironment): Promise<HostileResult> {
+  const { plan, signal } = options;
+  const hostile = hostileStimulus(plan, options.images);
+  const run = { ...options, ...hostile };
+  const { correct: _, timing: __, ...result } = await lockstep(run, environment);
+  const seen = mechanisms(plan, hostile, result.results, result.events);
+  if (result.mismatches > 0) return { ...result, mechanisms: seen, randomStarts: 0 };
+  const core = await readCore(options.directory, plan.name, options.buildDirectory);
+  const cancel = signal ? { signal } : {};
+  const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, environment);
+  for (let seed = 1; seed <= randomStarts; seed++) {
+    const results: ImageResult[] = [];
+    const words = [`unset=${seed}`];
+    await runHarness(
+      { core, harness, stimulus: stimulusOf(run), maxTimeSteps: plan.timeSteps.max, words, signal },
+      undefined,
+      { onResult: (one) => results.push(one) },
+    );
+    const text = (all: readonly ImageResult[]) => all.map((one) => `${one.class}: ${one.scores.join(' ')}`).join('\n');
+    if (text(results) !== text(result.results))
+      throw checkFailed('the results depend on what the registers hold when the power comes', {
+        where: `${core.directory}, random bits from seed ${seed}`,
+        found: `${results.length} results that are not those of the golden model`,
+        expected: 'the same results: a reset must be enough',
+      });
+  }
+  return { ...result, mechanisms: seen, randomStarts };
 }
 
 export interface MutateOptions extends CoreRun {
@@ -171,7 +213,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
   return { classes, stepsUsed, scores, cycles, seconds, timing, busReads };
 }
 
-function stimulusOf({ plan, images, timeSteps, alone, stall, exitMargin, bus }: CoreRun): Stimulus {
+function stimulusOf({ plan, images, timeSteps, alone, stall, wrongLast, bad, exitMargin, bus }: CoreRun): Stimulus {
   const { height, width, channels } = plan.input;
   return {
     pixels: images,
@@ -180,6 +222,8 @@ function stimulusOf({ plan, images, timeSteps, alone, stall, exitMargin, bus }: 
     timeSteps: timeSteps ?? plan.timeSteps.default,
     ...(alone ? { alone } : {}),
     ...(stall ? { stall } : {}),
+    ...(wrongLast ? { wrongLast } : {}),
+    ...(bad ? { bad } : {}),
     ...(exitMargin === undefined ? {} : { exitMargin }),
     ...(bus ? { bus } : {}),
   };

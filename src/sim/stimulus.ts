@@ -71,6 +71,14 @@ export interface ImageResult {
   readonly resultCycle: number;
 }
 
+/** What happened on the streams, counted in clock cycles, and images that the core dropped. */
+export interface StreamEvents {
+  readonly inputPauses: number;
+  readonly inputWaits: number;
+  readonly outputWaits: number;
+  readonly dropped: number;
+}
+
 /** Cycles that a run goes on after the last result. */
 export const tailCycles = 64;
 
@@ -127,6 +135,17 @@ export class StimulusDriver {
     mAxisTready: true,
   };
   readonly results: ImageResult[] = [];
+  get events(): StreamEvents {
+    return {
+      inputPauses: this.inputPauses,
+      inputWaits: this.inputWaits,
+      outputWaits: this.outputWaits,
+      dropped: this.dropped,
+    };
+  }
+  private inputPauses = 0;
+  private inputWaits = 0;
+  private outputWaits = 0;
   /** Clock cycles observed. */
   cycle = 0;
   /** Images whose last pixel has been accepted. */
@@ -210,6 +229,9 @@ export class StimulusDriver {
   observe(outputs: CycleOutputs): void {
     const { inputs } = this;
     this.held = inputs.sAxisTvalid && !outputs.sAxisTready;
+    if (this.held) this.inputWaits++;
+    else if (!inputs.sAxisTvalid && this.sentBeats > 0) this.inputPauses++;
+    if (outputs.mAxisTvalid && !inputs.mAxisTready) this.outputWaits++;
     if (inputs.sAxisTvalid && outputs.sAxisTready) {
       if (this.sentBeats === 0) this.firstPixel = this.cycle;
       this.sentBeats++;

@@ -2,6 +2,6 @@
 
 export { guardFolder, guardGroup } from './guard.ts';
 export { isAbandoned, workName } from './owner.ts';
-export { largestFile, readPlainFile, textOf, unpackGzip } from './read.ts';
+export { largestFile, parseJson, readPlainFile, textOf, unpackGzip } from './read.ts';
 export { isSealed, publish, seal } from './seal.ts';
 export { reasonOf, sweepAbandoned, withTemporaryFolder, withWorkFolder } from './work.ts';

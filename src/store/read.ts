@@ -54,6 +54,11 @@ function kindOf(stats: Stats): string {
   return stats.isSocket() ? 'a socket' : 'no plain file';
 }
 
+/** JSON, with or without the mark that some editors put in front. Throws SyntaxError. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ''));
+}
+
 /** Text of a file in UTF-8; the mark that some editors put in front is left out. */
 export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes)

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { SetOptions } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
+import { parseJson } from '../../store/index.ts';
 
 /** A device: `sigmoid`, or curves by file, one for each temperature. Paths are relative to the sweep file. */
 export interface SweepDevice {
@@ -122,7 +123,10 @@ const schema = z.strictObject({
   labels: z.string().optional(),
   limit: z.int().min(1).optional(),
   devices: z.record(z.string(), device).default({}),
-  grids: z.array(z.strictObject({ name: z.string().optional(), ...z.object(settings).partial().shape })).optional(),
+  grids: z
+    .array(z.strictObject({ name: z.string().optional(), ...z.object(settings).partial().shape }))
+    .min(1)
+    .optional(),
 });
 
 /** What a grid is that doesn't say otherwise; the model must be said. */
@@ -148,7 +152,7 @@ const usual = {
 export function parseSweep(text: string, fileName: string): Sweep {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw badInput('the sweep file is not JSON', { where: fileName, found }, cause);
@@ -172,7 +176,9 @@ export function parseSweep(text: string, fileName: string): Sweep {
     if (model === undefined) {
       throw badInput('a sweep needs a network', { where: fileName, expected: '"model": "file.onnx", or several' });
     }
-    const points = product({ ...usual, ...withoutUndefined(rest), model });
+    const lists = { ...usual, ...withoutUndefined(rest), model };
+    refuseTooMany(lists, name, fileName);
+    const points = product(lists);
     for (const point of points) checkPoint(point, described, fileName);
     return {
       name,
@@ -203,7 +209,7 @@ function deviceOf(name: string, given: z.output<typeof device>, fileName: string
   }
   const files: Record<string, string> = curves ?? { 0: curve ?? set! };
   const reference = curves === undefined ? '0' : String(calibratedAt);
-  if (files[reference] === undefined) {
+  if (!Object.hasOwn(files, reference)) {
     throw badInput('the core must be calibrated with one of the curves', {
       where: place,
       found: calibratedAt === undefined ? 'no "calibratedAt"' : `"calibratedAt": ${calibratedAt}`,
@@ -226,7 +232,8 @@ function deviceOf(name: string, given: z.output<typeof device>, fileName: string
 }
 
 function checkPoint(point: SweepPoint, devices: Sweep['devices'], fileName: string): void {
-  const known = devices[point.device];
+  // A name may be that of something which every object has.
+  const known = Object.hasOwn(devices, point.device) ? devices[point.device] : undefined;
   if (known === undefined && point.device !== 'sigmoid') {
     throw badInput('an unknown device', {
       where: fileName,
@@ -235,7 +242,7 @@ function checkPoint(point: SweepPoint, devices: Sweep['devices'], fileName: stri
       help: 'describe it under "devices"',
     });
   }
-  if (point.temperatureK !== 0 && known?.curves[String(point.temperatureK)] === undefined) {
+  if (point.temperatureK !== 0 && !Object.hasOwn(known?.curves ?? {}, String(point.temperatureK))) {
     throw badInput('a device has no curve of this temperature', {
       where: `${fileName}, device ${point.device}`,
       found: `${point.temperatureK} K`,
@@ -251,6 +258,24 @@ function checkPoint(point: SweepPoint, devices: Sweep['devices'], fileName: stri
       found: `${point.stuckAtSpike} + ${point.stuckSilent}`,
     });
   }
+}
+
+/** Each combination is an experiment: more than this take years, and the list of them all the memory. */
+const mostCombinations = 100_000;
+
+function refuseTooMany(lists: Readonly<Record<string, unknown>>, grid: string, fileName: string): void {
+  const lengths = Object.entries(lists).flatMap(([axis, list]) =>
+    Array.isArray(list) ? [[axis, list.length] as const] : [],
+  );
+  const count = lengths.reduce((product, [, length]) => product * length, 1);
+  if (count <= mostCombinations) return;
+  const longest = lengths.filter(([, length]) => length > 1).map(([axis, length]) => `${axis} ${length}`);
+  throw badInput('a sweep has too many combinations', {
+    where: `${fileName}, ${grid}`,
+    found: `${count}: ${longest.join(' x ')}`,
+    expected: `at most ${mostCombinations}`,
+    help: 'several grids that each vary a few axes need far fewer',
+  });
 }
 
 /** All combinations; the last axis varies fastest. */

@@ -14,7 +14,14 @@ import {
 } from '../../app/index.ts';
 import { systemEnvironment } from '../../flow/index.ts';
 import { junitXml } from '../../report/index.ts';
-import { lockstep, mismatchText, type VerifyResult } from '../../sim/index.ts';
+import {
+  type HostileResult,
+  hostileLockstep,
+  hostileStimulus,
+  lockstep,
+  mismatchText,
+  type VerifyResult,
+} from '../../sim/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import {
   coreName,
@@ -46,6 +53,7 @@ const options = {
     type: wholeNumber(1, 2 ** 32 - 1),
     help: 'random gaps on the input and output streams',
   },
+  plain: { type: 'flag', help: 'the images as they are, without the hostile run after them' },
   junit: { argument: 'file', type: file('.xml'), help: 'write the result as JUnit XML' },
   trace: { type: 'switch', help: 'no waveform file of a mismatch' },
   mutants: {
@@ -112,8 +120,28 @@ async function verify(
     writeFileWhole(resolve(io.cwd, chosen.junit), junitText(core, result, seconds));
   }
   let described = describe(core, result, chosen);
+  const isHostile = !chosen.plain && chosen.stall === undefined && chosen.timesteps === undefined;
+  if (isHostile && result.mismatches === 0) {
+    const hostile = await progress.step(`hostile run of ${plan.name}`, (report) =>
+      hostileLockstep(
+        {
+          directory: core.directory,
+          plan,
+          images: data.pixels,
+          trace: chosen.trace,
+          signal: io.signal,
+          onProgress: ({ stage, imagesDone, images, cycles }) =>
+            report(imagesDone / images, stage === 'run' ? `${imagesDone} images, ${cycles} cycles` : stage),
+        },
+        systemEnvironment(io.env, io.cwd),
+      ),
+    );
+    described = withHostile(core, described, hostile);
+  }
   if (chosen.mutants !== undefined && result.mismatches === 0) {
-    const run = { directory: core.directory, plan, images: data.pixels, timeSteps, ...stimulus, signal: io.signal };
+    const ordinary = { images: data.pixels, timeSteps, ...stimulus };
+    const fed = isHostile ? hostileStimulus(plan, data.pixels) : ordinary;
+    const run = { directory: core.directory, plan, ...fed, signal: io.signal };
     const { json, text } = await mutantsOf({ ...run, mutants: chosen.mutants, seed: 1 }, context);
     described = { ...described, json: { ...described.json, mutation: json }, text: `${described.text}\n\n${text}` };
   }
@@ -147,6 +175,28 @@ function describe(core: OpenCore, result: VerifyResult, { stall, margin }: Optio
   if (correct !== undefined) lines.push(`${correct} right: ${percent(correct / images)}`);
   if (mismatch !== undefined) lines.push(mismatchText(mismatch, { top: core.plan.name }));
   return { json, text: lines.join('\n'), exitCode: mismatches === 0 ? 0 : 1 };
+}
+
+function withHostile({ plan }: OpenCore, described: Result, hostile: HostileResult): Result {
+  const { images, cycles, mismatches, mismatch, randomStarts } = hostile;
+  const named = (seen: boolean) => hostile.mechanisms.filter((one) => one.seen === seen).map(({ name }) => name);
+  const [seen, notSeen] = [named(true), named(false)];
+  const lines = [
+    `hostile: ${images} images, ${cycles} cycles, ${mismatches} mismatches, ${randomStarts} random starts; ${seen.length} of ${hostile.mechanisms.length} mechanisms reached`,
+    ...notSeen.map((name) => `  not reached: ${name}`),
+    ...(mismatch === undefined ? [] : [mismatchText(mismatch, { top: plan.name })]),
+  ];
+  return {
+    ...described,
+    json: {
+      ...described.json,
+      mismatches,
+      ...(mismatch === undefined ? {} : { mismatch }),
+      hostile: { images, cycles, mismatches, randomStarts, seen, notSeen },
+    },
+    text: [described.text, ...lines].join('\n'),
+    exitCode: mismatches === 0 ? (described.exitCode ?? 0) : 1,
+  };
 }
 
 function junitText({ plan }: OpenCore, { images, predictions, mismatch }: VerifyResult, seconds: number): string {

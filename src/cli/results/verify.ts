@@ -36,6 +36,17 @@ export const verifyJson = z.object({
     })
     .optional()
     .describe('with a difference: where the first one is, and what it belongs to'),
+  hostile: z
+    .object({
+      images: z.number(),
+      cycles: z.number(),
+      mismatches: z.number(),
+      randomStarts: z.number().describe('runs from random bits at power-up'),
+      seen: z.array(z.string()).describe('mechanisms that were reached'),
+      notSeen: z.array(z.string()).describe('holes'),
+    })
+    .optional()
+    .describe('the second run, on a stimulus made to reach every mechanism'),
   stall: z.number().optional().describe('with `--stall`: its seed'),
   margin: z.number().optional().describe('with `--margin`'),
   meanTimeSteps: z.number().optional().describe('with `--margin`: time steps of an image'),
