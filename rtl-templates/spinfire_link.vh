@@ -22,10 +22,10 @@ localparam [7:0] SPINFIRE_STATUS_OK = 8'd0;
 localparam [7:0] SPINFIRE_STATUS_LINE = 8'd1;
 localparam [7:0] SPINFIRE_STATUS_TIMEOUT = 8'd2;
 localparam [7:0] SPINFIRE_STATUS_CRC = 8'd3;
-localparam [7:0] SPINFIRE_STATUS_VERSION = 8'd4;
-localparam [7:0] SPINFIRE_STATUS_COMMAND = 8'd5;
-localparam [7:0] SPINFIRE_STATUS_LENGTH = 8'd6;
-localparam [7:0] SPINFIRE_STATUS_OVERRUN = 8'd7;
+localparam [7:0] SPINFIRE_STATUS_OVERRUN = 8'd4;
+localparam [7:0] SPINFIRE_STATUS_VERSION = 8'd5;
+localparam [7:0] SPINFIRE_STATUS_COMMAND = 8'd6;
+localparam [7:0] SPINFIRE_STATUS_LENGTH = 8'd7;
 localparam [7:0] SPINFIRE_STATUS_BUSY = 8'd8;
 
 // word addresses of the registers of the link

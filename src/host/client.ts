@@ -121,7 +121,7 @@ export class BoardClient {
 
   /** `count` registers from a word address on. */
   async read(at: number, count = 1): Promise<Uint32Array> {
-    const { words } = await this.#ask('read', [at & 0xff, at >>> 8, count]);
+    const { words } = await this.#ask('read', [at & 0xff, at >>> 8, count, 0, 0, 0]);
     if (words.length !== count)
       throw new LinkError('wrong-device', 'the core read another number of registers', {
         found: `${words.length}`,
@@ -309,7 +309,7 @@ export class BoardClient {
 
   async #identify(): Promise<Identity> {
     const first = address('LINK_ID');
-    const { words } = await this.#exchange('read', [first, 0, address('CREDITS') - first + 1]);
+    const { words } = await this.#exchange('read', [first, 0, address('CREDITS') - first + 1, 0, 0, 0]);
     const of = (name: LinkRegisterName) => words[address(name) - first]!;
     if (of('LINK_ID') !== linkId)
       throw new LinkError('wrong-device', 'the other end has another table of registers', {

@@ -140,10 +140,10 @@ export class Endpoint {
 
   #judge(body: readonly number[], cut: boolean, fault: StatusName): StatusName {
     if (fault !== 'ok') return fault;
-    if (cut || body.length < 8 || crcOf(body) !== crc16.residue) return 'crc';
+    if (cut || body.length < 6 || crcOf(body) !== crc16.residue) return 'crc';
     if (body[0] !== protocolVersion) return 'version';
     const wanted = new Map<number, number>([
-      [commands.read.code, 3],
+      [commands.read.code, 6],
       [commands.write.code, 6],
       [commands.classify.code, this.#core.pixels],
     ]).get(body[2]!);

@@ -51,7 +51,7 @@ export const commands = {
     doc: 'Reads registers, one after the other.',
     request: [
       { name: 'address', bytes: 2, doc: 'word address of the first' },
-      { name: 'count', bytes: 1, doc: 'how many, 1 to 255' },
+      { name: 'count', bytes: 4, doc: 'how many, 1 to 255' },
     ],
     response: 'words',
   },
@@ -105,21 +105,21 @@ export const statuses = {
     meaning: 'the checksum is wrong: bytes were changed, lost or added',
     cure: 'send the frame again',
   },
-  version: {
+  overrun: {
     code: 4,
+    meaning: 'the core could not take the pixels as fast as they came',
+    cure: 'keep at most CREDITS images without an answer, or lower the baud rate',
+  },
+  version: {
+    code: 5,
     meaning: 'the host speaks another version of the protocol',
     cure: 'use the host program of the version that made the bitstream',
   },
-  command: { code: 5, meaning: 'no such command', cure: 'use a command of the table' },
+  command: { code: 6, meaning: 'no such command', cure: 'use a command of the table' },
   length: {
-    code: 6,
+    code: 7,
     meaning: 'the payload is longer or shorter than the header says, or than the command wants',
     cure: 'the register SHAPE tells how many pixels an image has',
-  },
-  overrun: {
-    code: 7,
-    meaning: 'the core could not take the pixels as fast as they came',
-    cure: 'keep at most CREDITS images without an answer, or lower the baud rate',
   },
   busy: {
     code: 8,

@@ -49,7 +49,7 @@ function bench() {
 
 const image = Array.from({ length: 16 }, (_, i) => (i * 37 + 120) & 0xff);
 const payloads: Readonly<Record<'read' | 'write' | 'classify', number[]>> = {
-  read: [linkRegisters.PIXELS.address, 0, 2],
+  read: [linkRegisters.PIXELS.address, 0, 2, 0, 0, 0],
   write: [linkRegisters.TIME_STEPS.address, 0, 5, 0, 0, 0],
   classify: image,
 };
@@ -83,9 +83,9 @@ describe('the link', () => {
     ['crc', (frame: number[]) => frame.toSpliced(12, 1)],
     ['crc', (frame: number[]) => frame.toSpliced(12, 0, 55)],
     ['length', () => [...frameOf(Uint8Array.of(1, 7, commands.classify.code, 3, 0, 0, 1, 2, 3))]],
-    ['length', () => [...frameOf(Uint8Array.of(1, 7, commands.read.code, 3, 0, 0, 1, 2))]],
+    ['length', () => [...frameOf(Uint8Array.of(1, 7, commands.read.code, 6, 0, 0, 1, 2))]],
     ['command', () => [...frameOf(Uint8Array.of(1, 7, 99, 0, 0, 0))]],
-    ['version', () => [...frameOf(Uint8Array.of(2, 7, commands.read.code, 3, 0, 0, 16, 0, 1))]],
+    ['version', () => [...frameOf(Uint8Array.of(2, 7, commands.read.code, 6, 0, 0, 16, 0, 1, 0, 0, 0))]],
   ])('answers %s to a frame that is so, and is well with the next', (status, damage) => {
     const { send, ask, received } = bench();
     const frame = [...encodeRequest({ sequence: 7, command: 'classify', payload: Uint8Array.from(image) })];
@@ -106,11 +106,11 @@ describe('the link', () => {
     endpoint.receive('break');
     send(frame.slice(12));
     expect(received).toMatchObject([{ response: { status: 'line' } }]);
-    expect(ask('read', [linkRegisters.DROPPED.address, 0, 2])).toMatchObject([
+    expect(ask('read', [linkRegisters.DROPPED.address, 0, 2, 0, 0, 0])).toMatchObject([
       { response: { words: Uint32Array.of(2, 1), alarms: expect.any(Number) } },
     ]);
     const all = 2 ** Object.keys(alarms).length - 1 - 2 ** alarms.overrun.bit;
-    expect(ask('read', [linkRegisters.ALARMS.address, 0, 1])).toMatchObject([
+    expect(ask('read', [linkRegisters.ALARMS.address, 0, 1, 0, 0, 0])).toMatchObject([
       { response: { words: Uint32Array.of(all) } },
     ]);
   });

@@ -24,10 +24,10 @@ STATUS_OK: Final = 0
 STATUS_LINE: Final = 1
 STATUS_TIMEOUT: Final = 2
 STATUS_CRC: Final = 3
-STATUS_VERSION: Final = 4
-STATUS_COMMAND: Final = 5
-STATUS_LENGTH: Final = 6
-STATUS_OVERRUN: Final = 7
+STATUS_OVERRUN: Final = 4
+STATUS_VERSION: Final = 5
+STATUS_COMMAND: Final = 6
+STATUS_LENGTH: Final = 7
 STATUS_BUSY: Final = 8
 
 # word addresses of the registers of the link
@@ -60,10 +60,10 @@ STATUS_NAMES: Final[dict[int, str]] = {
     1: "line",
     2: "timeout",
     3: "crc",
-    4: "version",
-    5: "command",
-    6: "length",
-    7: "overrun",
+    4: "overrun",
+    5: "version",
+    6: "command",
+    7: "length",
     8: "busy",
 }
 
@@ -72,10 +72,10 @@ STATUS_TEXTS: Final[dict[int, str]] = {
     1: "the line broke inside the frame: a stop bit was missing (noise, a break, a wrong baud rate); send the frame again; look at cable and baud rate where it comes often",
     2: "the frame stopped in the middle; send the frame again",
     3: "the checksum is wrong: bytes were changed, lost or added; send the frame again",
-    4: "the host speaks another version of the protocol; use the host program of the version that made the bitstream",
-    5: "no such command; use a command of the table",
-    6: "the payload is longer or shorter than the header says, or than the command wants; the register SHAPE tells how many pixels an image has",
-    7: "the core could not take the pixels as fast as they came; keep at most CREDITS images without an answer, or lower the baud rate",
+    4: "the core could not take the pixels as fast as they came; keep at most CREDITS images without an answer, or lower the baud rate",
+    5: "the host speaks another version of the protocol; use the host program of the version that made the bitstream",
+    6: "no such command; use a command of the table",
+    7: "the payload is longer or shorter than the header says, or than the command wants; the register SHAPE tells how many pixels an image has",
     8: "the core is on the way to the image number that was written to IMAGE; wait until SEEKING is 0",
 }
 

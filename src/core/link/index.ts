@@ -1,0 +1,42 @@
+/** The link of a plan's core as hardware. */
+import { type Design, elaborate } from '../../hdl/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { busAddressBits } from '../registers/map.ts';
+import { linkEndpoint } from './endpoint.ts';
+import type { LinkCore } from './parts.ts';
+
+export interface LinkSettings {
+  /** First 32 bits of the SHA-256 of plan.json. */
+  readonly coreHash: number;
+  readonly clockHz: number;
+  readonly clocksPerBit: number;
+}
+
+/** What the link must know of the core of a plan. */
+export function linkCore(plan: Plan, settings: LinkSettings): LinkCore {
+  const { height, width, channels } = plan.input;
+  return {
+    ...settings,
+    name: plan.name,
+    pixels: height * width * channels,
+    classes: plan.readout.classes,
+    timeSteps: { usual: plan.timeSteps.default, max: plan.timeSteps.max },
+    exitMarginBits: plan.earlyExit ? plan.readout.scoreBits : undefined,
+    credits: plan.imageBanks === 1 ? 1 : 2,
+    skipClocks: skipClocks(plan),
+    busBits: plan.device ? busAddressBits(plan) : undefined,
+  };
+}
+
+/** A seeder passes over an image in a clock for each time step, a stream without one draws all of its words. */
+function skipClocks({ timeSteps, inputStream, layers }: Plan): number {
+  const streams = [inputStream, ...layers.flatMap(({ neurons }) => [neurons?.stream, neurons?.faultStream])];
+  const words =
+    timeSteps.seeding === 'draw' ? Math.max(1, ...streams.map((stream) => stream?.wordsPerTimeStep ?? 1)) : 1;
+  return timeSteps.max * words + 4;
+}
+
+/** The link's hardware, after all design rules. */
+export function buildLink(core: LinkCore): Design {
+  return elaborate(linkEndpoint(core));
+}

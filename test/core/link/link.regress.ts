@@ -1,0 +1,7 @@
+import { describe, it } from 'vitest';
+import { cases, compareGap, compareLinks } from './bench.ts';
+
+describe('the link in hardware', () => {
+  it.each(cases)('sends what its software sends: %s', (_, frames) => compareLinks(frames), 120_000);
+  it('ends a frame that stops in the middle, and is well with the next', compareGap, 240_000);
+});

@@ -1,0 +1,11 @@
+import { describe, it } from 'vitest';
+import { cases, compareLinks } from './bench.ts';
+
+describe('the link in hardware', () => {
+  // The others are in link.regress.ts: each takes the interpreter seconds.
+  it.each(cases.filter(([name]) => ['images', 'a break'].includes(name)))(
+    'sends what its software sends: %s',
+    (_, frames) => compareLinks(frames),
+    60_000,
+  );
+});
