@@ -51,4 +51,5 @@ export {
   weightsOf,
 } from './design/index.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
+export { buildLink, type LinkSettings, linkCore } from './link/index.ts';
 export { type BusRegister, registerMap } from './registers/map.ts';

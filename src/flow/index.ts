@@ -12,6 +12,7 @@ export {
   memoryReadEnergyJ,
 } from './memory-model.ts';
 export { type MappedLine, readSourceMap, translateMessages } from './messages.ts';
+export { type BoardDesign, boardDesign } from './place/board-design.ts';
 export {
   type Board,
   type BoardName,

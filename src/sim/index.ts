@@ -37,3 +37,4 @@ export {
 } from './self-test.ts';
 export type { CycleInputs, CycleOutputs, ImageResult, Stimulus } from './stimulus.ts';
 export { modelTestbench, type TestbenchOptions, testbenchFiles, testImages, writeTestbench } from './testbench.ts';
+export { type LineFaults, startVirtualBoard, type VirtualBoard, type VirtualBoardOptions } from './virtual-board.ts';

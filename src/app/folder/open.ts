@@ -10,6 +10,8 @@ export interface OpenCore {
   /** Absolute. */
   readonly directory: string;
   readonly plan: Plan;
+  /** The file that the plan stands in. */
+  readonly planText: string;
 }
 
 export function openCore(name: string, io: Pick<Surroundings, 'cwd'>): OpenCore {
@@ -22,7 +24,8 @@ export function openCore(name: string, io: Pick<Surroundings, 'cwd'>): OpenCore 
       help: 'write one with spinfire build',
     });
   }
-  return { directory, plan: readPlan(readFileSync(join(directory, planFileName), 'utf8'), join(name, planFileName)) };
+  const planText = readFileSync(join(directory, planFileName), 'utf8');
+  return { directory, planText, plan: readPlan(planText, join(name, planFileName)) };
 }
 
 /** The time steps that were asked for, or the core's usual number; throws badInput when the core cannot do as many. */

@@ -2,8 +2,8 @@
 
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
-import { checkMargin, openCore, verilogFiles } from '../../app/index.ts';
-import { badInput, exitCodes } from '../../errors/index.ts';
+import { openCore, verilogFiles } from '../../app/index.ts';
+import { exitCodes } from '../../errors/index.ts';
 import {
   boardNames,
   boardTable,
@@ -15,7 +15,7 @@ import {
 } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName, marginType } from '../core-options.ts';
+import { coreName } from '../core-options.ts';
 import { decimal, oneOf, wholeNumber } from '../options.ts';
 import { placeJson } from '../results/flow.ts';
 
@@ -27,12 +27,6 @@ const options = {
     type: wholeNumber(300, 12_000_000),
     help: 'bits a second of the serial line',
     usual: "the board's",
-  },
-  margin: {
-    argument: 'M',
-    type: marginType,
-    help: 'lead of the best score that answers an image; for a core built with --early-exit',
-    usual: 'none',
   },
   seeds: { argument: 'N', type: wholeNumber(1, 64), help: 'placements tried, the fastest is kept', default: 3 },
 } as const;
@@ -47,24 +41,10 @@ export const placeCommand = command({
 });
 
 async function placeCore(
-  { name, board, mhz, baud, seeds, margin }: GivenOf<typeof options> & { readonly name: string },
+  { name, board, mhz, baud, seeds }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof placeJson>>> {
-  const { directory, plan } = openCore(name, io);
-  if (plan.neuron.kind === 'device')
-    throw badInput('the board has no host for the register bus of this core', {
-      found: plan.name,
-      help: 'build it without --realism',
-    });
-  if (plan.pixelLanes > 1)
-    throw badInput('the serial line brings one pixel at a time', {
-      where: plan.name,
-      found: `${plan.pixelLanes} pixels a beat`,
-      help: 'build the core without --pixel-lanes',
-    });
-  const { height, width, channels } = plan.input;
-  if (margin !== undefined) checkMargin(plan, margin);
-  const bits = plan.readout.scoreBits;
+  const { directory, plan, planText } = openCore(name, io);
   const result = await progress.step(`${plan.name} on ${boardTable[board].title}`, (report) =>
     place(
       {
@@ -72,9 +52,8 @@ async function placeCore(
         top: plan.name,
         verilogFiles: verilogFiles(directory),
         board,
-        pixels: height * width * channels,
-        timeSteps: { value: plan.timeSteps.default, bits: Math.ceil(Math.log2(plan.timeSteps.max + 1)) },
-        ...(plan.earlyExit === 'margin' ? { exitMargin: { value: margin ?? 2 ** bits - 1, bits } } : {}),
+        plan,
+        planText,
         outputDirectory: join(directory, 'build', 'place'),
         clockMHz: mhz,
         baud,

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
+import type { Plan } from '../../plan/index.ts';
 import type { MappedLine } from '../messages.ts';
 import { hashOf, storeResult } from '../result-folder.ts';
 import { synthesise } from '../synthesis/synthesise.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere, findTool } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
+import { boardDesign } from './board-design.ts';
 import { type Board, type BoardName, boardTable } from './boards.ts';
-import { clocksPerBit } from './clocks.ts';
 import { placeFamilies } from './families.ts';
 import { signalPlaces } from './report.ts';
 import { type PlaceRun, placeWithSeeds } from './seeds.ts';
@@ -23,12 +24,9 @@ export interface PlaceOptions {
   readonly top: string;
   readonly verilogFiles: readonly string[];
   readonly board: BoardName;
-  /** Bytes of an image: height * width * channels. */
-  readonly pixels: number;
-  /** Value of the core's port time_steps, and its width. */
-  readonly timeSteps: { readonly value: number; readonly bits: number };
-  /** Value of the port exit_margin of a core with early exit, and its width. */
-  readonly exitMargin?: { readonly value: number; readonly bits: number };
+  /** The core's plan, and the file that it stands in. */
+  readonly plan: Plan;
+  readonly planText: string;
   readonly outputDirectory: string;
   /** The core's clock; the board's usual one by default. The PLL comes as near as it can. */
   readonly clockMHz?: number | undefined;
@@ -74,14 +72,12 @@ export interface PlaceResult extends z.output<typeof placeRecord> {
   readonly cached: boolean;
 }
 
-const templates = fileURLToPath(new URL('../../../rtl-templates/', import.meta.url));
 const constraints = fileURLToPath(new URL('../../../constraints/', import.meta.url));
-const recipeVersion = '2';
+const recipeVersion = '3';
 
 /** @throws missingTool without yosys, the family's nextpnr or its packer; checkFailed when the design does not fit */
 export async function place(options: PlaceOptions, environment: ToolEnvironment): Promise<PlaceResult> {
   const board: Board = boardTable[options.board];
-  const { exitMargin } = options;
   const seeds = options.seeds ?? [1, 2, 3];
   if (seeds.length === 0) throw badInput('placement needs a seed', { expected: 'at least one' });
   const family = placeFamilies[board.family];
@@ -90,22 +86,14 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     packer: await findTool(family.packer, environment),
     icetime: board.icetimeOptions && (await findIfThere('icetime', environment)),
   };
-  const clock = family.clock(board.clockMHz, options.clockMHz ?? board.coreMHz);
+  const design = await boardDesign({ ...options, board });
   const baud = options.baud ?? board.baud;
   const synthesis = await synthesise(
     {
       directory: options.directory,
       top: 'board',
       verilogFiles: options.verilogFiles,
-      moreVerilog: await readTemplates(board),
-      defines: {
-        SPINFIRE_CORE: options.top,
-        SPINFIRE_TIME_STEPS: `${options.timeSteps.bits}'d${options.timeSteps.value}`,
-        ...(exitMargin ? { SPINFIRE_EXIT_MARGIN: `${exitMargin.bits}'d${exitMargin.value}` } : {}),
-        SPINFIRE_PIXELS: `${options.pixels}`,
-        SPINFIRE_CLOCKS_PER_BIT: `${clocksPerBit(clock.outputMHz, baud)}`,
-        ...Object.fromEntries(Object.entries(clock.macros).map(([name, value]) => [name, `${value}`])),
-      },
+      moreVerilog: design.sources,
       target: board.family,
       outputDirectory: options.outputDirectory,
       synthOptions: options.synthOptions ?? [],
@@ -116,9 +104,9 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     environment,
   );
   const netlist = await readFile(join(synthesis.directory, synthesis.files.json ?? ''), 'utf8');
-  const pinFile = join(constraints, board.pins, `${board.pins}.${family.pins}`);
+  const pinFile = join(constraints, board.folder, `${board.folder}.${family.pins}`);
   const ingredients = [
-    ...[recipeVersion, options.board, tools.placer.version, tools.placer.origin, `${clock.outputMHz}`, seeds.join()],
+    ...[recipeVersion, options.board, tools.placer.version, tools.placer.origin, `${design.clockMHz}`, seeds.join()],
     ...[tools.icetime === undefined ? 'no icetime' : 'icetime', `${baud}`],
     ...[netlist, await readFile(pinFile)],
   ];
@@ -132,7 +120,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
       await copyFile(pinFile, join(folder, `pins.${family.pins}`));
       await writeFile(join(folder, 'netlist.json'), netlist);
       const run: PlaceRun = {
-        ...{ board, family, folder, clockMHz: clock.outputMHz, placer: tools.placer },
+        ...{ board, family, folder, clockMHz: design.clockMHz, placer: tools.placer },
         logPrefix: join(options.outputDirectory, `${options.board}-${hashOf(ingredients)}`),
         env: environment.env,
         signal: options.signal,
@@ -154,10 +142,10 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
       return {
         board: options.board,
         top: options.top,
-        clockMHz: clock.outputMHz,
+        clockMHz: design.clockMHz,
         baud,
         fmaxMHz: best.report.fmaxMHz,
-        timingMet: best.report.fmaxMHz >= clock.outputMHz,
+        timingMet: best.report.fmaxMHz >= design.clockMHz,
         utilisation: { ...best.report.utilisation },
         criticalPath: best.report.path.map((step) => ({
           ...step,
@@ -174,16 +162,6 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     },
   });
   return { ...stored.record, directory: stored.directory, cached: stored.cached };
-}
-
-async function readTemplates({ top }: Board) {
-  const files = ['serial_receiver.v', 'serial_transmitter.v', 'serial_core.v', `boards/${top}.v`];
-  return Promise.all(
-    files.map(async (file) => ({
-      path: `spinfire_${file.replace('/', '_')}`,
-      content: await readFile(join(templates, file)),
-    })),
-  );
 }
 
 /** A second opinion: where it cannot be had (Debian keeps icetime's data in a package of their own) the result lacks it. */

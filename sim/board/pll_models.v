@@ -1,0 +1,112 @@
+`default_nettype none
+
+// PLLs as a simulation of a whole board sees them: the clock that comes in is the one that goes out, and it is stable at once.
+
+/* verilator lint_off UNUSED */
+/* verilator lint_off DECLFILENAME */
+module SB_PLL40_PAD #(
+    parameter FEEDBACK_PATH = "SIMPLE",
+    parameter DIVR = 0,
+    parameter DIVF = 0,
+    parameter DIVQ = 0,
+    parameter FILTER_RANGE = 0
+) (
+    input  wire PACKAGEPIN,
+    output wire PLLOUTGLOBAL,
+    output wire LOCK,
+    input  wire RESETB,
+    input  wire BYPASS
+);
+  assign PLLOUTGLOBAL = PACKAGEPIN;
+  assign LOCK = RESETB;
+endmodule
+
+module SB_PLL40_CORE #(
+    parameter FEEDBACK_PATH = "SIMPLE",
+    parameter DIVR = 0,
+    parameter DIVF = 0,
+    parameter DIVQ = 0,
+    parameter FILTER_RANGE = 0
+) (
+    input  wire REFERENCECLK,
+    output wire PLLOUTGLOBAL,
+    output wire LOCK,
+    input  wire RESETB,
+    input  wire BYPASS
+);
+  assign PLLOUTGLOBAL = REFERENCECLK;
+  assign LOCK = RESETB;
+endmodule
+
+module EHXPLLL #(
+    parameter CLKI_DIV = 1,
+    parameter CLKFB_DIV = 1,
+    parameter FEEDBK_PATH = "CLKOP",
+    parameter CLKOP_ENABLE = "ENABLED",
+    parameter CLKOP_DIV = 8,
+    parameter CLKOP_CPHASE = 0,
+    parameter CLKOP_FPHASE = 0,
+    parameter OUTDIVIDER_MUXA = "DIVA",
+    parameter OUTDIVIDER_MUXB = "DIVB",
+    parameter OUTDIVIDER_MUXC = "DIVC",
+    parameter OUTDIVIDER_MUXD = "DIVD",
+    parameter DPHASE_SOURCE = "DISABLED",
+    parameter INTFB_WAKE = "DISABLED",
+    parameter PLLRST_ENA = "DISABLED",
+    parameter STDBY_ENABLE = "DISABLED"
+) (
+    input  wire CLKI,
+    input  wire CLKFB,
+    output wire CLKOP,
+    output wire LOCK,
+    input  wire RST,
+    input  wire STDBY,
+    input  wire PHASESEL0,
+    input  wire PHASESEL1,
+    input  wire PHASEDIR,
+    input  wire PHASESTEP,
+    input  wire PHASELOADREG,
+    input  wire PLLWAKESYNC,
+    input  wire ENCLKOP
+);
+  assign CLKOP = CLKI;
+  assign LOCK  = !RST;
+endmodule
+
+module rPLL #(
+    parameter FCLKIN = "27",
+    parameter DYN_IDIV_SEL = "false",
+    parameter IDIV_SEL = 0,
+    parameter DYN_FBDIV_SEL = "false",
+    parameter FBDIV_SEL = 0,
+    parameter DYN_ODIV_SEL = "false",
+    parameter ODIV_SEL = 8,
+    parameter DYN_SDIV_SEL = 2,
+    parameter PSDA_SEL = "0000",
+    parameter DUTYDA_SEL = "1000",
+    parameter DYN_DA_EN = "false",
+    parameter CLKFB_SEL = "internal",
+    parameter CLKOUT_BYPASS = "false",
+    parameter CLKOUTP_BYPASS = "false",
+    parameter CLKOUTD_BYPASS = "false",
+    parameter CLKOUTD_SRC = "CLKOUT",
+    parameter CLKOUTD3_SRC = "CLKOUT"
+) (
+    input  wire CLKIN,
+    input  wire CLKFB,
+    output wire CLKOUT,
+    output wire LOCK,
+    input  wire RESET,
+    input  wire RESET_P,
+    input  wire [5:0] FBDSEL,
+    input  wire [5:0] IDSEL,
+    input  wire [5:0] ODSEL,
+    input  wire [3:0] PSDA,
+    input  wire [3:0] DUTYDA,
+    input  wire [3:0] FDLY
+);
+  assign CLKOUT = CLKIN;
+  assign LOCK   = !RESET;
+endmodule
+
+`default_nettype wire
