@@ -11,6 +11,7 @@ export {
   type Spread,
   spreadOf,
 } from './accuracy.ts';
+export { type BoardAnswers, boardAnswers, virtualBoard } from './board.ts';
 export {
   type BudgetOptions,
   type Exploration,

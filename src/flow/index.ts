@@ -12,7 +12,7 @@ export {
   memoryReadEnergyJ,
 } from './memory-model.ts';
 export { type MappedLine, readSourceMap, translateMessages } from './messages.ts';
-export { type BoardDesign, boardDesign } from './place/board-design.ts';
+export { type BoardDesign, boardDesign, coreHash } from './place/board-design.ts';
 export {
   type Board,
   type BoardName,
@@ -20,6 +20,7 @@ export {
   boardTable,
   ice40BoardNames,
 } from './place/boards.ts';
+export { flashBoard } from './place/flash.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
 export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';

@@ -73,6 +73,9 @@ interface Sent {
   accepted: boolean;
 }
 
+/** The last image number, one clock a time step. */
+const longestSeekMs = 120_000;
+const imageMask = 2 ** linkRegisters.IMAGE.width - 1;
 const restarted = 1 << alarms.restarted.bit;
 const address = (name: LinkRegisterName) => linkRegisters[name].address;
 
@@ -160,12 +163,10 @@ export class BoardClient {
   async seek(image = 0): Promise<void> {
     await this.write(address('IMAGE'), image);
     // The core moves on one time step a clock, or one word a clock where it has no seeder.
-    for (let before = Number.POSITIVE_INFINITY; ; ) {
-      const left = (await this.read(address('SEEKING')))[0]!;
-      if (left === 0) return;
-      if (left >= before)
-        throw new LinkError('wrong-device', 'the core does not come nearer to the image', { found: `${left} left` });
-      before = left;
+    const end = performance.now() + longestSeekMs;
+    while ((await this.read(address('SEEKING')))[0] !== 0) {
+      if (performance.now() > end)
+        throw new LinkError('wrong-device', 'the core does not arrive at the image', { found: `${image}` });
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
@@ -219,7 +220,7 @@ export class BoardClient {
                 expected: `${pixels}`,
               });
             const sent = { image: next, pixels: item.value, sequence: this.#nextSequence(), accepted: false };
-            next = (next + 1) >>> 0;
+            next = (next + 1) & imageMask;
             window.push(sent);
             await this.#line.send({ sequence: sent.sequence, command: 'classify', payload: sent.pixels });
           }

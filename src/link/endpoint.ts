@@ -26,6 +26,8 @@ export interface EndpointCore {
 /** What comes over the line: a byte, or one without a stop bit. */
 export type LineEvent = number | 'break';
 
+const imageMask = 2 ** linkRegisters.IMAGE.width - 1;
+
 const crcOf = (bytes: readonly number[]): number => {
   let crc = 0xffff;
   for (const byte of bytes)
@@ -67,7 +69,7 @@ export class Endpoint {
   receive(event: LineEvent): void {
     this.#silence = 0;
     if (event === 'break') {
-      this.#lineErrors = (this.#lineErrors + 1) & 0xffff;
+      this.#lineErrors = (this.#lineErrors + 1) & 0xff;
       this.#raise('line');
       this.#blame('line');
       // Noise between frames is counted, and spoils the frame that seems to begin with it.
@@ -123,7 +125,7 @@ export class Endpoint {
     const [version = 0, sequence = 0, command = 0] = body;
     const status = this.#judge(body, cut, fault);
     if (status !== 'ok') {
-      this.#badFrames = (this.#badFrames + 1) & 0xffff;
+      this.#badFrames = (this.#badFrames + 1) & 0xff;
       this.#raise('frame');
       // Pixels went into the core as they came; the image takes its number with it.
       const begun = command === commands.classify.code && body.length > 6 && version === protocolVersion;
@@ -153,8 +155,8 @@ export class Endpoint {
   }
 
   #drop(): void {
-    this.#image = (this.#image + 1) >>> 0;
-    this.#dropped = (this.#dropped + 1) & 0xffff;
+    this.#image = (this.#image + 1) & imageMask;
+    this.#dropped = (this.#dropped + 1) & 0xff;
     this.#raise('dropped');
   }
 
@@ -165,7 +167,7 @@ export class Endpoint {
       image,
       words: this.#core.classify(Uint8Array.from(pixels), image, steps, this.#exitMargin),
     });
-    this.#image = (image + 1) >>> 0;
+    this.#image = (image + 1) & imageMask;
     this.#reply(sequence, commands.classify.code, 'ok', [image]);
   }
 
@@ -198,6 +200,8 @@ export class Endpoint {
         return this.#exitMargin;
       case r.IMAGE.address:
         return this.#image;
+      case r.ANSWER.address:
+        return this.#waiting[0]?.image ?? this.#image;
       case r.ALARMS.address:
         return this.#alarms;
       case r.DROPPED.address:
@@ -221,7 +225,7 @@ export class Endpoint {
     if (address === r.TIME_STEPS.address) this.#timeSteps = value % 2 ** stepBits;
     else if (address === r.EXIT_MARGIN.address) this.#exitMargin = (value & this.#core.exitMargin) >>> 0;
     else if (address === r.IMAGE.address) {
-      this.#image = value;
+      this.#image = value & imageMask;
       this.#waiting.length = 0;
     } else if (address === r.ALARMS.address) this.#alarms &= ~value;
     else this.#core.write?.(address, value);

@@ -16,7 +16,7 @@ export const linkRegisters = {
     address: 17,
     access: 'read',
     width: 32,
-    doc: 'First 32 bits of the SHA-256 of plan.json: which core this is.',
+    doc: 'Which core this is: first 32 bits of the SHA-256 of its plan without the name.',
   },
   CLOCK_HZ: { address: 18, access: 'read', width: 32, doc: 'Clock of the core.' },
   PIXELS: { address: 19, access: 'read', width: 32, doc: 'Bytes of an image.' },
@@ -33,17 +33,13 @@ export const linkRegisters = {
   IMAGE: {
     address: 25,
     access: 'read-write',
-    width: 32,
+    width: 24,
     doc:
       'Number that the next image will have: its place in the random streams. A write throws away what is in the core, puts it ' +
       'into the state after reset and goes to that number.',
   },
-  SEEKING: {
-    address: 26,
-    access: 'read',
-    width: 32,
-    doc: 'Images still to be passed over after a write to IMAGE; 0: ready.',
-  },
+  ANSWER: { address: 31, access: 'read', width: 24, doc: 'Number of the image that is answered or dropped next.' },
+  SEEKING: { address: 26, access: 'read', width: 1, doc: '1: on the way to the number that was written to IMAGE.' },
   ALARMS: {
     address: 27,
     access: 'read-write',
@@ -53,16 +49,16 @@ export const linkRegisters = {
   DROPPED: {
     address: 28,
     access: 'read',
-    width: 16,
+    width: 8,
     doc: 'Images dropped since reset, for their length or for a damaged frame; wraps.',
   },
   LINE_ERRORS: {
     address: 29,
     access: 'read',
-    width: 16,
+    width: 8,
     doc: 'Bytes without a stop bit, and breaks, since reset; wraps.',
   },
-  BAD_FRAMES: { address: 30, access: 'read', width: 16, doc: 'Requests not carried out since reset; wraps.' },
+  BAD_FRAMES: { address: 30, access: 'read', width: 8, doc: 'Requests not carried out since reset; wraps.' },
 } as const satisfies Record<string, LinkRegister>;
 
 export type LinkRegisterName = keyof typeof linkRegisters;

@@ -13,11 +13,11 @@ import type { CoreFiles } from './core-files.ts';
 export interface LineFaults {
   readonly seed: number;
   /** Bytes lost, flipped, doubled, broken; noise, breaks, pauses. */
-  readonly perByte?: number;
+  readonly perByte?: number | undefined;
   /** The port goes away and comes back. */
-  readonly disconnect?: number;
+  readonly disconnect?: number | undefined;
   /** The reset button, on boards that have one. */
-  readonly restart?: number;
+  readonly restart?: number | undefined;
 }
 
 export interface VirtualBoardOptions {

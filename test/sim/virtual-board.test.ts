@@ -17,7 +17,7 @@ async function virtualBoard(faults?: LineFaults) {
   writeCoreFiles(plan, directory);
   const core = await readCore(directory, plan.name, simulatorCache);
   // Eight clocks a bit: the fastest line there is.
-  const design = await boardDesign({ board: boardTable.icebreaker, plan, planText: 'small', baud: 2_531_250 });
+  const design = await boardDesign({ board: boardTable.icebreaker, plan, baud: 2_531_250 });
   const board = await startVirtualBoard({ core, design, link: join(directory, 'port'), faults }, environment);
   onTestFinished(async () => void (await board.stop()));
   return { board, design };

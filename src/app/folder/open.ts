@@ -10,8 +10,6 @@ export interface OpenCore {
   /** Absolute. */
   readonly directory: string;
   readonly plan: Plan;
-  /** The file that the plan stands in. */
-  readonly planText: string;
 }
 
 export function openCore(name: string, io: Pick<Surroundings, 'cwd'>): OpenCore {
@@ -25,7 +23,7 @@ export function openCore(name: string, io: Pick<Surroundings, 'cwd'>): OpenCore 
     });
   }
   const planText = readFileSync(join(directory, planFileName), 'utf8');
-  return { directory, planText, plan: readPlan(planText, join(name, planFileName)) };
+  return { directory, plan: readPlan(planText, join(name, planFileName)) };
 }
 
 /** The time steps that were asked for, or the core's usual number; throws badInput when the core cannot do as many. */

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import {
   type Answers,
   accuracies,
+  type BoardAnswers,
+  boardAnswers,
   checkMargin,
   classesAfter,
   countCorrect,
@@ -24,14 +26,14 @@ import type { Plan } from '../../plan/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designFile, designOptions } from '../design-options.ts';
-import { file, oneOf, wholeNumber } from '../options.ts';
+import { file, oneOf, text, wholeNumber } from '../options.ts';
 
 const options = {
   model: { argument: 'file', ...designFile, required: true },
   engine: {
     argument: 'engine',
-    type: oneOf(['golden', 'verilator']),
-    help: 'who answers: golden or verilator',
+    type: oneOf(['golden', 'verilator', 'board']),
+    help: 'who answers: golden, verilator or board',
     default: 'golden',
   },
   seeds: { argument: 'N', type: wholeNumber(1, 1000), help: 'N runs with the seeds S, S+1, ...: mean and spread' },
@@ -42,6 +44,12 @@ const options = {
     help: 'time steps done side by side, after which the lead is looked at',
   },
   predictions: { argument: 'file', type: file(), help: 'write the class of each image, one a line' },
+  port: {
+    argument: 'P',
+    type: text,
+    help: 'serial port of the board, or virtual:BOARD for one in Verilator (with --engine board)',
+  },
+  baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second of that port', usual: '1000000' },
   images: imagesOption,
   ...imageFileOptions,
   labels: labelsOption,
@@ -54,7 +62,7 @@ type Options = GivenOf<typeof options>;
 const result = z.object({
   images: z.number().describe('how many'),
   timesteps: z.number(),
-  engine: z.enum(['golden', 'verilator']),
+  engine: z.enum(['golden', 'verilator', 'board']),
   seed: z.number(),
   seconds: z.number(),
   margin: z.number().optional().describe('with `--margin`'),
@@ -62,6 +70,9 @@ const result = z.object({
   classes: z.array(z.number()).optional().describe('without labels: the class of each image'),
   classNames: z.array(z.string()).optional().describe('names of the classes, when the files have them'),
   notes: z.array(z.string()).optional().describe('how the files of images were understood'),
+  imagesPerSecond: z.number().optional().describe('by a board: line and core together'),
+  recoveries: z.number().optional().describe('by a board: times that something was sent again'),
+  exact: z.boolean().optional().describe("by a board: every score is the golden model's"),
   correct: z.number().optional().describe('with labels: right answers'),
   accuracy: z.number().optional().describe('with labels: their share, 0..1'),
   accuracyByTimesteps: z.array(z.number()).optional().describe('by the golden model: after 1, 2, ... time steps'),
@@ -89,7 +100,7 @@ export const classifyCommand = command({
 interface SeedRun {
   readonly seed: number;
   readonly plan: Plan;
-  readonly answers: Answers;
+  readonly answers: Answers | BoardAnswers;
 }
 
 async function classify(chosen: Options, context: CommandContext): Promise<ResultOf<Json>> {
@@ -123,12 +134,15 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
 function answer(
   plan: Plan,
   data: LoadedImages,
-  { engine, margin }: Options,
+  { engine, margin, port, baud }: Options,
   { progress, io }: CommandContext,
-): Promise<Answers> {
+): Promise<Answers | BoardAnswers> {
   const steps = plan.timeSteps.default;
+  if ((engine === 'board') !== (port !== undefined))
+    throw badInput('--engine board and --port go together', { help: '--engine board --port /dev/ttyUSB1' });
   return progress.step(`classify ${data.count} images, ${engine}, seed ${plan.seed}`, (report) => {
     const onProgress = (done: number, total: number) => report(done / total);
+    if (port !== undefined) return boardAnswers(plan, data, steps, { port, baud }, { io, onProgress, margin });
     return engine === 'golden'
       ? goldenAnswers(plan, data, steps, onProgress, margin)
       : verilogAnswers(plan, data, steps, { io, onProgress, margin });
@@ -147,6 +161,14 @@ function describe(
   const lines = [
     `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
   ];
+  if ('recoveries' in answers) {
+    const { imagesPerSecond, recoveries, exact } = answers;
+    Object.assign(json, { imagesPerSecond, recoveries, ...(exact ? { exact } : {}) });
+    lines.push(
+      `${imagesPerSecond.toFixed(1)} images a second, ${recoveries} times something was sent again` +
+        (exact ? "; every score is the golden model's" : ''),
+    );
+  }
   if (answers.stepsUsed !== undefined) {
     const meanTimeSteps = meanOf(answers.stepsUsed);
     Object.assign(json, { margin, meanTimeSteps });

@@ -10,13 +10,16 @@ import { energyCommand } from './energy.ts';
 import { explainCommand } from './explain.ts';
 import { hdlCheckCommand, hdlEmitCommand, hdlSimCommand, hdlWavesCommand } from './hdl.ts';
 import { importCommand } from './import.ts';
+import { flashCommand } from './flash.ts';
 import { initCommand } from './init.ts';
+import { monitorCommand } from './monitor.ts';
 import { placeCommand } from './place.ts';
 import { powerCommand } from './power.ts';
 import { reportCommand } from './report.ts';
 import { sweepCommand } from './sweep.ts';
 import { synthCommand } from './synth.ts';
 import { verifyCommand } from './verify.ts';
+import { virtualBoardCommand } from './virtual-board.ts';
 
 export const commands: readonly Command[] = [
   doctorCommand,
@@ -29,6 +32,9 @@ export const commands: readonly Command[] = [
   classifyCommand,
   synthCommand,
   placeCommand,
+  flashCommand,
+  virtualBoardCommand,
+  monitorCommand,
   powerCommand,
   energyCommand,
   reportCommand,

@@ -44,7 +44,7 @@ async function placeCore(
   { name, board, mhz, baud, seeds }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof placeJson>>> {
-  const { directory, plan, planText } = openCore(name, io);
+  const { directory, plan } = openCore(name, io);
   const result = await progress.step(`${plan.name} on ${boardTable[board].title}`, (report) =>
     place(
       {
@@ -53,7 +53,6 @@ async function placeCore(
         verilogFiles: verilogFiles(directory),
         board,
         plan,
-        planText,
         outputDirectory: join(directory, 'build', 'place'),
         clockMHz: mhz,
         baud,

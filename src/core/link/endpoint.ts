@@ -4,7 +4,7 @@ import { alarms } from '../../link/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
 import { frameReader } from './frame-reader.ts';
 import { linkRegisterBlock } from './link-registers.ts';
-import { type LinkCore, registerBus } from './parts.ts';
+import { type LinkCore, linkAddressBits, registerBus } from './parts.ts';
 import { requestReader } from './request-reader.ts';
 import { responder } from './responder.ts';
 import { uartReceiver, uartTransmitter } from './uart.ts';
@@ -27,7 +27,7 @@ export const linkEndpoint = (core: LinkCore) => {
       sAxis: axiStream(uint(8)),
       sAxisTuser: output(bool()),
       mAxis: flip(axiStream(sint(32))),
-      coreBus: when(core.busBits !== undefined, registerBus),
+      coreBus: when(core.busBits !== undefined, registerBus(linkAddressBits(core))),
     },
     (m, io) => {
       m.doc(`The serial link of ${core.name}: frames with checksums, registers, images (docs/link.md).`);
@@ -67,8 +67,6 @@ export const linkEndpoint = (core: LinkCore) => {
         resultData: io.mAxis.tdata,
         resultValid: io.mAxis.tvalid,
         resultLast: io.mAxis.tlast,
-        image: registers.image,
-        answerImage: registers.answerImage,
         pending: registers.pending,
         alarms: registers.alarms,
       });

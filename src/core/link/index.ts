@@ -6,7 +6,7 @@ import { linkEndpoint } from './endpoint.ts';
 import type { LinkCore } from './parts.ts';
 
 export interface LinkSettings {
-  /** First 32 bits of the SHA-256 of plan.json. */
+  /** Which core this is. */
   readonly coreHash: number;
   readonly clockHz: number;
   readonly clocksPerBit: number;

@@ -15,12 +15,9 @@ import {
   uint,
   when,
 } from '../../hdl/index.ts';
-import { alarms, type LinkRegisterName, linkId, linkRegisterRange, linkRegisters } from '../../link/index.ts';
+import { alarms, type LinkRegisterName, linkId, linkRegisters } from '../../link/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
-import { type LinkCore, registerBus } from './parts.ts';
-
-/** The core is held in reset for so many clocks. */
-const resetClocks = 4;
+import { type LinkCore, linkAddressBits, registerBus } from './parts.ts';
 
 export const linkRegisterBlock = (name: string, core: LinkCore) =>
   component(
@@ -28,8 +25,8 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
     {
       clk: clock(),
       rst: reset(),
-      bus: flip(registerBus),
-      coreBus: when(core.busBits !== undefined, registerBus),
+      bus: flip(registerBus(linkAddressBits(core))),
+      coreBus: when(core.busBits !== undefined, registerBus(linkAddressBits(core))),
       lineError: input(bool()),
       badFrame: input(bool()),
       overrun: input(bool()),
@@ -43,22 +40,16 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       coreReset: output(bool()),
       skipImage: output(bool()),
       seeking: output(bool()),
-      image: output(uint(32)),
-      answerImage: output(uint(32)),
       pending: output(uint(8)),
       alarms: output(uint(8)),
     },
     (m, io) => {
       m.doc('Identity, settings, image numbers, alarms and counters, for the host.');
       const { bus } = io;
-      const address = m.name('own_address', bus.address.truncate(6));
-      const own = m.name(
-        'is_own',
-        bus.address.greaterOrEqual(linkRegisterRange.first).and(bus.address.lessOrEqual(linkRegisterRange.last)),
-      );
-      const ack = m.register('ack', bool(), { reset: 0 });
-      const taken = m.name('taken', bus.access.and(own).and(ack.not()));
-      m.next(ack, taken);
+      const address = m.name('own_address', bus.address.truncate(5));
+      m.comment('Addresses 16 to 31 are these.');
+      const own = core.busBits === undefined ? undefined : m.name('is_own', bus.address.shiftRight(4).equals(1));
+      const taken = own ? bus.access.and(own) : bus.access;
       const at = (register: LinkRegisterName) => linkRegisters[register].address;
       const writes = (register: LinkRegisterName) => taken.and(bus.write).and(address.equals(at(register)));
       const shown: (readonly [LinkRegisterName, UInt])[] = [];
@@ -83,37 +74,34 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       if (io.exitMargin) setting('EXIT_MARGIN', io.exitMargin, 2n ** BigInt(io.exitMargin.width) - 1n);
 
       m.section('Image numbers');
-      const image = m.register('image_number', uint(32), { reset: 0 });
-      const answer = m.register('answer_number', uint(32), { reset: 0 });
-      const toSkip = m.register('images_to_skip', uint(32), { reset: 0 });
-      const resetLeft = m.register('reset_left', uint(unsignedBits(resetClocks)), { reset: resetClocks });
-      const skipLeft = m.register('skip_left', uint(unsignedBits(core.skipClocks)), { reset: 0 });
+      const numberType = uint(linkRegisters.IMAGE.width);
+      const image = m.register('image_number', numberType, { reset: 0 });
+      const answer = m.register('answer_number', numberType, { reset: 0, doc: 'while seeking: how far' });
+      const seeking = m.register('is_seeking', bool(), { reset: 1 });
+      const wait = m.register('seek_wait', uint(unsignedBits(core.skipClocks)), { reset: core.skipClocks });
+      const started = m.register('core_started', bool(), { reset: 0, doc: 'its reset is over' });
       const seeks = m.name('seeks', writes('IMAGE'));
-      const inReset = m.name('in_reset', resetLeft.notEquals(0));
-      const skips = m.name('skips', inReset.not().and(skipLeft.equals(0)).and(toSkip.notEquals(0)));
-      m.when(seeks, () => {
-        m.next(image, bus.writeData);
-        m.next(answer, bus.writeData);
-        m.next(toSkip, bus.writeData);
-        m.next(resetLeft, resetClocks);
-        m.next(skipLeft, 0);
-      }).otherwise(() => {
-        m.when(io.numberUsed, () => m.next(image, image.addWrap(1)));
-        m.when(io.answerEnds.or(io.dropped), () => m.next(answer, answer.addWrap(1)));
-        m.when(inReset, () => m.next(resetLeft, resetLeft.subWrap(1)));
-        m.when(skips, () => {
-          m.next(toSkip, toSkip.subWrap(1));
-          m.next(skipLeft, core.skipClocks);
-        }).elseWhen(skipLeft.notEquals(0), () => m.next(skipLeft, skipLeft.subWrap(1)));
-      });
-      const seeking = m.name('is_seeking', inReset.or(toSkip.notEquals(0)).or(skipLeft.notEquals(0)));
-      m.assign(io.coreReset, inReset);
+      const waits = m.name('seek_waits', wait.notEquals(0));
+      const arrived = m.name('arrived', answer.equals(image));
+      const skips = m.name('skips', seeking.and(waits.not()).and(started).and(arrived.not()));
+      m.when(seeks, () => m.next(image, bus.writeData.truncate(numberType.width))).elseWhen(io.numberUsed, () =>
+        m.next(image, image.addWrap(1)),
+      );
+      m.when(seeks, () => m.next(answer, 0)).elseWhen(skips.or(io.answerEnds).or(io.dropped), () =>
+        m.next(answer, answer.addWrap(1)),
+      );
+      m.comment('The core is in reset for one period, then passes over an image in each.');
+      m.when(seeks, () => m.next(started, 0)).elseWhen(waits.not(), () => m.next(started, 1));
+      m.when(seeks, () => m.next(seeking, 1)).elseWhen(waits.not().and(started).and(arrived), () => m.next(seeking, 0));
+      m.when(waits.not().or(seeks), () => m.next(wait, core.skipClocks)).elseWhen(seeking, () =>
+        m.next(wait, wait.subWrap(1)),
+      );
+      m.assign(io.coreReset, started.not());
       m.assign(io.skipImage, skips);
       m.assign(io.seeking, seeking);
-      m.assign(io.image, image);
-      m.assign(io.answerImage, answer);
       show('IMAGE', image);
-      show('SEEKING', mux(toSkip.equals(0), seeking.asUInt().extend(32), toSkip));
+      show('ANSWER', answer);
+      show('SEEKING', seeking.asUInt());
 
       m.section('Images in the core');
       const pending = m.register('images_pending', uint(8), { reset: 0 });
@@ -154,26 +142,23 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       counter('BAD_FRAMES', io.badFrame);
 
       m.section('Reading');
-      const data = m.register('read_data', uint(32), { reset: 0 });
       const selected = m.wire('selected', uint(32));
       m.switchValue(
         address,
         shown.map(([register, value]) => [at(register), () => m.assign(selected, value)] as const),
         () => m.assign(selected, 0),
       );
-      m.when(taken, () => m.next(data, selected));
-      if (io.coreBus) {
+      if (io.coreBus && own) {
         const { coreBus } = io;
         m.assign(coreBus.access, bus.access.and(own.not()));
         m.assign(coreBus.write, bus.write);
         m.assign(coreBus.address, bus.address);
         m.assign(coreBus.writeData, bus.writeData);
-        m.assign(bus.readData, mux(own, data, coreBus.readData));
-        m.assign(bus.ack, ack.or(coreBus.ack));
+        m.assign(bus.readData, mux(own, selected, coreBus.readData));
+        m.assign(bus.ack, mux(own, bus.access, coreBus.ack));
       } else {
-        m.comment('Where there is no register a read gives 0.');
-        m.assign(bus.readData, mux(own, data, lit(0, uint(32))));
-        m.assign(bus.ack, ack.or(bus.access.and(own.not())));
+        m.assign(bus.readData, selected);
+        m.assign(bus.ack, bus.access);
       }
     },
   );

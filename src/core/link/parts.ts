@@ -31,23 +31,28 @@ export const frameLink = link('frame', {
 });
 
 /** A request on its way to the responder. */
-export const requestLink = link('request', {
-  valid: output(bool()),
-  done: input(bool(), 'one clock: it is answered'),
-  sequence: output(uint(8)),
-  command: output(uint(8)),
-  status: output(uint(4)),
-  numbered: output(bool(), 'its image has taken a number'),
-  address: output(uint(16)),
-  value: output(uint(32)),
-});
+export const requestLink = (addressBits: number) =>
+  link('request', {
+    valid: output(bool()),
+    done: input(bool(), 'one clock: it is answered'),
+    sequence: output(uint(8)),
+    command: output(uint(8)),
+    status: output(uint(4)),
+    numbered: output(bool(), 'its image has taken a number'),
+    address: output(uint(addressBits)),
+    value: output(uint(32)),
+  });
 
 /** The bus of the registers, as the one sees it that asks: Wishbone B4 classic with one signal for cycle and strobe. */
-export const registerBus = link('register bus', {
-  access: output(bool()),
-  write: output(bool()),
-  address: output(uint(16)),
-  writeData: output(uint(32)),
-  readData: input(uint(32)),
-  ack: input(bool()),
-});
+export const registerBus = (addressBits: number) =>
+  link('register bus', {
+    access: output(bool()),
+    write: output(bool()),
+    address: output(uint(addressBits)),
+    writeData: output(uint(32)),
+    readData: input(uint(32)),
+    ack: input(bool()),
+  });
+
+/** Registers of the link stand at 16 to 31. */
+export const linkAddressBits = ({ busBits }: LinkCore) => Math.max(5, busBits ?? 0);

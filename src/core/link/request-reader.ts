@@ -16,7 +16,7 @@ import {
 } from '../../hdl/index.ts';
 import { commands, fieldBytes, protocolVersion, requestHeader, statuses } from '../../link/index.ts';
 import { unsignedBits } from '../plan/widths.ts';
-import { frameLink, type LinkCore, requestLink } from './parts.ts';
+import { frameLink, type LinkCore, linkAddressBits, requestLink } from './parts.ts';
 
 /** Payload of the commands that are no image. */
 const shortPayload = fieldBytes(commands.write.request);
@@ -29,7 +29,7 @@ export const requestReader = (name: string, core: LinkCore) =>
       clk: clock(),
       rst: reset(),
       frame: flip(frameLink),
-      request: requestLink,
+      request: requestLink(linkAddressBits(core)),
       seeking: input(bool(), 'the core is on its way to an image number'),
       pixel: output(uint(8)),
       pixelValid: output(bool()),
@@ -206,7 +206,7 @@ export const requestReader = (name: string, core: LinkCore) =>
       m.assign(request.command, heldCommand);
       m.assign(request.status, heldStatus);
       m.assign(request.numbered, heldNumbered);
-      m.assign(request.address, payload.slice(15, 0));
+      m.assign(request.address, payload.slice(linkAddressBits(core) - 1, 0));
       m.assign(request.value, payload.slice(47, 16));
     },
   );

@@ -15,9 +15,9 @@ import {
   stream,
   uint,
 } from '../../hdl/index.ts';
-import { commands, crc16, framing, protocolVersion, statuses } from '../../link/index.ts';
+import { commands, crc16, framing, linkRegisters, protocolVersion, statuses } from '../../link/index.ts';
 import { crcAfter } from './crc.ts';
-import { type LinkCore, registerBus, requestLink } from './parts.ts';
+import { type LinkCore, linkAddressBits, registerBus, requestLink } from './parts.ts';
 
 export const responder = (name: string, core: LinkCore) =>
   component(
@@ -25,14 +25,12 @@ export const responder = (name: string, core: LinkCore) =>
     {
       clk: clock(),
       rst: reset(),
-      request: flip(requestLink),
-      bus: registerBus,
+      request: flip(requestLink(linkAddressBits(core))),
+      bus: registerBus(linkAddressBits(core)),
       resultData: input(sint(32)),
       resultValid: input(bool()),
       resultLast: input(bool()),
       resultReady: output(bool()),
-      image: input(uint(32), 'number of the image that was accepted last'),
-      answerImage: input(uint(32), 'number of the image that is answered next'),
       pending: input(uint(8)),
       alarms: input(uint(8)),
       numberUsed: output(bool(), 'one clock: the next image has the next number'),
@@ -55,7 +53,7 @@ export const responder = (name: string, core: LinkCore) =>
       const words = m.register('words_left', uint(8), { reset: 0, doc: 'of a response' });
       const numberSent = m.register('number_sent', bool(), { reset: 0 });
       const bodyDone = m.register('body_done', bool(), { reset: 0 });
-      const address = m.register('address', uint(16), { reset: 0 });
+      const address = m.register('address', uint(linkAddressBits(core)), { reset: 0 });
       const escaped = m.register('escaped', bool(), { reset: 0 });
       const crc = m.register('crc', uint(16), { reset: 0 });
 
@@ -94,7 +92,8 @@ export const responder = (name: string, core: LinkCore) =>
 
       const starts = m.name('answer_starts', state.is('idle').and(request.valid.not()).and(io.resultValid));
       const ends = m.name('frame_ends', state.is('close').and(bytes.ready));
-      const takesResult = m.name('takes_result', state.is('fetch').and(answering).and(numberSent).and(io.resultValid));
+      const fromCore = m.name('from_core', answering.and(numberSent));
+      const takesResult = m.name('takes_result', state.is('fetch').and(fromCore).and(io.resultValid));
       const load = (value: typeof word, last: number) => {
         m.next(word, value);
         m.next(left, last);
@@ -106,11 +105,12 @@ export const responder = (name: string, core: LinkCore) =>
           m.next(numberSent, 0);
           m.next(answering, starts);
           m.when(request.valid, () => {
-            m.next(address, request.address);
+            m.next(address, mux(accepts, lit(linkRegisters.IMAGE.address, address.type), request.address));
             m.next(words, count);
             m.next(bodyDone, count.equals(0));
             m.when(writes, () => m.next(state, 'execute')).otherwise(() => m.next(state, 'open'));
           }).elseWhen(io.resultValid, () => {
+            m.next(address, linkRegisters.ANSWER.address);
             m.next(bodyDone, 0);
             m.next(state, 'open');
           });
@@ -143,25 +143,18 @@ export const responder = (name: string, core: LinkCore) =>
           });
         },
         fetch: () => {
-          m.when(answering, () => {
-            m.when(numberSent.not(), () => {
-              m.next(numberSent, 1);
-              load(io.answerImage, 3);
-            }).elseWhen(io.resultValid, () => {
+          m.when(fromCore, () => {
+            m.when(io.resultValid, () => {
               m.next(bodyDone, io.resultLast);
               load(io.resultData.asUInt(), 3);
             });
-          })
-            .elseWhen(accepts, () => {
-              m.next(bodyDone, 1);
-              load(io.image, 3);
-            })
-            .elseWhen(bus.ack, () => {
-              m.next(address, address.addWrap(1));
-              m.next(words, words.subWrap(1));
-              m.next(bodyDone, words.equals(1));
-              load(bus.readData, 3);
-            });
+          }).elseWhen(bus.ack, () => {
+            m.next(numberSent, 1);
+            m.next(address, address.addWrap(1));
+            m.next(words, words.subWrap(1));
+            m.next(bodyDone, words.equals(1).and(answering.not()));
+            load(bus.readData, 3);
+          });
         },
         send: () => {
           m.when(bytes.ready, () => {
@@ -178,7 +171,7 @@ export const responder = (name: string, core: LinkCore) =>
           m.when(bytes.ready, () => m.next(state, 'idle'));
         },
       });
-      m.assign(bus.access, state.is('execute').or(state.is('fetch').and(answering.or(accepts).not())));
+      m.assign(bus.access, state.is('execute').or(state.is('fetch').and(fromCore.not())));
       m.assign(bus.write, state.is('execute'));
       m.assign(bus.address, address);
       m.assign(bus.writeData, request.value);

@@ -17,8 +17,6 @@ const templates = fileURLToPath(new URL('../../../rtl-templates/', import.meta.u
 export interface BoardDesignOptions {
   readonly board: Board;
   readonly plan: Plan;
-  /** The file plan.json, whose hash tells the host which core it talks to. */
-  readonly planText: string;
   readonly clockMHz?: number | undefined;
   readonly baud?: number | undefined;
 }
@@ -32,14 +30,24 @@ export interface BoardDesign {
   readonly coreHash: number;
 }
 
-/** First 32 bits of the SHA-256: the register CORE_HASH. */
-export function coreHash(planText: string): number {
-  return createHash('sha256').update(planText).digest().readUInt32BE(0);
+/** First 32 bits of the SHA-256 of the plan without its name, keys in order: the register CORE_HASH. */
+export function coreHash({ name: _, ...plan }: Plan): number {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(plan)))
+    .digest()
+    .readUInt32BE(0);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
 }
 
 /** @throws badInput when the line cannot have the rate, or the core cannot stand behind it */
 export async function boardDesign(options: BoardDesignOptions): Promise<BoardDesign> {
-  const { board, plan, planText } = options;
+  const { board, plan } = options;
   const clock = placeFamilies[board.family].clock(board.clockMHz, options.clockMHz ?? board.coreMHz);
   const baud = options.baud ?? board.baud;
   if (plan.pixelLanes !== undefined && plan.pixelLanes > 1)
@@ -49,7 +57,7 @@ export async function boardDesign(options: BoardDesignOptions): Promise<BoardDes
       help: 'build the core without --pixel-lanes',
     });
   const settings = {
-    coreHash: coreHash(planText),
+    coreHash: coreHash(plan),
     clockHz: Math.round(clock.outputMHz * 1e6),
     clocksPerBit: clocksPerBit(clock.outputMHz, baud),
   };

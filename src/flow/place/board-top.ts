@@ -90,7 +90,12 @@ function coreLines({ name, timeStepBits, exitMarginBits, busBits }: LinkedCore):
   return [
     ...shared.map(([port, bits]) => wire(bits, port)),
     ...(bus
-      ? ['  wire bus_access;', '  wire bus_write;', '  wire [15:0] bus_address;', '  wire [31:0] bus_write_data;']
+      ? [
+          '  wire bus_access;',
+          '  wire bus_write;',
+          `  wire [${busBits - 1}:0] bus_address;`,
+          '  wire [31:0] bus_write_data;',
+        ]
       : []),
     ...(bus ? ['  wire [31:0] bus_read_data;', '  wire bus_ack;'] : []),
     '  wire core_reset;',
@@ -123,7 +128,7 @@ function coreLines({ name, timeStepBits, exitMarginBits, busBits }: LinkedCore):
             ['wb_cyc', 'bus_access'],
             ['wb_stb', 'bus_access'],
             ['wb_we', 'bus_write'],
-            ['wb_adr', `bus_address[${busBits - 1}:0]`],
+            ['wb_adr', 'bus_address'],
             ['wb_dat_w', 'bus_write_data'],
             ['wb_dat_r', 'bus_read_data'],
             ['wb_ack', 'bus_ack'],

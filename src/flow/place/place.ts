@@ -24,9 +24,7 @@ export interface PlaceOptions {
   readonly top: string;
   readonly verilogFiles: readonly string[];
   readonly board: BoardName;
-  /** The core's plan, and the file that it stands in. */
   readonly plan: Plan;
-  readonly planText: string;
   readonly outputDirectory: string;
   /** The core's clock; the board's usual one by default. The PLL comes as near as it can. */
   readonly clockMHz?: number | undefined;

@@ -1,0 +1,165 @@
+/** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
+import { join } from 'node:path';
+import { badInput, checkFailed } from '../errors/index.ts';
+import { type BoardName, boardDesign, boardNames, boardTable, coreHash, systemEnvironment } from '../flow/index.ts';
+import { classifyImages } from '../golden/index.ts';
+import { BoardClient, serialPort } from '../host/index.ts';
+import type { IdxData } from '../network/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { type LineFaults, readCore, startVirtualBoard, type VirtualBoard } from '../sim/index.ts';
+import { withTemporaryFolder } from '../store/index.ts';
+import type { Answers } from './accuracy.ts';
+import type { Surroundings } from './context.ts';
+import { cacheFolder } from './folder/simulate.ts';
+import { writeVerilog } from './folder/write.ts';
+
+export interface PortOptions {
+  /** A port of this machine, or `virtual:BOARD` for a board in Verilator that lives as long as the work. */
+  readonly port: string;
+  readonly baud?: number | undefined;
+}
+
+interface BoardHooks {
+  readonly io: Surroundings;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly margin?: number | undefined;
+}
+
+export interface BoardAnswers extends Answers {
+  /** Images a second, line and core together. */
+  readonly imagesPerSecond: number;
+  /** Times that something was sent again. */
+  readonly recoveries: number;
+  /** The scores are those of the golden model, bit by bit; undefined with a margin, where only the classes are compared. */
+  readonly exact: true | undefined;
+}
+
+const virtual = 'virtual:';
+
+/**
+ * Images through the core on a board, from image number 0 on. @throws checkFailed when a score is not that of the golden model;
+ * LinkError when the board cannot be talked to, or carries another core
+ */
+export async function boardAnswers(
+  plan: Plan,
+  data: IdxData,
+  timeSteps: number,
+  { port, baud }: PortOptions,
+  hooks: BoardHooks,
+): Promise<BoardAnswers> {
+  if (!port.startsWith(virtual)) return throughPort(plan, data, timeSteps, { port, baud }, hooks);
+  return withVirtualBoard(plan, port.slice(virtual.length), hooks.io, (path) =>
+    throughPort(plan, data, timeSteps, { port: path }, hooks),
+  );
+}
+
+async function throughPort(
+  plan: Plan,
+  data: IdxData,
+  timeSteps: number,
+  { port, baud }: PortOptions,
+  { onProgress, margin, io }: BoardHooks,
+): Promise<BoardAnswers> {
+  const client = await BoardClient.open(serialPort({ path: port, baud }), {
+    coreHash: coreHash(plan),
+    timeoutMs: 5000,
+  });
+  const abort = () => void client.close();
+  io.signal.addEventListener('abort', abort);
+  const imageSize = data.pixels.length / data.count;
+  const { classes: classCount } = plan.readout;
+  const classes = new Uint8Array(data.count);
+  const scores = new Int32Array(data.count * classCount);
+  const stepsUsed = new Uint8Array(data.count);
+  const images = function* () {
+    for (let i = 0; i < data.count; i += 1) yield data.pixels.subarray(i * imageSize, (i + 1) * imageSize);
+  };
+  const begin = performance.now();
+  let done = 0;
+  try {
+    for await (const answer of client.classify(images(), { firstImage: 0, timeSteps, exitMargin: margin })) {
+      classes[done] = answer.class;
+      scores.set(answer.scores, done * classCount);
+      stepsUsed[done] = answer.stepsUsed;
+      done += 1;
+      onProgress(done, data.count);
+    }
+  } catch (error) {
+    io.signal.throwIfAborted();
+    throw error;
+  } finally {
+    io.signal.removeEventListener('abort', abort);
+    await client.close();
+  }
+  const imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
+  const common = { images: data.count, steps: [timeSteps], classes, imagesPerSecond, recoveries: client.recoveries };
+  if (margin !== undefined) return { ...common, stepsUsed, exact: undefined };
+  const golden = await classifyImages(plan, data.pixels, { timeSteps });
+  for (let i = 0; i < data.count; i += 1) {
+    const at = ((i + 1) * timeSteps - 1) * classCount;
+    const expected = [...golden.scores.subarray(at, at + classCount)];
+    const found = [...scores.subarray(i * classCount, (i + 1) * classCount)];
+    if (expected.join() === found.join()) continue;
+    throw checkFailed('the board gives another score than the golden model', {
+      where: `image ${i}`,
+      found: found.join(' '),
+      expected: expected.join(' '),
+      help: 'is the clock too fast for this board? place tells how fast it may be; try place with a lower --mhz',
+    });
+  }
+  return { ...common, exact: true };
+}
+
+export function boardOf(name: string): BoardName {
+  const known = boardNames.find((board) => board === name);
+  if (known === undefined)
+    throw badInput('there is no such board', { found: name, expected: `one of ${boardNames.join(', ')}` });
+  return known;
+}
+
+/** Runs `use` with the port of a board in Verilator. */
+async function withVirtualBoard<Result>(
+  plan: Plan,
+  name: string,
+  io: Surroundings,
+  use: (port: string) => Promise<Result>,
+): Promise<Result> {
+  return withTemporaryFolder(async (directory) => {
+    writeVerilog(plan, directory);
+    const board = await virtualBoard({
+      plan,
+      directory,
+      board: boardOf(name),
+      io,
+      buildDirectory: join(cacheFolder(io.env), 'simulators'),
+    });
+    try {
+      return await use(board.port);
+    } finally {
+      await board.stop();
+    }
+  });
+}
+
+export interface VirtualBoardRequest {
+  readonly plan: Plan;
+  /** With the core's Verilog. */
+  readonly directory: string;
+  readonly buildDirectory: string;
+  readonly board: BoardName;
+  readonly baud?: number | undefined;
+  readonly link?: string | undefined;
+  readonly faults?: LineFaults | undefined;
+  readonly io: Surroundings;
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
+export async function virtualBoard(request: VirtualBoardRequest): Promise<VirtualBoard> {
+  const { plan, directory, buildDirectory, board, baud, link, faults, io, onProgress } = request;
+  const core = await readCore(directory, plan.name, buildDirectory);
+  const design = await boardDesign({ board: boardTable[board], plan, baud });
+  return startVirtualBoard(
+    { core, design, link, faults, signal: io.signal, onProgress },
+    systemEnvironment(io.env, io.cwd),
+  );
+}

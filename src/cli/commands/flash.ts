@@ -1,0 +1,62 @@
+/** spinfire flash: a bitstream that `place` made, onto the board. */
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { openCore } from '../../app/index.ts';
+import { badInput } from '../../errors/index.ts';
+import { type Board, boardNames, boardTable, flashBoard, systemEnvironment } from '../../flow/index.ts';
+import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { coreName } from '../core-options.ts';
+import { oneOf } from '../options.ts';
+
+const options = {
+  board: { argument: 'board', type: oneOf(boardNames), help: boardNames.join(', '), required: true },
+} as const;
+
+const result = z.object({
+  bitstream: z.string(),
+  command: z.array(z.string()).describe('what was run, or would have been'),
+  flashed: z.boolean().describe('false: no program for it is here'),
+});
+
+export const flashCommand = command({
+  name: 'flash',
+  summary: 'put the newest bitstream of place on the board; without a program for it, print the line to type',
+  arguments: { name: coreName },
+  options,
+  result,
+  run,
+});
+
+async function run(
+  { name, board }: GivenOf<typeof options> & { readonly name: string },
+  { io, progress }: CommandContext,
+): Promise<ResultOf<z.output<typeof result>>> {
+  const { directory } = openCore(name, io);
+  const bitstream = newestBitstream(join(directory, 'build', 'place'), board);
+  if (bitstream === undefined)
+    throw badInput('there is no bitstream for this board', {
+      where: directory,
+      help: `spinfire place ${name} --board ${board}`,
+    });
+  const { flash }: Board = boardTable[board];
+  const done = await progress.step(`flash ${board}`, () =>
+    flashBoard(flash, bitstream, systemEnvironment(io.env, io.cwd), io.signal),
+  );
+  const line = done.command.join(' ');
+  const text = done.flashed
+    ? `flashed: ${line}`
+    : `no program for this board is on PATH; with one of them installed:\n${flash.map((words) => `  ${[...words, relative(io.cwd, bitstream)].join(' ')}`).join('\n')}`;
+  return { json: { bitstream, ...done }, text, exitCode: done.flashed ? 0 : 3 };
+}
+
+/** Of all results of `place` for the board the one that was made last. */
+function newestBitstream(folder: string, board: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const files = readdirSync(folder)
+    .filter((entry) => new RegExp(`^${board}-[0-9a-f]+$`).test(entry))
+    .flatMap((entry) => ['bin', 'bit', 'fs'].map((ending) => join(folder, entry, `board.${ending}`)))
+    .filter((path) => existsSync(path));
+  return files.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
+}
