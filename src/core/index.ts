@@ -50,6 +50,6 @@ export {
   type Spikes,
   weightsOf,
 } from './design/index.ts';
-export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { buildLink, type LinkSettings, linkCore } from './link/index.ts';
+export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { type BusRegister, registerMap } from './registers/map.ts';

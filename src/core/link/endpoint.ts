@@ -1,7 +1,7 @@
 /** The core's side of the link: serial line in and out, a core in between (docs/link.md). */
 import { axiStream, bool, clock, component, flip, input, output, reset, sint, uint, when } from '../../hdl/index.ts';
 import { alarms } from '../../link/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { frameReader } from './frame-reader.ts';
 import { linkRegisterBlock } from './link-registers.ts';
 import { type LinkCore, linkAddressBits, registerBus } from './parts.ts';

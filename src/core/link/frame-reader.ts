@@ -1,7 +1,7 @@
 /** Bytes of the line to frames: flags, escapes, CRC, faults (docs/link.md). */
 import { bool, clock, component, input, mux, reset, uint } from '../../hdl/index.ts';
 import { crc16, framing, gapBits } from '../../link/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { crcAfter } from './crc.ts';
 import { frameLink } from './parts.ts';
 

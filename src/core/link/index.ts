@@ -21,18 +21,20 @@ export function linkCore(plan: Plan, settings: LinkSettings): LinkCore {
     pixels: height * width * channels,
     classes: plan.readout.classes,
     timeSteps: { usual: plan.timeSteps.default, max: plan.timeSteps.max },
-    exitMarginBits: plan.earlyExit ? plan.readout.scoreBits : undefined,
+    exitMarginBits: plan.earlyExit === 'margin' ? plan.readout.scoreBits : undefined,
     credits: plan.imageBanks === 1 ? 1 : 2,
     skipClocks: skipClocks(plan),
-    busBits: plan.device ? busAddressBits(plan) : undefined,
+    busBits: plan.neuron.kind === 'device' ? busAddressBits(plan) : undefined,
   };
 }
 
 /** A seeder passes over an image in a clock for each time step, a stream without one draws all of its words. */
-function skipClocks({ timeSteps, inputStream, layers }: Plan): number {
-  const streams = [inputStream, ...layers.flatMap(({ neurons }) => [neurons?.stream, neurons?.faultStream])];
-  const words =
-    timeSteps.seeding === 'draw' ? Math.max(1, ...streams.map((stream) => stream?.wordsPerTimeStep ?? 1)) : 1;
+function skipClocks({ timeSteps, seeding, encoding, layers }: Plan): number {
+  const streams = [
+    ...(encoding.kind === 'bernoulli' ? [encoding.stream] : []),
+    ...layers.flatMap(({ neuron }) => ('stream' in neuron ? [neuron.stream] : [])),
+  ];
+  const words = seeding === 'draw' ? Math.max(1, ...streams.map(({ wordsPerTimeStep }) => wordsPerTimeStep)) : 1;
   return timeSteps.max * words + 4;
 }
 

@@ -16,7 +16,7 @@ import {
   when,
 } from '../../hdl/index.ts';
 import { alarms, type LinkRegisterName, linkId, linkRegisters } from '../../link/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { type LinkCore, linkAddressBits, registerBus } from './parts.ts';
 
 export const linkRegisterBlock = (name: string, core: LinkCore) =>

@@ -15,7 +15,7 @@ import {
   uint,
 } from '../../hdl/index.ts';
 import { commands, fieldBytes, protocolVersion, requestHeader, statuses } from '../../link/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import { frameLink, type LinkCore, linkAddressBits, requestLink } from './parts.ts';
 
 /** Payload of the commands that are no image. */

@@ -15,7 +15,7 @@ import {
   transfers,
   uint,
 } from '../../hdl/index.ts';
-import { unsignedBits } from '../plan/widths.ts';
+import { unsignedBits } from '../../plan/index.ts';
 
 /** Bits of a byte on the line: start, data, stop. */
 const lineBits = 10;

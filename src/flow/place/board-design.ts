@@ -50,7 +50,7 @@ export async function boardDesign(options: BoardDesignOptions): Promise<BoardDes
   const { board, plan } = options;
   const clock = placeFamilies[board.family].clock(board.clockMHz, options.clockMHz ?? board.coreMHz);
   const baud = options.baud ?? board.baud;
-  if (plan.pixelLanes !== undefined && plan.pixelLanes > 1)
+  if (plan.pixelLanes > 1)
     throw badInput('the serial line brings one pixel at a time', {
       where: plan.name,
       found: `${plan.pixelLanes} pixels a beat`,
