@@ -10,7 +10,7 @@ import { energyCommand } from './energy.ts';
 import { explainCommand } from './explain.ts';
 import { flashCommand } from './flash.ts';
 import { hdlCheckCommand, hdlEmitCommand, hdlSimCommand, hdlWavesCommand } from './hdl.ts';
-import { importCommand, importCommand } from './import.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { monitorCommand } from './monitor.ts';
 import { placeCommand } from './place.ts';

@@ -26,8 +26,7 @@ export function crcAfter(m: ModuleBuilder, register: UInt, byte: UInt): UInt {
 
 /** Terms that occur twice cancel. */
 function toggle(terms: readonly Bool[], more: readonly Bool[]): Bool[] {
-  return more.reduce<Bool[]>(
-    (all, term) => (all.includes(term) ? all.filter((t) => t !== term) : [...all, term]),
-    [...terms],
-  );
+  const kept = new Set(terms);
+  for (const term of more) if (!kept.delete(term)) kept.add(term);
+  return [...kept];
 }
