@@ -38,7 +38,9 @@ export async function readSources(options: SourceOptions): Promise<Sources> {
   for (const { path, content } of verilog) {
     const text = Buffer.from(content).toString('utf8');
     hasTop ||= new RegExp(`^\\s*module\\s+${top}\\b`, 'm').test(text);
-    for (const [, file = ''] of text.matchAll(/\$readmem[hb]\s*\(\s*"([^"]+)"/g)) {
+    // A file may come through a macro or a parameter: whatever names one is read.
+    for (const [, named, other] of text.matchAll(/\$readmem[hb]\s*\(\s*"([^"]+)"|"([^"\n]+\.mem)"/g)) {
+      const file = named ?? other ?? '';
       if (!memories.has(file)) memories.set(file, await readSource(directory, file, path));
     }
   }
