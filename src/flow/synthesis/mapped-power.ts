@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { withWorkFolder } from '../../store/index.ts';
 import { analyseCellPower, type CellPowerReport } from '../timing/cell-power.ts';
 import { internalFactors, withoutInputPower } from '../timing/internal-power.ts';
+import { withPlainPower } from '../timing/plain-power.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
 import { findTool } from '../tools/find.ts';
 import { readLiberty } from './liberty.ts';
@@ -35,11 +36,12 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
   const sta = await findTool('sta', environment);
   const { synthesis } = run;
   const liberty = run.liberty === undefined ? usualLiberty : resolve(environment.cwd, run.liberty);
-  const text = await readFile(liberty, 'utf8');
-  const { name, voltage } = readLiberty(text, liberty);
+  const whole = await readFile(liberty, 'utf8');
+  const { name, voltage } = readLiberty(whole, liberty);
+  const { text } = withPlainPower(whole);
   return withWorkFolder(run.outputDirectory, async (folder) => {
     const memories = synthesis.files.memoryLiberty;
-    await copyFile(liberty, join(folder, 'cells.lib'));
+    await writeFile(join(folder, 'cells.lib'), text);
     await copyFile(join(synthesis.directory, synthesis.files.verilog), join(folder, 'netlist.v'));
     if (memories !== undefined) await copyFile(join(synthesis.directory, memories), join(folder, 'memories.lib'));
     const logFile = join(folder, 'power.log');

@@ -91,7 +91,7 @@ export function withoutInputPower(text: string): string | undefined {
 }
 
 /** Replaces each group that begins with `start` (which ends with its brace), as a whole. */
-function editGroups(text: string, start: RegExp, edit: (group: string) => string): string {
+export function editGroups(text: string, start: RegExp, edit: (group: string) => string): string {
   let result = '';
   let done = 0;
   for (const match of text.matchAll(start)) {
