@@ -44,6 +44,7 @@ export { verilogFiles } from './folder/parts.ts';
 export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
 export { countCyclesPerImage } from './folder/timing.ts';
 export { type WrittenCore, writeCore } from './folder/write.ts';
+export { exploreFrontier, type FrontierPoint, frontierCsv, frontierPlot } from './frontier.ts';
 export {
   type CheckedModule,
   checkModule,

@@ -8,6 +8,7 @@ import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
 import { explainCommand } from './explain.ts';
+import { exploreCommand } from './explore.ts';
 import { flashCommand } from './flash.ts';
 import { hdlCheckCommand, hdlEmitCommand, hdlSimCommand, hdlWavesCommand } from './hdl.ts';
 import { importCommand } from './import.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   monitorCommand,
   powerCommand,
   energyCommand,
+  exploreCommand,
   reportCommand,
   sweepCommand,
   hdlCheckCommand,

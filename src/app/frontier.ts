@@ -1,0 +1,192 @@
+/** The frontier of a network: accuracy against area, time and energy, over time steps, weight bits, readout, folds and early exit. */
+import { type CoreDesign, type CostFamily, planCore } from '../core/index.ts';
+import { spinHallMtj } from '../device/index.ts';
+import { type Assumptions, estimateChip } from '../estimate/index.ts';
+import { type Classification, classifyImages, countEvents, exitEarly } from '../golden/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type { Plot } from '../report/index.ts';
+import { exploreDesign } from './budget.ts';
+import type { Progress } from './context.ts';
+
+export interface FrontierWish {
+  readonly design: CoreDesign;
+  readonly timeSteps: readonly number[];
+  readonly weightBits: readonly number[];
+  readonly readouts: readonly CoreDesign['readout'][];
+  readonly family: CostFamily;
+  readonly images: { readonly pixels: Uint8Array; readonly labels: Uint8Array };
+  /** Seeds of the random streams; accuracies are means over them. */
+  readonly seeds: readonly number[];
+  readonly assumptions: Assumptions;
+}
+
+/** One core that could be built. */
+export interface FrontierPoint {
+  readonly timeSteps: number;
+  readonly weightBits: number;
+  readonly readout: CoreDesign['readout'];
+  /** Lead that ends an image early, in units of the scores; absent: none does. Time is then the mean's. */
+  readonly margin?: number;
+  readonly timeLanes: number;
+  readonly luts: number;
+  readonly rams: number;
+  readonly cyclesPerImage: number;
+  readonly accuracy: number;
+  /** Standard deviation over the seeds, 0 for one. */
+  readonly deviation: number;
+  /** Analog part of a chip of MTJs, mean of the first images. */
+  readonly chipJ: number;
+  /** No other point is at least as good in accuracy, LUTs, RAMs and cycles, and better in one. */
+  readonly onFrontier: boolean;
+}
+
+const eventImages = 100;
+/** Leads that are tried, in the unit of the scores. */
+const margins = [64, 128, 256, 512, 1024] as const;
+
+export async function exploreFrontier(wish: FrontierWish, progress: Progress): Promise<FrontierPoint[]> {
+  const { design, readouts, weightBits, family } = wish;
+  const points: Omit<FrontierPoint, 'onFrontier'>[] = [];
+  for (const readout of readouts) {
+    for (const bits of weightBits) {
+      const own = {
+        ...design,
+        readout,
+        options: { ...design.options, weightBits: bits, family, folds: undefined, fit: undefined },
+      } as unknown as CoreDesign;
+      points.push(
+        ...(await progress.step(`${bits} bits, ${readout} readout`, (tell) =>
+          frontierOf(own, wish, bits, (share) => tell(share)),
+        )),
+      );
+    }
+  }
+  return points.map((point) => ({ ...point, onFrontier: !points.some((other) => beats(other, point)) }));
+}
+
+async function frontierOf(
+  design: CoreDesign,
+  { timeSteps, images, seeds, assumptions }: FrontierWish,
+  weightBits: number,
+  tell: (share: number) => void,
+): Promise<Omit<FrontierPoint, 'onFrontier'>[]> {
+  const most = Math.max(...timeSteps);
+  const planOf = (seed: number, steps: number) =>
+    planCore(withOptions(design, { seed, maxTimeSteps: steps, timeSteps: steps }));
+  const runs: { readonly plan: Plan; readonly result: Classification }[] = [];
+  for (const [i, seed] of seeds.entries()) {
+    const plan = planOf(seed, most);
+    runs.push({ plan, result: await classifyImages(plan, images.pixels, { timeSteps: most }) });
+    tell((i + 1) / (seeds.length + 1));
+  }
+  const { plan } = runs[0]!;
+  const perImage = images.pixels.length / images.labels.length;
+  const chipJ = chipEnergy(
+    plan,
+    design,
+    images.pixels.subarray(0, Math.min(images.labels.length, eventImages) * perImage),
+    most,
+    assumptions,
+  );
+  const rightOf = (classes: (image: number) => number) =>
+    images.labels.reduce((sum, label, image) => sum + (classes(image) === label ? 1 : 0), 0) / images.labels.length;
+  const points = timeSteps.flatMap((steps) => {
+    const rights = runs.map(({ result }) => rightOf((image) => result.classes[image * most + steps - 1]!));
+    return coresOf(withOptions(design, { maxTimeSteps: steps, timeSteps: steps })).map((core) => ({
+      ...{ timeSteps: steps, weightBits, readout: design.readout, ...core, ...meanOf(rights) },
+      chipJ: (chipJ * steps) / most,
+    }));
+  });
+  const oneByOne = coresOf(withOptions(design, { maxTimeSteps: most, timeSteps: most })).filter(
+    ({ timeLanes }) => timeLanes === 1,
+  );
+  const early = margins.flatMap((margin) => {
+    const answers = runs.map(({ plan: own, result }) =>
+      exitEarly({ ...own, timeSteps: { ...own.timeSteps, lanes: 1 } }, result, margin),
+    );
+    const steps = answers.flatMap(({ stepsUsed }) => [...stepsUsed]);
+    const mean = steps.reduce((sum, used) => sum + used, 0) / steps.length;
+    const rights = answers.map(({ classes }) => rightOf((image) => classes[image]!));
+    return oneByOne.map((core) => ({
+      ...{ timeSteps: most, weightBits, readout: design.readout, margin, ...core, ...meanOf(rights) },
+      cyclesPerImage: Math.round((core.cyclesPerImage * mean) / most),
+      chipJ: (chipJ * mean) / most,
+    }));
+  });
+  return [...points, ...early];
+}
+
+function withOptions(design: CoreDesign, options: Partial<CoreDesign['options']>): CoreDesign {
+  return { ...design, options: { ...design.options, ...options } };
+}
+
+/** Folds that no other outshines, by the cost model. */
+function coresOf(design: CoreDesign) {
+  return exploreDesign(design)
+    .candidates.filter(({ notable }) => notable)
+    .map(({ cyclesPerImage, cost, timeLanes }) => ({ cyclesPerImage, luts: cost.luts, rams: cost.rams, timeLanes }));
+}
+
+function chipEnergy(
+  plan: Plan,
+  { curve }: CoreDesign,
+  pixels: Uint8Array,
+  timeSteps: number,
+  assumptions: Assumptions,
+): number {
+  const events = countEvents(plan, pixels, { timeSteps });
+  if (curve.unit !== 'A' && curve.writeResistanceOhm === undefined) return Number.NaN;
+  return estimateChip(plan, events, { curve, parameters: spinHallMtj() }, assumptions).totalJ;
+}
+
+function meanOf(values: readonly number[]): { accuracy: number; deviation: number } {
+  const accuracy = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - accuracy) ** 2, 0);
+  return { accuracy, deviation: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
+}
+
+function beats(a: Omit<FrontierPoint, 'onFrontier'>, b: Omit<FrontierPoint, 'onFrontier'>): boolean {
+  const measures = (point: typeof a) => [-point.accuracy, point.luts, point.rams, point.cyclesPerImage];
+  const [ours, theirs] = [measures(a), measures(b)];
+  return ours.every((value, i) => value <= theirs[i]!) && ours.some((value, i) => value < theirs[i]!);
+}
+
+export function frontierCsv(points: readonly FrontierPoint[]): string {
+  const rows = points.map((point) =>
+    [
+      ...[
+        point.timeSteps,
+        point.weightBits,
+        point.readout,
+        point.margin ?? '',
+        point.timeLanes,
+        point.luts,
+        point.rams,
+      ],
+      ...[point.cyclesPerImage, point.accuracy, point.deviation, point.chipJ, point.onFrontier ? 1 : 0],
+    ].join(','),
+  );
+  const header = 'time_steps,weight_bits,readout,margin,time_lanes,luts,rams,cycles,accuracy,deviation,chip_J,frontier';
+  return `${[header, ...rows].join('\n')}\n`;
+}
+
+export function frontierPlot(name: string, points: readonly FrontierPoint[]): Plot {
+  const dot = ({ luts, cyclesPerImage, accuracy }: FrontierPoint) => ({ x: luts * cyclesPerImage, y: 100 * accuracy });
+  const series = [
+    ...new Set(points.map(({ timeSteps, margin }) => (margin === undefined ? `T = ${timeSteps}` : 'early exit'))),
+  ];
+  return {
+    title: `${name}: what accuracy costs`,
+    subtitle: 'each point a core; area and time by the cost model, accuracy counted on real images',
+    xTitle: 'LUT4 x cycles an image',
+    yTitle: 'right, %',
+    xLogarithmic: true,
+    series: series.map((label) => ({
+      name: label,
+      mark: 'points' as const,
+      points: points
+        .filter(({ timeSteps, margin }) => (margin === undefined ? `T = ${timeSteps}` : 'early exit') === label)
+        .map(dot),
+    })),
+  };
+}
