@@ -33,6 +33,7 @@ export function classesAfter(answers: Answers, index = answers.steps.length - 1)
   return Array.from({ length: answers.images }, (_, image) => answers.classes[image * answers.steps.length + index]!);
 }
 
+/** How many classes are the labels. */
 export function countCorrect(classes: readonly number[], labels: Uint8Array): number {
   return classes.filter((value, image) => value === labels[image]).length;
 }
@@ -42,6 +43,7 @@ export function accuracies(answers: Answers, labels: Uint8Array): number[] {
   return answers.steps.map((_, index) => countCorrect(classesAfter(answers, index), labels) / answers.images);
 }
 
+/** Mean, sample standard deviation and ends of some values. */
 export interface Spread {
   readonly mean: number;
   /** Sample standard deviation; 0 for a single value. */
@@ -50,6 +52,7 @@ export interface Spread {
   readonly max: number;
 }
 
+/** The spread of some values, of which there is at least one. */
 export function spreadOf(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);

@@ -25,6 +25,7 @@ interface BoardHooks {
   readonly margin?: number | undefined;
 }
 
+/** Classes that a board gave, and how fast. */
 export interface BoardAnswers extends Answers {
   /** Images a second, line and core together. */
   readonly imagesPerSecond: number;
@@ -154,6 +155,7 @@ export interface VirtualBoardRequest {
   readonly onProgress?: ((message: string) => void) | undefined;
 }
 
+/** Builds a simulator of a core on its board and opens a serial port to it. */
 export async function virtualBoard(request: VirtualBoardRequest): Promise<VirtualBoard> {
   const { plan, directory, buildDirectory, board, baud, link, faults, io, onProgress } = request;
   const core = await readCore(directory, plan.name, buildDirectory);

@@ -5,6 +5,7 @@ import type { Plot } from '../report/index.ts';
 const reachZ = 8;
 const samplesPerUnit = 8;
 
+/** A curve's points with their intervals, the nearest sigmoid, and the comparators' table. */
 export function calibrationPlot(
   curve: SwitchingCurve,
   { i50A, slopeA, maxResidual }: Calibration,

@@ -20,6 +20,7 @@ import { parseJson } from '../store/index.ts';
 import type { Surroundings } from './context.ts';
 import { readInput } from './files.ts';
 
+/** A device that a person named: parameters to compute its curve from, or its measured curve. */
 export type Device =
   | { readonly kind: 'computed'; readonly parameters: MtjParameters }
   | {

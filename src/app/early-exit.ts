@@ -14,6 +14,7 @@ export function checkMargin(plan: Plan, margin: number): void {
     });
 }
 
+/** Mean of some values, of which there is at least one. */
 export function meanOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i]!;

@@ -16,13 +16,16 @@ import { type Plot, plotSvg } from '../report/index.ts';
 import type { AppContext } from './context.ts';
 import { writeFileWhole } from './files.ts';
 
+/** What is varied in a family. */
 export type FamilyKind = 'temperature' | 'pulse' | 'geometry';
+/** All kinds of families. */
 export const familyKinds = ['temperature', 'pulse', 'geometry'] as const;
 
 /** Write pulses at each current, fewer than of one curve: a family is looked at, not built from. */
 const usualTrials = 2000;
 const usualPoints = 17;
 
+/** Which family is computed, and where its files go. */
 export interface FamilyRequest {
   readonly kind: FamilyKind;
   readonly parameters: MtjParameters;
@@ -46,6 +49,7 @@ function variations(kind: FamilyKind, device: MtjParameters): FamilyOptions {
   return { geometries: [sized(0.8, 1, 1), sized(1.2, 1, 1), sized(1, 1.25, 1), sized(1, 1, 0.8), sized(1, 1, 1.2)] };
 }
 
+/** Computes a family of curves; writes its files and chart where they are wished. */
 export async function calibrateFamily(request: FamilyRequest, { io, progress }: AppContext): Promise<Family> {
   const { kind, parameters, points = usualPoints, trials = usualTrials, seed = 1 } = request;
   const family = await progress.step(`curves by ${kind}`, (tell) =>
@@ -73,6 +77,7 @@ const titles: Readonly<Record<FamilyKind, string>> = {
   geometry: 'In other geometries (length x width x thickness)',
 };
 
+/** A chart of a family's curves. */
 export function familyPlot(
   kind: FamilyKind,
   curves: readonly { readonly label: string; readonly curve: SwitchingCurve }[],

@@ -76,6 +76,7 @@ function throughLinks(path: string): string {
   throw new Error('ELOOP: too many links');
 }
 
+/** How a folder of ours is known, and what of it moves over to its successor. */
 export interface FolderOptions {
   /** A file by which a folder of ours is known; a folder that lacks it is not replaced unless it is empty. */
   readonly mark: string;

@@ -14,6 +14,7 @@ import { testImages } from '../sim/index.ts';
 import type { Surroundings } from './context.ts';
 import { pairOf } from './input.ts';
 
+/** Which images are meant; MNIST's test images when none are named. */
 export interface ImageOptions {
   /** A file or a folder. */
   readonly images?: string | undefined;
@@ -27,6 +28,7 @@ export interface ImageOptions {
   readonly random?: true | undefined;
 }
 
+/** Images that fit the network, with their labels where there are any. */
 export interface LoadedImages {
   readonly count: number;
   readonly rows: number;

@@ -5,6 +5,7 @@ import type { Surroundings } from './context.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
 import { runOnnxruntime } from './onnxruntime.ts';
 
+/** How an imported network compares with another program that runs the same file. */
 export interface RuntimeCheck {
   readonly program: string;
   readonly inputs: number;
@@ -16,6 +17,7 @@ export interface RuntimeCheck {
   readonly problem?: string;
 }
 
+/** An imported network, and how it compares with onnxruntime. */
 export interface ReadNetwork {
   readonly model: ImportedModel;
   /** Absent: no onnxruntime here. */

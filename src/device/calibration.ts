@@ -111,6 +111,7 @@ export interface SwitchingTable {
   readonly zStep: number;
 }
 
+/** Size and range of a switching table. */
 export interface TableOptions {
   /** Number of entries, a power of two. */
   readonly entries?: number;

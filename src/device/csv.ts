@@ -17,6 +17,7 @@ import {
 } from './csv-table.ts';
 import { type CurvePoint, checkCurve, fallOf, type SwitchingCurve } from './curve.ts';
 
+/** What in a file with a measured curve is meant: columns, units, lines. */
 export interface CurveFileOptions extends CsvOptions {
   /** The device switches at negative drive: change its sign. */
   readonly negate?: boolean;

@@ -15,6 +15,7 @@ export interface CurvePoint {
   readonly trials?: number;
 }
 
+/** Probability of switching against the drive, of one device under one condition. */
 export interface SwitchingCurve {
   readonly name: string;
   /** Unit of the drive. */
@@ -39,6 +40,7 @@ export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
 
+/** 1 / (1 + exp(-z)). */
 export function logistic(z: number): number {
   return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
 }

@@ -11,6 +11,7 @@ export type SetMember =
   | { readonly id: string; readonly i50A: number; readonly slopeA: number }
   | { readonly id: string; readonly stuck: 'spike' | 'silent' };
 
+/** Measured devices of one kind that differ, and their medians: what a core that knows only "the" device is calibrated for. */
 export interface DeviceSet {
   readonly unit: 'A' | 'V';
   readonly source: string;

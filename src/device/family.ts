@@ -5,12 +5,14 @@ import { checkParameters, type MtjParameters, macrospin, spinHallMtj } from './p
 import { type CalibrationHooks, type CalibrationReport, reportCurve, runCalibration } from './run-calibration.ts';
 import { type Trim, trim } from './trim.ts';
 
+/** Length, width and thickness of the free layer, in metres. */
 export interface Geometry {
   readonly lengthM: number;
   readonly widthM: number;
   readonly thicknessM: number;
 }
 
+/** The conditions, and with how many write pulses each curve is computed. */
 export interface FamilyOptions {
   readonly parameters?: MtjParameters;
   /** One list is varied at a time, the other parameters keep the base's value. */
@@ -23,6 +25,7 @@ export interface FamilyOptions {
   readonly seed?: number;
 }
 
+/** The device under one condition: its curve, calibration and trim. */
 export interface FamilyMember {
   readonly varied: 'temperature' | 'pulse' | 'geometry';
   /** In K or s; for a geometry the length in m. */
@@ -34,6 +37,7 @@ export interface FamilyMember {
   readonly trim: Trim;
 }
 
+/** One device under several conditions, with the trim that each needs. */
 export interface Family {
   readonly base: CalibrationReport;
   readonly members: readonly FamilyMember[];

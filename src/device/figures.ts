@@ -19,6 +19,7 @@ export interface PulseHeating {
   readonly withOxideK: number;
 }
 
+/** Barrier, retention, resistance, current density and heating of a device, in SI units. */
 export interface DeviceFigures {
   readonly temperatureK: number;
   readonly barrierKT: number;
@@ -29,6 +30,7 @@ export interface DeviceFigures {
   readonly reset: PulseHeating;
 }
 
+/** The figures of a device that follow from its parameters, with the currents of write and reset. */
 export function deviceFigures(
   parameters: MtjParameters,
   currents: { readonly writeA: number; readonly resetA: number; readonly resetS: number },

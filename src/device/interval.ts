@@ -1,6 +1,7 @@
 /** Confidence intervals of a probability from k switches in n trials. */
 import { badInput } from '../errors/index.ts';
 
+/** A confidence interval of a probability, 0..1. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

@@ -188,6 +188,7 @@ export interface TrialBlock {
   readonly trials: number;
 }
 
+/** How many write pulses of a block switched, and what they took. */
 export interface TrialBlockResult {
   readonly switched: number;
   readonly trials: number;

@@ -135,6 +135,7 @@ export interface Macrospin {
   readonly spinDirection: Vector;
 }
 
+/** The constants of the macrospin's equation of motion for a device. Throws badInput for parameters that no device has. */
 export function macrospin(parameters: MtjParameters): Macrospin {
   const p = checkParameters(parameters);
   const demagnetisation = ellipticCylinder(p.lengthM, p.widthM, p.thicknessM);

@@ -132,6 +132,7 @@ export interface MemoryPoint {
   readonly trials: number;
 }
 
+/** The device over time: what a spike leaves for the next time step, rest, reset, heat. */
 export interface ProcessReport {
   readonly cycle: Cycle;
   readonly points: readonly MemoryPoint[];

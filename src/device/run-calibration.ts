@@ -13,6 +13,7 @@ import {
   spinHallMtj,
 } from './parameters.ts';
 
+/** Which device is computed, at which drives, with how many write pulses. */
 export interface CalibrationOptions {
   /** The device; `spinHallMtj()` when absent. */
   readonly parameters?: MtjParameters;
@@ -30,11 +31,13 @@ export interface CalibrationOptions {
   readonly confidence?: number;
 }
 
+/** Who is told of the progress, and how many workers there are. */
 export interface CalibrationHooks {
   readonly onProgress?: (finishedTrials: number, totalTrials: number) => void;
   readonly workers?: number;
 }
 
+/** A point of a computed curve, with its counts and interval. */
 export interface ComputedPoint extends CurvePoint {
   readonly stderr: number;
   readonly trials: number;

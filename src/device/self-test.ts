@@ -12,6 +12,7 @@ export interface CountedSpikes {
   readonly samples: number;
 }
 
+/** What the self-test counted at one potential, as a probability with its interval. */
 export interface MeasuredPotential extends CountedSpikes, Interval {
   readonly probability: number;
 }

@@ -58,6 +58,7 @@ export function telegraphCurve(
   };
 }
 
+/** How far apart samples of a telegraphic device are, against its slowest drive. */
 export interface SamplingCheck {
   readonly intervalS: number;
   /** Longest correlation time of the points, and where. */

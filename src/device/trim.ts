@@ -15,6 +15,7 @@ export interface Trim {
   readonly maxAfter: number;
 }
 
+/** Resolution of the trim registers. */
 export interface TrimOptions {
   /** Resolution of the trim registers; 1/16 potential (one table entry) and 1/64 when absent; 0 is exact. */
   readonly offsetStep?: number;

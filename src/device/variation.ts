@@ -3,6 +3,7 @@ import { badInput } from '../errors/index.ts';
 import type { Calibration, SwitchingTable } from './calibration.ts';
 import { fillGaussians, nextUniform, randomKey, startTrial } from './random.ts';
 
+/** Spread of the devices on one chip, and shares of those that are stuck. */
 export interface Variation {
   /** Standard deviation of the threshold i50 and of the slope, as shares of the calibrated device's. */
   readonly thresholdSpread?: number;

@@ -6,6 +6,7 @@
 /** Exit codes of the command line: 0 is success. */
 export const exitCodes = { checkFailed: 1, badInput: 2, missingTool: 3 } as const;
 
+/** Kind of an error, which decides the exit code. */
 export type ErrorKind = keyof typeof exitCodes;
 
 /** What a person needs to mend a problem. Every text is one line. */
@@ -41,14 +42,17 @@ export class SpinfireError extends Error {
   }
 }
 
+/** An error of what a person gave: exit code 2. */
 export function badInput(summary: string, details: ErrorDetails = {}, cause?: unknown): SpinfireError {
   return new SpinfireError('badInput', summary, details, cause === undefined ? undefined : { cause });
 }
 
+/** A tool is missing: exit code 3. */
 export function missingTool(summary: string, details: ErrorDetails = {}): SpinfireError {
   return new SpinfireError('missingTool', summary, details);
 }
 
+/** A check came out wrong: exit code 1. */
 export function checkFailed(summary: string, details: ErrorDetails = {}): SpinfireError {
   return new SpinfireError('checkFailed', summary, details);
 }

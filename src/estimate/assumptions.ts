@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { badInput } from '../errors/index.ts';
 import { parseJson } from '../store/index.ts';
 
+/** A number that cannot be computed: value, range, unit, source. */
 export interface Assumption {
   readonly value: number;
   /** What it may as well be: the ends of its bar in the tornado chart. */
@@ -77,6 +78,7 @@ const known = {
 
 type Section = keyof typeof known;
 
+/** All assumptions, by what they are about. */
 export type Assumptions = {
   readonly [S in Section]: { readonly [Name in keyof (typeof known)[S]]: Assumption };
 };
@@ -86,6 +88,7 @@ export type Values<S extends Section> = { readonly [Name in keyof Assumptions[S]
 
 export const sections = Object.keys(known) as Section[];
 
+/** The values of a section without their sources. */
 export function valuesOf<S extends Section>(section: Assumptions[S]): Values<S> {
   const entries = Object.entries(section as Readonly<Record<string, Assumption>>);
   return Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as Values<S>;

@@ -19,6 +19,7 @@ import type { Plan } from '../plan/index.ts';
 import { type Activity, netlistActivity } from '../sim/index.ts';
 import { type MemoryUse, memoryUses } from './memory-accesses.ts';
 
+/** A core, images, clock and library for the power in 45 nm. */
 export interface CellPowerOptions {
   /** Holds the core's Verilog files and memories. */
   readonly directory: string;
@@ -43,6 +44,7 @@ export interface PowerShares extends CellPower {
   readonly memoryW: number;
 }
 
+/** The power of one block. */
 export interface ModulePower extends PowerShares {
   /** Instance below the top, e.g. `conv1_neurons`; `` is the top's own cells. */
   readonly module: string;
@@ -50,6 +52,7 @@ export interface ModulePower extends PowerShares {
   readonly memoryAreaUm2: number;
 }
 
+/** Power and energy of a core in 45 nm, with the activity of real images. */
 export interface CorePower {
   readonly top: string;
   readonly library: string;
@@ -83,6 +86,9 @@ export interface CorePower {
 /** What flows assume when nobody has simulated: one toggle in ten cycles. */
 const defaultActivity = 0.1;
 
+/**
+ * Synthesises a core for 45 nm, runs real images through the netlist, and gives its power. Throws checkFailed when the netlist does not do what the golden model does.
+ */
 export async function measureCellPower(options: CellPowerOptions, environment: ToolEnvironment): Promise<CorePower> {
   const { plan, directory, outputDirectory, liberty, signal, onProgress } = options;
   const periodNs = 1000 / options.clockMHz;
@@ -159,6 +165,7 @@ export async function measureCellPower(options: CellPowerOptions, environment: T
 const noPower: PowerShares = { internalW: 0, switchingW: 0, leakageW: 0, memoryW: 0 };
 const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const cellSum = ({ internalW, switchingW, leakageW }: CellPower) => internalW + switchingW + leakageW;
+/** Sum of the shares, in W. */
 export const powerSum = (shares: PowerShares): number => cellSum(shares) + shares.memoryW;
 
 function addShares(a: PowerShares, b: PowerShares): PowerShares {

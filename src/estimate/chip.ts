@@ -19,6 +19,7 @@ export interface ChipEnergy {
   readonly peripheryJ: number;
 }
 
+/** Parts of the chip's energy and their names. */
 export const chipParts = [
   'heavyMetalJ',
   'driverJ',
@@ -38,6 +39,7 @@ export interface ChipCounts {
   readonly activeRows: number;
 }
 
+/** The same for one layer. */
 export interface ChipLayer extends ChipEnergy {
   readonly name: string;
   readonly totalJ: number;
@@ -46,6 +48,7 @@ export interface ChipLayer extends ChipEnergy {
   readonly writeCurrentA: { readonly mean: number; readonly deviation: number; readonly clampedShare: number };
 }
 
+/** An image on a chip of MTJs: energy by part, events, area, time. */
 export interface ChipEstimate extends ChipEnergy {
   /** Of what is estimated here: devices, crossbars and their converters; of the whole chip see `ledger`. */
   readonly totalJ: number;
@@ -82,6 +85,7 @@ export interface ChipLatency {
   readonly sharedS: number;
 }
 
+/** The device of a chip: its curve, and the parameters that give its resistance and energy. */
 export interface ChipDevice {
   readonly curve: SwitchingCurve;
   readonly parameters: MtjParameters;

@@ -32,6 +32,7 @@ export interface Headline {
   readonly analogOnly: number;
 }
 
+/** The chip of MTJs beside the digital core. */
 export interface Comparison {
   /** `totalJ` is the whole chip's, `analogJ` that of devices, crossbars and converters. */
   readonly mtj: ChipEstimate & { readonly analogJ: number };
@@ -44,6 +45,7 @@ export interface Comparison {
   readonly floor: { readonly additions: number; readonly energyJ: number };
 }
 
+/** What is compared: a plan, its events, the device, a measured core. */
 export interface ComparisonInputs {
   readonly plan: Plan;
   readonly events: NetworkEvents;
@@ -52,6 +54,7 @@ export interface ComparisonInputs {
   readonly integer?: { readonly core: DigitalCore; readonly plan: Plan } | undefined;
 }
 
+/** Both sides of the comparison and their ratios, under these assumptions. */
 export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Comparison {
   const { plan, events, device, digital, integer } = inputs;
   const chip = estimateChip(plan, events, device, assumptions);
@@ -98,6 +101,7 @@ function multiplications(plan: Plan): number {
   );
 }
 
+/** CMOS energy over MTJ energy, by how much of the core is compared. */
 export function ratiosOf(
   mtj: Pick<ChipEstimate, 'totalJ' | 'neuronsJ' | 'neuronsAndSynapsesJ'>,
   cmos: Pick<DigitalEstimate, 'totalJ' | 'neuronsJ' | 'neuronsAndSynapsesJ'>,
@@ -157,6 +161,7 @@ export const headlineKeys = [
   'analogOnly',
 ] as const;
 
+/** One of the headline's ratios. */
 export type HeadlineKey = (typeof headlineKeys)[number];
 
 export function headlineValue(headline: Headline, key: HeadlineKey): number | undefined {
@@ -173,8 +178,10 @@ export interface RatioInterval {
   readonly high: number;
 }
 
+/** The headline's ratios, each with the interval that all assumptions together leave. */
 export type HeadlineIntervals = { readonly [Key in HeadlineKey]?: RatioInterval };
 
+/** How far each of the headline's ratios moves with the assumptions. */
 export function headlineIntervals(headline: Headline, bars: readonly Sensitivity[]): HeadlineIntervals {
   const result: { [Key in HeadlineKey]?: RatioInterval } = {};
   for (const key of headlineKeys) {

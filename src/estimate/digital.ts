@@ -14,6 +14,7 @@ export interface DigitalBlock {
   readonly memoryJ: number;
 }
 
+/** A digital core as measured: blocks, clock, area, latency. */
 export interface DigitalCore {
   readonly title: string;
   readonly clockHz: number;
@@ -58,6 +59,7 @@ export interface MeasuredPower {
   readonly tools: Readonly<Record<string, string>>;
 }
 
+/** A digital core from its measured power. */
 export function digitalCore(title: string, power: MeasuredPower, latencyCycles: number): DigitalCore {
   const clockHz = power.clockMHz * 1e6;
   const imageS = power.cyclesPerImage / clockHz;
@@ -96,6 +98,7 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
 /** `neurons`: stochastic units; `synapses`: accumulators and weights; `rest`: encoder, buffers, pools, readout, top. */
 export type BlockRole = 'neurons' | 'synapses' | 'rest';
 
+/** An image on a digital core: energy by block, area, time. */
 export interface DigitalEstimate {
   readonly title: string;
   readonly totalJ: number;

@@ -1,6 +1,7 @@
 /** What running a part costs, how long a battery lasts, and when a dearer part has paid for itself. */
 import { type Assumptions, valuesOf } from './assumptions.ts';
 
+/** What is sold: energy of an image, speed, price, development. */
 export interface Part {
   readonly name: string;
   readonly energyPerImageJ: number;
@@ -11,6 +12,7 @@ export interface Part {
   readonly development: number;
 }
 
+/** What a part costs to run. */
 export interface RunningCost {
   readonly name: string;
   /** Share of the time that it works at the images a second that are asked for; above 1 it can't. */
@@ -30,6 +32,7 @@ export interface RunningCost {
 const secondsPerYear = 365.25 * 24 * 3600;
 const joulePerKWh = 3.6e6;
 
+/** Mean power, battery life and money of a part, at the images a second that are asked for. */
 export function runningCost(part: Part, assumptions: Assumptions): RunningCost {
   const economics = valuesOf<'economics'>(assumptions.economics);
   const { imagesPerSecond, batteryWh, supplyEfficiency, electricityPerKWh, lifetimeYears, units } = economics;
@@ -49,6 +52,7 @@ export function runningCost(part: Part, assumptions: Assumptions): RunningCost {
   };
 }
 
+/** When the MTJ part pays for itself. */
 export interface BreakEven {
   /** What one unit of the MTJ part costs more. */
   readonly extraPrice: number;

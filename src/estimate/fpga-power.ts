@@ -26,6 +26,7 @@ import {
   sumRanges,
 } from './ice40-coefficients.ts';
 
+/** A core, images, clock and part for the power on an iCE40. */
 export interface FpgaPowerOptions {
   /** Holds the core's Verilog files and memories. */
   readonly directory: string;
@@ -46,6 +47,7 @@ export interface FpgaPowerOptions {
   readonly onProgress?: ((message: string) => void) | undefined;
 }
 
+/** What one block adds to the power. */
 export interface FpgaModulePower {
   /** Instance below the top; `` is the top's own cells. */
   readonly module: string;
@@ -58,6 +60,7 @@ export interface FpgaModulePower {
   readonly powerW: Range;
 }
 
+/** Power and energy of a core on an iCE40, as ranges. */
 export interface FpgaPower {
   readonly top: string;
   readonly part: Ice40Part;

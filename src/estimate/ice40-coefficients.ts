@@ -23,10 +23,12 @@ const part = z.object({
 });
 
 export type Ice40Coefficients = z.output<typeof part>;
+/** A part whose coefficients are known. */
 export type Ice40Part = 'up5k' | 'hx8k';
 
 const file = fileURLToPath(new URL('../../constraints/ice40/power.json', import.meta.url));
 
+/** The coefficients of a part, with their ranges and sources. */
 export function ice40Coefficients(name: Ice40Part): Ice40Coefficients {
   return z.object({ up5k: part, hx8k: part }).parse(JSON.parse(readFileSync(file, 'utf8')))[name];
 }
@@ -50,6 +52,7 @@ export interface Ice40Counts {
   readonly dspProducts: number;
 }
 
+/** Where the power on an iCE40 goes, in W. */
 export interface Ice40PowerParts {
   readonly static: Range;
   readonly pll: Range;
@@ -86,6 +89,7 @@ export function ice40Power(
   };
 }
 
+/** Sum of ranges, bound by bound. */
 export function sumRanges(ranges: readonly Range[]): Range {
   return ranges.reduce(
     (sum, { low, typical, high }) => ({

@@ -2,6 +2,7 @@
 import { type MemoryMacro, memoryAreaUm2, memoryReadEnergyJ } from '../flow/index.ts';
 import type { Activity, BitActivity } from '../sim/index.ts';
 
+/** Accesses of one memory in the measured cycles. */
 export interface MemoryUse {
   /** Instance path in the netlist. */
   readonly instance: string;

@@ -11,6 +11,7 @@ import {
 import { badInput } from '../errors/index.ts';
 import type { Values } from './assumptions.ts';
 
+/** Resistances, currents and times of the circuit around a device. */
 export interface NeuronCircuit {
   readonly calibration: Pick<Calibration, 'i50A' | 'slopeA'>;
   readonly heavyMetalOhm: number;

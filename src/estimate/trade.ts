@@ -6,6 +6,7 @@ import type { LayerPlan, Plan } from '../plan/index.ts';
 import type { Assumptions } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
 
+/** Energy and accuracy of one choice. */
 export interface TradePoint {
   readonly label: string;
   /** Mean number of time steps of an image. */
@@ -14,6 +15,7 @@ export interface TradePoint {
   readonly accuracy: number;
 }
 
+/** Images and their classes. */
 export interface LabelledImages {
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
@@ -160,6 +162,7 @@ export interface TradeOptions {
   readonly eventPixels: Uint8Array;
 }
 
+/** Energy and accuracy with fewer levels of the crossbar's conductances. */
 export async function byLevels(plan: Plan, options: TradeOptions): Promise<TradePoint[]> {
   const bits = [2, 3, 4, 5, 6, 8].filter((count) => plan.layers.every((layer) => layer.weightBits >= count));
   const points: TradePoint[] = [];
@@ -167,6 +170,7 @@ export async function byLevels(plan: Plan, options: TradeOptions): Promise<Trade
   return points;
 }
 
+/** Energy and accuracy at one temperature. */
 export interface TemperaturePoint extends TradePoint {
   readonly temperatureK: number;
   /** Accuracy when the drive stays calibrated for the core's own device. */

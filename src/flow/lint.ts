@@ -18,6 +18,7 @@ export interface LintOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What one tool says of the Verilog. */
 export interface LintMessage {
   readonly tool: 'verilator' | 'iverilog' | 'yosys';
   /** Warnings and errors as the tool prints them, with TypeScript lines before those of the Verilog. */

@@ -11,6 +11,7 @@ export const memoryModelErrors = {
   readEnergy: { largest: 0.31, rms: 0.15 },
 } as const;
 
+/** Words, bits and ports of a memory. */
 export interface MemoryShape {
   readonly words: number;
   readonly width: number;

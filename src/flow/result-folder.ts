@@ -29,6 +29,7 @@ export interface StoreOptions<Record> {
 
 const recordFile = 'result.json';
 
+/** Keeps the result of a tool's run under a hash of all that decides it, or takes the one that is there. */
 export async function storeResult<Record>(options: StoreOptions<Record>): Promise<Stored<Record>> {
   const { outputDirectory, name } = options;
   const directory = join(outputDirectory, `${name}-${hashOf(options.ingredients)}`);

@@ -28,6 +28,7 @@ export const ruleTitles = {
   HDL022: 'UNDEFINED COLLISION',
 } as const;
 
+/** Number of a design rule, `HDL001`; a number is never given to another rule. */
 export type RuleCode = keyof typeof ruleTitles;
 
 /** An error stops the design; a warning says that something is probably not what was meant. */
@@ -35,6 +36,7 @@ export type Severity = 'error' | 'warning';
 
 const warnings: ReadonlySet<RuleCode> = new Set(['HDL021', 'HDL022']);
 
+/** Whether a rule stops the design or only warns. */
 export function severityOf(rule: RuleCode): Severity {
   return warnings.has(rule) ? 'warning' : 'error';
 }
@@ -56,6 +58,7 @@ export interface DiagnosticInput {
   readonly help?: string;
 }
 
+/** One broken rule or warning, with its place in the TypeScript. */
 export interface Diagnostic extends DiagnosticInput {
   readonly place: Place;
 }
@@ -116,6 +119,7 @@ export interface DiagnosticJson {
   readonly help: string | null;
 }
 
+/** A diagnostic as plain data, for CI and editors. */
 export function diagnosticJson({ rule, summary, label, notes = [], path, help, place }: Diagnostic): DiagnosticJson {
   const placeText = (at: Place | undefined) => (at?.source === undefined ? null : formatPlace(at));
   return {

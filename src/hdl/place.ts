@@ -51,6 +51,7 @@ export function readSourceLine(place: Place): string | undefined {
   return readFileSync(place.path, 'utf8').split('\n')[place.source.line - 1];
 }
 
+/** `src/file.ts:12`, or words where the place is unknown. */
 export function formatPlace(place: Place): string {
   return place.source === undefined ? 'unknown place' : `${place.source.file}:${place.source.line}`;
 }

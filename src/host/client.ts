@@ -14,6 +14,7 @@ import { LinkError } from './errors.ts';
 import { Line } from './line.ts';
 import type { Connect } from './transport.ts';
 
+/** How long one waits and how often one tries again. */
 export interface ClientOptions {
   /** How long an answer may take, line and core together. */
   readonly timeoutMs?: number | undefined;
@@ -42,6 +43,7 @@ export interface Counters {
   readonly alarms: readonly AlarmName[];
 }
 
+/** How images are sent. */
 export interface ClassifyOptions {
   /** Time steps of each image; those that the core has without. */
   readonly timeSteps?: number | undefined;
@@ -53,6 +55,7 @@ export interface ClassifyOptions {
   readonly abstainBelow?: number | undefined;
 }
 
+/** What a board says of one image. */
 export interface Answer {
   /** Its place in the random streams: the golden model gives the same scores for it, bit by bit. */
   readonly image: number;
@@ -79,6 +82,7 @@ const imageMask = 2 ** linkRegisters.IMAGE.width - 1;
 const restarted = 1 << alarms.restarted.bit;
 const address = (name: LinkRegisterName) => linkRegisters[name].address;
 
+/** Talks to a core over a transport: classifies images, reads and writes registers. */
 export class BoardClient {
   readonly #connect: Connect;
   readonly #timeoutMs: number;

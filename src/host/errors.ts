@@ -11,6 +11,7 @@ import { type ErrorDetails, SpinfireError } from '../errors/index.ts';
  */
 export type LinkErrorCode = 'no-port' | 'closed' | 'silent' | 'wrong-device' | 'refused' | 'unreliable';
 
+/** The line or the board did not do what was asked. */
 export class LinkError extends SpinfireError {
   constructor(
     readonly code: LinkErrorCode,

@@ -2,6 +2,7 @@
 import { SerialPort } from 'serialport';
 import { LinkError } from './errors.ts';
 
+/** Bytes in and out. */
 export interface Transport {
   /** Resolves when the bytes are on their way; rejects when the other end is gone. */
   write(bytes: Uint8Array): Promise<void>;
@@ -15,6 +16,7 @@ export interface Transport {
 /** Opens the way; called again after a disconnect. */
 export type Connect = () => Promise<Transport>;
 
+/** Port and speed. */
 export interface SerialOptions {
   /** `/dev/ttyUSB1`, `COM3`, or the port that `spinfire virtual-board` prints. */
   readonly path: string;
@@ -22,6 +24,7 @@ export interface SerialOptions {
   readonly baud?: number | undefined;
 }
 
+/** Bits a second when nobody says otherwise. */
 export const usualBaud = 1_000_000;
 
 /** A serial port of this machine. @throws LinkError `no-port` when it cannot be opened */

@@ -25,6 +25,7 @@ function crcRegister(bytes: Uint8Array): number {
   return register;
 }
 
+/** A command to a core, with its payload. */
 export interface Request {
   readonly sequence: number;
   readonly command: CommandName;
@@ -54,6 +55,7 @@ export function frameOf(body: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** A core's answer: status and payload. */
 export interface Response {
   readonly sequence: number;
   /** Undefined where the request named none of the table. */
@@ -68,6 +70,7 @@ export interface Response {
 /** Why bytes from the core were thrown away. */
 export type Damage = 'crc' | 'short' | 'version' | 'command' | 'status' | 'length';
 
+/** What came over the line: a whole response, or damage. */
 export type Received =
   | { readonly kind: 'response'; readonly response: Response }
   | { readonly kind: 'damaged'; readonly damage: Damage };

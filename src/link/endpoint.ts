@@ -6,6 +6,7 @@
 import { commands, crc16, framing, gapBits, protocolVersion, type StatusName, statuses } from './protocol.ts';
 import { alarms, linkId, linkRegisters } from './registers.ts';
 
+/** What the core's side of the line drives. */
 export interface EndpointCore {
   readonly hash: number;
   readonly clockHz: number;
@@ -38,6 +39,7 @@ const crcOf = (bytes: readonly number[]): number => {
   return crc;
 };
 
+/** The core's side of the line, as software. */
 export class Endpoint {
   readonly #core: EndpointCore;
   readonly #send: (bytes: Uint8Array) => void;

@@ -65,6 +65,7 @@ function constants(): readonly { readonly title: string; readonly list: readonly
 const notice = 'Made by scripts/write-link.ts from src/link; not to be changed by hand.';
 const hexOf = (value: number) => `0x${value.toString(16)}`;
 
+/** The protocol's constants as a C header. */
 export function cHeader(): string {
   const groups = constants().map(({ title, list }) => {
     const lines = list.map(
@@ -75,6 +76,7 @@ export function cHeader(): string {
   return `/* Spinfire's link, version ${protocolVersion}. ${notice} */\n#ifndef SPINFIRE_LINK_H\n#define SPINFIRE_LINK_H\n\n${groups.join('\n\n')}\n\n#endif\n`;
 }
 
+/** The protocol's constants as Verilog. */
 export function verilogHeader(): string {
   const groups = constants().map(({ title, list }) => {
     const lines = list.map(({ name, value, hex }) => {
@@ -86,6 +88,7 @@ export function verilogHeader(): string {
   return `// Spinfire's link, version ${protocolVersion}: to be included in a module. ${notice}\n\n${groups.join('\n\n')}\n`;
 }
 
+/** The protocol's constants as a Python module. */
 export function pythonModule(): string {
   const groups = constants().map(({ title, list }) => {
     const lines = list.map(({ name, value, hex }) => `${name}: Final = ${hex ? hexOf(value) : value}`);

@@ -14,6 +14,7 @@ export const framing = { flag: 0x7e, escape: 0x7d, escapeXor: 0x20 } as const;
  */
 export const crc16 = { polynomial: 0x8408, initial: 0xffff, xorOut: 0xffff, residue: 0xf0b8 } as const;
 
+/** A number in a frame: its name and bytes. */
 export interface Field {
   readonly name: string;
   readonly bytes: number;
@@ -28,6 +29,7 @@ export const requestHeader = [
   { name: 'length', bytes: 3, doc: 'bytes of the payload' },
 ] as const satisfies readonly Field[];
 
+/** What every response begins with. */
 export const responseHeader = [
   { name: 'version', bytes: 1, doc: `${0x80 + protocolVersion}: version of this protocol, and bit 7 for a response` },
   { name: 'sequence', bytes: 1, doc: 'that of the request; 0 where no request is meant' },
@@ -38,6 +40,7 @@ export const responseHeader = [
   { name: 'alarms', bytes: 1, doc: 'bits of the register ALARMS: what has gone wrong since they were cleared' },
 ] as const satisfies readonly Field[];
 
+/** A command of the protocol: its code, what goes with it, what comes back. */
 export interface Command {
   readonly code: number;
   readonly doc: string;
@@ -45,6 +48,7 @@ export interface Command {
   readonly response: readonly Field[] | 'words';
 }
 
+/** All commands of the protocol. */
 export const commands = {
   read: {
     code: 1,
@@ -80,8 +84,10 @@ export const commands = {
   },
 } as const satisfies Record<string, Command>;
 
+/** Name of a command. */
 export type CommandName = keyof typeof commands;
 
+/** A status of a response: its code and what it means. */
 export interface Status {
   readonly code: number;
   readonly meaning: string;
@@ -128,6 +134,7 @@ export const statuses = {
   },
 } as const satisfies Record<string, Status>;
 
+/** Name of a status. */
 export type StatusName = keyof typeof statuses;
 
 /** A gap of so many bit times inside a frame ends it. */

@@ -10,6 +10,7 @@ export interface LinkRegister {
 /** 'SPL' and the version of this table. */
 export const linkId = 0x53504c01;
 
+/** Registers of the link itself, below those of the core. */
 export const linkRegisters = {
   LINK_ID: { address: 16, access: 'read', width: 32, doc: "'SPL' and the version of this table." },
   CORE_HASH: {
@@ -61,6 +62,7 @@ export const linkRegisters = {
   BAD_FRAMES: { address: 30, access: 'read', width: 8, doc: 'Requests not carried out since reset; wraps.' },
 } as const satisfies Record<string, LinkRegister>;
 
+/** Name of a register of the link. */
 export type LinkRegisterName = keyof typeof linkRegisters;
 
 /** Registers of the device's behaviour begin behind these. */
@@ -75,6 +77,7 @@ export const alarms = {
   restarted: { bit: 4, doc: 'the board has started: power, reset button, or a new bitstream' },
 } as const;
 
+/** Name of an alarm. */
 export type AlarmName = keyof typeof alarms;
 
 /** The names of the bits that are set. */

@@ -16,6 +16,7 @@ export interface IdxData extends IdxImages {
   readonly labels?: Uint8Array;
 }
 
+/** How many classes labels may name. */
 export interface LabelOptions {
   /** Labels must be below this. Default 10. */
   readonly classes?: number;

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { badInput, missingTool } from '../errors/index.ts';
 
+/** Files with images and their labels. */
 export interface IdxPaths {
   readonly images: string;
   readonly labels: string;

@@ -11,6 +11,7 @@ import {
   showShape,
 } from './types.ts';
 
+/** Bits of a weight, encoding of the input, and which activation the layers have. */
 export interface QuantiseOptions {
   /** Width of every weight, sign included: 2..16. */
   readonly weightBits: number;

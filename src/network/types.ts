@@ -22,6 +22,7 @@ export interface Window {
   readonly padRight: number;
 }
 
+/** A convolution with its weights [output][input][y][x] and biases, as floating-point numbers. */
 export interface ConvolutionLayer extends Window {
   readonly kind: 'convolution';
   readonly name: string;
@@ -35,6 +36,7 @@ export interface ConvolutionLayer extends Window {
   readonly sigmoid: boolean;
 }
 
+/** A fully connected layer with its weights [output][input] and biases, as floating-point numbers. */
 export interface DenseLayer {
   readonly kind: 'dense';
   readonly name: string;
@@ -58,6 +60,7 @@ export interface AveragePoolLayer {
   readonly windowWidth: number;
 }
 
+/** Any layer of an imported network. */
 export type FloatLayer = ConvolutionLayer | DenseLayer | AveragePoolLayer;
 
 /** A trained network: layers with weights, each but the last with a sigmoid, average pools only behind a sigmoid. */
@@ -109,6 +112,7 @@ export interface QuantisedLayer extends Window {
 /** How pixels enter: a spike with probability pixel/255 in each time step, or the pixel's value itself. */
 export type Encoding = 'bernoulli' | 'direct';
 
+/** A network in integers: weights, biases and the scale of each layer. */
 export interface QuantisedNetwork {
   readonly name: string;
   readonly input: Shape;

@@ -4,7 +4,9 @@ import { badInput } from '../errors/index.ts';
 import { parseJson } from '../store/index.ts';
 import { type Plan, planSchema, planVersion } from './schema/index.ts';
 
+/** Name of the plan in a core's folder. */
 export const planFileName = 'plan.json';
+/** Name of the plan's JSON Schema in a core's folder. */
 export const planSchemaFileName = 'plan.schema.json';
 
 /** One line for each row of numbers, so that a change of weights reads well in a diff. */

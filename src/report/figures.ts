@@ -8,6 +8,7 @@ const figure = z.object({
   tools: z.string(),
 });
 
+/** The shape of generated/figures.json. */
 export const figureBook = z.object({
   /** Largest relative change that is not a change. */
   tolerance: z.number().positive(),
@@ -15,9 +16,12 @@ export const figureBook = z.object({
   figures: z.record(z.string(), figure),
 });
 
+/** A figure that must not move unnoticed, with its unit and tools. */
 export type Figure = z.output<typeof figure>;
+/** The accepted figures by name. */
 export type FigureBook = z.output<typeof figureBook>;
 
+/** How a measured figure stands to the accepted one. */
 export interface FigureVerdict {
   readonly name: string;
   /** moved: by more than the tolerance; gone: nobody measures it any more. */

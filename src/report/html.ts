@@ -1,6 +1,7 @@
 /** One self-contained page: text, tables and charts, nothing loaded from anywhere. */
 import type { Table } from './table.ts';
 
+/** A part of a page: words, charts, tables. */
 export interface HtmlSection {
   readonly title: string;
   /** Plain text, one paragraph each. */
@@ -16,6 +17,7 @@ table{border-collapse:collapse;margin:1em 0;font-size:13px;display:block;overflo
 th,td{padding:.25em .7em;border-bottom:1px solid #e4e4e4;text-align:left;font-variant-numeric:tabular-nums}th{background:#f5f5f3}
 svg{max-width:100%;height:auto}nav a{margin-right:1em}`;
 
+/** A self-contained page: no other file is needed to read it. */
 export function htmlPage(title: string, sections: readonly HtmlSection[]): string {
   const links = sections.map((section, i) => `<a href="#s${i}">${escaped(section.title)}</a>`).join('\n');
   return `<!doctype html>

@@ -6,12 +6,14 @@ export interface JUnitCase {
   readonly failure?: string;
 }
 
+/** Cases and their failures. */
 export interface JUnitSuite {
   readonly name: string;
   readonly seconds: number;
   readonly cases: readonly JUnitCase[];
 }
 
+/** Results in the XML that CI systems read. */
 export function junitXml({ name, seconds, cases }: JUnitSuite): string {
   const failures = cases.filter(({ failure }) => failure !== undefined).length;
   const totals = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0" time="${seconds.toFixed(3)}"`;

@@ -1,6 +1,7 @@
 /** Plots as SVG, without a browser: series over one axis, with intervals. */
 import type { TopLevelSpec } from 'vega-lite';
 
+/** A point, with the ends of its interval where it has one. */
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
@@ -9,6 +10,7 @@ export interface PlotPoint {
   readonly high?: number;
 }
 
+/** Points that belong together, and how they are drawn. */
 export interface PlotSeries {
   readonly name: string;
   /** `points` shows intervals where they are given; `steps` holds each value up to the next point. */
@@ -16,6 +18,7 @@ export interface PlotSeries {
   readonly points: readonly PlotPoint[];
 }
 
+/** A chart of some series: titles, axes, points. */
 export interface Plot {
   readonly title: string;
   readonly subtitle?: string;

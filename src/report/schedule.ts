@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { specificationSvg } from './plot.ts';
 
+/** When one block worked, in clock cycles. */
 export interface Stretch {
   readonly block: string;
   readonly image: number;
@@ -17,6 +18,7 @@ export interface Schedule {
   readonly stretches: readonly Stretch[];
 }
 
+/** Who works when, as a chart (SVG). */
 export async function scheduleSvg({ title, subtitle, blocks, stretches }: Schedule): Promise<string> {
   const rows = stretches.map(({ block, image, fromCycle, toCycle }) => ({
     block,

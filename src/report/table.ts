@@ -20,6 +20,7 @@ export function textTable({ title, columns, rows }: Table): string {
   return [...(title === undefined ? [] : [title]), line(columns), rule, ...rows.map(line)].join('\n');
 }
 
+/** A table in Markdown. */
 export function markdownTable({ title, columns, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const head = [line(columns), line(columns.map(() => '---'))];

@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { specificationSvg } from './plot.ts';
 
+/** The ratio with one assumption at its ends. */
 export interface TornadoBar {
   readonly name: string;
   /** The figure with the assumption at its low and at its high end. */
@@ -12,6 +13,7 @@ export interface TornadoBar {
   readonly high: string;
 }
 
+/** What each assumption does to a ratio. */
 export interface Tornado {
   readonly title: string;
   readonly subtitle?: string;
@@ -22,6 +24,7 @@ export interface Tornado {
   readonly bars: readonly TornadoBar[];
 }
 
+/** A tornado chart (SVG). */
 export async function tornadoSvg(tornado: Tornado): Promise<string> {
   return specificationSvg(specification(tornado));
 }

@@ -40,6 +40,7 @@ export interface BitActivity {
   readonly changes: number;
 }
 
+/** Toggles and levels of the nets of a netlist, over some clock cycles. */
 export interface Activity {
   /** Clock cycles measured: those between two results, `images` images apart. */
   readonly cycles: number;
@@ -54,6 +55,7 @@ export interface Activity {
 
 /** Images that go through before the measurement, and those that follow it, so that all layers are at work all the time. */
 export const warmImages = 1;
+/** Images that follow those whose activity is measured, so that all layers stay busy. */
 export const trailingImages = 2;
 
 const harness = fileURLToPath(new URL('../../sim/activity.cpp', import.meta.url));

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
 import { coreShape, type VerilogFile, type VerilogRegister } from './verilog-registers.ts';
 
+/** A core's folder as the simulators want it: Verilog, top module, source map. */
 export interface CoreFiles {
   /** Absolute. */
   readonly directory: string;

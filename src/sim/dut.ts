@@ -16,6 +16,7 @@ import { type CycleReference, type SignalShape, signalValue, signalWords, wordsO
 import { matchWidths } from './signals.ts';
 import { type CycleInputs, type CycleOutputs, type Stimulus, StimulusDriver } from './stimulus.ts';
 
+/** A core that can be run clock by clock, whoever computes it. */
 export interface CycleDut {
   /** Who is talking, for messages: `golden`, `interpreter`, `verilator`. */
   readonly name: string;
@@ -66,6 +67,7 @@ function busOutputs(hasBus: boolean, peek: (path: string) => bigint) {
   return hasBus ? { busAck: peek('wb_ack') === 1n, busData: Number(peek('wb_dat_r')) } : {};
 }
 
+/** The golden model as one that is compared. */
 export function modelDut(model: CycleReference, name = 'golden'): CycleDut {
   const sampled = new Sampled(model.signals);
   return {

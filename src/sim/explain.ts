@@ -9,6 +9,7 @@ import { dumpHarness, type HarnessRun } from './harness-run.ts';
 import { type CycleReference, type SignalPlace, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
 import { StimulusDriver } from './stimulus.ts';
 
+/** A signal whose values differ. */
 export interface Difference {
   readonly signal: string;
   /** The lowest bit that differs. */
@@ -18,6 +19,7 @@ export interface Difference {
   readonly golden: string;
 }
 
+/** The first difference, and what it belongs to. */
 export interface Mismatch extends Difference, SignalPlace {
   /** Clock cycles after reset. */
   readonly cycle: number;

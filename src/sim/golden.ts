@@ -12,6 +12,7 @@ const noInputs: CycleInputs = {
   mAxisTready: true,
 };
 
+/** The golden model of a plan, for lockstep. */
 export function goldenReference(plan: Plan): CycleReference {
   const model = createCycleModel(plan);
   let current = noInputs;

@@ -45,6 +45,7 @@ const verilatorFlags = [
 /** -O1 for what runs on every clock: at -O2 the compiler takes much longer than a run of a few images gains. */
 const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0'];
 
+/** Compiles a core with its harness into a simulator, or takes the one that is kept from an earlier run. */
 export async function buildHarness(
   core: CoreFiles,
   options: HarnessOptions,

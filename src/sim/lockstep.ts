@@ -13,6 +13,7 @@ import type { CycleReference } from './model.ts';
 import { matchSignals, matchWidths } from './signals.ts';
 import { type ImageResult, imageCount, type Stimulus, StimulusDriver, type StreamEvents } from './stimulus.ts';
 
+/** How far a lockstep is. */
 export interface LockstepProgress {
   readonly stage: 'build' | 'run' | 'replay';
   readonly imagesDone: number;
@@ -20,6 +21,7 @@ export interface LockstepProgress {
   readonly cycles: number;
 }
 
+/** A core, the model it is compared with, and what is done to both. */
 export interface LockstepRun {
   readonly core: CoreFiles;
   readonly model: CycleReference;
@@ -33,6 +35,7 @@ export interface LockstepRun {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What lockstep compared, and the first mismatch. */
 export interface LockstepResult {
   /** Clock cycles compared. */
   readonly cycles: number;
@@ -55,6 +58,7 @@ export interface LockstepResult {
 
 const defaultWindow = 4096;
 
+/** Runs the Verilog and the model on the same stimulus and compares all signals on every clock. Throws only when it cannot run. */
 export async function runLockstep(run: LockstepRun, environment: ToolEnvironment): Promise<LockstepResult> {
   const { core, model, stimulus } = run;
   const images = imageCount(stimulus);

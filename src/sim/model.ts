@@ -1,6 +1,7 @@
 /** What a run in lockstep needs from the model that the Verilog is compared with. */
 import type { CycleInputs, CycleOutputs } from './stimulus.ts';
 
+/** Path, width and sign of a signal that is compared. */
 export interface SignalShape {
   /** Instance names and the register's name joined by dots, or an output port of the top. */
   readonly path: string;

@@ -14,6 +14,7 @@ import { type HashedWindow, hashedWindows } from './hash.ts';
 import type { CycleReference } from './model.ts';
 import { type Stimulus, StimulusDriver } from './stimulus.ts';
 
+/** A core, the images, and how many mutants are made. */
 export interface MutationRun {
   readonly core: CoreFiles;
   readonly model: CycleReference;
@@ -36,6 +37,7 @@ export interface MutationProgress {
   readonly of: number;
 }
 
+/** A change of one bit of the Verilog. */
 export interface Mutant {
   /** From 1. */
   readonly number: number;
@@ -46,6 +48,7 @@ export interface Mutant {
   readonly where: string;
 }
 
+/** How many mutants lockstep found, and which are left. */
 export interface MutationResult {
   readonly mutants: number;
   /** Mutants whose registers or ports differed from the golden model's at some clock. */

@@ -31,6 +31,7 @@ export interface WorkSpan {
   readonly toCycle: number;
 }
 
+/** Where the clock cycles of each layer go. */
 export interface Profile {
   readonly cycles: number;
   readonly images: number;

@@ -39,6 +39,7 @@ export interface CoreRun {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A core's folder, its plan, the images, and how the streams behave. */
 export interface LockstepOptions extends CoreRun {
   /** One class for each image: adds `correct` to the result. */
   readonly labels?: Uint8Array;
@@ -55,6 +56,7 @@ export interface CycleSpread {
   readonly max: number;
 }
 
+/** Latency and throughput in clock cycles, over the images of a run. */
 export interface CoreTiming {
   /** Cycles from an image's first accepted pixel to its result packet's last beat. */
   readonly fromFirstPixel: CycleSpread;
@@ -64,6 +66,7 @@ export interface CoreTiming {
   readonly cyclesPerImage: number;
 }
 
+/** What lockstep says of a core, with timing and right answers. */
 export interface VerifyResult extends LockstepResult {
   readonly timing?: CoreTiming;
   readonly correct?: number;
@@ -93,6 +96,7 @@ export async function lockstep(options: LockstepOptions, environment: ToolEnviro
   };
 }
 
+/** What lockstep saw on a hostile stimulus, and from random bits at power-up. */
 export interface HostileResult extends LockstepResult {
   readonly mechanisms: readonly Mechanism[];
   /** Runs from random bits in all that has no reset, each with the results that the model gave. */
@@ -131,6 +135,7 @@ export async function hostileLockstep(options: LockstepOptions, environment: Too
   return { ...result, mechanisms: seen, randomStarts };
 }
 
+/** A core, its images, and how many mutants are made. */
 export interface MutateOptions extends CoreRun {
   /** Mutants that yosys is asked for. */
   readonly mutants: number;
@@ -150,12 +155,14 @@ export async function mutateCore(options: MutateOptions, environment: ToolEnviro
   return mutate({ ...run, onProgress, signal }, environment);
 }
 
+/** A core, its images, and who is told of the progress. */
 export interface ClassifyRun extends CoreRun {
   /** Runs the simulator of lockstep, whose registers can be read: slower, for comparisons of speed. */
   readonly readable?: boolean;
   readonly onProgress?: (done: number, images: number) => void;
 }
 
+/** The class of each image, by the Verilog. */
 export interface ClassifyResult {
   /** One for each image. */
   readonly classes: Uint8Array;

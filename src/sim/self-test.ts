@@ -4,6 +4,7 @@ import { badInput } from '../errors/index.ts';
 import type { LayerPlan, Plan, SpikingNeuron } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
 
+/** What the self-test of a core is to apply, and how often. */
 export interface SelfTest {
   /** Name of a layer with neurons. */
   readonly layer: string;

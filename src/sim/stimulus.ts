@@ -6,6 +6,7 @@ import { badInput } from '../errors/index.ts';
 import { beatOf, repeatedByte } from './beats.ts';
 import { type BusCycle, type BusOperation, BusScript } from './bus.ts';
 
+/** Images, time steps and gaps: what happens at a core's ports. */
 export interface Stimulus {
   /** Image after image, pixels in the order of the input stream, 0..255. */
   readonly pixels: Uint8Array;

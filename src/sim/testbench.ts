@@ -10,6 +10,7 @@ import { goldenBusBits, goldenReference } from './golden.ts';
 import type { CycleReference } from './model.ts';
 import { imageCount, type Stimulus, StimulusDriver } from './stimulus.ts';
 
+/** Plan, Verilog files and images of a stand-alone test bench. */
 export interface TestbenchOptions {
   readonly plan: Plan;
   /** The core's Verilog files, as they are called in its folder. */

@@ -20,6 +20,7 @@ export interface LineFaults {
   readonly restart?: number | undefined;
 }
 
+/** A core and its board, and how its line behaves. */
 export interface VirtualBoardOptions {
   readonly core: CoreFiles;
   readonly design: BoardDesign;
@@ -30,6 +31,7 @@ export interface VirtualBoardOptions {
   readonly onProgress?: ((message: string) => void) | undefined;
 }
 
+/** A board that is simulated behind a serial port of this machine. */
 export interface VirtualBoard {
   /** To be opened by a host program. */
   readonly port: string;

@@ -15,6 +15,7 @@ import { studyAccuracy } from './accuracy-study.ts';
 import { demoName, demoPlan } from './reference.ts';
 import { demoTables } from './tables.ts';
 
+/** The checkout, and how much the demo runs. */
 export interface DemoOptions {
   /** The checkout. */
   readonly root: string;
@@ -23,6 +24,7 @@ export interface DemoOptions {
   readonly targets: readonly Target[];
 }
 
+/** What `npm run demo` runs. */
 export const usualDemo: Omit<DemoOptions, 'root'> = {
   seeds: 5,
   lockstepImages: 20,

@@ -4,6 +4,7 @@ import { planCore } from '../../core/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { loadDesign } from '../design.ts';
 
+/** Name of the reference core. */
 export const demoName = 'digits';
 
 /** The plan of generated/digits, or of the same core with another readout or seed. */

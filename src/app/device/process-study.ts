@@ -32,6 +32,7 @@ export interface ProcessWish {
   readonly read: { readonly parallelOhm: number; readonly volts: number; readonly tmr: number };
 }
 
+/** The device over time, with what it does to time and energy. */
 export interface ProcessStudy extends ProcessReport {
   readonly calibration: Pick<Calibration, 'i50A' | 'slopeA'>;
   readonly figures: DeviceFigures;
@@ -48,6 +49,7 @@ const restsS = [0, 0.5e-9, 1e-9, 1.5e-9];
 /** The bound that the field quotes for the barrier oxide of measured junctions; assumed. */
 const boundWrites = 1e11;
 
+/** Simulates whole cycles of a device: write, relaxation, read, reset, rest. */
 export async function studyProcess(wish: ProcessWish, progress: Progress): Promise<ProcessStudy> {
   const { parameters, curve, restS, trials, seed, read } = wish;
   const { i50A, slopeA } = calibrate(curve);
@@ -81,6 +83,7 @@ export async function studyProcess(wish: ProcessWish, progress: Progress): Promi
   };
 }
 
+/** What the device's memory of the last time step does to accuracy. */
 export interface MemoryCost {
   readonly timeSteps: number;
   readonly right: number;

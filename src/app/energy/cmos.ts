@@ -13,6 +13,7 @@ import type { OpenCore } from '../folder/open.ts';
 import { verilogFiles } from '../folder/parts.ts';
 import { countCyclesPerImage } from '../folder/timing.ts';
 
+/** How a digital core is measured. */
 export interface CmosOptions {
   readonly timeSteps: number;
   /** Images that go through the netlist and are measured. */

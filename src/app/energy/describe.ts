@@ -202,6 +202,7 @@ export function caveats({ mtj, cmos, device }: EnergyStudy): string[] {
   ];
 }
 
+/** An energy study for the terminal. */
 export function studyText(study: EnergyStudy): string {
   return [
     textTable(mainTable(study)),
@@ -237,6 +238,7 @@ export function studyTables(study: EnergyStudy): {
   };
 }
 
+/** An energy study as Markdown, with all tables. */
 export function studyMarkdown(name: string, study: EnergyStudy): string {
   return [
     `# Energy of ${name}`,

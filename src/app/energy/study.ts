@@ -40,6 +40,7 @@ import { keptFamily } from '../family.ts';
 import { readInput } from '../files.ts';
 import type { LoadedImages } from '../images.ts';
 
+/** What an energy study is made of. */
 export interface StudyInputs {
   readonly plan: Plan;
   readonly data: LoadedImages;
@@ -51,11 +52,13 @@ export interface StudyInputs {
   readonly integer?: IntegerBaseline | undefined;
 }
 
+/** The same network without chance: its core, measured, and its plan. */
 export interface IntegerBaseline {
   readonly core: DigitalCore;
   readonly plan: Plan;
 }
 
+/** Everything that is computed about a core's energy. */
 export interface EnergyStudy extends Comparison {
   readonly images: number;
   readonly timeSteps: number;
@@ -90,6 +93,7 @@ const countedImages = 500;
 /** Time steps that the trade of energy against accuracy goes to. */
 const mostSteps = 16;
 
+/** The chip of MTJs beside its digital equals, what they cost, and what changes them. */
 export async function studyEnergy(inputs: StudyInputs, progress: Progress): Promise<EnergyStudy> {
   const { plan, data, timeSteps, device, assumptions, digital, integer } = inputs;
   const imageSize = data.rows * data.columns;
@@ -208,6 +212,7 @@ function studyEconomics(
 
 export const usualAssumptions = fileURLToPath(new URL('../../../models/energy/assumptions.json', import.meta.url));
 
+/** Reads the assumptions of the energy; the kept ones when no file is named. */
 export function readAssumptions(path: string | undefined, io: Pick<Surroundings, 'cwd'>): Assumptions {
   const file = path === undefined ? usualAssumptions : resolve(io.cwd, path);
   return parseAssumptions(Buffer.from(readInput(file)).toString('utf8'), path ?? 'models/energy/assumptions.json');

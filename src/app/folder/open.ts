@@ -6,12 +6,16 @@ import type { Plan } from '../../plan/index.ts';
 import { planFileName, readPlan } from '../../plan/index.ts';
 import type { Surroundings } from '../context.ts';
 
+/** A core that `build` wrote: its folder, and its plan. */
 export interface OpenCore {
   /** Absolute. */
   readonly directory: string;
   readonly plan: Plan;
 }
 
+/**
+ * Finds a core by its folder, or by its name under generated/. Throws badInput when there is none, or its plan is not one of this version.
+ */
 export function openCore(name: string, io: Pick<Surroundings, 'cwd'>): OpenCore {
   const candidates = [resolve(io.cwd, name), resolve(io.cwd, 'generated', name)];
   const directory = candidates.find((folder) => existsSync(join(folder, planFileName)));

@@ -10,6 +10,7 @@ import type { Surroundings } from '../context.ts';
 import type { LoadedImages } from '../images.ts';
 import { writeVerilog } from './write.ts';
 
+/** Surroundings and progress of a simulation, and the margin of early exit. */
 export interface SimulateHooks {
   readonly io: Surroundings;
   readonly onProgress: (done: number, total: number) => void;

@@ -12,6 +12,7 @@ import { writeFolderWhole } from '../files.ts';
 import { fusesocCore } from './fusesoc.ts';
 import { countCyclesPerImage } from './timing.ts';
 
+/** What `writeCore` wrote. */
 export interface WrittenCore {
   /** Relative to the folder. */
   readonly verilog: readonly string[];

@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/index.ts';
 import type { AppContext } from '../context.ts';
 import { verilogFiles } from '../folder/parts.ts';
 
+/** A core, a board, images: what is measured on an iCE40. */
 export interface FpgaPowerWish {
   readonly directory: string;
   readonly plan: Plan;
@@ -17,6 +18,7 @@ export interface FpgaPowerWish {
   readonly mhz: number | undefined;
 }
 
+/** Power of a core on an iCE40 board, with the activity of real images. */
 export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: AppContext): Promise<FpgaPower> {
   const { directory, plan } = wish;
   const board = boardTable[wish.board];

@@ -44,6 +44,7 @@ export interface SweepPoint {
   readonly words: 'lfsr' | 'chacha';
 }
 
+/** Points of a sweep that are all combinations of some values. */
 export interface Grid {
   readonly name: string;
   readonly points: readonly SweepPoint[];
@@ -52,6 +53,7 @@ export interface Grid {
   readonly seeds: readonly number[];
 }
 
+/** A sweep as its file describes it. */
 export interface Sweep {
   readonly images?: string;
   readonly labels?: string;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
 import type { SweepPoint } from './file.ts';
 
+/** One finished run: a point with one seed. */
 export interface RunResult {
   /** Digest of the point and the images. */
   readonly key: string;

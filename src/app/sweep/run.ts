@@ -14,6 +14,7 @@ import type { Results } from './results.ts';
 import { type Row, rowOf } from './summary.ts';
 import runTask, { type SweepTask } from './worker.ts';
 
+/** A sweep, where its results are, and which part of it is run. */
 export interface SweepRun {
   readonly sweep: Sweep;
   /** The sweep file; its paths are relative to its folder. */
@@ -25,6 +26,7 @@ export interface SweepRun {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Points that are finished, and how much is left. */
 export interface SweepOutcome {
   /** Points whose seeds are all finished. */
   readonly rows: readonly Row[];
@@ -46,6 +48,7 @@ interface Run {
   readonly timeSteps: number;
 }
 
+/** Runs what is not finished yet of a sweep, on all cores; results are written down as they come. */
 export async function runSweep(request: SweepRun): Promise<SweepOutcome> {
   const { sweep, results } = request;
   const inputs = new Inputs(sweep, request.file);

@@ -9,6 +9,7 @@ export interface SlurmOptions {
   readonly command: readonly string[];
 }
 
+/** A job array for Slurm. */
 export function slurmScript({ name, tasks, folder, command }: SlurmOptions): string {
   const words = command.map(shellWord).join(' ');
   return [

@@ -13,6 +13,7 @@ export interface Row {
   readonly spread: Spread;
 }
 
+/** An axis of a sweep's plot. */
 export type Axis = keyof SweepPoint | 'timeSteps';
 
 export function rowOf(grid: string, point: SweepPoint, timeSteps: number, accuracies: readonly number[]): Row {
@@ -58,6 +59,7 @@ function accuracyText({ mean, deviation }: Spread, runs: number): string {
   return runs > 1 ? `${points(mean)} +- ${points(deviation)}` : points(mean);
 }
 
+/** A sweep's rows as CSV. */
 export function csvOf(rows: readonly Row[]): string {
   const header = ['grid', ...sweepAxes, 'timeSteps', 'seeds', 'mean', 'deviation', 'min', 'max'];
   const lines = rows.map(({ grid, point, timeSteps, accuracies, spread }) => {

@@ -48,6 +48,7 @@ export interface MtjNeuron {
   readonly telegraph?: TelegraphLaw | undefined;
 }
 
+/** A core as a person describes it, before it is planned: network, encoding, readout, device, options. */
 export interface CoreDesign {
   readonly name: string;
   readonly network: FloatNetwork;
@@ -67,6 +68,7 @@ export interface LayerWeights {
   readonly bias: ArrayLike<number>;
 }
 
+/** Kernel, stride, padding and name of a convolution. */
 export interface ConvolutionOptions {
   readonly kernel: number;
   readonly stride?: number;
@@ -95,6 +97,7 @@ export interface Potentials {
   neurons(neuron: MtjNeuron): Spikes;
 }
 
+/** What the function of `defineCore` gets: the input, the readout, and what watches the core. */
 export interface CoreBuilder {
   readonly input: {
     image(height: number, width: number, channels: number, options?: { readonly encoding?: Encoding }): Spikes;

@@ -5,6 +5,7 @@ import { busAddressBits } from '../registers/map.ts';
 import { linkEndpoint } from './endpoint.ts';
 import type { LinkCore } from './parts.ts';
 
+/** What a core on a board says of itself, and the speed and limits of its line. */
 export interface LinkSettings {
   /** Which core this is. */
   readonly coreHash: number;

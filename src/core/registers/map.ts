@@ -4,6 +4,7 @@
  */
 import { type DeviceNeuron, type DevicePlan, type LayerPlan, type Plan, unsignedBits } from '../../plan/index.ts';
 
+/** A register on the host's bus: address, fields, access. */
 export interface BusRegister {
   /** `FAST`, or of a layer `CONV1_TRIM_GAIN`. */
   readonly name: string;

@@ -12,6 +12,7 @@ export interface Ice40Cell {
   readonly connections: string;
 }
 
+/** A mapped iCE40 netlist: its cells and nets. */
 export interface Ice40Netlist {
   readonly cells: readonly Ice40Cell[];
   /** What comes before and after the cells: the module's head with its wires, and its assignments. */

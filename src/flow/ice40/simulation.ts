@@ -10,6 +10,7 @@ import type { ToolEnvironment } from '../tools/environment.ts';
 import { ice40CellModels } from './cell-models.ts';
 import { type Ice40Netlist, readIce40Netlist, shortNamed } from './netlist.ts';
 
+/** What simulates a mapped iCE40 netlist: its Verilog and the cells' models. */
 export interface Ice40Simulation {
   readonly netlist: Ice40Netlist;
   /** SHA-256 of the netlist as yosys wrote it, 12 hexadecimal digits. */

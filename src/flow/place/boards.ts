@@ -22,6 +22,7 @@ export interface BoardPins {
   readonly constants?: Readonly<Record<string, 0 | 1>>;
 }
 
+/** A board: its part, pins, clock and serial line. */
 export interface Board {
   readonly title: string;
   readonly family: BoardFamily;
@@ -89,6 +90,7 @@ const ulx3s = {
 
 const up5kSheet = 'Lattice FPGA-DS-02008, iCE40 UltraPlus family data sheet';
 
+/** The boards by name. */
 export const boardTable = {
   icebreaker: {
     title: 'iCEBreaker',
@@ -196,8 +198,10 @@ export const boardTable = {
   },
 } as const satisfies Record<string, Board>;
 
+/** Name of a board that is known. */
 export type BoardName = keyof typeof boardTable;
 
+/** All boards that are known. */
 export const boardNames = Object.keys(boardTable) as BoardName[];
 
 /** The boards whose power can be measured. */

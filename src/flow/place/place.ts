@@ -17,6 +17,7 @@ import { placeFamilies } from './families.ts';
 import { signalPlaces } from './report.ts';
 import { type PlaceRun, placeWithSeeds } from './seeds.ts';
 
+/** A core, a board, its clock, and which seeds are tried. */
 export interface PlaceOptions {
   /** Holds the core's Verilog files and memories. */
   readonly directory: string;
@@ -63,6 +64,7 @@ const placeRecord = z.object({
   files: z.object({ bitstream: z.string(), configuration: z.string(), report: z.string(), log: z.string() }),
 });
 
+/** What placement and routing came to: clock, utilisation, slowest path, bitstream. */
 export interface PlaceResult extends z.output<typeof placeRecord> {
   /** The result's folder; `files` are in it. */
   readonly directory: string;

@@ -10,6 +10,7 @@ import { runTool } from '../tools/run.ts';
 import { readLiberty } from './liberty.ts';
 import { usualLiberty } from './synthesise.ts';
 
+/** Which library's cells are written as Verilog. */
 export interface CellModelOptions {
   /** FreePDK45 by default. */
   readonly liberty?: string | undefined;

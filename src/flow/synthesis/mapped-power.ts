@@ -11,6 +11,7 @@ import { readLiberty } from './liberty.ts';
 import type { SynthesisResult } from './result.ts';
 import { usualLiberty } from './synthesise.ts';
 
+/** A mapped netlist, its activity and clock, for the power by cell. */
 export interface CellPowerRun {
   /** Of target asic45. */
   readonly synthesis: SynthesisResult;

@@ -91,10 +91,14 @@ export const synthesisRecord = z.object({
 });
 
 export type SynthesisRecord = z.output<typeof synthesisRecord>;
+/** The slowest path by OpenSTA. */
 export type CellTiming = z.output<typeof timing>;
+/** A memory that is too large for flip-flops and stays a macro. */
 export type MemoryMacro = z.output<typeof memory>;
+/** Cell area of a module, without those inside it. */
 export type ModuleArea = z.output<typeof moduleArea>;
 
+/** Cells, area and timing after synthesis, and where the files are. */
 export interface SynthesisResult extends SynthesisRecord {
   /** The result's folder; `files` are in it. */
   readonly directory: string;

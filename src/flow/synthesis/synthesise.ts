@@ -16,6 +16,7 @@ import { readStatistics } from './statistics.ts';
 import { countResources, type FpgaTarget, fpgaTable, mapFile, realCells, type Target } from './targets.ts';
 import { runYosys, writeSources, type YosysRun } from './yosys.ts';
 
+/** A core, a target, and what yosys is told besides. */
 export interface SynthesisOptions {
   /** Holds the Verilog files and the memories' contents. */
   readonly directory: string;

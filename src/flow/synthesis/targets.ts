@@ -1,8 +1,11 @@
 /** The families of FPGA as data: the synthesis script of each, and what its cells count as. */
 import type { YosysStatistics } from './statistics.ts';
 
+/** All targets. */
 export const targetNames = ['ice40', 'ecp5', 'gowin', 'xilinx', 'asic45'] as const;
+/** What is synthesised for: an FPGA family, or cells in 45 nm. */
 export type Target = (typeof targetNames)[number];
+/** An FPGA family that is synthesised for. */
 export type FpgaTarget = Exclude<Target, 'asic45'>;
 
 /** How much of a resource one cell takes, by cell type. */

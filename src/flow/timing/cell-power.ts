@@ -18,6 +18,7 @@ export interface CellPower {
   readonly leakageW: number;
 }
 
+/** Power of one instance. */
 export interface InstancePower {
   /** At no activity: leakage, and what the clock's edges cost in a flip-flop. */
   readonly idle: CellPower;
@@ -42,6 +43,7 @@ export interface CellPowerOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Power of a netlist, by instance below the top. */
 export interface CellPowerReport {
   /** By instance path, `conv1/lane_0_0/_567_`. */
   readonly instances: ReadonlyMap<string, InstancePower>;

@@ -5,6 +5,7 @@ import type { FoundTool, ToolEnvironment } from './environment.ts';
 import { findTool } from './find.ts';
 import { aptLine, essentialTools, pipLine, type ToolName, toolNames, toolTable } from './table.ts';
 
+/** A tool, where it was found, or why not and what that costs. */
 export interface DoctorTool {
   readonly tool: ToolName;
   /** Main commands need it. */
@@ -21,6 +22,7 @@ export interface DoctorTool {
   readonly cost: string | undefined;
 }
 
+/** Which tools are here, and what installs the missing ones. */
 export interface DoctorReport {
   readonly tools: readonly DoctorTool[];
   /** All essential tools are here. */

@@ -9,6 +9,7 @@ export interface ToolPaths {
   readonly [tool: string]: string | undefined;
 }
 
+/** Where tools are looked for. */
 export interface ToolEnvironment {
   /** PATH and the SPINFIRE_ variables are read here; children get all of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -59,8 +60,10 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** Where a tool was found: a variable that names it, PATH, or a package of npm. */
 export type ToolOrigin = 'explicit' | 'PATH' | 'npm';
 
+/** A tool that runs: its command and version. */
 export interface FoundTool {
   readonly tool: ToolName;
   readonly command: string;

@@ -8,6 +8,7 @@ import { checkFailed } from '../../errors/index.ts';
 import { guardGroup } from '../../store/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 
+/** Folder, log, input and time of a tool's run. */
 export interface RunOptions {
   readonly cwd: string;
   /** Command line, stdout and stderr, as they come. Its folder is made. */
@@ -27,6 +28,7 @@ export interface RunOptions {
   readonly translate?: ((message: string) => string) | undefined;
 }
 
+/** What a tool printed, and its exit code. */
 export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;

@@ -186,8 +186,10 @@ export const toolTable = describeTools({
   },
 });
 
+/** A tool that spinfire can use. */
 export type ToolName = keyof typeof toolTable;
 
+/** All tools that spinfire can use. */
 export const toolNames = Object.keys(toolTable) as ToolName[];
 
 /** Without one of these, main commands do not work. */

@@ -8,6 +8,7 @@ export type { CycleInputs, CycleOutputs } from './model.ts';
 export type { SignalPlace } from './place.ts';
 export type { Signal } from './registers.ts';
 
+/** The core, clock by clock: inputs in, outputs and every named register out. */
 export interface CycleModel {
   /** Registers and output ports, in the order of a sample. */
   readonly signals: readonly Signal[];

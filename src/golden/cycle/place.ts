@@ -3,6 +3,7 @@ import { type geometryOf, neuronPlace, type Place } from '../geometry.ts';
 import type { Core, Stage } from './model.ts';
 import type { Work } from './work.ts';
 
+/** What a signal works on in this cycle: layer, image, neuron, time step. */
 export interface SignalPlace {
   /** The layer's name, `input` or `readout`. */
   readonly layer?: string;

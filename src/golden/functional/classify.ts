@@ -9,6 +9,7 @@ import { IntegerNetwork } from './integer.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import type { LayerMemory } from './neurons/memory.ts';
 
+/** Time steps, devices, random words, and how many workers there are. */
 export interface ClassifyOptions {
   /** Time steps to run, 1..plan.timeSteps.max. */
   readonly timeSteps: number;
@@ -26,6 +27,7 @@ export interface ClassifyOptions {
   readonly onProgress?: (done: number, images: number) => void;
 }
 
+/** Classes and scores of images after each time step. */
 export interface Classification {
   readonly images: number;
   readonly timeSteps: number;

@@ -3,6 +3,7 @@ import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/schema/index.ts';
 import type { Classification } from './classify.ts';
 
+/** Classes under early exit, and the time steps that each image took. */
 export interface EarlyAnswers {
   /** One for each image. */
   readonly classes: Uint8Array;

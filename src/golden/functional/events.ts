@@ -28,6 +28,7 @@ export interface LayerEvents {
   readonly potentialShift: number;
 }
 
+/** Spikes, writes, reads and resets of each layer over some images. */
 export interface NetworkEvents {
   readonly images: number;
   readonly timeSteps: number;
@@ -41,6 +42,7 @@ export interface NetworkEvents {
   readonly classes: Uint8Array;
 }
 
+/** Time steps, and who is told of the progress. */
 export interface EventOptions {
   readonly timeSteps: number;
   readonly onProgress?: (done: number, images: number) => void;

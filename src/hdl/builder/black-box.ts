@@ -5,6 +5,7 @@ import type { ScalarType } from '../ir/types.ts';
 import { capturePlace } from '../place.ts';
 import { emptyModule, type ModuleDefinition } from './module.ts';
 
+/** What a black box has besides its ports: Verilog parameters, and a model for the interpreter. */
 export interface BlackBoxOptions {
   readonly doc?: string;
   readonly clocks?: readonly string[];

@@ -38,6 +38,7 @@ export type Assignable<S> = S extends Bool
       ? S | Literal
       : { readonly [K in keyof S]: Assignable<S[K]> };
 
+/** Describes one module: ports, wires, registers, memories, instances and what is assigned to them. */
 export class ModuleBuilder {
   readonly #context: BuildContext;
 

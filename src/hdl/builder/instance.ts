@@ -10,6 +10,7 @@ import type { BuildContext } from './context.ts';
 import type { ModuleDefinition } from './module.ts';
 import type { Clock, DeclareOptions, Reset } from './options.ts';
 
+/** Values for the inputs of an instance, by the names of its ports. */
 export interface InstanceInputs {
   readonly [port: string]: Signal | Clock | Reset | Literal | boolean | string;
 }

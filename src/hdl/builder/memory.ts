@@ -9,6 +9,7 @@ import { type Bool, operandExpr, type Signal, type UInt, wrap } from '../values/
 import type { BuildContext } from './context.ts';
 import type { ClockingOptions, DeclareOptions, MemoryOptions, SignalOf, WordType } from './options.ts';
 
+/** How a memory is read: enable, clock, name and doc of the output. */
 export interface ReadOptions extends DeclareOptions, ClockingOptions {
   /** Without it the port reads on every clock; with it the data hold while it is false. */
   readonly enable?: Bool;
@@ -111,6 +112,7 @@ export class Memory<T extends WordType = WordType> extends MemoryPorts<T> {
   }
 }
 
+/** One port of a memory with two: in each clock it reads its address, and writes there when `writeEnable` is set. */
 export interface DualPort<T extends WordType = WordType> {
   readonly address: UInt;
   readonly data: SignalOf<T>;

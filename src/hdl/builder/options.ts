@@ -45,6 +45,7 @@ export interface DeclareOptions {
   readonly doc?: string;
 }
 
+/** Default value and doc of a wire. */
 export interface WireOptions<T extends HardwareType> extends DeclareOptions {
   /** The value where no `m.assign` applies. */
   readonly default?: LiteralOf<T>;
@@ -55,6 +56,7 @@ export interface ClockingOptions {
   readonly clock?: Clock;
 }
 
+/** Reset value (or `resetless`), clock, and doc of a register. */
 export type RegisterOptions<T extends HardwareType> = DeclareOptions &
   ClockingOptions &
   ({ readonly reset: LiteralOf<T>; readonly resetSignal?: Reset } | { readonly resetless: true });
@@ -77,6 +79,7 @@ export interface Reset {
 
 export type WordType = UIntType | SIntType | BoolType;
 
+/** Depth, word type, contents and collision behaviour of a memory. */
 export interface MemoryOptions<T extends WordType = WordType> extends DeclareOptions, ClockingOptions {
   /** Words. */
   readonly depth: number;

@@ -13,11 +13,13 @@ export interface Port<D extends 'in' | 'out' = 'in' | 'out', T extends ScalarTyp
   readonly doc: string | undefined;
   readonly place: Place;
 }
+/** A clock in a component's record of ports. */
 export interface ClockPort {
   readonly port: 'clock';
   readonly doc: string | undefined;
   readonly place: Place;
 }
+/** A reset in a component's record of ports; synchronous, active high. */
 export interface ResetPort {
   readonly port: 'reset';
   readonly doc: string | undefined;
@@ -41,6 +43,7 @@ export interface LinkPort<N extends string = string, F = PortRecord, S extends L
 }
 export type LinkSide = 'gives' | 'takes';
 
+/** The ports of a component by name: single ones, vectors, and links. */
 export interface PortRecord {
   readonly [name: string]: PortTree;
 }

@@ -22,6 +22,7 @@ export interface RegisterInfo {
   readonly place: Place;
 }
 
+/** A port of the top module, as Verilog names it. */
 export interface PortInfo {
   readonly name: string;
   readonly direction: 'input' | 'output';
@@ -33,6 +34,7 @@ export interface PortInfo {
   readonly place: Place;
 }
 
+/** A memory of one instance, as Verilog names it. */
 export interface MemoryInfo {
   readonly path: string;
   readonly hierarchy: readonly string[];
@@ -46,6 +48,7 @@ export interface MemoryInfo {
   readonly place: Place;
 }
 
+/** A design that passed the rules: its modules once, and what one can ask of their instances. */
 export class Design {
   constructor(
     readonly top: LoweredModule,

@@ -6,6 +6,7 @@ import { literalExpr } from '../values/literals.ts';
 import type { Values } from './expressions.ts';
 import { Netlist, type Node, type SlotInfo } from './netlist.ts';
 
+/** A design in the interpreter: poke inputs, step the clocks, peek at any signal. */
 export interface Simulation {
   /** Power-on contents of memories, then one clock with every reset active, then resets inactive. */
   reset(): void;
@@ -36,6 +37,7 @@ export interface Simulation {
   };
 }
 
+/** How the interpreter treats what hardware leaves open. */
 export interface InterpretOptions {
   /** What a memory whose collision is undefined gives for a word that is written in the same clock; `inverse` unless given. */
   readonly collisions?: 'inverse' | 'old';

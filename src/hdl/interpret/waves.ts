@@ -1,6 +1,7 @@
 /** Waveforms as text, for tests and documents. */
 import type { Simulation } from './simulation.ts';
 
+/** A waveform that is being recorded. */
 export interface Waves {
   /** One column a clock cycle, one row a signal. */
   text(): string;
@@ -8,6 +9,7 @@ export interface Waves {
   stop(): void;
 }
 
+/** How a waveform is drawn. */
 export interface WaveOptions {
   /** Base of the numbers; 10 unless given. */
   readonly radix?: 2 | 10 | 16;

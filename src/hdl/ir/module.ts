@@ -216,6 +216,7 @@ export interface BlackBoxIr {
   readonly parameters: ReadonlyMap<string, bigint | string>;
 }
 
+/** What a black box does, for the interpreter. */
 export interface BlackBoxModel {
   /** A new state. */
   readonly init: () => unknown;

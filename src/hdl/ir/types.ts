@@ -1,16 +1,19 @@
 /** Hardware types: what a signal is made of. Plain data; widths are in bits. */
 import { designError } from '../diagnostics.ts';
 
+/** The type of an unsigned number of 1 or more bits. */
 export interface UIntType {
   readonly kind: 'uint';
   readonly width: number;
 }
 
+/** The type of a signed number of 1 or more bits, in two's complement. */
 export interface SIntType {
   readonly kind: 'sint';
   readonly width: number;
 }
 
+/** The type of a truth value: one bit, no number. */
 export interface BoolType {
   readonly kind: 'bool';
   readonly width: 1;
@@ -36,6 +39,7 @@ export interface BundleFields {
 
 /** The type of one signal. */
 export type ScalarType = UIntType | SIntType | BoolType | EnumType;
+/** Any type that a signal or a bundle of signals can have. */
 export type HardwareType = ScalarType | BundleType;
 
 export const maxWidth = 65536;

@@ -11,6 +11,7 @@ import { concat, mux } from '../values/functions.ts';
 import type { Bool, SInt, UInt } from '../values/signals.ts';
 import { type PayloadType, type StreamFields, stream, transfers } from './streams.ts';
 
+/** Payload of the streams before and after a buffer, and whether they have packets. */
 export interface BufferOptions<T extends PayloadType = PayloadType> {
   readonly type: T;
   /** The streams have packets. */

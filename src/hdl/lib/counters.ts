@@ -6,6 +6,7 @@ import { bool, uint } from '../ir/types.ts';
 import { lit, mux } from '../values/functions.ts';
 import type { Bool, UInt } from '../values/signals.ts';
 
+/** Doc of a counter, and the name of its `atLast`. */
 export interface CounterOptions extends DeclareOptions {
   /** Name of `atLast`, `<name>_at_last` unless given. */
   readonly last?: string;
@@ -27,6 +28,7 @@ export interface Counter {
   readonly clear: () => void;
 }
 
+/** A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register. */
 export function counter(m: ModuleBuilder, name: string, count: number, options: CounterOptions = {}): Counter {
   if (count === 1) {
     const [yes, zero] = [lit(1, bool()), lit(0, uint(1))];

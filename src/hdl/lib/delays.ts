@@ -4,6 +4,7 @@ import type { DeclareOptions, LiteralOf, SignalOf } from '../builder/options.ts'
 import type { ScalarType } from '../ir/types.ts';
 import type { Bool } from '../values/signals.ts';
 
+/** Enable, reset value and doc of the registers of a delay. */
 export interface DelayOptions<T extends ScalarType> extends DeclareOptions {
   /** Without it every stage moves on every clock. */
   readonly enable?: Bool;

@@ -6,8 +6,10 @@ import { input, type LinkPort, link, output, type Port, when } from '../componen
 import { type BoolType, bool, type SIntType, type UIntType } from '../ir/types.ts';
 import type { Bool } from '../values/signals.ts';
 
+/** What one beat of a stream can carry. */
 export type PayloadType = UIntType | SIntType | BoolType;
 
+/** What a stream has besides data, valid and ready. */
 export interface StreamOptions {
   /** The stream has packets: a `last` beside the data. */
   readonly packets?: boolean;

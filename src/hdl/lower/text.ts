@@ -3,6 +3,7 @@ import { describeType } from '../ir/types.ts';
 import { isInput, type LoweredModule, type Net, type Process, type Statement } from './netlist.ts';
 import { type Node, operands } from './nodes.ts';
 
+/** The lowered module as text, a node a line: for tests, and for people who look at what became of their description. */
 export function netlistText(module: LoweredModule): string {
   const lines = [`module ${module.name}`];
   for (const net of module.nets) lines.push(`  ${netText(net)}`);

@@ -4,6 +4,7 @@
  */
 import type { RuleCode } from '../diagnostics.ts';
 
+/** What a design rule is for, with a design that breaks it and one that keeps it. */
 export interface RulePage {
   /** Why the rule is there: what would go wrong. */
   readonly why: string;
@@ -13,6 +14,7 @@ export interface RulePage {
   readonly good: string;
 }
 
+/** The page of each rule, by its number. */
 export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
   HDL001: {
     why: 'Verilog cuts and pads without a word, and a carry is lost where nobody looks. Here the two sides of every operator and assignment have one width; growth and truncation are written down.',

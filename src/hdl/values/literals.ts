@@ -14,6 +14,7 @@ export class NamedConstant {
   }
 }
 
+/** A constant operand: a number that must fit the other side, or a named constant. */
 export type Literal = number | bigint | NamedConstant;
 
 /** Anything that can stand for a value of type `type` without being a signal. */

@@ -17,6 +17,7 @@ import {
 import { type Literal, literalExpr } from './literals.ts';
 import { checkIndex, checkResize, checkShift, exprOfKind, exprOfType, SignalBase } from './operands.ts';
 
+/** Any value of hardware. */
 export type Signal = UInt | SInt | Bool | EnumValue;
 
 /** True or false. */

@@ -9,6 +9,7 @@ import { prepareModule, verilogDepth } from './prepare/module.ts';
 import { printModule } from './print/module.ts';
 import type { VModule } from './syntax.ts';
 
+/** What the header of each file says. */
 export interface VerilogOptions {
   /** Name and version of the generator, for the header. */
   readonly generator: string;
@@ -16,6 +17,7 @@ export interface VerilogOptions {
   readonly configuration: string;
 }
 
+/** One emitted file: a module's Verilog, or the contents of a memory. */
 export interface VerilogFile {
   /** Relative to the output folder. */
   readonly path: string;
@@ -30,6 +32,7 @@ export interface LineOrigin {
   readonly place: string;
 }
 
+/** The emitted files, the top module, and which line came from where. */
 export interface VerilogOutput {
   /** One .v file a module, one .mem file a memory with contents. */
   readonly files: readonly VerilogFile[];

@@ -13,6 +13,7 @@ export interface ImageInput {
   readonly hasOnes?: boolean | undefined;
 }
 
+/** How images are brought to the size and channels that a network wants. */
 export interface FitOptions {
   /** Numbers of the file that are black and full; absent: the network's own range for numbers, 0 and 255 for bytes. */
   readonly range?: readonly [low: number, high: number] | undefined;
@@ -20,6 +21,7 @@ export interface FitOptions {
   readonly layout?: 'nchw' | 'nhwc' | undefined;
 }
 
+/** Images in the size and channels of the network, a byte a value. */
 export interface FittedImages {
   readonly count: number;
   readonly rows: number;

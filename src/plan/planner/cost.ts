@@ -6,6 +6,7 @@ import { coreParts, type LayerContext, layerParts, type Parts, type Variant } fr
 import type { RamFamily } from './ram.ts';
 import { addTerms, type Term, type Terms, termNames } from './terms.ts';
 
+/** LUTs and block RAMs, by the cost model. */
 export interface Cost {
   /** LUT4; on ECP5 with two for each CCU2C carry cell. */
   readonly luts: number;
@@ -15,6 +16,7 @@ export interface Cost {
 /** LUTs for one unit of each term. */
 export type LutPrices = Readonly<Record<Term, number>>;
 
+/** Prices of a family, fitted to syntheses: LUTs by term, and the shapes of its block RAMs. */
 export interface CostModel {
   readonly family: 'ice40' | 'ecp5';
   readonly prices: LutPrices;

@@ -24,6 +24,7 @@ export interface Candidate extends Variant {
   readonly utilisation: number;
 }
 
+/** What the search for folds may choose from, and what it counts with. */
 export interface SearchOptions {
   readonly timeSteps: number;
   readonly maxTimeSteps: number;

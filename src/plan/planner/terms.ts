@@ -46,8 +46,11 @@ export const termTable = {
   direct: 'direct input',
 } as const;
 
+/** One of the quantities that a price is paid for. */
 export type Term = keyof typeof termTable;
+/** All terms. */
 export const termNames = Object.keys(termTable) as readonly Term[];
+/** How much of each term a part of a core has. */
 export type Terms = Readonly<Partial<Record<Term, number>>>;
 
 export function addTerms(a: Terms, b: Terms): Terms {

@@ -8,6 +8,7 @@ import { SpinfireError } from '../../errors/index.ts';
 import { findTool, runTool, type ToolEnvironment } from '../../flow/index.ts';
 import { type Design, emitVerilog, type PortInfo } from '../../hdl/index.ts';
 
+/** To which depth a proof goes, whether it is an induction, and where its files are written. */
 export interface ProofOptions {
   /** Verilog, SMT problem, logs and the trace of a counterexample are written here. */
   readonly folder: string;
@@ -20,6 +21,7 @@ export interface ProofOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Whether the claims hold; if not, which one, and a trace that shows it. */
 export interface ProofResult {
   readonly proved: boolean;
   /** A claim that is violated (or, by induction, not proved to hold). */
