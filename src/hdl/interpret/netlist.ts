@@ -29,6 +29,8 @@ export interface Node {
 }
 
 export interface ClockedBlock {
+  /** The clock of the top module that it is clocked by. */
+  readonly clock: string;
   readonly reset: number | undefined;
   readonly registers: readonly { readonly slot: number; readonly reset: bigint | undefined }[];
   readonly run: Run;
@@ -38,12 +40,24 @@ export interface MemoryInstance {
   readonly path: string;
   readonly ir: LoweredMemory;
   readonly words: Map<number, bigint>;
-  readonly reads: readonly { readonly slot: number; readonly address: Compute; readonly enable: Compute | undefined }[];
-  readonly writes: readonly { readonly address: Compute; readonly data: Compute; readonly enable: Compute }[];
+  readonly reads: readonly {
+    readonly clock: string;
+    readonly slot: number;
+    readonly address: Compute;
+    readonly enable: Compute | undefined;
+  }[];
+  readonly writes: readonly {
+    readonly clock: string;
+    readonly address: Compute;
+    readonly data: Compute;
+    readonly enable: Compute;
+  }[];
 }
 
 export interface BoxInstance {
   readonly ir: BlackBoxIr;
+  /** Clocks of the top module that reach it. */
+  readonly clocks: readonly string[];
   readonly path: string;
   readonly inputs: readonly (readonly [string, number])[];
   readonly outputs: readonly (readonly [string, number])[];
@@ -65,7 +79,7 @@ export class Netlist {
   #size = 0;
 
   constructor(design: Design) {
-    new InstanceCompiler(this, design.top, [], new Map()).compile();
+    new InstanceCompiler(this, design.top, [], new Map(), (own) => own).compile();
   }
 
   get size(): number {
@@ -82,6 +96,8 @@ class InstanceCompiler {
   readonly #module: LoweredModule;
   readonly #path: readonly string[];
   readonly #parameters: ReadonlyMap<string, bigint>;
+  /** The clock of the top module that one of this module's clock ports is connected to. */
+  readonly #rootClock: (own: string) => string;
   readonly #slots = new Map<Net, number>();
   readonly #memories = new Map<LoweredMemory, MemoryInstance>();
   readonly #expressions: ExpressionCompiler;
@@ -91,8 +107,10 @@ class InstanceCompiler {
     module: LoweredModule,
     path: readonly string[],
     parameters: ReadonlyMap<string, bigint>,
+    rootClock: (own: string) => string,
   ) {
     this.#parameters = parameters;
+    this.#rootClock = rootClock;
     this.#netlist = netlist;
     this.#module = module;
     this.#path = path;
@@ -142,7 +160,7 @@ class InstanceCompiler {
         reset: target.role === 'register' ? target.reset?.value : undefined,
       }));
       const reset = process.reset === undefined ? undefined : this.#slot(process.reset);
-      this.#netlist.blocks.push({ reset, registers, run });
+      this.#netlist.blocks.push({ clock: this.#rootClock(process.clock.name), reset, registers, run });
       return;
     }
     const defaults = targets.flatMap((target) =>
@@ -177,7 +195,9 @@ class InstanceCompiler {
       const parts = new Map([...instance.outputs.values()].map((output) => [output, [] as number[]]));
       for (const [copy, names] of instancePaths(instance).entries()) {
         const path = [...this.#path, ...names];
-        const ports = new InstanceCompiler(this.#netlist, instance.definition, path, instance.parameters).compile();
+        const { definition, parameters } = instance;
+        const clocks = (own: string) => this.#rootClock(clockNameIn(instance, own));
+        const ports = new InstanceCompiler(this.#netlist, definition, path, parameters, clocks).compile();
         this.#inputs(instance, ports, copy);
         for (const [port, net] of instance.outputs) parts.get(net)!.push(ports.get(port)!);
       }
@@ -220,7 +240,8 @@ class InstanceCompiler {
       this.#module.nets
         .filter((net) => isPort(net) && (net.role === 'output') === output)
         .map((net) => [net.name, this.#slot(net)] as const);
-    this.#netlist.boxes.push({ ir, path: this.#path.join('.'), inputs: ports(false), outputs: ports(true) });
+    const clocks = this.#module.nets.filter(({ role }) => role === 'clock').map(({ name }) => this.#rootClock(name));
+    this.#netlist.boxes.push({ ir, clocks, path: this.#path.join('.'), inputs: ports(false), outputs: ports(true) });
   }
 
   #memory(ir: LoweredMemory): MemoryInstance {
@@ -231,12 +252,14 @@ class InstanceCompiler {
   #withPorts(memory: MemoryInstance): MemoryInstance {
     return {
       ...memory,
-      reads: memory.ir.reads.map(({ output, address, enable }) => ({
+      reads: memory.ir.reads.map(({ output, address, enable, clock }) => ({
+        clock: this.#rootClock(clock.name),
         slot: this.#slot(output),
         address: this.#expressions.compute(address),
         enable: enable && this.#expressions.compute(enable),
       })),
-      writes: memory.ir.writes.map(({ address, data, enable }) => ({
+      writes: memory.ir.writes.map(({ address, data, enable, clock }) => ({
+        clock: this.#rootClock(clock.name),
         address: this.#expressions.compute(address),
         data: this.#expressions.compute(data),
         enable: this.#expressions.compute(enable),
@@ -309,4 +332,10 @@ class InstanceCompiler {
   #pathOf(name: string): string {
     return [...this.#path, name].join('.');
   }
+}
+
+/** The clock of the parent that an instance's clock port is connected to. */
+function clockNameIn(instance: LoweredInstance, port: string): string {
+  const given = instance.inputs.get(port);
+  return given?.kind === 'net' ? given.net.name : port;
 }

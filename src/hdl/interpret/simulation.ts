@@ -23,8 +23,8 @@ export interface Simulation {
   peekState(path: string): string;
   /** One word of a memory. */
   peekMemory(path: string, address: number): bigint;
-  /** Clock edges, of all clocks at once. */
-  step(count?: number): void;
+  /** Clock edges, of all clocks at once, or of those of the top module that are named. */
+  step(count?: number, clocks?: readonly string[]): void;
   /** Clock edges so far. */
   readonly cycle: number;
   /** Calls back before every clock edge, when combinational logic is settled; returns a function that ends it. */
@@ -149,11 +149,14 @@ class Interpreter implements Simulation {
     return () => this.#listeners.delete(listener);
   }
 
-  step(count = 1): void {
+  step(count = 1, clocks?: readonly string[]): void {
+    const unknown = clocks?.find((name) => this.#netlist.slots.get(name)?.net.role !== 'clock');
+    if (unknown !== undefined) throw badInput(`'${unknown}' is not a clock of '${this.#design.top.name}'`);
+    const ticks = (clock: string) => clocks === undefined || clocks.includes(clock);
     for (let n = 0; n < count; n++) {
       this.#settle();
       for (const listener of this.#listeners) listener();
-      this.#edge();
+      this.#edge(ticks);
       this.#cycle += 1;
     }
   }
@@ -178,10 +181,11 @@ class Interpreter implements Simulation {
     this.#settled = true;
   }
 
-  #edge(): void {
+  #edge(ticks: (clock: string) => boolean): void {
     const values = this.#values;
     const changes: [number, bigint][] = [];
-    for (const { reset, registers, run } of this.#netlist.blocks) {
+    for (const { clock, reset, registers, run } of this.#netlist.blocks) {
+      if (!ticks(clock)) continue;
       if (reset !== undefined && values[reset] === 1n) {
         for (const register of registers) changes.push([register.slot, register.reset ?? 0n]);
         continue;
@@ -192,10 +196,10 @@ class Interpreter implements Simulation {
     }
     const stores: (() => void)[] = [];
     for (const memory of this.#netlist.memories) {
-      const active = memory.writes.filter(({ enable }) => enable(values) === 1n);
+      const active = memory.writes.filter(({ clock, enable }) => ticks(clock) && enable(values) === 1n);
       const writes = active.map(({ address, data }) => [Number(address(values)), data(values)] as const);
       for (const read of memory.reads) {
-        if (read.enable !== undefined && read.enable(values) !== 1n) continue;
+        if (!ticks(read.clock) || (read.enable !== undefined && read.enable(values) !== 1n)) continue;
         const address = Number(read.address(values));
         const stored = memory.words.get(address) ?? 0n;
         const fresh = writes.findLast((write) => write[0] === address)?.[1];
@@ -212,6 +216,7 @@ class Interpreter implements Simulation {
       }
     }
     this.#netlist.boxes.forEach((box, index) => {
+      if (box.clocks.length > 0 && !box.clocks.some(ticks)) return;
       const inputs = Object.fromEntries(box.inputs.map(([port, slot]) => [port, values[slot]!]));
       this.#boxStates[index] = box.ir.model?.step(this.#boxStates[index], inputs);
     });

@@ -1,5 +1,5 @@
 /** One Verilog test bench around many circuits: each gets its inputs from a file and compares its outputs with another one. */
-import { type Circuit, inputsOf, outputsOf } from './circuit.ts';
+import { type Circuit, clockNames, inputsOf, outputsOf } from './circuit.ts';
 import { type Cycle, firstComparedCycle } from './stimulus.ts';
 import { bitsOf, type Type } from './types.ts';
 
@@ -43,9 +43,10 @@ endmodule
   ];
 }
 
-/** The pins of a circuit beside each other, reset first; `offset` counts from bit 0. */
+/** The pins of a circuit beside each other, after reset and whether clock 1 ticks; `offset` counts from bit 0. */
 function inputPins(circuit: Circuit) {
-  return layout([{ name: 'rst', type: { kind: 'bool', width: 1, states: 0 } }, ...inputsOf(circuit)]);
+  const bit = { kind: 'bool', width: 1, states: 0 } as const;
+  return layout([{ name: 'rst', type: bit }, { name: 'tick', type: bit }, ...inputsOf(circuit)]);
 }
 
 function layout(pins: readonly { readonly name: string; readonly type: Type }[]) {
@@ -64,9 +65,9 @@ function checkModule({ circuit, cycles }: Job, index: number): string {
   const slice = (bus: string, { offset, type }: { offset: number; type: Type }) =>
     `${bus}[${offset + type.width - 1}:${offset}]`;
   const pins = [
-    ...(circuit.clocked ? ['.clk(clk)'] : []),
+    ...circuit.clocks.map((index) => `.${clockNames[index]}(${clockNames[index]})`),
     ...inputs.pins
-      .filter(({ name }) => name !== 'rst' || circuit.resettable)
+      .filter(({ name }) => name !== 'tick' && (name !== 'rst' || circuit.resettable))
       .map((pin) => `.${pin.name}(${slice('in', pin)})`),
     ...outputs.pins.map((pin) => `.${pin.name}(${slice('out', pin)})`),
   ];
@@ -77,6 +78,9 @@ function checkModule({ circuit, cycles }: Job, index: number): string {
   initial $readmemh("check_${index}_out.hex", expected);
   wire [${inputs.width - 1}:0] in = stimulus[cycle];
   wire [${outputs.width - 1}:0] out;
+  reg tick = 1'b1;
+  always @(negedge clk) tick <= in[1];
+  wire clk_b = clk & tick;
   ${circuit.name} dut (${pins.join(', ')});
   always @(posedge clk)
     if (cycle >= ${firstComparedCycle} && cycle < ${cycles.length} && out !== expected[cycle])
@@ -92,7 +96,7 @@ function dataFiles({ circuit, cycles }: Job, index: number): BenchFile[] {
   const outputs = layout(outputsOf(circuit));
   const pack = (types: readonly { readonly type: Type; readonly offset: number }[], values: readonly bigint[]) =>
     types.reduce((word, { type, offset }, pin) => word | (bitsOf(type, values[pin]!) << BigInt(offset)), 0n);
-  const stimulus = cycles.map((cycle) => pack(inputs.pins, [BigInt(cycle.reset), ...cycle.inputs]));
+  const stimulus = cycles.map((cycle) => pack(inputs.pins, [BigInt(cycle.reset), BigInt(cycle.tick), ...cycle.inputs]));
   const expected = cycles.map((cycle) => pack(outputs.pins, cycle.outputs));
   return [
     { path: `check_${index}_in.hex`, text: lines(inputs.width, stimulus) },

@@ -1,6 +1,7 @@
 /** A circuit written in the language under test. */
 import {
   type Bool,
+  type Clock,
   defineModule,
   type EnumValue,
   type InstanceInputs,
@@ -11,6 +12,7 @@ import {
 } from '../../../src/hdl/index.ts';
 import {
   type Circuit,
+  clockNames,
   type DualMemoryItem,
   type InstanceItem,
   inputName,
@@ -37,6 +39,7 @@ class Description {
   readonly #circuit: Circuit;
   readonly #known: Map<Circuit, ModuleDefinition>;
   readonly #signals: Signal[] = [];
+  readonly #clocks: Clock[] = [];
   readonly #registers: Signal[] = [];
   readonly #driven: Signal[] = [];
   readonly #writes: (() => void)[] = [];
@@ -49,18 +52,20 @@ class Description {
 
   write(): void {
     const m = this.#m;
-    const { types, clocked, resettable, registers, items, statements, exported, driven } = this.#circuit;
-    if (clocked) m.clock('clk');
+    const { types, clocks, resettable, registers, items, statements, exported, driven } = this.#circuit;
+    for (const index of clocks) this.#clocks[index] = m.clock(clockNames[index]);
     if (resettable) m.reset('rst');
     for (const [id, { name, type }] of inputsOf(this.#circuit).entries()) {
       this.#signals[id] = m.input(name, hardwareType(type));
       m.unused(this.#signals[id], 'chosen at random');
     }
-    for (const [index, { id, reset }] of registers.entries()) {
+    for (const [index, { id, reset, clock }] of registers.entries()) {
       const type = types[id]!;
-      const options = reset === undefined ? { resetless: true as const } : { reset: hardwareLiteral(type, reset) };
+      const start = reset === undefined ? { resetless: true as const } : { reset: hardwareLiteral(type, reset) };
+      const options = { ...start, clock: this.#clocks[clock]! };
       this.#registers[index] = m.register(`r${index}`, hardwareType(type), options as { readonly resetless: true });
       this.#signals[id] = this.#registers[index];
+      this.#crosses(this.#registers[index]!);
     }
     for (const [index, output] of driven.entries()) {
       const initial = { default: hardwareLiteral(output.type, output.default) as bigint };
@@ -105,11 +110,12 @@ class Description {
   }
 
   #memory(item: MemoryItem): void {
-    const memory = this.#m.memory(item.name, memoryOptions(item));
+    const memory = this.#m.memory(item.name, { ...memoryOptions(item), clock: this.#clocks[item.clock]! });
     for (const { id, synchronous, address, enable } of item.reads) {
       const from = asUnsigned(this.#signal(address));
       const options = enable === undefined ? {} : { enable: asBool(this.#signal(enable)) };
       this.#signals[id] = synchronous ? memory.read(`q${id}`, from, options) : memory.readAsync(`q${id}`, from);
+      if (synchronous) this.#crosses(this.#signals[id]!);
     }
     this.#writes.push(() => {
       const { write } = item;
@@ -120,7 +126,7 @@ class Description {
   }
 
   #dualMemory(item: DualMemoryItem): void {
-    const memory = this.#m.trueDualMemory(item.name, memoryOptions(item));
+    const memory = this.#m.trueDualMemory(item.name, { ...memoryOptions(item), clock: this.#clocks[item.clock]! });
     for (const { id, address, data, enable, readEnable } of item.ports) {
       this.#signals[id] = memory.port(`q${id}`, {
         address: asUnsigned(this.#signal(address)),
@@ -128,11 +134,18 @@ class Description {
         writeEnable: asBool(this.#signal(enable)),
         ...(readEnable === undefined ? {} : { enable: asBool(this.#signal(readEnable)) }),
       });
+      this.#crosses(this.#signals[id]!);
     }
   }
 
-  #instance({ name, child, inputs, outputs }: InstanceItem): void {
+  /** Random circuits read across clocks as they like: here all clocks' edges are apart or at one time. */
+  #crosses(signal: Signal): void {
+    if (this.#circuit.clocks.length > 0) this.#m.waive('HDL014', signal, 'chosen at random');
+  }
+
+  #instance({ name, child, clocks, inputs, outputs }: InstanceItem): void {
     const connections: Record<string, InstanceInputs[string]> = {};
+    for (const own of child.clocks) connections[clockNames[own]] = this.#clocks[clocks[own]]!;
     inputs.forEach((id, index) => {
       connections[inputName(index)] = this.#signal(id);
     });

@@ -3,6 +3,10 @@ import { isSame, type Type } from './types.ts';
 
 export type ValueId = number;
 
+/** Clock 0 ticks in every cycle, clock 1 in some. */
+export type ClockIndex = 0 | 1;
+export const clockNames = ['clk', 'clk_b'] as const;
+
 /** An operator applied to earlier values. */
 export interface Operation {
   readonly kind: 'operation';
@@ -24,6 +28,7 @@ export interface ReadPort {
 /** A memory with its read ports; `write` is settled last, so that it may depend on everything. */
 export interface MemoryItem {
   readonly kind: 'memory';
+  readonly clock: ClockIndex;
   readonly name: string;
   readonly type: Type;
   readonly depth: number;
@@ -42,6 +47,7 @@ export interface WritePort {
 /** Two ports; they never write the same word in one clock. */
 export interface DualMemoryItem {
   readonly kind: 'dualMemory';
+  readonly clock: ClockIndex;
   readonly name: string;
   readonly type: Type;
   readonly depth: number;
@@ -60,6 +66,8 @@ export interface InstanceItem {
   readonly kind: 'instance';
   readonly name: string;
   readonly child: Circuit;
+  /** The clocks that the child's clocks 0 and 1 are connected to. */
+  readonly clocks: readonly [ClockIndex, ClockIndex];
   /** In the order of the child's inputs. */
   readonly inputs: readonly ValueId[];
   /** In the order of the child's outputs. */
@@ -97,6 +105,7 @@ export type Statement =
 
 export interface RegisterData {
   readonly id: ValueId;
+  readonly clock: ClockIndex;
   /** Undefined: without reset; input `init` gives it its first value. */
   readonly reset: bigint | undefined;
 }
@@ -113,7 +122,8 @@ export interface Circuit {
   readonly driven: readonly { readonly type: Type; readonly default: bigint }[];
   /** Values that are outputs as they are. */
   readonly exported: readonly ValueId[];
-  readonly clocked: boolean;
+  /** Those that something in it is clocked by. */
+  readonly clocks: readonly ClockIndex[];
   readonly resettable: boolean;
   readonly seed: number;
 }

@@ -1,7 +1,7 @@
 /** Holds the language's interpreter against the laws. */
 import { type Design, elaborate, interpret } from '../../../src/hdl/index.ts';
 import { moduleOf } from './build.ts';
-import { type Circuit, inputsOf, outputsOf } from './circuit.ts';
+import { type Circuit, clockNames, inputsOf, outputsOf } from './circuit.ts';
 import { type Cycle, firstComparedCycle } from './stimulus.ts';
 import { hardwareLiteral } from './types.ts';
 
@@ -22,7 +22,7 @@ export function interpreterMismatch(circuit: Circuit, design: Design, cycles: re
   const simulation = interpret(design);
   const inputs = inputsOf(circuit);
   const outputs = outputsOf(circuit);
-  for (const [cycle, { reset, inputs: values, outputs: expected }] of cycles.entries()) {
+  for (const [cycle, { reset, tick, inputs: values, outputs: expected }] of cycles.entries()) {
     if (circuit.resettable) simulation.poke('rst', reset);
     values.forEach((value, id) => {
       simulation.poke(inputs[id]!.name, hardwareLiteral(inputs[id]!.type, value));
@@ -34,7 +34,11 @@ export function interpreterMismatch(circuit: Circuit, design: Design, cycles: re
         return { circuit: circuit.name, cycle, output: name, expected: expected[index]!, found };
       }
     }
-    simulation.step();
+    const ticking = circuit.clocks.filter((index) => index === 0 || tick);
+    simulation.step(
+      1,
+      ticking.map((index) => clockNames[index]),
+    );
   }
   return undefined;
 }

@@ -50,15 +50,19 @@ export class Model {
     return [...exported.map((id) => this.value(id)), ...this.#driven];
   }
 
-  /** The clock edge. */
-  clock(reset: boolean): void {
+  /** An edge of the clocks that tick. */
+  clock(reset: boolean, ticks: readonly [boolean, boolean]): void {
     const { items, registers } = this.#circuit;
     for (const item of items) {
-      if (item.kind === 'instance') this.#children.get(item)!.clock(reset);
-      if (item.kind === 'memory') this.#clockMemory(item);
-      if (item.kind === 'dualMemory') this.#clockDualMemory(item);
+      if (item.kind === 'instance') {
+        const [first, second] = item.clocks;
+        this.#children.get(item)!.clock(reset, [ticks[first], ticks[second]]);
+      }
+      if (item.kind === 'memory' && ticks[item.clock]) this.#clockMemory(item);
+      if (item.kind === 'dualMemory' && ticks[item.clock]) this.#clockDualMemory(item);
     }
     registers.forEach((register, index) => {
+      if (!ticks[register.clock]) return;
       const value = reset && register.reset !== undefined ? register.reset : this.#next.get(index);
       if (value !== undefined) this.#values[register.id] = value;
     });

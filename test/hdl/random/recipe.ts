@@ -26,7 +26,14 @@ export interface ItemChoice {
 
 export interface Recipe {
   readonly inputs: readonly TypeChoice[];
-  readonly registers: readonly { readonly type: TypeChoice; readonly reset: number; readonly resetless: boolean }[];
+  readonly registers: readonly {
+    readonly type: TypeChoice;
+    readonly reset: number;
+    readonly resetless: boolean;
+    readonly clock: 0 | 1;
+  }[];
+  /** The circuit has a second clock where anything chooses it. */
+  readonly twoClocks: boolean;
   readonly items: readonly ItemChoice[];
   readonly statements: readonly StatementChoice[];
   readonly driven: readonly { readonly type: TypeChoice; readonly value: number }[];
@@ -78,11 +85,20 @@ const item: fc.Arbitrary<ItemChoice> = fc.record({
 export function recipes(depth = 2): fc.Arbitrary<Recipe> {
   return fc.record({
     inputs: fc.array(typeChoice, { minLength: 1, maxLength: 4 }),
-    registers: fc.array(fc.record({ type: typeChoice, reset: number, resetless: fc.nat(3).map((n) => n === 3) }), {
-      maxLength: 4,
-    }),
+    registers: fc.array(
+      fc.record({
+        type: typeChoice,
+        reset: number,
+        resetless: fc.nat(3).map((n) => n === 3),
+        clock: fc.constantFrom(0, 1),
+      }),
+      {
+        maxLength: 4,
+      },
+    ),
     items: fc.array(item, { minLength: 1, maxLength: depth === 2 ? 24 : 8, size: 'max' }),
     statements: fc.array(statement, { maxLength: 4 }),
+    twoClocks: fc.nat(2).map((n) => n === 2),
     driven: fc.array(fc.record({ type: typeChoice, value: number }), { maxLength: 2 }),
     children: depth === 0 ? fc.constant([]) : fc.array(recipes(depth - 1), { maxLength: 2, size: 'small' }),
     seed: fc.nat(0x7fff_ffff),

@@ -5,6 +5,8 @@ import { numberOf } from './types.ts';
 
 export interface Cycle {
   readonly reset: boolean;
+  /** Clock 1 has an edge. */
+  readonly tick: boolean;
   readonly inputs: readonly bigint[];
   readonly outputs: readonly bigint[];
 }
@@ -22,9 +24,10 @@ export function runByLaws(circuit: Circuit, cycles: number): Cycle[] {
     const inputs = inputsOf(circuit).map(({ type }, id) =>
       id === 0 ? BigInt(settling || random() % 13 === 0) : numberOf(type, random()),
     );
+    const tick = settling || random() % 3 !== 0;
     const outputs = model.settle(inputs);
-    model.clock(reset);
-    return { reset, inputs, outputs };
+    model.clock(reset, [true, tick]);
+    return { reset, tick, inputs, outputs };
   });
 }
 

@@ -2,6 +2,7 @@
 import {
   alwaysDrives,
   type Circuit,
+  type ClockIndex,
   type Item,
   inputsOf,
   type MemoryItem,
@@ -45,9 +46,9 @@ class Resolver {
     const scope = this.#scope;
     scope.visible(boolType);
     for (const choice of inputs) scope.visible(typeFrom(choice));
-    const registerData = registers.map(({ type, reset, resetless }) => {
+    const registerData = registers.map(({ type, reset, resetless, clock }) => {
       const id = scope.visible(typeFrom(type));
-      return { id, reset: resetless ? undefined : numberOf(scope.typeOf(id), reset) };
+      return { id, clock: this.#clock(clock), reset: resetless ? undefined : numberOf(scope.typeOf(id), reset) };
     });
     for (const choice of items) this.#item(choice);
     const driven = this.#recipe.driven.map(({ type, value }) => {
@@ -59,7 +60,11 @@ class Resolver {
     const unread = scope.pool.filter((id) => id > inputs.length && !scope.isUsed(id));
     const exported = unread.length > 0 ? unread.slice(-mostExported) : scope.pool.slice(-1);
     const instances = this.#items.flatMap((item) => (item.kind === 'instance' ? [item.child] : []));
-    const memories = this.#items.some((item) => item.kind === 'memory' || item.kind === 'dualMemory');
+    const clocks = this.#items.flatMap((item) => {
+      if (item.kind === 'instance') return item.child.clocks.map((own) => item.clocks[own]);
+      return item.kind === 'memory' || item.kind === 'dualMemory' ? [item.clock] : [];
+    });
+    const used = new Set<ClockIndex>([...registerData.map(({ clock }) => clock), ...clocks]);
     return {
       name: this.#name,
       types: scope.types,
@@ -69,7 +74,7 @@ class Resolver {
       statements,
       driven,
       exported,
-      clocked: registers.length > 0 || memories || instances.some(({ clocked }) => clocked),
+      clocks: ([0, 1] as const).filter((index) => used.has(index)),
       resettable: registerData.some(({ reset }) => reset !== undefined) || instances.some((child) => child.resettable),
       seed,
     };
@@ -138,6 +143,7 @@ class Resolver {
     const filled = Math.max(1, depth - (choice.n % 3));
     return {
       name: `${prefix}${this.#items.length}`,
+      clock: this.#clock(choice.pick >> 3),
       type,
       depth,
       collision: choice.n % 4 < 3 ? ('old' as const) : ('new' as const),
@@ -220,7 +226,12 @@ class Resolver {
     this.#items.push(...operations);
     const connected = inputs.flatMap((input) => (input === undefined ? [] : [this.#scope.use(input)]));
     const outputs = outputsOf(child).map(({ type }) => this.#scope.visible(type));
-    this.#items.push({ kind: 'instance', name: `u${this.#items.length}`, child, inputs: connected, outputs });
+    const clocks = [this.#clock(choice.n >> 2), this.#clock(choice.n >> 3)] as const;
+    this.#items.push({ kind: 'instance', name: `u${this.#items.length}`, child, clocks, inputs: connected, outputs });
+  }
+
+  #clock(choice: number): ClockIndex {
+    return this.#recipe.twoClocks && choice % 2 === 1 ? 1 : 0;
   }
 
   #statements(registers: Circuit['registers'], driven: Circuit['driven']): Statement[] {
