@@ -38,7 +38,7 @@ module clocked_bench;
 endmodule
 `;
   return [
-    { path: 'bench.v', text: [...jobs.map((job, index) => checkModule(job, index)), bench].join('\n') },
+    { path: 'bench.v', text: [timescale, ...jobs.map((job, index) => checkModule(job, index)), bench].join('\n') },
     ...jobs.flatMap((job, index) => dataFiles(job, index)),
   ];
 }
@@ -58,6 +58,9 @@ function layout(pins: readonly { readonly name: string; readonly type: Type }[])
   });
   return { pins: placed, width: offset };
 }
+
+/** As that of the emitted files. */
+const timescale = '`timescale 1ns / 1ps';
 
 /** Clock 1: that of the bench in the cycles in which it ticks, without a glitch. */
 const gatedClock = `  reg tick = 1'b1;
