@@ -98,7 +98,7 @@ export function recipes(depth = 2): fc.Arbitrary<Recipe> {
     ),
     items: fc.array(item, { minLength: 1, maxLength: depth === 2 ? 24 : 8, size: 'max' }),
     statements: fc.array(statement, { maxLength: 4 }),
-    twoClocks: fc.nat(2).map((n) => n === 2),
+    twoClocks: fc.boolean(),
     driven: fc.array(fc.record({ type: typeChoice, value: number }), { maxLength: 2 }),
     children: depth === 0 ? fc.constant([]) : fc.array(recipes(depth - 1), { maxLength: 2, size: 'small' }),
     seed: fc.nat(0x7fff_ffff),
