@@ -1,4 +1,5 @@
 import { badInput } from '../errors/index.ts';
+import { neuronBias, readoutBias } from './bias.ts';
 import {
   type ConvolutionLayer,
   type DenseLayer,
@@ -37,6 +38,10 @@ const widestWeight = 16;
 /** Finer steps of the potential than this say nothing more about a probability. */
 const mostFractionBits = 24;
 const leastFractionBits = -24;
+/** Bits of the fraction of a potential that a neuron's switching table can tell apart, with some to spare. */
+const toldApart = 10;
+/** Bits of the largest bias of the last layer. */
+const biasBits = 14;
 /** A bias stays this far inside 32 bits, so that adding the weights' sum can be done in exact doubles by anyone. */
 const biasLimit = 2 ** 30;
 
@@ -60,7 +65,9 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     if (layer.kind === 'averagePool') continue;
     const next = network.layers[index + 1];
     const pool = next?.kind === 'averagePool' ? { height: next.windowHeight, width: next.windowWidth } : undefined;
-    layers.push(quantiseLayer(layer, pool, inputMax, weightBits));
+    const isLast = index === network.layers.length - 1;
+    const bias = isLast ? readoutBias(layer.weights, layer.bias) : neuronBias(layer.weights, layer.bias);
+    layers.push(quantiseLayer({ ...layer, bias }, pool, inputMax, weightBits, isLast));
     inputMax = (activation === 'integer' ? 255 : 1) * (pool === undefined ? 1 : pool.height * pool.width);
   }
   return {
@@ -76,10 +83,13 @@ function quantiseLayer(
   pool: QuantisedLayer['pool'],
   inputMax: number,
   weightBits: number,
+  isLast: boolean,
 ): QuantisedLayer {
   const inputScale = 1 / inputMax;
   const scaled = Float64Array.from(layer.weights, (weight) => weight * inputScale);
-  const fractionBits = bestFractionBits(scaled, layer.bias, weightBits, layer.name);
+  const taps = scaled.length / layer.bias.length;
+  const useful = isLast ? relativeFractionBits(layer.bias) : finestFractionBits(taps * inputMax);
+  const fractionBits = bestFractionBits(scaled, layer.bias, weightBits, layer.name, useful);
   return {
     name: layer.name,
     kind: layer.kind,
@@ -110,14 +120,35 @@ function geometry(layer: ConvolutionLayer | DenseLayer) {
   };
 }
 
+/**
+ * Fraction bits beyond which all roundings of a sum together stay below what a neuron tells apart.
+ *
+ * @param terms taps times the largest input
+ */
+function finestFractionBits(terms: number): number {
+  return toldApart + Math.ceil(Math.log2(Math.max(terms, 1)));
+}
+
+/** The sums of the last layer only compare with each other: however small, but a bias needs no more than this of its size. */
+function relativeFractionBits(bias: Float32Array): number {
+  const biggest = largest(bias);
+  return biggest === 0 ? mostFractionBits : biasBits - Math.ceil(Math.log2(biggest));
+}
+
 /** The scale with the least squared error; on a tie the finer one, which also rounds the bias better. */
-function bestFractionBits(scaled: Float64Array, bias: Float32Array, weightBits: number, name: string): number {
+function bestFractionBits(
+  scaled: Float64Array,
+  bias: Float32Array,
+  weightBits: number,
+  name: string,
+  useful: number,
+): number {
   const biggest = largest(scaled);
   const biggestBias = largest(bias);
   // The finest scale without saturation. A coarser one only loses: its steps are among those of this one.
   const natural = biggest === 0 ? weightBits - 1 : Math.floor(Math.log2((2 ** (weightBits - 1) - 0.5) / biggest));
   const biasAllows = biggestBias === 0 ? mostFractionBits : Math.floor(Math.log2(biasLimit / biggestBias));
-  const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows);
+  const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows, useful);
   const coarsest = Math.min(natural, finest);
   if (finest < leastFractionBits) {
     throw badInput('the numbers of a layer are too large for integers', {

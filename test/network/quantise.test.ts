@@ -42,11 +42,11 @@ const bernoulli = (network: FloatNetwork, weightBits: number) =>
 
 describe('quantise', () => {
   it('rounds weights and bias at one power of two', () => {
-    const [layer] = bernoulli(denseNetwork([0.5, -0.25, 0.99, 0.126], [3.001, -100]), 8).layers;
+    const [layer] = bernoulli(denseNetwork([0.5, -0.25, 0.99, 0.126], [3.001, -10]), 8).layers;
     expect(layer).toMatchObject({ fractionBits: 7, inputMax: 1, inputScale: 1, weightBits: 8, sigmoid: false });
     expect(layer).toMatchObject({ kernelHeight: 1, kernelWidth: 1, output: { height: 1, width: 1, channels: 2 } });
     expect(Array.from(layer!.weights)).toEqual([64, -32, 127, 16]);
-    expect(Array.from(layer!.bias)).toEqual([384, -12800]);
+    expect(Array.from(layer!.bias)).toEqual([384, -1280]);
   });
 
   it('cuts a few outliers rather than lose a bit of all weights, and only then', () => {
@@ -113,7 +113,35 @@ describe('quantise', () => {
     const huge = bernoulli(denseNetwork([40_000, -3], [1]), 8).layers[0]!;
     expect(huge.fractionBits).toBe(-9);
     expect(() => bernoulli(denseNetwork([1e20], [1]), 8)).toThrow('too large for integers');
-    expect(() => bernoulli(denseNetwork([1], [1e20]), 8)).toThrow('too large for integers');
+    // Seventeen is as good as any larger number: no input can bring the sum back to where classes differ.
+    const bias = bernoulli(denseNetwork([1], [1e20]), 8).layers[0]!;
+    expect(bias.bias[0]! * 2 ** -bias.fractionBits).toBeLessThan(30);
+  });
+
+  it('cuts a bias where no input can bring the neuron back into doubt, and nowhere else', () => {
+    const hidden = (weights: number[], bias: number[]) => {
+      const network = denseNetwork(weights, bias);
+      const last = denseNetwork(new Array(bias.length).fill(0.5), [0]).layers[0]!;
+      const first = { ...network.layers[0]!, name: 'dense1', sigmoid: true } as FloatLayer;
+      const layer = bernoulli({ ...network, layers: [first, last] }, 8).layers[0]!;
+      return Array.from(layer.bias, (value) => value * 2 ** -layer.fractionBits);
+    };
+    const [on, off, kept] = hidden([0.5, -3, 2, 0.5, 1, 1], [1e5, -1e7, 4]);
+    expect(on! - 3).toBeGreaterThanOrEqual(16);
+    expect(on).toBeLessThan(20);
+    expect(off! + 2.5).toBeLessThanOrEqual(-16);
+    expect(off).toBeGreaterThan(-20);
+    expect(kept).toBe(4);
+  });
+
+  it('keeps the order of large biases of the last layer by gaps that no input can close', () => {
+    const layer = bernoulli(denseNetwork([1, -1, 0.5, 0.5], [1e5, 1e6, -1e6, 0]), 8).layers[0]!;
+    const [a, b, c, d] = Array.from(layer.bias, (value) => value * 2 ** -layer.fractionBits);
+    expect(b! - a!).toBeGreaterThan(2);
+    expect(a! - d!).toBeGreaterThan(2);
+    expect(d! - c!).toBeGreaterThan(2);
+    expect(b).toBeLessThan(40);
+    expect(d).toBe(0);
   });
 
   it('wants 2 to 16 bits', () => {

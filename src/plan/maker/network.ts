@@ -129,7 +129,7 @@ function planLayer(
   const biasValue = direct || network.activation === 'integer' ? layer.inputMax : 1;
   const biasUnits = Array.from(layer.bias, (value) => Math.round(value / biasValue));
   const biasRows = splitBias(biasUnits, layer.weightBits);
-  const bounds = accumulatorBounds(weights, biasRows, layer.inputMax, biasValue);
+  const bounds = withOneTerm(accumulatorBounds(weights, biasRows, layer.inputMax, biasValue), layer);
   return {
     bounds,
     layer: {
@@ -162,6 +162,12 @@ function planLayer(
       neuron,
     },
   };
+}
+
+/** Sums have room for any one weight times any input, so that adders do not depend on how small the weights happen to be. */
+function withOneTerm({ min, max }: Bounds, { weightBits, inputMax }: QuantisedLayer): Bounds {
+  const high = 2 ** (weightBits - 1);
+  return { min: Math.min(min, -high * inputMax), max: Math.max(max, (high - 1) * inputMax) };
 }
 
 /** Throws badInput for sums that the datapath has no room for. */
