@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Plan, planJsonSchema, planSchema, readPlan, writePlan } from '../../src/plan/index.ts';
 import { withRandomDevice } from '../golden/random-device.ts';
 import { randomFrom, randomPlan, widened } from '../golden/random-plan.ts';
+import { withRandomTelegraph } from '../golden/random-telegraph.ts';
 import { devicePlan, smallPlan } from '../sim/small-core.ts';
 
 const seeds = Array.from({ length: 60 }, (_, i) => i + 1);
@@ -13,6 +14,7 @@ const plans: readonly Plan[] = [
   ...seeds.map((seed) => randomPlan(seed)),
   ...seeds.map((seed) => withRandomDevice(randomPlan(seed), seed)),
   ...seeds.map((seed) => widened(randomPlan(seed), seed)),
+  ...seeds.map((seed) => withRandomTelegraph(randomPlan(seed), seed)),
 ];
 
 const validate = new Ajv2020({ allErrors: false }).compile(JSON.parse(planJsonSchema()));
