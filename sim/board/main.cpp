@@ -181,6 +181,8 @@ int main(int argc, char** argv) {
     // Long enough for every time-out of the link, and for a core that works.
     const uint64_t awake = 3ull * 4096 * bit + 4000000;
     uint64_t clocks = 0, busyUntil = awake, pressed = 0, begun = 0;
+    // From the 400th byte to the last one: clocks, and those in which the line carried bits.
+    uint64_t from = 0, to = 0, carried = 0;
     const pid_t parent = getppid();
 
     const auto forward = [&](uint8_t byte) {
@@ -235,6 +237,11 @@ int main(int argc, char** argv) {
             forward(toCore.front());
             toCore.pop_front();
         }
+        if (begun > 400 && !sender.idle()) {
+            if (from == 0) from = clocks;
+            to = clocks;
+            carried++;
+        }
         board->serial_in = sender.next();
 #ifdef SPINFIRE_BUTTON
         board->SPINFIRE_BUTTON = pressed > 0 ? SPINFIRE_BUTTON_PRESSED : !SPINFIRE_BUTTON_PRESSED;
@@ -252,7 +259,7 @@ int main(int argc, char** argv) {
         }
     }
     for (const auto& [name, count] : injected) printf("injected %lu %s\n", count, name.c_str());
-    printf("clocks %llu\n", (unsigned long long)clocks);
+    printf("carried %llu of %llu\n", (unsigned long long)carried, (unsigned long long)(to - from + 1));
     fflush(stdout);
     board->final();
     return 0;

@@ -31,12 +31,20 @@ export interface VirtualBoardOptions {
   readonly onProgress?: ((message: string) => void) | undefined;
 }
 
+/** What the line went through. */
+export interface LineReport {
+  /** How often each fault was injected. */
+  readonly injected: Readonly<Record<string, number>>;
+  /** Share of the clocks from the 400th byte to the last in which the line to the core carried bits. */
+  readonly busyShare: number;
+}
+
 /** A board that is simulated behind a serial port of this machine. */
 export interface VirtualBoard {
   /** To be opened by a host program. */
   readonly port: string;
-  /** Ends it; tells how often each fault was injected. */
-  stop(): Promise<Readonly<Record<string, number>>>;
+  /** Ends it. */
+  stop(): Promise<LineReport>;
   /** Resolves when the simulator has ended. */
   readonly ended: Promise<void>;
 }
@@ -65,6 +73,7 @@ export async function startVirtualBoard(
   options.signal?.throwIfAborted();
   const child = execa(executable, args, { cwd: core.directory, stdin: 'ignore', reject: false, buffer: false });
   const injected: Record<string, number> = {};
+  let busyShare = 0;
   let resolvePort: (port: string) => void = () => {};
   const port = new Promise<string>((resolve) => {
     resolvePort = resolve;
@@ -78,6 +87,8 @@ export async function startVirtualBoard(
       if (line.startsWith('port ')) resolvePort(line.slice(5));
       const count = /^injected (\d+) (.+)$/.exec(line);
       if (count) injected[count[2]!] = Number(count[1]);
+      const carried = /^carried (\d+) of (\d+)$/.exec(line);
+      if (carried) busyShare = Number(carried[1]) / Number(carried[2]);
     }
   });
   const ended = Promise.resolve(child).then(() => {});
@@ -88,7 +99,7 @@ export async function startVirtualBoard(
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;
-    return injected;
+    return { injected, busyShare };
   };
   options.signal?.addEventListener('abort', () => void stop());
   return { port: await Promise.race([port, failed]), stop, ended };

@@ -67,7 +67,7 @@ describe('the virtual board', () => {
     const { answers, recoveries } = await classifyAll(board.port, pixels, 2, 5);
     expect(answers).toEqual(await expectedScores(pixels, 2, 5));
     expect(recoveries).toBeGreaterThan(0);
-    const injected = await board.stop();
+    const { injected } = await board.stop();
     expect(Object.values(injected).reduce((all, count) => all + count, 0)).toBeGreaterThan(5);
   }, 120_000);
 });

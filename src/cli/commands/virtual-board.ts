@@ -72,7 +72,7 @@ async function run(
       );
     await Promise.race(waits);
     clearTimeout(timer);
-    const injected = await started.stop();
+    const { injected } = await started.stop();
     const counts = Object.entries(injected).map(([fault, count]) => `${count} ${fault}`);
     return {
       json: { port: started.port, injected },

@@ -1,0 +1,339 @@
+"""A core on a board: asks, classifies, and is not led astray by a bad line."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+import serial
+
+from . import protocol as p
+from .errors import Closed, Refused, Silent, Unreliable, WrongDevice
+from .frames import Decoder, Response, request
+
+_IMAGE_MASK = 2**24 - 1
+_OK = p.STATUS_OK
+
+
+@dataclass(frozen=True)
+class Identity:
+    core_hash: int
+    clock_hz: int
+    pixels: int
+    classes: int
+    max_time_steps: int
+    credits: int
+
+
+@dataclass(frozen=True)
+class Counters:
+    image: int
+    dropped: int
+    line_errors: int
+    bad_frames: int
+    alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`image` is its place in the random streams: the golden model gives the same scores for it."""
+
+    image: int
+    scores: npt.NDArray[np.int32]
+    class_index: int
+    margin: int
+    abstains: bool
+    steps_used: int
+
+
+@dataclass
+class _Sent:
+    image: int
+    pixels: bytes
+    sequence: int
+    accepted: bool = False
+
+
+class _Hiccup(Exception):
+    """Something that sending again mends."""
+
+
+class Board:
+    """A core behind a serial port. Use as a context manager, or call `close`."""
+
+    def __init__(
+        self,
+        port: str,
+        baud: int = 1_000_000,
+        timeout: float = 2.0,
+        retries: int = 8,
+        core_hash: Optional[int] = None,
+    ) -> None:
+        self._port_name, self._baud, self._timeout, self._retries = port, baud, timeout, retries
+        self._wanted = core_hash
+        self._sequence = 0
+        self._arrivals: deque[Optional[Response]] = deque()
+        self._decoder = Decoder()
+        self._received = 0
+        self.recoveries = 0
+        self._port: Any = self._open()
+        try:
+            self._settle()
+            self.identity = self._identify()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Board:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._port.close()
+
+    def read(self, address: int, count: int = 1) -> tuple[int, ...]:
+        """`count` registers from a word address on."""
+        return self._ask(p.COMMAND_READ, struct.pack("<HI", address, count)).words
+
+    def write(self, address: int, value: int) -> None:
+        """Sent again when the line fails: a register must not mind being written twice."""
+        self._ask(p.COMMAND_WRITE, struct.pack("<HI", address, value & 0xFFFFFFFF))
+
+    def counters(self) -> Counters:
+        first = p.REGISTER_IMAGE
+        words = self.read(first, p.REGISTER_BAD_FRAMES - first + 1)
+        alarms = words[p.REGISTER_ALARMS - first]
+        return Counters(
+            image=words[0],
+            dropped=words[p.REGISTER_DROPPED - first],
+            line_errors=words[p.REGISTER_LINE_ERRORS - first],
+            bad_frames=words[p.REGISTER_BAD_FRAMES - first],
+            alarms=tuple(text for bit, text in p.ALARM_TEXTS.items() if alarms & bit),
+        )
+
+    def seek(self, image: int = 0) -> None:
+        """Throws away what is in the core; the next image has this number. 0 is the soft reset."""
+        self.write(p.REGISTER_IMAGE, image)
+        end = time.monotonic() + 120
+        while self.read(p.REGISTER_SEEKING)[0]:
+            if time.monotonic() > end:
+                raise WrongDevice(f"the core does not arrive at image {image}")
+            time.sleep(0.005)
+
+    def classify_one(self, pixels: npt.ArrayLike, **options: Any) -> Answer:
+        return next(iter(self.classify([pixels], **options)))
+
+    def classify(
+        self,
+        images: Iterable[npt.ArrayLike],
+        time_steps: Optional[int] = None,
+        exit_margin: Optional[int] = None,
+        first_image: Optional[int] = None,
+        abstain_below: int = 0,
+    ) -> Iterator[Answer]:
+        """Images (uint8, any shape of the right size) in a row; answers in their order, each under the number of a perfect line."""
+        settings = [(p.REGISTER_ALARMS, p.ALARM_RESTARTED)]
+        if time_steps is not None:
+            settings.append((p.REGISTER_TIME_STEPS, time_steps))
+        if exit_margin is not None:
+            settings.append((p.REGISTER_EXIT_MARGIN, exit_margin))
+        first = self.read(p.REGISTER_IMAGE)[0] if first_image is None else first_image
+        self._restart(None if first_image is None else first, settings)
+        source = iter(images)
+        window: list[_Sent] = []
+        number, more, failures = first, True, 0
+        while more or window:
+            try:
+                while more and len(window) < self.identity.credits:
+                    item = next(source, None)
+                    if item is None:
+                        more = False
+                        break
+                    pixels = np.ascontiguousarray(item, dtype=np.uint8).tobytes()
+                    if len(pixels) != self.identity.pixels:
+                        raise Refused(f"an image of {len(pixels)} pixels, the core wants {self.identity.pixels}")
+                    sent = _Sent(number, pixels, self._next())
+                    number = (number + 1) & _IMAGE_MASK
+                    window.append(sent)
+                    self._send(sent.sequence, p.COMMAND_CLASSIFY, pixels)
+                if not window:
+                    break
+                words = self._await(window)
+                window.pop(0)
+                failures = 0
+                yield self._answer(words, abstain_below)
+            except (_Hiccup, Closed) as problem:
+                failures += 1
+                self.recoveries += 1
+                if failures > self._retries:
+                    raise Unreliable(f"{failures} tries in a row failed: {problem}") from None
+                self._resume(window, settings)
+
+    def _answer(self, words: tuple[int, ...], abstain_below: int) -> Answer:
+        scores = np.array(words[1:-1], dtype=np.uint32).view(np.int32)
+        ranked = np.sort(scores)
+        margin = int(ranked[-1]) - int(ranked[-2]) if len(ranked) > 1 else 0
+        last = words[-1]
+        return Answer(words[0], scores, last & 0xFFFF, margin, margin < abstain_below, last >> 16)
+
+    def _await(self, window: list[_Sent]) -> tuple[int, ...]:
+        end = time.monotonic() + self._timeout
+        while True:
+            response = self._arrival(end)
+            if response.alarms & p.ALARM_RESTARTED:
+                raise _Hiccup("the board has started anew")
+            if response.status != _OK:
+                if response.status in (p.STATUS_VERSION, p.STATUS_COMMAND):
+                    raise Refused(p.STATUS_TEXTS[response.status])
+                raise _Hiccup(p.STATUS_TEXTS[response.status])
+            if response.command == p.COMMAND_ANSWER:
+                oldest = window[0]
+                if not oldest.accepted or response.words[0] != oldest.image:
+                    raise _Hiccup("an answer for another image")
+                if len(response.words) != self.identity.classes + 2:
+                    raise _Hiccup("an answer of another length")
+                return response.words
+            sent = next((entry for entry in window if not entry.accepted), None)
+            if sent is None or response.sequence != sent.sequence or response.words[:1] != (sent.image,):
+                raise _Hiccup("an image has another number")
+            sent.accepted = True
+
+    def _resume(self, window: list[_Sent], settings: list[tuple[int, int]]) -> None:
+        for attempt in range(self._retries):
+            try:
+                self._settle()
+                self._restart(window[0].image, settings)
+                for sent in window:
+                    sent.sequence, sent.accepted = self._next(), False
+                    self._send(sent.sequence, p.COMMAND_CLASSIFY, sent.pixels)
+                return
+            except (Closed, Silent, Unreliable):
+                if attempt + 1 == self._retries:
+                    raise
+                time.sleep(min(1.0, 0.05 * 2**attempt))
+                self._reopen()
+
+    def _restart(self, image: Optional[int], settings: list[tuple[int, int]]) -> None:
+        if image is not None:
+            self.seek(image)
+        for address, value in settings:
+            self.write(address, value)
+
+    def _identify(self) -> Identity:
+        first = p.REGISTER_LINK_ID
+        words = self._exchange(p.COMMAND_READ, struct.pack("<HI", first, p.REGISTER_CREDITS - first + 1)).words
+        if words[0] != p.LINK_ID_VALUE:
+            raise WrongDevice(f"the other end has the table of registers {words[0]:08x}, not {p.LINK_ID_VALUE:08x}")
+        found = Identity(*words[1:])
+        if self._wanted is not None and found.core_hash != self._wanted:
+            raise WrongDevice(f"core {found.core_hash:08x} is on the board, not {self._wanted:08x}")
+        self._wanted = found.core_hash
+        return found
+
+    def _ask(self, command: int, payload: bytes) -> Response:
+        for attempt in range(self._retries):
+            try:
+                return self._exchange(command, payload)
+            except Closed:
+                if attempt + 1 == self._retries:
+                    raise
+                self.recoveries += 1
+                time.sleep(min(1.0, 0.05 * 2**attempt))
+                self._reopen()
+        raise Closed("the port went away")
+
+    def _exchange(self, command: int, payload: bytes) -> Response:
+        heard = ""
+        for _ in range(self._retries + 1):
+            sequence = self._next()
+            self._send(sequence, command, payload)
+            end = time.monotonic() + self._timeout
+            while True:
+                try:
+                    response = self._arrival(end)
+                except _Hiccup as problem:
+                    if time.monotonic() >= end:
+                        break
+                    heard = str(problem)
+                    continue
+                if response.status != _OK:
+                    heard = p.STATUS_TEXTS[response.status]
+                    if response.status in (p.STATUS_VERSION, p.STATUS_COMMAND, p.STATUS_LENGTH):
+                        raise Refused(heard)
+                    break
+                if response.sequence == sequence and response.command == command:
+                    return response
+            self.recoveries += 1
+        if heard:
+            raise Unreliable(heard)
+        got = "no byte at all" if self._received == 0 else f"{self._received} bytes that are no frames"
+        raise Silent(f"nothing answers at {self._port_name}: {got}; right port, baud rate, bitstream?")
+
+    def _arrival(self, end: float) -> Response:
+        while not self._arrivals:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise _Hiccup("nothing came")
+            try:
+                self._port.timeout = min(left, 0.05)
+                data = self._port.read(max(1, self._port.in_waiting))
+            except (serial.SerialException, OSError, TypeError) as problem:
+                raise Closed(f"{self._port_name}: {problem}") from None
+            self._received += len(data)
+            self._arrivals.extend(self._decoder.feed(data))
+        response = self._arrivals.popleft()
+        if response is None:
+            raise _Hiccup("a damaged response")
+        return response
+
+    def _settle(self) -> None:
+        """A flag ends whatever frame the core thinks it is in; then the line must be quiet."""
+        self._write(bytes([p.FLAG, p.FLAG]))
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            try:
+                self._arrival(time.monotonic() + 0.02)
+            except _Hiccup as problem:
+                if str(problem) == "nothing came":
+                    break
+        self._decoder.reset()
+
+    def _send(self, sequence: int, command: int, payload: bytes) -> None:
+        self._write(request(sequence, command, payload))
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._port.write_timeout = self._timeout + len(data) * 20 / self._baud
+            self._port.write(data)
+        except (serial.SerialException, OSError, TypeError) as problem:
+            raise Closed(f"{self._port_name}: {problem}") from None
+
+    def _open(self) -> Any:
+        try:
+            return serial.Serial(self._port_name, self._baud, timeout=0.05)
+        except (serial.SerialException, OSError) as problem:
+            raise Closed(f"{self._port_name}: {problem}") from None
+
+    def _reopen(self) -> None:
+        self._port.close()
+        self._arrivals.clear()
+        self._decoder.reset()
+        try:
+            self._port = self._open()
+            self._settle()
+            self._identify()
+        except (Closed, Silent, Unreliable):
+            # Whoever asks next finds out, and tries again.
+            return
+
+    def _next(self) -> int:
+        self._sequence = (self._sequence + 1) & 0xFF
+        return self._sequence
