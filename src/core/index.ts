@@ -52,4 +52,5 @@ export {
 } from './design/index.ts';
 export { buildLink, type LinkSettings, linkCore } from './link/index.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
+export { registersC, registersRdl } from './registers/export.ts';
 export { type BusRegister, registerMap } from './registers/map.ts';

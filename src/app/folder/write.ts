@@ -1,7 +1,7 @@
 /** What `build` writes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { addersOf, buildHardware, coreBindings, registerMap } from '../../core/index.ts';
+import { addersOf, buildHardware, coreBindings, registerMap, registersC, registersRdl } from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -77,7 +77,13 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
       ...bench,
       { path: planFileName, text: writePlan(plan) },
       { path: planSchemaFileName, text: planJsonSchema() },
-      ...(plan.neuron.kind === 'device' ? [{ path: 'registers.json', text: registersText(plan) }] : []),
+      ...(plan.neuron.kind === 'device'
+        ? [
+            { path: 'registers.json', text: registersText(plan) },
+            { path: 'registers.h', text: registersC(plan) },
+            { path: 'registers.rdl', text: registersRdl(plan) },
+          ]
+        : []),
       { path: 'bindings.ts', text: bindings },
       { path: 'map.json', text: mapText(output) },
       { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
