@@ -7,7 +7,7 @@ import { type CommandContext, command, type Given, type ResultOf } from '../comm
 import { inputOptions } from '../design-options.ts';
 import { file } from '../options.ts';
 
-const words = { model: { type: file('.onnx', '.nir'), help: 'network (.onnx or .nir)' } } as const;
+const words = { model: { type: file('.onnx'), help: 'network (.onnx)' } } as const;
 
 const result = z.object({
   name: z.string(),

@@ -17,10 +17,13 @@ const modelFields: ReadonlyMap<number, number> = new Map([
   [26, 2], // configuration
 ]);
 
+const onnxLine =
+  "PyTorch: torch.onnx.export(model, (image,), 'model.onnx'); Keras: model.export('model.onnx', format='onnx')";
+
 /** First bytes of files that people give by mistake. */
 const otherFormats: readonly (readonly [bytes: readonly number[], name: string, help: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, such as a PyTorch checkpoint', 'export it with torch.onnx.export first'],
-  [[0x89, 0x48, 0x44, 0x46], 'an HDF5 file, such as a Keras or NIR network', 'export it to ONNX first'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, such as a PyTorch checkpoint or a .keras file', onnxLine],
+  [[0x89, 0x48, 0x44, 0x46], 'an HDF5 file, such as a Keras or NIR network', onnxLine],
   [[0x1f, 0x8b], 'a gzip file', 'unpack it first'],
   [[0x00, 0x00, 0x08], 'an IDX file of images or labels', 'give the model here and the images with --images'],
 ];
