@@ -7,6 +7,7 @@ import { analyseTiming } from '../timing/opensta.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { type Liberty, smallestBuffer } from './liberty.ts';
 import { type DesignMemory, readMemories } from './memories.ts';
+import { PlainModules } from './plain-modules.ts';
 import type { MemoryMacro, ModuleArea, SynthesisRecord } from './result.ts';
 import { coarseScript, intermediates, macroModule, mappingScript, results } from './scripts.ts';
 import type { Sources } from './sources.ts';
@@ -46,6 +47,9 @@ export async function mapToCells(
   await writeFile(join(folder, intermediates.constraints), abcConstraints(options.liberty));
   const coarse = { ...run, name: 'coarse', script: coarseScript(sources), ...logsOf(run, 'coarse') };
   const warnings = await runYosys(tool, coarse, environment);
+  const modules = new PlainModules();
+  for (const name of [intermediates.coarse, intermediates.memories])
+    await writeFile(join(folder, name), modules.rename(await read(name)));
 
   const memories = readMemories(await read(intermediates.memories));
   const macros = memories.filter(({ bits }) => bits > options.macroBits);
