@@ -135,10 +135,11 @@ function internalAt(instances: ReadonlyMap<string, InstancePower>, activity: num
 /** Lines of `report_power -instances`: internal, switching, leakage, total, name. */
 function readInstances(text: string): Map<string, CellPower> {
   const instances = new Map<string, CellPower>();
+  // OpenSTA escapes the brackets of a repeated instance; traces do not.
   for (const [, internal, switching, leakage, name = ''] of text.matchAll(
     /^\s*(\d\S*)\s+(\d\S*)\s+(\d\S*)\s+\d\S*\s+(\S+)$/gm,
   ))
-    instances.set(name, {
+    instances.set(name.replaceAll('\\', ''), {
       internalW: Number(internal),
       switchingW: Number(switching),
       leakageW: Number(leakage),
