@@ -44,6 +44,7 @@ const eventImages = 100;
 /** Leads that are tried, in the unit of the scores. */
 const margins = [64, 128, 256, 512, 1024] as const;
 
+/** Accuracy, area, time and energy of everything that there is to choose for a core, and which choices no other beats. */
 export async function exploreFrontier(wish: FrontierWish, progress: Progress): Promise<FrontierPoint[]> {
   const { design, readouts, weightBits, family } = wish;
   const points: Omit<FrontierPoint, 'onFrontier'>[] = [];
@@ -151,6 +152,7 @@ function beats(a: Omit<FrontierPoint, 'onFrontier'>, b: Omit<FrontierPoint, 'onF
   return ours.every((value, i) => value <= theirs[i]!) && ours.some((value, i) => value < theirs[i]!);
 }
 
+/** The choices as CSV, a line each. */
 export function frontierCsv(points: readonly FrontierPoint[]): string {
   const rows = points.map((point) =>
     [
@@ -170,6 +172,7 @@ export function frontierCsv(points: readonly FrontierPoint[]): string {
   return `${[header, ...rows].join('\n')}\n`;
 }
 
+/** The choices as a chart. */
 export function frontierPlot(name: string, points: readonly FrontierPoint[]): Plot {
   const dot = ({ luts, cyclesPerImage, accuracy }: FrontierPoint) => ({ x: luts * cyclesPerImage, y: 100 * accuracy });
   const series = [
