@@ -113,12 +113,12 @@ describe('planted faults', () => {
   it(
     'a wrong tap of a random source',
     async () => {
-      const { result, text } = await run('sprout_hidden_mtj.v', (verilog) =>
-        verilog.replace(
-          /\^ state\[(\d+):(\d+)\],/,
-          (_, high: string, low: string) => `^ state[${+high - 1}:${+low - 1}],`,
-        ),
-      );
+      // The banks are one module; the taps are what the top sets for each.
+      const { result, text } = await run('sprout.v', (verilog) => {
+        const instance = verilog.indexOf(') hidden_neurons (');
+        const last = verilog.lastIndexOf('.TAP', instance);
+        return `${verilog.slice(0, last)}${verilog.slice(last).replace(/\((\d+)\)/, (_, tap: string) => `(${+tap - 1})`)}`;
+      });
       expect(result.mismatch, text).toMatchObject({ layer: 'hidden', timeStep: expect.stringMatching(/^\d+$/) });
       expect(result.mismatch!.signal).toMatch(/^hidden_neurons\.lane\[\d\]\.unit\.state$/);
       expect(result.mismatch!.typescript).toMatch(/^src\/core\/random\/words\.ts:\d+$/);
