@@ -67,6 +67,9 @@ const slow = [
   'energy core --images images.idx --labels labels.idx --cmos-images 1',
 ];
 
+/** These run until they are ended, or want a board; their documents are held by the compiler alone. */
+const endless = ['flash', 'virtual-board', 'monitor'];
+
 /** Their inner fields may grow: only those of the document itself are held. */
 const open = new Set(['energy']);
 
@@ -85,7 +88,7 @@ describe('the JSON of', () => {
     const missing = commands.filter(
       ({ name }) => ![...tried].some((line) => line === name || line!.startsWith(`${name} `)),
     );
-    expect(missing.map(({ name }) => name)).toEqual([]);
+    expect(missing.map(({ name }) => name).sort()).toEqual([...endless].sort());
   });
 
   it('every command can be published as JSON Schema', () => {
