@@ -67,7 +67,12 @@ export function assertUnreachable(value: never): never {
  * goes on is marked as one.
  */
 function harmless(text: string): string {
-  return text.replace(/\r?\n/g, `\n${' '.repeat(10)}| `).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  return visible(text.replace(/\r?\n/g, `\n${' '.repeat(10)}| `));
+}
+
+/** Characters that move the cursor or turn the writing round, as what they are; lines stay lines. */
+export function visible(text: string): string {
+  return text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 const escaped = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`;

@@ -1,5 +1,5 @@
 /** What the design rules say, in one format for terminal, CI and JSON. */
-import { SpinfireError } from '../errors/index.ts';
+import { SpinfireError, visible } from '../errors/index.ts';
 import { capturePlace, formatPlace, type Place, readSourceLine } from './place.ts';
 
 /** Titles that people search for. A number is never given to another rule. */
@@ -66,7 +66,9 @@ export interface Diagnostic extends DiagnosticInput {
 /** One or more broken design rules; the message is the whole list. */
 export class DesignError extends SpinfireError {
   constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super('badInput', diagnostics.map(formatDiagnostic).join('\n\n'));
+    super('badInput', `${diagnostics.length} broken design rules`);
+    // Laid out already: the lines of a diagnostic are its own, not those of a name from a file.
+    this.message = visible(diagnostics.map(formatDiagnostic).join('\n\n'));
   }
 
   /** Each rule's text begins with `error` and its number. */

@@ -83,7 +83,7 @@ function bench(): string {
   const wires = laws.map(({ name, width }) => `  wire [${width - 1}:0] ${name};`);
   const ports = laws.map(({ name }) => `.${name}(${name})`);
   const format = laws.map(() => '%0h').join(' ');
-  return `\`timescale 1ns/1ns
+  return `\`timescale 1ns / 1ps
 module bench;
   reg [7:0] count;
   wire [3:0] a = count[6:3];
@@ -96,5 +96,5 @@ ${wires.join('\n')}
     end
   end
 endmodule
-`.replace('`timescale 1ns/1ns\n', '');
+`;
 }

@@ -194,8 +194,8 @@ describe('links', () => {
     });
     expect(messageOf(open)).toMatchInlineSnapshot(`
       "error HDL007 NO DRIVER: wire 'one_to_ready' of module 'open' is never assigned
-        --> test/hdl/component/library.test.ts:261     'one_to_ready' is declared here
-          261 |   const one = m.place('one', source(false), { a: io.a });
+        --> test/hdl/component/library.test.ts:191     'one_to_ready' is declared here
+          191 |   const one = m.place('one', source(false), { a: io.a });
               help: m.assign(one_to_ready, ...), or remove it"
     `);
   });
@@ -252,18 +252,18 @@ describe('placeArray', () => {
     });
     expect(messageOf(wrong)).toMatchInlineSnapshot(`
       "error HDL002 KIND MISMATCH: input 'terms_0' of instance 'lane': uint(8) meets sint(4)
-        --> test/hdl/component/library.test.ts:319
-          319 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
+        --> test/hdl/component/library.test.ts:249
+          249 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
               help: toSInt() keeps the number (one bit wider), asSInt() keeps the bits
 
       error HDL009 UNCONNECTED PORT: 2 values for port 'terms_0' of the 3 copies of instance 'lane'
-        --> test/hdl/component/library.test.ts:319
-          319 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
+        --> test/hdl/component/library.test.ts:249
+          249 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
               help: give one value for each
 
       error HDL010 UNUSED PORT: output 'odd' of instance 'lane' is never read in module 'wrong'
-        --> test/hdl/component/library.test.ts:319     lane is instantiated here
-          319 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
+        --> test/hdl/component/library.test.ts:249     lane is instantiated here
+          249 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
               help: read it, or m.unused(lane.out.odd, 'why')"
     `);
   });
