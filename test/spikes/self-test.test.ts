@@ -153,7 +153,7 @@ describe('a core of digits whose devices are those of another temperature', () =
     timeout,
   );
 
-  /** 350 K in a device whose critical current is 1.8 times as large, too: temperature alone hardly costs an image. */
+  /** 350 K in a device whose critical current is 1.9 times as large, too: temperature alone hardly costs an image. */
   function shifted(curve: ReturnType<typeof curveAt>): ReturnType<typeof curveAt> {
     return { ...curve, points: curve.points.map((point) => ({ ...point, currentA: 1.9 * point.currentA })) };
   }
