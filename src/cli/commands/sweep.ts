@@ -84,6 +84,7 @@ const outcomeJson = z.object({
         stuckSilent: z.number(),
         missedRead: z.number(),
         falseRead: z.number(),
+        driveError: z.number(),
         words: z.string(),
         timeSteps: z.number(),
         mean: z.number(),
