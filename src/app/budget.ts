@@ -40,13 +40,13 @@ export interface BudgetOptions {
 
 /**
  * Of a board's LUTs that the link leaves: the rest is for flip-flops in cells of their own (a sixth of the reference core's on iCE40), and so
- * that placement and routing succeed. On a UP5K 3,673 of 5,280. On a Tang Nano 9K a
+ * that placement and routing succeed. On a UP5K 3,624 of 5,280. On a Tang Nano 9K a
  * core of 78 % was not placed in ten minutes (nextpnr-himbaechel-gowin 0.11), one of 59 % was in four.
  */
 const usableShare: Readonly<Record<Board['family'], number>> = { ice40: 0.82, ecp5: 0.87, gowin: 0.6 };
 
-/** What the link of a core takes: 725 LUTs of a UP5K by yosys 0.23, and flip-flops in cells of their own. */
-const linkLuts = 800;
+/** What the link of a core takes: 739 LUTs of a UP5K by yosys 0.23, and 114 flip-flops in cells of their own. */
+const linkLuts = 860;
 
 /** The design with the budget of the command line, where there is one. */
 export function withBudget(design: CoreDesign, given: BudgetOptions): CoreDesign {

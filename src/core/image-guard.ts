@@ -23,7 +23,7 @@ export interface ImageGuardOptions {
 }
 
 /** Images that can be in a core at once: two in each buffer, one in each engine, one in the readout. */
-function imagesInside(layers: number): number {
+export function imagesInside(layers: number): number {
   return 3 * layers + 2;
 }
 

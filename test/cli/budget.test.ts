@@ -8,7 +8,7 @@ const design = { ...digits, options: { timeSteps: 4, maxTimeSteps: 8, timeLanes:
 describe('budget of the command line', () => {
   it('takes room and clock from the board', () => {
     const { fit, family } = withBudget(design, { fit: 'icebreaker', fps: 1000 }).options;
-    expect(fit).toEqual({ luts: 4593, rams: 30, cyclesPerImage: 20_250 });
+    expect(fit).toEqual({ luts: 3624, rams: 30, cyclesPerImage: 20_250 });
     expect(family).toBe('ice40');
   });
 

@@ -276,6 +276,7 @@ describe('reading nextpnr', () => {
 
   it('names what does not fit', async () => {
     const fits = 'ERROR: Unable to place cell "serial.core.x_SB_LUT4", no Bels remaining of type ICESTORM_LC';
+    const uses = 'Info: \t         ICESTORM_LC:  5478/ 5280   103%';
     const says = (version: string, work: string) =>
       `case "$1" in -V|--version|-h) echo "${version}";; *) ${work};; esac`;
     const cells = '"num_cells_by_type": {"SB_LUT4": 9999}';
@@ -286,7 +287,7 @@ describe('reading nextpnr', () => {
           'Yosys 0.23',
           `echo '{"modules": {"board": {${cells}}}}' > out/.statistics.json; echo "${netlist}" > out/netlist.json`,
         ),
-        'nextpnr-ice40': says('(Version 0.4-1+b1)', `echo '${fits}' >&2; exit 1`),
+        'nextpnr-ice40': says('(Version 0.4-1+b1)', `echo '${uses}'; echo '${fits}' >&2; exit 1`),
         icepack: 'echo "Usage: icepack"',
       },
       { env: {} },
@@ -297,9 +298,9 @@ describe('reading nextpnr', () => {
     );
     expect(await messageOf(work, world.folder)).toMatchInlineSnapshot(`
       "the design does not fit the board
-        found:    Unable to place cell "serial.core.x_SB_LUT4", no Bels remaining of type ICESTORM_LC
-        expected: at most 5280 LUTs, 30 block RAMs and 8 DSPs on iCEBreaker
-        help:     build the core with fewer lanes, or with --fit for this board"
+        found:    5478 of 5280 luts
+        expected: at most 5280 LUTs, 30 block RAMs and 8 DSPs on iCEBreaker, for the core and its link
+        help:     build the core with --fit icebreaker, which leaves the link its room, or place it on a larger board"
     `);
   });
 });

@@ -66,13 +66,13 @@ export const linkEndpoint = (core: LinkCore) => {
       const answers = m.place('responder', responder(part('responder'), core), {
         resultData: io.mAxis.tdata,
         resultValid: io.mAxis.tvalid,
-        resultLast: io.mAxis.tlast,
         pending: registers.pending,
         alarms: registers.alarms,
       });
       m.connect(requests.request, answers.request);
       m.connect(answers.bus, registers.bus);
       m.assign(io.mAxis.tready, answers.resultReady);
+      m.unused(io.mAxis.tlast, 'an answer has a word for each class, and one more');
       m.assign(seeking, registers.seeking);
       m.assign(numberUsed, answers.numberUsed);
       m.assign(answerBegins, answers.answerBegins);

@@ -1,6 +1,7 @@
 /** The link of a plan's core as hardware. */
 import { type Design, elaborate } from '../../hdl/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { imagesInside } from '../image-guard.ts';
 import { busAddressBits } from '../registers/map.ts';
 import { linkEndpoint } from './endpoint.ts';
 import type { LinkCore } from './parts.ts';
@@ -23,6 +24,7 @@ export function linkCore(plan: Plan, settings: LinkSettings): LinkCore {
     classes: plan.readout.classes,
     timeSteps: { usual: plan.timeSteps.default, max: plan.timeSteps.max },
     exitMarginBits: plan.earlyExit === 'margin' ? plan.readout.scoreBits : undefined,
+    imagesInside: imagesInside(plan.layers.length),
     credits: plan.imageBanks === 1 ? 1 : 2,
     skipClocks: skipClocks(plan),
     busBits: plan.neuron.kind === 'device' ? busAddressBits(plan) : undefined,

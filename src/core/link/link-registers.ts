@@ -7,7 +7,6 @@ import {
   concat,
   flip,
   input,
-  lit,
   mux,
   output,
   reset,
@@ -17,7 +16,8 @@ import {
 } from '../../hdl/index.ts';
 import { alarms, type LinkRegisterName, linkId, linkRegisters } from '../../link/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
-import { type LinkCore, linkAddressBits, registerBus } from './parts.ts';
+import { byteOfRegister, byteOfWord } from './bytes.ts';
+import { byteBus, type LinkCore, linkAddressBits, pendingBits, registerBus } from './parts.ts';
 
 export const linkRegisterBlock = (name: string, core: LinkCore) =>
   component(
@@ -25,7 +25,7 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
     {
       clk: clock(),
       rst: reset(),
-      bus: flip(registerBus(linkAddressBits(core))),
+      bus: flip(byteBus(core)),
       coreBus: when(core.busBits !== undefined, registerBus(linkAddressBits(core))),
       lineError: input(bool()),
       badFrame: input(bool()),
@@ -40,8 +40,8 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       coreReset: output(bool()),
       skipImage: output(bool()),
       seeking: output(bool()),
-      pending: output(uint(8)),
-      alarms: output(uint(8)),
+      pending: output(uint(pendingBits(core))),
+      alarms: output(uint(Object.keys(alarms).length)),
     },
     (m, io) => {
       m.doc('Identity, settings, image numbers, alarms and counters, for the host.');
@@ -52,16 +52,15 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       const taken = own ? bus.access.and(own) : bus.access;
       const at = (register: LinkRegisterName) => linkRegisters[register].address;
       const writes = (register: LinkRegisterName) => taken.and(bus.write).and(address.equals(at(register)));
-      const shown: (readonly [LinkRegisterName, UInt])[] = [];
-      const show = (register: LinkRegisterName, value: UInt) => shown.push([register, value.extend(32)]);
-      const constant = (register: LinkRegisterName, value: number) => show(register, lit(value, uint(32)));
-      constant('LINK_ID', linkId);
-      constant('CORE_HASH', core.coreHash);
-      constant('CLOCK_HZ', core.clockHz);
-      constant('PIXELS', core.pixels);
-      constant('CLASSES', core.classes);
-      constant('MAX_TIME_STEPS', core.timeSteps.max);
-      constant('CREDITS', core.credits);
+      const shown: (readonly [LinkRegisterName, UInt | number])[] = [];
+      const show = (register: LinkRegisterName, value: UInt | number) => shown.push([register, value]);
+      show('LINK_ID', linkId);
+      show('CORE_HASH', core.coreHash);
+      show('CLOCK_HZ', core.clockHz);
+      show('PIXELS', core.pixels);
+      show('CLASSES', core.classes);
+      show('MAX_TIME_STEPS', core.timeSteps.max);
+      show('CREDITS', core.credits);
 
       m.section('Settings');
       const setting = (register: LinkRegisterName, port: UInt, usual: number | bigint) => {
@@ -83,17 +82,22 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       const seeks = m.name('seeks', writes('IMAGE'));
       const waits = m.name('seek_waits', wait.notEquals(0));
       const arrived = m.name('arrived', answer.equals(image));
-      const skips = m.name('skips', seeking.and(waits.not()).and(started).and(arrived.not()));
+      m.comment('While its bytes are sent the number of the next answer stands still.');
+      const holds = m.name('answer_number_holds', bus.sending.and(address.equals(at('ANSWER'))));
+      const dropWaits = m.register('drop_waits', bool(), { reset: 0, doc: 'a dropped image is not yet counted' });
+      m.next(dropWaits, io.dropped.or(dropWaits.and(holds)));
+      const period = m.name('seek_period', waits.or(holds).not());
+      const skips = m.name('skips', seeking.and(period).and(started).and(arrived.not()));
       m.when(seeks, () => m.next(image, bus.writeData.truncate(numberType.width))).elseWhen(io.numberUsed, () =>
         m.next(image, image.addWrap(1)),
       );
-      m.when(seeks, () => m.next(answer, 0)).elseWhen(skips.or(io.answerEnds).or(io.dropped), () =>
+      m.when(seeks, () => m.next(answer, 0)).elseWhen(skips.or(io.answerEnds).or(dropWaits.and(holds.not())), () =>
         m.next(answer, answer.addWrap(1)),
       );
       m.comment('The core is in reset for one period, then passes over an image in each.');
-      m.when(seeks, () => m.next(started, 0)).elseWhen(waits.not(), () => m.next(started, 1));
-      m.when(seeks, () => m.next(seeking, 1)).elseWhen(waits.not().and(started).and(arrived), () => m.next(seeking, 0));
-      m.when(waits.not().or(seeks), () => m.next(wait, core.skipClocks)).elseWhen(seeking, () =>
+      m.when(seeks, () => m.next(started, 0)).elseWhen(period, () => m.next(started, 1));
+      m.when(seeks, () => m.next(seeking, 1)).elseWhen(period.and(started).and(arrived), () => m.next(seeking, 0));
+      m.when(period.or(seeks), () => m.next(wait, core.skipClocks)).elseWhen(seeking.and(waits), () =>
         m.next(wait, wait.subWrap(1)),
       );
       m.assign(io.coreReset, started.not());
@@ -104,7 +108,7 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       show('SEEKING', seeking.asUInt());
 
       m.section('Images in the core');
-      const pending = m.register('images_pending', uint(8), { reset: 0 });
+      const pending = m.register('images_pending', uint(pendingBits(core)), { reset: 0 });
       m.when(seeks, () => m.next(pending, 0))
         .elseWhen(io.accepted.and(io.answerBegins.not()), () => m.next(pending, pending.addWrap(1)))
         .elseWhen(io.answerBegins.and(io.accepted.not()), () => m.next(pending, pending.subWrap(1)));
@@ -130,7 +134,7 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
         'alarm_bits',
         bits.reduceRight<UInt | undefined>((rest, bit) => (rest ? concat(rest, bit) : bit.asUInt()), undefined)!,
       );
-      m.assign(io.alarms, alarmWord.extend(8));
+      m.assign(io.alarms, alarmWord);
       show('ALARMS', alarmWord);
       const counter = (register: LinkRegisterName, event: Bool) => {
         const total = m.register(`${register.toLowerCase()}_count`, uint(linkRegisters[register].width), { reset: 0 });
@@ -142,22 +146,19 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
       counter('BAD_FRAMES', io.badFrame);
 
       m.section('Reading');
-      const selected = m.wire('selected', uint(32));
-      m.switchValue(
-        address,
-        shown.map(([register, value]) => [at(register), () => m.assign(selected, value)] as const),
-        () => m.assign(selected, 0),
-      );
+      const own8 = m.name('own_byte', byteOfRegister(shown, concat(address.truncate(4), bus.lane)));
       if (io.coreBus && own) {
         const { coreBus } = io;
+        const word = m.register('core_word', uint(32), { reset: 0, doc: 'what the core has answered' });
+        m.when(coreBus.ack, () => m.next(word, coreBus.readData));
         m.assign(coreBus.access, bus.access.and(own.not()));
         m.assign(coreBus.write, bus.write);
         m.assign(coreBus.address, bus.address);
         m.assign(coreBus.writeData, bus.writeData);
-        m.assign(bus.readData, mux(own, selected, coreBus.readData));
+        m.assign(bus.readByte, mux(own, own8, byteOfWord(word, bus.lane)));
         m.assign(bus.ack, mux(own, bus.access, coreBus.ack));
       } else {
-        m.assign(bus.readData, selected);
+        m.assign(bus.readByte, own8);
         m.assign(bus.ack, bus.access);
       }
     },

@@ -1,5 +1,7 @@
 /** Links between the parts of the endpoint, and its numbers. */
 import { bool, input, link, output, uint } from '../../hdl/index.ts';
+import { linkRegisters } from '../../link/index.ts';
+import { unsignedBits } from '../../plan/index.ts';
 
 /** What the endpoint must know of its core. */
 export interface LinkCore {
@@ -16,6 +18,8 @@ export interface LinkCore {
   readonly credits: number;
   /** Clocks after which every stream has passed over an image. */
   readonly skipClocks: number;
+  /** Images that can be in the core at once. */
+  readonly imagesInside: number;
   /** Address bits of the core's own register bus, where it has one. */
   readonly busBits: number | undefined;
 }
@@ -31,7 +35,7 @@ export const frameLink = link('frame', {
 });
 
 /** A request on its way to the responder. */
-export const requestLink = (addressBits: number) =>
+export const requestLink = (core: LinkCore) =>
   link('request', {
     valid: output(bool()),
     done: input(bool(), 'one clock: it is answered'),
@@ -39,8 +43,8 @@ export const requestLink = (addressBits: number) =>
     command: output(uint(8)),
     status: output(uint(4)),
     numbered: output(bool(), 'its image has taken a number'),
-    address: output(uint(addressBits)),
-    value: output(uint(32)),
+    address: output(uint(linkAddressBits(core))),
+    value: output(uint(writeBits(core))),
   });
 
 /** The bus of the registers, as the one sees it that asks: Wishbone B4 classic with one signal for cycle and strobe. */
@@ -53,6 +57,26 @@ export const registerBus = (addressBits: number) =>
     readData: input(uint(32)),
     ack: input(bool()),
   });
+
+/** The registers as the responder sees them: a byte after the other, because the line is no faster. */
+export const byteBus = (core: LinkCore) =>
+  link('byte bus', {
+    access: output(bool()),
+    write: output(bool()),
+    address: output(uint(linkAddressBits(core))),
+    writeData: output(uint(writeBits(core))),
+    ack: input(bool()),
+    lane: output(uint(2), 'which byte of the register'),
+    sending: output(bool(), 'the bytes of the register are being sent: it must not change between them'),
+    readByte: input(uint(8)),
+  });
+
+/** Bits of a value that is written: those that the widest register keeps. */
+const writeBits = ({ busBits, exitMarginBits }: LinkCore) =>
+  busBits === undefined ? Math.max(linkRegisters.IMAGE.width, exitMarginBits ?? 0) : 32;
+
+/** Images without an answer: those in the core, and one whose last pixel waits before it. */
+export const pendingBits = ({ imagesInside }: LinkCore) => unsignedBits(imagesInside + 1);
 
 /** Registers of the link stand at 16 to 31. */
 export const linkAddressBits = ({ busBits }: LinkCore) => Math.max(5, busBits ?? 0);

@@ -4,7 +4,6 @@ import {
   bool,
   clock,
   component,
-  concat,
   enumeration,
   flip,
   input,
@@ -16,7 +15,8 @@ import {
 } from '../../hdl/index.ts';
 import { commands, fieldBytes, protocolVersion, requestHeader, statuses } from '../../link/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
-import { frameLink, type LinkCore, linkAddressBits, requestLink } from './parts.ts';
+import { byteRegisters } from './bytes.ts';
+import { frameLink, type LinkCore, requestLink } from './parts.ts';
 
 /** Payload of the commands that are no image. */
 const shortPayload = fieldBytes(commands.write.request);
@@ -29,7 +29,7 @@ export const requestReader = (name: string, core: LinkCore) =>
       clk: clock(),
       rst: reset(),
       frame: flip(frameLink),
-      request: requestLink(linkAddressBits(core)),
+      request: requestLink(core),
       seeking: input(bool(), 'the core is on its way to an image number'),
       pixel: output(uint(8)),
       pixelValid: output(bool()),
@@ -62,7 +62,8 @@ export const requestReader = (name: string, core: LinkCore) =>
         reset: 0,
         doc: 'bytes behind the payload: the CRC has two',
       });
-      const payload = m.register('payload', uint(8 * shortPayload), { reset: 0 });
+      const address = byteRegisters(m, 'payload_address', request.address.width);
+      const value = byteRegisters(m, 'payload_value', request.value.width);
       const isClassify = m.name('is_classify', command.equals(commands.classify.code));
       const isShort = m.name('is_short', command.equals(commands.read.code).or(command.equals(commands.write.code)));
 
@@ -140,7 +141,16 @@ export const requestReader = (name: string, core: LinkCore) =>
                 m.next(heldValid, 1);
                 m.when(heldValid.and(stuck.not()), () => offer(0, 0));
               });
-            }).otherwise(() => m.next(payload, concat(frame.byte, payload.slice(8 * shortPayload - 1, 8))));
+            }).otherwise(() => {
+              m.switchValue(
+                left.truncate(3),
+                [
+                  ...address.keeps(frame.byte, shortPayload),
+                  ...value.keeps(frame.byte, shortPayload - commands.write.request[0].bytes),
+                ],
+                () => {},
+              );
+            });
           })
           .elseWhen(behind.notEquals(3), () => m.next(behind, behind.addWrap(1)));
       });
@@ -206,7 +216,7 @@ export const requestReader = (name: string, core: LinkCore) =>
       m.assign(request.command, heldCommand);
       m.assign(request.status, heldStatus);
       m.assign(request.numbered, heldNumbered);
-      m.assign(request.address, payload.slice(linkAddressBits(core) - 1, 0));
-      m.assign(request.value, payload.slice(47, 16));
+      m.assign(request.address, address.value);
+      m.assign(request.value, value.value);
     },
   );

@@ -13,11 +13,13 @@ import {
   reset,
   sint,
   stream,
+  type UInt,
   uint,
 } from '../../hdl/index.ts';
-import { commands, crc16, framing, linkRegisters, protocolVersion, statuses } from '../../link/index.ts';
+import { alarms, commands, crc16, framing, linkRegisters, protocolVersion, statuses } from '../../link/index.ts';
+import { byteOfWord } from './bytes.ts';
 import { crcAfter } from './crc.ts';
-import { type LinkCore, linkAddressBits, registerBus, requestLink } from './parts.ts';
+import { byteBus, type LinkCore, linkAddressBits, pendingBits, requestLink } from './parts.ts';
 
 export const responder = (name: string, core: LinkCore) =>
   component(
@@ -25,14 +27,13 @@ export const responder = (name: string, core: LinkCore) =>
     {
       clk: clock(),
       rst: reset(),
-      request: flip(requestLink(linkAddressBits(core))),
-      bus: registerBus(linkAddressBits(core)),
+      request: flip(requestLink(core)),
+      bus: byteBus(core),
       resultData: input(sint(32)),
       resultValid: input(bool()),
-      resultLast: input(bool()),
       resultReady: output(bool()),
-      pending: input(uint(8)),
-      alarms: input(uint(8)),
+      pending: input(uint(pendingBits(core))),
+      alarms: input(uint(Object.keys(alarms).length)),
       numberUsed: output(bool(), 'one clock: the next image has the next number'),
       answerBegins: output(bool(), 'one clock'),
       answerEnds: output(bool(), 'one clock'),
@@ -41,41 +42,44 @@ export const responder = (name: string, core: LinkCore) =>
     (m, io) => {
       m.doc('Sends a response for each request, and an answer for each image, in frames with a checksum.');
       const { request, bus, bytes } = io;
-      const state = m.register(
-        'state',
-        enumeration('state', ['idle', 'execute', 'open', 'load', 'fetch', 'send', 'close']),
-        { reset: 'idle' },
-      );
-      const part = m.register('part', enumeration('part', ['head', 'counts', 'body', 'crc', 'end']), { reset: 'head' });
+      const state = m.register('state', enumeration('state', ['idle', 'execute', 'open', 'fetch', 'send', 'close']), {
+        reset: 'idle',
+      });
+      const part = m.register('part', enumeration('part', ['head', 'body', 'crc']), { reset: 'head' });
       const answering = m.register('answering', bool(), { reset: 0, doc: 'the frame is an answer, not a response' });
-      const word = m.register('word', uint(32), { reset: 0, doc: 'its lowest byte is sent next' });
-      const left = m.register('bytes_left', uint(2), { reset: 0, doc: 'behind that byte' });
-      const words = m.register('words_left', uint(8), { reset: 0, doc: 'of a response' });
+      const index = m.register('byte_index', uint(3), { reset: 0, doc: 'in the head, in a word, in the CRC' });
+      const words = m.register('words_left', uint(8), { reset: 0, doc: 'of the payload' });
       const numberSent = m.register('number_sent', bool(), { reset: 0 });
-      const bodyDone = m.register('body_done', bool(), { reset: 0 });
       const address = m.register('address', uint(linkAddressBits(core)), { reset: 0 });
       const escaped = m.register('escaped', bool(), { reset: 0 });
-      const crc = m.register('crc', uint(16), { reset: 0 });
+      const crc = m.register('crc', uint(16), { reset: crc16.initial });
 
       const done = request.status.equals(statuses.ok.code);
       const reads = m.name('reads', done.and(request.command.equals(commands.read.code)));
       const writes = m.name('writes', done.and(request.command.equals(commands.write.code)));
       const accepts = m.name('accepts', done.and(request.command.equals(commands.classify.code)));
-      const count = m.name('word_count', mux(reads, request.value.truncate(8), accepts.asUInt().extend(8)));
-
-      m.section('Head');
-      const answerBytes = 4 * (core.classes + 2);
-      const length = mux(answering, lit(answerBytes, uint(16)), concat(lit(0, uint(6)), count, lit(0, uint(2))));
-      const head = concat(
-        mux(answering, lit(statuses.ok.code, uint(8)), request.status.extend(8)),
-        mux(answering, lit(commands.answer.code, uint(8)), request.command),
-        mux(answering, lit(0, uint(8)), request.sequence),
-        lit(0x80 + protocolVersion, uint(8)),
-      );
-      const counts = concat(io.alarms, io.pending, length);
+      const fromCore = m.name('from_core', answering.and(numberSent));
+      const lane = m.name('lane', index.truncate(2));
 
       m.section('Bytes');
-      const byte = m.name('next_byte', word.truncate(8));
+      const byte = m.wire('next_byte', uint(8));
+      const head = m.wire('head_byte', uint(8));
+      const instead = (usual: UInt, answer: number) => mux(answering, lit(answer, uint(8)), usual.extend(8));
+      m.switchValue(index, [
+        [0, () => m.assign(head, 0x80 + protocolVersion)],
+        [1, () => m.assign(head, instead(request.sequence, 0))],
+        [2, () => m.assign(head, instead(request.command, commands.answer.code))],
+        [3, () => m.assign(head, instead(request.status, statuses.ok.code))],
+        [4, () => m.assign(head, concat(words.truncate(6), lit(0, uint(2))))],
+        [5, () => m.assign(head, words.slice(7, 6).extend(8))],
+        [6, () => m.assign(head, io.pending.extend(8))],
+        [7, () => m.assign(head, io.alarms.extend(8))],
+      ]);
+      m.switch(part, {
+        head: () => m.assign(byte, head),
+        body: () => m.assign(byte, mux(fromCore, byteOfWord(io.resultData.asUInt(), lane), bus.readByte)),
+        crc: () => m.assign(byte, mux(index.bit(0), crc.slice(15, 8), crc.slice(7, 0)).not()),
+      });
       const special = m.name('special', byte.equals(framing.flag).or(byte.equals(framing.escape)));
       const sending = m.name('sending', state.is('send'));
       const flag = m.name('is_flag', state.is('open').or(state.is('close')));
@@ -92,26 +96,23 @@ export const responder = (name: string, core: LinkCore) =>
 
       const starts = m.name('answer_starts', state.is('idle').and(request.valid.not()).and(io.resultValid));
       const ends = m.name('frame_ends', state.is('close').and(bytes.ready));
-      const fromCore = m.name('from_core', answering.and(numberSent));
-      const takesResult = m.name('takes_result', state.is('fetch').and(fromCore).and(io.resultValid));
-      const load = (value: typeof word, last: number) => {
-        m.next(word, value);
-        m.next(left, last);
-        m.next(state, 'send');
-      };
+      const sent = m.name('byte_sent', sending.and(bytes.ready).and(escapes.not()));
+      const inBody = m.name('in_body', part.is('body'));
+      const wordSent = m.name('word_sent', sent.and(inBody).and(lane.equals(3)));
       m.switch(state, {
         idle: () => {
           m.next(part, 'head');
+          m.next(index, 0);
           m.next(numberSent, 0);
+          m.next(crc, crc16.initial);
           m.next(answering, starts);
           m.when(request.valid, () => {
             m.next(address, mux(accepts, lit(linkRegisters.IMAGE.address, address.type), request.address));
-            m.next(words, count);
-            m.next(bodyDone, count.equals(0));
+            m.next(words, mux(reads, request.value.truncate(8), accepts.asUInt().extend(8)));
             m.when(writes, () => m.next(state, 'execute')).otherwise(() => m.next(state, 'open'));
           }).elseWhen(io.resultValid, () => {
             m.next(address, linkRegisters.ANSWER.address);
-            m.next(bodyDone, 0);
+            m.next(words, core.classes + 2);
             m.next(state, 'open');
           });
         },
@@ -119,63 +120,51 @@ export const responder = (name: string, core: LinkCore) =>
           m.when(bus.ack, () => m.next(state, 'open'));
         },
         open: () => {
-          m.next(crc, crc16.initial);
-          m.when(bytes.ready, () => m.next(state, 'load'));
-        },
-        load: () => {
-          m.switch(part, {
-            head: () => {
-              load(head, 3);
-              m.next(part, 'counts');
-            },
-            counts: () => {
-              load(counts, 3);
-              m.next(part, 'body');
-            },
-            body: () => {
-              m.when(bodyDone, () => m.next(part, 'crc')).otherwise(() => m.next(state, 'fetch'));
-            },
-            crc: () => {
-              load(crc.not().extend(32), 1);
-              m.next(part, 'end');
-            },
-            end: () => m.next(state, 'close'),
-          });
+          m.when(bytes.ready, () => m.next(state, 'send'));
         },
         fetch: () => {
-          m.when(fromCore, () => {
-            m.when(io.resultValid, () => {
-              m.next(bodyDone, io.resultLast);
-              load(io.resultData.asUInt(), 3);
+          m.when(words.equals(0), () => {
+            m.next(part, 'crc');
+            m.next(state, 'send');
+          }).elseWhen(mux(fromCore, io.resultValid, bus.ack), () => m.next(state, 'send'));
+        },
+        send: () => {
+          m.when(bytes.ready, () => m.next(escaped, escapes));
+          m.when(sent, () => {
+            m.next(index, index.addWrap(1));
+            m.switch(part, {
+              head: () => {
+                m.when(index.equals(7), () => {
+                  m.next(part, 'body');
+                  m.next(state, 'fetch');
+                });
+              },
+              body: () => {
+                m.when(lane.equals(3), () => m.next(state, 'fetch'));
+              },
+              crc: () => {
+                m.when(index.bit(0), () => m.next(state, 'close'));
+              },
             });
-          }).elseWhen(bus.ack, () => {
+            m.when(part.is('crc').not(), () => m.next(crc, crcAfter(m, crc, byte)));
+          });
+          m.when(wordSent, () => {
             m.next(numberSent, 1);
             m.next(address, address.addWrap(1));
             m.next(words, words.subWrap(1));
-            m.next(bodyDone, words.equals(1).and(answering.not()));
-            load(bus.readData, 3);
-          });
-        },
-        send: () => {
-          m.when(bytes.ready, () => {
-            m.next(escaped, escapes);
-            m.when(escapes.not(), () => {
-              m.when(part.is('end').not(), () => m.next(crc, crcAfter(m, crc, byte)));
-              m.next(word, word.shiftRight(8).extend(32));
-              m.next(left, left.subWrap(1));
-              m.when(left.equals(0), () => m.next(state, 'load'));
-            });
           });
         },
         close: () => {
           m.when(bytes.ready, () => m.next(state, 'idle'));
         },
       });
-      m.assign(bus.access, state.is('execute').or(state.is('fetch').and(fromCore.not())));
+      m.assign(bus.access, state.is('execute').or(state.is('fetch').and(words.notEquals(0)).and(fromCore.not())));
       m.assign(bus.write, state.is('execute'));
       m.assign(bus.address, address);
       m.assign(bus.writeData, request.value);
-      m.assign(io.resultReady, takesResult);
+      m.assign(bus.lane, lane);
+      m.assign(bus.sending, inBody.and(lane.notEquals(0)));
+      m.assign(io.resultReady, wordSent.and(fromCore));
       m.assign(io.answerBegins, starts);
       m.assign(io.answerEnds, ends.and(answering));
       m.assign(request.done, ends.and(answering.not()));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { runTool } from '../tools/run.ts';
-import type { Board } from './boards.ts';
+import { type Board, boardTable } from './boards.ts';
 import type { PlaceFamily } from './families.ts';
 import { type PlacementReport, readPlacementReport } from './report.ts';
 
@@ -200,23 +200,27 @@ async function placeOnce(
     });
   } catch (error) {
     if (limit.signal.aborted && run.signal?.aborted !== true) return undefined;
-    throw explainOverflow(error, board);
+    throw explainOverflow(error, run, await readFile(failedLogOf(run, seed), 'utf8').catch(() => ''));
   }
   const file = join(folder, reportOf(seed));
   return readPlacementReport(await readFile(file, 'utf8'), file, family);
 }
 
-/** nextpnr says of a design that is too large only that a cell found no place. */
-function explainOverflow(error: unknown, board: Board): unknown {
+/** nextpnr says of a design that is too large only that a cell or a region found no place; how far it is off stands in its log. */
+function explainOverflow(error: unknown, { board, family }: PlaceRun, log: string): unknown {
   if (!(error instanceof Error)) return error;
-  const found = /(Unable to place cell .*|failed to place|no more .* available|no available .*)/i.exec(
-    error.message,
-  )?.[1];
+  const refused =
+    /(Unable to place cell .*|failed to place|Failed to expand region.*|no more .* available|no available .*)/i;
+  const told = refused.exec(error.message)?.[1];
   // A cell that no part of the family has is another fault: the tool's own words stand.
-  if (found === undefined || /cell type '\$/.test(found)) return error;
+  if (told === undefined || /cell type '\$/.test(told)) return error;
+  const over = [...log.matchAll(/^Info:\s+(\w+):\s*(\d+)\/\s*(\d+)/gm)]
+    .filter(([, , used, available]) => Number(used) > Number(available))
+    .map(([, kind, used, available]) => `${used} of ${available} ${family.resources[kind!] ?? kind}`);
+  const name = Object.entries(boardTable).find(([, { title }]) => title === board.title)?.[0];
   return checkFailed('the design does not fit the board', {
-    found,
-    expected: `at most ${board.luts} LUTs, ${board.rams} block RAMs and ${board.dsps} DSPs on ${board.title}`,
-    help: 'build the core with fewer lanes, or with --fit for this board',
+    found: over.length === 0 ? told : over.join(', '),
+    expected: `at most ${board.luts} LUTs, ${board.rams} block RAMs and ${board.dsps} DSPs on ${board.title}, for the core and its link`,
+    help: `build the core with --fit ${name}, which leaves the link its room, or place it on a larger board`,
   });
 }

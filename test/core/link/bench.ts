@@ -22,6 +22,7 @@ const core = {
   classes: 2,
   timeSteps: { usual: 8, max: 64 },
   exitMarginBits: undefined,
+  imagesInside: 8,
   credits: 2,
   skipClocks: 4,
   busBits: undefined,
