@@ -29,7 +29,9 @@ const design = defineCore(
 
 // The hardware's devices are others than those that it was calibrated for.
 const dearer = { ...curve, points: curve.points.map((point) => ({ ...point, currentA: 1.5 * point.currentA })) };
-const { entries } = switchingTable(dearer, calibrate(curve));
+// Read where the core reads its own table: over the same potentials.
+const { zMin, zStep } = switchingTable(curve, calibrate(curve));
+const { entries } = switchingTable(dearer, calibrate(curve), { zMin, zStep });
 const calibrated = planCore(design);
 const plan = {
   ...calibrated,

@@ -1,5 +1,5 @@
 /** Verilog with a fault, read by the real tools: each says so at the line of TypeScript. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -15,8 +15,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What each tool says of a small core, one file of which is changed; and the line of TypeScript that belongs to the change. */
 async function lintWith(from: string, to: string) {
-  const design = writeCoreFiles(smallPlan(), directory);
-  const verilog = design.modules.map(({ name }) => `${name}.v`);
+  writeCoreFiles(smallPlan(), directory);
+  const verilog = readdirSync(directory).filter((file) => file.endsWith('.v'));
   const file = join(directory, 'sprout_readout.v');
   const before = readFileSync(file, 'utf8');
   writeFileSync(file, before.replace(from, to));
@@ -35,7 +35,7 @@ it('is silent about a core as it was emitted', async () => {
 
 it('shows an error of all three tools', async () => {
   const { place, line, said } = await lintWith('wire accumulating = state ==', 'wire accumulating = state = =');
-  expect(place).toMatch(/^src\/core\/blocks\/.*readout\.ts:\d+$/);
+  expect(place).toMatch(/^src\/core\/readout\/.*\.ts:\d+$/);
   for (const tool of ['verilator', 'iverilog', 'yosys']) {
     expect(said[tool]).toContain(`${place} (sprout_readout.v:${line}`);
   }

@@ -59,7 +59,7 @@ describe('storeResult', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');
     chmodSync(folder, 0o755);
-    expect(await messageOf(store(join(folder, 'file'), 1), folder)).toContain('the output cannot be written');
+    expect(await messageOf(store(join(folder, 'file'), 1), folder)).toContain('no folder can be made for the work');
   });
 
   it('tells contents apart that only together are equal', () => {
