@@ -25,11 +25,11 @@ function isRounded(shown: string, [mean, deviation]: Figure): boolean {
 }
 
 it.each([
-  ['docs/device.md', 'docs/sweeps/devices.csv', 30],
-  ['docs/variation.md', 'docs/sweeps/variation.csv', 100],
-  ['docs/randomness.md', 'docs/sweeps/randomness.csv', 9],
-])('%s holds the accuracies of %s', (page, csv, least) => {
-  const known = figuresOf(csv);
+  ['docs/device.md', ['devices', 'temperature'], 30],
+  ['docs/variation.md', ['variation', 'temperature'], 100],
+  ['docs/randomness.md', ['randomness'], 9],
+])('%s holds the accuracies of the sweeps %s', (page, sweeps, least) => {
+  const known = sweeps.flatMap((name) => figuresOf(`docs/sweeps/${name}.csv`));
   const shown = readFileSync(join(root, page), 'utf8').match(accuracy) ?? [];
   expect(shown.length).toBeGreaterThan(least);
   expect(shown.filter((figure) => !known.some((row) => isRounded(figure, row)))).toEqual([]);

@@ -10,7 +10,11 @@ async function toyBench(): Promise<string> {
   const directory = toyCopy();
   // The ports of an emitted core that the toy's model knows nothing of; the bench leaves them at rest.
   const guard = 'input wire s_axis_tuser, input wire skip_image, output wire image_dropped';
-  edit(join(directory, 'toy.v'), /(output wire +frame_error)\n\);/, `$1,\n    ${guard}\n);\n  assign image_dropped = 1'b0;`);
+  edit(
+    join(directory, 'toy.v'),
+    /(output wire +frame_error)\n\);/,
+    `$1,\n    ${guard}\n);\n  assign image_dropped = 1'b0;`,
+  );
   const files = await modelTestbench({
     ...{ top: 'toy', model: new ToyModel(), maxTimeSteps: 5, classes: 1, imageSize: 4, rowSize: 2, timeSteps: [1, 5] },
     ...{ verilogFiles: ['toy.v', 'toy_mac.v'], images: noise(80, 4), icarusImages: 7 },
