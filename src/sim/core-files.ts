@@ -16,6 +16,8 @@ export interface CoreFiles {
   readonly registers: readonly VerilogRegister[];
   /** Bits of the top's ports, by name. */
   readonly widths: ReadonlyMap<string, number>;
+  /** The Verilog was written by yosys, which has unrolled the generate loops; `registers` still has the paths of the source. */
+  readonly unrolled?: boolean;
 }
 
 /** `buildDirectory` is `build` in the core's folder unless told otherwise; several cores can share one. */

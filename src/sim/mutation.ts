@@ -73,7 +73,7 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   const commands = new Map(mutants.map(({ mutant, command }) => [mutant, command]));
   const file = `${core.top}.v`;
   const text = await readFile(join(run.folder, file), 'utf8');
-  const mutated: CoreFiles = { ...core, directory: run.folder, verilog: [{ path: file, text }] };
+  const mutated: CoreFiles = { ...core, directory: run.folder, verilog: [{ path: file, text }], unrolled: true };
   const cancel = run.signal === undefined ? {} : { signal: run.signal };
   const harness = await buildHarness(mutated, { sampled: true, trace: false, ...cancel }, environment);
   const expected = [...hashedWindows(run.model, new StimulusDriver(stimulus, maxTimeSteps), windowCycles)];

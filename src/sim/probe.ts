@@ -18,6 +18,14 @@ interface Probed {
   readonly width: number;
 }
 
+/**
+ * How the probe names a signal: a generate loop's copy is a scope in Verilog, `lane[0].unit.word`, but yosys unrolls loops, and the
+ * scope becomes a part of the instance's or register's escaped name, `\lane[0].unit .word`.
+ */
+function reference({ path }: Probed, core: CoreFiles): string {
+  return core.unrolled === true ? path.replace(/(?:\w+\[\d+\]\.)+\w+/g, '\\$& ') : path;
+}
+
 /** Signals of one exported function: a single one for thousands of registers would take the compiler long. */
 const signalsPerFunction = 256;
 
@@ -32,7 +40,7 @@ export function probeFiles(core: CoreFiles): ProbeFiles {
   const groups: Probed[][] = [];
   for (let from = 0; from < signals.length; from += signalsPerFunction)
     groups.push(signals.slice(from, from + signalsPerFunction));
-  return { module: probeModule(core.top, groups), header: probeHeader(core.top, groups) };
+  return { module: probeModule(core, groups), header: probeHeader(core.top, groups) };
 }
 
 function probedSignals(core: CoreFiles): Probed[] {
@@ -48,13 +56,14 @@ function probedSignals(core: CoreFiles): Probed[] {
 const wordsOf = ({ width }: Probed) => Math.ceil(width / 32);
 const groupWords = (group: readonly Probed[]) => group.reduce((sum, signal) => sum + wordsOf(signal), 0);
 
-function probeModule(top: string, groups: readonly (readonly Probed[])[]): string {
+function probeModule(core: CoreFiles, groups: readonly (readonly Probed[])[]): string {
+  const { top } = core;
   const functions = groups.flatMap((group, index) => {
     let word = 0;
     const samples = group.map((signal) => {
       const words = Array.from({ length: wordsOf(signal) }, () => `w[${word++}]`).reverse();
       const target = words.length === 1 ? words[0]! : `{${words.join(', ')}}`;
-      return `    ${target} = ${words.length * 32}'($unsigned(${top}.${signal.path}));`;
+      return `    ${target} = ${words.length * 32}'($unsigned(${top}.${reference(signal, core)}));`;
     });
     return [
       `  export "DPI-C" function spinfire_sample_${index};`,
@@ -63,7 +72,7 @@ function probeModule(top: string, groups: readonly (readonly Probed[])[]): strin
       '  endfunction',
       `  export "DPI-C" function spinfire_widths_${index};`,
       `  function void spinfire_widths_${index}(output int unsigned w[0:${group.length - 1}]);`,
-      ...group.map((signal, i) => `    w[${i}] = $bits(${top}.${signal.path});`),
+      ...group.map((signal, i) => `    w[${i}] = $bits(${top}.${reference(signal, core)});`),
       '  endfunction',
     ];
   });
