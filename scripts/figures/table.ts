@@ -31,11 +31,11 @@ export const measurements: readonly Measurement[] = [
     ],
   },
   {
-    command: ['place', 'digits', '--board', 'icebreaker'],
+    command: ['place', 'digits', '--board', 'hx8k'],
     tools: 'tools',
     figures: [
-      ['digits.icebreaker.fmax', 'fmaxMHz', 'MHz'],
-      ['digits.icebreaker.luts', 'utilisation.luts.used', 'logic cells'],
+      ['digits.hx8k.fmax', 'fmaxMHz', 'MHz'],
+      ['digits.hx8k.luts', 'utilisation.luts.used', 'logic cells'],
     ],
   },
   {
