@@ -108,7 +108,7 @@ function seededEncoder(options: EncoderOptions) {
         .and(streams.loading.not())
         .and(image.written ?? image.ready),
     );
-    const address = counter(m, 'addr', pixels / pixelLanes, { last: 'at_end' });
+    const address = counter(m, 'addr', pixels / pixelLanes, { last: 'at_end', always: true });
     const [scanned] = delayed(m, 'valid', issue, 1);
     m.when(issue, () => address.step());
     const done = m.name('done', state.is('flush').and(pass.committed));
@@ -157,7 +157,7 @@ function drawnEncoder(options: EncoderOptions) {
     m.section('Scan, or skip the words of time steps that the image leaves unused');
     const scanning = m.name('scanning', state.is('scan').and(image.written ?? image.ready));
     const skipping = m.name('skipping', state.is('skip'));
-    const address = counter(m, 'addr', pixels, { last: 'at_end' });
+    const address = counter(m, 'addr', pixels, { last: 'at_end', always: true });
     const waits = state.is('idle').and(image.ready);
     const drops = own.number ? m.name('drop_image', waits.and(own.dropped)) : own.dropped;
     const start = m.name('start', waits.and(pass.free).and(drops.not()));

@@ -6,13 +6,15 @@ import { bool, uint } from '../ir/types.ts';
 import { lit, mux } from '../values/functions.ts';
 import type { Bool, UInt } from '../values/signals.ts';
 
-/** Doc of a counter, and the name of its `atLast`. */
+/** Doc of a counter, the name of its `atLast`, and whether one value has a register too. */
 export interface CounterOptions extends DeclareOptions {
   /** Name of `atLast`, `<name>_at_last` unless given. */
   readonly last?: string;
+  /** There is a register, of one bit, even where there is one value only: for addresses, which others look for. */
+  readonly always?: boolean;
 }
 
-/** Counts 0 to `count - 1` and begins again. One value needs no register: it is the constant 0, always the last. */
+/** Counts 0 to `count - 1` and begins again. One value needs no register unless asked for: it is the constant 0, always the last. */
 export interface Counter {
   readonly count: number;
   readonly value: UInt;
@@ -28,14 +30,14 @@ export interface Counter {
   readonly clear: () => void;
 }
 
-/** A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register. */
+/** A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register, unless `always`. */
 export function counter(m: ModuleBuilder, name: string, count: number, options: CounterOptions = {}): Counter {
-  if (count === 1) {
+  const { last = `${name}_at_last`, always = false, ...declare } = options;
+  if (count === 1 && !always) {
     const [yes, zero] = [lit(1, bool()), lit(0, uint(1))];
     const none = () => undefined;
     return { count, value: zero, atLast: yes, atFirst: yes, following: () => zero, step: none, clear: none };
   }
-  const { last = `${name}_at_last`, ...declare } = options;
   const value = m.register(name, uint(addressWidth(count)), { ...declare, reset: 0 });
   const atLast = m.name(last, value.equals(count - 1));
   const isPower = 2 ** value.width === count;

@@ -70,6 +70,19 @@ describe('counter', () => {
     expect(elaborate(one).registers()).toEqual([]);
     expect(interpret(elaborate(one)).peek('last')).toBe(1n);
   });
+
+  it('of one value has a register of one bit where it is asked for, and stays at 0', () => {
+    const one = component('one', { ...clocked, value: output(uint(1)), last: output(bool()) }, (m, io) => {
+      const n = counter(m, 'n', 1, { always: true });
+      n.step();
+      m.assign(io.value, n.value);
+      m.assign(io.last, n.atLast);
+    });
+    expect(elaborate(one).registers()).toMatchObject([{ path: 'n', width: 1 }]);
+    const simulation = started(one as Component<never>);
+    simulation.step(3);
+    expect([simulation.peek('value'), simulation.peek('last')]).toEqual([0n, 1n]);
+  });
 });
 
 it('delayed: each stage is a clock later, and stands still without enable', () => {
@@ -177,14 +190,14 @@ describe('links', () => {
   it('HDL002, HDL007: both ends alike, and both connected', () => {
     expect(messageOf(pair(true, false, true))).toMatchInlineSnapshot(`
       "error HDL002 KIND MISMATCH: m.connect: only the one that gives has 'tag'
-        --> test/hdl/component/library.test.ts:148
-          148 |   if (late) m.connect(one.to, two.from);
+        --> test/hdl/component/library.test.ts:161
+          161 |   if (late) m.connect(one.to, two.from);
               help: m.connect(from, to) joins two ends of one link, made with the same widths and options"
     `);
     expect(messageOf(pair(false, true, false))).toMatchInlineSnapshot(`
       "error HDL002 KIND MISMATCH: link 'from' of instance 'two': only the one that takes has 'tag'
-        --> test/hdl/component/library.test.ts:147
-          147 |   const two = m.place('two', sink(second), late ? {} : { from: one.to });
+        --> test/hdl/component/library.test.ts:160
+          160 |   const two = m.place('two', sink(second), late ? {} : { from: one.to });
               help: both ends are of one link, made with the same widths and options"
     `);
     const open = component('open', { a: input(sint(6)), went: output(bool()) }, (m, io) => {
@@ -194,8 +207,8 @@ describe('links', () => {
     });
     expect(messageOf(open)).toMatchInlineSnapshot(`
       "error HDL007 NO DRIVER: wire 'one_to_ready' of module 'open' is never assigned
-        --> test/hdl/component/library.test.ts:191     'one_to_ready' is declared here
-          191 |   const one = m.place('one', source(false), { a: io.a });
+        --> test/hdl/component/library.test.ts:204     'one_to_ready' is declared here
+          204 |   const one = m.place('one', source(false), { a: io.a });
               help: m.assign(one_to_ready, ...), or remove it"
     `);
   });
@@ -252,18 +265,18 @@ describe('placeArray', () => {
     });
     expect(messageOf(wrong)).toMatchInlineSnapshot(`
       "error HDL002 KIND MISMATCH: input 'terms_0' of instance 'lane': uint(8) meets sint(4)
-        --> test/hdl/component/library.test.ts:249
-          249 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
+        --> test/hdl/component/library.test.ts:262
+          262 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
               help: toSInt() keeps the number (one bit wider), asSInt() keeps the bits
 
       error HDL009 UNCONNECTED PORT: 2 values for port 'terms_0' of the 3 copies of instance 'lane'
-        --> test/hdl/component/library.test.ts:249
-          249 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
+        --> test/hdl/component/library.test.ts:262
+          262 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
               help: give one value for each
 
       error HDL010 UNUSED PORT: output 'odd' of instance 'lane' is never read in module 'wrong'
-        --> test/hdl/component/library.test.ts:249     lane is instantiated here
-          249 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
+        --> test/hdl/component/library.test.ts:262     lane is instantiated here
+          262 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
               help: read it, or m.unused(lane.out.odd, 'why')"
     `);
   });
