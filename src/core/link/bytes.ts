@@ -34,7 +34,7 @@ function select(leaves: readonly (UInt | number)[], by: UInt): UInt {
     const next: (UInt | number)[] = [];
     for (let i = 0; i < row.length; i += 2) {
       const [low, high] = [row[i]!, row[i + 1]!];
-      next.push(low === high ? low : mux(by.bit(bit), byte(high), byte(low)));
+      next.push(Object.is(low, high) ? low : mux(by.bit(bit), byte(high), byte(low)));
     }
     row = next;
   }
