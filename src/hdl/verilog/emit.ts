@@ -5,7 +5,8 @@ import type { LoweredMemory } from '../lower/netlist.ts';
 import { formatPlace } from '../place.ts';
 import { joinFamilies } from './families.ts';
 import { memoryFileModule, memoryFileVerilog, memoryMacros } from './memory-file.ts';
-import { prepareModule, verilogDepth } from './prepare/module.ts';
+import { verilogDepth } from './prepare/memories.ts';
+import { prepareModule } from './prepare/module.ts';
 import { printModule } from './print/module.ts';
 import type { VModule } from './syntax.ts';
 

@@ -1,0 +1,88 @@
+/** Processes as always blocks and assignments. */
+import type { Process, Statement, Target } from '../../lower/netlist.ts';
+import type { Place } from '../../place.ts';
+import type { VExpr, VStatement } from '../syntax.ts';
+import { type ClockedBlock, continuousAssigns, placeOf } from './blocks.ts';
+import { mergeConditions } from './merge.ts';
+import type { Scope } from './scope.ts';
+import { needAll, prepareStatements } from './statements.ts';
+
+export function combinational(scope: Scope, process: Process): void {
+  const direct = new Set(scope.direct.values());
+  const assigns = continuousAssigns(process);
+  if (assigns !== undefined) {
+    for (const { target, value, place } of assigns) {
+      if (direct.has(target) || scope.aliases.has(target)) continue;
+      const text = value === undefined ? defaultOf(scope, target) : scope.text(value, target.name, place);
+      scope.items.push({ kind: 'assign', target: target.name, value: text, place });
+    }
+    return;
+  }
+  const place = placeOf(process.statements, process.targets);
+  const statements = mergeConditions(process.statements);
+  needAll(scope, statements);
+  const defaults = [...process.targets].flatMap((target): VStatement[] =>
+    target.role === 'register' || target.defaultValue === undefined
+      ? []
+      : [
+          {
+            kind: 'assign',
+            target: scope.name(target),
+            operator: '=',
+            value: defaultOf(scope, target),
+            place: target.place,
+          },
+        ],
+  );
+  scope.items.push({
+    kind: 'always',
+    clock: undefined,
+    body: [...defaults, ...prepareStatements(scope, statements, '=')],
+    place,
+  });
+}
+
+function defaultOf(scope: Scope, target: Target): VExpr {
+  const value = target.role === 'register' ? target.reset?.value : target.defaultValue;
+  return scope.value(target, value!);
+}
+
+export function clocked(scope: Scope, block: ClockedBlock, comments: ReadonlyMap<number, readonly string[]>): void {
+  const { clock, reset } = block;
+  // Registers without a reset that constants keep from ever being assigned.
+  if (block.statements.length === 0 && reset === undefined) return;
+  const commented = block.statements.flatMap(([statement, position]): Statement[] => [
+    ...(comments.get(position) ?? []).map((text) => ({ kind: 'comment', text }) as const),
+    statement,
+  ]);
+  const statements = mergeConditions(commented);
+  needAll(scope, statements);
+  const place = placeOf(statements, block.targets);
+  const body = prepareStatements(scope, statements, '<=');
+  scope.items.push({ kind: 'always', clock: clock.name, body: withReset(scope, block, body, place), place });
+}
+
+function withReset(
+  scope: Scope,
+  { reset, targets }: ClockedBlock,
+  body: readonly VStatement[],
+  place: Place,
+): readonly VStatement[] {
+  if (reset === undefined) return body;
+  const resets = scope.module.nets.flatMap((net): VStatement[] => {
+    if (net.role !== 'register' || net.reset === undefined || !targets.has(net)) return [];
+    return [
+      {
+        kind: 'assign',
+        target: scope.name(net),
+        operator: '<=',
+        value: scope.value(net, net.reset.value),
+        place: net.place,
+      },
+    ];
+  });
+  const first = { condition: scope.name(reset), body: resets, place };
+  const [only, ...others] = body;
+  if (only?.kind === 'if' && others.length === 0) return [{ ...only, branches: [first, ...only.branches], place }];
+  return [{ kind: 'if', branches: [first], otherwise: body.length === 0 ? undefined : body, place }];
+}

@@ -1,0 +1,98 @@
+/** Instances: their parameters and what their ports are connected to. */
+import { mask } from '../../ir/expr.ts';
+import { copyName, isPacked } from '../../ir/module.ts';
+import { isSigned } from '../../ir/types.ts';
+import type { InstanceOutputNet, LoweredInstance } from '../../lower/netlist.ts';
+import type { Node } from '../../lower/nodes.ts';
+import type { Place } from '../../place.ts';
+import type { LiteralExpr, VExpr } from '../syntax.ts';
+import { literal } from './expressions.ts';
+import type { Scope } from './scope.ts';
+
+/** Longer port expressions get a wire, so that the port list stays a list. */
+const portSize = 12;
+
+export function placeInstance(scope: Scope, instance: LoweredInstance): void {
+  const { definition, name, place, doc, repeat } = instance;
+  const variable = repeat === undefined ? undefined : scope.genvarName(place);
+  const connections: [string, VExpr][] = [];
+  for (const port of definition.nets) {
+    const { width } = port.type;
+    const input = instance.inputs.get(port.name);
+    const output = instance.outputs.get(port.name);
+    if (input !== undefined) {
+      const packed = variable !== undefined && isPacked(instance, input.width, width);
+      const text = portText(scope, input, `${name}_${port.name}`, place, packed);
+      connections.push([port.name, packed ? copyOf(text, width, variable) : text]);
+    } else if (output !== undefined) {
+      const net = outputNet(scope, output);
+      const split = variable !== undefined && repeat! > 1;
+      connections.push([port.name, split ? copyOf(net, width, variable) : net]);
+    }
+  }
+  scope.items.push({
+    kind: 'instance',
+    module: definition.name,
+    name: variable === undefined ? name : copyName,
+    doc,
+    parameters: parametersOf(instance),
+    connections,
+    loop: variable === undefined ? undefined : { label: name, variable, count: repeat! },
+    place,
+  });
+}
+
+/** The expression of a port: a name where bits of it are taken, or where it would be long. */
+function portText(scope: Scope, node: Node, wireName: string, place: Place, needsName: boolean): VExpr {
+  const text = scope.text(node, wireName, place);
+  if (text.kind === 'name') return text;
+  if (!needsName && nodesOf(text) <= portSize) return text;
+  const name = scope.freshName(wireName);
+  const { signed, width } = node;
+  scope.items.push({
+    ...{ kind: 'declare', net: 'wire', signed, width, name, value: text },
+    ...{ doc: undefined, place, partlyUnused: false },
+  });
+  return { kind: 'name', name, signed };
+}
+
+/** The net on an output of an instance: the signal it drives, or a wire of its own. */
+function outputNet(scope: Scope, output: InstanceOutputNet): VExpr {
+  const direct = scope.direct.get(output);
+  if (direct !== undefined) return scope.name(direct);
+  const read = scope.readBits(output);
+  // The linter lets signals with the word `unused` in their names be.
+  const name = read === 0n ? scope.freshName(`unused_${output.name}`) : output.name;
+  scope.items.push(scope.declaration(output, 'wire', name, read === 0n ? mask(output.type.width) : read));
+  return { kind: 'name', name, signed: isSigned(output.type) };
+}
+
+function copyOf(text: VExpr, width: number, index: string): VExpr {
+  if (text.kind !== 'name') throw new Error('copies are bits of a name');
+  return { kind: 'copy', name: text.name, index, width, signed: false };
+}
+
+function parametersOf({ definition, parameters }: LoweredInstance): [string, bigint | string | LiteralExpr][] {
+  const own = definition.nets.flatMap((net): [string, LiteralExpr][] => {
+    const value = parameters.get(net.name);
+    return value === undefined ? [] : [[net.name, literal(value, net.type.width, isSigned(net.type))]];
+  });
+  return [...(definition.blackBox?.parameters ?? []), ...own];
+}
+
+/** Parts of an expression, as a measure of its length. */
+function nodesOf(expr: VExpr): number {
+  const children: readonly VExpr[] =
+    expr.kind === 'concat'
+      ? expr.parts
+      : expr.kind === 'binary'
+        ? expr.terms
+        : expr.kind === 'choice'
+          ? [expr.condition, expr.whenTrue, expr.whenFalse]
+          : expr.kind === 'unary' || expr.kind === 'cast'
+            ? [expr.operand]
+            : expr.kind === 'replicate'
+              ? [expr.part]
+              : [];
+  return children.reduce((sum, child) => sum + nodesOf(child), 1);
+}

@@ -1,0 +1,218 @@
+/** What a module's names, wires and items are while it is prepared: all parts of the preparation write into one of these. */
+import { mask } from '../../ir/expr.ts';
+import { isSigned, stateName } from '../../ir/types.ts';
+import type { LoweredModule, Net, Process, Target } from '../../lower/netlist.ts';
+import { type Node, operands, visitNodes } from '../../lower/nodes.ts';
+import { splitByTarget } from '../../lower/processes.ts';
+import { rootsOf, type Usage, usageOf } from '../../lower/usage.ts';
+import type { Place } from '../../place.ts';
+import type { VBranch, VDeclaration, VExpr, VItem, VStatement } from '../syntax.ts';
+import { continuousAssigns, directConnections, linkAliases, readsItself } from './blocks.ts';
+import { ExpressionWriter, literal } from './expressions.ts';
+import { type Matrix, matrixOf } from './matrix.ts';
+import { spilledNodes, spillSuffix } from './spills.ts';
+
+export class Scope {
+  readonly module: LoweredModule;
+  readonly usage: Usage;
+  readonly writer: ExpressionWriter;
+  readonly processes: readonly Process[];
+  /** Outputs of instances that are other nets of the module. */
+  readonly direct: ReadonlyMap<unknown, Target>;
+  /** Wires of links that are ports of instances under another name. */
+  readonly aliases: ReadonlyMap<Net, Net>;
+  /** Wires and outputs that an always block drives. */
+  readonly procedural: ReadonlySet<Net>;
+  /** The module's text so far. */
+  readonly items: VItem[] = [];
+  /** Nodes that have a wire. */
+  readonly wires = new Map<Node, { name: string; signed: boolean }>();
+  readonly #taken: Set<string>;
+  readonly #spilled: ReadonlySet<Node>;
+  #genvar: string | undefined;
+  #integer: string | undefined;
+
+  constructor(module: LoweredModule) {
+    this.module = module;
+    this.processes = module.processes.flatMap((each) => (readsItself(each) ? splitByTarget(each) : [each]));
+    // Branches that constants rule out are not emitted and read nothing.
+    const roots = rootsOf(
+      module,
+      this.processes.flatMap(({ statements }) => statements),
+    );
+    this.usage = usageOf(module, roots);
+    const named = module.nets.flatMap((net) => (net.role === 'named' ? [net.value] : []));
+    this.#spilled = spilledNodes(module, [...roots, ...named], this.usage);
+    const constantWidths = constantWidthsIn(module);
+    this.writer = new ExpressionWriter(
+      (node) => this.wires.get(node),
+      (net) => this.aliases.get(net) ?? net,
+      (name) => constantWidths.get(name) ?? 0,
+    );
+    this.#taken = new Set([
+      ...module.nets.map((net) => net.name),
+      ...module.memories.map((memory) => memory.name),
+      ...module.instances.map((instance) => instance.name),
+      ...module.constants.map(({ name }) => name),
+    ]);
+    this.direct = directConnections(module, this.usage.uses, this.usage.bits);
+    this.aliases = linkAliases(module, this.direct);
+    this.procedural = proceduralNets(this.processes);
+    for (const { name, value, doc, place } of module.constants) {
+      const width = constantWidths.get(name);
+      if (width === undefined) continue;
+      this.items.push({ kind: 'localparam', name, signed: false, width, value: literal(value, width), doc, place });
+    }
+  }
+
+  /** A name of its own, close to the wanted one. */
+  freshName(wanted: string): string {
+    let name = wanted;
+    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}_${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Bits of a net that something reads. */
+  readBits(net: Net): bigint {
+    return this.usage.bits.get(net) ?? 0n;
+  }
+
+  /** The text of a node; wires that it needs are declared first, named after `context`. */
+  text(node: Node, context: string, place: Place): VExpr {
+    this.need(node, context, place);
+    return this.writer.write(node);
+  }
+
+  /** Declares the wires that a node needs, if they are not there yet. */
+  need(node: Node, context: string, place: Place, seen: Set<Node> = new Set()): void {
+    if (seen.has(node) || this.wires.has(node)) return;
+    seen.add(node);
+    for (const operand of operands(node)) this.need(operand, context, place, seen);
+    if (this.#spilled.has(node)) this.#spill(node, context, place);
+  }
+
+  #spill(node: Node, context: string, place: Place): void {
+    const suffix = spillSuffix(node);
+    const name = this.freshName(context.endsWith(`_${suffix}`) ? context : `${context}_${suffix}`);
+    const read = this.usage.named.has(node) ? mask(node.width) : (this.usage.nodeBits.get(node) ?? 0n);
+    this.wire(name, node, node.signed, read, place, undefined);
+    this.wires.set(node, { name, signed: node.signed });
+  }
+
+  /** A wire that holds a node; a choice by number is an always block. */
+  wire(name: string, node: Node, signed: boolean, read: bigint, place: Place, doc: string | undefined): void {
+    const { width } = node;
+    const base = { kind: 'declare', signed, width, name, doc, place, partlyUnused: read !== mask(width) } as const;
+    const matrix = this.wires.has(node) ? undefined : matrixOf(node);
+    if (matrix !== undefined) {
+      this.#matrix(base, matrix);
+      return;
+    }
+    if (node.kind !== 'select' || this.wires.has(node)) {
+      this.items.push({ ...base, net: 'wire', value: this.writer.write(node) });
+      return;
+    }
+    this.items.push({ ...base, net: 'reg' });
+    const target: VExpr = { kind: 'name', name, signed };
+    const branches = node.values.map((value, index): VBranch => {
+      const last = index === node.values.length - 1;
+      const assign = { kind: 'assign', target, operator: '=', value: this.writer.write(value), place } as const;
+      return { label: last ? undefined : literal(BigInt(index), node.index.width), body: [assign], place };
+    });
+    const body: VStatement = { kind: 'case', subject: this.writer.write(node.index), branches, place };
+    this.items.push({ kind: 'always', clock: undefined, body: [body], place });
+  }
+
+  #matrix(base: Omit<VDeclaration, 'net'>, matrix: Matrix): void {
+    const rows = this.freshName(`${base.name}_rows`.toUpperCase());
+    const bits = matrix.rows.length * matrix.source.width;
+    const value = literal(
+      matrix.rows.reduce((all, row, i) => all | (row << BigInt(i * matrix.source.width)), 0n),
+      bits,
+    );
+    const text = `row i makes bit i of ${base.name}`;
+    this.items.push({
+      kind: 'localparam',
+      name: rows,
+      signed: false,
+      width: bits,
+      value,
+      doc: text,
+      place: base.place,
+    });
+    const variable = this.genvarName(base.place);
+    this.items.push({ ...base, net: 'wire' });
+    this.items.push({
+      ...{
+        kind: 'matrix',
+        target: base.name,
+        source: this.writer.write(matrix.source),
+        rows,
+        variable,
+        place: base.place,
+      },
+      ...{ width: matrix.source.width, count: matrix.rows.length },
+    });
+  }
+
+  /** The net in an expression or as a target. */
+  name(net: Net): VExpr {
+    return { kind: 'name', name: net.name, signed: isSigned(net.type) };
+  }
+
+  /** A number as the net's type writes it. */
+  value(net: Net, value: bigint): VExpr {
+    const { type } = net;
+    const state = type.kind === 'enum' ? type.states[Number(value)] : undefined;
+    if (type.kind === 'enum' && state !== undefined)
+      return { kind: 'name', name: stateName(type.name, state), signed: false };
+    return literal(value, type.width, isSigned(type));
+  }
+
+  /** The variable of the module's generate loops, declared before the first. */
+  genvarName(place: Place): string {
+    if (this.#genvar === undefined) {
+      this.#genvar = this.freshName('i');
+      this.items.push({ kind: 'genvar', name: this.#genvar, place });
+    }
+    return this.#genvar;
+  }
+
+  /** The variable of its loops over words. */
+  integerName(place: Place): string {
+    if (this.#integer === undefined) {
+      this.#integer = this.freshName('word_index');
+      this.items.push({ kind: 'integer', name: this.#integer, place });
+    }
+    return this.#integer;
+  }
+
+  /** A net without a value; `read`: the bits of it that something reads. */
+  declaration(net: Net, kind: 'reg' | 'wire', name: string, read: bigint): VDeclaration {
+    const { type, place, doc } = net;
+    const partlyUnused = read !== mask(type.width);
+    return { kind: 'declare', net: kind, signed: isSigned(type), width: type.width, name, doc, place, partlyUnused };
+  }
+}
+
+/** Wires and outputs that an always block drives. */
+function proceduralNets(processes: readonly Process[]): ReadonlySet<Net> {
+  const always = processes.filter((each) => each.kind === 'clocked' || continuousAssigns(each) === undefined);
+  return new Set(always.flatMap(({ targets }) => [...targets]));
+}
+
+/** Bits of each named constant: those of its widest use. */
+function constantWidthsIn(module: LoweredModule): Map<string, number> {
+  const widths = new Map<string, number>();
+  const roots = rootsOf(
+    module,
+    module.processes.flatMap(({ statements }) => statements),
+  );
+  const named = module.nets.flatMap((net) => (net.role === 'named' ? [net.value] : []));
+  visitNodes([...roots, ...named], (node) => {
+    if (node.kind !== 'const' || node.named === undefined) return;
+    widths.set(node.named.name, Math.max(node.width, widths.get(node.named.name) ?? 0));
+  });
+  return widths;
+}

@@ -1,0 +1,51 @@
+/** What is put in order when the body of a module is known. */
+import { type EnumType, stateName } from '../../ir/types.ts';
+import type { LoweredModule } from '../../lower/netlist.ts';
+import { formatPlace } from '../../place.ts';
+import type { VDeclaration, VItem, VModule } from '../syntax.ts';
+import { literal } from './expressions.ts';
+
+/** Localparams for the states of every enumeration of the module; those that the body does not name are comments. */
+export function statesOf(module: LoweredModule, items: readonly VItem[]): VModule['states'] {
+  const types = new Map<string, EnumType>();
+  for (const { type } of module.nets) if (type.kind === 'enum') types.set(type.name, type);
+  const names = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) for (const each of value) collect(each);
+    else if (typeof value === 'object' && value !== null && !('source' in value)) {
+      const { kind, name } = value as { kind?: unknown; name?: unknown };
+      if (kind === 'name' && typeof name === 'string') names.add(name);
+      for (const each of Object.values(value)) collect(each);
+    }
+  };
+  collect(items);
+  return [...types.values()].map((type) =>
+    type.states.map((state, index) => {
+      const name = stateName(type.name, state);
+      return { name, literal: literal(BigInt(index), type.width), used: names.has(name) };
+    }),
+  );
+}
+
+/** Plain declarations of one type that one line of TypeScript made are one. */
+export function joinDeclarations(items: readonly VItem[]): VItem[] {
+  const joined: VItem[] = [];
+  for (const item of items) {
+    const last = joined.at(-1);
+    if (item.kind !== 'declare' || last?.kind !== 'declare' || !isPlain(item) || !isPlain(last) || !alike(item, last)) {
+      joined.push(item);
+      continue;
+    }
+    joined[joined.length - 1] = { ...last, also: [...(last.also ?? []), item.name] };
+  }
+  return joined;
+}
+
+function isPlain({ value, doc, depth, partlyUnused }: VDeclaration): boolean {
+  return value === undefined && doc === undefined && depth === undefined && !partlyUnused;
+}
+
+function alike(a: VDeclaration, b: VDeclaration): boolean {
+  const same = a.net === b.net && a.signed === b.signed && a.width === b.width;
+  return same && formatPlace(a.place) === formatPlace(b.place);
+}
