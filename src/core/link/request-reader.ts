@@ -6,11 +6,14 @@ import {
   component,
   enumeration,
   flip,
+  type Inside,
   input,
   lit,
+  type ModuleBuilder,
   mux,
   output,
   reset,
+  type UInt,
   uint,
 } from '../../hdl/index.ts';
 import { commands, fieldBytes, protocolVersion, requestHeader, statuses } from '../../link/index.ts';
@@ -22,201 +25,261 @@ import { frameLink, type LinkCore, requestLink } from './parts.ts';
 const shortPayload = fieldBytes(commands.write.request);
 const headerBytes = fieldBytes(requestHeader);
 
+const readerPorts = (core: LinkCore) => ({
+  clk: clock(),
+  rst: reset(),
+  frame: flip(frameLink),
+  request: requestLink(core),
+  seeking: input(bool(), 'the core is on its way to an image number'),
+  pixel: output(uint(8)),
+  pixelValid: output(bool()),
+  pixelLast: output(bool()),
+  pixelBad: output(bool(), 'with the last one: drop the image'),
+  pixelReady: input(bool()),
+  accepted: output(bool(), 'one clock: an image is complete'),
+  badFrame: output(bool(), 'one clock: a request was not carried out'),
+  overrun: output(bool(), 'one clock: bytes came that had no place'),
+});
+type ReaderIo = Inside<ReturnType<typeof readerPorts>>;
+
 export const requestReader = (name: string, core: LinkCore) =>
-  component(
-    name,
-    {
-      clk: clock(),
-      rst: reset(),
-      frame: flip(frameLink),
-      request: requestLink(core),
-      seeking: input(bool(), 'the core is on its way to an image number'),
-      pixel: output(uint(8)),
-      pixelValid: output(bool()),
-      pixelLast: output(bool()),
-      pixelBad: output(bool(), 'with the last one: drop the image'),
-      pixelReady: input(bool()),
-      accepted: output(bool(), 'one clock: an image is complete'),
-      badFrame: output(bool(), 'one clock: a request was not carried out'),
-      overrun: output(bool(), 'one clock: bytes came that had no place'),
-    },
-    (m, io) => {
-      m.doc(
-        'Reads requests. The last pixel of an image waits until the checksum is known: only then the core has all of it.',
-      );
-      const { frame, request } = io;
-      const fieldType = uint(unsignedBits(headerBytes));
-      const leftType = uint(unsignedBits(Math.max(core.pixels, shortPayload)));
+  component(name, readerPorts(core), (m, io) => {
+    m.doc(
+      'Reads requests. The last pixel of an image waits until the checksum is known: only then the core has all of it.',
+    );
+    const head = headerOf(m, io, core);
+    const waiting = waitingRequest(m, io);
+    const pixels = pixelStage(m, io);
+    const bytes = bytesOf(m, io, head, waiting.usesPayload, pixels);
+    keepBytes(m, io, core, { head, pixels, bytes });
+    const status = judge(m, io, head);
+    deliver(m, io, { head, waiting, pixels, status, bytes });
+  });
 
-      m.section('Header');
-      const state = m.register('state', enumeration('state', ['receive', 'deliver']), { reset: 'receive' });
-      const field = m.register('field', fieldType, { reset: 0, doc: 'byte of the header; behind it the payload' });
-      const sequence = m.register('frame_sequence', uint(8), { reset: 0 });
-      const command = m.register('frame_command', uint(8), { reset: 0 });
-      const versionWrong = m.register('version_wrong', bool(), { reset: 0 });
-      const lengthWrong = m.register('length_wrong', bool(), { reset: 0 });
-      const refused = m.register('refused', bool(), { reset: 0, doc: 'the core was seeking when the frame began' });
-      const missed = m.register('missed', bool(), { reset: 0, doc: 'bytes of this frame had no place' });
-      const left = m.register('payload_left', leftType, { reset: 0 });
-      const behind = m.register('bytes_behind', uint(2), {
-        reset: 0,
-        doc: 'bytes behind the payload: the CRC has two',
-      });
-      const address = byteRegisters(m, 'payload_address', request.address.width);
-      const value = byteRegisters(m, 'payload_value', request.value.width);
-      const isClassify = m.name('is_classify', command.equals(commands.classify.code));
-      const isShort = m.name('is_short', command.equals(commands.read.code).or(command.equals(commands.write.code)));
+type Head = ReturnType<typeof headerOf>;
+type Waiting = ReturnType<typeof waitingRequest>;
+type Pixels = ReturnType<typeof pixelStage>;
+type Bytes = ReturnType<typeof bytesOf>;
 
-      m.section('Request that waits for its response');
-      const waits = m.register('request_waits', bool(), { reset: 0 });
-      const heldSequence = m.register('held_sequence', uint(8), { reset: 0 });
-      const heldCommand = m.register('held_command', uint(8), { reset: 0 });
-      const heldStatus = m.register('held_status', uint(4), { reset: 0 });
-      const heldNumbered = m.register('held_numbered', bool(), { reset: 0 });
-      m.when(request.done, () => m.next(waits, 0));
-      m.comment('Its address and value are still in the payload register: no other payload may come.');
-      const usesPayload = m.name(
-        'uses_payload',
-        waits.and(heldStatus.equals(statuses.ok.code)).and(heldCommand.notEquals(commands.classify.code)),
-      );
+/** What is known of the frame that comes. */
+function headerOf(m: ModuleBuilder, { request }: ReaderIo, core: LinkCore) {
+  m.section('Header');
+  const state = m.register('state', enumeration('state', ['receive', 'deliver']), { reset: 'receive' });
+  const field = m.register('field', uint(unsignedBits(headerBytes)), {
+    reset: 0,
+    doc: 'byte of the header; behind it the payload',
+  });
+  const sequence = m.register('frame_sequence', uint(8), { reset: 0 });
+  const command = m.register('frame_command', uint(8), { reset: 0 });
+  const versionWrong = m.register('version_wrong', bool(), { reset: 0 });
+  const lengthWrong = m.register('length_wrong', bool(), { reset: 0 });
+  const refused = m.register('refused', bool(), { reset: 0, doc: 'the core was seeking when the frame began' });
+  const missed = m.register('missed', bool(), { reset: 0, doc: 'bytes of this frame had no place' });
+  const left = m.register('payload_left', uint(unsignedBits(Math.max(core.pixels, shortPayload))), { reset: 0 });
+  const behind = m.register('bytes_behind', uint(2), {
+    reset: 0,
+    doc: 'bytes behind the payload: the CRC has two',
+  });
+  const address = byteRegisters(m, 'payload_address', request.address.width);
+  const value = byteRegisters(m, 'payload_value', request.value.width);
+  const isClassify = m.name('is_classify', command.equals(commands.classify.code));
+  const isShort = m.name('is_short', command.equals(commands.read.code).or(command.equals(commands.write.code)));
+  const wrong = { versionWrong, lengthWrong, refused, missed };
+  return { state, field, sequence, command, ...wrong, left, behind, address, value, isClassify, isShort };
+}
 
-      m.section('Pixels');
-      const held = m.register('held_pixel', uint(8), { reset: 0 });
-      const heldValid = m.register('held_valid', bool(), { reset: 0, doc: 'an image has begun' });
-      const pixel = m.register('pixel_out', uint(8), { reset: 0 });
-      const pixelValid = m.register('pixel_out_valid', bool(), { reset: 0 });
-      const pixelLast = m.register('pixel_out_last', bool(), { reset: 0 });
-      const pixelBad = m.register('pixel_out_bad', bool(), { reset: 0 });
-      const stuck = m.name('pixel_stuck', pixelValid.and(io.pixelReady.not()));
-      const offer = (last: Bool | 0, bad: Bool | 0) => {
-        m.next(pixel, held);
-        m.next(pixelValid, 1);
-        m.next(pixelLast, last);
-        m.next(pixelBad, bad);
-      };
-      m.when(io.pixelReady, () => m.next(pixelValid, 0));
-
-      const receives = m.name('receives', state.is('receive').and(usesPayload.not()));
-      const byteComes = m.name('byte_comes', frame.byteValid.and(receives));
-      const inPayload = m.name('in_payload', field.equals(headerBytes).and(left.notEquals(0)));
-      const takesPixel = isClassify.and(versionWrong.or(lengthWrong).or(refused).or(missed).not());
-      const lost = m.name('byte_lost', frame.byteValid.and(receives.not()));
-      const overrun = m.name('pixel_lost', byteComes.and(inPayload).and(takesPixel).and(heldValid).and(stuck));
-      m.when(lost.or(overrun), () => m.next(missed, 1));
-
-      m.section('Bytes of a frame');
-      const wanted = (byte: number) =>
-        mux(
-          isClassify,
-          lit((core.pixels >>> (8 * byte)) & 0xff, uint(8)),
-          lit((shortPayload >>> (8 * byte)) & 0xff, uint(8)),
-        );
-      const byteOfLength = (byte: number) => m.when(frame.byte.notEquals(wanted(byte)), () => m.next(lengthWrong, 1));
-      m.when(byteComes, () => {
-        m.switchValue(
-          field,
-          [
-            [0, () => m.next(versionWrong, frame.byte.notEquals(protocolVersion))],
-            [1, () => m.next(sequence, frame.byte)],
-            [2, () => m.next(command, frame.byte)],
-            [3, () => byteOfLength(0)],
-            [4, () => byteOfLength(1)],
-            [
-              5,
-              () => {
-                byteOfLength(2);
-                m.next(refused, io.seeking);
-                m.next(left, mux(isClassify, lit(core.pixels, leftType), lit(shortPayload, leftType)));
-              },
-            ],
-          ],
-          () => {},
-        );
-        m.when(field.notEquals(headerBytes), () => m.next(field, field.addWrap(1)))
-          .elseWhen(inPayload, () => {
-            m.next(left, left.subWrap(1));
-            m.when(isClassify, () => {
-              m.when(takesPixel, () => {
-                m.next(held, frame.byte);
-                m.next(heldValid, 1);
-                m.when(heldValid.and(stuck.not()), () => offer(0, 0));
-              });
-            }).otherwise(() => {
-              m.switchValue(
-                left.truncate(3),
-                [
-                  ...address.keeps(frame.byte, shortPayload),
-                  ...value.keeps(frame.byte, shortPayload - commands.write.request[0].bytes),
-                ],
-                () => {},
-              );
-            });
-          })
-          .elseWhen(behind.notEquals(3), () => m.next(behind, behind.addWrap(1)));
-      });
-
-      m.section('What the frame was');
-      const code = (name: keyof typeof statuses) => lit(statuses[name].code, uint(4));
-      const whole = field.equals(headerBytes);
-      const rightLength = m.name('right_length', left.equals(0).and(behind.equals(2)).and(lengthWrong.not()));
-      const faults: [Bool, keyof typeof statuses][] = [
-        [frame.lineFault, 'line'],
-        [frame.timeout, 'timeout'],
-        [frame.crcGood.and(whole.or(missed)).not(), 'crc'],
-        [missed, 'overrun'],
-        [versionWrong, 'version'],
-        [isClassify.or(isShort).not(), 'command'],
-        [rightLength.not(), 'length'],
-        [isClassify.and(refused), 'busy'],
-      ];
-      const judged = m.name(
-        'judged',
-        faults.reduceRight((rest, [is, name]) => mux(is, code(name), rest), code('ok')),
-      );
-      const status = m.register('status', uint(4), { reset: 0 });
-      const good = m.name('good', status.equals(statuses.ok.code));
-      const numbered = m.register('numbered', bool(), { reset: 0 });
-      const delivered = m.name('delivered', state.is('deliver').and(stuck.not()).and(waits.not()).and(heldValid.not()));
-      m.switch(state, {
-        receive: () => {
-          m.when(frame.end, () => {
-            m.next(status, judged);
-            m.next(numbered, heldValid);
-            m.next(state, 'deliver');
-          });
-        },
-        deliver: () => {
-          m.when(delivered, () => {
-            m.next(state, 'receive');
-            m.next(field, 0);
-            m.next(behind, 0);
-            m.next(left, 0);
-            m.next(lengthWrong, 0);
-            m.next(missed, lost);
-            m.next(waits, 1);
-            m.next(heldSequence, sequence);
-            m.next(heldCommand, command);
-            m.next(heldStatus, status);
-            m.next(heldNumbered, numbered);
-          }).elseWhen(stuck.or(waits).not(), () => {
-            m.next(heldValid, 0);
-            offer(lit(1, bool()), good.not());
-          });
-        },
-      });
-      m.assign(io.pixel, pixel);
-      m.assign(io.pixelValid, pixelValid);
-      m.assign(io.pixelLast, pixelLast);
-      m.assign(io.pixelBad, pixelBad);
-      m.assign(io.accepted, delivered.and(good).and(isClassify));
-      m.assign(io.badFrame, delivered.and(good.not()));
-      m.assign(io.overrun, lost.or(overrun).and(missed.not()));
-      m.assign(request.valid, waits);
-      m.assign(request.sequence, heldSequence);
-      m.assign(request.command, heldCommand);
-      m.assign(request.status, heldStatus);
-      m.assign(request.numbered, heldNumbered);
-      m.assign(request.address, address.value);
-      m.assign(request.value, value.value);
-    },
+/** The request that the responder works on. */
+function waitingRequest(m: ModuleBuilder, { request }: ReaderIo) {
+  m.section('Request that waits for its response');
+  const waits = m.register('request_waits', bool(), { reset: 0 });
+  const sequence = m.register('held_sequence', uint(8), { reset: 0 });
+  const command = m.register('held_command', uint(8), { reset: 0 });
+  const status = m.register('held_status', uint(4), { reset: 0 });
+  const numbered = m.register('held_numbered', bool(), { reset: 0 });
+  m.when(request.done, () => m.next(waits, 0));
+  m.comment('Its address and value are still in the payload register: no other payload may come.');
+  const usesPayload = m.name(
+    'uses_payload',
+    waits.and(status.equals(statuses.ok.code)).and(command.notEquals(commands.classify.code)),
   );
+  return { waits, sequence, command, status, numbered, usesPayload };
+}
+
+/** The pixel that waits for the next one, and the one that the core may take. */
+function pixelStage(m: ModuleBuilder, io: ReaderIo) {
+  m.section('Pixels');
+  const held = m.register('held_pixel', uint(8), { reset: 0 });
+  const heldValid = m.register('held_valid', bool(), { reset: 0, doc: 'an image has begun' });
+  const pixel = m.register('pixel_out', uint(8), { reset: 0 });
+  const valid = m.register('pixel_out_valid', bool(), { reset: 0 });
+  const last = m.register('pixel_out_last', bool(), { reset: 0 });
+  const bad = m.register('pixel_out_bad', bool(), { reset: 0 });
+  const stuck = m.name('pixel_stuck', valid.and(io.pixelReady.not()));
+  m.when(io.pixelReady, () => m.next(valid, 0));
+  const offer = (isLast: Bool | 0, isBad: Bool | 0) => {
+    m.next(pixel, held);
+    m.next(valid, 1);
+    m.next(last, isLast);
+    m.next(bad, isBad);
+  };
+  const show = () => {
+    m.assign(io.pixel, pixel);
+    m.assign(io.pixelValid, valid);
+    m.assign(io.pixelLast, last);
+    m.assign(io.pixelBad, bad);
+  };
+  return { held, heldValid, stuck, offer, show };
+}
+
+/** What a byte is, and whether there is room for it. */
+function bytesOf(m: ModuleBuilder, { frame }: ReaderIo, head: Head, usesPayload: Bool, { heldValid, stuck }: Pixels) {
+  const { versionWrong, lengthWrong, refused, missed, isClassify } = head;
+  const receives = m.name('receives', head.state.is('receive').and(usesPayload.not()));
+  const comes = m.name('byte_comes', frame.byteValid.and(receives));
+  const inPayload = m.name('in_payload', head.field.equals(headerBytes).and(head.left.notEquals(0)));
+  const takesPixel = isClassify.and(versionWrong.or(lengthWrong).or(refused).or(missed).not());
+  const lost = m.name('byte_lost', frame.byteValid.and(receives.not()));
+  const overrun = m.name('pixel_lost', comes.and(inPayload).and(takesPixel).and(heldValid).and(stuck));
+  m.when(lost.or(overrun), () => m.next(missed, 1));
+  return { comes, inPayload, takesPixel, lost, overrun };
+}
+
+interface Reading {
+  readonly head: Head;
+  readonly pixels: Pixels;
+  readonly bytes: Bytes;
+}
+
+/** Each byte goes where it belongs. */
+function keepBytes(m: ModuleBuilder, io: ReaderIo, core: LinkCore, { head, pixels, bytes }: Reading): void {
+  const { frame } = io;
+  const { field, left, behind, isClassify, address, value } = head;
+  const { held, heldValid, stuck, offer } = pixels;
+  m.section('Bytes of a frame');
+  m.when(bytes.comes, () => {
+    keepHeader(m, io, core, head);
+    m.when(field.notEquals(headerBytes), () => m.next(field, field.addWrap(1)))
+      .elseWhen(bytes.inPayload, () => {
+        m.next(left, left.subWrap(1));
+        m.when(isClassify, () => {
+          m.when(bytes.takesPixel, () => {
+            m.next(held, frame.byte);
+            m.next(heldValid, 1);
+            m.when(heldValid.and(stuck.not()), () => offer(0, 0));
+          });
+        }).otherwise(() => {
+          const behindAddress = shortPayload - commands.write.request[0].bytes;
+          const places = [...address.keeps(frame.byte, shortPayload), ...value.keeps(frame.byte, behindAddress)];
+          m.switchValue(left.truncate(3), places, () => {});
+        });
+      })
+      .elseWhen(behind.notEquals(3), () => m.next(behind, behind.addWrap(1)));
+  });
+}
+
+/** Version, sequence, command, length. */
+function keepHeader(m: ModuleBuilder, { frame, seeking }: ReaderIo, core: LinkCore, head: Head): void {
+  const { isClassify, left, lengthWrong } = head;
+  const ofPayload = (pixels: number, short: number, type: UInt['type']) =>
+    mux(isClassify, lit(pixels, type), lit(short, type));
+  const byteOfLength = (byte: number) => {
+    const byteAt = (length: number) => (length >>> (8 * byte)) & 0xff;
+    const wanted = ofPayload(byteAt(core.pixels), byteAt(shortPayload), uint(8));
+    m.when(frame.byte.notEquals(wanted), () => m.next(lengthWrong, 1));
+  };
+  m.switchValue(
+    head.field,
+    [
+      [0, () => m.next(head.versionWrong, frame.byte.notEquals(protocolVersion))],
+      [1, () => m.next(head.sequence, frame.byte)],
+      [2, () => m.next(head.command, frame.byte)],
+      [3, () => byteOfLength(0)],
+      [4, () => byteOfLength(1)],
+      [
+        5,
+        () => {
+          byteOfLength(2);
+          m.next(head.refused, seeking);
+          m.next(left, ofPayload(core.pixels, shortPayload, left.type));
+        },
+      ],
+    ],
+    () => {},
+  );
+}
+
+/** The status of the frame that is over, the first fault that is found. */
+function judge(m: ModuleBuilder, { frame }: ReaderIo, head: Head): UInt {
+  const { missed, versionWrong, lengthWrong, refused, isClassify, isShort } = head;
+  m.section('What the frame was');
+  const code = (name: keyof typeof statuses) => lit(statuses[name].code, uint(4));
+  const whole = head.field.equals(headerBytes);
+  const isEnd = head.left.equals(0).and(head.behind.equals(2));
+  const rightLength = m.name('right_length', isEnd.and(lengthWrong.not()));
+  const faults: [Bool, keyof typeof statuses][] = [
+    [frame.lineFault, 'line'],
+    [frame.timeout, 'timeout'],
+    [frame.crcGood.and(whole.or(missed)).not(), 'crc'],
+    [missed, 'overrun'],
+    [versionWrong, 'version'],
+    [isClassify.or(isShort).not(), 'command'],
+    [rightLength.not(), 'length'],
+    [isClassify.and(refused), 'busy'],
+  ];
+  return m.name(
+    'judged',
+    faults.reduceRight((rest, [is, name]) => mux(is, code(name), rest), code('ok')),
+  );
+}
+
+/** The frame becomes a request, and its last pixel leaves. */
+function deliver(
+  m: ModuleBuilder,
+  io: ReaderIo,
+  { head, waiting, pixels, bytes, status: judged }: Reading & { readonly waiting: Waiting; readonly status: UInt },
+): void {
+  const { state, isClassify } = head;
+  const { waits } = waiting;
+  const { heldValid, stuck, offer } = pixels;
+  const status = m.register('status', uint(4), { reset: 0 });
+  const good = m.name('good', status.equals(statuses.ok.code));
+  const numbered = m.register('numbered', bool(), { reset: 0 });
+  const delivered = m.name('delivered', state.is('deliver').and(stuck.not()).and(waits.not()).and(heldValid.not()));
+  m.switch(state, {
+    receive: () => {
+      m.when(io.frame.end, () => {
+        m.next(status, judged);
+        m.next(numbered, heldValid);
+        m.next(state, 'deliver');
+      });
+    },
+    deliver: () => {
+      m.when(delivered, () => {
+        m.next(state, 'receive');
+        for (const each of [head.field, head.behind, head.left]) m.next(each, 0);
+        m.next(head.lengthWrong, 0);
+        m.next(head.missed, bytes.lost);
+        m.next(waits, 1);
+        m.next(waiting.sequence, head.sequence);
+        m.next(waiting.command, head.command);
+        m.next(waiting.status, status);
+        m.next(waiting.numbered, numbered);
+      }).elseWhen(stuck.or(waits).not(), () => {
+        m.next(heldValid, 0);
+        offer(lit(1, bool()), good.not());
+      });
+    },
+  });
+  pixels.show();
+  m.assign(io.accepted, delivered.and(good).and(isClassify));
+  m.assign(io.badFrame, delivered.and(good.not()));
+  m.assign(io.overrun, bytes.lost.or(bytes.overrun).and(head.missed.not()));
+  const { request } = io;
+  m.assign(request.valid, waits);
+  m.assign(request.sequence, waiting.sequence);
+  m.assign(request.command, waiting.command);
+  m.assign(request.status, waiting.status);
+  m.assign(request.numbered, waiting.numbered);
+  m.assign(request.address, head.address.value);
+  m.assign(request.value, head.value.value);
+}
