@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // `npm run regress` adds the long runs, which live in files named *.regress.ts.
 const long = process.env.SPINFIRE_REGRESS === '1' ? ['test/**/*.regress.ts'] : [];
@@ -10,7 +11,37 @@ const alias = [
   { find: /^spinfire\/(\w+)$/, replacement: `${fileURLToPath(new URL('src', import.meta.url))}/$1/index.ts` },
 ];
 
+/** The longest files begin, so that no worker is left alone with one of them. Those that run tools, longest first. */
+const first = [
+  'flow/place',
+  'house/docs',
+  'house/generated',
+  'package/',
+  'spikes/',
+  'sim/',
+  'cli/',
+  'flow/',
+  'golden/',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = first.findIndex((name) => moduleId.includes(`/test/${name}`));
+      return at < 0 ? first.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   resolve: { alias },
-  test: { include: ['test/**/*.test.ts', ...long], testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    include: ['test/**/*.test.ts', ...long],
+    // One fewer is the rule, and would leave half of a small machine idle.
+    maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
 });

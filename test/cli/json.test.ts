@@ -5,10 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
+import { regress } from '../slice.ts';
 import { fakeIo } from './fake-io.ts';
 import { type Workbench, workbench } from './small-files.ts';
-
-const regress = process.env.SPINFIRE_REGRESS === '1';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -46,7 +45,6 @@ const quick = [
   'report core --images images.idx --labels labels.idx --no-energy',
   'sweep sweep.json',
   'sweep sweep.json --slurm job.sh',
-  'import model.onnx',
   'hdl check project/watchdog.ts',
   'hdl emit project/watchdog.ts',
   'hdl sim project/watchdog.ts --clocks 3 --set result=1',

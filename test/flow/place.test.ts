@@ -9,7 +9,8 @@ import { clocksPerBit, ecp5Clock, gowinClock, ice40Clock } from '../../src/flow/
 import { placeFamilies } from '../../src/flow/place/families.ts';
 import { designName, readPlacementReport, signalPlaces } from '../../src/flow/place/report.ts';
 import { CircleWatch, placeWithSeeds } from '../../src/flow/place/seeds.ts';
-import { smallPlan, writeCoreFiles } from '../sim/small-core.ts';
+import { smallPlan, tinyPlan, writeCoreFiles } from '../sim/small-core.ts';
+import { regress } from '../slice.ts';
 import { fakeWorld, messageOf, temporaryFolder } from './fakes.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
@@ -17,7 +18,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Placement is an extra: nextpnr and icestorm need not be here. */
 const canPlace = ['yosys', 'nextpnr-ice40', 'icepack'].every((tool) => environment.which(tool) !== undefined);
 
-const plan = smallPlan();
+// The link and the board's own logic are the larger part of every board; the core may be small.
+const plan = regress ? smallPlan() : tinyPlan();
 const directory = mkdtempSync(join(tmpdir(), 'spinfire-place-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 writeCoreFiles(plan, directory);
@@ -55,7 +57,7 @@ describe.runIf(canPlace)('place', () => {
     expect(await place(options, environment)).toEqual({ ...result, cached: true });
   });
 
-  it.each(['hx8k'] as const)('places on %s too', { timeout: 400_000 }, async (board) => {
+  it.runIf(regress).each(['hx8k', 'upduino'] as const)('places on %s too', { timeout: 400_000 }, async (board) => {
     const options = { ...design, board, outputDirectory: temporaryFolder(), seeds: [1] };
     const result = await place(options, environment);
     expect(result.utilisation.luts?.available).toBe(boardTable[board].luts);

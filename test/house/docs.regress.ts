@@ -1,4 +1,4 @@
-import { runDocuments } from './run-docs.ts';
+import { inBash, runDocuments } from './run-docs.ts';
 
 // Later blocks of a page may use what earlier ones built, so both kinds are run here.
-runDocuments(['test', 'regress'], 900_000);
+runDocuments(['test', 'regress'], inBash, 900_000);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { commandLinePage } from '../../src/cli/manual.ts';
 import { documents, root, shellBlocks } from './docs.ts';
-import { brokenLinks, runDocuments } from './run-docs.ts';
+import { brokenLinks, inProcess, runDocuments, spinfireCall } from './run-docs.ts';
 
 describe('the documentation', () => {
   it('says of each block of commands when it is run', () => {
@@ -48,6 +48,14 @@ describe('the documentation', () => {
       { file: 'x.md', line: 9, when: 'regress', script: 'four' },
     ]);
   });
+
+  it('runs plain calls of spinfire without a shell', () => {
+    expect(spinfireCall("npx spinfire calibrate --where 'direction=AP->P' -o build/x.svg")).toEqual([
+      ...['calibrate', '--where', 'direction=AP->P', '-o', 'build/x.svg'],
+    ]);
+    for (const line of ['ls build', 'npx spinfire doctor | head', 'npx spinfire build $X', 'npx tsx x.ts'])
+      expect(spinfireCall(line), line).toBeUndefined();
+  });
 });
 
-runDocuments(['test'], 180_000);
+runDocuments(['test'], inProcess, 180_000);

@@ -7,12 +7,13 @@ import { compareDuts, goldenReference, lockstep, mismatchText, modelDut } from '
 import { drive } from '../golden/drive.ts';
 import { randomTraffic, withRandomDevice } from '../golden/random-device.ts';
 import { randomImages, randomPlan, refold } from '../golden/random-plan.ts';
+import { slice } from '../slice.ts';
 import { interpreted } from './interpreted.ts';
 import { devicePlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
 /** More of them in `npm run regress`. */
-const seeds = Array.from({ length: process.env.SPINFIRE_REGRESS ? 60 : 5 }, (_, i) => 301 + i);
+const seeds = Array.from({ length: slice(5, 60) }, (_, i) => 301 + i);
 
 it.each(seeds)('golden model and interpreter agree on random core %i with devices', async (seed) => {
   const plan = withRandomDevice(randomPlan(seed), seed);

@@ -81,6 +81,24 @@ export function smallPlan(readout: 'potential' | 'count' = 'potential', device?:
   });
 }
 
+/** One dense layer that is read out: the least there is. */
+export function tinyPlan(): Plan {
+  const network: QuantisedNetwork = {
+    name: 'seed',
+    input: { height: 2, width: 2, channels: 1 },
+    encoding: 'bernoulli',
+    layers: [{ ...layer('out', 'dense', { height: 2, width: 2, channels: 1 }, 2, 3), sigmoid: false }],
+  };
+  const curve = logisticCurve(70e-6, 12e-6);
+  return planNetwork(network, {
+    name: 'seed',
+    table: (potentialStep) =>
+      switchingTable(curve, calibrate(curve), { entries: 64, zMin: -4, zStep: 1 / 8, potentialStep }),
+    ...{ readout: 'potential', seed: 5, maxTimeSteps: 4, defaultTimeSteps: 2, timeLanes: 2 },
+    folds: [{ engine: { kind: 'event' }, outputLanes: 1, positionLanes: 1 }],
+  });
+}
+
 /** Verilog, memories and map of a plan, as `build` writes them. */
 export function writeCoreFiles(plan: Plan, directory: string): Design {
   const design = buildHardware(plan);

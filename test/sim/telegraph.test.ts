@@ -7,12 +7,13 @@ import type { Plan } from '../../src/plan/index.ts';
 import { compareDuts, goldenReference, lockstep, mismatchText, modelDut } from '../../src/sim/index.ts';
 import { randomMargin, randomPlan, widened } from '../golden/random-plan.ts';
 import { withRandomTelegraph } from '../golden/random-telegraph.ts';
+import { slice } from '../slice.ts';
 import { interpreted } from './interpreted.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
 /** More of them in `npm run regress`. */
-const seeds = Array.from({ length: process.env.SPINFIRE_REGRESS ? 80 : 4 }, (_, i) => 401 + i);
+const seeds = Array.from({ length: slice(4, 80) }, (_, i) => 401 + i);
 
 it.each(seeds)('golden model and interpreter agree on random core %i with telegraphic neurons', async (seed) => {
   const plan = withRandomTelegraph(seed % 4 === 0 ? widened(randomPlan(seed), seed) : randomPlan(seed), seed);

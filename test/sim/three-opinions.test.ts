@@ -15,6 +15,7 @@ import {
 } from '../../src/sim/index.ts';
 import { randomMargin, randomPlan } from '../golden/random-plan.ts';
 import { wordsPerTimeStep } from '../plan-parts.ts';
+import { slice } from '../slice.ts';
 import { interpreted } from './interpreted.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
@@ -56,7 +57,7 @@ describe('three opinions', () => {
     timeout,
   );
 
-  it.each(Array.from({ length: 20 }, (_, i) => 101 + i))(
+  it.each(Array.from({ length: slice(8, 40) }, (_, i) => 101 + i))(
     'golden model and interpreter agree on random core %i',
     async (seed) => {
       const plan = randomPlan(seed);

@@ -5,6 +5,7 @@ import { boardDesign, boardTable, systemEnvironment } from '../../src/flow/index
 import { classifyImages } from '../../src/golden/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { type LineFaults, readCore, startVirtualBoard } from '../../src/sim/index.ts';
+import { slice } from '../slice.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
@@ -63,7 +64,7 @@ describe('the virtual board', () => {
 
   it('gives them over a bad line too, and tells of it', async () => {
     const { board } = await virtualBoard({ seed: 5, perByte: 0.002, disconnect: 0.0003, restart: 0.0002 });
-    const pixels = noise(60 * imageSize, 4);
+    const pixels = noise(slice(24, 120) * imageSize, 4);
     const { answers, recoveries } = await classifyAll(board.port, pixels, 2, 5);
     expect(answers).toEqual(await expectedScores(pixels, 2, 5));
     expect(recoveries).toBeGreaterThan(0);

@@ -20,10 +20,11 @@ import {
 import { neuronOf } from '../plan-parts.ts';
 import { smallPlan, writeCoreFiles } from '../sim/small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from '../sim/temporary.ts';
+import { regress } from '../slice.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
 const timeout = 240_000;
-const long = Boolean(process.env.SPINFIRE_REGRESS);
+const long = regress;
 
 async function countsOf(plan: Plan, directory: string, test: SelfTest) {
   const { height, width, channels } = plan.input;

@@ -1,5 +1,6 @@
 /** What registers behind the bus are built with. */
-import type { Bool, ModuleBuilder, PayloadType, SInt, SignalOf, UInt } from '../../hdl/index.ts';
+import { type Bool, bool, type ModuleBuilder, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
+import type { BusRegister } from './map.ts';
 
 /** One access of the bus. */
 export interface BusAccess {
@@ -13,31 +14,37 @@ export interface BusAccess {
 }
 
 interface Setting {
+  /** Of the hardware's register. */
   readonly name: string;
-  readonly address: number;
-  readonly reset: number;
   /** Takes no writes while it holds. */
   readonly unless?: Bool;
 }
 
-/** A register of the bus that can be written and read, as wide as its type. */
-export function setting<T extends PayloadType>(
+/** Kinds of value that the hardware sees in a register of the map. */
+const kinds = { bool: () => bool(), uint, sint };
+type Kind = keyof typeof kinds;
+type ValueOf<K extends Kind> = { bool: Bool; uint: UInt; sint: SInt }[K];
+
+/** A register of the map that can be written and read; its width and reset are the map's. */
+export function setting<K extends Kind>(
   m: ModuleBuilder,
   bus: BusAccess,
-  type: T,
-  options: Setting,
-): SignalOf<T> {
-  const { name, address, reset, unless } = options;
-  const register: UInt | SInt | Bool = m.register<PayloadType>(name, type, { reset });
+  kind: K,
+  { address, width, reset }: BusRegister,
+  { name, unless }: Setting,
+): ValueOf<K> {
+  const register: UInt | SInt | Bool = m.register<ReturnType<(typeof kinds)[Kind]>>(name, kinds[kind](width), {
+    reset,
+  });
   const writes = unless ? bus.writes(address).and(unless.not()) : bus.writes(address);
-  const bits = bus.data.truncate(type.width);
+  const bits = bus.data.truncate(width);
   m.when(writes, () => {
     if (register.kind === 'bool') m.next(register, bits.bit(0));
     else if (register.kind === 'sint') m.next(register, bits.asSInt());
     else m.next(register, bits);
   });
   bus.show(address, register);
-  return register as SignalOf<T>;
+  return register as ValueOf<K>;
 }
 
 /** A register's value as the bus shows it. */

@@ -1,34 +1,11 @@
 /** The registers behind the bus (docs/microarchitecture-device.md, "Bus"), and the self-test. */
-import {
-  bool,
-  component,
-  flip,
-  lit,
-  type ModuleBuilder,
-  mux,
-  sint,
-  type UInt,
-  uint,
-  wishbone,
-} from '../../hdl/index.ts';
-import { type DevicePlan, type Plan, unsignedBits, wordBits } from '../../plan/index.ts';
+import { bool, component, flip, lit, type ModuleBuilder, mux, type UInt, uint, wishbone } from '../../hdl/index.ts';
+import { type DevicePlan, type Plan, wordBits } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
 import { eventNames, type RegistersOut, registersLink } from '../neurons/device/registers.ts';
 import { coreShape } from '../stage.ts';
 import { type BusAccess, busWord, setting } from './bus.ts';
-import {
-  addresses,
-  busAddressBits,
-  counterBits,
-  deviceLayers,
-  featureBits,
-  layerAddresses,
-  layerBase,
-  mapId,
-  phaseBits,
-  trimGainBits,
-  trimmedBits,
-} from './map.ts';
+import { type BusRegister, busAddressBits, type CoreRegisters, coreRegisters, deviceLayers } from './map.ts';
 import { selfTest } from './self-test.ts';
 
 /** The register block of a core; `banks` has a link for each layer whose neurons behave like devices, by the layer's name. */
@@ -57,17 +34,14 @@ export function deviceControl(plan: Plan, device: DevicePlan) {
       writes: (at) => writing.and(wb.adr.equals(at)),
       show: (address, value) => shown.push({ address, value: busWord(value) }),
     };
+    const map = coreRegisters(plan, device);
     const links = layers.map((layer) => ({ layer, registers: banks[layer.name]! }));
-    bus.show(addresses.ID, lit(mapId, uint(32)));
-    bus.show(addresses.FEATURES, lit(featureBits(plan), uint(32)));
-    coreRegisters(
-      m,
-      device,
-      bus,
-      links.map(({ registers }) => registers),
-    );
-    for (const [index, { layer, registers }] of links.entries()) layerRegisters(m, layer, index, registers, bus);
-    const counts = device.selfTest ? selfTest(m, plan, bus, links) : undefined;
+    for (const { address, reset } of [map.core.ID!, map.core.FEATURES!]) bus.show(address, lit(reset, uint(32)));
+    const ends = links.map(({ registers }) => registers);
+    phasesAndFaults(m, map.core, bus, ends);
+    for (const [index, { layer, registers }] of links.entries())
+      layerRegisters(m, layer, map.layers[index]!, registers, bus);
+    const counts = device.selfTest ? selfTest(m, map.core, bus, links) : undefined;
 
     m.section('Reading');
     const readData = m.register('read_data', uint(32), { reset: 0 });
@@ -80,82 +54,84 @@ export function deviceControl(plan: Plan, device: DevicePlan) {
 }
 
 /** Registers that all layers share: each of their links shows them. */
-function coreRegisters(
+function phasesAndFaults(
   m: ModuleBuilder,
-  { phases, faults }: DevicePlan,
+  map: CoreRegisters['core'],
   bus: BusAccess,
   links: readonly RegistersOut[],
 ): void {
-  const clocks = (name: string, address: number, reset: number) =>
-    setting(m, bus, uint(phaseBits), { name: `${name}_clocks_value`, address, reset });
-  const code = (name: string, address: number, reset: number) =>
-    setting(m, bus, uint(wordBits), { name: `${name}_value`, address, reset });
-  if (phases) {
+  const value = (register: BusRegister) =>
+    setting(m, bus, 'uint', register, { name: `${register.name.toLowerCase()}_value` });
+  const { FAST, WRITE_CLOCKS, READ_CLOCKS, RESET_CLOCKS, READ_MISSED, READ_FALSE, RESET_FAILED } = map;
+  if (FAST && WRITE_CLOCKS && READ_CLOCKS && RESET_CLOCKS) {
     m.section('Phases');
-    const fast = setting(m, bus, bool(), { name: 'fast_value', address: addresses.FAST, reset: Number(phases.fast) });
-    const writeClocks = clocks('write', addresses.WRITE_CLOCKS, phases.writeClocks);
-    const readClocks = clocks('read', addresses.READ_CLOCKS, phases.readClocks);
-    const resetClocks = clocks('reset', addresses.RESET_CLOCKS, phases.resetClocks);
+    const fast = setting(m, bus, 'bool', FAST, { name: 'fast_value' });
+    const writeClocks = value(WRITE_CLOCKS);
+    const readClocks = value(READ_CLOCKS);
+    const resetClocks = value(RESET_CLOCKS);
     for (const link of links) if (link.phases) m.assign(link.phases, { fast, writeClocks, readClocks, resetClocks });
   }
-  if (faults) {
+  if (READ_MISSED && READ_FALSE && RESET_FAILED) {
     m.section('Faults');
-    const missed = code('read_missed', addresses.READ_MISSED, faults.missed);
-    const falseRead = code('read_false', addresses.READ_FALSE, faults.falseRead);
-    const failed = code('reset_failed', addresses.RESET_FAILED, faults.failedReset);
+    const missed = value(READ_MISSED);
+    const falseRead = value(READ_FALSE);
+    const failed = value(RESET_FAILED);
     for (const link of links) if (link.faults) m.assign(link.faults, { missed, falseRead, failed });
   }
 }
 
 type DeviceLayer = ReturnType<typeof deviceLayers>[number];
 
+type LayerMap = CoreRegisters['layers'][number];
+
 function layerRegisters(
   m: ModuleBuilder,
   layer: DeviceLayer,
-  index: number,
+  map: LayerMap,
   registers: RegistersOut,
   bus: BusAccess,
 ): void {
-  const at = (name: keyof typeof layerAddresses) => layerBase(index) + layerAddresses[name];
-  const { name, neuron } = layer;
+  const { name } = layer;
+  const { TRIM_GAIN, TRIM_OFFSET, CLEAR } = map;
   m.section(`Layer ${name}`);
-  if (registers.trim && neuron.trim) {
-    const gainOf = { name: `${name}_trim_gain_value`, address: at('TRIM_GAIN'), reset: neuron.trim.gain };
-    const offsetOf = { name: `${name}_trim_offset_value`, address: at('TRIM_OFFSET'), reset: neuron.trim.offset };
-    m.assign(registers.trim.gain, setting(m, bus, uint(trimGainBits), gainOf));
-    m.assign(registers.trim.offset, setting(m, bus, sint(trimmedBits(layer)), offsetOf));
+  if (registers.trim && TRIM_GAIN && TRIM_OFFSET) {
+    m.assign(registers.trim.gain, setting(m, bus, 'uint', TRIM_GAIN, { name: `${name}_trim_gain_value` }));
+    m.assign(registers.trim.offset, setting(m, bus, 'sint', TRIM_OFFSET, { name: `${name}_trim_offset_value` }));
   }
-  if (registers.table) loadTable(m, layer, registers.table, bus, at);
-  if (registers.counters) {
-    m.assign(registers.counters.clear, bus.writes(at('CLEAR')));
-    for (const [i, event] of eventNames.entries()) {
+  if (registers.table) loadTable(m, layer, registers.table, bus, map);
+  if (registers.counters && CLEAR) {
+    m.assign(registers.counters.clear, bus.writes(CLEAR.address));
+    for (const event of eventNames) {
       const total = registers.counters[event];
-      bus.show(at('WRITES') + 2 * i, total.slice(31, 0));
-      bus.show(at('WRITES') + 2 * i + 1, total.slice(counterBits - 1, 32));
+      const [low, high] = [map[upper(event)]!, map[`${upper(event)}_HIGH`]!];
+      bus.show(low.address, total.slice(low.width - 1, 0));
+      bus.show(high.address, total.slice(low.width + high.width - 1, low.width));
     }
   }
 }
 
+const upper = <Word extends string>(word: Word) => word.toUpperCase() as Uppercase<Word>;
+
 /** Codes that the host writes one after the other. */
 function loadTable(
   m: ModuleBuilder,
-  { name, neuron }: DeviceLayer,
+  { name }: DeviceLayer,
   table: NonNullable<RegistersOut['table']>,
   bus: BusAccess,
-  at: (name: keyof typeof layerAddresses) => number,
+  { TABLE_DATA, TABLE_INDEX }: LayerMap,
 ): void {
-  const writes = m.name(`${name}_loads`, bus.writes(at('TABLE_DATA')));
+  const writes = m.name(`${name}_loads`, bus.writes(TABLE_DATA!.address));
   m.assign(table.write, writes);
   m.assign(table.code, bus.data.truncate(wordBits));
-  const bits = unsignedBits(neuron.table.length - 1);
-  if (neuron.table.length === 1) {
+  if (!TABLE_INDEX) {
     m.assign(table.index, 0);
     return;
   }
-  const position = m.register(`${name}_table_position`, uint(bits), { reset: 0 });
-  m.when(bus.writes(at('TABLE_INDEX')), () => m.next(position, bus.data.truncate(bits))).elseWhen(writes, () =>
+  const { address, width } = TABLE_INDEX;
+  const position = m.register(`${name}_table_position`, uint(width), { reset: 0 });
+  m.when(bus.writes(address), () => m.next(position, bus.data.truncate(width))).elseWhen(writes, () =>
     m.next(position, position.addWrap(1)),
   );
   m.assign(table.index, position);
-  bus.show(at('TABLE_INDEX'), position);
+  bus.show(address, position);
 }

@@ -11,26 +11,30 @@ import {
   type UInt,
   uint,
 } from '../../hdl/index.ts';
-import { type Plan, unsignedBits } from '../../plan/index.ts';
+import { unsignedBits } from '../../plan/index.ts';
 import type { RegistersOut } from '../neurons/device/registers.ts';
 import { ones } from '../parts/fit.ts';
 import { type BusAccess, setting } from './bus.ts';
-import { addresses, type deviceLayers, testPoints } from './map.ts';
+import type { BusRegister, CoreRegisters } from './map.ts';
+import { type DeviceLayer, testPoints } from './table.ts';
 
-const pointBits = 6;
+const pointBits = unsignedBits(testPoints - 1);
 
 export interface TestedLayer {
-  readonly layer: ReturnType<typeof deviceLayers>[number];
+  readonly layer: DeviceLayer;
   readonly registers: RegistersOut;
 }
 
-export function selfTest(m: ModuleBuilder, plan: Plan, bus: BusAccess, layers: readonly TestedLayer[]) {
+type CoreMap = CoreRegisters['core'];
+
+export function selfTest(m: ModuleBuilder, map: CoreMap, bus: BusAccess, layers: readonly TestedLayer[]) {
+  const testAddress = map.TEST!.address;
   m.section('Self-test');
   const states = ['idle', 'wait', 'start', 'draw', 'drain'] as const;
   const state = m.register('test_state', enumeration('test_state', states), { reset: 'idle' });
   const idle = m.name('test_idle', state.is('idle'));
-  const settings = testSettings(m, bus, { lanes: plan.timeSteps.lanes, layers: layers.length, running: idle.not() });
-  bus.show(addresses.TEST, idle.not());
+  const settings = testSettings(m, map, bus, idle.not());
+  bus.show(testAddress, idle.not());
   const tested = testedLayer(m, layers, settings.layer);
   const potential = m.register('test_potential_value', uint(32), { reset: 0 });
   const start = m.name('test_starts', state.is('start').and(tested.resting));
@@ -46,7 +50,7 @@ export function selfTest(m: ModuleBuilder, plan: Plan, bus: BusAccess, layers: r
   const progress = testProgress(m, settings, tested, draw);
   m.switch(state, {
     idle: () => {
-      m.when(bus.writes(addresses.TEST).and(bus.data.bit(0)), () => {
+      m.when(bus.writes(testAddress).and(bus.data.bit(0)), () => {
         m.next(state, 'wait');
         m.next(potential, settings.from);
         progress.clear();
@@ -68,31 +72,26 @@ export function selfTest(m: ModuleBuilder, plan: Plan, bus: BusAccess, layers: r
   });
 
   const reading = m.register('read_counts', bool(), { reset: 0 });
-  // Addresses 64 to 127.
-  const isCount = bus.address.slice(bus.address.width - 1, pointBits).equals(1);
+  // The row of counts lies at a multiple of its own length.
+  const isCount = bus.address.slice(bus.address.width - 1, pointBits).equals(map.TEST_COUNTS!.address / testPoints);
   m.when(bus.taken, () => m.next(reading, isCount));
   return { reading, data: progress.counts.read('count_data', bus.address.slice(pointBits - 1, 0)) };
 }
 
 type Settings = ReturnType<typeof testSettings>;
 
-interface SettingsOf {
-  readonly lanes: number;
-  readonly layers: number;
-  readonly running: Bool;
-}
-
 /** The test's registers, which take no writes while it runs. */
-function testSettings(m: ModuleBuilder, bus: BusAccess, { lanes, layers, running: unless }: SettingsOf) {
-  const own = (name: string, address: number, bits: number, reset = 0) =>
-    setting(m, bus, uint(bits), { name, address, reset, unless });
+function testSettings(m: ModuleBuilder, map: CoreMap, bus: BusAccess, running: Bool) {
+  const own = (register: BusRegister) =>
+    setting(m, bus, 'uint', register, { name: register.name.toLowerCase(), unless: running });
+  const layer = map.TEST_LAYER ? own(map.TEST_LAYER) : undefined;
   return {
-    layer: layers > 1 ? own('test_layer', addresses.TEST_LAYER, unsignedBits(layers - 1)) : undefined,
-    from: own('test_from', addresses.TEST_FROM, 32),
-    step: own('test_step', addresses.TEST_STEP, 32),
-    points: own('test_points', addresses.TEST_POINTS, 7),
-    passes: own('test_passes', addresses.TEST_PASSES, 16),
-    counted: own('test_lanes', addresses.TEST_LANES, lanes, 2 ** lanes - 1),
+    layer,
+    from: own(map.TEST_FROM!),
+    step: own(map.TEST_STEP!),
+    points: own(map.TEST_POINTS!),
+    passes: own(map.TEST_PASSES!),
+    counted: own(map.TEST_LANES!),
   };
 }
 

@@ -1,47 +1,9 @@
 /** Which folds suit a layer. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
-import type { EnginePlan } from '../schema/index.ts';
+import { checkEngine, inputLanesOf } from '../engines/index.ts';
 import type { LayerFold } from './options.ts';
 import { checkRange } from './ranges.ts';
-
-/** A layer that a fold is meant for; `direct`: it reads pixels from the image buffer. */
-interface FoldedLayer<Engine = EnginePlan> {
-  readonly layer: QuantisedLayer;
-  readonly fold: LayerFold;
-  readonly engine: Engine;
-  readonly direct: boolean;
-  readonly where: string;
-}
-
-type EngineOf<Kind> = Extract<EnginePlan, { kind: Kind }>;
-
-/** What each kind of engine asks of its layer. */
-const engines: { [Kind in EnginePlan['kind']]: (folded: FoldedLayer<EngineOf<Kind>>) => void } = {
-  window: ({ engine, direct, where }) => {
-    if (engine.inputBanks === 1 && direct)
-      throw badInput('only a frame buffer can have one bank', { where, help: "the image's own is imageBanks" });
-  },
-  event: ({ layer, fold, direct, where }) => {
-    if (!coversInput(layer) || direct || fold.positionLanes > 1)
-      throw badInput('an event engine wants a dense layer of spikes', { where, help: 'choose the window engine here' });
-  },
-  wide: ({ layer, fold, engine: { inputLanes }, where }) => {
-    const inputs = layer.input.height * layer.input.width * layer.input.channels;
-    checkRange(`input lanes of ${where}`, inputLanes, 1, 64);
-    if (!coversInput(layer) || layer.pool || fold.positionLanes > 1)
-      throw badInput('a wide engine wants a dense layer without a pool', {
-        where,
-        help: 'choose the window engine here',
-      });
-    if (inputs % inputLanes !== 0)
-      throw badInput('input lanes do not divide the inputs', {
-        where,
-        found: `${inputLanes} input lanes, ${inputs} inputs`,
-        expected: `a divisor of ${inputs}`,
-      });
-  },
-};
 
 /** Throws badInput when the fold does not suit the layer. */
 export function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolean): void {
@@ -61,13 +23,7 @@ export function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolea
       found: `${fold.outputLanes} output lanes`,
       expected: `${layer.output.channels}`,
     });
-  const check = engines[fold.engine.kind] as (folded: FoldedLayer) => void;
-  check({ layer, fold, engine: fold.engine, direct, where });
-}
-
-/** Inputs that the engine takes at once. */
-export function inputLanesOf({ engine }: Pick<LayerFold, 'engine'>): number {
-  return engine.kind === 'wide' ? engine.inputLanes : 1;
+  checkEngine({ layer, fold, engine: fold.engine, direct, where });
 }
 
 /** Throws badInput unless several pixels a beat go straight into an engine that takes as many inputs. */
@@ -85,8 +41,4 @@ export function checkPixelLanes({ input }: QuantisedNetwork, pixelLanes: number,
       found: `${pixelLanes} pixel lanes, ${taken} input lanes`,
       expected: 'as many input lanes of a wide engine as pixel lanes',
     });
-}
-
-function coversInput(layer: QuantisedLayer): boolean {
-  return layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
 }

@@ -1,9 +1,9 @@
 /** The planner: folds that fit a budget. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
+import { possiblePixelLanes } from '../engines/index.ts';
 import { type CostFamily, costModels } from './models.ts';
 import { type Candidate, type SearchOptions, searchFolds } from './search.ts';
-import { possiblePixelLanes } from './wide.ts';
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { addersOf, additions } from './cycles.ts';

@@ -1,10 +1,10 @@
 /** The terms and memories of a layer, and of what surrounds the layers. */
 import type { QuantisedNetwork } from '../../network/index.ts';
+import { engineParts, type PassContext } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { firstTaps, streamDegree, streamLeap, wordBits } from '../maker/streams.ts';
 import { unsignedBits } from '../maker/widths.ts';
 import type { Plan } from '../schema/index.ts';
-import { engineParts, type PassContext } from './engines.ts';
 import type { LayerFacts } from './facts.ts';
 import { type MemoryShape, placeMemory, type RamFamily } from './ram.ts';
 import { bits, ones, type Terms } from './terms.ts';

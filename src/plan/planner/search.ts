@@ -1,13 +1,12 @@
 /** The search: which folds give which speed for which area. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
+import { coveredPositions, passCycles, possibleFolds, possiblePixelLanes } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
-import type { EnginePlan } from '../schema/index.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
-import { addersOf, additions, coveredPositions, passCycles } from './cycles.ts';
-import { isDense, type LayerFacts, layerFacts } from './facts.ts';
+import { addersOf, additions } from './cycles.ts';
+import { type LayerFacts, layerFacts } from './facts.ts';
 import type { LayerContext, Variant } from './parts.ts';
-import { possiblePixelLanes, widePassCycles } from './wide.ts';
 
 /** One way to build the whole core. */
 export interface Candidate extends Variant {
@@ -137,10 +136,9 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   const { pixelLanes } = variant;
   // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
   const activity = pixelLanes > 1 ? 1 : (options.activity ?? 1);
-  const folds = index === 0 && pixelLanes > 1 ? wideFolds(facts, pixelLanes) : layerFolds(facts, variant);
-  return folds.map((fold) => {
-    const pass =
-      fold.engine.kind === 'wide' ? widePassCycles(facts, fold, passSteps) : passCycles(facts, fold, activity);
+  const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
+  return possibleFolds(facts, wanted).map((fold) => {
+    const pass = passCycles(facts, fold, passSteps, activity);
     return {
       fold,
       pass,
@@ -149,37 +147,6 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
       lanes: addersOf(fold, timeLanes),
     };
   });
-}
-
-function wideFolds({ layer }: LayerFacts, inputLanes: number): LayerFold[] {
-  return evenLanes(layer.output.channels).map((outputLanes) => ({
-    engine: { kind: 'wide', inputLanes },
-    outputLanes,
-    positionLanes: 1,
-  }));
-}
-
-function layerFolds({ layer, multiplies }: LayerFacts, { seeding }: Variant): LayerFold[] {
-  const event: EnginePlan = { kind: 'event' };
-  const window: EnginePlan = { kind: 'window', inputBanks: 2 };
-  const dense = seeding === 'draw' ? [event, window] : [event];
-  const engines = isDense(layer) && !multiplies ? dense : [window];
-  const pool = layer.pool ?? { height: 1, width: 1 };
-  const positions = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
-  return engines.flatMap((engine) =>
-    evenLanes(layer.output.channels).flatMap((outputLanes) =>
-      positions
-        .filter((positionLanes) => positionLanes === 1 || outputLanes === layer.output.channels)
-        .map((positionLanes): LayerFold => ({ engine, outputLanes, positionLanes })),
-    ),
-  );
-}
-
-/** Numbers of output lanes that need fewer groups than one lane less. */
-function evenLanes(outputs: number): number[] {
-  return Array.from({ length: outputs }, (_, i) => i + 1).filter(
-    (lanes) => Math.ceil(outputs / lanes) < Math.ceil(outputs / (lanes - 1 || 0.5)),
-  );
 }
 
 /** The cheapest core whose every layer keeps the target; one for few LUTs, one for few RAMs. */

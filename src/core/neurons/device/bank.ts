@@ -15,7 +15,7 @@ import type { DeviceNeuron, DevicePlan } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
 import { ones, packed } from '../../parts/fit.ts';
-import { counterBits } from '../../registers/map.ts';
+import { counterBits } from '../../registers/table.ts';
 import type { Stage } from '../../stage.ts';
 import { handshakeOf } from '../handshake.ts';
 import { mtj } from '../parts/mtj.ts';

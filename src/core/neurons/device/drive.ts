@@ -11,7 +11,7 @@ import {
   uint,
 } from '../../../hdl/index.ts';
 import { type DeviceNeuron, unsignedBits, type VariationPlan } from '../../../plan/index.ts';
-import { trimmedBits } from '../../registers/map.ts';
+import { trimmedBits } from '../../registers/table.ts';
 import type { Stage } from '../../stage.ts';
 import { clamped } from '../parts/table.ts';
 import type { RegistersIn } from './registers.ts';

@@ -1,6 +1,6 @@
 /** When a device is written, read and reset (docs/microarchitecture-device.md, "Phases"). */
 import { type Bool, bool, enumeration, lit, type ModuleBuilder, type UInt, uint } from '../../../hdl/index.ts';
-import { phaseBits } from '../../registers/map.ts';
+import { phaseBits } from '../../registers/table.ts';
 import type { RegistersIn } from './registers.ts';
 
 export interface Phases {

@@ -1,7 +1,7 @@
 /** What the register bus has for the neurons of a layer, and what they answer. */
 import { bool, type EndOf, input, link, output, sint, uint, when } from '../../../hdl/index.ts';
 import { type DeviceNeuron, type DevicePlan, type LayerPlan, unsignedBits, wordBits } from '../../../plan/index.ts';
-import { counterBits, phaseBits, trimGainBits, trimmedBits } from '../../registers/map.ts';
+import { counterBits, phaseBits, trimGainBits, trimmedBits } from '../../registers/table.ts';
 
 type DeviceLayer = Pick<LayerPlan, 'accumulatorBits'> & { readonly neuron: DeviceNeuron };
 

@@ -1,0 +1,36 @@
+/** Pages of docs/ with tables that are made from the tables of the source. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { registersPage } from '../../src/core/registers/table.ts';
+import { rulePages, ruleTitles } from '../../src/hdl/index.ts';
+import { withTables } from '../../src/link/index.ts';
+import { featureTable } from '../../src/plan/index.ts';
+import { lawsTable } from './laws.ts';
+
+const place = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+function rulesTable(): string {
+  const rows = Object.entries(ruleTitles).map(
+    ([code, title]) => `| ${code} | ${title} | ${rulePages[code as keyof typeof rulePages].why} |`,
+  );
+  return ['| rule | title | why |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function exclusionsTable(): string {
+  const rows = featureTable().map(({ one, other, reason }) => `| ${one} | ${other} | ${reason} |`);
+  return ['| | does not go with | because |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Each page as it should be now. */
+export function madePages(): readonly { readonly path: string; readonly text: string }[] {
+  const tables = {
+    registers: registersPage(),
+    laws: lawsTable(place('test/hdl/laws.ts')),
+    rules: rulesTable(),
+    exclusions: exclusionsTable(),
+  };
+  return ['docs/registers.md', 'docs/hardware-language.md', 'docs/plan.md'].map((path) => {
+    const text = readFileSync(place(path), 'utf8');
+    return { path: place(path), text: withTables(text, tables) };
+  });
+}

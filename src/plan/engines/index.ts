@@ -1,0 +1,57 @@
+/** The kinds of engine, for those who plan. */
+import type { LayerFold } from '../maker/options.ts';
+import type { LayerFacts } from '../planner/facts.ts';
+import type { Terms } from '../planner/terms.ts';
+import type { EngineKind, EngineParts, FoldedLayer, PassContext, Wanted } from './contract.ts';
+import { eventKind } from './event.ts';
+import { inputLanesOf } from './shared.ts';
+import { wideKind } from './wide.ts';
+import { windowKind } from './window.ts';
+
+export type { PassContext, Wanted } from './contract.ts';
+export { coveredPositions, inputLanesOf, type Pooled } from './shared.ts';
+export { possiblePixelLanes } from './wide.ts';
+
+/** By the plan's word for each; of two that are equally good the search takes the first. */
+const kinds = { event: eventKind, window: windowKind, wide: wideKind };
+
+/** Its fold says which; the fields of its plan fit the kind, as both come from the same word. */
+const kindOf = ({ engine }: Pick<LayerFold, 'engine'>) => kinds[engine.kind] as EngineKind;
+
+/** Throws badInput when the layer cannot have the fold's engine. */
+export function checkEngine(folded: FoldedLayer): void {
+  kindOf(folded.fold).check(folded);
+}
+
+/** Every fold of a layer that is worth looking at. */
+export function possibleFolds(facts: LayerFacts, wanted: Wanted): LayerFold[] {
+  return Object.values(kinds).flatMap(({ folds }) => folds(facts, wanted));
+}
+
+/** Clocks of one pass, see the contract. */
+export function passCycles(facts: LayerFacts, fold: LayerFold, passSteps: number, activity: number): number {
+  return kindOf(fold).passCycles(facts, fold, passSteps, activity);
+}
+
+/** Terms and memories of a layer's engine, its accumulators included. */
+export function engineParts(facts: LayerFacts, fold: LayerFold, context: PassContext): EngineParts {
+  const parts = kindOf(fold).parts(facts, fold, context);
+  return { ...parts, terms: { ...laneTerms(facts, fold, context), ...parts.terms } };
+}
+
+/** The accumulators, and the products that are added to them. */
+function laneTerms({ layer, width, valueBits }: LayerFacts, fold: LayerFold, { timeLanes }: PassContext): Terms {
+  const { weightBits, inputMax } = layer;
+  const spatialLanes = fold.outputLanes * fold.positionLanes;
+  const accumulators = spatialLanes * timeLanes;
+  const own = { accumulatorBit: accumulators * width, accumulator: accumulators };
+  if (valueBits === 1) return own;
+  if (inputMax === 4) return { ...own, chosenBit: accumulators * width, tripleBit: spatialLanes * width };
+  const products = accumulators * inputLanesOf(fold);
+  return { ...own, multiplierBit: products * multiplierRows(weightBits, valueBits) * (weightBits + valueBits) };
+}
+
+/** Additions of a signed weight times an unsigned value: one less than the bits of the narrower one, the value's sign included. */
+function multiplierRows(weightBits: number, valueBits: number): number {
+  return Math.min(weightBits, valueBits + 1) - 1;
+}

@@ -1,0 +1,7 @@
+/** Series too long for every change: `npm test` takes a fixed slice of them, `npm run regress` all. */
+export const regress = process.env.SPINFIRE_REGRESS === '1';
+
+/** @returns `short` in `npm test`, `long` in `npm run regress` */
+export function slice(short: number, long: number): number {
+  return regress ? long : short;
+}
