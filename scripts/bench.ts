@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { badInput, checkFailed } from '../src/errors/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -19,6 +20,6 @@ for (const program of programs) {
   });
   if (result.exitCode !== 0) failed.push(program);
 }
-if (programs.length === 0) console.error(`error: no benchmark of this name\n  found:    ${wanted.join(' ')}`);
-if (failed.length > 0) console.error(`error: failed: ${failed.join(', ')}`);
+if (programs.length === 0) console.error(badInput('no benchmark of this name', { found: wanted.join(' ') }).report);
+if (failed.length > 0) console.error(checkFailed('benchmarks failed', { found: failed.join(', ') }).report);
 process.exitCode = failed.length > 0 ? 1 : programs.length === 0 ? 2 : 0;

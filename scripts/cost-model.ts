@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { termNames } from '../src/core/index.ts';
+import { badInput } from '../src/errors/index.ts';
 import { systemEnvironment } from '../src/flow/index.ts';
 import { textTable } from '../src/report/index.ts';
 import { fitError, fitPrices } from './cost-model/fit.ts';
@@ -31,7 +32,7 @@ const pull = 2e-2;
 if (positionals[0] === 'measure') await measureGrid(values.target === 'ecp5' ? 'ecp5' : 'ice40');
 else if (positionals[0] === 'fit') fitAll();
 else {
-  console.error('error: say what to do\n  expected: measure or fit');
+  console.error(badInput('say what to do', { expected: 'measure or fit' }).report);
   process.exitCode = 2;
 }
 

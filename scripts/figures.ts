@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { checkFailed } from '../src/errors/index.ts';
 import { toolsText } from '../src/flow/index.ts';
 import {
   acceptFigures,
@@ -36,7 +37,8 @@ async function main(): Promise<number> {
         reject: false,
       });
       if (exitCode !== 0) {
-        console.error(`error: spinfire ${each.join(' ')} failed\n  found:    exit code ${exitCode}\n${stdout}`);
+        console.error(checkFailed(`spinfire ${each.join(' ')} failed`, { found: `exit code ${exitCode}` }).report);
+        console.error(stdout);
         return 1;
       }
       result = JSON.parse(stdout);
@@ -57,8 +59,10 @@ async function main(): Promise<number> {
     return 0;
   }
   console.error(
-    `error: figures moved by more than ${book.tolerance * 100} %\n  found:    ${moved.map(({ name, state }) => `${name} (${state})`).join(', ')}\n` +
-      '  help:     if they should, npm run figures -- --accept, and commit generated/figures.json',
+    checkFailed(`figures moved by more than ${book.tolerance * 100} %`, {
+      found: moved.map(({ name, state }) => `${name} (${state})`).join(', '),
+      help: 'if they should, npm run figures -- --accept, and commit generated/figures.json',
+    }).report,
   );
   return 1;
 }

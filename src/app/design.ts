@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CoreDesign, type CoreOptions, telegraph } from '../core/index.ts';
+import { type CoreDesign, type CoreOptions, coreDefaults, telegraph } from '../core/index.ts';
 import { decodeText, readCurveFile, readDwellFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
@@ -36,9 +36,6 @@ export interface DesignOptions extends InputWords {
   readonly realism?: string | undefined;
 }
 
-/** Every image owns the random words of this many time steps, unless more are asked for. */
-export const usualMaxTimeSteps = 64;
-
 /** Reads a design and lays the command line's options over it. */
 export async function loadDesign(
   path: string,
@@ -53,7 +50,7 @@ export async function loadDesign(
   const activation = options.activation ?? design.options.activation;
   const isInteger = activation === 'integer';
   const timeSteps = options.timesteps ?? (isInteger ? 1 : design.options.timeSteps);
-  const usual = isInteger ? 1 : (design.options.maxTimeSteps ?? usualMaxTimeSteps);
+  const usual = isInteger ? 1 : (design.options.maxTimeSteps ?? coreDefaults.maxTimeSteps);
   const maxTimeSteps = options.maxTimesteps ?? Math.max(usual, timeSteps ?? 1);
   return {
     ...design,

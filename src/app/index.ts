@@ -23,13 +23,14 @@ export { calibrationPlot } from './calibration-plot.ts';
 export { type AppContext, type Progress, quiet, type Report, type Surroundings } from './context.ts';
 export { type DemoOptions, runDemo, usualDemo } from './demo/index.ts';
 export { demoName, demoPlan } from './demo/reference.ts';
-export { checkName, type DesignOptions, identifier, loadDesign, usualCurve, usualMaxTimeSteps } from './design.ts';
+export { checkName, type DesignOptions, identifier, loadDesign, usualCurve } from './design.ts';
 export { type MemoryCost, memoryCost, type ProcessStudy, studyProcess } from './device/process-study.ts';
 export { type Device, type DeviceSelection, readDevice } from './device-file.ts';
 export { checkMargin, meanOf } from './early-exit.ts';
 export { type CmosOptions, measureCmos } from './energy/cmos.ts';
 export { studyMarkdown, studyTables, studyText, studyTornado } from './energy/describe.ts';
 export {
+  type ChosenDevice,
   type EnergyStudy,
   energyDevice,
   type IntegerBaseline,

@@ -26,6 +26,8 @@ export interface ReportWish extends ImageOptions {
   readonly output?: string | undefined;
   /** Device of the neurons: parameters (.json) or a measured curve (.csv). */
   readonly device?: string | undefined;
+  /** Nanoseconds that a telegraphic junction is looked at in each time step. */
+  readonly samplingNs?: number | undefined;
   /** Assumptions of the energy. */
   readonly assumptions?: string | undefined;
   /** Whether there is an energy table, which wants the 45 nm tools and minutes. */
@@ -48,7 +50,7 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
   const { plan, directory } = core;
   const data = loadImages(wish, plan, io);
   const assumptions = readAssumptions(wish.assumptions, io);
-  const device = await energyDevice(plan, wish.device, io, progress);
+  const device = await energyDevice(plan, wish, io, progress);
   const timeSteps = plan.timeSteps.default;
   const sections: HtmlSection[] = [networkSection(plan)];
   if (data.labels !== undefined) sections.push(await accuracySection(plan, data.pixels, data.labels));

@@ -1,5 +1,5 @@
 /** Options of commands that work on a core that was built, and on images. */
-import { core, file, text, wholeNumber } from './options.ts';
+import { core, decimal, file, text, wholeNumber } from './options.ts';
 
 /** NAME: a core that build wrote. */
 export const coreName = {
@@ -66,4 +66,11 @@ export const libertyOption = {
   type: file('.lib'),
   help: 'another standard cell library for asic45',
   usual: 'FreePDK45',
+} as const;
+
+/** How long a junction that flips by itself is looked at. */
+export const samplingOption = {
+  argument: 'ns',
+  type: decimal(1e-3, 1e12),
+  help: 'for cores of telegraphic neurons: how long a junction is looked at, as for build',
 } as const;

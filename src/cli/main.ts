@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { runDemo, usualDemo } from '../app/index.ts';
-import { exitCodes } from '../errors/index.ts';
+import { badInput, exitCodes } from '../errors/index.ts';
 import { command } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { Io } from './io.ts';
@@ -51,7 +51,7 @@ function hearSignals(abort: AbortController): void {
 function endOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   try {
-    writeSync(2, `error: the output cannot be written\n  found:    ${error.message}\n`);
+    writeSync(2, `${badInput('the output cannot be written', { found: error.message }).report}\n`);
   } catch {
     // It is the error output itself.
   }

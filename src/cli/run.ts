@@ -1,7 +1,7 @@
 /** Runs one command line to its end and turns what happened into output and an exit code. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommanderError } from 'commander';
-import { badInput, exitCodes, SpinfireError } from '../errors/index.ts';
+import { badInput, errorReport, exitCodes, SpinfireError } from '../errors/index.ts';
 import type { Command } from './command.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
@@ -86,11 +86,7 @@ function fail(error: unknown, io: Io, options: GlobalOptions): number {
     const { kind, summary, details } = shown ?? { kind: 'defect', summary: messageOf(error), details: {} };
     io.stdout.write(`${JSON.stringify({ error: { kind, message: summary, ...details } }, undefined, 2)}\n`);
   }
-  if (shown) io.stderr.write(`${shown.report}\n`);
-  else
-    io.stderr.write(
-      `error: a defect of spinfire: ${messageOf(error)}\n  help:     run again with --debug and report it\n`,
-    );
+  io.stderr.write(`${errorReport(shown ?? error)}\n`);
   if (options.debug) io.stderr.write(`${stackOf(error)}\n`);
   return shown ? shown.exitCode : exitCodes.checkFailed;
 }

@@ -57,6 +57,15 @@ export function checkFailed(summary: string, details: ErrorDetails = {}): Spinfi
   return new SpinfireError('checkFailed', summary, details);
 }
 
+/** What a person reads of anything that was thrown; what is not of the family is a defect of spinfire and says so. */
+export function errorReport(error: unknown): string {
+  if (error instanceof SpinfireError) return error.report;
+  const found = error instanceof Error ? error.message : String(error);
+  return new SpinfireError('checkFailed', `a defect of spinfire: ${found}`, {
+    help: 'run again with --debug and report it',
+  }).report;
+}
+
 /** Closes a `switch` over a union: a new member is a compile error here. */
 export function assertUnreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

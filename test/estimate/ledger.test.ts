@@ -120,7 +120,7 @@ describe('devices of other kinds', () => {
     const complaint = async (text: string) => {
       writeFileSync(join(folder, 'own.csv'), text);
       try {
-        await energyDevice(plan, 'own.csv', { cwd: folder }, progress as never);
+        await energyDevice(plan, { device: 'own.csv' }, { cwd: folder }, progress as never);
       } catch (error) {
         if (error instanceof SpinfireError) return error.message;
         throw error;

@@ -7,9 +7,12 @@ import { slice } from '../slice.ts';
 import { randomPlan, widened } from './random-plan.ts';
 
 const pixelsOf = ({ input }: Plan) => input.height * input.width * input.channels;
-const seeds = Array.from({ length: slice(60, 300) }, (_, i) => 3000 + i);
-const plans = seeds.flatMap((seed) => {
+/** Building the hardware is what takes time: beside the first plans those whose counters have one value. */
+const hasOne = (plan: Plan) => pixelsOf(plan) === 1 || plan.timeSteps.max === 1;
+const seeds = Array.from({ length: slice(150, 300) }, (_, i) => 3000 + i);
+const plans = seeds.flatMap((seed, index) => {
   const plan = randomPlan(seed);
+  if (index >= slice(50, 300) && !hasOne(plan)) return [];
   const wide = widened(plan, seed);
   return wide.layers[0]!.engine.kind === 'wide' ? [plan, wide] : [plan];
 });

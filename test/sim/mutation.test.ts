@@ -1,12 +1,11 @@
 /** Lockstep finds mutants that yosys makes; thousands of them in `npm run regress`. */
 import { expect, it } from 'vitest';
-import { slice } from '../slice.ts';
 import { mutateCore, survivorsText } from './mutants.ts';
 import { smallPlan } from './small-core.ts';
 
 it('finds nearly all mutants of a small core, and names the others', async () => {
-  const result = await mutateCore(smallPlan(), 120, slice(40, 80), 1);
-  expect(result.mutants).toBeGreaterThan(slice(25, 70));
+  const result = await mutateCore(smallPlan(), 200, 80, 1);
+  expect(result.mutants).toBeGreaterThan(70);
   expect(result.found).toBeGreaterThan(0.9 * result.mutants);
   expect(result.found + result.equivalent.length + result.survivors.length).toBe(result.mutants);
   expect(result.survivors.length, survivorsText(result)).toBeLessThan(0.03 * result.mutants);

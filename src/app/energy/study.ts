@@ -218,14 +218,44 @@ export function readAssumptions(path: string | undefined, io: Pick<Surroundings,
   return parseAssumptions(Buffer.from(readInput(file)).toString('utf8'), path ?? 'models/energy/assumptions.json');
 }
 
-/** The device whose currents are counted: the usual one, a measured curve in the usual geometry, or parameters to compute a curve from. */
+/** The device of an energy study, as a person names it. */
+export interface ChosenDevice {
+  /** Parameters (.json), a measured curve or dwell times (.csv); the usual device when absent. */
+  readonly device?: string | undefined;
+  /** Nanoseconds that a telegraphic junction is looked at in each time step; for cores of such neurons, and none other. */
+  readonly samplingNs?: number | undefined;
+}
+
+/**
+ * The device whose currents are counted: the usual one, a measured curve in the usual geometry, or parameters to compute a curve from. A core of
+ * telegraphic neurons wants their dwell times and the interval that it was built for, since its plan holds only codes.
+ */
 export async function energyDevice(
   plan: Plan,
-  path: string | undefined,
+  { device: path, samplingNs }: ChosenDevice,
   io: Pick<Surroundings, 'cwd'>,
   progress: Progress,
 ): Promise<ChipDevice> {
-  const device = await readChipDevice(path, io, progress);
+  const telegraphic = plan.neuron.kind === 'telegraph';
+  if (telegraphic && (path === undefined || samplingNs === undefined))
+    throw badInput('the energy of telegraphic neurons wants their device and how long it is looked at', {
+      where: plan.name,
+      found: path === undefined ? 'no --device' : 'no --sampling-ns',
+      help: 'give --device and --sampling-ns as for build',
+    });
+  if (!telegraphic && samplingNs !== undefined)
+    throw badInput('a sampling interval is for a core of telegraphic neurons', {
+      where: plan.name,
+      found: `--sampling-ns ${samplingNs}, ${plan.neuron.kind} neurons`,
+      help: 'leave it out, or build the core with --sampling-ns',
+    });
+  const found = await readChipDevice(path, io, progress);
+  if (telegraphic && found.telegraphS === undefined)
+    throw badInput('the device of telegraphic neurons has dwell times', {
+      where: path ?? plan.name,
+      found: 'a switching curve',
+    });
+  const device = samplingNs === undefined ? found : { ...found, telegraphS: samplingNs * 1e-9 };
   checkDevice(plan, device.curve);
   return device;
 }

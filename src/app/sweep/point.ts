@@ -1,6 +1,6 @@
 /** From a point of a sweep to what a worker needs: the plan, and the law of its devices. */
 import { createHash } from 'node:crypto';
-import { planCore } from '../../core/index.ts';
+import { coreDefaults, planCore } from '../../core/index.ts';
 import {
   type Calibration,
   calibrate,
@@ -22,9 +22,6 @@ import { type LayerDevices, layerDevices } from '../../golden/index.ts';
 import type { FloatNetwork } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { SweepPoint } from './file.ts';
-
-/** Every image owns the words of this many time steps, as in the other commands. */
-const maxTimeSteps = 64;
 
 /** What the point's names stand for. */
 export interface PointInputs {
@@ -73,7 +70,8 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
         curve: reference,
         options: {
           weightBits: point.weightBits,
-          maxTimeSteps,
+          // Every image owns the words of as many time steps as in the other commands.
+          maxTimeSteps: coreDefaults.maxTimeSteps,
           seed,
           // Results don't depend on the fold.
           timeLanes: 1,

@@ -27,6 +27,7 @@ import {
   labelsOption,
   libertyOption,
   limitOption,
+  samplingOption,
   timeStepsOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
@@ -48,6 +49,7 @@ const options = {
     type: file('.json', '.csv'),
     help: 'device of the neurons: parameters (.json) or measured curve (.csv)',
   },
+  samplingNs: samplingOption,
   assumptions: {
     argument: 'file.json',
     type: file('.json'),
@@ -93,7 +95,7 @@ async function energy(
   const assumptions = readAssumptions(chosen.assumptions, io);
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit, random: true }, plan, io);
-  const device = await energyDevice(plan, chosen.device, io, progress);
+  const device = await energyDevice(plan, chosen, io, progress);
   const measured = { count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty };
   const digital = await measureCmos('CMOS stochastic', opened, data.pixels, { timeSteps, ...measured }, context);
   const baseline = integer && {

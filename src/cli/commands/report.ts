@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { writeReport } from '../../app/index.ts';
 import { command } from '../command.ts';
-import { coreName, imagesOption, labelsOption, limitOption } from '../core-options.ts';
+import { coreName, imagesOption, labelsOption, limitOption, samplingOption } from '../core-options.ts';
 import { file } from '../options.ts';
 
 export const reportCommand = command({
@@ -26,6 +26,7 @@ export const reportCommand = command({
       type: file('.json', '.csv'),
       help: 'device of the neurons: parameters (.json) or measured curve (.csv)',
     },
+    samplingNs: samplingOption,
     assumptions: {
       argument: 'file.json',
       type: file('.json'),
