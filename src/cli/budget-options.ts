@@ -1,7 +1,7 @@
 /** The planner's budget on the command line. */
 import { coreDefaults, costFamilies } from '../core/index.ts';
 import { boardNames } from '../flow/index.ts';
-import { decimal, oneOf, wholeNumber } from './options.ts';
+import { decimal, helpWith, oneOf, wholeNumber } from './options.ts';
 
 const group = 'Budget of the planner';
 
@@ -41,7 +41,7 @@ export const budgetOptions = {
   pixelLanes: {
     argument: 'K',
     type: wholeNumber(1, 64),
-    help: 'pixels a beat of the input stream',
+    help: helpWith('pixels a beat of the input stream', '--pixel-lanes'),
     usual: '1; more where --cycles wants them',
     group,
   },

@@ -1,6 +1,6 @@
 /** DESIGN|MODEL on the command line: what may be laid over a design. */
 import { coreDefaults } from '../core/index.ts';
-import { decimal, file, oneOf, shaped, text, wholeNumber } from './options.ts';
+import { decimal, file, helpWith, oneOf, shaped, text, wholeNumber } from './options.ts';
 
 const group = 'Network and core';
 
@@ -65,7 +65,7 @@ export const designOptions = {
   readout: {
     argument: 'kind',
     type: oneOf(['potential', 'count']),
-    help: 'what decides: potentials of the last layer, or counts of its spikes',
+    help: helpWith('what decides: potentials of the last layer, or counts of its spikes', '--readout count'),
     usual: 'potential',
     group,
   },
@@ -93,20 +93,29 @@ export const designOptions = {
   activation: {
     argument: 'kind',
     type: oneOf(['stochastic', 'integer']),
-    help: 'stochastic, or integer: 8-bit values through sigmoid tables, one time step, the baseline without chance',
+    help: helpWith(
+      'stochastic, or integer: 8-bit values through sigmoid tables, one time step, the baseline without chance',
+      '--activation integer',
+    ),
     usual: 'stochastic',
     group,
   },
   realism: {
     argument: 'what',
     type: text,
-    help: 'what of the device the hardware has: phases,counters,trim,table,self-test, all of these, or a .json file',
+    help: helpWith(
+      'what of the device the hardware has: phases,counters,trim,table,self-test, all of these, or a .json file',
+      '--realism',
+    ),
     group,
   },
   samplingNs: {
     argument: 'ns',
     type: decimal(1e-3, 1e12),
-    help: 'neurons that keep their state: junctions whose dwell times are in --device, looked at so often',
+    help: helpWith(
+      'neurons that keep their state: junctions whose dwell times are in --device, looked at so often',
+      '--sampling-ns',
+    ),
     group,
   },
   device: {

@@ -1,5 +1,6 @@
 /** Options of commands: what a word may be, from text to checked values. */
 import { z } from 'zod';
+import { excludedBy } from '../plan/index.ts';
 
 /** What a shell may offer where a value is wanted. */
 export type Takes =
@@ -137,6 +138,12 @@ export const core: WordType<string> = word(z.string(), { kind: 'core' });
 
 /** Any word. */
 export const text: WordType<string> = word(z.string(), { kind: 'text' });
+
+/** An option's help with what does not go with it, from the plan's own table. */
+export function helpWith(help: string, option: string): string {
+  const [, value] = option.split(' ');
+  return `${help}; ${value === undefined ? '' : `${value} `}not with ${excludedBy(option).join(', ')}`;
+}
 
 /** `timeLanes` is typed `--time-lanes`. */
 export const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -30,6 +30,8 @@ interface Feature {
   readonly isAsked: (asked: AskedFor) => boolean;
   /** How to do without it, as a phrase after "or". */
   readonly without: string;
+  /** What on the command line asks for it, where one option does. */
+  readonly option?: string;
 }
 
 const features = {
@@ -37,21 +39,25 @@ const features = {
     words: 'integer values in place of spikes',
     isAsked: ({ integer }) => integer,
     without: 'leave out --activation integer',
+    option: '--activation integer',
   },
   device: {
     words: 'device behaviour',
     isAsked: ({ device }) => device,
     without: 'leave out --realism and --device-seed',
+    option: '--realism',
   },
   telegraph: {
     words: 'telegraphic neurons',
     isAsked: ({ telegraph }) => telegraph,
     without: 'leave out --sampling-ns',
+    option: '--sampling-ns',
   },
   earlyExit: {
     words: 'early exit',
     isAsked: ({ earlyExit }) => earlyExit !== 'none',
     without: 'leave out --early-exit',
+    option: '--early-exit',
   },
   draw: {
     words: 'streams without a seeder',
@@ -67,6 +73,7 @@ const features = {
     words: 'the count readout',
     isAsked: ({ readout }) => readout === 'count',
     without: 'take --readout potential',
+    option: '--readout count',
   },
   timeLanes: {
     words: 'several time lanes',
@@ -97,6 +104,7 @@ const features = {
     words: 'several pixels a beat',
     isAsked: ({ pixelLanes }) => pixelLanes > 1,
     without: 'take --pixel-lanes 1',
+    option: '--pixel-lanes',
   },
   encodedPixelLanes: {
     words: 'several pixels a beat through the encoder',
@@ -143,6 +151,15 @@ export function featureTable(): { readonly one: string; readonly other: string; 
     reason,
   }));
 }
+
+/** What cannot be asked for beside an option of the command line (`--realism`, `--activation integer`): other options, or things in words. */
+export function excludedBy(option: string): string[] {
+  const name = (Object.keys(features) as FeatureName[]).find((key) => optionOf(key) === option);
+  const others = exclusions.flatMap(([one, other]) => (one === name ? [other] : other === name ? [one] : []));
+  return others.map((other) => optionOf(other) ?? features[other].words);
+}
+
+const optionOf = (name: FeatureName): string | undefined => (features[name] as Feature).option;
 
 /** Throws badInput, naming both and what to leave out, when two things are asked for that do not go together. */
 export function checkFeatures(asked: AskedFor): void {

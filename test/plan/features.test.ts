@@ -1,7 +1,7 @@
 /** What does not go together: the table refuses every pair of it, and the page shows the same table. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type AskedFor, checkFeatures, featureTable } from '../../src/plan/index.ts';
+import { type AskedFor, checkFeatures, excludedBy, featureTable } from '../../src/plan/index.ts';
 
 const plain: AskedFor = {
   ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, telegraph: false, engines: ['window'] },
@@ -48,6 +48,14 @@ describe('what does not go together', () => {
       // Pixels that come several at a time through an encoder are two things by themselves.
       expect(() => checkFeatures({ ...plain, ...more }), words).not.toThrow();
     }
+  });
+
+  it('tells the options of the command line what they do not go with', () => {
+    expect(excludedBy('--sampling-ns')).toEqual(['--activation integer', '--realism']);
+    expect(excludedBy('--activation integer')).toContain('--readout count');
+    expect(excludedBy('--lanes')).toEqual([]);
+    const page = readFileSync('docs/command-line.md', 'utf8');
+    expect(page).toContain('looked at so often; not with --activation integer, --realism');
   });
 
   it('is on the page of the plan', () => {

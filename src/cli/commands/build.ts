@@ -9,7 +9,7 @@ import { budgetOptions } from '../budget-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { designFile, designOptions } from '../design-options.ts';
 import type { Io } from '../io.ts';
-import { folder, text } from '../options.ts';
+import { folder, helpWith, text } from '../options.ts';
 import { builtJson, exploredJson } from '../results/build.ts';
 import { showExploration } from '../show/explore.ts';
 
@@ -18,7 +18,10 @@ const options = {
   name: { argument: 'name', type: text, help: 'name of the core and of its top module', usual: "the file's" },
   earlyExit: {
     type: 'flag',
-    help: 'answer an image as soon as the best class leads by the margin at the port exit_margin',
+    help: helpWith(
+      'answer an image as soon as the best class leads by the margin at the port exit_margin',
+      '--early-exit',
+    ),
   },
   lint: { type: 'flag', help: 'let verilator, iverilog and yosys read the Verilog; a warning is a failed check' },
   explore: { type: 'flag', help: 'show cycles against area of all folds worth having, and build nothing' },
