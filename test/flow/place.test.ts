@@ -29,7 +29,8 @@ const design = { directory, top: plan.name, verilogFiles, plan };
 describe.runIf(canPlace)('place', () => {
   it('makes a bitstream, says how fast it is and where the time goes', { timeout: 400_000 }, async () => {
     const folder = temporaryFolder();
-    const options = { ...design, board: 'icebreaker' as const, outputDirectory: folder, seeds: [1, 2] };
+    const seeds = regress ? [1, 2] : [1];
+    const options = { ...design, board: 'icebreaker' as const, outputDirectory: folder, seeds };
     const result = await place(options, environment);
     expect(result).toMatchObject({
       board: 'icebreaker',
@@ -39,7 +40,7 @@ describe.runIf(canPlace)('place', () => {
       cached: false,
     });
     expect(result.fmaxMHz).toBe(Math.max(...result.seeds.map(({ fmaxMHz }) => fmaxMHz ?? 0)));
-    expect(result.seeds.map(({ seed }) => seed)).toEqual([1, 2]);
+    expect(result.seeds.map(({ seed }) => seed)).toEqual(seeds);
     expect(result.timingMet).toBe(result.fmaxMHz >= 20.25);
     const { luts, rams, pins, plls } = result.utilisation;
     expect(luts?.available).toBe(boardTable.icebreaker.luts);
