@@ -29,6 +29,9 @@ class BusScript {
     }
 
 public:
+    // Answers of reads are not printed.
+    bool isQuiet = false;
+
     // One line for each operation: kind and three numbers.
     bool load(const std::string& path) {
         std::ifstream file(path);
@@ -74,7 +77,7 @@ public:
     void observe(bool ack, uint32_t data) {
         if (!accessing || !ack || done()) return;
         const BusOperation& operation = operations[at];
-        if (operation.kind == 'r') printf("B %llu %u\n", (unsigned long long)reads++, data);
+        if (operation.kind == 'r' && !isQuiet) printf("B %llu %u\n", (unsigned long long)reads++, data);
         if (operation.kind == 'u' && (data & operation.b) != operation.c) return;
         next();
     }

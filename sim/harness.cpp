@@ -216,6 +216,23 @@ void finish(const StimulusDriver& driver, std::chrono::steady_clock::time_point 
     printf("E %llu %.6f\n", (unsigned long long)driver.cycle, seconds.count());
 }
 
+// Runs for a while and is reset, once for each number of clocks in `before=`: whatever that leaves behind must not matter.
+void runBefore(Core& core, const Arguments& args, const Stimulus& stimulus) {
+    std::istringstream list(args.count("before") ? args.at("before") : "");
+    for (std::string item; std::getline(list, item, ',');) {
+        core.reset();
+        StimulusDriver driver(stimulus);
+        driver.silence();
+        for (uint64_t left = strtoull(item.c_str(), nullptr, 10); left > 0 && !driver.done(); left--) {
+            core.apply(driver.drive());
+            core.settle();
+            driver.observe(core.outputs());
+            core.edge();
+        }
+    }
+    core.reset();
+}
+
 // A core that answers nothing for this long hangs; the caller sees that from the missing results.
 bool hangs(const StimulusDriver& driver, uint64_t limit) { return driver.cycle - driver.lastBeat > limit; }
 
@@ -223,7 +240,7 @@ int runFree(Core& core, const Arguments& args) {
     const Stimulus stimulus = readStimulus(args);
     const uint64_t limit = number(args, "idleLimit", 20000000);
     StimulusDriver driver(stimulus);
-    core.reset();
+    runBefore(core, args, stimulus);
     const auto begin = std::chrono::steady_clock::now();
     while (!driver.done() && !hangs(driver, limit)) {
         core.apply(driver.drive());
@@ -249,7 +266,7 @@ int runHash(Core& core, const Arguments& args) {
         fflush(stdout);
         hash.reset();
     };
-    core.reset();
+    runBefore(core, args, stimulus);
     const auto begin = std::chrono::steady_clock::now();
     while (!driver.done() && !hangs(driver, limit)) {
         core.apply(driver.drive());
@@ -274,7 +291,7 @@ int runDump(Core& core, const Arguments& args) {
     if (!file) fail("cannot write " + text(args, "dump"));
     std::vector<uint32_t> words;
     StimulusDriver driver(stimulus);
-    core.reset();
+    runBefore(core, args, stimulus);
     const auto begin = std::chrono::steady_clock::now();
     while (driver.cycle <= to) {
         if (driver.cycle == traceFrom) core.openTrace(text(args, "trace"), driver.cycle);

@@ -90,6 +90,7 @@ class StimulusDriver {
     };
     std::vector<Sent> sent;
     std::vector<int32_t> beats;
+    bool isQuiet = false;
 
     uint32_t steps() const {
         const uint64_t last = stimulus.timeSteps.size() - 1;
@@ -98,12 +99,16 @@ class StimulusDriver {
 
     void finishPacket() {
         const Sent when = results < sent.size() ? sent[results] : Sent{UINT64_MAX, UINT64_MAX};
+        if (!isQuiet) printResult(when);
+        beats.clear();
+        results++;
+    }
+
+    void printResult(const Sent& when) const {
         printf("R %llu %lld %lld %llu %d", (unsigned long long)results, (long long)when.first, (long long)when.last,
                (unsigned long long)cycle, beats.back());
         for (size_t i = 0; i + 1 < beats.size(); i++) printf(" %d", beats[i]);
         printf("\n");
-        beats.clear();
-        results++;
     }
 
 public:
@@ -120,6 +125,9 @@ public:
     }
 
     bool done() const { return tail == 0; }
+
+    // Neither results nor answers on the bus are printed.
+    void silence() { isQuiet = bus.isQuiet = true; }
 
     const CycleInputs& drive() {
         const bool stalls = stimulus.stall != 0;

@@ -121,6 +121,7 @@ async function withInputs<T>(
       ...(stimulus.bus ? [`bus=${script}`] : []),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),
       ...(stimulus.bad?.length ? [`bad=${stimulus.bad.join(',')}`] : []),
+      ...(stimulus.before?.length ? [`before=${stimulus.before.join(',')}`] : []),
       ...(stimulus.skip ? [`skipImages=${stimulus.skip.images}`, `skipClocks=${stimulus.skip.clocks}`] : []),
       ...words,
     ];

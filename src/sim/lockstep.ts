@@ -3,14 +3,15 @@
  * hashes a window of cycles at a time, so both run at full speed side by side; only the first window that differs is run again
  * with every value.
  */
+import { checkFailed } from '../errors/index.ts';
 import type { ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { explainMismatch, type Mismatch } from './explain.ts';
 import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
 import { type HashedWindow, hashedWindows } from './hash.ts';
-import type { CycleReference } from './model.ts';
-import { matchSignals, matchWidths } from './signals.ts';
+import { type CycleReference, onlySignals } from './model.ts';
+import { handshakes, matchSignals, matchWidths } from './signals.ts';
 import { type ImageResult, imageCount, type Stimulus, StimulusDriver, type StreamEvents } from './stimulus.ts';
 
 /** How far a lockstep is. */
@@ -27,6 +28,11 @@ export interface LockstepRun {
   readonly model: CycleReference;
   readonly stimulus: Stimulus;
   readonly maxTimeSteps: number;
+  /**
+   * Seed of random bits in all that has no first value, 0 bits without. Then only handshakes and results are compared, which are all
+   * that a reset promises: memories, and registers that read them, keep what they had.
+   */
+  readonly unset?: number;
   /** Cycles a window, 4096 unless told otherwise. */
   readonly window?: number;
   /** No FST trace when a mismatch is shown: saves building a second simulator. */
@@ -60,14 +66,16 @@ const defaultWindow = 4096;
 
 /** Runs the Verilog and the model on the same stimulus and compares all signals on every clock. Throws only when it cannot run. */
 export async function runLockstep(run: LockstepRun, environment: ToolEnvironment): Promise<LockstepResult> {
-  const { core, model, stimulus } = run;
+  const { core, stimulus } = run;
+  const isDirty = run.unset !== undefined || (stimulus.before?.length ?? 0) > 0;
+  const model = isDirty ? onlySignals(run.model, (path) => handshakes.has(path)) : run.model;
   const images = imageCount(stimulus);
   const window = run.window ?? defaultWindow;
-  matchSignals(model.signals, core.registers);
+  matchSignals(run.model.signals, core.registers);
   run.onProgress?.({ stage: 'build', imagesDone: 0, images, cycles: 0 });
   const cancel = run.signal ? { signal: run.signal } : {};
   const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, environment);
-  matchWidths(model.signals, harness.widths);
+  matchWidths(run.model.signals, harness.widths);
 
   const begin = performance.now();
   const stop = new AbortController();
@@ -75,7 +83,8 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
   const theirs: HashedWindow[] = [];
   const theirResults: ImageResult[] = [];
   let ended = false;
-  const harnessRun = { core, harness, stimulus, maxTimeSteps: run.maxTimeSteps };
+  const words = run.unset === undefined ? [] : [`unset=${run.unset}`];
+  const harnessRun = { core, harness, stimulus, maxTimeSteps: run.maxTimeSteps, words };
   const child = runHarness(
     { ...harnessRun, signal: stopped },
     { signals: model.signals, window },
@@ -126,7 +135,10 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     events: driver.events,
     predictions: results.map((result) => result.class),
   };
-  if (!different) return { ...base, mismatches: 0 };
+  if (!different) {
+    if (isDirty) sameAnswers(run, driver.results, theirResults);
+    return { ...base, mismatches: 0 };
+  }
 
   run.onProgress?.({ stage: 'replay', imagesDone: results.length, images, cycles });
   const to = ours[agreed]?.endCycle ?? cycles + window;
@@ -136,6 +148,24 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     environment,
   );
   return { ...base, cycles: mismatch.cycle, mismatches: mismatch.count, mismatch };
+}
+
+/** The data of the result stream, which are not compared on every clock of a run whose bits were random before. */
+function sameAnswers({ core, unset }: LockstepRun, ours: readonly ImageResult[], theirs: readonly ImageResult[]): void {
+  const text = (all: readonly ImageResult[]) =>
+    all.map(({ class: winner, scores }) => `${winner}: ${scores.join(' ')}`);
+  const [expected, found] = [text(ours), text(theirs)];
+  const at = expected.findIndex((line, image) => line !== found[image]);
+  if (at < 0 && expected.length === found.length) return;
+  throw checkFailed(
+    'the results depend on what the registers hold when the power comes, or on what was before a reset',
+    {
+      where: `${core.directory}, random bits from seed ${unset ?? 0}, image ${at < 0 ? expected.length : at}`,
+      found: found[at] ?? `${found.length} results`,
+      expected: expected[at] ?? `${expected.length} results`,
+      help: 'a reset must be enough',
+    },
+  );
 }
 
 /** Until the child ends or the windows differ. */

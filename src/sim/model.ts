@@ -45,6 +45,37 @@ export interface CycleReference {
   place?(path: string, bit: number): SignalPlace | undefined;
 }
 
+/** The model with only those signals that are to be compared. */
+export function onlySignals(model: CycleReference, isCompared: (path: string) => boolean): CycleReference {
+  const kept: SignalShape[] = [];
+  // Where each word of the whole sample goes in that of the kept ones.
+  const places: number[] = [];
+  let words = 0;
+  for (const signal of model.signals) {
+    const isKept = isCompared(signal.path);
+    if (isKept) kept.push(signal);
+    for (let i = signalWords(signal); i > 0; i--) places.push(isKept ? words++ : -1);
+  }
+  const { layout } = model;
+  const whole = new Uint32Array(places.length);
+  const newPlaces = layout.places.map((place) => (place < 0 ? -1 : places[place]!));
+  return {
+    ...model,
+    signals: kept,
+    layout: {
+      words: layout.words,
+      masks: layout.masks.map((mask, i) => (newPlaces[i]! < 0 ? 0 : mask)),
+      places: newPlaces,
+    },
+    sample(into) {
+      model.sample(whole);
+      places.forEach((place, i) => {
+        if (place >= 0) into[place] = whole[i]!;
+      });
+    },
+  };
+}
+
 export function signalWords(signal: { readonly width: number }): number {
   return Math.ceil(signal.width / 32);
 }

@@ -13,6 +13,11 @@ export const outputPorts = [
   'image_dropped',
 ] as const;
 
+/** Those that mean something on every clock; data do while a handshake says so. */
+export const handshakes: ReadonlySet<string> = new Set([
+  ...['s_axis_tready', 'm_axis_tvalid', 'frame_error', 'image_dropped', 'wb_ack'],
+]);
+
 /** Those of the register bus, where a core has one. */
 export const busOutputs = ['wb_dat_r', 'wb_ack'] as const;
 

@@ -25,6 +25,11 @@ export interface Stimulus {
   readonly wrongLast?: readonly number[];
   /** Beats that are marked as bad; only a last one is looked at. */
   readonly bad?: readonly number[];
+  /**
+   * Before the run proper, once for each number: so many clocks of it, and a reset. No trace of that may be seen at
+   * the ports.
+   */
+  readonly before?: readonly number[];
   /** Before the first image the random streams pass over so many, one each `clocks` clocks. */
   readonly skip?: { readonly images: number; readonly clocks: number };
   /** What the host does on the register bus; the pixels wait where the script says so. */

