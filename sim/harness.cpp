@@ -64,6 +64,9 @@ public:
         // result may depend on them.
         context.randReset(args.count("unset") ? 2 : 0);
         context.randSeed((int)number(args, "unset", 1));
+        // Verilog that asks for plusargs wants this even where there are none.
+        const char* none[] = {"core"};
+        context.commandArgs(1, none);
         // `+mutant=3` chooses among the mutants of a mutated core.
         for (const auto& [key, value] : args) {
             if (key[0] != '+') continue;

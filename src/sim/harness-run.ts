@@ -144,8 +144,8 @@ async function spawn(run: HarnessRun, args: readonly string[], onLine: (line: st
   const lines = createInterface({ input: child.stdout });
   let said: string | undefined;
   lines.on('line', (line) => {
-    // The Verilog's own word about a memory file (src/hdl/verilog/memory-file.ts).
-    if (line.startsWith('ERROR: ')) said ??= line.slice('ERROR: '.length);
+    // The Verilog's own word about a memory file (src/hdl/verilog/memory-file.ts), and Verilator's before it gives up.
+    if (/^(?:ERROR|%Error): /.test(line)) said ??= line.slice(line.indexOf(' ') + 1);
     onLine(line);
   });
   const read = new Promise<void>((resolve) => lines.once('close', resolve));

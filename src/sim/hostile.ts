@@ -31,34 +31,51 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
   const imageSize = height * width * channels;
   const count = Math.min(ordinaryImages, images.length / imageSize);
   const constant = (value: number) => new Uint8Array(imageSize).fill(value);
-  const noise = Uint8Array.from({ length: imageSize }, (_, i) => Math.imul(i + seed, 0x9e3779b1) >>> 24);
+  const noise = (round: number) =>
+    Uint8Array.from({ length: imageSize }, (_, i) => Math.imul(i + 131 * round + seed, 0x9e3779b1) >>> 24);
   const own = Array.from({ length: count }, (_, i) => images.subarray(i * imageSize, (i + 1) * imageSize));
   // The frames that go wrong lie between good ones, and the last is good: a core that has lost its place shows it.
   const beats = imageSize / plan.pixelLanes;
-  const good = [own[0]!, constant(0), noise, ...own.slice(1), constant(255)];
+  const good = (round: number) => [own[0]!, constant(0), noise(round), ...own.slice(1), constant(255)];
+  const perRound = count + 3;
   // Pauses come in bursts of up to 2,048 clocks: small images are sent several times, so that some are hit.
-  const rounds = Math.min(24, Math.max(1, Math.ceil(6000 / (beats * good.length))));
-  const all = [...Array.from({ length: rounds }, () => good).flat(), noise, noise, noise, noise, own[0]!];
+  // Small cores are quick, and have few sums: more images, so that some of them tie.
+  const rounds = Math.min(48, Math.max(1, Math.ceil((beats < 100 ? 24_000 : 6000) / (beats * perRound))));
+  const last = [1, 2, 3, 4].map(noise);
+  const all = [...Array.from({ length: rounds }, (_, round) => good(round)).flat(), ...last, own[0]!];
   const first = all.length - 5;
-  const lastBeat = (image: number) => (image + 1) * beats - 1;
   return {
     images: Uint8Array.from(all.flatMap((image) => [...image])),
     timeSteps: timeStepsFor(plan, all.length),
     stall: seed,
     // A short image (and the rest of it, another); one that runs on into the next.
-    wrongLast: [...(beats > 1 ? [first * beats + Math.floor(beats / 2)] : []), lastBeat(first + 1)],
-    bad: [lastBeat(first + 3)],
+    ...mishaps(seed, first, beats),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
   };
 }
 
+/** Three of the last images go wrong, each in its way; the seed says which comes first, as the first leaves a mark that stays. */
+function mishaps(seed: number, first: number, beats: number): Pick<HostileStimulus, 'wrongLast' | 'bad'> {
+  const lastBeat = (image: number) => (image + 1) * beats - 1;
+  // A short image (and the rest of it, another); one that runs on into the next; one that is marked.
+  const places = [0, 1, 3].map((_, i) => first + [0, 1, 3][(i + seed - 1) % 3]!);
+  const [short, long, marked] = places as [number, number, number];
+  return {
+    wrongLast: [...(beats > 1 ? [short * beats + Math.floor(beats / 2)] : []), lastBeat(long)].sort((a, b) => a - b),
+    bad: [lastBeat(marked)],
+  };
+}
+
 /** Every kind of number that the port can carry, one after the other; the most only once, as it is the longest. */
-function timeStepsFor({ timeSteps: { lanes, max, default: usual } }: Plan, images: number): number[] {
+function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number): number[] {
+  const { lanes, max, default: usual } = timeSteps;
   const portMost = 2 ** max.toString(2).length - 1;
   const kinds = [usual, 1, lanes, lanes + 1, max, 0, 2 * lanes - 1, ...(portMost > max ? [portMost] : [])].map(
     (steps) => Math.min(steps, portMost),
   );
-  return Array.from({ length: images }, (_, i) => (i < kinds.length ? kinds[i]! : Math.min(max, (i % 2) * lanes + 1)));
+  // With early exit most images are over before their time: those of many passes cost little, and something is left to drop.
+  const later = (i: number) => (earlyExit === 'margin' && i % 3 === 0 ? max : Math.min(max, (i % 2) * lanes + 1));
+  return Array.from({ length: images }, (_, i) => kinds[i] ?? later(i));
 }
 
 /** What a hostile run has reached. */

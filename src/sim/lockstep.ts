@@ -35,6 +35,8 @@ export interface LockstepRun {
   readonly unset?: number;
   /** Cycles a window, 4096 unless told otherwise. */
   readonly window?: number;
+  /** Plusargs of the Verilog. */
+  readonly plusargs?: readonly string[];
   /** No FST trace when a mismatch is shown: saves building a second simulator. */
   readonly trace?: boolean;
   readonly onProgress?: ((progress: LockstepProgress) => void) | undefined;
@@ -83,7 +85,10 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
   const theirs: HashedWindow[] = [];
   const theirResults: ImageResult[] = [];
   let ended = false;
-  const words = run.unset === undefined ? [] : [`unset=${run.unset}`];
+  const words = [
+    ...(run.unset === undefined ? [] : [`unset=${run.unset}`]),
+    ...(run.plusargs ?? []).map((argument) => `+${argument}`),
+  ];
   const harnessRun = { core, harness, stimulus, maxTimeSteps: run.maxTimeSteps, words };
   const child = runHarness(
     { ...harnessRun, signal: stopped },

@@ -12,6 +12,7 @@ import { runHarness } from './harness-run.ts';
 import { hostileStimulus, type Mechanism, mechanisms } from './hostile.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
 import { type MutationProgress, type MutationResult, mutate } from './mutation.ts';
+import { checkResets, resetClocks } from './reset.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
 
 /** A core that `build` wrote, and what to feed it. */
@@ -47,6 +48,8 @@ export interface LockstepOptions extends CoreRun {
   readonly labels?: Uint8Array;
   /** Cycles hashed together, 4096 unless told otherwise. */
   readonly window?: number;
+  /** Plusargs of the Verilog, `mutant=3`: what `$value$plusargs` asks for. */
+  readonly plusargs?: readonly string[];
   /** Seed of random bits in all that has no first value; then only handshakes and results are compared. */
   readonly unset?: number;
   /** False: no FST trace of a mismatch (saves building a second simulator). */
@@ -86,6 +89,7 @@ export async function lockstep(options: LockstepOptions, environment: ToolEnviro
       stimulus: stimulusOf(options),
       maxTimeSteps: plan.timeSteps.max,
       ...(options.window === undefined ? {} : { window: options.window }),
+      ...(options.plusargs === undefined ? {} : { plusargs: options.plusargs }),
       ...(options.unset === undefined ? {} : { unset: options.unset }),
       ...(options.trace === undefined ? {} : { trace: options.trace }),
       onProgress: options.onProgress,
@@ -110,30 +114,22 @@ export interface HostileResult extends LockstepResult {
 
 const randomStarts = 2;
 
-/** Clocks after which a reset finds the core at work: among an image's pixels, in its computation, in its result. */
-export function resetClocks(results: readonly ImageResult[], seed: number): number[] {
-  const { length } = results;
-  if (length === 0) return [];
-  const at = (image: number) => results[image % length]!;
-  const [first, middle, late] = [at(seed), at(2 * seed + 1), at(length - 1)];
-  return [
-    Math.floor((first.firstPixelCycle + first.lastPixelCycle) / 2) + 1,
-    Math.floor((middle.lastPixelCycle + middle.resultCycle) / 2),
-    late.resultCycle - 1,
-  ].filter((clocks) => clocks > 0);
-}
-
 /** Lockstep on a hostile stimulus; without a mismatch also the results from random bits at power-up. */
 export async function hostileLockstep(options: LockstepOptions, environment: ToolEnvironment): Promise<HostileResult> {
-  const { plan } = options;
+  const { plan, signal } = options;
   const hostile = hostileStimulus(plan, options.images);
   const run = { ...options, ...hostile };
   const { correct: _, timing: __, ...result } = await lockstep(run, environment);
   const seen = mechanisms(plan, hostile, result.results, result.events);
   if (result.mismatches > 0) return { ...result, mechanisms: seen, randomStarts: 0 };
+  const core = await readCore(options.directory, plan.name, options.buildDirectory);
+  const again = { core, model: goldenReference(plan), stimulus: stimulusOf(run), maxTimeSteps: plan.timeSteps.max };
+  await checkResets({ ...again, results: result.results, plusargs: options.plusargs ?? [], signal }, environment);
   for (let unset = 1; unset <= randomStarts; unset++) {
     const before = resetClocks(result.results, unset);
-    const dirty = await lockstep({ ...run, unset, before }, environment);
+    // Other mishaps come first, as only the first leaves a mark in frame_error.
+    const other = { ...options, ...hostileStimulus(plan, options.images, 1 + unset) };
+    const dirty = await lockstep({ ...other, unset, before }, environment);
     if (dirty.mismatches > 0) return { ...dirty, mechanisms: seen, randomStarts: unset };
   }
   return { ...result, mechanisms: seen, randomStarts };

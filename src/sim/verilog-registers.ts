@@ -15,6 +15,8 @@ export interface VerilogRegister {
   readonly line: number;
   /** Bits. */
   readonly width: number;
+  /** A reset gives it a value: a clocked block assigns it under `if (rst)`. */
+  readonly hasReset: boolean;
 }
 
 interface Declared {
@@ -27,6 +29,8 @@ interface ModuleShape {
   readonly name: string;
   readonly file: string;
   readonly registers: Map<string, Declared>;
+  /** Those of them that a reset gives a value. */
+  readonly reset: ReadonlySet<string>;
   /** All that a port list or a `reg` declares, ports among them. */
   readonly declared: ReadonlyMap<string, Declared>;
   readonly instances: InstanceShape[];
@@ -76,7 +80,9 @@ export function coreShape(
     };
     for (const [register, { line, range }] of shape.registers) {
       const width = widthOf(range, value);
-      registers.push({ path: `${prefix}${register}`, module: name, name: register, file: shape.file, line, width });
+      const hasReset = shape.reset.has(register);
+      const path = `${prefix}${register}`;
+      registers.push({ path, module: name, name: register, file: shape.file, line, width, hasReset });
     }
     for (const { module, name: instance, loops, parameters } of shape.instances) {
       const values = new Map(
@@ -155,6 +161,7 @@ class ModuleReader {
     const declared = new Map<string, Declared>();
     const arrays = new Set<string>();
     const assigned = new Set<string>();
+    const reset = new Set<string>();
     if (this.peek() === '#') {
       const end = this.groupEnd(this.at + 1) + 1;
       this.constants(end, constants);
@@ -171,13 +178,13 @@ class ModuleReader {
       if (word === 'reg' || word === 'output') this.declarations(this.find(';'), declared, arrays);
       else if (word === 'localparam' || word === 'parameter') this.constants(this.find(';'), constants);
       else if (word === 'initial') this.initial();
-      else if (word === 'always') this.always(assigned);
+      else if (word === 'always') this.always(assigned, reset);
       else if (/^[A-Za-z_\\]/.test(word) && !itemKeywords.has(word)) this.instance(instances, [...loops]);
       else this.at++;
     }
     for (const [register, shape] of declared)
       if (assigned.has(register) && !arrays.has(register)) registers.set(register, shape);
-    return { name, file: this.file, registers, declared, instances, constants };
+    return { name, file: this.file, registers, reset, declared, instances, constants };
   }
 
   /** Names declared up to `end`; a name followed by a range is an array. */
@@ -202,7 +209,7 @@ class ModuleReader {
     }
   }
 
-  private always(assigned: Set<string>): void {
+  private always(assigned: Set<string>, reset: Set<string>): void {
     this.at++;
     let clocked = false;
     if (this.peek() === '@') {
@@ -211,7 +218,20 @@ class ModuleReader {
       clocked = this.all.slice(this.at, end).some(({ text }) => text === 'posedge' || text === 'negedge');
       this.at = end + 1;
     }
+    if (clocked) this.resetBranch(reset);
     this.statement(clocked ? assigned : new Set());
+  }
+
+  /** What the block's `if (rst)` assigns; the block is read from its beginning again afterwards. */
+  private resetBranch(reset: Set<string>): void {
+    const from = this.at;
+    if (this.peek() === 'begin') this.at++;
+    const words = this.all.slice(this.at, this.at + 4).map(({ text }) => text);
+    if (words.join(' ') === 'if ( rst )') {
+      this.at += 4;
+      this.statement(reset);
+    }
+    this.at = from;
   }
 
   private statement(assigned: Set<string>): void {
