@@ -4,7 +4,9 @@
  * white ones. Each mechanism says itself whether a run has reached it; those that it has not are holes, and are printed.
  */
 import type { Plan } from '../plan/index.ts';
+import type { BusOperation } from './bus.ts';
 import type { ImageResult, StreamEvents } from './stimulus.ts';
+import { hostTraffic } from './traffic.ts';
 
 export interface HostileStimulus {
   /** Image after image. */
@@ -15,6 +17,8 @@ export interface HostileStimulus {
   readonly wrongLast: readonly number[];
   readonly bad: readonly number[];
   readonly exitMargin?: number;
+  /** Of a core with a register bus. */
+  readonly bus?: readonly BusOperation[];
 }
 
 export interface Mechanism {
@@ -24,6 +28,9 @@ export interface Mechanism {
 
 /** Images of the person's that take part. */
 const ordinaryImages = 6;
+
+/** Images while which the host reads and writes registers, one after the other. */
+const hostImages = 20;
 
 /** @param images of the person, image after image; at least one */
 export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): HostileStimulus {
@@ -40,7 +47,8 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
   const perRound = count + 3;
   // Pauses come in bursts of up to 2,048 clocks: small images are sent several times, so that some are hit.
   // Small cores are quick, and have few sums: more images, so that some of them tie.
-  const rounds = Math.min(48, Math.max(1, Math.ceil((beats < 100 ? 24_000 : 6000) / (beats * perRound))));
+  const enough = plan.neuron.kind !== 'device' && beats < 100 ? 24_000 : 6000;
+  const rounds = Math.min(48, Math.max(1, Math.ceil(enough / (beats * perRound))));
   const last = [1, 2, 3, 4].map(noise);
   const all = [...Array.from({ length: rounds }, (_, round) => good(round)).flat(), ...last, own[0]!];
   const first = all.length - 5;
@@ -51,6 +59,7 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
     // A short image (and the rest of it, another); one that runs on into the next.
     ...mishaps(seed, first, beats),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
+    ...(plan.neuron.kind === 'device' ? { bus: hostTraffic(plan, seed, Math.min(first, hostImages)) } : {}),
   };
 }
 
@@ -111,6 +120,6 @@ export function mechanisms(
   list.push(['an image is dropped: short, long, marked as bad', events.dropped >= 3]);
   if (plan.earlyExit === 'margin')
     list.push(['an answer before the last time step', results.some((one) => one.stepsUsed < max)]);
-  if (plan.neuron.kind === 'device') list.push(['the host on the register bus', false]);
+  if (plan.neuron.kind === 'device') list.push(['the host on the register bus', (stimulus.bus?.length ?? 0) > 0]);
   return list.map(([name, seen]) => ({ name, seen }));
 }

@@ -37,4 +37,5 @@ export {
 } from './self-test.ts';
 export type { CycleInputs, CycleOutputs, ImageResult, Stimulus } from './stimulus.ts';
 export { modelTestbench, type TestbenchOptions, testbenchFiles, testImages, writeTestbench } from './testbench.ts';
+export { hostTraffic } from './traffic.ts';
 export { type LineFaults, startVirtualBoard, type VirtualBoard, type VirtualBoardOptions } from './virtual-board.ts';

@@ -1,6 +1,5 @@
-/** Random behaviour of devices for random plans, and random traffic on their register buses. */
+/** Random behaviour of devices for random plans. */
 import type { DeviceNeuron, LayerPlan, Plan, SpikingNeuron } from '../../src/plan/index.ts';
-import type { BusOperation } from '../../src/sim/index.ts';
 import { primitiveTaps, type Random, randomFrom } from './random-plan.ts';
 
 const between = (random: Random, low: number, high: number): number => low + random(high - low + 1);
@@ -65,37 +64,4 @@ function randomDevice(random: Random, layer: LayerPlan, neuron: SpikingNeuron, f
         }
       : null,
   };
-}
-
-/** Reads and writes all over the map, with self-tests between images; ends with counters read. */
-export function randomTraffic(plan: Plan, seed: number, images: number): BusOperation[] {
-  const device = plan.neuron;
-  if (device.kind !== 'device') return [];
-  const random = randomFrom(seed ^ 0xb05);
-  const layers = plan.layers.filter(({ neuron }) => neuron.kind === 'device').length;
-  const last = 128 + 16 * layers - 1;
-  const script: BusOperation[] = [];
-  const some = (address: number) => {
-    if (chance(random)) script.push({ kind: 'read', address });
-    // A code or a small number, so that phases stay short; never a new self-test while nobody waits for it.
-    else if (address !== 9 && address !== 13 && address !== 14)
-      script.push({ kind: 'write', address, data: random(3) === 0 ? random(2 ** 32) : random(6) });
-    if (address > 1 && address < 6) script.push({ kind: 'write', address, data: random(5) });
-  };
-  for (let image = 1; image <= images; image += 1) {
-    script.push({ kind: 'send', images: image });
-    for (let i = random(6); i > 0; i -= 1) {
-      some(chance(random) ? random(16) : Math.min(last, 128 + random(16 * Math.max(1, layers))));
-      script.push({ kind: 'pause', clocks: random(40) });
-    }
-    if (!chance(random)) script.push({ kind: 'results', images: random(image + 1) });
-    if (device.selfTest && chance(random)) {
-      script.push({ kind: 'write', address: 13, data: random(4) }, { kind: 'write', address: 14, data: random(3) });
-      script.push({ kind: 'write', address: 9, data: 1 }, { kind: 'read', address: 9 });
-      script.push({ kind: 'until', address: 9, mask: 1, value: 0 });
-      for (let i = 0; i < 4; i += 1) script.push({ kind: 'read', address: 64 + i });
-    }
-  }
-  for (let address = 128; address <= last; address += 1) script.push({ kind: 'read', address });
-  return script;
 }

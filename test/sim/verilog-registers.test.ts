@@ -35,11 +35,30 @@ describe('registers of the Verilog', () => {
     expect(paths(text)).toEqual(['a', 'b', 'first.count', 'first.wide', 'second.count', 'second.wide']);
   });
 
+  it('say whether a reset gives them a value', () => {
+    const text = `module top (input wire clk, input wire rst);
+  reg a; reg b;
+  always @(posedge clk) begin
+    if (rst) begin
+      a <= 1'b0;
+    end else begin
+      a <= !a;
+      b <= a;
+    end
+  end
+endmodule`;
+    const found = verilogRegisters([{ path: 'x.v', text }], 'top').map(({ name, hasReset }) => [name, hasReset]);
+    expect(found).toEqual([
+      ['a', true],
+      ['b', false],
+    ]);
+  });
+
   it('have a file and a line', () => {
     const text =
       '`default_nettype none\n(* keep *)\nmodule top (input wire clk);\n  reg [2:0] x;\n  always @(posedge clk) x <= 1;\nendmodule';
     expect(verilogRegisters([{ path: 'x.v', text }], 'top')).toEqual([
-      { path: 'x', module: 'top', name: 'x', file: 'x.v', line: 4, width: 3 },
+      { path: 'x', module: 'top', name: 'x', file: 'x.v', line: 4, width: 3, hasReset: false },
     ]);
   });
 

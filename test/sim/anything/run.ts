@@ -7,12 +7,12 @@ import {
   compareDuts,
   goldenReference,
   hostileLockstep,
+  hostTraffic,
   lockstep,
   mismatchText,
   modelDut,
   type Stimulus,
 } from '../../../src/sim/index.ts';
-import { randomTraffic } from '../../golden/random-device.ts';
 import { randomMargin } from '../../golden/random-plan.ts';
 import { wordsPerTimeStep } from '../../plan-parts.ts';
 import { interpreted } from '../interpreted.ts';
@@ -55,7 +55,7 @@ export function stimulusOf(recipe: Recipe, plan: Plan): Stimulus {
     ...randomMargin(plan, recipe.margin),
     ...mishaps,
     ...(plan.neuron.kind === 'device' && stall % 2 === 0 && mishap % 8 === 0
-      ? { bus: randomTraffic(plan, recipe.seed, images) }
+      ? { bus: hostTraffic(plan, recipe.seed, images) }
       : {}),
   };
 }
