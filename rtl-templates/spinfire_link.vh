@@ -53,3 +53,4 @@ localparam [7:0] SPINFIRE_ALARM_FRAME = 8'h2;
 localparam [7:0] SPINFIRE_ALARM_OVERRUN = 8'h4;
 localparam [7:0] SPINFIRE_ALARM_DROPPED = 8'h8;
 localparam [7:0] SPINFIRE_ALARM_RESTARTED = 8'h10;
+localparam [7:0] SPINFIRE_ALARM_MONITOR = 8'h20;

@@ -30,7 +30,7 @@ module digits (
   wire [7:0] image_guard_pixels_data;
   wire image_guard_answers_tready;
 
-  digits_image_guard image_guard (  // src/core/top.ts:112
+  digits_image_guard image_guard (  // src/core/top.ts:145
     .clk              (clk),
     .rst              (rst),
     .s_axis_tdata     (s_axis_tdata),
@@ -59,7 +59,7 @@ module digits (
   wire [6:0] image_buffer_image_steps;
   wire [7:0] image_buffer_image_words_0;
 
-  digits_image_buffer image_buffer (  // src/core/top.ts:73
+  digits_image_buffer image_buffer (  // src/core/top.ts:78
     .clk              (clk),
     .rst              (rst),
     .pixels_push      (image_guard_pixels_push),
@@ -80,7 +80,7 @@ module digits (
   wire [1:0] encoder_pass_data, encoder_pass_active;
   wire encoder_pass_last;
 
-  digits_encoder encoder (  // src/core/top.ts:162
+  digits_encoder encoder (  // src/core/top.ts:197
     .clk            (clk),
     .rst            (rst),
     .image_ready    (image_buffer_image_ready),
@@ -170,7 +170,7 @@ module digits (
         32'h7257320d, 32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88,
         32'h02e4ae44, 32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7}),
     .SEED(32'h12bc8390)
-  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:49
+  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:51
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -285,7 +285,7 @@ module digits (
         32'hbaca0a18, 32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7,
         32'hf17594f9, 32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986}),
     .SEED(32'h971e9964)
-  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:49
+  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:51
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -383,7 +383,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/top.ts:93
+  digits_readout readout (  // src/core/top.ts:103
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),

@@ -39,12 +39,12 @@ module digits_image_guard (
   wire accepts = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));
   wire beat = s_axis_tvalid && accepts;
   wire pixel = beat && !skimming;
-  assign s_axis_tready = accepts;  // src/core/image-guard.ts:60
-  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:61
-  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:62
+  assign s_axis_tready = accepts;  // src/core/image-guard.ts:65
+  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:66
+  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:67
   wire wrong = pixel && (pixels_committed ? (!s_axis_tlast || s_axis_tuser) : s_axis_tlast);
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:64
+  always @(posedge clk) begin  // src/core/image-guard.ts:69
     if (rst) begin
       image_begun <= 1'b0;
       padding <= 1'b0;
@@ -69,7 +69,7 @@ module digits_image_guard (
   wire answer_taken = answers_tvalid && (m_axis_tready || hides);
   wire image_leaves = answer_taken && answers_tlast;
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:108
+  always @(posedge clk) begin  // src/core/image-guard.ts:117
     if (rst) begin
       drop_waits <= 1'b0;
       in_flight <= 4'd0;
@@ -87,12 +87,12 @@ module digits_image_guard (
     end
   end
 
-  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:77
-  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:78
-  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:79
-  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:80
-  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:81
-  assign frame_error = frame_error_seen;  // src/core/image-guard.ts:82
+  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:82
+  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:83
+  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:84
+  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:85
+  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:86
+  assign frame_error = frame_error_seen;  // src/core/image-guard.ts:87
 endmodule
 
 `default_nettype wire

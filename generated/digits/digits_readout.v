@@ -39,7 +39,7 @@ module digits_readout (
   reg [3:0] channel;
   wire at_last_class = channel == 4'd9;
 
-  always @(posedge clk) begin  // src/core/readout/scores.ts:109
+  always @(posedge clk) begin  // src/core/readout/scores.ts:112
     if (rst) begin
       score_0 <= 20'sd0;
       score_1 <= 20'sd0;
@@ -74,7 +74,9 @@ module digits_readout (
   wire pass_done = addend_taken && at_last_class;
 
   // ---- Answer: the highest score, the lowest class on a tie ----
-  always @(posedge clk) begin  // src/core/readout/index.ts:57
+  assign m_axis_tdata = emitting ? {{12{score_0[19]}}, score_0} : {28'd0, best_class};  // src/core/readout/index.ts:75
+
+  always @(posedge clk) begin  // src/core/readout/index.ts:63
     if (rst) begin
       state <= STATE_ACCUMULATE;
       best <= 20'sd0;
@@ -93,11 +95,10 @@ module digits_readout (
     end
   end
 
-  assign potentials_free = accumulating;  // src/core/readout/index.ts:169
-  assign potentials_committed = pass_done;  // src/core/readout/index.ts:170
-  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:171
-  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:172
-  assign m_axis_tdata = emitting ? {{12{score_0[19]}}, score_0} : {28'd0, best_class};  // src/core/readout/index.ts:65
+  assign potentials_free = accumulating;  // src/core/readout/index.ts:192
+  assign potentials_committed = pass_done;  // src/core/readout/index.ts:193
+  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:194
+  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:195
 endmodule
 
 `default_nettype wire

@@ -12,6 +12,7 @@ import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
 import { importModule } from './load-module.ts';
+import { readMonitors } from './monitors.ts';
 import { readRealism } from './realism.ts';
 
 /** What may be laid over a design: absent is as the design has it. */
@@ -34,6 +35,8 @@ export interface DesignOptions extends InputWords {
   readonly samplingNs?: number | undefined;
   /** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
   readonly realism?: string | undefined;
+  /** `abstain=200,rate`, `all`, or a JSON file in the form of defineCore's `monitors`. */
+  readonly monitors?: string | undefined;
 }
 
 /** Reads a design and lays the command line's options over it. */
@@ -66,6 +69,7 @@ export async function loadDesign(
       ...(isInteger ? { activation } : {}),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.realism === undefined ? {} : { device: readRealism(options.realism, io.cwd) }),
+      ...(options.monitors === undefined ? {} : { monitors: readMonitors(options.monitors, io.cwd) }),
     } satisfies CoreOptions,
   };
 }
@@ -188,7 +192,7 @@ function designProblem(value: unknown): string | undefined {
 /** Modules around a core, and every port that a core can have: Verilator takes no top module with the name of a port of its own. */
 const taken: ReadonlySet<string> = new Set([
   ...['board', 'serial_core', 'serial_receiver', 'serial_transmitter', 'tb'],
-  ...['clk', 'rst', 'time_steps', 'exit_margin', 'frame_error', 'image_dropped', 'skip_image'],
+  ...['clk', 'rst', 'time_steps', 'exit_margin', 'frame_error', 'image_dropped', 'skip_image', 'alarm'],
   ...['s_axis_tdata', 's_axis_tvalid', 's_axis_tready', 's_axis_tlast', 's_axis_tuser'],
   ...['m_axis_tdata', 'm_axis_tvalid', 'm_axis_tready', 'm_axis_tlast'],
   ...['wb_cyc', 'wb_stb', 'wb_we', 'wb_adr', 'wb_dat_w', 'wb_dat_r', 'wb_ack'],

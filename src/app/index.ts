@@ -12,6 +12,7 @@ export {
   spreadOf,
 } from './accuracy.ts';
 export { type BoardAnswers, boardAnswers, virtualBoard } from './board.ts';
+export { BoardMonitor, type BoardSample } from './board-monitor.ts';
 export {
   type BudgetOptions,
   type Exploration,
@@ -44,7 +45,7 @@ export { type OpenCore, openCore, timeStepsOf } from './folder/open.ts';
 export { verilogFiles } from './folder/parts.ts';
 export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
 export { countCyclesPerImage } from './folder/timing.ts';
-export { type WrittenCore, writeCore } from './folder/write.ts';
+export { type WrittenCore, writeCore, writeVerilog } from './folder/write.ts';
 export { exploreFrontier, type FrontierPoint, frontierCsv, frontierPlot } from './frontier.ts';
 export {
   type CheckedModule,
@@ -58,6 +59,7 @@ export {
 export { type ModuleRun, type ModuleTrace, runModule, type SignalTrace, type Stimulus, vcdOf } from './hdl/run.ts';
 export { type ImageOptions, type LoadedImages, loadImages } from './images.ts';
 export { type ReadNetwork, type RuntimeCheck, readNetwork } from './import.ts';
+export { withRateLimits } from './monitors.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';
 export { type ReportWish, type WrittenReport, writeReport } from './report-page.ts';

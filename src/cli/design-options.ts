@@ -109,6 +109,12 @@ export const designOptions = {
     ),
     group,
   },
+  monitors: {
+    argument: 'what',
+    type: text,
+    help: 'what watches over the core: abstain[=margin],rate,lockup,stall[=clocks],activity, all of these, or a .json file',
+    group,
+  },
   samplingNs: {
     argument: 'ns',
     type: decimal(1e-3, 1e12),

@@ -65,6 +65,7 @@ export function planCore(design: CoreDesign): Plan {
     readout: design.readout,
     seed: options.seed,
     device: options.device,
+    monitors: options.monitors,
     deviceScale: options.device?.variation ? calibrate(design.curve) : undefined,
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,

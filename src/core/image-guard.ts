@@ -11,15 +11,19 @@ import {
   output,
   sint,
   uint,
+  when,
 } from '../hdl/index.ts';
 import { unsignedBits } from '../plan/index.ts';
 import { clocked, pixelLink } from './links/index.ts';
+import { progressLink } from './monitors/links.ts';
 import { resultBits } from './readout/index.ts';
 
 export interface ImageGuardOptions {
   readonly core: string;
   readonly beatBits: number;
   readonly layers: number;
+  /** Somebody watches whether images move on. */
+  readonly watched: boolean;
 }
 
 /** Images that can be in a core at once: two in each buffer, one in each engine, one in the readout. */
@@ -28,7 +32,7 @@ export function imagesInside(layers: number): number {
 }
 
 /** The pixels' way into the core, and the answers' way out of it. */
-export function imageGuard({ core, beatBits, layers }: ImageGuardOptions) {
+export function imageGuard({ core, beatBits, layers, watched }: ImageGuardOptions) {
   const ports = {
     ...clocked,
     sAxis: flip(axiStream(uint(beatBits), { user: 'with the last pixel: drop the image' })),
@@ -37,6 +41,7 @@ export function imageGuard({ core, beatBits, layers }: ImageGuardOptions) {
     mAxis: axiStream(sint(resultBits)),
     imageDropped: output(bool()),
     frameError: output(bool()),
+    progress: when(watched, flip(progressLink())),
   };
   return component(`${core}_image_guard`, ports, (m, io) => {
     m.doc(
@@ -73,13 +78,16 @@ export function imageGuard({ core, beatBits, layers }: ImageGuardOptions) {
     m.section('Answers');
     const spoilt = m.name('spoilt', committed.and(padding.or(wrong)));
     const image = { answer: answers.tvalid, last: answers.tlast, taken: mAxis.tready, committed, spoilt };
-    const { hides, leaves } = hiding(m, dropWaits, imagesInside(layers), image);
+    const { hides, leaves, inFlight, moves } = hiding(m, dropWaits, imagesInside(layers), image);
     m.assign(answers.tready, mAxis.tready.or(hides));
     m.assign(mAxis.tvalid, answers.tvalid.and(hides.not()));
     m.assign(mAxis.tdata, answers.tdata);
     m.assign(mAxis.tlast, answers.tlast);
     m.assign(io.imageDropped, hides.and(leaves));
     m.assign(io.frameError, errorSeen);
+    if (!io.progress) return;
+    m.assign(io.progress.busy, begun.or(inFlight.notEquals(0)));
+    m.assign(io.progress.moves, beat.or(padding).or(moves));
   });
 }
 
@@ -104,7 +112,8 @@ function hiding(
   const inFlight = m.register('in_flight', type, { reset: 0, doc: 'complete images without an answer' });
   const dropAfter = m.register('drop_after', type, { reset: 0, doc: 'answers that come before its own' });
   const hides = m.name('hides', dropWaits.and(dropAfter.equals(0)));
-  const leaves = m.name('image_leaves', m.name('answer_taken', answer.and(taken.or(hides))).and(last));
+  const moves = m.name('answer_taken', answer.and(taken.or(hides)));
+  const leaves = m.name('image_leaves', moves.and(last));
   m.when(committed.and(leaves.not()), () => m.next(inFlight, inFlight.addWrap(1))).elseWhen(
     leaves.and(committed.not()),
     () => m.next(inFlight, inFlight.subWrap(1)),
@@ -115,5 +124,5 @@ function hiding(
   }).elseWhen(leaves.and(dropWaits), () => {
     m.when(hides, () => m.next(dropWaits, 0)).otherwise(() => m.next(dropAfter, dropAfter.subWrap(1)));
   });
-  return { hides, leaves };
+  return { hides, leaves, inFlight, moves };
 }

@@ -52,5 +52,6 @@ export {
 } from './design/index.ts';
 export { buildLink, type LinkSettings, linkCore } from './link/index.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
+export { registerMap } from './registers/all.ts';
 export { registersC, registersRdl } from './registers/export.ts';
-export { type BusRegister, registerMap } from './registers/map.ts';
+export type { BusRegister } from './registers/map.ts';

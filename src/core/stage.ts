@@ -11,6 +11,8 @@ export interface CoreShape {
   readonly seeding: Seeding;
   /** Bits of an image's number, more numbers than images that can be in the core at once; undefined without early exit. */
   readonly imageBits: number | undefined;
+  /** A random stream that stands still is seen and started again. */
+  readonly guardsStreams: boolean;
 }
 
 export interface Stage extends CoreShape {
@@ -22,7 +24,8 @@ export interface Stage extends CoreShape {
 export function coreShape(plan: Plan): CoreShape {
   const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
   const imageBits = plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
-  return { core: plan.name, passSteps, maxTimeSteps, seeding: plan.seeding, imageBits };
+  const guardsStreams = plan.monitors?.lockup === true;
+  return { core: plan.name, passSteps, maxTimeSteps, seeding: plan.seeding, imageBits, guardsStreams };
 }
 
 export function stageOf(plan: Plan, layer: LayerPlan): Stage {

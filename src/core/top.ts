@@ -28,11 +28,12 @@ import type { PlacedEngine } from './engines/contract.ts';
 import { engineKindOf } from './engines/index.ts';
 import { imageGuard } from './image-guard.ts';
 import { clocked, type FrameIn, type ImageIn, type PassIn } from './links/index.ts';
+import { monitorBlock, watched, watchShapes } from './monitors/index.ts';
 import { neuronKindOf } from './neurons/index.ts';
 import { pooled } from './pool.ts';
 import { readout, resultBits } from './readout/index.ts';
 import { deviceControl } from './registers/control.ts';
-import { busAddressBits } from './registers/map.ts';
+import { busAddressBits, hasBus } from './registers/map.ts';
 import { coreShape, type Stage, stageOf } from './stage.ts';
 
 function corePorts(plan: Plan) {
@@ -55,7 +56,8 @@ function corePorts(plan: Plan) {
     frameError: output(bool(), 'an image did not end where it should, since reset'),
     imageDropped: output(bool(), 'one clock for each image that was dropped'),
     skipImage: input(bool(), 'one clock, while the core is empty: the random streams go on to the next image'),
-    wb: when(plan.neuron.kind === 'device', flip(wishbone(busAddressBits(plan)))),
+    wb: when(hasBus(plan), flip(wishbone(busAddressBits(plan)))),
+    alarm: when(plan.monitors !== undefined, output(bool(), 'something abnormal has been seen; STATUS tells what')),
   };
 }
 type CoreIo = Inside<ReturnType<typeof corePorts>>;
@@ -65,13 +67,18 @@ export function topModule(plan: Plan): Component {
   const { lanes, max } = plan.timeSteps;
   return component(plan.name, corePorts(plan), (m, io) => {
     m.doc(`Stochastic spiking core ${plan.name}: MTJ neurons, ${lanes} time steps side by side, up to ${max}.`);
-    const control = io.wb && placeControl(m, plan, io.wb);
+    const monitors = placeMonitors(m, plan, io);
+    const bus = monitors?.device ?? io.wb;
+    const control = bus && placeControl(m, plan, bus);
     const stages = plan.layers.map((layer) => stageOf(plan, layer));
     m.section('Image');
-    const guard = placeGuard(m, plan, io);
+    const guard = placeGuard(m, plan, io, monitors?.progress);
+    if (monitors?.drops) m.assign(monitors.drops.dropped, guard.imageDropped);
     const steps = clampSteps(io.timeSteps, max);
     const image = m.place('image_buffer', imageBuffer(imageOptions(plan, stages[0]!)), { pixels: guard.pixels, steps });
-    const source = encodedImage(m, plan, stages[0]!, { image: image.image, skipImage: io.skipImage });
+    const source = encodedImage(m, plan, stages[0]!, {
+      ...{ image: image.image, skipImage: io.skipImage, monitors },
+    });
     const decisions = [source.decision];
     let passes = source.pass;
     let potentials: PlacedEngine['potentials'] | undefined;
@@ -84,18 +91,39 @@ export function topModule(plan: Plan): Component {
       passes = neurons?.place(m, stage, engine.potentials, {
         skipImage: io.skipImage,
         registers: control?.[stage.layer.name],
+        lockup: monitors?.streams[stage.layer.name],
       });
+      if (passes) passes = watched(m, watchOptions(stage), passes, watchOf(monitors, stage.layer.name));
       potentials = passes ? undefined : engine.potentials;
       if (neurons && passes && index < stages.length - 1) passes = pooled(m, stage, neurons.outputBits, passes);
     }
     m.section('Readout');
     const last = stages.at(-1)!;
-    const answer = m.place('readout', readout({ ...last, readout: plan.readout }), {
-      ...{ spikes: passes, potentials, exitMargin: io.exitMargin, mAxis: guard.answers },
+    const abstains = monitors?.abstain !== undefined;
+    const answer = m.place('readout', readout({ ...last, readout: plan.readout, abstains }), {
+      ...{ spikes: passes, potentials, exitMargin: io.exitMargin, mAxis: guard.answers, abstain: monitors?.abstain },
     });
     if (!hasChance(plan)) m.unused(io.skipImage, 'a core without chance');
     for (const block of decisions) if (block && answer.decision) m.connect(answer.decision, block);
   });
+}
+
+/** What watches over the core, and who is watched. */
+function placeMonitors(m: ModuleBuilder, plan: Plan, { wb, alarm }: CoreIo) {
+  if (!plan.monitors || !wb || !alarm) return undefined;
+  m.section('Monitors');
+  const block = m.place('monitor', monitorBlock(plan, plan.monitors), { wb });
+  m.assign(alarm, block.alarm);
+  return { ...block, shapes: watchShapes(plan, plan.monitors) };
+}
+type Monitors = ReturnType<typeof placeMonitors>;
+
+const watchOptions = (stage: Stage) => ({ ...stage, name: stage.layer.name, spikeBits: stage.passSteps });
+
+function watchOf(monitors: Monitors, name: string) {
+  const shape = monitors?.shapes[name];
+  const link = monitors?.passes[name];
+  return shape && link && { shape, link };
 }
 
 /** The register block; for each layer of devices the end of its registers. */
@@ -106,10 +134,15 @@ function placeControl(m: ModuleBuilder, plan: Plan, wb: NonNullable<CoreIo['wb']
 }
 
 /** The way of the pixels in and of the answers out. */
-function placeGuard(m: ModuleBuilder, plan: Plan, { sAxis, mAxis, imageDropped, frameError }: CoreIo) {
+function placeGuard(
+  m: ModuleBuilder,
+  plan: Plan,
+  { sAxis, mAxis, imageDropped, frameError }: CoreIo,
+  progress: NonNullable<Monitors>['progress'] | undefined,
+) {
   const beatBits = plan.pixelLanes * pixelBits;
-  const options = { core: plan.name, beatBits, layers: plan.layers.length };
-  const guard = m.place('image_guard', imageGuard(options), { sAxis, mAxis });
+  const options = { core: plan.name, beatBits, layers: plan.layers.length, watched: progress !== undefined };
+  const guard = m.place('image_guard', imageGuard(options), { sAxis, mAxis, progress });
   m.assign(imageDropped, guard.imageDropped);
   m.assign(frameError, guard.frameError);
   return guard;
@@ -146,7 +179,7 @@ function encodedImage(
   m: ModuleBuilder,
   plan: Plan,
   first: Stage,
-  given: { readonly image: ImageIn; readonly skipImage: Bool },
+  given: { readonly image: ImageIn; readonly skipImage: Bool; readonly monitors: Monitors },
 ): Encoded {
   const shape = coreShape(plan);
   if (plan.encoding.kind === 'direct') {
@@ -159,8 +192,11 @@ function encodedImage(
   const { pixelLanes, seeding, encoding } = plan;
   const pixels = plan.input.height * plan.input.width * plan.input.channels;
   const options = { ...shape, pixels, pixelLanes, stream: encoding.stream };
-  const { pass, decision } = m.place('encoder', encoder(seeding, options), given);
-  return { pass, decision, frame: undefined };
+  const { image, skipImage, monitors } = given;
+  const placed = { image, skipImage, lockup: monitors?.streams.input };
+  const { pass, decision } = m.place('encoder', encoder(seeding, options), placed);
+  const spikes = { ...shape, name: 'input', spikeBits: pixelLanes * shape.passSteps };
+  return { pass: watched(m, spikes, pass, watchOf(monitors, 'input')), decision, frame: undefined };
 }
 
 function hasChance({ encoding, layers }: Plan): boolean {

@@ -63,7 +63,7 @@ export interface Answer {
   readonly class: number;
   /** Lead of the best score. */
   readonly margin: number;
-  /** True when `margin` is below the limit: the class means nothing then. */
+  /** True when `margin` is below the limit, or the core says so (docs/monitors.md): the class means nothing then. */
   readonly abstains: boolean;
   /** Time steps that the answer took, on a core with early exit; 0 otherwise. */
   readonly stepsUsed: number;
@@ -414,8 +414,8 @@ function answerOf(words: Uint32Array, classes: number, abstainBelow = 0): Answer
     scores,
     class: last & 0xffff,
     margin,
-    abstains: margin < abstainBelow,
-    stepsUsed: last >>> 16,
+    abstains: margin < abstainBelow || last >>> 31 === 1,
+    stepsUsed: (last >>> 16) & 0x7fff,
   };
 }
 

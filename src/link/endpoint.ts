@@ -19,6 +19,8 @@ export interface EndpointCore {
   readonly exitMargin: number;
   /** The beats of the result packet. */
   classify(pixels: Uint8Array, image: number, timeSteps: number, exitMargin: number): readonly number[];
+  /** The core's own alarm. */
+  alarm?(): boolean;
   /** Registers of the core's own bus. */
   read?(address: number): number;
   write?(address: number, value: number): void;
@@ -235,6 +237,7 @@ export class Endpoint {
   }
 
   #reply(sequence: number, command: number, status: StatusName, words: readonly number[]): void {
+    if (this.#core.alarm?.()) this.#raise('monitor');
     const length = 4 * words.length;
     const body = [0x80 + protocolVersion, sequence, command, statuses[status].code, length & 0xff, length >> 8];
     body.push(this.#waiting.length & 0xff, this.#alarms & 0xff);

@@ -75,6 +75,10 @@ export const alarms = {
   overrun: { bit: 2, doc: 'pixels came faster than the core could take them' },
   dropped: { bit: 3, doc: 'an image was dropped' },
   restarted: { bit: 4, doc: 'the board has started: power, reset button, or a new bitstream' },
+  monitor: {
+    bit: 5,
+    doc: 'the core has seen something abnormal: its register STATUS tells what, and is cleared first',
+  },
 } as const;
 
 /** Name of an alarm. */

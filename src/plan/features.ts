@@ -22,6 +22,8 @@ export interface AskedFor {
   readonly earlyExit: 'none' | 'margin';
   /** Layers whose neurons draw words. */
   readonly spikingLayers: number;
+  readonly rateWatch: boolean;
+  readonly lockupWatch: boolean;
 }
 
 interface Feature {
@@ -111,6 +113,18 @@ const features = {
     isAsked: ({ pixelLanes, encoding }) => pixelLanes > 1 && encoding === 'bernoulli',
     without: 'take --pixel-lanes 1',
   },
+  rateWatch: {
+    words: 'a watch over spike rates',
+    isAsked: ({ rateWatch }) => rateWatch,
+    without: 'leave rate out of --monitors',
+    option: '--monitors rate',
+  },
+  lockupWatch: {
+    words: 'a watch over random streams',
+    isAsked: ({ lockupWatch }) => lockupWatch,
+    without: 'leave lockup out of --monitors',
+    option: '--monitors lockup',
+  },
   noSpikes: {
     words: 'a core without a layer of neurons',
     isAsked: ({ integer, spikingLayers }) => !integer && spikingLayers === 0,
@@ -139,6 +153,15 @@ const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
   ['earlyExit', 'wide', "a wide engine's passes overlap, so that the one to drop has begun"],
   ['device', 'wide', "a wide engine does not wait for a device's phases"],
   ['device', 'noSpikes', 'there is no device to behave like'],
+  ['rateWatch', 'integer', noSpikes],
+  ['rateWatch', 'noSpikes', 'there is no spike to count'],
+  [
+    'rateWatch',
+    'earlyExit',
+    'the passes of an answered image break off, so that its layers have rates over different times',
+  ],
+  ['lockupWatch', 'integer', noSpikes],
+  ['lockupWatch', 'draw', "the start state from which a stream is started again is the seeder's"],
   ['draw', 'timeLanes', 'only one lane ends a time step where the next begins'],
   ['draw', 'encodedPixelLanes', 'the encoder without a seeder draws one word a clock'],
 ];

@@ -104,8 +104,8 @@ export function interpreterDut(
   const values = new Map<string, bigint>();
   const unknown = new Set<string>();
   const cores = other === undefined ? [core] : [core, other];
-  // Only a core with early exit ranks a second class.
-  const marginBits = signals.find(({ path }) => path === 'readout.second')?.width;
+  const exits = signals.some(({ path }) => path === 'readout.decided');
+  const marginBits = exits ? signals.find(({ path }) => path === 'readout.second')?.width : undefined;
   const hasBus = signals.some(({ path }) => path === 'wb_ack');
   const drops = signals.some(({ path }) => path === 'image_dropped');
   const peek = (path: string): bigint => {

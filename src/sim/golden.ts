@@ -55,7 +55,8 @@ export function goldenResults(
   return driver.results;
 }
 
-/** Width of the bus's address on a core that has one. */
-export function goldenBusBits(plan: Plan): number {
-  return busAddressBits(plan.layers.filter(({ neuron }) => 'stream' in neuron).length);
+/** Width of the bus's address; undefined on a core without one. */
+export function goldenBusBits(plan: Plan): number | undefined {
+  if (plan.neuron.kind !== 'device' && plan.monitors === undefined) return undefined;
+  return busAddressBits(plan);
 }

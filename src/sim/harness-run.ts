@@ -177,7 +177,8 @@ function parseResult(fields: readonly number[]): ImageResult {
   return {
     image,
     class: winner & 0xffff,
-    stepsUsed: winner >>> 16,
+    stepsUsed: (winner >>> 16) & 0x7fff,
+    abstains: winner < 0,
     scores,
     firstPixelCycle,
     lastPixelCycle,

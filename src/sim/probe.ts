@@ -3,7 +3,7 @@
  * words, by hierarchical names. Verilator's own tables of variables would do it too, but their classes change from one version to the next.
  */
 import type { CoreFiles } from './core-files.ts';
-import { busOutputs, outputPorts } from './signals.ts';
+import { alarmOutput, busOutputs, outputPorts } from './signals.ts';
 
 export interface ProbeFiles {
   /** SystemVerilog: the module, and the `bind` that puts it into the top. */
@@ -31,7 +31,7 @@ const signalsPerFunction = 256;
 
 /** Whether the core has a register bus. */
 export function hasBus(core: CoreFiles): boolean {
-  return core.registers.some(({ path }) => path === 'device_control.ack');
+  return core.registers.some(({ path }) => path === 'device_control.ack' || path === 'monitor.ack');
 }
 
 /** For every register and every output port of the core. */
@@ -46,7 +46,7 @@ export function probeFiles(core: CoreFiles): ProbeFiles {
 function probedSignals(core: CoreFiles): Probed[] {
   const signals = new Map<string, Probed>();
   for (const { path, width } of core.registers) signals.set(path, { path, width });
-  for (const port of [...outputPorts, ...(hasBus(core) ? busOutputs : [])]) {
+  for (const port of [...outputPorts, ...(hasBus(core) ? busOutputs : []), alarmOutput]) {
     const width = core.widths.get(port);
     if (width !== undefined) signals.set(port, { path: port, width });
   }

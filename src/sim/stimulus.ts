@@ -71,6 +71,8 @@ export interface ImageResult {
   readonly class: number;
   /** Time steps that the core took, where it says so (early exit); otherwise 0. */
   readonly stepsUsed: number;
+  /** The core says that the lead is too small, where it watches it; otherwise false. */
+  readonly abstains: boolean;
   readonly scores: readonly number[];
   readonly firstPixelCycle: number;
   readonly lastPixelCycle: number;
@@ -267,7 +269,8 @@ export class StimulusDriver {
     this.results.push({
       image,
       class: this.beats.at(-1)! & 0xffff,
-      stepsUsed: this.beats.at(-1)! >>> 16,
+      stepsUsed: (this.beats.at(-1)! >>> 16) & 0x7fff,
+      abstains: this.beats.at(-1)! < 0,
       scores: this.beats.slice(0, -1),
       firstPixelCycle: sent?.first ?? -1,
       lastPixelCycle: sent?.last ?? -1,

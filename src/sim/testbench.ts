@@ -39,7 +39,8 @@ export async function testbenchFiles(options: TestbenchOptions): Promise<TextFil
   return modelTestbench({
     ...options,
     top: plan.name,
-    ...(plan.neuron.kind === 'device' ? { busAddressBits: goldenBusBits(plan) } : {}),
+    busAddressBits: goldenBusBits(plan),
+    hasAlarm: plan.monitors !== undefined,
     model: goldenReference(plan),
     maxTimeSteps: plan.timeSteps.max,
     classes: plan.readout.classes,
@@ -79,7 +80,9 @@ export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
   /** Width of the port `exit_margin`, on a core with early exit. */
   readonly marginBits?: number | undefined;
   /** The core has a register bus; the test bench leaves it alone. */
-  readonly busAddressBits?: number;
+  readonly busAddressBits?: number | undefined;
+  /** It watches over itself; nobody listens. */
+  readonly hasAlarm?: boolean;
 }
 
 function busPins(addressBits: number): string {
@@ -103,7 +106,9 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
   const { marginBits } = options;
   const values: Record<string, string | number> = {
     TOP: options.top,
-    BUS: options.busAddressBits === undefined ? '' : busPins(options.busAddressBits),
+    BUS:
+      (options.busAddressBits === undefined ? '' : busPins(options.busAddressBits)) +
+      (options.hasAlarm ? '\n      .alarm(),' : ''),
     SOURCES: options.verilogFiles.join(' '),
     PIXELS: imageSize,
     LANES: pixelLanes,

@@ -108,7 +108,7 @@ describe('boards', () => {
   it.each(boardNames)('%s has a pin for every port, and a reachable clock', (name) => {
     const board = boardTable[name];
     const clock = placeFamilies[board.family].clock(board.clockMHz, board.coreMHz);
-    const core = { name: 'x', timeStepBits: 3, exitMarginBits: undefined, busBits: undefined };
+    const core = { name: 'x', timeStepBits: 3, exitMarginBits: undefined, busBits: undefined, hasMonitors: false };
     const top = boardTop(board, core, clock);
     const inTop = [...top.slice(0, top.indexOf(');')).matchAll(/^\s+(?:input|output) +wire (\w+)/gm)].map(([, p]) => p);
     const family = placeFamilies[board.family];

@@ -181,7 +181,7 @@ export function eventBufferBench(elements: number): Design {
 export function readoutBench(kind: 'potential' | 'count'): Design {
   return bench('readout_bench', (m) => {
     const layer = { timeLanes: 2, accumulatorBits: 5 } as LayerPlan;
-    const shape = { core: 'bench', passSteps: 2, maxTimeSteps: 2, imageBits: undefined, layer };
+    const shape = { core: 'bench', passSteps: 2, maxTimeSteps: 2, imageBits: undefined, abstains: false, layer };
     const dut = m.place('dut', readout({ ...shape, readout: { kind, classes: 3, scoreBits: 8 } }), {});
     const valid = m.input('valid', bool());
     const ready = m.input('m_axis_tready', bool());

@@ -77,7 +77,7 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
       ...bench,
       { path: planFileName, text: writePlan(plan) },
       { path: planSchemaFileName, text: planJsonSchema() },
-      ...(plan.neuron.kind === 'device'
+      ...(registerMap(plan).length > 0
         ? [
             { path: 'registers.json', text: registersText(plan) },
             { path: 'registers.h', text: registersC(plan) },

@@ -2,11 +2,22 @@
 
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { checkName, exploreDesign, loadDesign, type WrittenCore, withBudget, writeCore } from '../../app/index.ts';
+import {
+  checkName,
+  exploreDesign,
+  loadDesign,
+  loadImages,
+  type WrittenCore,
+  withBudget,
+  withRateLimits,
+  writeCore,
+} from '../../app/index.ts';
 import { type CoreEstimate, estimateCore, planCore } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import type { Plan } from '../../plan/index.ts';
 import { budgetOptions } from '../budget-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { imagesOption, limitOption } from '../core-options.ts';
 import { designFile, designOptions } from '../design-options.ts';
 import type { Io } from '../io.ts';
 import { folder, helpWith, text } from '../options.ts';
@@ -24,6 +35,12 @@ const options = {
     ),
   },
   lint: { type: 'flag', help: 'let verilator, iverilog and yosys read the Verilog; a warning is a failed check' },
+  rateImages: {
+    ...imagesOption,
+    help: `images from which the limits of --monitors rate are taken: ${imagesOption.help}`,
+    usual: 'no limits',
+  },
+  rateLimit: { ...limitOption, help: 'only the first N of them', usual: '100' },
   explore: { type: 'flag', help: 'show cycles against area of all folds worth having, and build nothing' },
   ...designOptions,
   ...budgetOptions,
@@ -49,7 +66,8 @@ async function build(
   const loaded = await loadDesign(path, chosen, io);
   const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, chosen);
   if (chosen.explore) return showExploration(exploreDesign(design));
-  const plan = planCore(design);
+  const planned = planCore(design);
+  const plan = chosen.rateImages === undefined ? planned : limitRates(planned, chosen, io);
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
   const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));
   const shown = relative(io.cwd, directory) || '.';
@@ -70,6 +88,17 @@ async function build(
     ].join('\n'),
     exitCode: said === undefined || said.length === 0 ? 0 : 1,
   };
+}
+
+function limitRates(
+  plan: Plan,
+  {
+    rateImages: images,
+    rateLimit: limit = 100,
+  }: { readonly rateImages?: string | undefined; readonly rateLimit?: number | undefined },
+  io: Io,
+): Plan {
+  return withRateLimits(plan, loadImages({ images, limit }, plan, io).pixels);
 }
 
 function showEstimate({ family, luts, rams }: CoreEstimate): string {

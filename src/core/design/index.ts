@@ -6,7 +6,7 @@
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
-import type { Budget, CostFamily, DeviceOptions, LayerFold, Plan } from '../../plan/index.ts';
+import type { Budget, CostFamily, DeviceOptions, LayerFold, MonitorOptions, Plan } from '../../plan/index.ts';
 import type { TelegraphLaw } from '../neurons/telegraph/law.ts';
 
 /** How a core is built; everything that is not the network. */
@@ -35,6 +35,8 @@ export interface CoreOptions {
   readonly earlyExit?: boolean | undefined;
   /** What of its device's behaviour a neuron has in hardware; nothing when absent. */
   readonly device?: DeviceOptions;
+  /** What watches over the core; nothing when absent. */
+  readonly monitors?: MonitorOptions;
   /** `integer`: the baseline without chance, 8-bit values and a sigmoid table instead of MTJ neurons and spikes; one time step. */
   readonly activation?: 'integer' | undefined;
   /** Seed of every random stream, any unsigned 32-bit number. */

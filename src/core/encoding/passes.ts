@@ -2,6 +2,7 @@
 import { type Bool, flip, lit, type ModuleBuilder, mux, type UInt, uint, when } from '../../hdl/index.ts';
 import { type StreamPlan, unsignedBits } from '../../plan/index.ts';
 import { clocked, decisionLink, imageLink, passLink, skipPort } from '../links/index.ts';
+import { lockupLink } from '../monitors/links.ts';
 import { packed } from '../parts/fit.ts';
 import type { CoreShape } from '../stage.ts';
 
@@ -27,6 +28,7 @@ export function encoderPorts(options: EncoderOptions) {
     image: flip(imageLink(bits, 1, true)),
     pass: passLink(options, pixelLanes * passSteps),
     skipImage: skipPort(),
+    lockup: when(options.guardsStreams, flip(lockupLink())),
     decision: when(imageBits !== undefined, flip(decisionLink(imageBits ?? 1))),
   };
 }

@@ -18,6 +18,7 @@ const endpointPorts = (core: LinkCore) => ({
   coreReset: output(bool()),
   skipImage: output(bool()),
   imageDropped: input(bool()),
+  coreAlarm: when(core.hasMonitors, input(bool(), 'the core has seen something abnormal')),
   timeSteps: output(uint(unsignedBits(core.timeSteps.max))),
   exitMargin: when(core.exitMarginBits !== undefined, output(uint(core.exitMarginBits ?? 1))),
   sAxis: axiStream(uint(8)),
@@ -58,6 +59,7 @@ export const linkEndpoint = (core: LinkCore) => {
       badFrame: requests.badFrame,
       overrun: requests.overrun,
       dropped: io.imageDropped,
+      coreAlarm: io.coreAlarm,
       accepted: requests.accepted,
       numberUsed,
       answerBegins,
@@ -86,6 +88,7 @@ export const linkEndpoint = (core: LinkCore) => {
     if (io.exitMargin && registers.exitMargin) m.assign(io.exitMargin, registers.exitMargin);
     if (io.coreBus && registers.coreBus) m.connect(registers.coreBus, io.coreBus);
     // A start is no fault.
-    m.assign(io.alarm, registers.alarms.truncate(alarms.restarted.bit).notEquals(0));
+    const wrong = registers.alarms.truncate(alarms.restarted.bit).notEquals(0);
+    m.assign(io.alarm, core.hasMonitors ? wrong.or(registers.alarms.bit(alarms.monitor.bit)) : wrong);
   });
 };

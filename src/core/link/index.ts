@@ -2,7 +2,7 @@
 import { type Design, elaborate } from '../../hdl/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { imagesInside } from '../image-guard.ts';
-import { busAddressBits } from '../registers/map.ts';
+import { busAddressBits, hasBus } from '../registers/map.ts';
 import { linkEndpoint } from './endpoint.ts';
 import type { LinkCore } from './parts.ts';
 
@@ -27,7 +27,8 @@ export function linkCore(plan: Plan, settings: LinkSettings): LinkCore {
     imagesInside: imagesInside(plan.layers.length),
     credits: plan.imageBanks === 1 ? 1 : 2,
     skipClocks: skipClocks(plan),
-    busBits: plan.neuron.kind === 'device' ? busAddressBits(plan) : undefined,
+    busBits: hasBus(plan) ? busAddressBits(plan) : undefined,
+    hasMonitors: plan.monitors !== undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   flip,
   type Inside,
   input,
+  lit,
   type ModuleBuilder,
   mux,
   output,
@@ -34,6 +35,7 @@ const blockPorts = (core: LinkCore) => ({
   numberUsed: input(bool()),
   answerBegins: input(bool()),
   answerEnds: input(bool()),
+  coreAlarm: when(core.hasMonitors, input(bool())),
   timeSteps: output(uint(unsignedBits(core.timeSteps.max))),
   exitMargin: when(core.exitMarginBits !== undefined, output(uint(core.exitMarginBits ?? 1))),
   coreReset: output(bool()),
@@ -164,8 +166,10 @@ function alarmBits(m: ModuleBuilder, io: BlockIo, table: RegisterTable): void {
     overrun: io.overrun,
     dropped: io.dropped,
     restarted: undefined,
+    monitor: io.coreAlarm,
   };
   const bits = names.map((alarm) => {
+    if (alarm === 'monitor' && !io.coreAlarm) return lit(0, bool());
     const bit = m.register(`alarm_${alarm}`, bool(), { reset: alarm === 'restarted' });
     m.when(table.writes('ALARMS').and(bus.writeData.bit(alarms[alarm].bit)), () => m.next(bit, 0));
     const event = events[alarm];

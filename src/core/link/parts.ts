@@ -20,6 +20,8 @@ export interface LinkCore {
   readonly skipClocks: number;
   /** Images that can be in the core at once. */
   readonly imagesInside: number;
+  /** Whether the core watches over itself and has an alarm of its own. */
+  readonly hasMonitors: boolean;
   /** Address bits of the core's own register bus, where it has one. */
   readonly busBits: number | undefined;
 }

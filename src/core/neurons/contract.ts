@@ -1,6 +1,7 @@
 /** What a kind of neuron is to the core. */
 import type { Bool, ModuleBuilder } from '../../hdl/index.ts';
 import type { PassIn, PotentialsIn } from '../links/index.ts';
+import type { LockupIn } from '../monitors/links.ts';
 import type { Stage } from '../stage.ts';
 import type { RegistersIn } from './device/registers.ts';
 
@@ -10,6 +11,8 @@ export interface NeuronInputs {
   readonly skipImage: Bool;
   /** What the bus has for them. */
   readonly registers: RegistersIn | undefined;
+  /** Who is told when their random words stand still. */
+  readonly lockup: LockupIn | undefined;
 }
 
 export interface NeuronKind {

@@ -7,7 +7,14 @@ import type { PassWords, StreamShape, WordStreams } from './words.ts';
 
 export { wordsLater } from './lfsr.ts';
 export { seeder } from './seeder.ts';
-export { type LaneWords, laneState, laneWords, type PassWords, type WordStreams } from './words.ts';
+export {
+  type LaneWords,
+  laneState,
+  laneWords,
+  type PassWords,
+  type StreamShape,
+  type WordStreams,
+} from './words.ts';
 
 /** The streams of a bank. */
 export function wordStreams(m: ModuleBuilder, seeding: Seeding, shape: StreamShape, pass: PassWords): WordStreams {

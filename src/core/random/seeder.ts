@@ -51,6 +51,12 @@ export function seeder(
       });
     },
   });
+  if (shape.lockup) {
+    m.comment('The state 0 is its own successor: the stream begins anew.');
+    const locked = m.name('locked', seed.equals(0));
+    m.when(locked, () => m.next(seed, stream.seed));
+    m.assign(shape.lockup.locked, locked);
+  }
   const loading = m.name('seeder_loading', seeding.is('load'));
   const atRest = seeding.is('rest');
   return {

@@ -1,12 +1,15 @@
 /** What blocks that draw random words have in common. */
 import { type Bool, bool, input, type ModuleBuilder, type UInt, uint, when } from '../../hdl/index.ts';
 import { type Seeding, type StreamPlan, streamDegree } from '../../plan/index.ts';
+import type { LockupIn } from '../monitors/links.ts';
 import { wordsLater } from './lfsr.ts';
 
 export interface StreamShape {
   readonly stream: StreamPlan;
   readonly lanes: number;
   readonly maxTimeSteps: number;
+  /** Who is told when the stream stands still; with it the stream starts again from its seed. */
+  readonly lockup?: LockupIn | undefined;
 }
 
 /** When an image's passes begin and draw. */

@@ -54,15 +54,32 @@ function plainReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions):
   const ring = scoreRing(m, options.readout, beat, { accumulating, emitting, ready });
 
   m.section('Answer: the highest score, the lowest class on a tie');
-  m.when(ring.sent.and(ring.atFirst.or(ring.head.greaterThan(ring.best))), () => ring.lead(ring.head));
+  if (io.abstain) {
+    const second = secondBest(m, ring, { score: ring.head, step: ring.sent });
+    const margin = m.name('margin', ring.best.subWrap(second).asUInt());
+    const abstains = abstaining(m, io.abstain, margin, state.is('class').and(ready));
+    outputAnswer(m, io, ring, emitting, concat(abstains.asUInt(), ring.bestClass.extend(resultBits - 1)).asSInt());
+  } else {
+    m.when(ring.sent.and(ring.atFirst.or(ring.head.greaterThan(ring.best))), () => ring.lead(ring.head));
+    outputAnswer(m, io, ring, emitting, fitted(ring.bestClass.toSInt(), resultBits));
+  }
   m.switch(state, {
     accumulate: () => m.when(ring.done.and(beat.last), () => m.next(state, 'scores')),
     scores: () => m.when(ring.sent.and(ring.channel.atLast), () => m.next(state, 'class')),
     class: () => m.when(ready, () => m.next(state, 'accumulate')),
   });
-  const answer = fitted(ring.bestClass.toSInt(), resultBits);
   outputs(m, io, beat, { accumulating, done: ring.done, valid: accumulating.not(), last: state.is('class') });
-  m.assign(io.mAxis.tdata, mux(emitting, fitted(ring.head, resultBits), answer));
+}
+
+function outputAnswer(m: ModuleBuilder, { mAxis }: ReadoutIo, ring: ScoreRing, emitting: Bool, answer: SInt): void {
+  m.assign(mAxis.tdata, mux(emitting, fitted(ring.head, resultBits), answer));
+}
+
+/** Whether the answer abstains, bit 31 of the class beat. */
+function abstaining(m: ModuleBuilder, abstain: NonNullable<ReadoutIo['abstain']>, margin: UInt, sent: Bool): Bool {
+  const abstains = m.name('abstains', margin.lessThan(abstain.below));
+  m.assign(abstain.abstained, sent.and(abstains));
+  return abstains;
 }
 
 /** Where the class beat holds the number of time steps used. */
@@ -87,7 +104,7 @@ function exitReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions, e
   const emitting = m.name('emitting', state.is('scores'));
   const ready = io.mAxis.tready;
   const ring = scoreRing(m, options.readout, beat, { accumulating, emitting, ready });
-  const second = secondBest(m, ring);
+  const second = secondBest(m, ring, { score: ring.total, step: ring.taken });
 
   m.section('Answer: after the last pass, or when the best class leads by the margin');
   const margin = m.name('margin', ring.best.subWrap(second).asUInt());
@@ -106,21 +123,27 @@ function exitReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions, e
   });
   const valid = emitting.or(state.is('class'));
   outputs(m, io, beat, { accumulating, done: ring.done, valid, last: state.is('class') });
-  const answer = concat(used.extend(resultBits - stepsAt), ring.bestClass.extend(stepsAt)).asSInt();
-  m.assign(io.mAxis.tdata, mux(emitting, fitted(ring.head, resultBits), answer));
+  const said = io.abstain
+    ? concat(abstaining(m, io.abstain, margin, answered).asUInt(), used.extend(resultBits - stepsAt - 1))
+    : used.extend(resultBits - stepsAt);
+  outputAnswer(m, io, ring, emitting, concat(said, ring.bestClass.extend(stepsAt)).asSInt());
 }
 
 /** The best two classes so far; the lowest class on a tie. */
-function secondBest(m: ModuleBuilder, { total, best, atFirst, taken, lead }: ScoreRing): SInt {
+function secondBest(
+  m: ModuleBuilder,
+  { best, atFirst, lead }: ScoreRing,
+  { score, step }: { readonly score: SInt; readonly step: Bool },
+): SInt {
   m.section('The best two classes so far; the lowest class on a tie');
   const second = m.register('second', sint(best.width), { reset: 0 });
-  const leads = m.name('leads', atFirst.or(total.greaterThan(best)));
+  const leads = m.name('leads', atFirst.or(score.greaterThan(best)));
   const lowest = lit(-(2 ** (best.width - 1)), second.type);
-  m.when(taken, () => {
+  m.when(step, () => {
     m.when(leads, () => {
-      lead(total);
+      lead(score);
       m.next(second, mux(atFirst, lowest, best));
-    }).elseWhen(total.greaterThan(second), () => m.next(second, total));
+    }).elseWhen(score.greaterThan(second), () => m.next(second, score));
   });
   return second;
 }

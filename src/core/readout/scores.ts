@@ -20,6 +20,7 @@ import {
 } from '../../hdl/index.ts';
 import { type Plan, unsignedBits } from '../../plan/index.ts';
 import { clocked, decisionLink, passLink, potentialsLink } from '../links/index.ts';
+import { abstainLink } from '../monitors/links.ts';
 import { bits, fitted } from '../parts/fit.ts';
 import type { Stage } from '../stage.ts';
 
@@ -28,6 +29,7 @@ export const resultBits = 32;
 
 export type ReadoutOptions = Pick<Stage, 'core' | 'passSteps' | 'imageBits' | 'layer' | 'maxTimeSteps'> & {
   readonly readout: Plan['readout'];
+  readonly abstains: boolean;
 };
 
 export function readoutPorts(options: ReadoutOptions) {
@@ -42,6 +44,7 @@ export function readoutPorts(options: ReadoutOptions) {
     exitMargin: when(exits, input(uint(readout.scoreBits))),
     decision: when(exits, decisionLink(imageBits ?? 1)),
     mAxis: axiStream(sint(resultBits)),
+    abstain: when(options.abstains, flip(abstainLink(readout.scoreBits))),
   };
 }
 export type ReadoutIo = Inside<ReturnType<typeof readoutPorts>>;

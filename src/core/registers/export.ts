@@ -1,7 +1,8 @@
 /** The register map for other people's tools: a C header and SystemRDL 2.0, with the registers of the link. */
 import { type LinkRegister, linkRegisters } from '../../link/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { type BusRegister, registerMap } from './map.ts';
+import { registerMap } from './all.ts';
+import type { BusRegister } from './map.ts';
 
 /** The core's own registers, and those that its link puts beside them on a board. */
 function allRegisters(plan: Plan): BusRegister[] {

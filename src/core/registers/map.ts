@@ -40,9 +40,19 @@ export function deviceLayers(plan: Plan): DeviceLayer[] {
   return plan.layers.flatMap((layer) => (layer.neuron.kind === 'device' ? [{ ...layer, neuron: layer.neuron }] : []));
 }
 
+/** Word address of the monitors' registers of a layer: behind those of all device layers. */
+export function watchBase(plan: Plan, index: number): number {
+  return layersAddress + (deviceLayers(plan).length + index) * layerStride;
+}
+
+/** Whether the host reaches registers of the core by a bus. */
+export function hasBus(plan: Plan): boolean {
+  return plan.neuron.kind === 'device' || plan.monitors !== undefined;
+}
+
 /** Width of the bus's word address. */
 export function busAddressBits(plan: Plan): number {
-  return unsignedBits(layersAddress + deviceLayers(plan).length * layerStride - 1);
+  return unsignedBits(watchBase(plan, plan.monitors ? plan.layers.length : 0) - 1);
 }
 
 export function coreRegisters(plan: Plan, device: DevicePlan): CoreRegisters {
@@ -59,8 +69,8 @@ export function coreRegisters(plan: Plan, device: DevicePlan): CoreRegisters {
   };
 }
 
-/** All registers of a core, by address; none where neurons are ideal. */
-export function registerMap(plan: Plan): BusRegister[] {
+/** Those of the device's behaviour, by address; none where neurons are ideal. */
+export function deviceRegisters(plan: Plan): BusRegister[] {
   if (plan.neuron.kind !== 'device') return [];
   const { core, layers } = coreRegisters(plan, plan.neuron);
   return [core, ...layers].flatMap((registers) => Object.values(registers));

@@ -73,6 +73,7 @@ export async function boardDesign(options: BoardDesignOptions): Promise<BoardDes
       timeStepBits: plan.timeSteps.max.toString(2).length,
       exitMarginBits: core.exitMarginBits,
       busBits: core.busBits,
+      hasMonitors: core.hasMonitors,
     },
     clock,
   );

@@ -9,6 +9,8 @@ export interface LinkedCore {
   readonly exitMarginBits: number | undefined;
   /** Width of the register bus's address, where the core has one. */
   readonly busBits: number | undefined;
+  /** It watches over itself and has an alarm. */
+  readonly hasMonitors: boolean;
 }
 
 /** One module `board`, which instantiates `<core>`, `<core>_link`, `board_reset` and the PLL. */
@@ -57,7 +59,7 @@ export function boardTop(board: Board, core: LinkedCore, clock: ClockSettings): 
   return lines.join('\n');
 }
 
-function coreLines({ name, timeStepBits, exitMarginBits, busBits }: LinkedCore): string[] {
+function coreLines({ name, timeStepBits, exitMarginBits, busBits, hasMonitors }: LinkedCore): string[] {
   const wire = (bits: number, wireName: string) => `  wire ${bits > 1 ? `[${bits - 1}:0] ` : ''}${wireName};`;
   const shared: [string, number][] = [
     ['time_steps', timeStepBits],
@@ -100,6 +102,7 @@ function coreLines({ name, timeStepBits, exitMarginBits, busBits }: LinkedCore):
     ...(bus ? ['  wire [31:0] bus_read_data;', '  wire bus_ack;'] : []),
     '  wire core_reset;',
     '  wire alarm;',
+    ...(hasMonitors ? ['  wire core_alarm;'] : []),
     '  wire frame_error;',
     '',
     `  ${name}_link link (`,
@@ -112,6 +115,7 @@ function coreLines({ name, timeStepBits, exitMarginBits, busBits }: LinkedCore):
       ['core_reset', 'core_reset'],
       ...same,
       ...(bus ? linkBus : []),
+      ...(hasMonitors ? [['core_alarm', 'core_alarm'] as const] : []),
     ]),
     '  );',
     '',
@@ -134,6 +138,7 @@ function coreLines({ name, timeStepBits, exitMarginBits, busBits }: LinkedCore):
             ['wb_ack', 'bus_ack'],
           ] as const)
         : []),
+      ...(hasMonitors ? [['alarm', 'core_alarm'] as const] : []),
     ]),
     '  );',
     '',

@@ -45,6 +45,16 @@ export class ImageGuard implements Registers {
     return this.#frameErrorSeen;
   }
 
+  /** An image has begun, or is complete and not answered. */
+  get busy(): boolean {
+    return this.#inside || this.#inFlight !== 0;
+  }
+
+  /** In this clock pixels come in, or zeros. */
+  get takes(): boolean {
+    return this.#accepted || this.#padding;
+  }
+
   /** What is pushed into the image buffer in this clock: the stream's beat, zeros, or nothing. */
   push(beat: Beat, bufferFree: boolean): 'beat' | 'zeros' | undefined {
     this.#beat = beat;

@@ -11,6 +11,7 @@ import type { EventBuffer } from './engines/event/buffer.ts';
 import { frameOf, layerBuffer, layerEngine, oneRow } from './engines/index.ts';
 import { ImageGuard } from './image-guard.ts';
 import type { Sink } from './lanes.ts';
+import { MonitorBlock } from './monitors/block.ts';
 import type { LayerNeurons } from './neurons/contract.ts';
 import { DeviceNeurons } from './neurons/device/bank.ts';
 import { type BusInputs, DeviceControl, idleBus } from './neurons/device/control.ts';
@@ -49,6 +50,8 @@ export interface CycleOutputs {
   readonly frameError: boolean;
   /** One clock for each image that was dropped. */
   readonly imageDropped: boolean;
+  /** Something abnormal has been seen; false on a core that does not watch over itself. */
+  readonly alarm: boolean;
   /** Of the register bus; false and 0 without one. */
   readonly busAck: boolean;
   readonly busData: number;
@@ -74,6 +77,7 @@ export class Core implements Registers {
   readonly stages: readonly Stage[];
   readonly readout: Readout;
   readonly control: DeviceControl | undefined;
+  readonly monitor: MonitorBlock | undefined;
   readonly #banks: readonly DeviceNeurons[] = [];
   readonly #plan: Plan;
   readonly #file: RegisterFile;
@@ -88,6 +92,7 @@ export class Core implements Registers {
     this.words = file.take(this);
     this.readout = new Readout(file, plan);
     this.guard = new ImageGuard(file, plan);
+    if (plan.monitors) this.monitor = new MonitorBlock(file, plan, plan.monitors);
     this.image = imageBuffer(file, plan);
     const stages: Stage[] = [];
     let consumer: Consumer = this.readout;
@@ -104,7 +109,8 @@ export class Core implements Registers {
     } else {
       const buffer = layerBuffer(file, plan, first);
       const EncoderOfPlan = plan.seeding === 'draw' ? DrawnEncoder : Encoder;
-      this.encoder = new EncoderOfPlan(file, plan, plan.encoding.stream, this.image, buffer, this.readout);
+      const spikes = this.monitor?.watchInput(buffer) ?? buffer;
+      this.encoder = new EncoderOfPlan(file, plan, plan.encoding.stream, this.image, spikes, this.readout);
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;
@@ -121,11 +127,12 @@ export class Core implements Registers {
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
     const plan = this.#plan;
     const pool = layer.pool === null ? undefined : new Pool(this.#file, plan, layer, consumer);
-    const neurons = layerNeurons(this.#file, plan, layer, pool ?? consumer);
+    const taker = this.monitor?.watchLayer(layer.name, pool ?? consumer) ?? pool ?? consumer;
+    const neurons = layerNeurons(this.#file, plan, layer, taker);
     const sink: Sink =
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
-        : { kind: 'neurons', neurons, consumer: pool ?? consumer };
+        : { kind: 'neurons', neurons, consumer: taker };
     const image = new ImageTag(plan, this.readout);
     const engine = layerEngine(this.#file, plan, layer, source, sink, image);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
@@ -139,8 +146,9 @@ export class Core implements Registers {
       mAxisTlast: this.readout.tlast,
       frameError: this.guard.frameError,
       imageDropped: this.#dropped,
-      busAck: this.control?.ack ?? false,
-      busData: this.control?.data ?? 0,
+      alarm: this.monitor?.alarm ?? false,
+      busAck: (this.control?.ack ?? false) || (this.monitor?.ack ?? false),
+      busData: (this.monitor?.answersOwn ? this.monitor.data : this.control?.data) ?? 0,
     };
   }
 
@@ -152,6 +160,7 @@ export class Core implements Registers {
     for (const stage of this.stages) stage.engine.combine();
     const taken = inputs.mAxisTready || this.guard.hides;
     if (this.readout.valid && this.readout.tlast && taken) this.guard.leave();
+    this.#observe(taken);
     if (inputs.skipImage) this.#skipImage();
     this.readout.combine(taken, inputs.exitMargin);
     this.control?.observe();
@@ -169,13 +178,29 @@ export class Core implements Registers {
     this.image.update();
     this.guard.update();
     this.control?.update();
+    if (!this.monitor) return;
+    this.monitor.update();
+    this.readout.abstainBelow = this.monitor.abstainBelow;
+  }
+
+  /** What the monitors see of this clock. */
+  #observe(taken: boolean): void {
+    const { readout, guard } = this;
+    const leaves = readout.valid && taken;
+    this.monitor?.observe({
+      busy: guard.busy,
+      moves: guard.takes || leaves,
+      abstained: leaves && readout.tlast && readout.abstains && !guard.hides,
+    });
   }
 
   /** The banks see the registers as they are before the edge. */
   #takeAccess(inputs: CycleInputs): void {
     const { control } = this;
+    const given = inputs.bus ?? idleBus;
+    const access = this.monitor?.combine(given) ?? given;
     if (control === undefined) return;
-    control.combine(inputs.bus ?? idleBus);
+    control.combine(access);
     this.#banks.forEach((bank, index) => {
       bank.control = control.control(index);
     });
@@ -209,9 +234,11 @@ export class Core implements Registers {
     list.word('m_axis_tlast', 1);
     list.word('frame_error', 1);
     list.word('image_dropped', 1);
-    if (this.#plan.neuron.kind !== 'device') return;
-    list.word('wb_dat_r', 32);
-    list.word('wb_ack', 1);
+    const { neuron, monitors } = this.#plan;
+    const hasBus = neuron.kind === 'device' || monitors !== undefined;
+    list.word('wb_dat_r', hasBus ? 32 : 0);
+    list.word('wb_ack', hasBus ? 1 : 0);
+    list.word('alarm', monitors ? 1 : 0);
   }
 
   /** Brings the words of all registers up to date. */
@@ -228,21 +255,22 @@ export class Core implements Registers {
     }
     this.readout.refresh();
     this.control?.refresh();
+    this.monitor?.refresh();
     this.#refreshPorts();
   }
 
   #refreshPorts(): void {
-    const { words, readout, control } = this;
-    const { sAxisTready, mAxisTvalid, frameError } = this.outputs;
+    const { words, readout } = this;
+    const { sAxisTready, mAxisTvalid, frameError, busAck, busData, alarm } = this.outputs;
     words[0] = sAxisTready ? 1 : 0;
     words[1] = readout.data;
     words[2] = mAxisTvalid ? 1 : 0;
     words[3] = readout.tlast ? 1 : 0;
     words[4] = frameError ? 1 : 0;
     words[5] = this.#dropped ? 1 : 0;
-    if (control === undefined) return;
-    words[6] = control.data;
-    words[7] = control.ack ? 1 : 0;
+    words[6] = busData;
+    words[7] = busAck ? 1 : 0;
+    words[8] = alarm ? 1 : 0;
   }
 
   /** All registers with the name of their instance; the top itself has none. */
@@ -262,6 +290,8 @@ export class Core implements Registers {
       ]),
       { name: 'readout', all: [this.readout] },
       { name: 'device_control', all: [this.control] },
+      { name: 'monitor', all: [this.monitor] },
+      ...(this.monitor?.watches ?? []).map(({ name, watch }) => ({ name, all: [watch] })),
     ];
     return named.flatMap(({ name, all }) =>
       all.flatMap((registers) => (registers === undefined ? [] : [{ name, registers }])),

@@ -36,11 +36,17 @@ export class Readout implements Consumer, Registers, Decision {
   #addend = 0;
   #last = 0;
   #ready = false;
+  // Abstaining only.
+  readonly #abstains: boolean;
+  /** Margin below which an answer abstains, as its register holds it. */
+  abstainBelow = 0;
   // For messages.
   image = 0;
 
   constructor(file: RegisterFile, plan: Plan) {
     this.#exits = plan.earlyExit === 'margin';
+    this.#abstains = plan.monitors?.abstain != null;
+    this.abstainBelow = plan.monitors?.abstain?.below ?? 0;
     this.#imageBits = imageNumberBits(plan);
     this.#usedBits = bitsFor(plan.timeSteps.max);
     this.#classes = plan.readout.classes;
@@ -66,9 +72,14 @@ export class Readout implements Consumer, Registers, Decision {
     return this.#state === CLASS;
   }
 
+  /** The answer abstains; looked at with the class. */
+  get abstains(): boolean {
+    return this.#abstains && this.#best - this.#second < this.abstainBelow;
+  }
+
   /** Unsigned 32-bit image of the beat. */
   get data(): number {
-    const answer = this.#stepsUsed * 2 ** 16 + this.#bestClass;
+    const answer = (this.abstains ? 2 ** 31 : 0) + this.#stepsUsed * 2 ** 16 + this.#bestClass;
     return (this.#state === SCORES ? this.#scores[0]! : answer) >>> 0;
   }
 
@@ -108,10 +119,7 @@ export class Readout implements Consumer, Registers, Decision {
     else if (this.#ready) {
       if (this.#state === SCORES) {
         const score = this.#scores[0]!;
-        if (!this.#exits && (this.#channel === 0 || score > this.#best)) {
-          this.#best = score;
-          this.#bestClass = this.#channel;
-        }
+        if (!this.#exits) this.#rank(score);
         this.#shift(0);
         if (this.#step()) this.#state = CLASS;
       } else {
@@ -124,7 +132,10 @@ export class Readout implements Consumer, Registers, Decision {
   }
 
   #take(sum: number): void {
-    if (this.#exits) this.#rank(sum);
+    if (this.#exits) {
+      this.decided = 0;
+      this.#rank(sum);
+    }
     this.#shift(sum);
     if (!this.#step()) return;
     if (this.#exits) {
@@ -137,7 +148,6 @@ export class Readout implements Consumer, Registers, Decision {
 
   /** The best two sums of the pass so far. */
   #rank(sum: number): void {
-    this.decided = 0;
     if (this.#channel === 0) {
       this.#second = -(2 ** (this.#scoreBits - 1));
       this.#best = sum;
@@ -175,8 +185,8 @@ export class Readout implements Consumer, Registers, Decision {
     list.signedBank(scoreName, this.#scoreBits, this.#classes);
     list.signed('best', this.#scoreBits);
     list.word('best_class', indexBits(this.#classes));
+    list.signed('second', this.#exits || this.#abstains ? this.#scoreBits : 0);
     if (!this.#exits) return;
-    list.signed('second', this.#scoreBits);
     list.word('steps_used', this.#usedBits);
     list.word('decided', 1);
     list.word('decided_image', this.#imageBits);
@@ -192,8 +202,8 @@ export class Readout implements Consumer, Registers, Decision {
     at = copyWords(this.#scores, words, at);
     words[at++] = this.#best;
     words[at++] = this.#bestClass;
-    if (!this.#exits) return;
     words[at++] = this.#second;
+    if (!this.#exits) return;
     words[at++] = this.#stepsUsed;
     words[at++] = this.decided;
     words[at] = this.decidedImage;

@@ -23,6 +23,8 @@ export interface Simulation {
   peekState(path: string): string;
   /** One word of a memory. */
   peekMemory(path: string, address: number): bigint;
+  /** Puts a register into another state, as a particle may: the bits of its value. For tests of what notices it. */
+  upset(path: string, bits: bigint): void;
   /** Clock edges, of all clocks at once, or of those of the top module that are named. */
   step(count?: number, clocks?: readonly string[]): void;
   /** Clock edges so far. */
@@ -137,6 +139,12 @@ class Interpreter implements Simulation {
       throw badInput(`no memory '${path}'`, { help: this.#netlist.memories.map((each) => each.path).join(', ') });
     }
     return memory.words.get(address) ?? 0n;
+  }
+
+  upset(path: string, bits: bigint): void {
+    const { slot, net } = this.#info(path);
+    this.#values[slot] = BigInt.asUintN(net.type.width, bits);
+    this.#settled = false;
   }
 
   describe(path: string) {

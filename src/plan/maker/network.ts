@@ -11,6 +11,7 @@ import {
   type StreamPlan,
 } from '../schema/index.ts';
 import { checkFold, checkPixelLanes } from './folds.ts';
+import { planMonitors } from './monitors.ts';
 import { coreNeuron, kindsAsked, layerNeuron } from './neurons.ts';
 import type { PlanOptions } from './options.ts';
 import { checkRange } from './ranges.ts';
@@ -31,6 +32,8 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     maxTimeSteps: options.maxTimeSteps,
     ...{ pixelLanes, seeding, earlyExit },
     spikingLayers: spikingLayers(network, options, neuron).length,
+    rateWatch: options.monitors?.rates !== undefined,
+    lockupWatch: options.monitors?.lockup === true,
   });
   checkPixelLanes(network, pixelLanes, options.folds[0]);
   const streams = planAllStreams(network, options, neuron);
@@ -39,6 +42,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     return planLayer(network, options, index, layerNeuron(layer, context));
   });
   const last = made.at(-1)!;
+  const readout = planReadout(options, classesOf(last.layer), last.bounds);
   return {
     version: planVersion,
     name: options.name,
@@ -52,8 +56,13 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     earlyExit,
     neuron,
     layers: made.map(({ layer }) => layer),
-    readout: planReadout(options, classesOf(last.layer), last.bounds),
+    readout,
     seed: options.seed,
+    ...planMonitors(
+      options.monitors,
+      made.map(({ layer }) => layer),
+      readout.scoreBits,
+    ),
   };
 }
 

@@ -7,6 +7,18 @@ import type { TelegraphOptions } from './neurons.ts';
 /** How one layer is spread over hardware. */
 export type LayerFold = Pick<LayerPlan, 'engine' | 'outputLanes' | 'positionLanes'>;
 
+/** What watches over a core; what is absent is not there. */
+export interface MonitorOptions {
+  /** Lead of the best score below which an answer abstains, until the host writes another. */
+  readonly abstain?: number | undefined;
+  /** For each layer whose neurons spike, mean spikes in a time step of an image; `free`: no limits until the host writes some. */
+  readonly rates?: readonly { readonly low: number; readonly high: number }[] | 'free' | undefined;
+  readonly lockup?: boolean | undefined;
+  /** Clocks without progress, rounded up to a power of two. */
+  readonly stallClocks?: number | undefined;
+  readonly activity?: boolean | undefined;
+}
+
 /** What a plan is made from beside the network. */
 export interface PlanOptions {
   readonly name: string;
@@ -34,6 +46,8 @@ export interface PlanOptions {
   readonly deviceScale?: DeviceScale | undefined;
   /** Neurons that flip by themselves; then `table` is their equilibrium. */
   readonly telegraph?: TelegraphOptions | undefined;
+  /** What watches over the core; nothing when absent. */
+  readonly monitors?: MonitorOptions | undefined;
   /** One for each layer. */
   readonly folds: readonly LayerFold[];
 }

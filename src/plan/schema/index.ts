@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { layer } from './layer.ts';
+import { monitors } from './monitors.ts';
 import { neuron } from './neuron.ts';
 import { positive, type ReadonlyDeep, shape, stream, u32 } from './parts.ts';
 
@@ -75,6 +76,7 @@ export const planSchema = z
     neuron,
     layers: z.array(layer).min(1),
     readout,
+    monitors: monitors.exactOptional(),
     seed: u32.describe("The number that the streams' seeds were derived from."),
   })
   .describe('Plan of a spinfire core: folds, streams, widths, weights and tables.');
@@ -85,6 +87,8 @@ export type Plan = ReadonlyDeep<z.infer<typeof planSchema>>;
 export type NeuronPlan = Plan['neuron'];
 /** What the hardware has of the device's behaviour, with the values of its registers after reset (docs/microarchitecture-device.md). */
 export type DevicePlan = Extract<NeuronPlan, { kind: 'device' }>;
+/** What watches over a core. */
+export type MonitorPlan = NonNullable<Plan['monitors']>;
 /** One layer. */
 export type LayerPlan = Plan['layers'][number];
 /** The engine of a layer. */

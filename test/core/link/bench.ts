@@ -25,6 +25,7 @@ const core = {
   imagesInside: 8,
   credits: 2,
   skipClocks: 4,
+  hasMonitors: false,
   busBits: undefined,
 };
 

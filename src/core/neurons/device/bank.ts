@@ -10,10 +10,12 @@ import {
   mux,
   type UInt,
   uint,
+  when,
 } from '../../../hdl/index.ts';
 import type { DeviceNeuron, DevicePlan } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
+import { lockupLink } from '../../monitors/links.ts';
 import { ones, packed } from '../../parts/fit.ts';
 import { counterBits } from '../../registers/table.ts';
 import type { Stage } from '../../stage.ts';
@@ -34,6 +36,7 @@ export function deviceBank(stage: Stage, neuron: DeviceNeuron, device: DevicePla
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
     registers: flip(registersLink(device, own, passSteps, seeding === 'seeder')),
     skipImage: skipPort(),
+    lockup: when(stage.guardsStreams, flip(lockupLink())),
     spikes: passLink(stage, passSteps),
   };
   return component(`${core}_${layer.name}_neurons`, ports, (m, io) => {
@@ -47,7 +50,7 @@ export function deviceBank(stage: Stage, neuron: DeviceNeuron, device: DevicePla
     const fire = varying?.valid ?? drawn.valid;
     const streams = passStreams(m, stage, neuron.stream, potentials, {
       ...(given.start && given.startLast ? { start: given.start, startLast: given.startLast } : {}),
-      ...{ draw: fire, last: given.last, skip: io.skipImage },
+      ...{ draw: fire, last: given.last, skip: io.skipImage, lockup: io.lockup },
     });
 
     m.section('Neurons');

@@ -1,8 +1,9 @@
 /** Ideal neurons: each time lane has a junction with random words of its own (docs/microarchitecture.md, "Neurons"). */
-import { component, delayed, flip } from '../../../hdl/index.ts';
+import { component, delayed, flip, when } from '../../../hdl/index.ts';
 import type { IdealNeuron } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
+import { lockupLink } from '../../monitors/links.ts';
 import { packed } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import type { NeuronKind } from '../contract.ts';
@@ -17,15 +18,16 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
     skipImage: skipPort(),
+    lockup: when(stage.guardsStreams, flip(lockupLink())),
     spikes: passLink(stage, passSteps),
   };
   return component(
     `${core}_${layer.name}_neurons`,
     ports,
-    (m, { potentials, skipImage, spikes }) => {
+    (m, { potentials, skipImage, lockup, spikes }) => {
       m.doc(`MTJ neurons: ${passSteps} time steps side by side, each with random words of its own.`);
       const { draw } = potentials;
-      const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage });
+      const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage, lockup });
       m.assign(potentials.resting!, streams.resting);
       if (potentials.loading) m.assign(potentials.loading, streams.loading);
 
@@ -43,9 +45,9 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
 export const idealKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
-  place: (m, stage, potentials, { skipImage }) => {
+  place: (m, stage, potentials, { skipImage, lockup }) => {
     const { neuron, name } = stage.layer;
     if (neuron.kind !== 'ideal') throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
-    return m.place(`${name}_neurons`, idealBank(stage, neuron), { potentials, skipImage }).spikes;
+    return m.place(`${name}_neurons`, idealBank(stage, neuron), { potentials, skipImage, lockup }).spikes;
   },
 };

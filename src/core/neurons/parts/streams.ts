@@ -2,7 +2,7 @@
 import { bool, lit, type ModuleBuilder } from '../../../hdl/index.ts';
 import type { StreamPlan } from '../../../plan/index.ts';
 import type { PotentialsIn } from '../../links/index.ts';
-import { type PassWords, type WordStreams, wordStreams } from '../../random/index.ts';
+import { type PassWords, type StreamShape, type WordStreams, wordStreams } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
 
 export function passStreams(
@@ -10,8 +10,8 @@ export function passStreams(
   { seeding, passSteps, maxTimeSteps }: Stage,
   stream: StreamPlan,
   { start = lit(0, bool()), startLast = lit(0, bool()), newImage, draw, last }: PotentialsIn,
-  changes: Pick<PassWords, 'skip'> & Partial<PassWords>,
+  { lockup, ...changes }: Pick<PassWords, 'skip'> & Partial<PassWords> & Pick<StreamShape, 'lockup'>,
 ): WordStreams {
   const pass = { start, startLast, newImage, draw, last, ...changes };
-  return wordStreams(m, seeding, { stream, lanes: passSteps, maxTimeSteps }, pass);
+  return wordStreams(m, seeding, { stream, lanes: passSteps, maxTimeSteps, lockup }, pass);
 }

@@ -3,6 +3,7 @@ import { bool, component, counter, delayed, flip, input, mux, output, sint, uint
 import { type TelegraphNeuron, wordBits } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
+import { lockupLink } from '../../monitors/links.ts';
 import { packed } from '../../parts/fit.ts';
 import { laneState, laneWords } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
@@ -60,14 +61,15 @@ export function telegraphBank(stage: Stage, neuron: TelegraphNeuron, start: 'sta
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
     skipImage: skipPort(),
+    lockup: when(stage.guardsStreams, flip(lockupLink())),
     spikes: passLink(stage, passSteps),
   };
-  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, spikes }) => {
+  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, lockup, spikes }) => {
     m.doc(
       `The junctions of ${layer.name}: ${passSteps} time steps side by side, each from the state that the one before left.`,
     );
     const { draw, last, newImage, active } = potentials;
-    const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage });
+    const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage, lockup });
     m.assign(potentials.resting!, streams.resting);
     if (potentials.loading) m.assign(potentials.loading, streams.loading);
 
@@ -104,11 +106,11 @@ export function telegraphBank(stage: Stage, neuron: TelegraphNeuron, start: 'sta
 export const telegraphKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
-  place: (m, stage, potentials, { skipImage }) => {
+  place: (m, stage, potentials, { skipImage, lockup }) => {
     const { neuron, name } = stage.layer;
     if (neuron.kind !== 'telegraph' || stage.neuron.kind !== 'telegraph')
       throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
     const bank = telegraphBank(stage, neuron, stage.neuron.start);
-    return m.place(`${name}_neurons`, bank, { potentials, skipImage }).spikes;
+    return m.place(`${name}_neurons`, bank, { potentials, skipImage, lockup }).spikes;
   },
 };

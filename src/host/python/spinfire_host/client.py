@@ -182,7 +182,7 @@ class Board:
         ranked = np.sort(scores)
         margin = int(ranked[-1]) - int(ranked[-2]) if len(ranked) > 1 else 0
         last = words[-1]
-        return Answer(words[0], scores, last & 0xFFFF, margin, margin < abstain_below, last >> 16)
+        return Answer(words[0], scores, last & 0xFFFF, margin, margin < abstain_below or last >> 31 == 1, last >> 16 & 0x7FFF)
 
     def _await(self, window: list[_Sent]) -> tuple[int, ...]:
         end = time.monotonic() + self._timeout

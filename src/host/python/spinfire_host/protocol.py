@@ -55,6 +55,7 @@ ALARM_FRAME: Final = 0x2
 ALARM_OVERRUN: Final = 0x4
 ALARM_DROPPED: Final = 0x8
 ALARM_RESTARTED: Final = 0x10
+ALARM_MONITOR: Final = 0x20
 
 STATUS_NAMES: Final[dict[int, str]] = {
     0: "ok",
@@ -86,4 +87,5 @@ ALARM_TEXTS: Final[dict[int, str]] = {
     4: "pixels came faster than the core could take them",
     8: "an image was dropped",
     16: "the board has started: power, reset button, or a new bitstream",
+    32: "the core has seen something abnormal: its register STATUS tells what, and is cleared first",
 }

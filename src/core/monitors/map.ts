@@ -1,0 +1,131 @@
+/** The registers of what watches over a core, as data (docs/monitors.md). */
+import { type LayerPlan, type MonitorPlan, type Plan, type SpikingNeuron, unsignedBits } from '../../plan/index.ts';
+import { type BusRegister, watchBase } from '../registers/map.ts';
+
+/** Word addresses of the core's own, between those of the link and those of layers. */
+export const monitorAddresses = {
+  MONITORS: 32,
+  STATUS: 33,
+  ABSTAIN_BELOW: 34,
+  ABSTENTIONS: 35,
+  TIME_STEPS_DONE: 36,
+  BUSY_CLOCKS: 37,
+  INPUT_SPIKES: 38,
+} as const;
+
+/** Those of a layer, counted from its base. */
+export const watchAddresses = { RATE_LOW: 0, RATE_HIGH: 1, SPIKES: 2 } as const;
+
+/** Bits of STATUS. Of spike rates each watched layer has two, from bit 8 on: too few, too many. */
+export const statusBits = { abstained: 0, lockup: 1, stalled: 2 } as const;
+export const firstRateBit = 8;
+
+/** Bits of the counters. */
+export const abstentionBits = 16;
+export const activityBits = 32;
+
+/** Bits of MONITORS, which says what the core has. */
+export const monitorNames = ['abstain', 'rates', 'lockup', 'stall', 'activity'] as const;
+
+type Draft = Pick<BusRegister, 'access' | 'width' | 'doc'> & Partial<Pick<BusRegister, 'reset'>>;
+
+export type WatchedLayer = LayerPlan & { readonly neuron: SpikingNeuron };
+
+/** Layers whose neurons spike, with their place among all layers. */
+export function watchedLayers({
+  layers,
+}: Pick<Plan, 'layers'>): { readonly layer: WatchedLayer; readonly index: number }[] {
+  return layers.flatMap((layer, index) =>
+    'stream' in layer.neuron ? [{ layer: { ...layer, neuron: layer.neuron }, index }] : [],
+  );
+}
+
+/** Bits of a limit of a layer's spikes in a time step. */
+export function limitBits({ neuron }: WatchedLayer): number {
+  return unsignedBits(neuron.stream.wordsPerTimeStep);
+}
+
+/** What the core has, a bit each. */
+export function monitorFeatures(monitors: MonitorPlan): number {
+  return monitorNames.reduce((bits, name, bit) => bits + (monitors[name] ? 2 ** bit : 0), 0);
+}
+
+/** Bits of STATUS that a core has, with what each says. */
+export function statusTable(plan: Plan, monitors: MonitorPlan): { readonly bit: number; readonly doc: string }[] {
+  const own = (has: unknown, bit: number, doc: string) => (has ? [{ bit, doc }] : []);
+  return [
+    ...own(monitors.abstain, statusBits.abstained, 'an answer has abstained; no alarm'),
+    ...own(monitors.lockup, statusBits.lockup, 'a random stream stood still and was started again'),
+    ...own(monitors.stall, statusBits.stalled, 'an image was in the core and nothing moved'),
+    ...(monitors.rates ? watchedLayers(plan) : []).flatMap(({ layer: { name } }, i) => [
+      { bit: firstRateBit + 2 * i, doc: `${name} had too few spikes` },
+      { bit: firstRateBit + 2 * i + 1, doc: `${name} had too many spikes` },
+    ]),
+  ];
+}
+
+type CoreRegisters = Partial<Record<keyof typeof monitorAddresses, BusRegister>>;
+type LayerRegisters = Partial<Record<keyof typeof watchAddresses, BusRegister>>;
+
+/** All registers of a core's monitors, and those of each of its layers; what the core has not is absent. */
+export function monitorMap(plan: Plan, monitors: MonitorPlan): { core: CoreRegisters; layers: LayerRegisters[] } {
+  return { core: coreMap(plan, monitors), layers: layerMap(plan, monitors) };
+}
+
+function coreMap(plan: Plan, monitors: MonitorPlan): CoreRegisters {
+  const { abstain, activity } = monitors;
+  const registers: CoreRegisters = {};
+  const own = (name: keyof typeof monitorAddresses, draft: Draft) => {
+    registers[name] = { ...{ name, signed: false, reset: 0, words: 1, address: monitorAddresses[name] }, ...draft };
+  };
+  const counter = (name: keyof typeof monitorAddresses, width: number, doc: string) =>
+    own(name, { access: 'read', width, doc: `${doc}, since reset; wraps.` });
+  own('MONITORS', {
+    access: 'read',
+    width: monitorNames.length,
+    reset: monitorFeatures(monitors),
+    doc: `What watches, a bit each from 0: ${monitorNames.join(', ')}.`,
+  });
+  const bits = statusTable(plan, monitors);
+  const said = bits.map(({ bit, doc }) => `${bit} ${doc}`).join(', ');
+  if (bits.length > 0)
+    own('STATUS', {
+      access: 'read-write',
+      width: Math.max(...bits.map(({ bit }) => bit)) + 1,
+      doc: `What has been seen since it was cleared: ${said}. A 1 that is written clears its bit.`,
+    });
+  if (abstain) {
+    const doc = 'An answer whose best class leads by less abstains.';
+    own('ABSTAIN_BELOW', { access: 'read-write', width: plan.readout.scoreBits, reset: abstain.below, doc });
+    counter('ABSTENTIONS', abstentionBits, 'Answers that abstained');
+  }
+  if (!activity) return registers;
+  if (watchedLayers(plan).length > 0)
+    counter('TIME_STEPS_DONE', activityBits, 'Time steps of the first layer of neurons');
+  counter('BUSY_CLOCKS', activityBits, 'Clocks in which an image was in the core');
+  if (plan.encoding.kind === 'bernoulli') counter('INPUT_SPIKES', activityBits, 'Spikes of the encoder');
+  return registers;
+}
+
+/** In the order of `watchedLayers`. */
+function layerMap(plan: Plan, { rates, activity }: MonitorPlan): LayerRegisters[] {
+  return watchedLayers(plan).map(({ layer, index }, i) => {
+    const registers: LayerRegisters = {};
+    const own = (name: keyof typeof watchAddresses, draft: Draft) => {
+      const address = watchBase(plan, index) + watchAddresses[name];
+      const shared = { signed: false, reset: 0, words: 1, layer: layer.name };
+      registers[name] = { ...shared, name: `${layer.name.toUpperCase()}_${name}`, address, ...draft };
+    };
+    const limit = (name: 'RATE_LOW' | 'RATE_HIGH', reset: number, which: string) =>
+      own(name, {
+        ...{ access: 'read-write', width: limitBits(layer), reset },
+        doc: `${which} spikes in a time step, over the time steps of an image.`,
+      });
+    if (rates) {
+      limit('RATE_LOW', rates[i]!.low, 'Fewest');
+      limit('RATE_HIGH', rates[i]!.high, 'Most');
+    }
+    if (activity) own('SPIKES', { access: 'read', width: activityBits, doc: 'Spikes since reset; wraps.' });
+    return registers;
+  });
+}

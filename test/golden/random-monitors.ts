@@ -1,0 +1,45 @@
+/** Random plans whose cores watch over themselves, and a host that reads and writes the monitors' registers. */
+import type { MonitorPlan, Plan } from '../../src/plan/index.ts';
+import type { BusOperation } from '../../src/sim/index.ts';
+import { randomFrom } from './random-plan.ts';
+
+/** The plan with some monitors of each kind that go with it, at limits that random images pass now and then. */
+export function withRandomMonitors(plan: Plan, seed: number, all = false): Plan {
+  const random = randomFrom(seed ^ 0x303);
+  const chance = () => all || random(2) === 0;
+  const words = plan.layers.flatMap(({ neuron }) => ('stream' in neuron ? [neuron.stream.wordsPerTimeStep] : []));
+  const rates = words.map((count) => {
+    const low = random(count + 1);
+    return { low, high: low + random(count - low + 1) };
+  });
+  const monitors: MonitorPlan = {
+    abstain: chance() ? { below: random(2 ** Math.min(plan.readout.scoreBits, 6)) } : null,
+    rates: chance() && plan.earlyExit === 'none' && words.length > 0 ? rates : null,
+    lockup: chance() && plan.seeding === 'seeder',
+    stall: chance() ? { bits: 4 + random(5) } : null,
+    activity: chance(),
+  };
+  return { ...plan, monitors };
+}
+
+/** Reads and writes all over the monitors' map, and between it and others. */
+export function monitorTraffic(plan: Plan, seed: number, images: number): BusOperation[] {
+  const random = randomFrom(seed ^ 0x7aff1c);
+  const devices = plan.neuron.kind === 'device' ? plan.layers.filter(({ neuron }) => 'stream' in neuron).length : 0;
+  const base = 128 + 16 * devices;
+  const last = base + 16 * plan.layers.length - 1;
+  const addresses = [...Array.from({ length: 10 }, (_, i) => 31 + i), base - 1];
+  for (let address = base; address <= last; address += 1) if (address % 16 < 5) addresses.push(address);
+  const script: BusOperation[] = [];
+  for (let image = 1; image <= images; image += 1) {
+    script.push({ kind: 'send', images: image });
+    for (let i = random(8); i > 0; i -= 1) {
+      const address = addresses[random(addresses.length)]!;
+      if (random(2) === 0) script.push({ kind: 'read', address });
+      else script.push({ kind: 'write', address, data: random(3) === 0 ? random(2 ** 32) : random(6) });
+      script.push({ kind: 'pause', clocks: random(40) });
+    }
+    if (random(2) === 0) script.push({ kind: 'results', images: random(image + 1) });
+  }
+  return [...script, ...addresses.map((address) => ({ kind: 'read' as const, address }))];
+}

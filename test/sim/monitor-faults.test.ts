@@ -1,0 +1,169 @@
+/** Each monitor sees the fault that it is there for, and nothing on a healthy core. */
+import { describe, expect, it } from 'vitest';
+import { withRateLimits } from '../../src/app/index.ts';
+import { buildHardware, buildLink, linkCore } from '../../src/core/index.ts';
+import { countEvents } from '../../src/golden/index.ts';
+import { interpret, type Simulation } from '../../src/hdl/index.ts';
+import type { MonitorPlan, Plan } from '../../src/plan/index.ts';
+import { type BusOperation, goldenReference, goldenResults, interpreterDut } from '../../src/sim/index.ts';
+import { StimulusDriver } from '../../src/sim/stimulus.ts';
+import { smallPlan } from './small-core.ts';
+import { noise } from './temporary.ts';
+
+const none: MonitorPlan = { abstain: null, rates: null, lockup: false, stall: null, activity: false };
+const watching = (monitors: Partial<MonitorPlan>): Plan => ({ ...smallPlan(), monitors: { ...none, ...monitors } });
+const pixels = noise(6 * 36, 1);
+const STATUS = 33;
+
+/** Every run ends with STATUS, then clears it and looks again. */
+const look: readonly BusOperation[] = [
+  { kind: 'read', address: STATUS },
+  { kind: 'write', address: STATUS, data: 0xffffffff },
+  { kind: 'read', address: STATUS },
+];
+
+interface Fault {
+  /** Called before each clock. */
+  readonly meddle?: (core: Simulation, cycle: number) => void;
+  /** Clocks in which the sender is silent. */
+  readonly silent?: readonly [number, number];
+  /** Read before STATUS. */
+  readonly reads?: readonly number[];
+}
+
+/** Six images through the hardware of a plan. */
+function run(plan: Plan, { meddle, silent, reads = [] }: Fault = {}) {
+  const core = interpret(buildHardware(plan));
+  const dut = interpreterDut(core, goldenReference(plan).signals);
+  const bus: BusOperation[] = [
+    { kind: 'results', images: 6 },
+    ...reads.map((address) => ({ kind: 'read' as const, address })),
+    ...look,
+  ];
+  const driver = new StimulusDriver(
+    { pixels, imageSize: 36, timeSteps: 4, bus: [{ kind: 'send', images: 6 }, ...bus] },
+    6,
+  );
+  dut.reset();
+  let alarmed = false;
+  for (let cycle = 0; !driver.done; cycle += 1) {
+    meddle?.(core, cycle);
+    if (silent && cycle >= silent[0] && cycle < silent[1]) {
+      dut.step({ timeSteps: 4, sAxisTdata: 0, sAxisTvalid: false, sAxisTlast: false, mAxisTready: true });
+      continue;
+    }
+    driver.observe(dut.step(driver.drive()) as ReturnType<typeof goldenOutputs>);
+    alarmed ||= core.peek('alarm') === 1n;
+    if (cycle > 50_000) throw new Error('the core never finishes');
+  }
+  const answers = driver.busReads.slice(0, reads.length);
+  const [status, cleared] = driver.busReads.slice(reads.length);
+  return { core, results: driver.results, status: status!, cleared, alarmed, answers };
+}
+const goldenOutputs = (plan: Plan) =>
+  goldenReference(plan).outputs({
+    timeSteps: 1,
+    sAxisTdata: 0,
+    sAxisTvalid: false,
+    sAxisTlast: false,
+    mAxisTready: true,
+  });
+
+const leads = (scores: readonly number[]) => {
+  const [best = 0, second = 0] = scores.toSorted((a, b) => b - a);
+  return best - second;
+};
+
+describe('monitors', () => {
+  it('an answer whose lead is too small says so, and is counted', () => {
+    const margins = goldenResults(smallPlan(), { pixels, timeSteps: 4 }).map(({ scores }) => leads(scores));
+    const below = margins.toSorted((a, b) => a - b)[3]!;
+    const few = margins.filter((margin) => margin < below).length;
+    const { results, status, cleared, alarmed, answers } = run(watching({ abstain: { below } }), { reads: [34, 35] });
+    expect(results.map(({ abstains }) => abstains)).toEqual(margins.map((margin) => margin < below));
+    expect(answers).toEqual([below, few]);
+    // No alarm: it is an answer like others.
+    expect({ few: few > 0, status, cleared, alarmed }).toEqual({ few: true, status: 1, cleared: 0, alarmed: false });
+    expect(run(watching({ abstain: { below: 0 } })).status).toBe(0);
+  });
+
+  it.each([
+    ['spikes all the time', 65535, 9],
+    ['never spikes', 0, 8],
+  ])('a layer that %s is seen by its rate', (_, code, bit) => {
+    const healthy = withRateLimits(
+      watching({
+        rates: [
+          { low: 0, high: 1 },
+          { low: 0, high: 1 },
+        ],
+      }),
+      pixels,
+    );
+    expect(run(healthy)).toMatchObject({ status: 0, alarmed: false });
+    const [first, ...others] = healthy.layers;
+    const neuron = { ...first!.neuron, table: new Array(64).fill(code) } as Plan['layers'][number]['neuron'];
+    const { status, alarmed, cleared } = run({ ...healthy, layers: [{ ...first!, neuron }, ...others] });
+    expect(status & (3 << 8)).toBe(1 << bit);
+    expect({ alarmed, cleared }).toEqual({ alarmed: true, cleared: 0 });
+  });
+
+  it.each(['encoder', 'conv1_neurons', 'hidden_neurons'])(
+    'a stream of the %s that stands still is started again',
+    (block) => {
+      const meddle = (core: Simulation, cycle: number) => {
+        if (cycle === 200) core.upset(`${block}.seed`, 0n);
+      };
+      expect(run(watching({ lockup: true }))).toMatchObject({ status: 0, alarmed: false });
+      const seen = run(watching({ lockup: true }), { meddle });
+      expect(seen).toMatchObject({ status: 2, cleared: 0, alarmed: true });
+      expect(seen.core.peek(`${block}.seed`)).not.toBe(0n);
+      // Nobody watches: it stays for ever.
+      expect(run(watching({ activity: true }), { meddle }).core.peek(`${block}.seed`)).toBe(0n);
+    },
+  );
+
+  it('a sender that stops in the middle of an image is seen, and the answers are right nevertheless', () => {
+    const plan = watching({ stall: { bits: 8 } });
+    expect(run(plan)).toMatchObject({ status: 0, alarmed: false });
+    const stopped = run(plan, { silent: [20, 20 + 300] });
+    expect(stopped).toMatchObject({ status: 4, cleared: 0, alarmed: true });
+    const expected = goldenResults(smallPlan(), { pixels, timeSteps: 4 }).map(({ scores }) => scores);
+    expect(stopped.results.map(({ scores }) => scores)).toEqual(expected);
+    // One clock less than the counter takes.
+    expect(run(plan, { silent: [20, 20 + 254] }).status).toBe(0);
+  });
+
+  it('counts the spikes and time steps that the golden model counts', () => {
+    const plan = watching({ activity: true });
+    const layers = [0, 1].map((index) => 128 + 16 * index + 2);
+    const { answers, status } = run(plan, { reads: [36, 38, ...layers] });
+    const events = countEvents(smallPlan(), pixels, { timeSteps: 4 });
+    expect(answers).toEqual([24, events.inputSpikes, ...events.layers.slice(0, 2).map(({ spikes }) => spikes)]);
+    expect(status).toBe(0);
+  });
+
+  it('the alarm of a core reaches the LED of its board', () => {
+    const settings = { coreHash: 1, clockHz: 1e6, clocksPerBit: 8 };
+    const link = interpret(buildLink(linkCore(watching({ lockup: true }), settings)));
+    link.reset();
+    link.poke('serial_in', 1);
+    link.step(3);
+    expect(link.peek('alarm')).toBe(0n);
+    link.poke('core_alarm', 1);
+    link.step(2);
+    expect(link.peek('alarm')).toBe(1n);
+  });
+
+  it('a core without work stands still: no register changes', () => {
+    const { core } = run(watching({ abstain: { below: 3 }, activity: true, lockup: true, stall: { bits: 6 } }));
+    const paths = goldenReference(watching({ activity: true }))
+      .signals.map(({ path }) => path)
+      .filter((path) => path.includes('.'));
+    const before = paths.map((path) => core.peek(path));
+    for (let clock = 0; clock < 200; clock += 1) {
+      core.step();
+      expect(paths.filter((path, i) => core.peek(path) !== before[i])).toEqual([]);
+    }
+  });
+});
