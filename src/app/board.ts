@@ -1,7 +1,7 @@
 /** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
 import { join } from 'node:path';
-import { badInput, checkFailed } from '../errors/index.ts';
-import { type BoardName, boardDesign, boardNames, boardTable, coreHash, systemEnvironment } from '../flow/index.ts';
+import { checkFailed } from '../errors/index.ts';
+import { type Board, boardDesign, coreHash, knownBoard, systemEnvironment } from '../flow/index.ts';
 import { classifyImages } from '../golden/index.ts';
 import { BoardClient, serialPort } from '../host/index.ts';
 import type { IdxData } from '../network/index.ts';
@@ -111,13 +111,6 @@ async function throughPort(
   return { ...common, exact: true };
 }
 
-export function boardOf(name: string): BoardName {
-  const known = boardNames.find((board) => board === name);
-  if (known === undefined)
-    throw badInput('there is no such board', { found: name, expected: `one of ${boardNames.join(', ')}` });
-  return known;
-}
-
 /** Runs `use` with the port of a board in Verilator. */
 async function withVirtualBoard<Result>(
   plan: Plan,
@@ -130,7 +123,7 @@ async function withVirtualBoard<Result>(
     const board = await virtualBoard({
       plan,
       directory,
-      board: boardOf(name),
+      board: knownBoard(name),
       io,
       buildDirectory: join(cacheFolder(io.env), 'simulators'),
     });
@@ -147,7 +140,7 @@ export interface VirtualBoardRequest {
   /** With the core's Verilog. */
   readonly directory: string;
   readonly buildDirectory: string;
-  readonly board: BoardName;
+  readonly board: Board;
   readonly baud?: number | undefined;
   readonly link?: string | undefined;
   readonly faults?: LineFaults | undefined;
@@ -159,7 +152,7 @@ export interface VirtualBoardRequest {
 export async function virtualBoard(request: VirtualBoardRequest): Promise<VirtualBoard> {
   const { plan, directory, buildDirectory, board, baud, link, faults, io, onProgress } = request;
   const core = await readCore(directory, plan.name, buildDirectory);
-  const design = await boardDesign({ board: boardTable[board], plan, baud });
+  const design = boardDesign({ board, plan, baud });
   return startVirtualBoard(
     { core, design, link, faults, signal: io.signal, onProgress },
     systemEnvironment(io.env, io.cwd),

@@ -11,12 +11,12 @@ import {
   quantiseCore,
 } from '../core/index.ts';
 import { badInput } from '../errors/index.ts';
-import { type Board, type BoardName, boardTable } from '../flow/index.ts';
+import type { Board } from '../flow/index.ts';
 
 /** What a core may cost, and how fast it has to be; all by the cost model. */
 export interface BudgetOptions {
   /** A board that the core has to find room on. */
-  readonly fit?: BoardName | undefined;
+  readonly fit?: Board | undefined;
   readonly family?: CostFamily | undefined;
   /** At most so many LUT4. */
   readonly luts?: number | undefined;
@@ -43,7 +43,7 @@ export interface BudgetOptions {
  * that placement and routing succeed. On a UP5K 3,624 of 5,280. On a Tang Nano 9K a
  * core of 78 % was not placed in ten minutes (nextpnr-himbaechel-gowin 0.11), one of 59 % was in four.
  */
-const usableShare: Readonly<Record<Board['family'], number>> = { ice40: 0.82, ecp5: 0.87, gowin: 0.6 };
+const usableShare: Readonly<Record<Board['family'], number>> = { ice40: 0.82, ecp5: 0.87, gowin: 0.6, xilinx: 0.8 };
 
 /** What the link of a core takes: 739 LUTs of a UP5K by yosys 0.23, and 114 flip-flops in cells of their own. */
 const linkLuts = 860;
@@ -72,10 +72,15 @@ export function withBudget(design: CoreDesign, given: BudgetOptions): CoreDesign
  * The cost model of each family of boards. Gowin's parts are counted as ECP5: LUTs with four inputs and RAMs of 18 kbit, too. yosys
  * gives the reference core 4,235 LUTs and 13 RAMs there, and 4,113 and 13 on ECP5.
  */
-const countedAs: Readonly<Record<Board['family'], CostFamily>> = { ice40: 'ice40', ecp5: 'ecp5', gowin: 'ecp5' };
+const countedAs: Readonly<Record<Board['family'], CostFamily>> = {
+  ice40: 'ice40',
+  ecp5: 'ecp5',
+  gowin: 'ecp5',
+  xilinx: 'ecp5',
+};
 
 function statedBudget(given: BudgetOptions): Budget {
-  const board = boardOf(given);
+  const board = given.fit;
   const luts = least(given.luts, board && Math.floor((board.luts - linkLuts) * usableShare[board.family]));
   const rams = least(given.rams, board?.rams);
   const cyclesPerImage = least(given.cycles, frameCycles(given, board));
@@ -87,10 +92,6 @@ function statedBudget(given: BudgetOptions): Budget {
     ...(latencyCycles === undefined ? {} : { latencyCycles }),
     ...(lanes === undefined ? {} : { lanes }),
   };
-}
-
-function boardOf({ fit }: BudgetOptions): Board | undefined {
-  return fit === undefined ? undefined : boardTable[fit];
 }
 
 /** Clock cycles of an image at the wanted rate. */
@@ -108,7 +109,7 @@ function frameCycles({ fps, mhz }: BudgetOptions, board: Board | undefined): num
 }
 
 function statedFamily(given: BudgetOptions): CostFamily | undefined {
-  const board = boardOf(given);
+  const board = given.fit;
   if (board === undefined) return given.family;
   const family = countedAs[board.family];
   if (given.family !== undefined && given.family !== family)

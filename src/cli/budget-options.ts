@@ -1,12 +1,14 @@
 /** The planner's budget on the command line. */
 import { coreDefaults, costFamilies } from '../core/index.ts';
 import { boardNames } from '../flow/index.ts';
+import { boardFileOption } from './board-options.ts';
 import { decimal, helpWith, oneOf, wholeNumber } from './options.ts';
 
 const group = 'Budget of the planner';
 
 export const budgetOptions = {
   fit: { argument: 'board', type: oneOf(boardNames), help: `with room on a board: ${boardNames.join(', ')}`, group },
+  boardFile: { ...boardFileOption, help: `with room on ${boardFileOption.help}`, group },
   family: {
     argument: 'family',
     type: oneOf(costFamilies),

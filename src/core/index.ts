@@ -28,6 +28,8 @@ export {
 } from '../plan/index.ts';
 export type { BindingOptions } from './bindings/options.ts';
 export { coreBindings } from './bindings.ts';
+export { type PllPrimitive, type PllSettings, pllPrimitives } from './board/pll.ts';
+export { type BoardPins, type BoardTopOptions, buildBoard, type LevelPin } from './board/top.ts';
 export {
   buildHardware,
   type CoreEstimate,

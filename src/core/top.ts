@@ -36,7 +36,8 @@ import { deviceControl } from './registers/control.ts';
 import { busAddressBits, hasBus } from './registers/map.ts';
 import { coreShape, type Stage, stageOf } from './stage.ts';
 
-function corePorts(plan: Plan) {
+/** Ports of a core: clock and reset, images in, answers out, settings, and a register bus where neurons are devices. */
+export function corePorts(plan: Plan) {
   const { pixelLanes, timeSteps } = plan;
   const pixels =
     pixelLanes === 1 ? 'pixels, row by row' : `${pixelLanes} pixels, row by row, the first in the low bits`;

@@ -1,5 +1,15 @@
 /** External tools: found, run, and what they say made into records. */
 
+export { boardConstraints } from './boards/constraints.ts';
+export {
+  type Board,
+  boardJsonSchema,
+  boardNames,
+  boardTable,
+  ice40BoardNames,
+  knownBoard,
+  readBoard,
+} from './boards/table.ts';
 export { ramSignals } from './ice40/cell-models.ts';
 export { type Ice40Cell, type Ice40Netlist, localLuts, readIce40Netlist } from './ice40/netlist.ts';
 export { type Ice40Simulation, ice40Simulation } from './ice40/simulation.ts';
@@ -13,13 +23,6 @@ export {
 } from './memory-model.ts';
 export { type MappedLine, readSourceMap, translateMessages } from './messages.ts';
 export { type BoardDesign, boardDesign, coreHash } from './place/board-design.ts';
-export {
-  type Board,
-  type BoardName,
-  boardNames,
-  boardTable,
-  ice40BoardNames,
-} from './place/boards.ts';
 export { flashBoard } from './place/flash.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
 export { storeResult } from './result-folder.ts';

@@ -3,6 +3,7 @@
 export { type BlackBoxOptions, defineBlackBox } from './builder/black-box.ts';
 export { type Assignable, ModuleBuilder, type SignalTree } from './builder/builder.ts';
 export { InstanceHandle, type InstanceInputs } from './builder/instance.ts';
+export type { SynchronisedResetOptions } from './builder/local-reset.ts';
 export { addressWidth, type DualPort, type Memory, type ReadOptions, type TrueDualMemory } from './builder/memory.ts';
 export { defineModule, type ModuleDefinition } from './builder/module.ts';
 export { nameProblem } from './builder/names.ts';
@@ -15,7 +16,7 @@ export type {
   SignalOf,
   WireOptions,
 } from './builder/options.ts';
-export { type Component, component } from './component/component.ts';
+export { type Component, component, external } from './component/component.ts';
 export {
   type ClockPort,
   clock,

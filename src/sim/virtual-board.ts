@@ -136,7 +136,6 @@ async function buildBoard(
     '-Wno-lint',
     '-Wno-style',
     '--noassert',
-    '+define+SYNTHESIS',
   ];
   const hash = createHash('sha256');
   const parts = [tools.verilator.version, tools.compiler.version, ...defines, ...flags, ...[...files].flat()];

@@ -2,18 +2,26 @@ import { describe, expect, it } from 'vitest';
 import digits from '../../examples/02-digits.ts';
 import { exploreDesign, withBudget } from '../../src/app/index.ts';
 import { showExploration } from '../../src/cli/show/explore.ts';
+import { knownBoard } from '../../src/flow/index.ts';
 
 const design = { ...digits, options: { timeSteps: 4, maxTimeSteps: 8, timeLanes: 2 } };
 
 describe('budget of the command line', () => {
   it('takes room and clock from the board', () => {
-    const { fit, family } = withBudget(design, { fit: 'icebreaker', fps: 1000 }).options;
+    const { fit, family } = withBudget(design, { fit: knownBoard('icebreaker'), fps: 1000 }).options;
     expect(fit).toEqual({ luts: 3624, rams: 30, cyclesPerImage: 20_250 });
     expect(family).toBe('ice40');
   });
 
   it('takes the stricter of two wishes', () => {
-    const { fit } = withBudget(design, { fit: 'icebreaker', luts: 3000, rams: 99, fps: 10, mhz: 1, cycles: 7 }).options;
+    const { fit } = withBudget(design, {
+      fit: knownBoard('icebreaker'),
+      luts: 3000,
+      rams: 99,
+      fps: 10,
+      mhz: 1,
+      cycles: 7,
+    }).options;
     expect(fit).toEqual({ luts: 3000, rams: 30, cyclesPerImage: 7 });
   });
 
@@ -21,7 +29,9 @@ describe('budget of the command line', () => {
     expect(() => withBudget(design, { fps: 1000 })).toThrow(/--fps wants a clock/);
     expect(() => withBudget(design, { mhz: 20 })).toThrow(/--mhz alone says nothing/);
     expect(() => withBudget(design, { fps: 1e9, mhz: 1 })).toThrow(/--fps is more than the clock/);
-    expect(() => withBudget(design, { fit: 'hx8k', family: 'ecp5' })).toThrow(/--family is not that of the board/);
+    expect(() => withBudget(design, { fit: knownBoard('hx8k'), family: 'ecp5' })).toThrow(
+      /--family is not that of the board/,
+    );
   });
 
   it('marks in the table what the budget takes, and keeps a latency', () => {

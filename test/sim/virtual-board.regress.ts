@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { demoPlan } from '../../src/app/index.ts';
-import { boardDesign, boardTable, systemEnvironment } from '../../src/flow/index.ts';
+import { boardDesign, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { mnistPaths, readIdxFiles } from '../../src/network/index.ts';
@@ -23,7 +23,7 @@ async function virtualBoard(plan: Plan, baud: number, faults?: LineFaults) {
   const directory = temporaryFolder();
   writeCoreFiles(plan, directory);
   const core = await readCore(directory, plan.name, simulatorCache);
-  const design = await boardDesign({ board: boardTable.icebreaker, plan, baud });
+  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud });
   const board = await startVirtualBoard({ core, design, link: join(directory, 'port'), faults }, environment);
   onTestFinished(async () => void (await board.stop()));
   return board;

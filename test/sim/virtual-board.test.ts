@@ -1,7 +1,7 @@
 /** A whole board in Verilator: pins, PLL, link, core, and the client that people use. */
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { boardDesign, boardTable, systemEnvironment } from '../../src/flow/index.ts';
+import { boardDesign, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { type LineFaults, readCore, startVirtualBoard } from '../../src/sim/index.ts';
@@ -18,7 +18,7 @@ async function virtualBoard(faults?: LineFaults) {
   writeCoreFiles(plan, directory);
   const core = await readCore(directory, plan.name, simulatorCache);
   // Eight clocks a bit: the fastest line there is.
-  const design = await boardDesign({ board: boardTable.icebreaker, plan, baud: 2_531_250 });
+  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud: 2_531_250 });
   const board = await startVirtualBoard({ core, design, link: join(directory, 'port'), faults }, environment);
   onTestFinished(async () => void (await board.stop()));
   return { board, design };

@@ -1,7 +1,7 @@
 /** What a core draws on an iCE40 board. */
 import { join } from 'node:path';
 import { type FpgaPower, measureFpgaPower } from '../../estimate/index.ts';
-import { type BoardName, boardTable, readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import { knownBoard, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { AppContext } from '../context.ts';
 import { verilogFiles } from '../folder/parts.ts';
@@ -10,7 +10,7 @@ import { verilogFiles } from '../folder/parts.ts';
 export interface FpgaPowerWish {
   readonly directory: string;
   readonly plan: Plan;
-  readonly board: BoardName;
+  readonly board: string;
   readonly pixels: Uint8Array;
   readonly count: number;
   readonly timeSteps: number;
@@ -21,14 +21,14 @@ export interface FpgaPowerWish {
 /** Power of a core on an iCE40 board, with the activity of real images. */
 export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: AppContext): Promise<FpgaPower> {
   const { directory, plan } = wish;
-  const board = boardTable[wish.board];
+  const board = knownBoard(wish.board);
   return progress.step(`power of ${plan.name} on ${board.title}`, (report) =>
     measureFpgaPower(
       {
         directory,
         plan,
         verilogFiles: verilogFiles(directory),
-        part: wish.board === 'hx8k' ? 'hx8k' : 'up5k',
+        part: board.part.device === 'up5k' ? 'up5k' : 'hx8k',
         images: wish.pixels,
         timeSteps: wish.timeSteps,
         count: wish.count,

@@ -15,6 +15,7 @@ import {
 import { type CoreEstimate, estimateCore, planCore } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { chosenBoard } from '../board-options.ts';
 import { budgetOptions } from '../budget-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imagesOption, limitOption } from '../core-options.ts';
@@ -64,7 +65,11 @@ async function build(
   const { io, progress } = context;
   if (chosen.name !== undefined) checkName(chosen.name, '--name');
   const loaded = await loadDesign(path, chosen, io);
-  const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, chosen);
+  const fit =
+    chosen.fit === undefined && chosen.boardFile === undefined
+      ? undefined
+      : chosenBoard({ board: chosen.fit, boardFile: chosen.boardFile }, io.cwd);
+  const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, { ...chosen, fit });
   if (chosen.explore) return showExploration(exploreDesign(design));
   const planned = planCore(design);
   const plan = chosen.rateImages === undefined ? planned : limitRates(planned, chosen, io);

@@ -5,13 +5,13 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { openCore } from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
-import { type Board, boardNames, boardTable, flashBoard, systemEnvironment } from '../../flow/index.ts';
+import { flashBoard, systemEnvironment } from '../../flow/index.ts';
+import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { coreName } from '../core-options.ts';
-import { oneOf } from '../options.ts';
 
 const options = {
-  board: { argument: 'board', type: oneOf(boardNames), help: boardNames.join(', '), required: true },
+  ...boardOptions,
 } as const;
 
 const result = z.object({
@@ -30,9 +30,10 @@ export const flashCommand = command({
 });
 
 async function run(
-  { name, board }: GivenOf<typeof options> & { readonly name: string },
+  { name, ...given }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
+  const { flash, name: board } = chosenBoard(given, io.cwd);
   const { directory } = openCore(name, io);
   const bitstream = newestBitstream(join(directory, 'build', 'place'), board);
   if (bitstream === undefined)
@@ -40,7 +41,6 @@ async function run(
       where: directory,
       help: `spinfire place ${name} --board ${board}`,
     });
-  const { flash }: Board = boardTable[board];
   const done = await progress.step(`flash ${board}`, () =>
     flashBoard(flash, bitstream, systemEnvironment(io.env, io.cwd), io.signal),
   );

@@ -4,23 +4,16 @@ import { join, relative } from 'node:path';
 import type { z } from 'zod';
 import { openCore, verilogFiles } from '../../app/index.ts';
 import { exitCodes } from '../../errors/index.ts';
-import {
-  boardNames,
-  boardTable,
-  type PlaceResult,
-  place,
-  readSourceMap,
-  systemEnvironment,
-  toolsText,
-} from '../../flow/index.ts';
+import { type Board, type PlaceResult, place, readSourceMap, systemEnvironment, toolsText } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
+import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { coreName } from '../core-options.ts';
-import { decimal, oneOf, wholeNumber } from '../options.ts';
+import { decimal, wholeNumber } from '../options.ts';
 import { placeJson } from '../results/flow.ts';
 
 const options = {
-  board: { argument: 'board', type: oneOf(boardNames), help: boardNames.join(', '), required: true },
+  ...boardOptions,
   mhz: { argument: 'F', type: decimal(1, 400), help: "the core's clock", usual: "the board's" },
   baud: {
     argument: 'B',
@@ -41,11 +34,12 @@ export const placeCommand = command({
 });
 
 async function placeCore(
-  { name, board, mhz, baud, seeds }: GivenOf<typeof options> & { readonly name: string },
+  { name, board: named, boardFile, mhz, baud, seeds }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof placeJson>>> {
+  const board = chosenBoard({ board: named, boardFile }, io.cwd);
   const { directory, plan } = openCore(name, io);
-  const result = await progress.step(`${plan.name} on ${boardTable[board].title}`, (report) =>
+  const result = await progress.step(`${plan.name} on ${board.title}`, (report) =>
     place(
       {
         directory,
@@ -66,14 +60,14 @@ async function placeCore(
   );
   return {
     json: { ...result },
-    text: describe(result, io.cwd),
+    text: describe(result, board, io.cwd),
     exitCode: result.timingMet ? 0 : exitCodes.checkFailed,
   };
 }
 
-function describe(result: PlaceResult, cwd: string): string {
-  const { board, top, clockMHz, fmaxMHz, timingMet, icetimeMHz, baud, seeds, utilisation, criticalPath } = result;
-  const title = `${top} on ${boardTable[board as keyof typeof boardTable].title}`;
+function describe(result: PlaceResult, { title: boardTitle }: Board, cwd: string): string {
+  const { top, clockMHz, fmaxMHz, timingMet, icetimeMHz, baud, seeds, utilisation, criticalPath } = result;
+  const title = `${top} on ${boardTitle}`;
   const verdict = timingMet ? 'met' : 'MISSED';
   const lines = [
     `${title}: ${fmaxMHz.toFixed(1)} MHz at most, ${clockMHz} MHz wanted: timing ${verdict}${result.cached ? ' (kept from an earlier run)' : ''}`,

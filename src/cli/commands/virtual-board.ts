@@ -3,13 +3,13 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { openCore, virtualBoard } from '../../app/index.ts';
-import { boardNames } from '../../flow/index.ts';
+import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { coreName } from '../core-options.ts';
-import { decimal, file, oneOf, wholeNumber } from '../options.ts';
+import { decimal, file, wholeNumber } from '../options.ts';
 
 const options = {
-  board: { argument: 'board', type: oneOf(boardNames), help: boardNames.join(', '), required: true },
+  ...boardOptions,
   baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second of its line', usual: "the board's" },
   link: { argument: 'path', type: file(), help: 'a name for the port that stays when the port goes away' },
   faults: {
@@ -40,7 +40,8 @@ export const virtualBoardCommand = command({
 async function run(
   {
     name,
-    board,
+    board: named,
+    boardFile,
     baud,
     link,
     faults,
@@ -51,8 +52,9 @@ async function run(
   }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
+  const board = chosenBoard({ board: named, boardFile }, io.cwd);
   const { directory, plan } = openCore(name, io);
-  return progress.step(`${plan.name} on a virtual ${board}`, async (report) => {
+  return progress.step(`${plan.name} on a virtual ${board.name}`, async (report) => {
     const chosen = { seed, perByte: faults, disconnect: disconnects, restart: restarts };
     const request = { plan, directory, buildDirectory: join(directory, 'build'), board, baud, io };
     const started = await virtualBoard({

@@ -1,19 +1,19 @@
 /** What a core draws on an iCE40 board, as tables. */
 import type { z } from 'zod';
 import type { FpgaPower, Range } from '../../estimate/index.ts';
-import { type BoardName, boardTable } from '../../flow/index.ts';
+import { knownBoard } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import type { ResultOf } from '../command.ts';
 import type { fpgaPowerJson } from '../results/power.ts';
 
 /** @param keepMarkdown gets the same as Markdown */
 export function showFpgaPower(
-  board: BoardName,
+  board: string,
   result: FpgaPower,
   keepMarkdown: (text: string) => void,
 ): ResultOf<z.output<typeof fpgaPowerJson>> {
   const { synthesis, ...rest } = result;
-  const { title } = boardTable[board];
+  const { title } = knownBoard(board);
   keepMarkdown(fpgaPowerText(title, result, markdownTable));
   return {
     json: {

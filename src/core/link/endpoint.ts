@@ -21,8 +21,7 @@ const endpointPorts = (core: LinkCore) => ({
   coreAlarm: when(core.hasMonitors, input(bool(), 'the core has seen something abnormal')),
   timeSteps: output(uint(unsignedBits(core.timeSteps.max))),
   exitMargin: when(core.exitMarginBits !== undefined, output(uint(core.exitMarginBits ?? 1))),
-  sAxis: axiStream(uint(8)),
-  sAxisTuser: output(bool()),
+  sAxis: axiStream(uint(8), { user: 'with the last pixel: drop the image' }),
   mAxis: flip(axiStream(sint(32))),
   coreBus: when(core.busBits !== undefined, registerBus(linkAddressBits(core))),
 });
@@ -49,7 +48,7 @@ export const linkEndpoint = (core: LinkCore) => {
     m.assign(io.sAxis.tdata, requests.pixel);
     m.assign(io.sAxis.tvalid, requests.pixelValid);
     m.assign(io.sAxis.tlast, requests.pixelLast);
-    m.assign(io.sAxisTuser, requests.pixelBad);
+    if (io.sAxis.tuser) m.assign(io.sAxis.tuser, requests.pixelBad);
 
     const numberUsed = m.wire('number_used', bool());
     const answerBegins = m.wire('answer_begins', bool());

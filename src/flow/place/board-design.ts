@@ -1,18 +1,11 @@
 /** All Verilog around a core on a board: its link, reset, PLL, pins. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildLink, linkCore } from '../../core/index.ts';
+import { type BoardPins, buildBoard } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { emitVerilog } from '../../hdl/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { boardTop } from './board-top.ts';
-import type { Board, BoardPins } from './boards.ts';
-import { clocksPerBit } from './clocks.ts';
-import { placeFamilies } from './families.ts';
-
-const templates = fileURLToPath(new URL('../../../rtl-templates/', import.meta.url));
+import type { Board } from '../boards/table.ts';
+import { boardClock, clocksPerBit } from './clocks.ts';
 
 export interface BoardDesignOptions {
   readonly board: Board;
@@ -46,9 +39,9 @@ function sorted(value: unknown): unknown {
 }
 
 /** @throws badInput when the line cannot have the rate, or the core cannot stand behind it */
-export async function boardDesign(options: BoardDesignOptions): Promise<BoardDesign> {
+export function boardDesign(options: BoardDesignOptions): BoardDesign {
   const { board, plan } = options;
-  const clock = placeFamilies[board.family].clock(board.clockMHz, options.clockMHz ?? board.coreMHz);
+  const clock = boardClock(board, options.clockMHz ?? board.coreMHz);
   const baud = options.baud ?? board.baud;
   if (plan.pixelLanes > 1)
     throw badInput('the serial line brings one pixel at a time', {
@@ -61,27 +54,18 @@ export async function boardDesign(options: BoardDesignOptions): Promise<BoardDes
     clockHz: Math.round(clock.outputMHz * 1e6),
     clocksPerBit: clocksPerBit(clock.outputMHz, baud),
   };
-  const core = linkCore(plan, settings);
-  const { files } = emitVerilog(buildLink(core), {
-    generator: 'spinfire',
-    configuration: `link of ${plan.name}, ${settings.clocksPerBit} clocks a bit`,
+  const top = buildBoard({
+    ...{ plan, link: settings, title: board.title, pins: board.pins },
+    pll: board.pll && { primitive: board.pll, inputMHz: board.clockMHz, dividers: clock.dividers },
   });
-  const top = boardTop(
-    board,
-    {
-      name: plan.name,
-      timeStepBits: plan.timeSteps.max.toString(2).length,
-      exitMarginBits: core.exitMarginBits,
-      busBits: core.busBits,
-      hasMonitors: core.hasMonitors,
-    },
-    clock,
-  );
-  const sources = [
-    ...files.map(({ path, text }) => ({ path, content: Buffer.from(text) })),
-    { path: 'board_reset.v', content: await readFile(join(templates, 'board_reset.v')) },
-    { path: 'board.v', content: Buffer.from(top) },
-  ];
+  const { files } = emitVerilog(top, {
+    generator: 'spinfire',
+    configuration: `${plan.name} on ${board.title} at ${clock.outputMHz} MHz, ${settings.clocksPerBit} clocks a bit`,
+  });
+  const sources = files.map(({ path, text }) => ({
+    path,
+    content: Buffer.from(path === 'board.v' && board.ownTop !== undefined ? board.ownTop : text),
+  }));
   const { clocksPerBit: bit } = settings;
   return { sources, pins: board.pins, clockMHz: clock.outputMHz, clocksPerBit: bit, coreHash: settings.coreHash };
 }

@@ -1,10 +1,12 @@
 /** Clock and serial rates that the hardware can make. */
+import type { PllPrimitive } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
+import type { Board } from '../boards/table.ts';
 
-/** A PLL's settings, as the macros that the board's Verilog reads. */
+/** A PLL's settings, by the names of its parameters. */
 export interface ClockSettings {
   readonly outputMHz: number;
-  readonly macros: Readonly<Record<string, number>>;
+  readonly dividers: Readonly<Record<string, number>>;
 }
 
 interface Range {
@@ -46,11 +48,11 @@ export function ice40Clock(inputMHz: number, wantedMHz: number): ClockSettings {
       for (let divf = 0; divf < 64; divf += 1) {
         for (let divq = 1; divq < 7; divq += 1) {
           const oscillatorMHz = detectorMHz * (divf + 1);
-          const macros = {
-            ...{ SPINFIRE_DIVR: divr, SPINFIRE_DIVF: divf, SPINFIRE_DIVQ: divq },
-            SPINFIRE_FILTER_RANGE: bound < 0 ? 6 : bound + 1,
+          const dividers = {
+            ...{ DIVR: divr, DIVF: divf, DIVQ: divq },
+            FILTER_RANGE: bound < 0 ? 6 : bound + 1,
           };
-          yield { detectorMHz, oscillatorMHz, outputMHz: oscillatorMHz / 2 ** divq, macros };
+          yield { detectorMHz, oscillatorMHz, outputMHz: oscillatorMHz / 2 ** divq, dividers };
         }
       }
     }
@@ -76,8 +78,8 @@ export function ecp5Clock(inputMHz: number, wantedMHz: number): ClockSettings {
         const outputMHz = detectorMHz * clkfb;
         // The middle of the oscillator's range is the safest.
         const clkop = Math.min(128, Math.max(1, Math.round(600 / outputMHz)));
-        const macros = { SPINFIRE_CLKI_DIV: clki, SPINFIRE_CLKFB_DIV: clkfb, SPINFIRE_CLKOP_DIV: clkop };
-        yield { detectorMHz, oscillatorMHz: outputMHz * clkop, outputMHz, macros };
+        const dividers = { CLKI_DIV: clki, CLKFB_DIV: clkfb, CLKOP_DIV: clkop };
+        yield { detectorMHz, oscillatorMHz: outputMHz * clkop, outputMHz, dividers };
       }
     }
   });
@@ -103,11 +105,55 @@ export function gowinClock(inputMHz: number, wantedMHz: number): ClockSettings {
       for (let fbdiv = 0; fbdiv < 64; fbdiv += 1) {
         const outputMHz = detectorMHz * (fbdiv + 1);
         for (const odiv of gowinOutputDividers) {
-          const macros = { SPINFIRE_IDIV: idiv, SPINFIRE_FBDIV: fbdiv, SPINFIRE_ODIV: odiv };
-          yield { detectorMHz, oscillatorMHz: outputMHz * odiv, outputMHz, macros };
+          const dividers = { IDIV_SEL: idiv, FBDIV_SEL: fbdiv, ODIV_SEL: odiv };
+          yield { detectorMHz, oscillatorMHz: outputMHz * odiv, outputMHz, dividers };
         }
       }
     }
+  });
+}
+
+/** AMD DS181, MMCM of an Artix-7 of speed grade 1, the slowest of all that boards have. */
+const mmcmLimits: PllLimits = {
+  detector: { low: 10, high: 450 },
+  oscillator: { low: 600, high: 1200 },
+  output: { low: 4.69, high: 800 },
+};
+
+/**
+ * An MMCME2_BASE: the oscillator runs at fin * CLKFBOUT_MULT_F / DIVCLK_DIVIDE, the output at that / CLKOUT0_DIVIDE_F; whole numbers only.
+ * @throws badInput when the nearest rate is more than 2 % away
+ */
+export function mmcmClock(inputMHz: number, wantedMHz: number): ClockSettings {
+  return nearest(inputMHz, wantedMHz, mmcmLimits, function* () {
+    for (let divide = 1; divide <= 106; divide += 1) {
+      const detectorMHz = inputMHz / divide;
+      for (let multiply = 2; multiply <= 64; multiply += 1) {
+        const oscillatorMHz = detectorMHz * multiply;
+        const output = Math.min(128, Math.max(1, Math.round(oscillatorMHz / wantedMHz)));
+        const dividers = { DIVCLK_DIVIDE: divide, CLKFBOUT_MULT_F: multiply, CLKOUT0_DIVIDE_F: output };
+        yield { detectorMHz, oscillatorMHz, outputMHz: oscillatorMHz / output, dividers };
+      }
+    }
+  });
+}
+
+const clocks: Readonly<Record<PllPrimitive, (inputMHz: number, wantedMHz: number) => ClockSettings>> = {
+  SB_PLL40_PAD: ice40Clock,
+  SB_PLL40_CORE: ice40Clock,
+  EHXPLLL: ecp5Clock,
+  rPLL: gowinClock,
+  MMCME2_BASE: mmcmClock,
+};
+
+/** The clock of a core on a board. @throws badInput when it cannot be made within 2 % */
+export function boardClock({ pll, clockMHz, title }: Board, wantedMHz: number): ClockSettings {
+  if (pll !== undefined) return clocks[pll](clockMHz, wantedMHz);
+  if (Math.abs(wantedMHz - clockMHz) <= 0.02 * clockMHz) return { outputMHz: clockMHz, dividers: {} };
+  throw badInput('the board makes no other clock', {
+    where: title,
+    found: `${wantedMHz} MHz`,
+    expected: `${clockMHz} MHz`,
   });
 }
 
@@ -132,7 +178,7 @@ function nearest(
       expected: `${output.low}..${output.high} MHz from ${inputMHz} MHz${best === undefined ? '' : `; the nearest is ${best.outputMHz} MHz`}`,
     });
   }
-  return { outputMHz: best.outputMHz, macros: best.macros };
+  return { outputMHz: best.outputMHz, dividers: best.dividers };
 }
 
 /** @throws badInput when no whole number of clocks is within 2 % of a bit */

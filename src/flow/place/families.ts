@@ -1,7 +1,10 @@
 /** What differs between the families of FPGA when a design is placed: programs, their arguments, files, names. */
+import { badInput } from '../../errors/index.ts';
+import type { Board, BoardFamily } from '../boards/table.ts';
 import type { ToolName } from '../tools/table.ts';
-import type { BoardFamily } from './boards.ts';
-import { type ClockSettings, ecp5Clock, gowinClock, ice40Clock } from './clocks.ts';
+
+/** A family that open tools place on. */
+export type PlacedFamily = Exclude<BoardFamily, 'xilinx'>;
 
 export interface PlaceFamily {
   readonly placer: ToolName;
@@ -12,16 +15,19 @@ export interface PlaceFamily {
   readonly bitstream: 'bin' | 'bit' | 'fs';
   /** Arguments of the placer that name its files; those for part, clock and seed are the same for all. */
   files(pins: string, routed: string): readonly string[];
+  /** Options of the placer that choose the part, of the packer, and of icetime where there is one. */
+  part(part: Board['part']): readonly string[];
+  packOptions(part: Board['part']): readonly string[];
+  icetime?(part: Board['part']): readonly string[];
   /** Arguments of the packer that name its files. */
   pack(routed: string, bitstream: string): readonly string[];
-  clock(inputMHz: number, wantedMHz: number): ClockSettings;
   /** What people call nextpnr's kinds of cells. */
   readonly resources: Readonly<Record<string, string>>;
   /** What the tools add to a signal's name. */
   readonly additions: RegExp;
 }
 
-export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
+export const placeFamilies: Readonly<Record<PlacedFamily, PlaceFamily>> = {
   ice40: {
     placer: 'nextpnr-ice40',
     packer: 'icepack',
@@ -30,7 +36,9 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     bitstream: 'bin',
     files: (pins, routed) => ['--pcf', pins, '--asc', routed],
     pack: (routed, bitstream) => [routed, bitstream],
-    clock: ice40Clock,
+    part: ({ device, package: shell }) => [`--${device}`, '--package', shell ?? ''],
+    packOptions: () => [],
+    icetime: ({ device, package: shell }) => ['-d', device, '-P', shell ?? ''],
     resources: {
       ICESTORM_LC: 'luts',
       ICESTORM_RAM: 'rams',
@@ -50,7 +58,8 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     bitstream: 'bit',
     files: (pins, routed) => ['--lpf', pins, '--textcfg', routed],
     pack: (routed, bitstream) => [routed, '--bit', bitstream],
-    clock: ecp5Clock,
+    part: ({ device, package: shell, speed }) => [`--${device}`, '--package', shell ?? '', '--speed', speed ?? '6'],
+    packOptions: ({ idcode }) => ['--compress', ...(idcode ? ['--idcode', idcode] : [])],
     resources: {
       TRELLIS_COMB: 'luts',
       TRELLIS_FF: 'ffs',
@@ -69,7 +78,8 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     bitstream: 'fs',
     files: (pins, routed) => ['--vopt', `cst=${pins}`, '--write', routed],
     pack: (routed, bitstream) => ['-o', bitstream, routed],
-    clock: gowinClock,
+    part: ({ device, family }) => ['--device', device, '--vopt', `family=${family}`],
+    packOptions: ({ family }) => ['-d', family ?? ''],
     resources: {
       LUT4: 'luts',
       ALU: 'carry cells',
@@ -82,3 +92,12 @@ export const placeFamilies: Readonly<Record<BoardFamily, PlaceFamily>> = {
     additions: /_(?:LUT[1-4]|MUX2_LUT[5-8]|ALU|DFF[A-Z]*|DO[AB]?\d)(?:_.*)?$/,
   },
 };
+
+/** @throws badInput where open tools do not place */
+export function placeFamilyOf({ family, name, title }: Board): PlaceFamily {
+  if (family !== 'xilinx') return placeFamilies[family];
+  throw badInput('no open tool places on this part', {
+    found: title,
+    help: `spinfire eject NAME --board ${name} FOLDER writes a project for Vivado`,
+  });
+}

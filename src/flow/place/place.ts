@@ -1,10 +1,11 @@
 /** A core with a plain serial line on a board: placed, routed, timed, made a bitstream. */
-import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { boardConstraints } from '../boards/constraints.ts';
+import type { Board } from '../boards/table.ts';
 import type { MappedLine } from '../messages.ts';
 import { hashOf, storeResult } from '../result-folder.ts';
 import { synthesise } from '../synthesis/synthesise.ts';
@@ -12,8 +13,7 @@ import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere, findTool } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
 import { boardDesign } from './board-design.ts';
-import { type Board, type BoardName, boardTable } from './boards.ts';
-import { placeFamilies } from './families.ts';
+import { placeFamilyOf } from './families.ts';
 import { signalPlaces } from './report.ts';
 import { type PlaceRun, placeWithSeeds } from './seeds.ts';
 
@@ -24,7 +24,7 @@ export interface PlaceOptions {
   /** The core's module, with the ports that every core has. */
   readonly top: string;
   readonly verilogFiles: readonly string[];
-  readonly board: BoardName;
+  readonly board: Board;
   readonly plan: Plan;
   readonly outputDirectory: string;
   /** The core's clock; the board's usual one by default. The PLL comes as near as it can. */
@@ -72,21 +72,20 @@ export interface PlaceResult extends z.output<typeof placeRecord> {
   readonly cached: boolean;
 }
 
-const constraints = fileURLToPath(new URL('../../../constraints/', import.meta.url));
-const recipeVersion = '3';
+const recipeVersion = '4';
 
 /** @throws missingTool without yosys, the family's nextpnr or its packer; checkFailed when the design does not fit */
 export async function place(options: PlaceOptions, environment: ToolEnvironment): Promise<PlaceResult> {
-  const board: Board = boardTable[options.board];
+  const { board } = options;
   const seeds = options.seeds ?? [1, 2, 3];
   if (seeds.length === 0) throw badInput('placement needs a seed', { expected: 'at least one' });
-  const family = placeFamilies[board.family];
+  const family = placeFamilyOf(board);
   const tools = {
     placer: await findTool(family.placer, environment),
     packer: await findTool(family.packer, environment),
-    icetime: board.icetimeOptions && (await findIfThere('icetime', environment)),
+    icetime: family.icetime && (await findIfThere('icetime', environment)),
   };
-  const design = await boardDesign({ ...options, board });
+  const design = boardDesign({ ...options, board });
   const baud = options.baud ?? board.baud;
   const synthesis = await synthesise(
     {
@@ -104,24 +103,32 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     environment,
   );
   const netlist = await readFile(join(synthesis.directory, synthesis.files.json ?? ''), 'utf8');
-  const pinFile = join(constraints, board.folder, `${board.folder}.${family.pins}`);
+  const constraints = boardConstraints(board);
   const ingredients = [
-    ...[recipeVersion, options.board, tools.placer.version, tools.placer.origin, `${design.clockMHz}`, seeds.join()],
+    ...[
+      recipeVersion,
+      board.name,
+      JSON.stringify(board),
+      tools.placer.version,
+      tools.placer.origin,
+      `${design.clockMHz}`,
+      seeds.join(),
+    ],
     ...[tools.icetime === undefined ? 'no icetime' : 'icetime', `${baud}`],
-    ...[netlist, await readFile(pinFile)],
+    ...[netlist, constraints],
   ];
   const stored = await storeResult({
     outputDirectory: options.outputDirectory,
-    name: options.board,
+    name: board.name,
     ingredients,
     read: (value) => placeRecord.safeParse(value).data,
     make: async (folder) => {
       const start = performance.now();
-      await copyFile(pinFile, join(folder, `pins.${family.pins}`));
+      await writeFile(join(folder, `pins.${family.pins}`), constraints);
       await writeFile(join(folder, 'netlist.json'), netlist);
       const run: PlaceRun = {
         ...{ board, family, folder, clockMHz: design.clockMHz, placer: tools.placer },
-        logPrefix: join(options.outputDirectory, `${options.board}-${hashOf(ingredients)}`),
+        logPrefix: join(options.outputDirectory, `${board.name}-${hashOf(ingredients)}`),
         env: environment.env,
         signal: options.signal,
         onProgress: options.onProgress,
@@ -135,12 +142,12 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
         log: 'nextpnr.log',
       };
       const packing = { cwd: folder, logFile: join(folder, 'pack.log'), signal: run.signal, env: run.env };
-      const packArgs = [...(board.packOptions ?? []), ...family.pack(files.configuration, files.bitstream)];
+      const packArgs = [...family.packOptions(board.part), ...family.pack(files.configuration, files.bitstream)];
       await runTool(tools.packer, packArgs, packing);
       const places = signalPlaces(netlist, 'board', options.sourceMap ?? [], family.additions);
       await rm(join(folder, 'netlist.json'));
       return {
-        board: options.board,
+        board: board.name,
         top: options.top,
         clockMHz: design.clockMHz,
         baud,
@@ -165,8 +172,11 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
 }
 
 /** A second opinion: where it cannot be had (Debian keeps icetime's data in a package of their own) the result lacks it. */
-async function askIcetime({ board, folder, signal, env }: PlaceRun, icetime: FoundTool): Promise<number | undefined> {
-  const args = [...(board.icetimeOptions ?? []), '-p', 'pins.pcf', 'board.asc'];
+async function askIcetime(
+  { board, family, folder, signal, env }: PlaceRun,
+  icetime: FoundTool,
+): Promise<number | undefined> {
+  const args = [...(family.icetime?.(board.part) ?? []), '-p', 'pins.pcf', 'board.asc'];
   try {
     const { stdout } = await runTool(icetime, args, { cwd: folder, logFile: join(folder, 'icetime.log'), signal, env });
     const mhz = /\(([\d.]+) MHz\)/.exec(stdout)?.[1];

@@ -3,9 +3,9 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
+import type { Board } from '../boards/table.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { runTool } from '../tools/run.ts';
-import { type Board, boardTable } from './boards.ts';
 import type { PlaceFamily } from './families.ts';
 import { type PlacementReport, readPlacementReport } from './report.ts';
 
@@ -179,7 +179,7 @@ async function placeOnce(
 ): Promise<PlacementReport | undefined> {
   const { folder, board, family, clockMHz, env, placer } = run;
   const args = [
-    ...board.part,
+    ...family.part(board.part),
     ...['--json', 'netlist.json', '--report', reportOf(seed)],
     ...family.files(`pins.${family.pins}`, routedOf(seed, family.routed)),
     ...['--freq', `${clockMHz}`, '--seed', `${seed}`, '--timing-allow-fail'],
@@ -217,10 +217,9 @@ function explainOverflow(error: unknown, { board, family }: PlaceRun, log: strin
   const over = [...log.matchAll(/^Info:\s+(\w+):\s*(\d+)\/\s*(\d+)/gm)]
     .filter(([, , used, available]) => Number(used) > Number(available))
     .map(([, kind, used, available]) => `${used} of ${available} ${family.resources[kind!] ?? kind}`);
-  const name = Object.entries(boardTable).find(([, { title }]) => title === board.title)?.[0];
   return checkFailed('the design does not fit the board', {
     found: over.length === 0 ? told : over.join(', '),
     expected: `at most ${board.luts} LUTs, ${board.rams} block RAMs and ${board.dsps} DSPs on ${board.title}, for the core and its link`,
-    help: `build the core with --fit ${name}, which leaves the link its room, or place it on a larger board`,
+    help: `build the core with --fit ${board.name}, which leaves the link its room, or place it on a larger board`,
   });
 }

@@ -13,6 +13,7 @@ import { type Literal, literalExpr, type NamedConstant } from '../values/literal
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import { BuildContext } from './context.ts';
 import { type InstanceHandle, type InstanceInputs, type InstanceOptions, instantiate } from './instance.ts';
+import { declareLocalReset, declareSynchronisedReset, type SynchronisedResetOptions } from './local-reset.ts';
 import { declareMemory, declareTrueDualMemory, type Memory, type TrueDualMemory } from './memory.ts';
 import type { ModuleDefinition } from './module.ts';
 import type {
@@ -66,6 +67,21 @@ export class ModuleBuilder {
   /** A synchronous, active-high reset input; the first one is the module's default reset. */
   reset(name: string, options: DeclareOptions = {}): Reset {
     return this.#context.declareReset(name, options.doc, capturePlace());
+  }
+  /** A clock that a black box in this module makes, such as a PLL: given to its instance with `{ clocks: { PORT: clock } }`. */
+  localClock(name: string, options: DeclareOptions = {}): Clock {
+    return this.#context.declareLocalClock(name, options.doc, capturePlace());
+  }
+  /** A synchronous reset that is asserted while any of the sources is; they belong to the clock of what it resets. */
+  localReset(name: string, sources: readonly (Bool | Reset)[], options: DeclareOptions = {}): Reset {
+    return declareLocalReset(this.#context, name, sources, options.doc, capturePlace());
+  }
+  /**
+   * A reset of what may come at any time, such as a button or a PLL without lock: asserted at once, even without a clock, and released in
+   * step with the clock, `holdClocks` clocks (default 2) after the last source.
+   */
+  synchronisedReset(name: string, sources: readonly Bool[], options: SynchronisedResetOptions = {}): Reset {
+    return declareSynchronisedReset(this, this.#context, { ...options, name, sources, place: capturePlace() });
   }
   input<T extends HardwareType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
     return this.#declareTree('input', name, type, options);

@@ -97,6 +97,21 @@ export class BuildContext {
     return { kind: 'reset', name, entity };
   }
 
+  /** A clock that a black box in the module makes. */
+  declareLocalClock(name: string, doc: string | undefined, place: Place): Clock {
+    const type = { kind: 'bool', width: 1 } as const;
+    const entity = this.declare({ role: 'clock', name, type, module: this.module, place, doc, isLocalClock: true });
+    this.#clocks.push(entity);
+    this.add({ kind: 'declare', entity });
+    return { kind: 'clock', name, entity };
+  }
+
+  /** A reset that a signal of the module asserts. */
+  localReset(entity: Entity): Reset {
+    this.#resets.push(entity);
+    return { kind: 'reset', name: entity.name, entity };
+  }
+
   #clockingPort(role: 'clock' | 'reset', name: string, doc: string | undefined, place: Place): Entity {
     return this.declare({ role, name, type: { kind: 'bool', width: 1 }, module: this.module, place, doc });
   }
@@ -115,8 +130,8 @@ export class BuildContext {
     const fallback = own.find(({ name }) => name === like) ?? own[0];
     if (wanted === undefined) return fallback;
     const { entity } = wanted;
-    if (entity.role !== role) {
-      const summary = `${entity.role} '${entity.name}' stands where a ${role} is needed`;
+    if (wanted.kind !== role) {
+      const summary = `${wanted.kind} '${entity.name}' stands where a ${role} is needed`;
       const notes = [{ text: `'${entity.name}' is declared`, place: entity.place }];
       this.report({ rule: 'HDL002', summary, notes, help: `give a ${role} of module '${this.module.name}'` }, place);
       return fallback;

@@ -23,6 +23,8 @@ export interface InstanceOptions extends DeclareOptions {
    * inputs with copy i at [width*i +: width]; each output is such a uint.
    */
   readonly repeat?: number;
+  /** Local clocks of this module, by the clock outputs of the black box that make them. */
+  readonly clocks?: Readonly<Record<string, Clock>>;
 }
 
 /** The outputs of an instance. */
@@ -116,6 +118,7 @@ export function instantiate(
     }
   }
   const outputs = new Map<string, Entity>();
+  const clocks = localClocks(context, name, child, options, place);
   const parameters = parameterValues(context, name, child, options.parameters ?? {});
   const instance: InstanceIr = {
     name,
@@ -124,12 +127,13 @@ export function instantiate(
     definition: child,
     inputs,
     outputs,
+    clocks,
     parameters,
     repeat,
   };
   const out: Record<string, Signal> = {};
   for (const port of child.entities) {
-    if (!isOutput(port)) continue;
+    if (!isOutput(port) || port.isLocalClock) continue;
     const entity: Entity = {
       role: 'instanceOutput',
       name: context.claimFresh(`${name}_${port.name}`, place),
@@ -147,6 +151,31 @@ export function instantiate(
   module.instances.push(instance);
   context.add({ kind: 'instance', instance });
   return new InstanceHandle(name, definition, out);
+}
+
+/** The local clocks that the clock outputs of a black box drive. */
+function localClocks(
+  context: BuildContext,
+  instance: string,
+  child: ModuleIr,
+  { clocks = {}, repeat }: InstanceOptions,
+  place: Place,
+): Map<string, Entity> {
+  const found = new Map<string, Entity>();
+  const outputs = child.entities.filter((entity) => isOutput(entity) && entity.isLocalClock).map(({ name }) => name);
+  for (const [port, clock] of Object.entries(clocks)) {
+    const entity = context.clocking('clock', clock, place);
+    if (entity !== clock.entity) continue;
+    if (!outputs.includes(port) || repeat !== undefined) {
+      const has = repeat === undefined ? `has no clock output '${port}'` : 'is repeated and makes no clocks';
+      const help = `its clock outputs are ${outputs.join(', ') || '(none)'}; only black boxes have them`;
+      context.report({ rule: 'HDL009', summary: `instance '${instance}' of '${child.name}' ${has}`, help }, place);
+    } else if (!entity.isLocalClock) {
+      const summary = `'${entity.name}' is a port, and instance '${instance}' would drive it`;
+      context.report({ rule: 'HDL016', summary, help: 'm.localClock(name) declares a clock that is made here' }, place);
+    } else found.set(port, entity);
+  }
+  return found;
 }
 
 function parameterValues(

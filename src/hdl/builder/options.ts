@@ -65,7 +65,7 @@ export type RegisterOptions<T extends HardwareType> = DeclareOptions &
 export interface Clock {
   readonly kind: 'clock';
   readonly name: string;
-  /** The port that it comes in by. */
+  /** The port that it comes in by, or the wire that a black box drives. */
   readonly entity: Entity;
 }
 
@@ -73,7 +73,7 @@ export interface Clock {
 export interface Reset {
   readonly kind: 'reset';
   readonly name: string;
-  /** The port that it comes in by. */
+  /** The port that it comes in by, or what asserts it. */
   readonly entity: Entity;
 }
 

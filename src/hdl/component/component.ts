@@ -1,6 +1,10 @@
 /** Components: modules whose ports are a typed record. */
 import type { ModuleBuilder } from '../builder/builder.ts';
-import { defineModule, type ModuleDefinition, type ModuleOptions } from '../builder/module.ts';
+import { BuildContext } from '../builder/context.ts';
+import { defineModule, emptyModule, type ModuleDefinition, type ModuleOptions } from '../builder/module.ts';
+import type { ModuleIr } from '../ir/module.ts';
+import { capturePlace } from '../place.ts';
+import { declarePorts } from './declare.ts';
 import type { Inside, PortRecord } from './ports.ts';
 
 /** A module definition that knows the types of its ports. */
@@ -20,4 +24,14 @@ export function component<const P extends PortRecord>(
 ): Component<P> {
   const definition = defineModule(name, (m) => describe(m, m.ports(ports)), options);
   return { ...definition, ports };
+}
+
+/** A component whose Verilog stands elsewhere: placed like any other, never emitted, and without a model for the interpreter. */
+export function external<const P extends PortRecord>(name: string, ports: P): Component<P> {
+  const module: ModuleIr = {
+    ...emptyModule(name, capturePlace()),
+    blackBox: { model: undefined, parameters: new Map() },
+  };
+  declarePorts(new BuildContext(module), ports);
+  return { name, ports, ir: () => module };
 }

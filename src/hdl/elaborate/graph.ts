@@ -95,7 +95,9 @@ function dependenciesOf(module: LoweredModule): Dependency[] {
     const sources = referencesIn(process.statements.flatMap((statement) => statementRoots(statement)));
     for (const target of process.targets) {
       const place = first === undefined || first.kind === 'comment' ? target.place : first.place;
-      dependencies.push({ target, sources, place, clocked: process.kind === 'clocked' });
+      const reset = process.kind === 'clocked' && !process.reset?.atOnce ? process.reset?.signal : undefined;
+      const causes = reset === undefined ? sources : [...sources, reset];
+      dependencies.push({ target, sources: causes, place, clocked: process.kind === 'clocked' });
     }
   }
   for (const { reads, writes } of module.memories) {

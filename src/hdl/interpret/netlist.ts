@@ -32,6 +32,8 @@ export interface ClockedBlock {
   /** The clock of the top module that it is clocked by. */
   readonly clock: string;
   readonly reset: number | undefined;
+  /** The reset acts without a clock. */
+  readonly atOnce: boolean;
   readonly registers: readonly { readonly slot: number; readonly reset: bigint | undefined }[];
   readonly run: Run;
 }
@@ -110,7 +112,8 @@ class InstanceCompiler {
     rootClock: (own: string) => string,
   ) {
     this.#parameters = parameters;
-    this.#rootClock = rootClock;
+    const local = new Set(module.nets.flatMap((net) => (net.role === 'clock' && net.isLocal ? [net.name] : [])));
+    this.#rootClock = (own) => (local.has(own) ? this.#pathOf(own) : rootClock(own));
     this.#netlist = netlist;
     this.#module = module;
     this.#path = path;
@@ -159,8 +162,9 @@ class InstanceCompiler {
         slot: this.#slot(target),
         reset: target.role === 'register' ? target.reset?.value : undefined,
       }));
-      const reset = process.reset === undefined ? undefined : this.#slot(process.reset);
-      this.#netlist.blocks.push({ clock: this.#rootClock(process.clock.name), reset, registers, run });
+      const reset = process.reset === undefined ? undefined : this.#slot(process.reset.signal);
+      const atOnce = process.reset?.atOnce ?? false;
+      this.#netlist.blocks.push({ clock: this.#rootClock(process.clock.name), reset, atOnce, registers, run });
       return;
     }
     const defaults = targets.flatMap((target) =>
@@ -238,7 +242,7 @@ class InstanceCompiler {
   #blackBox(ir: BlackBoxIr): void {
     const ports = (output: boolean) =>
       this.#module.nets
-        .filter((net) => isPort(net) && (net.role === 'output') === output)
+        .filter((net) => isPort(net) && (net.role === 'output') === output && !(net.role === 'output' && net.isClock))
         .map((net) => [net.name, this.#slot(net)] as const);
     const clocks = this.#module.nets.filter(({ role }) => role === 'clock').map(({ name }) => this.#rootClock(name));
     this.#netlist.boxes.push({ ir, clocks, path: this.#path.join('.'), inputs: ports(false), outputs: ports(true) });

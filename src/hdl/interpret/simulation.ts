@@ -25,7 +25,7 @@ export interface Simulation {
   peekMemory(path: string, address: number): bigint;
   /** Puts a register into another state, as a particle may: the bits of its value. For tests of what notices it. */
   upset(path: string, bits: bigint): void;
-  /** Clock edges, of all clocks at once, or of those of the top module that are named. */
+  /** Clock edges, of all clocks at once, or of those that are named: ports of the top module, or local clocks by path. */
   step(count?: number, clocks?: readonly string[]): void;
   /** Clock edges so far. */
   readonly cycle: number;
@@ -78,6 +78,7 @@ class Interpreter implements Simulation {
       });
     }
     this.#boxStates = this.#netlist.boxes.map((box) => box.ir.model?.init());
+    this.#configure();
   }
 
   get cycle(): number {
@@ -86,6 +87,7 @@ class Interpreter implements Simulation {
 
   reset(): void {
     this.#values.fill(0n);
+    this.#configure();
     this.#unknown.clear();
     for (const memory of this.#netlist.memories) {
       memory.words.clear();
@@ -169,6 +171,13 @@ class Interpreter implements Simulation {
     }
   }
 
+  /** Registers with a reset that acts at once have its value from the start. */
+  #configure(): void {
+    for (const { atOnce, registers } of this.#netlist.blocks) {
+      if (atOnce) for (const { slot, reset } of registers) this.#values[slot] = reset ?? 0n;
+    }
+  }
+
   #info(path: string): SlotInfo {
     const info = this.#netlist.slots.get(path);
     if (info !== undefined) return info;
@@ -185,8 +194,22 @@ class Interpreter implements Simulation {
       const outputs = box.ir.model?.outputs(this.#boxStates[index]) ?? {};
       for (const [port, slot] of box.outputs) this.#values[slot] = outputs[port] ?? 0n;
     });
-    for (const node of this.#ordered) node.run(this.#values);
+    do for (const node of this.#ordered) node.run(this.#values);
+    while (this.#resetAtOnce());
     this.#settled = true;
+  }
+
+  /** Whether a reset that needs no clock has changed a register. */
+  #resetAtOnce(): boolean {
+    let changed = false;
+    for (const { reset, atOnce, registers } of this.#netlist.blocks) {
+      if (!atOnce || reset === undefined || this.#values[reset] !== 1n) continue;
+      for (const { slot, reset: value = 0n } of registers) {
+        changed ||= this.#values[slot] !== value;
+        this.#values[slot] = value;
+      }
+    }
+    return changed;
   }
 
   #edge(ticks: (clock: string) => boolean): void {

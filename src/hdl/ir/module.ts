@@ -31,6 +31,12 @@ export interface Entity {
   /** Registers and memory reads. */
   readonly clock?: Entity;
   readonly resetSignal?: Entity | undefined;
+  /** Registers: the reset acts at once, without a clock; from configuration on the register has its reset value. */
+  readonly resetsAtOnce?: boolean;
+  /** Registers: takes a value that may change at any time. */
+  readonly isSynchroniser?: boolean;
+  /** Clocks: made in the module, by a clock output of a black box. Outputs of black boxes: a clock. */
+  readonly isLocalClock?: boolean;
   /** Wires and outputs: the value where nothing else is assigned. Parameters: the value unless an instance gives another. */
   readonly defaultValue?: bigint | undefined;
   /** Wires: made for the end of a link; another net in its place is as good. */
@@ -101,6 +107,8 @@ export interface InstanceIr {
   /** By port name of the definition. */
   readonly inputs: ReadonlyMap<string, Expr>;
   readonly outputs: ReadonlyMap<string, Entity>;
+  /** The module's local clocks that its clock outputs drive, by port name. */
+  readonly clocks: ReadonlyMap<string, Entity>;
   /** Values that differ from the definition's, by parameter. */
   readonly parameters: ReadonlyMap<string, bigint>;
   /**
@@ -213,7 +221,7 @@ export interface ModuleIr {
 export interface BlackBoxIr {
   readonly model: BlackBoxModel | undefined;
   /** Parameters of the primitive, as every instance sets them. */
-  readonly parameters: ReadonlyMap<string, bigint | string>;
+  readonly parameters: ReadonlyMap<string, bigint | number | string>;
 }
 
 /** What a black box does, for the interpreter. */
@@ -231,5 +239,5 @@ export function isOutput(entity: Entity): boolean {
 }
 
 export function isInput(entity: Entity): boolean {
-  return entity.role === 'input' || entity.role === 'clock' || entity.role === 'reset';
+  return entity.role === 'input' || (entity.role === 'clock' && !entity.isLocalClock) || entity.role === 'reset';
 }

@@ -14,7 +14,7 @@ import type {
   NamedNet,
   Net,
   RegisterNet,
-  ResetNet,
+  ResetSignal,
   Statement,
   Target,
 } from './netlist.ts';
@@ -77,21 +77,25 @@ class ModuleLowering {
     // A named value's expression may name others, which take their numbers first.
     const value = role === 'named' ? this.node(entity.value!) : undefined;
     const clock = entity.clock === undefined ? undefined : (this.#net(entity.clock) as ClockNet);
+    if (entity.resetSignal !== undefined) this.#net(entity.resetSignal);
     const base = { id: this.#nets.size, name, type, place, doc };
     switch (role) {
       case 'clock':
+        return { ...base, role, isLocal: entity.isLocalClock ?? false };
       case 'reset':
       case 'input':
         return { ...base, role };
       case 'output':
-        return { ...base, role, defaultValue };
+        return { ...base, role, defaultValue, isClock: entity.isLocalClock ?? false };
       case 'wire':
         return { ...base, role, defaultValue, isLink: entity.isLink ?? false };
       case 'register': {
         const { reset: word, resetSignal } = entity;
-        const signal = resetSignal && (this.#net(resetSignal) as ResetNet);
-        const reset = signal === undefined || word === undefined ? undefined : { signal, value: word };
-        return { ...base, role, clock: clock!, reset, isPort: entity.isOutput ?? false };
+        const signal = resetSignal && (this.#net(resetSignal) as ResetSignal);
+        const atOnce = entity.resetsAtOnce ?? false;
+        const reset = signal === undefined || word === undefined ? undefined : { signal, value: word, atOnce };
+        const isSynchroniser = entity.isSynchroniser ?? false;
+        return { ...base, role, clock: clock!, reset, isSynchroniser, isPort: entity.isOutput ?? false };
       }
       case 'named':
         return { ...base, role, value: value! };
@@ -198,6 +202,7 @@ class ModuleLowering {
       ...{ name, place, doc, parameters, repeat },
       definition: this.#lowered.get(definition)!,
       inputs: new Map([...instance.inputs].map(([port, expr]) => [port, this.node(expr)])),
+      clocks: new Map([...instance.clocks].map(([port, net]) => [port, this.#net(net) as ClockNet])),
       outputs: new Map([...instance.outputs].map(([port, net]) => [port, this.#net(net) as InstanceOutputNet])),
     };
   }
@@ -213,7 +218,7 @@ class ModuleLowering {
         case 'comment':
           return [item];
         case 'declare':
-          return [{ kind: 'declare', net: this.#net(item.entity) as RegisterNet | NamedNet }];
+          return [{ kind: 'declare', net: this.#net(item.entity) as RegisterNet | NamedNet | ClockNet }];
         case 'memory':
           return [{ kind: 'memory', memory: this.#memories.get(item.memory)! }];
         case 'memoryPort':

@@ -30,6 +30,8 @@ export type Net =
 
 export interface ClockNet extends NetBase {
   readonly role: 'clock';
+  /** Made in the module: no port. */
+  readonly isLocal: boolean;
 }
 export interface ResetNet extends NetBase {
   readonly role: 'reset';
@@ -41,6 +43,8 @@ export interface InputNet extends NetBase {
 export interface OutputNet extends NetBase {
   readonly role: 'output';
   readonly defaultValue: bigint | undefined;
+  /** Of a black box: it drives a local clock. */
+  readonly isClock: boolean;
 }
 export interface WireNet extends NetBase {
   readonly role: 'wire';
@@ -52,10 +56,22 @@ export interface RegisterNet extends NetBase {
   readonly role: 'register';
   readonly clock: ClockNet;
   /** Undefined: without reset. */
-  readonly reset: { readonly signal: ResetNet; readonly value: bigint } | undefined;
+  readonly reset: (ResetOf & { readonly value: bigint }) | undefined;
+  /** It takes a value that may change at any time. */
+  readonly isSynchroniser: boolean;
   /** It is an output of the module. */
   readonly isPort: boolean;
 }
+/** A port, or what a module makes its own resets of. */
+export type ResetSignal = ResetNet | RegisterNet | NamedNet;
+
+/** The reset of registers. */
+export interface ResetOf {
+  readonly signal: ResetSignal;
+  /** It acts without a clock. */
+  readonly atOnce: boolean;
+}
+
 /** An expression with a name. */
 export interface NamedNet extends NetBase {
   readonly role: 'named';
@@ -124,6 +140,8 @@ export interface LoweredInstance {
   /** By port name of the definition, in the order of its ports. */
   readonly inputs: ReadonlyMap<string, Node>;
   readonly outputs: ReadonlyMap<string, InstanceOutputNet>;
+  /** Local clocks that its clock outputs drive. */
+  readonly clocks: ReadonlyMap<string, ClockNet>;
   readonly parameters: ReadonlyMap<string, bigint>;
   /** Copies side by side, see InstanceIr. */
   readonly repeat: number | undefined;
@@ -184,14 +202,14 @@ export interface CombinationalProcess extends ProcessBase {
 export interface ClockedProcess extends ProcessBase {
   readonly kind: 'clocked';
   readonly clock: ClockNet;
-  readonly reset: ResetNet | undefined;
+  readonly reset: ResetOf | undefined;
 }
 
 /** The body in the author's order; a process stands where its last statement was written. */
 export type LayoutItem =
   | { readonly kind: 'section'; readonly text: string }
   | { readonly kind: 'comment'; readonly text: string }
-  | { readonly kind: 'declare'; readonly net: RegisterNet | WireNet | NamedNet }
+  | { readonly kind: 'declare'; readonly net: RegisterNet | WireNet | NamedNet | ClockNet }
   | { readonly kind: 'memory'; readonly memory: LoweredMemory }
   | { readonly kind: 'memoryPorts'; readonly memory: LoweredMemory }
   | { readonly kind: 'instance'; readonly instance: LoweredInstance }
@@ -227,7 +245,7 @@ export function isPort(net: Net): net is Port {
 }
 
 export function isInput(net: Net): net is ClockNet | ResetNet | InputNet {
-  return net.role === 'input' || net.role === 'clock' || net.role === 'reset';
+  return net.role === 'input' || (net.role === 'clock' && !net.isLocal) || net.role === 'reset';
 }
 
 /** Holds its value from clock to clock. */

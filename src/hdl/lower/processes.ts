@@ -24,7 +24,7 @@ export function targetsOf(statement: Statement, into: Set<Target> = new Set()): 
 /** Key of the process kind that drives a net. */
 function domainOf(net: Target): string {
   if (net.role !== 'register') return 'combinational';
-  return `${net.clock.name}/${net.reset?.signal.name ?? ''}`;
+  return `${net.clock.name}/${net.reset?.signal.name ?? ''}/${net.reset?.atOnce ?? ''}`;
 }
 
 /** The processes of a module's statements, in the order of their last statements. */
@@ -59,7 +59,7 @@ export function processesOf(statements: readonly Statement[]): Process[] {
       position: parts.at(-1)![1],
     };
     if (first?.role !== 'register') return { kind: 'combinational', ...base };
-    return { kind: 'clocked', clock: first.clock, reset: first.reset?.signal, ...base };
+    return { kind: 'clocked', clock: first.clock, reset: first.reset, ...base };
   });
 }
 

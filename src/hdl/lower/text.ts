@@ -1,6 +1,6 @@
 /** A netlist as text, for tests: a net, a node and a statement a line; the same design gives the same text. */
 import { describeType } from '../ir/types.ts';
-import { isInput, type LoweredModule, type Net, type Process, type Statement } from './netlist.ts';
+import type { LoweredModule, Net, Process, Statement } from './netlist.ts';
 import { type Node, operands } from './nodes.ts';
 
 /** The lowered module as text, a node a line: for tests, and for people who look at what became of their description. */
@@ -14,10 +14,11 @@ export function netlistText(module: LoweredModule): string {
     for (const { address, data, enable, clock } of writes)
       lines.push(`    ${clock.name}: [${ref(address)}] <= ${ref(data)} if ${ref(enable)}`);
   }
-  for (const { name, definition, repeat, inputs, outputs, parameters } of module.instances) {
+  for (const { name, definition, repeat, inputs, outputs, clocks, parameters } of module.instances) {
     lines.push(`  instance ${name}${repeat === undefined ? '' : `[${repeat}]`}: ${definition.name}`);
     for (const [parameter, value] of parameters) lines.push(`    ${parameter} = ${value}`);
     for (const [port, node] of inputs) lines.push(`    ${port} <- ${ref(node)}`);
+    for (const [port, net] of clocks) lines.push(`    ${port} -> clock ${net.name}`);
     for (const [port, net] of outputs) lines.push(`    ${port} -> ${net.name}`);
   }
   for (const node of module.nodes) if (node.kind !== 'net' && node.kind !== 'const') lines.push(`  ${nodeText(node)}`);
@@ -31,14 +32,15 @@ function netText(net: Net): string {
     case 'clock':
     case 'reset':
     case 'input':
-      return isInput(net) && net.role !== 'input' ? `${net.role} ${net.name}` : head;
+      if (net.role === 'input') return head;
+      return `${net.role === 'clock' && net.isLocal ? 'local ' : ''}${net.role} ${net.name}`;
     case 'output':
     case 'wire':
       return net.defaultValue === undefined ? head : `${head}, else ${net.defaultValue}`;
     case 'register': {
       const { clock, reset, isPort } = net;
-      const resets = reset === undefined ? '' : `, ${reset.value} on ${reset.signal.name}`;
-      return `${isPort ? 'output ' : ''}${head} at ${clock.name}${resets}`;
+      const resets = reset && `, ${reset.value} ${reset.atOnce ? 'at once ' : ''}on ${reset.signal.name}`;
+      return `${isPort ? 'output ' : ''}${head} at ${clock.name}${resets ?? ''}`;
     }
     case 'named':
       return `${head} = ${ref(net.value)}`;
@@ -81,7 +83,7 @@ function typeText({ width, signed }: Node): string {
 
 function processLines(process: Process): string[] {
   const targets = [...process.targets].map(({ name }) => name).join(', ');
-  const reset = process.kind === 'clocked' && process.reset !== undefined ? `, ${process.reset.name}` : '';
+  const reset = process.kind === 'clocked' && process.reset !== undefined ? `, ${process.reset.signal.name}` : '';
   const head = process.kind === 'clocked' ? `at ${process.clock.name}${reset}` : 'always';
   return [`  ${head}: ${targets}`, ...statementLines(process.statements, '    ')];
 }

@@ -80,6 +80,9 @@ export function usageOf(module: LoweredModule, roots: readonly Node[] = rootsOf(
   };
 
   for (const root of roots) use(root, mask(root.width));
+  for (const net of module.nets) {
+    if (net.role === 'register' && net.reset !== undefined) useNet(net.reset.signal, 1n);
+  }
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     for (const operand of operands(node)) {
       use(operand, node.kind === 'slice' ? mask(node.width) << BigInt(node.low) : mask(operand.width));

@@ -5,7 +5,8 @@ import { type SignalNode, signalGraph } from '../elaborate/graph.ts';
 
 export function clockCrossing(design: Design): Diagnostic[] {
   const clocks = design.top.nets.filter((net) => net.role === 'clock');
-  if (clocks.length < 2) return [];
+  const hasLocal = design.modules.some(({ nets }) => nets.some((net) => net.role === 'clock' && net.isLocal));
+  if (clocks.length < 2 && !hasLocal) return [];
   const found: Diagnostic[] = [];
   const nodes = signalGraph(design);
   for (const node of nodes) {

@@ -10,7 +10,16 @@ export function noDriver(design: Design): Diagnostic[] {
     if (module.blackBox !== undefined) continue;
     const driven = new Set<Net>();
     for (const statement of module.statements) for (const target of targetsOf(statement)) driven.add(target);
+    const made = new Set(module.instances.flatMap(({ clocks }) => [...clocks.values()]));
     for (const net of module.nets) {
+      if (net.role === 'clock' && net.isLocal && !made.has(net))
+        found.push({
+          rule: 'HDL007',
+          summary: `local clock '${net.name}' of module '${module.name}' is made by nothing`,
+          label: `'${net.name}' is declared here`,
+          help: `m.instance(..., { clocks: { PORT: ${net.name} } }) of a black box with a clock output, or m.clock for a port`,
+          place: net.place,
+        });
       if (net.role !== 'wire' && net.role !== 'output' && net.role !== 'register') continue;
       if (module.refused.has(net) || driven.has(net)) continue;
       if (net.role !== 'register' && net.defaultValue !== undefined) continue;

@@ -7,7 +7,11 @@ import type { Place } from '../place.ts';
 import { assignsAlways } from './paths.ts';
 
 export function twoDrivers(design: Design): Diagnostic[] {
-  return design.modules.flatMap((module) => [...separateStatements(module), ...overwritten(module)]);
+  return design.modules.flatMap((module) => [
+    ...separateStatements(module),
+    ...overwritten(module),
+    ...clocksTwice(module),
+  ]);
 }
 
 /** A wire or output is driven by one statement (with all its branches). */
@@ -34,6 +38,27 @@ function separateStatements(module: LoweredModule): Diagnostic[] {
     }
   }
   return found;
+}
+
+/** A local clock is made by one instance. */
+function clocksTwice(module: LoweredModule): Diagnostic[] {
+  const makers = module.instances.flatMap(({ clocks, place, name }) =>
+    [...clocks].map(([port, clock]) => ({ clock, place, port: `${name}.${port}` })),
+  );
+  return makers.flatMap(({ clock, place, port }, index) => {
+    const earlier = makers.slice(0, index).find((maker) => maker.clock === clock);
+    if (earlier === undefined) return [];
+    return [
+      {
+        rule: 'HDL006',
+        summary: `clock '${clock.name}' is driven twice in module '${module.name}'`,
+        label: `driven here, by ${port}`,
+        notes: [{ text: `and by ${earlier.port}, driven`, place: earlier.place }],
+        help: 'give each its own m.localClock',
+        place,
+      },
+    ];
+  });
 }
 
 /** An assignment that another one in the same block replaces in every case can only be a mistake. */

@@ -56,6 +56,7 @@ function liveNets(module: LoweredModule): Set<Net> {
     if (live.has(net)) continue;
     live.add(net);
     reach(causes.get(net) ?? []);
+    if (net.role === 'register' && net.reset !== undefined) pending.push(net.reset.signal);
   }
   return live;
 }

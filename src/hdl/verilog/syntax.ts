@@ -170,6 +170,8 @@ export type VItem =
       readonly kind: 'always';
       /** Undefined: combinational. */
       readonly clock: string | undefined;
+      /** A reset that acts without a clock. */
+      readonly atOnce?: string | undefined;
       readonly body: readonly VStatement[];
       readonly place: Place;
     }

@@ -59,7 +59,8 @@ export function clocked(scope: Scope, block: ClockedBlock, comments: ReadonlyMap
   needAll(scope, statements);
   const place = placeOf(statements, block.targets);
   const body = prepareStatements(scope, statements, '<=');
-  scope.items.push({ kind: 'always', clock: clock.name, body: withReset(scope, block, body, place), place });
+  const atOnce = reset?.atOnce ? reset.signal.name : undefined;
+  scope.items.push({ kind: 'always', clock: clock.name, atOnce, body: withReset(scope, block, body, place), place });
 }
 
 function withReset(
@@ -81,7 +82,7 @@ function withReset(
       },
     ];
   });
-  const first = { condition: scope.name(reset), body: resets, place };
+  const first = { condition: scope.name(reset.signal), body: resets, place };
   const [only, ...others] = body;
   if (only?.kind === 'if' && others.length === 0) return [{ ...only, branches: [first, ...only.branches], place }];
   return [{ kind: 'if', branches: [first], otherwise: body.length === 0 ? undefined : body, place }];

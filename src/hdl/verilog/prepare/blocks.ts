@@ -1,6 +1,6 @@
 /** How a module's processes are put into always blocks. */
 
-import type { ClockNet, ResetNet } from '../../lower/netlist.ts';
+import type { ClockNet, ResetOf } from '../../lower/netlist.ts';
 import {
   isPort,
   type LoweredModule,
@@ -15,7 +15,7 @@ import type { Place } from '../../place.ts';
 
 export interface ClockedBlock {
   readonly clock: ClockNet;
-  readonly reset: ResetNet | undefined;
+  readonly reset: ResetOf | undefined;
   readonly targets: Set<Target>;
   readonly statements: (readonly [Statement, number])[];
   position: number;
@@ -27,7 +27,7 @@ export function clockedBlocks(processes: readonly Process[], sections: readonly 
   for (const process of processes) {
     if (process.kind !== 'clocked') continue;
     const { position, clock, reset } = process;
-    const key = `${sections[position]}/${clock.name}/${reset?.name ?? ''}`;
+    const key = `${sections[position]}/${clock.name}/${reset?.signal.name ?? ''}/${reset?.atOnce ?? ''}`;
     const block = blocks.get(key) ?? { clock, reset, targets: new Set<Target>(), statements: [], position };
     for (const target of process.targets) block.targets.add(target);
     process.statements.forEach((statement, index) => {

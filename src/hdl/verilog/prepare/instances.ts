@@ -24,6 +24,8 @@ export function placeInstance(scope: Scope, instance: LoweredInstance): void {
       const packed = variable !== undefined && isPacked(instance, input.width, width);
       const text = portText(scope, input, `${name}_${port.name}`, place, packed);
       connections.push([port.name, packed ? copyOf(text, width, variable) : text]);
+    } else if (instance.clocks.has(port.name)) {
+      connections.push([port.name, scope.name(instance.clocks.get(port.name)!)]);
     } else if (output !== undefined) {
       const net = outputNet(scope, output);
       const split = variable !== undefined && repeat! > 1;
@@ -72,7 +74,7 @@ function copyOf(text: VExpr, width: number, index: string): VExpr {
   return { kind: 'copy', name: text.name, index, width, signed: false };
 }
 
-function parametersOf({ definition, parameters }: LoweredInstance): [string, bigint | string | LiteralExpr][] {
+function parametersOf({ definition, parameters }: LoweredInstance): [string, bigint | number | string | LiteralExpr][] {
   const own = definition.nets.flatMap((net): [string, LiteralExpr][] => {
     const value = parameters.get(net.name);
     return value === undefined ? [] : [[net.name, literal(value, net.type.width, isSigned(net.type))]];

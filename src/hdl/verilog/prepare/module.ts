@@ -107,6 +107,12 @@ function declare(scope: Scope, net: Net): void {
     return;
   }
   if (scope.aliases.has(net)) return;
+  if (net.role === 'register' && (net.reset?.atOnce || net.isSynchroniser)) {
+    const value = net.reset?.atOnce ? scope.value(net, net.reset.value) : undefined;
+    const attributes = net.isSynchroniser ? ['async_reg = "true"'] : [];
+    scope.items.push({ ...scope.declaration(net, 'reg', net.name, scope.readBits(net)), value, attributes });
+    return;
+  }
   scope.items.push(scope.declaration(net, scope.procedural.has(net) ? 'reg' : 'wire', net.name, scope.readBits(net)));
 }
 

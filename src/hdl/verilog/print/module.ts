@@ -171,11 +171,14 @@ class ModulePrinter {
     if (partlyUnused) this.writer.write('// verilator lint_on UNUSED');
   }
 
-  #always({ clock, body, place }: VItem & { kind: 'always' }): void {
+  #always({ clock, atOnce, body, place }: VItem & { kind: 'always' }): void {
     const { writer } = this;
     const [only, ...others] = body;
     writer.blank();
-    const trigger = clock === undefined ? 'always @(*)' : `always @(posedge ${clock})`;
+    const trigger =
+      clock === undefined
+        ? 'always @(*)'
+        : `always @(posedge ${[clock, ...(atOnce ? [atOnce] : [])].join(' or posedge ')})`;
     if (only !== undefined && others.length === 0 && only.kind !== 'comment' && only.kind !== 'if') {
       writer.writeAt(trigger, place);
       writer.indented(() => this.#statement(only));
