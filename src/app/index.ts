@@ -28,6 +28,7 @@ export { checkName, type DesignOptions, identifier, loadDesign, usualCurve } fro
 export { type MemoryCost, memoryCost, type ProcessStudy, studyProcess } from './device/process-study.ts';
 export { type Device, type DeviceSelection, readDevice } from './device-file.ts';
 export { checkMargin, meanOf } from './early-exit.ts';
+export { type EjectRequest, ejectCore } from './eject.ts';
 export { type CmosOptions, measureCmos } from './energy/cmos.ts';
 export { studyMarkdown, studyTables, studyText, studyTornado } from './energy/describe.ts';
 export {

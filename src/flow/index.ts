@@ -23,6 +23,7 @@ export {
 } from './memory-model.ts';
 export { type MappedLine, readSourceMap, translateMessages } from './messages.ts';
 export { type BoardDesign, boardDesign, coreHash } from './place/board-design.ts';
+export { type EjectedFile, type EjectOptions, ejectBoard } from './place/eject.ts';
 export { flashBoard } from './place/flash.ts';
 export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
 export { storeResult } from './result-folder.ts';

@@ -51,6 +51,7 @@ const quick = [
   'hdl waves project/watchdog.ts --clocks 3 --vcd w.vcd',
   'explain HDL014',
   'completion bash',
+  'eject core project-of-its-own --board hx8k',
 ];
 
 /** These want minutes. */

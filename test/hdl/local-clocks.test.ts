@@ -54,7 +54,50 @@ describe('a local clock and its reset', () => {
   it('are written as a wire on the black box and an always block with two edges', () => {
     const [file] = emitVerilog(elaborate(counting(2)), { generator: 'test', configuration: 'none' }).files;
     const text = file!.text.replaceAll(/ {2}\/\/ test.*/g, '');
-    expect(text.slice(text.indexOf('  wire clk'), text.indexOf('endmodule'))).toMatchInlineSnapshot();
+    expect(text.slice(text.indexOf('  wire clk'), text.indexOf('endmodule'))).toMatchInlineSnapshot(`
+      "  wire clk;
+        // verilator lint_on UNUSED
+        wire pll_LOCK;
+
+        PLL #(.PERIOD(83.333)) pll (
+          .IN     (pin),
+          .GLITCH (glitch),
+          .OUT    (clk),
+          .LOCK   (pll_LOCK)
+        );
+
+        wire rst_asserted = !pll_LOCK || button;
+        (* async_reg = "true" *) reg rst_meta = 1'b1;
+        (* async_reg = "true" *) reg rst = 1'b1;
+
+        always @(posedge clk or posedge rst_asserted) begin
+          if (rst_asserted) begin
+            rst_meta <= 1'b1;
+            rst <= 1'b1;
+          end else begin
+            rst_meta <= 1'b0;
+            rst <= rst_meta;
+          end
+        end
+
+        reg stop;
+
+        always @(posedge clk) begin
+          if (rst) stop <= 1'b0;
+          else stop <= halt;
+        end
+
+        wire both = rst || stop;
+        reg [3:0] count;
+
+        always @(posedge clk) begin
+          if (both) count <= 4'd1;
+          else count <= count + 4'd1;
+        end
+
+        assign y = count;
+      "
+    `);
   });
 
   it.each([2, 3, 5, 1024])('are held %i clocks after the last source, and asserted without a clock', (holdClocks) => {

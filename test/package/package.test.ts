@@ -41,7 +41,9 @@ describe('the package', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
     const folders = new Set(files.map(({ path }) => (path.includes('/') ? path.split('/')[0]! : path)));
     const allowed = ['LICENSE', 'NOTICE', 'README.md', 'bin', 'constraints', 'dist', 'models', 'package.json'];
-    expect([...folders].filter((folder) => ![...allowed, 'rtl-templates', 'sim'].includes(folder))).toEqual([]);
+    expect([...folders].filter((folder) => ![...allowed, 'boards', 'rtl-templates', 'sim'].includes(folder))).toEqual(
+      [],
+    );
     expect(files.filter(({ path }) => path.startsWith('models/')).map(({ path }) => path)).toContain(
       'models/digits-mlp.onnx',
     );

@@ -6,6 +6,7 @@ import { classifyCommand } from './classify.ts';
 import { completionCommand } from './completion.ts';
 import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor.ts';
+import { ejectCommand } from './eject.ts';
 import { energyCommand } from './energy.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   synthCommand,
   placeCommand,
   flashCommand,
+  ejectCommand,
   virtualBoardCommand,
   monitorCommand,
   powerCommand,

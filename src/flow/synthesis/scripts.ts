@@ -35,6 +35,16 @@ export function fpgaScript(sources: Sources, target: FpgaDescription, options: r
   ]);
 }
 
+/** The script of a project that stands by itself: in its folder, the netlist as JSON into a file. */
+export function projectScript(
+  sources: Pick<Sources, 'top' | 'defines'> & { readonly verilog: readonly { readonly path: string }[] },
+  target: FpgaDescription,
+  netlist: string,
+): string {
+  const command = `${target.command} -top ${sources.top}`;
+  return script([...readLines(sources), ...synthesisLines(target, command, []), forgetScopes, `write_json ${netlist}`]);
+}
+
 /** Newer versions keep the modules that were flattened as cells without a function, which no placer knows. */
 const forgetScopes = 'delete t:$scopeinfo';
 
@@ -109,7 +119,10 @@ function macroSuffix({ name }: DesignMemory): string {
   return `${name}_macro`;
 }
 
-function readLines({ verilog, defines }: Sources): string[] {
+function readLines({
+  verilog,
+  defines,
+}: Pick<Sources, 'defines'> & { readonly verilog: readonly { readonly path: string }[] }): string[] {
   const macros = Object.entries(defines).map(([name, value]) => `verilog_defines -D${name}=${value}`);
   return [...macros, ...verilog.map(({ path }) => `read_verilog ${path.endsWith('.sv') ? '-sv ' : ''}"${path}"`)];
 }

@@ -50,7 +50,8 @@ export interface SynthesisOptions {
 /** Changes when a result is computed in another way from the same files. */
 const recipeVersion = '5';
 
-const templates = fileURLToPath(new URL('../../../rtl-templates/yosys/', import.meta.url));
+/** The folder with the maps that take the place of yosys's own. */
+export const mapTemplates = fileURLToPath(new URL('../../../rtl-templates/yosys/', import.meta.url));
 
 /** FreePDK45, 1.1 V, typical. */
 export const usualLiberty = fileURLToPath(new URL('../../../constraints/asic45/gscl45nm.lib', import.meta.url));
@@ -69,7 +70,7 @@ export async function synthesise(options: SynthesisOptions, environment: ToolEnv
       ? []
       : [asic.libertyText, `${asic.macroBits}`, `${asic.periodNs}`, asic.clockPort, asic.sta?.version ?? 'no OpenSTA']),
     ...scriptsOf(sources, options, asic),
-    ...(await Promise.all(mapFilesOf(options.target).map((name) => readFile(join(templates, name))))),
+    ...(await Promise.all(mapFilesOf(options.target).map((name) => readFile(join(mapTemplates, name))))),
     ...[...sources.verilog, ...sources.memories].flatMap(({ path, content }) => [path, content]),
   ];
   const stored = await storeResult<SynthesisRecord>({
@@ -151,7 +152,8 @@ async function synthesiseFpga(
   environment: ToolEnvironment,
 ): Promise<Omit<SynthesisRecord, 'target' | 'top' | 'toolVersion' | 'seconds'>> {
   const target = fpgaTable[options.target as FpgaTarget];
-  for (const name of mapFilesOf(options.target)) await copyFile(join(templates, name), join(run.folder, mapFile(name)));
+  for (const name of mapFilesOf(options.target))
+    await copyFile(join(mapTemplates, name), join(run.folder, mapFile(name)));
   const script = fpgaScript(sources, target, options.synthOptions ?? []);
   const warnings = await runYosys(tool, { ...run, name: 'synth', script }, environment);
   const file = join(run.folder, intermediates.statistics);
