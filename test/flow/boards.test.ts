@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { boardsPage } from '../../scripts/boards/page.ts';
 import { boardsFolder } from '../../src/flow/boards/table.ts';
 import {
   type Board,
@@ -103,6 +104,11 @@ describe('folders of boards', () => {
     expect(top.includes(' pll (')).toBe(board.pll !== undefined);
     expect(board.flash[0]!.length).toBeGreaterThan(0);
     if (board.pins.button) expect(top).toMatch(new RegExp(`rst_asserted = .*${board.pins.button.port}`));
+  });
+
+  it('docs/boards.md has the table of today', () => {
+    const page = readFileSync(join(boardsFolder, '..', 'docs', 'boards.md'), 'utf8');
+    expect(page, 'npx tsx scripts/write-boards.ts').toBe(boardsPage());
   });
 
   it('the published schema is that of the reader', () => {
