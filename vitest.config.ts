@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // `npm run regress` adds the long runs, which live in files named *.regress.ts.
-const long = process.env.SPINFIRE_REGRESS === '1' ? ['test/**/*.regress.ts'] : [];
+const long = process.env.SPINFIRE_REGRESS === '1';
 
 // As in tsconfig.json: in the checkout the package is its source.
 const alias = [
@@ -34,14 +34,20 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const timeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
+const files = (rooms: string) => [`test/${rooms}/**/*.test.ts`, ...(long ? [`test/${rooms}/**/*.regress.ts`] : [])];
+/** Rooms whose tests start no tool of long and change nothing of their process: they share one module graph instead of loading it for each file. */
+const shared = '{core,device,estimate,golden,hdl,link,network,plan,report}';
+
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ['test/**/*.test.ts', ...long],
     // One fewer is the rule, and would leave half of a small machine idle.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    projects: [
+      { extends: true, test: { ...timeouts, name: 'shared', include: files(shared), isolate: false } },
+      { extends: true, test: { ...timeouts, name: 'alone', include: files('*'), exclude: files(shared) } },
+    ],
   },
 });

@@ -76,10 +76,10 @@ export async function loadDesign(
 
 /** The design's neurons, or those of the device that is named. */
 function neuronOf(
-  { curve, telegraph: own }: CoreDesign,
+  { curve, law }: CoreDesign,
   { device, samplingNs }: DesignOptions,
   io: Pick<Surroundings, 'cwd'>,
-): Pick<CoreDesign, 'curve' | 'telegraph'> {
+): Pick<CoreDesign, 'curve' | 'law'> {
   if (samplingNs !== undefined) {
     if (device === undefined)
       throw badInput('a sampling interval wants a device that flips by itself', {
@@ -89,7 +89,7 @@ function neuronOf(
     const { unit, points: dwells } = readDwellFile(decodeText(readInput(resolve(io.cwd, device))), device);
     return telegraph({ dwells, intervalS: samplingNs * 1e-9, unit, name: device });
   }
-  return device === undefined ? { curve, telegraph: own } : { curve: measuredCurve(device, io), telegraph: undefined };
+  return device === undefined ? { curve, law } : { curve: measuredCurve(device, io), law: undefined };
 }
 
 /** The paper's device, as far as it is known. */

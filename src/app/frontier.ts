@@ -130,14 +130,14 @@ function coresOf(design: CoreDesign) {
 
 function chipEnergy(
   plan: Plan,
-  { curve, telegraph }: CoreDesign,
+  { curve, law }: CoreDesign,
   pixels: Uint8Array,
   timeSteps: number,
   assumptions: Assumptions,
 ): number {
   const events = countEvents(plan, pixels, { timeSteps });
   // A telegraphic junction is biased for as long as it is looked at, which a plan does not say: `energy` asks for it.
-  if (telegraph !== undefined || (curve.unit !== 'A' && curve.writeResistanceOhm === undefined)) return Number.NaN;
+  if (law?.kind === 'telegraph' || (curve.unit !== 'A' && curve.writeResistanceOhm === undefined)) return Number.NaN;
   return estimateChip(plan, events, { curve, parameters: spinHallMtj() }, assumptions).totalJ;
 }
 

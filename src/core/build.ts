@@ -17,7 +17,7 @@ import {
   searchOptions,
 } from '../plan/index.ts';
 import type { CoreDesign } from './design/index.ts';
-import { telegraphOptions } from './neurons/telegraph/law.ts';
+import { neuronOptions } from './neurons/index.ts';
 import { topModule } from './top.ts';
 
 /** What a core is built with unless its design says otherwise. */
@@ -70,7 +70,7 @@ export function planCore(design: CoreDesign): Plan {
     maxTimeSteps: options.maxTimeSteps,
     defaultTimeSteps: options.timeSteps,
     earlyExit: options.earlyExit === true ? 'margin' : 'none',
-    telegraph: coreTelegraph(design),
+    neuron: coreNeuron(design),
     ...chooseFolds(network, design),
   });
 }
@@ -114,9 +114,9 @@ function coreTable({ curve }: CoreDesign): (potentialStep: number) => SwitchingT
 }
 
 /** How a design's neurons go on from the state they are in, over the range of its table; undefined where they have none. */
-function coreTelegraph({ curve, telegraph }: CoreDesign) {
+function coreNeuron({ curve, law }: CoreDesign) {
   const calibration = calibrate(curve);
-  return telegraph && telegraphOptions(telegraph, calibration, tableRange(curve, calibration));
+  return law && neuronOptions(law, calibration, tableRange(curve, calibration));
 }
 
 /** The hardware of a plan, after all design rules. */

@@ -4,7 +4,7 @@ export { planFileName, planJsonSchema, planSchemaFileName, readPlan, writePlan }
 export { type DeviceOptions, type DeviceScale, probabilityCode } from './maker/device.ts';
 export { type Gf2Matrix, lfsrStep, power } from './maker/gf2.ts';
 export { planNetwork } from './maker/network.ts';
-export type { TelegraphOptions } from './maker/neurons.ts';
+export type { NeuronOptions } from './maker/neurons.ts';
 export type { LayerFold, MonitorOptions, PlanOptions } from './maker/options.ts';
 export { firstTaps, isPrimitive, primitiveTaps, streamDegree, streamLeap, wordBits } from './maker/streams.ts';
 export { type Bounds, signedBits, unsignedBits } from './maker/widths.ts';

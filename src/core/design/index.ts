@@ -7,7 +7,7 @@ import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
 import type { Budget, CostFamily, DeviceOptions, LayerFold, MonitorOptions, Plan } from '../../plan/index.ts';
-import type { TelegraphLaw } from '../neurons/telegraph/law.ts';
+import type { NeuronLaw } from '../neurons/index.ts';
 
 /** How a core is built; everything that is not the network. */
 export interface CoreOptions {
@@ -46,8 +46,8 @@ export interface CoreOptions {
 /** A stochastic neuron: one MTJ with its switching curve. */
 export interface MtjNeuron {
   readonly curve: SwitchingCurve;
-  /** It flips by itself and keeps its state between time steps; then `curve` is its equilibrium. */
-  readonly telegraph?: TelegraphLaw | undefined;
+  /** How it goes on from the state it is in, where it keeps one between time steps; then `curve` is its equilibrium. */
+  readonly law?: NeuronLaw | undefined;
 }
 
 /** A core as a person describes it, before it is planned: network, encoding, readout, device, options. */
@@ -57,8 +57,8 @@ export interface CoreDesign {
   readonly encoding: Encoding;
   readonly readout: 'potential' | 'count';
   readonly curve: SwitchingCurve;
-  /** Of neurons that flip by themselves. */
-  readonly telegraph?: TelegraphLaw | undefined;
+  /** Of neurons that keep a state between time steps. */
+  readonly law?: NeuronLaw | undefined;
   readonly options: CoreOptions;
 }
 
@@ -126,7 +126,7 @@ class Description {
   #input: Shape | undefined;
   #encoding: Encoding = 'bernoulli';
   #curve: SwitchingCurve | undefined;
-  #telegraph: TelegraphLaw | undefined;
+  #law: NeuronLaw | undefined;
   #readout: CoreDesign['readout'] | undefined;
 
   constructor(name: string) {
@@ -158,7 +158,7 @@ class Description {
       });
     const name = this.#name;
     const network = { name, input, layers: this.#layers };
-    return { name, network, encoding: this.#encoding, readout, curve, telegraph: this.#telegraph, options };
+    return { name, network, encoding: this.#encoding, readout, curve, law: this.#law, options };
   }
 
   #finish(kind: CoreDesign['readout']): void {
@@ -183,7 +183,7 @@ class Description {
             expected: this.#curve.name,
           });
         this.#curve = neuron.curve;
-        this.#telegraph = neuron.telegraph;
+        this.#law = neuron.law;
         if (layer.kind !== 'averagePool') this.#layers[index] = { ...layer, sigmoid: true };
         return this.#spikes(shape, true);
       },

@@ -7,25 +7,27 @@ import { deviceNeuron, planDevice } from './device.ts';
 import { sigmoidTable } from './integer.ts';
 import type { PlanOptions } from './options.ts';
 
-/** Junctions that keep their state from one time step to the next. */
-export interface TelegraphOptions {
+/** Neurons that are more than one draw of the core's table, by kind. Telegraphic junctions keep their state from one time step to the next. */
+export interface NeuronOptions {
+  readonly kind: 'telegraph';
+  /** State before an image. */
   readonly start: 'stationary' | 'silent';
   /** Codes of a silent and of a spiking junction, over the addresses of the core's table for potentials `potentialStep` apart. */
   readonly tables: (potentialStep: number) => { readonly flip: readonly number[]; readonly stay: readonly number[] };
 }
 
 /** What all neurons of a core have in common. */
-export function coreNeuron(network: QuantisedNetwork, { device, telegraph }: PlanOptions): NeuronPlan {
+export function coreNeuron(network: QuantisedNetwork, { device, neuron }: PlanOptions): NeuronPlan {
   if (network.activation === 'integer') return { kind: 'integer' };
-  return telegraph ? { kind: 'telegraph', start: telegraph.start } : planDevice(device);
+  return neuron ? { kind: neuron.kind, start: neuron.start } : planDevice(device);
 }
 
 /** Which kinds are asked for: more than one do not go together. */
-export function kindsAsked(network: QuantisedNetwork, { device, telegraph }: PlanOptions) {
+export function kindsAsked(network: QuantisedNetwork, { device, neuron }: PlanOptions) {
   return {
     integer: network.activation === 'integer',
     device: planDevice(device).kind === 'device',
-    telegraph: telegraph !== undefined,
+    telegraph: neuron?.kind === 'telegraph',
   };
 }
 
@@ -48,8 +50,8 @@ export function layerNeuron(layer: QuantisedLayer, { neuron, options, index, str
   if (streams === undefined) return { kind: 'none' };
   const { stream, faultStream } = streams;
   const ideal = { kind: 'ideal' as const, stream, table: table.entries, ...tablePlace(layer, table) };
-  if (neuron.kind === 'telegraph' && options.telegraph)
-    return { ...ideal, kind: 'telegraph', ...options.telegraph.tables(potentialStep) };
+  if (neuron.kind === 'telegraph' && options.neuron)
+    return { ...ideal, kind: 'telegraph', ...options.neuron.tables(potentialStep) };
   if (neuron.kind === 'ideal') return ideal;
   const { seed, deviceScale: scale } = options;
   return deviceNeuron(ideal, options.device, { index, fractionBits: layer.fractionBits, seed, scale, faultStream });

@@ -2,7 +2,7 @@
 import type { SwitchingTable } from '../../device/index.ts';
 import type { LayerPlan, Plan } from '../schema/index.ts';
 import type { DeviceOptions, DeviceScale } from './device.ts';
-import type { TelegraphOptions } from './neurons.ts';
+import type { NeuronOptions } from './neurons.ts';
 
 /** How one layer is spread over hardware. */
 export type LayerFold = Pick<LayerPlan, 'engine' | 'outputLanes' | 'positionLanes'>;
@@ -44,8 +44,8 @@ export interface PlanOptions {
   readonly device?: DeviceOptions | undefined;
   /** The calibrated device, for spreads. */
   readonly deviceScale?: DeviceScale | undefined;
-  /** Neurons that flip by themselves; then `table` is their equilibrium. */
-  readonly telegraph?: TelegraphOptions | undefined;
+  /** Neurons of a kind that wants more than `table`, which then is their equilibrium. */
+  readonly neuron?: NeuronOptions | undefined;
   /** What watches over the core; nothing when absent. */
   readonly monitors?: MonitorOptions | undefined;
   /** One for each layer. */

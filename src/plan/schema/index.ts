@@ -101,8 +101,8 @@ export type SpikingNeuron = Extract<LayerNeuron, { stream: StreamPlan }>;
 export type IdealNeuron = Extract<LayerNeuron, { kind: 'ideal' }>;
 /** Neurons that behave like devices. */
 export type DeviceNeuron = Extract<LayerNeuron, { kind: 'device' }>;
-/** Neurons that flip by themselves. */
-export type TelegraphNeuron = Extract<LayerNeuron, { kind: 'telegraph' }>;
+/** What takes a layer's potentials, of one kind. */
+export type NeuronOf<Kind extends LayerNeuron['kind']> = Extract<LayerNeuron, { kind: Kind }>;
 /** The 8-bit values of an integer layer. */
 export type IntegerNeuron = Extract<LayerNeuron, { kind: 'integer' }>;
 /** A table by potential. */

@@ -1,6 +1,6 @@
 /** Telegraphic neurons: junctions that flip by themselves and keep their state (docs/microarchitecture-telegraph.md). */
 import { bool, component, counter, delayed, flip, input, mux, output, sint, uint, when } from '../../../hdl/index.ts';
-import { type TelegraphNeuron, wordBits } from '../../../plan/index.ts';
+import { type NeuronOf, wordBits } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
 import { lockupLink } from '../../monitors/links.ts';
@@ -14,7 +14,7 @@ import { passStreams } from '../parts/streams.ts';
 import { tableAddress } from '../parts/table.ts';
 
 /** One time lane: both cases of its time step, before the state is known. `begins`: it may be an image's first, from the equilibrium. */
-function junction({ core, layer, seeding }: Stage, neuron: TelegraphNeuron, begins: boolean) {
+function junction({ core, layer, seeding }: Stage, neuron: NeuronOf<'telegraph'>, begins: boolean) {
   const name = `${core}_${layer.name}_${begins ? 'first_junction' : 'junction'}`;
   const ports = {
     ...clocked,
@@ -53,7 +53,7 @@ function junction({ core, layer, seeding }: Stage, neuron: TelegraphNeuron, begi
   });
 }
 
-export function telegraphBank(stage: Stage, neuron: TelegraphNeuron, start: 'stationary' | 'silent') {
+export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start: 'stationary' | 'silent') {
   const { core, layer, passSteps } = stage;
   const later = junction(stage, neuron, false);
   const first = start === 'stationary' ? junction(stage, neuron, true) : later;

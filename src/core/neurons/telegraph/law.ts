@@ -11,10 +11,11 @@ import {
   telegraphCurve,
 } from '../../../device/index.ts';
 import { badInput } from '../../../errors/index.ts';
-import type { TelegraphOptions } from '../../../plan/index.ts';
+import type { NeuronOptions } from '../../../plan/index.ts';
 
 /** How a junction that is looked at every time step goes on from the state it was in. */
 export interface TelegraphLaw {
+  readonly kind: 'telegraph';
   /** Probability that a silent one is spiking one sampling interval later, by drive; and that a spiking one still is. */
   readonly flip: SwitchingCurve;
   readonly stay: SwitchingCurve;
@@ -37,7 +38,7 @@ export interface TelegraphDescription {
 /** A neuron that is a superparamagnetic junction: it flips by itself, and keeps its state between time steps. Throws badInput when times are not positive. */
 export function telegraph(description: TelegraphDescription): {
   readonly curve: SwitchingCurve;
-  readonly telegraph: TelegraphLaw;
+  readonly law: TelegraphLaw;
 } {
   const { dwells, intervalS, start = 'stationary', unit = 'A', name = 'telegraphic junction' } = description;
   if (!(intervalS > 0) || !Number.isFinite(intervalS))
@@ -54,7 +55,8 @@ export function telegraph(description: TelegraphDescription): {
   });
   return {
     curve,
-    telegraph: {
+    law: {
+      kind: 'telegraph',
       flip: conditional((share, memory) => share * (1 - memory)),
       stay: conditional((share, memory) => share + (1 - share) * memory),
       start,
@@ -64,11 +66,12 @@ export function telegraph(description: TelegraphDescription): {
 
 /** The tables of a law, over the range of the core's table. */
 export function telegraphOptions(
-  { flip, stay, start }: TelegraphLaw,
+  { kind, flip, stay, start }: TelegraphLaw,
   calibration: Calibration,
   range: { readonly zMin: number; readonly zStep: number },
-): TelegraphOptions {
+): NeuronOptions {
   return {
+    kind,
     start,
     tables: (potentialStep) => {
       const codes = (curve: SwitchingCurve) => switchingTable(curve, calibration, { ...range, potentialStep }).entries;

@@ -1,5 +1,5 @@
 /** Telegraphic neurons of a layer (docs/microarchitecture-telegraph.md). */
-import type { Plan, TelegraphNeuron } from '../../../../plan/schema/index.ts';
+import type { NeuronOf, Plan } from '../../../../plan/schema/index.ts';
 import { bitsFor } from '../../../geometry.ts';
 import { nextWord } from '../../../stream.ts';
 import type { Consumer } from '../../buffer.ts';
@@ -17,7 +17,7 @@ type Lane = Readonly<Record<'word' | 'flip' | 'stay' | 'first', Cell>>;
 export class TelegraphNeurons implements LayerNeurons {
   readonly words: Int32Array;
   readonly parts = [];
-  readonly #neuron: TelegraphNeuron;
+  readonly #neuron: NeuronOf<'telegraph'>;
   readonly #cells: readonly Cells[];
   readonly #at: Bank;
   readonly #lanes: readonly Lane[];
@@ -36,7 +36,7 @@ export class TelegraphNeurons implements LayerNeurons {
   constructor(
     file: RegisterFile,
     plan: Plan,
-    neuron: TelegraphNeuron,
+    neuron: NeuronOf<'telegraph'>,
     start: 'stationary' | 'silent',
     consumer: Consumer,
   ) {

@@ -1,5 +1,5 @@
 /** Telegraphic neurons, time step by time step (docs/microarchitecture-telegraph.md). */
-import type { TelegraphNeuron } from '../../../../plan/schema/index.ts';
+import type { NeuronOf } from '../../../../plan/schema/index.ts';
 import type { StepWords, Thresholds } from '../contract.ts';
 
 export class TelegraphLayer implements Thresholds {
@@ -14,7 +14,7 @@ export class TelegraphLayer implements Thresholds {
   readonly #thresholds: Int32Array;
   #isFirst = true;
 
-  constructor(neuron: TelegraphNeuron, start: 'stationary' | 'silent') {
+  constructor(neuron: NeuronOf<'telegraph'>, start: 'stationary' | 'silent') {
     const code = (value: number) => (value === 65535 ? 65536 : value);
     this.#flip = Int32Array.from(neuron.flip, code);
     this.#stay = Int32Array.from(neuron.stay, code);
