@@ -14,15 +14,15 @@ export interface Answers {
   readonly stepsUsed?: Uint8Array;
 }
 
-/** Classes by the golden model, for every number of time steps from 1 to `timeSteps`; with a margin those of early exit. */
+/** Classes by the golden model, for every number of time steps from 1 to `timeSteps`; with a margin those of early exit. `firstImage`: number of the first image, its place in the random streams. */
 export async function goldenAnswers(
   plan: Plan,
   data: LoadedImages,
   timeSteps: number,
   onProgress: (done: number, total: number) => void,
-  margin?: number,
+  { margin, firstImage = 0 }: { readonly margin?: number | undefined; readonly firstImage?: number | undefined } = {},
 ): Promise<Answers> {
-  const run = await classifyImages(plan, data.pixels, { timeSteps, onProgress });
+  const run = await classifyImages(plan, data.pixels, { timeSteps, firstImage, onProgress });
   if (margin !== undefined) return { images: data.count, steps: [timeSteps], ...exitEarly(plan, run, margin) };
   const { classes } = run;
   return { images: data.count, steps: Array.from({ length: timeSteps }, (_, i) => i + 1), classes };

@@ -23,6 +23,8 @@ interface BoardHooks {
   readonly io: Surroundings;
   readonly onProgress: (done: number, total: number) => void;
   readonly margin?: number | undefined;
+  /** Number of the first image, its place in the random streams; 0 without. */
+  readonly firstImage?: number | undefined;
 }
 
 /** Classes that a board gave, and how fast. */
@@ -38,7 +40,7 @@ export interface BoardAnswers extends Answers {
 const virtual = 'virtual:';
 
 /**
- * Images through the core on a board, from image number 0 on. @throws checkFailed when a score is not that of the golden model;
+ * Images through the core on a board, from image number `firstImage` on. @throws checkFailed when a score is not that of the golden model;
  * LinkError when the board cannot be talked to, or carries another core
  */
 export async function boardAnswers(
@@ -59,7 +61,7 @@ async function throughPort(
   data: IdxData,
   timeSteps: number,
   { port, baud }: PortOptions,
-  { onProgress, margin, io }: BoardHooks,
+  { onProgress, margin, io, firstImage = 0 }: BoardHooks,
 ): Promise<BoardAnswers> {
   const client = await BoardClient.open(serialPort({ path: port, baud }), {
     coreHash: coreHash(plan),
@@ -78,7 +80,7 @@ async function throughPort(
   const begin = performance.now();
   let done = 0;
   try {
-    for await (const answer of client.classify(images(), { firstImage: 0, timeSteps, exitMargin: margin })) {
+    for await (const answer of client.classify(images(), { firstImage, timeSteps, exitMargin: margin })) {
       classes[done] = answer.class;
       scores.set(answer.scores, done * classCount);
       stepsUsed[done] = answer.stepsUsed;
@@ -95,7 +97,7 @@ async function throughPort(
   const imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
   const common = { images: data.count, steps: [timeSteps], classes, imagesPerSecond, recoveries: client.recoveries };
   if (margin !== undefined) return { ...common, stepsUsed, exact: undefined };
-  const golden = await classifyImages(plan, data.pixels, { timeSteps });
+  const golden = await classifyImages(plan, data.pixels, { timeSteps, firstImage });
   for (let i = 0; i < data.count; i += 1) {
     const at = ((i + 1) * timeSteps - 1) * classCount;
     const expected = [...golden.scores.subarray(at, at + classCount)];

@@ -52,7 +52,7 @@ export {
   type Spikes,
   weightsOf,
 } from './design/index.ts';
-export { buildLink, type LinkSettings, linkCore } from './link/index.ts';
+export { buildLink, type LinkSettings, linkCore, skipClocks } from './link/index.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { registerMap } from './registers/all.ts';
 export { registersC, registersRdl } from './registers/export.ts';

@@ -51,6 +51,8 @@ export interface ClassifyOptions {
   readonly exitMargin?: number | undefined;
   /** Number of the first image, its place in the random streams; that which the core has reached without. */
   readonly firstImage?: number | undefined;
+  /** Registers of the core itself, by word address, such as those of its monitors: written before the images, and again after each restart of the core. */
+  readonly registers?: ReadonlyMap<number, number> | undefined;
   /** An answer whose best score leads by less abstains. */
   readonly abstainBelow?: number | undefined;
 }
@@ -301,7 +303,7 @@ export class BoardClient {
 
   async #applyAll(settings: readonly Setting[]): Promise<void> {
     await this.write(address('ALARMS'), restarted);
-    for (const { register, value } of settings) await this.write(address(register), value);
+    for (const { at, value } of settings) await this.write(at, value);
   }
 
   async #reconnect(): Promise<void> {
@@ -393,14 +395,15 @@ export class BoardClient {
 class Hiccup extends Error {}
 
 interface Setting {
-  readonly register: LinkRegisterName;
+  readonly at: number;
   readonly value: number;
 }
 
-function settingsOf({ timeSteps, exitMargin }: ClassifyOptions): Setting[] {
+function settingsOf({ timeSteps, exitMargin, registers = new Map() }: ClassifyOptions): Setting[] {
   return [
-    ...(timeSteps === undefined ? [] : [{ register: 'TIME_STEPS' as const, value: timeSteps }]),
-    ...(exitMargin === undefined ? [] : [{ register: 'EXIT_MARGIN' as const, value: exitMargin }]),
+    ...(timeSteps === undefined ? [] : [{ at: address('TIME_STEPS'), value: timeSteps }]),
+    ...(exitMargin === undefined ? [] : [{ at: address('EXIT_MARGIN'), value: exitMargin }]),
+    ...[...registers].map(([at, value]) => ({ at, value })),
   ];
 }
 

@@ -28,6 +28,8 @@ export interface CoreRun {
   readonly timeSteps?: number | readonly number[];
   /** Of a core with early exit: the lead of the best score that answers an image; absent: none does. */
   readonly exitMargin?: number;
+  /** Before the first image the random streams pass over so many, one each `clocks` clocks. */
+  readonly skip?: Stimulus['skip'];
   /** Each image waits for the result of the one before, so that the timing is that of an empty core. */
   readonly alone?: boolean;
   /** Seed of random gaps on both streams; absent or 0: none. */
@@ -230,6 +232,7 @@ function stimulusOf({
   bad,
   before,
   exitMargin,
+  skip,
   bus,
 }: CoreRun): Stimulus {
   const { height, width, channels } = plan.input;
@@ -244,6 +247,7 @@ function stimulusOf({
     ...(bad ? { bad } : {}),
     ...(before ? { before } : {}),
     ...(exitMargin === undefined ? {} : { exitMargin }),
+    ...(skip ? { skip } : {}),
     ...(bus ? { bus } : {}),
   };
 }

@@ -41,7 +41,7 @@ const quick = [
   'build model.onnx -o other --name other --lint',
   'build model.onnx --explore',
   'verify core --images images.idx --labels labels.idx --limit 3 --stall 1 --profile',
-  'classify --model model.onnx --images images.idx --labels labels.idx --seeds 2',
+  'classify --model model.onnx --images images.idx --labels labels.idx --seeds 2 --image-number 3',
   'report core --images images.idx --labels labels.idx --no-energy',
   'sweep sweep.json',
   'sweep sweep.json --slurm job.sh',

@@ -1,6 +1,7 @@
 /** Answers by the Verilog of a plan, for a core that nobody has built yet. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { skipClocks } from '../../core/index.ts';
 import { systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { runVerilator } from '../../sim/index.ts';
@@ -16,6 +17,8 @@ export interface SimulateHooks {
   readonly onProgress: (done: number, total: number) => void;
   /** Early exit. */
   readonly margin?: number | undefined;
+  /** Number of the first image, its place in the random streams. */
+  readonly firstImage?: number | undefined;
 }
 
 /**
@@ -26,13 +29,14 @@ export async function verilogAnswers(
   plan: Plan,
   data: LoadedImages,
   timeSteps: number,
-  { io, onProgress, margin }: SimulateHooks,
+  { io, onProgress, margin, firstImage = 0 }: SimulateHooks,
 ): Promise<Answers> {
   return withTemporaryFolder(async (directory) => {
     writeVerilog(plan, directory);
     const exit = margin === undefined ? {} : { exitMargin: margin };
     const buildDirectory = join(cacheFolder(io.env), 'simulators');
-    const run = { directory, buildDirectory, plan, images: data.pixels, timeSteps, ...exit };
+    const skip = firstImage === 0 ? {} : { skip: { images: firstImage, clocks: skipClocks(plan) } };
+    const run = { directory, buildDirectory, plan, images: data.pixels, timeSteps, ...exit, ...skip };
     const { classes, stepsUsed } = await runVerilator(
       { ...run, signal: io.signal, onProgress },
       systemEnvironment(io.env, io.cwd),

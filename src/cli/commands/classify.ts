@@ -50,6 +50,12 @@ const options = {
     help: 'serial port of the board, or virtual:BOARD for one in Verilator (with --engine board)',
   },
   baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second of that port', usual: '1000000' },
+  imageNumber: {
+    argument: 'N',
+    type: wholeNumber(0, 2 ** 24 - 1),
+    help: 'number of the first image, its place in the random streams: with it the answer of a board can be computed again',
+    default: 0,
+  },
   images: imagesOption,
   ...imageFileOptions,
   labels: labelsOption,
@@ -134,7 +140,7 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
 function answer(
   plan: Plan,
   data: LoadedImages,
-  { engine, margin, port, baud }: Options,
+  { engine, margin, port, baud, imageNumber: firstImage }: Options,
   { progress, io }: CommandContext,
 ): Promise<Answers | BoardAnswers> {
   const steps = plan.timeSteps.default;
@@ -142,10 +148,11 @@ function answer(
     throw badInput('--engine board and --port go together', { help: '--engine board --port /dev/ttyUSB1' });
   return progress.step(`classify ${data.count} images, ${engine}, seed ${plan.seed}`, (report) => {
     const onProgress = (done: number, total: number) => report(done / total);
-    if (port !== undefined) return boardAnswers(plan, data, steps, { port, baud }, { io, onProgress, margin });
+    if (port !== undefined)
+      return boardAnswers(plan, data, steps, { port, baud }, { io, onProgress, margin, firstImage });
     return engine === 'golden'
-      ? goldenAnswers(plan, data, steps, onProgress, margin)
-      : verilogAnswers(plan, data, steps, { io, onProgress, margin });
+      ? goldenAnswers(plan, data, steps, onProgress, { margin, firstImage })
+      : verilogAnswers(plan, data, steps, { io, onProgress, margin, firstImage });
   });
 }
 

@@ -32,8 +32,8 @@ export function linkCore(plan: Plan, settings: LinkSettings): LinkCore {
   };
 }
 
-/** A seeder passes over an image in a clock for each time step, a stream without one draws all of its words. */
-function skipClocks({ timeSteps, seeding, encoding, layers }: Plan): number {
+/** Clocks of passing over an image: a seeder takes one for each time step, a stream without one draws all of its words. */
+export function skipClocks({ timeSteps, seeding, encoding, layers }: Plan): number {
   const streams = [
     ...(encoding.kind === 'bernoulli' ? [encoding.stream] : []),
     ...layers.flatMap(({ neuron }) => ('stream' in neuron ? [neuron.stream] : [])),
