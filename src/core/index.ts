@@ -55,5 +55,5 @@ export {
 export { buildLink, type LinkSettings, linkCore, skipClocks } from './link/index.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { registerMap } from './registers/all.ts';
-export { registersC, registersRdl } from './registers/export.ts';
+export { registersC, registersIpxact, registersRdl } from './registers/export.ts';
 export type { BusRegister } from './registers/map.ts';

@@ -29,7 +29,7 @@ export interface TextFile {
   readonly text: string;
 }
 
-const templates = ['Makefile', 'tb.cpp', 'tb.v'];
+const templates = ['Makefile', 'cocotb.mk', 'tb.cpp', 'tb.v', 'test_core.py'];
 const templateFolder = new URL('../../sim/testbench/', import.meta.url);
 
 /** The test bench's files, all below `testbench/`. */

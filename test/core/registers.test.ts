@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { registerMap, registersC, registersRdl } from '../../src/core/index.ts';
+import { registerMap, registersC, registersIpxact, registersRdl } from '../../src/core/index.ts';
 import { linkRegisters } from '../../src/link/index.ts';
 import { devicePlan } from '../sim/small-core.ts';
 
@@ -26,5 +26,23 @@ describe('the register map', () => {
       expect(text).toContain(`} ${name}${words > 1 ? `[${words}]` : ''} @ 0x${(4 * address).toString(16)};`);
     expect(text).toContain('} IMAGE @ 0x64;');
     expect(text.split('{').length).toBe(text.split('}').length);
+  });
+
+  it('is IP-XACT that an XML parser takes, with every register at its byte address', () => {
+    const script = [
+      'import sys, xml.etree.ElementTree as tree',
+      "ns = '{http://www.accellera.org/XMLSchema/IPXACT/1685-2014}'",
+      'for register in tree.fromstring(sys.stdin.read()).iter(ns + "register"):',
+      '    field = register.find(ns + "field")',
+      '    print(*[register.find(ns + tag).text for tag in ("name", "addressOffset")], field.find(ns + "bitWidth").text)',
+    ].join('\n');
+    const lines = execFileSync('python3', ['-c', script], { input: registersIpxact(plan) })
+      .toString()
+      .split('\n');
+    for (const { name, address, width } of registerMap(plan))
+      expect(lines).toContain(`${name} 'h${(4 * address).toString(16)} ${width}`);
+    expect(lines.filter((line) => line !== '')).toHaveLength(
+      registerMap(plan).length + Object.keys(linkRegisters).length,
+    );
   });
 });

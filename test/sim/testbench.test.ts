@@ -77,7 +77,7 @@ describe('stand-alone test bench', () => {
   it('makes the same files every time, and images for those who have none', async () => {
     const texts = async () => {
       const directory = await toyBench();
-      return ['Makefile', 'tb.cpp', 'tb.v', 'vectors/cycles.hex'].map((name) =>
+      return ['Makefile', 'tb.cpp', 'tb.v', 'test_core.py', 'cocotb.mk', 'vectors/cycles.hex'].map((name) =>
         readFileSync(join(directory, 'testbench', name), 'utf8'),
       );
     };

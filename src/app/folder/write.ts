@@ -1,7 +1,15 @@
 /** What `build` writes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { addersOf, buildHardware, coreBindings, registerMap, registersC, registersRdl } from '../../core/index.ts';
+import {
+  addersOf,
+  buildHardware,
+  coreBindings,
+  registerMap,
+  registersC,
+  registersIpxact,
+  registersRdl,
+} from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -82,11 +90,15 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
             { path: 'registers.json', text: registersText(plan) },
             { path: 'registers.h', text: registersC(plan) },
             { path: 'registers.rdl', text: registersRdl(plan) },
+            { path: 'registers.xml', text: registersIpxact(plan) },
           ]
         : []),
       { path: 'bindings.ts', text: bindings },
       { path: 'map.json', text: mapText(output) },
-      { path: `${plan.name}.core`, text: fusesocCore(plan.name, output.top, names) },
+      {
+        path: `${plan.name}.core`,
+        text: fusesocCore(plan.name, output.top, { rtl: names, testbench: bench.map(({ path }) => path) }),
+      },
     ],
   };
 }

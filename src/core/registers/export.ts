@@ -1,4 +1,4 @@
-/** The register map for other people's tools: a C header and SystemRDL 2.0, with the registers of the link. */
+/** The register map for other people's tools: a C header, SystemRDL 2.0 and IP-XACT, with the registers of the link. */
 import { type LinkRegister, linkRegisters } from '../../link/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { registerMap } from './all.ts';
@@ -40,4 +40,58 @@ export function registersRdl(plan: Plan): string {
     ].join('\n');
   });
   return `addrmap ${plan.name} {\n  name = "Registers of the core ${plan.name}";\n  default regwidth = 32;\n${registers.join('\n')}\n};\n`;
+}
+
+/** An IP-XACT component (IEEE 1685-2014) with the registers as its memory map. */
+export function registersIpxact(plan: Plan): string {
+  const access = { read: 'read-only', write: 'write-only', 'read-write': 'read-write' } as const;
+  const own = allRegisters(plan);
+  const registers = own.flatMap(({ name, address, width, words, access: how, doc, reset }) => {
+    const value = reset < 0 ? reset + 2 ** width : reset;
+    return [
+      '        <ipxact:register>',
+      `          <ipxact:name>${name}</ipxact:name>`,
+      `          <ipxact:description>${escapeXml(doc)}</ipxact:description>`,
+      ...(words > 1 ? [`          <ipxact:dim>${words}</ipxact:dim>`] : []),
+      `          <ipxact:addressOffset>'h${(4 * address).toString(16)}</ipxact:addressOffset>`,
+      '          <ipxact:size>32</ipxact:size>',
+      '          <ipxact:field>',
+      '            <ipxact:name>value</ipxact:name>',
+      '            <ipxact:bitOffset>0</ipxact:bitOffset>',
+      `            <ipxact:resets><ipxact:reset><ipxact:value>'h${value.toString(16)}</ipxact:value></ipxact:reset></ipxact:resets>`,
+      `            <ipxact:bitWidth>${width}</ipxact:bitWidth>`,
+      `            <ipxact:access>${access[how]}</ipxact:access>`,
+      '          </ipxact:field>',
+      '        </ipxact:register>',
+    ];
+  });
+  const last = Math.max(...own.map(({ address, words }) => address + words));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<ipxact:component xmlns:ipxact="http://www.accellera.org/XMLSchema/IPXACT/1685-2014">',
+    '  <ipxact:vendor>spinfire</ipxact:vendor>',
+    '  <ipxact:library>cores</ipxact:library>',
+    `  <ipxact:name>${plan.name}</ipxact:name>`,
+    '  <ipxact:version>0.1.0</ipxact:version>',
+    '  <ipxact:memoryMaps>',
+    '    <ipxact:memoryMap>',
+    '      <ipxact:name>registers</ipxact:name>',
+    '      <ipxact:addressBlock>',
+    '        <ipxact:name>core</ipxact:name>',
+    "        <ipxact:baseAddress>'h0</ipxact:baseAddress>",
+    `        <ipxact:range>'h${(4 * last).toString(16)}</ipxact:range>`,
+    '        <ipxact:width>32</ipxact:width>',
+    '        <ipxact:usage>register</ipxact:usage>',
+    ...registers,
+    '      </ipxact:addressBlock>',
+    '      <ipxact:addressUnitBits>8</ipxact:addressUnitBits>',
+    '    </ipxact:memoryMap>',
+    '  </ipxact:memoryMaps>',
+    '</ipxact:component>',
+    '',
+  ].join('\n');
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
