@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { writeVerilog } from '../../src/app/index.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { boardDesign, boardTable, coreHash, systemEnvironment } from '../../src/flow/index.ts';
+import { boardDesign, coreHash, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { type Plan, planFileName, writePlan } from '../../src/plan/index.ts';
 import { readCore, startVirtualBoard } from '../../src/sim/index.ts';
@@ -36,7 +36,7 @@ async function watchedBoard() {
   writeVerilog(plan, directory);
   writeFileSync(join(directory, planFileName), writePlan(plan));
   const core = await readCore(directory, plan.name, simulatorCache);
-  const design = await boardDesign({ board: boardTable.icebreaker, plan, baud: 2_531_250 });
+  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud: 2_531_250 });
   const board = await startVirtualBoard({ core, design, link: join(directory, 'port') }, environment);
   onTestFinished(async () => void (await board.stop()));
   return { port: board.port, directory };
