@@ -13,9 +13,8 @@ export function calibrationPlot(
   confidence: number,
 ): Plot {
   const [scale, unit] = curve.unit === 'A' ? [1e6, 'uA'] : [1e3, 'mV'];
-  const drives = curve.points.map(({ currentA }) => currentA);
-  const lowest = Math.min(...drives) - slopeA / 2;
-  const highest = Math.max(...drives) + slopeA / 2;
+  const lowest = curve.points[0]!.currentA - slopeA / 2;
+  const highest = curve.points.at(-1)!.currentA + slopeA / 2;
   const shown = (drive: number) => drive >= lowest && drive <= highest;
   const short = (drive: number) => Number((drive * scale).toPrecision(4));
   const fit = Array.from({ length: 2 * reachZ * samplesPerUnit + 1 }, (_, i) => i / samplesPerUnit - reachZ);

@@ -31,6 +31,8 @@ export interface DesignOptions extends InputWords {
   readonly activation?: 'stochastic' | 'integer' | undefined;
   /** A switching curve (.csv), or dwell times where `samplingNs` is given. */
   readonly device?: string | undefined;
+  /** Build what costs more than is usual. */
+  readonly force?: boolean | undefined;
   /** Neurons are telegraphic junctions that are looked at so often; wants `device`. */
   readonly samplingNs?: number | undefined;
   /** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
@@ -68,6 +70,7 @@ export async function loadDesign(
       ...(options.earlyExit === undefined ? {} : { earlyExit: options.earlyExit }),
       ...(isInteger ? { activation } : {}),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.force ? { force: true } : {}),
       ...(options.realism === undefined ? {} : { device: readRealism(options.realism, io.cwd) }),
       ...(options.monitors === undefined ? {} : { monitors: readMonitors(options.monitors, io.cwd) }),
     } satisfies CoreOptions,

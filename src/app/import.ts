@@ -73,7 +73,8 @@ async function compare(
   return { program, inputs: checkInputs, largestDifference, sameClass };
 }
 
-const best = (values: readonly number[]) => values.indexOf(Math.max(...values));
+const best = (values: readonly number[]) =>
+  values.indexOf(values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY));
 
 /** A share of 0 to 1 in the units that the file's first node takes: the range, then mean and deviation. */
 function fileUnits({ network, input }: ImportedModel, { mean = [0], deviation = [1] }: InputWords) {

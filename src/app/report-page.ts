@@ -22,6 +22,8 @@ import { storedSections } from './stored-results.ts';
 export interface ReportWish extends ImageOptions {
   /** A core that build wrote: a folder, or its name under generated/. */
   readonly core: string;
+  /** Where what was made of it is, and where the page goes by default; see `openCore`. */
+  readonly work?: string | undefined;
   /** Where to; `build/report.html` in the core when absent. */
   readonly output?: string | undefined;
   /** Device of the neurons: parameters (.json) or a measured curve (.csv). */
@@ -46,8 +48,8 @@ export interface WrittenReport {
 /** Writes one self-contained HTML page about a core. */
 export async function writeReport(wish: ReportWish, context: AppContext): Promise<WrittenReport> {
   const { io, progress } = context;
-  const core = openCore(wish.core, io);
-  const { plan, directory } = core;
+  const core = openCore(wish.core, io, wish.work);
+  const { plan } = core;
   const data = loadImages(wish, plan, io);
   const assumptions = readAssumptions(wish.assumptions, io);
   const device = await energyDevice(plan, wish, io, progress);
@@ -66,7 +68,7 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
     ],
   });
   sections.push(await scheduleSection(plan, data.pixels, timeSteps));
-  sections.push(...storedSections(core.directory));
+  sections.push(...storedSections(core));
   if (wish.energy) {
     const digital = await measureCmos(
       'CMOS stochastic',
@@ -79,7 +81,7 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
     const { tables, notes } = studyTables(study);
     sections.push({ title: 'Energy', text: notes, charts: [await tornadoSvg(studyTornado(plan.name, study))], tables });
   }
-  const output = wish.output === undefined ? join(directory, 'build', 'report.html') : resolve(io.cwd, wish.output);
+  const output = wish.output === undefined ? join(core.work, 'report.html') : resolve(io.cwd, wish.output);
   writeFileWhole(output, htmlPage(`${plan.name}: a spinfire core`, sections));
   const titles = sections.map(({ title }) => title);
   return { name: plan.name, output, sections: titles };

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { toolsText } from '../flow/index.ts';
 import type { HtmlSection } from '../report/index.ts';
+import type { OpenCore } from './folder/open.ts';
+
+/** A core's folder, and where what is made of it is. */
+type Kept = Pick<OpenCore, 'directory' | 'work'>;
 
 /** Nothing of what never ran. */
-export function storedSections(directory: string): HtmlSection[] {
-  return [synthesisSection(directory), boardSection(directory)].filter((section) => section !== undefined);
+export function storedSections(core: Kept): HtmlSection[] {
+  return [synthesisSection(core), boardSection(core)].filter((section) => section !== undefined);
 }
 
 const synthesis = z.object({
@@ -21,8 +25,8 @@ const synthesis = z.object({
   timing: z.object({ fmaxMHz: z.number() }).optional(),
 });
 
-function synthesisSection(directory: string): HtmlSection | undefined {
-  const rows = storedResults(directory, 'synth', synthesis).map((cost) => [
+function synthesisSection(core: Kept): HtmlSection | undefined {
+  const rows = storedResults(core, 'synth', synthesis).map((cost) => [
     cost.target,
     ...[cost.luts, cost.ffs, cost.rams, cost.dsps].map(String),
     cost.areaUm2 === undefined ? '-' : `${Math.round(cost.areaUm2)} um2`,
@@ -46,8 +50,8 @@ const placement = z.object({
   tools: z.record(z.string(), z.string()),
 });
 
-function boardSection(directory: string): HtmlSection | undefined {
-  const rows = storedResults(directory, 'place', placement).map((placed) => {
+function boardSection(core: Kept): HtmlSection | undefined {
+  const rows = storedResults(core, 'place', placement).map((placed) => {
     const share = (resource: string) => {
       const { used, available } = placed.utilisation[resource] ?? { used: 0, available: 0 };
       return `${used} of ${available}`;
@@ -74,8 +78,8 @@ function boardSection(directory: string): HtmlSection | undefined {
  * The newest record for each target or board, by their names. Folders of results are `<name>-<hash>`; those older than the core's plan are
  * of an earlier core.
  */
-function storedResults<T>(directory: string, kind: string, shape: z.ZodType<T>): T[] {
-  const folder = join(directory, 'build', kind);
+function storedResults<T>({ directory, work }: Kept, kind: string, shape: z.ZodType<T>): T[] {
+  const folder = join(work, kind);
   const coreMs = statSync(join(directory, 'plan.json')).mtimeMs;
   const newest = new Map<string, { readonly ms: number; readonly record: T }>();
   for (const each of existsSync(folder) ? readdirSync(folder).sort() : []) {

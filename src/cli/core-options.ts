@@ -1,10 +1,18 @@
 /** Options of commands that work on a core that was built, and on images. */
-import { core, decimal, file, text, wholeNumber } from './options.ts';
+import { core, decimal, file, folder, text, wholeNumber } from './options.ts';
 
 /** NAME: a core that build wrote. */
 export const coreName = {
   type: core,
   help: 'a core that build wrote: a folder, or its name under generated/',
+} as const;
+
+/** Where what is made of a core goes. */
+export const workOption = {
+  argument: 'folder',
+  type: folder,
+  help: 'where simulators, syntheses and logs go, for a core that is not yours: a folder for each core is made in it',
+  usual: "build/ in the core's folder",
 } as const;
 
 /** Time steps of an image, for a core that is there. */

@@ -90,6 +90,11 @@ export const designOptions = {
     usual: coreDefaults.seed,
     group,
   },
+  force: {
+    type: 'flag',
+    help: 'build a core that is larger or slower than is usual: hundreds of layers, more memory than an FPGA has',
+    group,
+  },
   activation: {
     argument: 'kind',
     type: oneOf(['stochastic', 'integer']),

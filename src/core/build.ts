@@ -7,6 +7,8 @@ import type { Plan } from '../plan/index.ts';
 import {
   type Cost,
   type CostFamily,
+  checkDepth,
+  checkWork,
   coreCost,
   costModels,
   defaultFit,
@@ -59,6 +61,13 @@ export function coreSearch(design: CoreDesign): SearchOptions {
 export function planCore(design: CoreDesign): Plan {
   const options = { ...coreDefaults, ...design.options };
   const network = quantiseCore(design);
+  if (options.force !== true) checkDepth(network);
+  const folds = chooseFolds(network, design);
+  if (options.force !== true) {
+    const { timeSteps, maxTimeSteps, family, fit = {} } = options;
+    const core = { timeSteps, maxTimeSteps, readout: design.readout, ...folds };
+    if (folds.folds.length === network.layers.length) checkWork(network, core, costModels[family], fit);
+  }
   return planNetwork(network, {
     name: design.name,
     table: coreTable(design),
@@ -71,7 +80,7 @@ export function planCore(design: CoreDesign): Plan {
     defaultTimeSteps: options.timeSteps,
     earlyExit: options.earlyExit === true ? 'margin' : 'none',
     neuron: coreNeuron(design),
-    ...chooseFolds(network, design),
+    ...folds,
   });
 }
 

@@ -146,9 +146,13 @@ const unitTitles: Readonly<Record<string, string>> = {
   currentA: 'A',
 };
 
+const longestTitle = 200;
+
 /** Reads `current (uA)`, `V [mV]`, `t_p / ns`, `pulse_ns`, `P_sw`, `Temperature (°C)`; `below` is the cell of a line of units under the header. */
 export function readHeaderCell(cell: string, below?: string): HeaderCell {
   const title = cell.trim();
+  // No title of a quantity; taking it apart would take long.
+  if (title.length > longestTitle) return { title };
   const split = splitUnit(title);
   const { name } = split;
   const unit = split.unit ?? (below === undefined ? undefined : knownUnit(below)) ?? unitTitles[title];

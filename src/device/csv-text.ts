@@ -50,8 +50,8 @@ export function readTextTable(text: string, fileName: string, isUnit: (cell: str
     const separator = /^"?sep=(.)"?$/i.exec(line);
     if (separator !== null && lines.length === 0) named = separator[1];
     else if (/^[#%]/.test(line)) {
-      const match = /^[#%]+\s*([A-Za-z][A-Za-z ]*?)\s*:\s*(.+)$/.exec(line);
-      if (match !== null) comments.set(match[1]!.toLowerCase(), match[2]!.trim());
+      const comment = keyOfComment(line);
+      if (comment !== undefined) comments.set(comment.key, comment.value);
       else if (lines.length === 0) remark = { line: index + 1, text: line.replace(/^[#%]+\s*/, '') };
     } else lines.push({ line: index + 1, text: line });
   }
@@ -88,6 +88,14 @@ export function readTextTable(text: string, fileName: string, isUnit: (cell: str
     decimalComma,
     ...(unitRow === undefined ? {} : { units: unitRow.cells.map((cell) => cell.replace(/^[([]|[)\]]$/g, '')) }),
   };
+}
+
+/** `# Key words: value`; in time that grows with the line's length, as all of this. */
+function keyOfComment(line: string): { readonly key: string; readonly value: string } | undefined {
+  const plain = line.replace(/^[#%]+/, '');
+  const colon = plain.indexOf(':');
+  const [key, value] = [plain.slice(0, Math.max(0, colon)).trim(), plain.slice(colon + 1).trim()];
+  return /^[A-Za-z][A-Za-z ]*$/.test(key) && value !== '' ? { key: key.toLowerCase(), value } : undefined;
 }
 
 /** A number as people and programs write it: decimal comma, U+2212 or a dash for minus, FORTRAN's exponent D. NaN when it is none. */
@@ -131,6 +139,8 @@ function splitCells(line: string, separator: string): string[] {
 function splitAtBlanks(line: string): string[] {
   const glued = line
     .trim()
+    // A long run of blanks would be gone through once for each of them.
+    .replace(/\s{100,}/g, ' ')
     .replace(/\s+(?=[([])/g, '\u0000')
     .replace(/\s*\/\s*/g, '/');
   const cells = glued.match(/"[^"]*"|\S+/g) ?? [];

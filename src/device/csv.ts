@@ -27,7 +27,7 @@ export interface CurveFileOptions extends CsvOptions {
  * Reads a curve: columns for the drive (current or voltage) and for the probability, the counts (k of n), or the outcome of each pulse
  * (0 or 1); found by the header or given by `options`. `#` starts a comment, of which `source:`, `name:`, `temperature: 300 K`, `pulse: 0.5 ns`,
  * `write resistance: 776 ohm`, `parallel resistance: 4.9 kohm`, `tmr: 100 %` and `shape: not monotone` are understood. Lines of the same drive
- * are pooled. Throws badInput with the line; also when the unit of the drive is said nowhere, and when the probability falls with the drive
+ * are pooled, and of more than 10,000 drives neighbours. Throws badInput with the line; also when the unit of the drive is said nowhere, and when the probability falls with the drive
  * by more than 20 standard errors without the file saying that it does.
  */
 export function readCurveFile(text: string, fileName: string, options: CurveFileOptions = {}): SwitchingCurve {
@@ -199,6 +199,27 @@ function readPoint(
   };
 }
 
+/** Points of a curve; of more than so many different drives, neighbours are taken together. */
+const mostPoints = 10_000;
+
+/** Neighbours in groups of equal number, each at its mean drive. */
+function thinned(points: readonly CurvePoint[]): CurvePoint[] {
+  const size = Math.ceil(points.length / mostPoints);
+  if (size <= 1) return [...points];
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, group) => {
+    const members = points.slice(group * size, (group + 1) * size);
+    const counted = members.every(({ trials }) => trials !== undefined);
+    const weight = ({ trials = 1 }: CurvePoint) => (counted ? trials : 1);
+    const trials = members.reduce((sum, point) => sum + weight(point), 0);
+    const mean = (of: (point: CurvePoint) => number) =>
+      Number((members.reduce((sum, point) => sum + weight(point) * of(point), 0) / trials).toPrecision(15));
+    const probability = Math.min(1, mean((point) => point.probability));
+    const currentA = mean((point) => point.currentA);
+    if (!counted) return { currentA, probability };
+    return { currentA, probability, trials, stderr: Math.sqrt((probability * (1 - probability)) / trials) };
+  });
+}
+
 /** Sorted by drive, with lines of one drive taken together, weighted by their trials. */
 function pool(points: readonly CurvePoint[]): CurvePoint[] {
   const sums = new Map<
@@ -214,7 +235,7 @@ function pool(points: readonly CurvePoint[]): CurvePoint[] {
     sum.counted &&= point.trials !== undefined;
     sums.set(point.currentA, sum);
   }
-  return [...sums.values()]
+  const pooled = [...sums.values()]
     .map(({ first, lines, plain, trials, switched, counted }) => {
       if (lines === 1) return first;
       // Twenty times 1/20 is more than 1 in doubles; the sum over the number is not.
@@ -228,6 +249,7 @@ function pool(points: readonly CurvePoint[]): CurvePoint[] {
       };
     })
     .sort((a, b) => a.currentA - b.currentA);
+  return thinned(pooled);
 }
 
 function nameOf(fileName: string, where: Readonly<Record<string, string>>): string {

@@ -37,7 +37,7 @@ export function neuronBias(weights: Float32Array, bias: Float32Array): Float32Ar
  */
 export function readoutBias(weights: Float32Array, bias: Float32Array): Float32Array {
   const { down, up } = reachOf(weights, bias.length);
-  const gap = Math.max(...up) - Math.min(...down) + 1;
+  const gap = up.reduce((a, b) => Math.max(a, b), 0) - down.reduce((a, b) => Math.min(a, b), 0) + 1;
   const limit = certain + gap;
   const result = Float32Array.from(bias);
   for (const sign of [1, -1]) {

@@ -14,7 +14,7 @@ export function networkInput({ input }: ImportedModel, values: ArrayLike<number>
 export function fileResult({ network, output }: ImportedModel, image: ArrayLike<number>): number[] {
   const own = Array.from(forwardFloat(network, image)).slice(output.isYesNo ? 1 : 0);
   const values = own.map((value) => value * output.scale + output.shift);
-  const most = Math.max(...values);
+  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const total = values.reduce((sum, value) => sum + Math.exp(value - most), 0);
   switch (output.ending) {
     case 'softmax':

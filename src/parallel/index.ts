@@ -22,11 +22,12 @@ export const moduleBeside = (here: string, name: string): URL =>
 
 /**
  * Runs `module`'s default export once for each task and returns the results in the order of the tasks, whatever the
- * number of workers. `module` is a file URL (`moduleBeside(import.meta.url, './worker')`). Tasks are structured clones.
+ * number of workers. `module` is a file URL (`moduleBeside(import.meta.url, './worker')`). Tasks are structured clones; one that is a
+ * function is made when its turn comes, so that a long list needs no memory.
  */
 export async function runParallel<Task, Result>(
   module: URL,
-  tasks: readonly Task[],
+  tasks: readonly (Task | (() => Task))[],
   options: ParallelOptions<Result> = {},
 ): Promise<Result[]> {
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), tasks.length));
@@ -38,15 +39,22 @@ export async function runParallel<Task, Result>(
   });
   let finished = 0;
   try {
-    return await Promise.all(
-      tasks.map(async (task, index) => {
+    const results = new Array<Result>(tasks.length);
+    let next = 0;
+    const work = async () => {
+      while (next < tasks.length) {
+        const index = next++;
+        const given = tasks[index]!;
+        const task = typeof given === 'function' ? (given as () => Task)() : given;
         const result = (await pool.run({ module: module.href, task })) as Result;
+        results[index] = result;
         finished += 1;
         options.onResult?.(result, index);
         options.onProgress?.(finished, tasks.length);
-        return result;
-      }),
-    );
+      }
+    };
+    await Promise.all(Array.from({ length: workers }, work));
+    return results;
   } finally {
     await pool.destroy();
   }

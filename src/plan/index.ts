@@ -17,6 +17,8 @@ export {
   type Cost,
   type CostFamily,
   type CostModel,
+  checkDepth,
+  checkWork,
   coreCost,
   costFamilies,
   costModels,
@@ -29,6 +31,7 @@ export {
   type Term,
   type Terms,
   termNames,
+  usualLimits,
   wholeCoreParts,
 } from './planner/index.ts';
 export * from './schema/index.ts';

@@ -10,7 +10,9 @@ export interface Table {
 /** Columns padded to equal width; columns whose cells all start with a digit or sign are set flush right. */
 export function textTable({ title, columns, rows }: Table): string {
   const numeric = columns.map((_, i) => rows.length > 0 && rows.every((row) => /^[-+]?\d|^$|^-$/.test(row[i] ?? '')));
-  const widths = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const widths = columns.map((name, i) =>
+    rows.reduce((most, row) => Math.max(most, (row[i] ?? '').length), name.length),
+  );
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))

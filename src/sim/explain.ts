@@ -166,7 +166,7 @@ async function writeTrace(run: ExplainRun, cycle: number, environment: ToolEnvir
   const { core, model, signal } = run;
   const cancel = signal ? { signal } : {};
   const harness = await buildHarness(core, { sampled: true, trace: true, ...cancel }, environment);
-  const folder = join(core.directory, 'build', 'mismatch');
+  const folder = join(core.buildDirectory, 'mismatch');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `cycle-${cycle}.fst`);
   const from = Math.max(0, cycle - traceBefore);

@@ -19,7 +19,7 @@ it('shows of each target and board the newest result, and none of an earlier cor
   write('build/synth/ice40-0b/result.json', synthesis(20), 1001);
   write('build/synth/ecp5-0c/result.json', synthesis(10), 999);
   write('build/synth/activity-0d/result.json', { toggles: [] }, 1003);
-  expect(storedSections(core)).toEqual([
+  expect(storedSections({ directory: core, work: join(core, 'build') })).toEqual([
     {
       title: 'Area and timing',
       tables: [
@@ -36,7 +36,7 @@ it('shows of each target and board the newest result, and none of an earlier cor
     criticalPath: [{ signal: 'a' }, { signal: 'b' }],
   };
   write('build/place/hx8k-0e/result.json', placed, 1001);
-  expect(storedSections(core)[1]?.tables?.[0]?.rows).toEqual([
+  expect(storedSections({ directory: core, work: join(core, 'build') })[1]?.tables?.[0]?.rows).toEqual([
     ['hx8k', '40.0 MHz', '48 MHz MISSED', '5 of 7680', '0 of 0', 'a to b', 'yosys 0.23'],
   ]);
 });

@@ -25,7 +25,7 @@ export interface CmosOptions {
 /** @param pixels image after image; repeated when they are too few to keep the layers busy around those measured */
 export async function measureCmos(
   title: string,
-  { directory, plan }: OpenCore,
+  { directory, work, plan }: OpenCore,
   pixels: Uint8Array,
   options: CmosOptions,
   { io, progress }: AppContext,
@@ -33,7 +33,7 @@ export async function measureCmos(
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;
   const images = repeatTo(pixels, (options.count + warmImages + trailingImages) * imageSize);
-  const kept = join(directory, 'build', 'energy', `${keyOf(directory, images, options)}.json`);
+  const kept = join(work, 'energy', `${keyOf(directory, images, options)}.json`);
   const known = readKept(kept);
   if (known !== undefined) return { ...known, title };
   const power = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
@@ -48,7 +48,7 @@ export async function measureCmos(
         clockMHz: options.clockMHz,
         liberty: options.liberty,
         sourceMap: readSourceMap(directory),
-        outputDirectory: join(directory, 'build', 'synth'),
+        outputDirectory: join(work, 'synth'),
         signal: io.signal,
         onProgress: (message) => report(0, message),
       },

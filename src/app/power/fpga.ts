@@ -9,6 +9,8 @@ import { verilogFiles } from '../folder/parts.ts';
 /** A core, a board, images: what is measured on an iCE40. */
 export interface FpgaPowerWish {
   readonly directory: string;
+  /** Where its syntheses are kept. */
+  readonly work: string;
   readonly plan: Plan;
   readonly board: string;
   readonly pixels: Uint8Array;
@@ -20,7 +22,7 @@ export interface FpgaPowerWish {
 
 /** Power of a core on an iCE40 board, with the activity of real images. */
 export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: AppContext): Promise<FpgaPower> {
-  const { directory, plan } = wish;
+  const { directory, work, plan } = wish;
   const board = knownBoard(wish.board);
   return progress.step(`power of ${plan.name} on ${board.title}`, (report) =>
     measureFpgaPower(
@@ -35,7 +37,7 @@ export async function fpgaPower(wish: FpgaPowerWish, { io, progress }: AppContex
         clockMHz: wish.mhz ?? board.coreMHz,
         hasPll: true,
         sourceMap: readSourceMap(directory),
-        outputDirectory: join(directory, 'build', 'synth'),
+        outputDirectory: join(work, 'synth'),
         signal: io.signal,
         onProgress: (message) => report(0, message),
       },

@@ -150,8 +150,13 @@ const usual = {
   words: ['lfsr'],
 } as const;
 
-/** Reads a sweep file. Throws badInput that names the file and the key. */
-export function parseSweep(text: string, fileName: string): Sweep {
+/**
+ * Reads a sweep file.
+ *
+ * @param force take more combinations than is usual
+ * @throws badInput that names the file and the key
+ */
+export function parseSweep(text: string, fileName: string, { force = false } = {}): Sweep {
   let json: unknown;
   try {
     json = parseJson(text);
@@ -179,7 +184,7 @@ export function parseSweep(text: string, fileName: string): Sweep {
       throw badInput('a sweep needs a network', { where: fileName, expected: '"model": "file.onnx", or several' });
     }
     const lists = { ...usual, ...withoutUndefined(rest), model };
-    refuseTooMany(lists, name, fileName);
+    refuseTooMany({ ...lists, seeds }, `${fileName}, ${name}`, force ? mostAtAll : mostRuns);
     const points = product(lists);
     for (const point of points) checkPoint(point, described, fileName);
     return {
@@ -262,21 +267,24 @@ function checkPoint(point: SweepPoint, devices: Sweep['devices'], fileName: stri
   }
 }
 
-/** Each combination is an experiment: more than this take years, and the list of them all the memory. */
-const mostCombinations = 100_000;
+/** Each run, a combination with one seed, is an experiment: more than this take weeks. */
+const mostRuns = 100_000;
+/** The list of them must be held in memory. */
+const mostAtAll = 2_000_000;
 
-function refuseTooMany(lists: Readonly<Record<string, unknown>>, grid: string, fileName: string): void {
-  const lengths = Object.entries(lists).flatMap(([axis, list]) =>
-    Array.isArray(list) ? [[axis, list.length] as const] : [],
-  );
+function refuseTooMany(lists: Readonly<Record<string, unknown>>, where: string, most: number): void {
+  const lengths = Object.entries(lists).map(([axis, list]) => {
+    const length = Array.isArray(list) ? list.length : axis === 'seeds' && typeof list === 'number' ? list : 1;
+    return [axis, length] as const;
+  });
   const count = lengths.reduce((product, [, length]) => product * length, 1);
-  if (count <= mostCombinations) return;
+  if (count <= most) return;
   const longest = lengths.filter(([, length]) => length > 1).map(([axis, length]) => `${axis} ${length}`);
   throw badInput('a sweep has too many combinations', {
-    where: `${fileName}, ${grid}`,
-    found: `${count}: ${longest.join(' x ')}`,
-    expected: `at most ${mostCombinations}`,
-    help: 'several grids that each vary a few axes need far fewer',
+    where,
+    found: `${count.toLocaleString('en')}: ${longest.join(' x ')}`,
+    expected: `at most ${most.toLocaleString('en')}`,
+    help: `several grids that each vary a few axes need far fewer${most === mostAtAll ? '' : '; --force runs them all the same'}`,
   });
 }
 

@@ -73,7 +73,8 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
           // Every image owns the words of as many time steps as in the other commands.
           maxTimeSteps: coreDefaults.maxTimeSteps,
           seed,
-          // Results don't depend on the fold.
+          // Results don't depend on the fold, and nothing is built.
+          force: true,
           timeLanes: 1,
           folds: Array.from({ length: layers }, () => ({
             engine: { kind: 'window', inputBanks: 2 },

@@ -9,6 +9,7 @@ import { type Device, readDevice } from '../device-file.ts';
 import { readInput } from '../files.ts';
 import { type ImageTarget, loadImages } from '../images.ts';
 import type { Sweep, SweepPoint } from './file.ts';
+import { modelDigest } from './model-digest.ts';
 import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
 import type { Results } from './results.ts';
 import { type Row, rowOf } from './summary.ts';
@@ -97,7 +98,8 @@ export async function runSweep(request: SweepRun): Promise<SweepOutcome> {
 
 async function runMissing(missing: readonly Run[], data: SharedImages, request: SweepRun): Promise<void> {
   if (missing.length === 0) return;
-  const tasks = missing.map(({ point, prepared, seed, timeSteps }): SweepTask => {
+  // Each when its turn comes: thousands of plans have no room side by side.
+  const tasks = missing.map(({ point, prepared, seed, timeSteps }) => (): SweepTask => {
     const { law, planFor } = prepared;
     return { plan: planFor(seed), law, words: point.words, seed, pixels: data.pixels, labels: data.labels, timeSteps };
   });
@@ -107,10 +109,10 @@ async function runMissing(missing: readonly Run[], data: SharedImages, request: 
   };
   const onProgress = (done: number, total: number) => request.onProgress?.(done, total);
   onProgress(0, tasks.length);
-  const work = tasks.reduce((sum, task) => sum + data.count * task.timeSteps, 0);
+  const work = missing.reduce((sum, { timeSteps }) => sum + data.count * timeSteps, 0);
   if (request.workers === undefined && work < smallSweep) {
     for (const [number, task] of tasks.entries()) {
-      keep(await runTask(task), number);
+      keep(await runTask(task()), number);
       onProgress(number + 1, tasks.length);
     }
     return;
@@ -165,7 +167,7 @@ class Inputs {
       throw badInput('the networks of one sweep want different images', { found: models.join(', ') });
     }
     if (data.labels === undefined) throw badInput('a sweep needs labels', { help: 'give "labels" in the sweep file' });
-    const hash = createHash('sha256').update(data.pixels).update(data.labels);
+    const hash = createHash('sha256').update(modelDigest()).update(data.pixels).update(data.labels);
     return {
       pixels: shared(data.pixels),
       labels: shared(data.labels),

@@ -267,15 +267,27 @@ function selectionOf({ where, column, unit, negate, intervalNs }: Options): Devi
   };
 }
 
-function withIntervals({ points }: SwitchingCurve, confidence: number) {
-  return points.map((point) => ({ ...point, ...pointInterval(point, confidence) }));
+function withIntervals({ points }: Pick<SwitchingCurve, 'points'>, confidence: number) {
+  // A line a pulse: a million points, and hardly a different pair of numbers.
+  const known = new Map<string, ReturnType<typeof pointInterval>>();
+  return points.map((point) => {
+    const key = `${point.probability} ${point.trials} ${point.stderr}`;
+    const interval = known.get(key) ?? pointInterval(point, confidence);
+    known.set(key, interval);
+    return { ...point, ...interval };
+  });
 }
+
+/** Points of a curve that a terminal shows. */
+const mostShown = 100;
 
 function describe(curve: SwitchingCurve, calibration: Calibration, confidence: number): string {
   const [scale, unit] = curve.unit === 'A' ? [1e6, 'uA'] : [1e3, 'mV'];
   // Adding 0 makes 0 of -0.
   const inUnits = (value: number) => (Number((value * scale).toFixed(2)) + 0).toFixed(2);
-  const rows = withIntervals(curve, confidence).map(({ currentA, probability, low, high }) => [
+  const every = Math.ceil(curve.points.length / mostShown);
+  const shown = curve.points.filter((_, index) => index % every === 0);
+  const rows = withIntervals({ points: shown }, confidence).map(({ currentA, probability, low, high }) => [
     inUnits(currentA),
     probability.toFixed(4),
     low === undefined || high === undefined ? '-' : `${low.toFixed(4)} .. ${high.toFixed(4)}`,
@@ -283,6 +295,9 @@ function describe(curve: SwitchingCurve, calibration: Calibration, confidence: n
   const interval = `${Number((confidence * 100).toPrecision(6))} % interval`;
   return [
     textTable({ title: curve.name, columns: [unit, 'probability', interval], rows }),
+    ...(every === 1
+      ? []
+      : [`(one point in ${every} of ${curve.points.length.toLocaleString('en')}; --json shows all)`]),
     '',
     `nearest sigmoid: centre ${inUnits(calibration.i50A)} ${unit}, slope ${inUnits(calibration.slopeA)} ${unit}; ` +
       `the curve crosses one half at ${inUnits(calibration.crossingA)} ${unit}`,

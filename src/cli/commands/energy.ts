@@ -29,6 +29,7 @@ import {
   limitOption,
   samplingOption,
   timeStepsOption,
+  workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
 import { core, decimal, file, wholeNumber } from '../options.ts';
@@ -69,6 +70,7 @@ const options = {
   },
   mhz: { argument: 'F', type: decimal(0.001, 10_000), help: 'clock of the CMOS core', default: 100 },
   liberty: libertyOption,
+  work: workOption,
   plot: { argument: 'file.svg', type: file('.svg'), help: 'draw what each assumption does to the ratio' },
   markdown: { argument: 'file.md', type: file('.md'), help: 'write all tables' },
 } as const;
@@ -87,9 +89,9 @@ async function energy(
   context: CommandContext,
 ): Promise<ResultOf<z.output<typeof energyJson>>> {
   const { io, progress } = context;
-  const opened = openCore(name, io);
+  const opened = openCore(name, io, chosen.work);
   const { plan } = opened;
-  const integer = chosen.integer === undefined ? undefined : openCore(chosen.integer, io);
+  const integer = chosen.integer === undefined ? undefined : openCore(chosen.integer, io, chosen.work);
   checkKinds(name, plan, chosen.integer, integer?.plan);
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
   const assumptions = readAssumptions(chosen.assumptions, io);

@@ -8,10 +8,11 @@ import { badInput } from '../../errors/index.ts';
 import { flashBoard, systemEnvironment } from '../../flow/index.ts';
 import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName } from '../core-options.ts';
+import { coreName, workOption } from '../core-options.ts';
 
 const options = {
   ...boardOptions,
+  work: workOption,
 } as const;
 
 const result = z.object({
@@ -30,12 +31,12 @@ export const flashCommand = command({
 });
 
 async function run(
-  { name, ...given }: GivenOf<typeof options> & { readonly name: string },
+  { name, work, ...given }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
   const { flash, name: board } = chosenBoard(given, io.cwd);
-  const { directory } = openCore(name, io);
-  const bitstream = newestBitstream(join(directory, 'build', 'place'), board);
+  const { directory, work: kept } = openCore(name, io, work);
+  const bitstream = newestBitstream(join(kept, 'place'), board);
   if (bitstream === undefined)
     throw badInput('there is no bitstream for this board', {
       where: directory,

@@ -8,7 +8,7 @@ import { type Board, type PlaceResult, place, readSourceMap, systemEnvironment, 
 import { textTable } from '../../report/index.ts';
 import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName } from '../core-options.ts';
+import { coreName, workOption } from '../core-options.ts';
 import { decimal, wholeNumber } from '../options.ts';
 import { placeJson } from '../results/flow.ts';
 
@@ -22,6 +22,7 @@ const options = {
     usual: "the board's",
   },
   seeds: { argument: 'N', type: wholeNumber(1, 64), help: 'placements tried, the fastest is kept', default: 3 },
+  work: workOption,
 } as const;
 
 export const placeCommand = command({
@@ -34,11 +35,19 @@ export const placeCommand = command({
 });
 
 async function placeCore(
-  { name, board: named, boardFile, mhz, baud, seeds }: GivenOf<typeof options> & { readonly name: string },
+  {
+    name,
+    board: named,
+    boardFile,
+    mhz,
+    baud,
+    seeds,
+    work: chosenWork,
+  }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof placeJson>>> {
   const board = chosenBoard({ board: named, boardFile }, io.cwd);
-  const { directory, plan } = openCore(name, io);
+  const { directory, work, plan } = openCore(name, io, chosenWork);
   const result = await progress.step(`${plan.name} on ${board.title}`, (report) =>
     place(
       {
@@ -47,7 +56,7 @@ async function placeCore(
         verilogFiles: verilogFiles(directory),
         board,
         plan,
-        outputDirectory: join(directory, 'build', 'place'),
+        outputDirectory: join(work, 'place'),
         clockMHz: mhz,
         baud,
         seeds: Array.from({ length: seeds }, (_, index) => index + 1),

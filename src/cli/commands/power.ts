@@ -15,6 +15,7 @@ import {
   libertyOption,
   limitOption,
   timeStepsOption,
+  workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
 import { decimal, file, oneOf, wholeNumber } from '../options.ts';
@@ -49,6 +50,7 @@ const options = {
     usual: `${asicClockMHz} for asic45, the board's for ice40`,
   },
   liberty: libertyOption,
+  work: workOption,
   markdown: { argument: 'file.md', type: file('.md'), help: 'write the result as Markdown, too' },
 } as const;
 
@@ -74,19 +76,20 @@ async function power(
     mhz,
     liberty,
     markdown,
+    work: chosenWork,
   }: GivenOf<typeof options> & {
     readonly name: string;
   },
   context: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
   const { io, progress } = context;
-  const { directory, plan } = openCore(name, io);
+  const { directory, work, plan } = openCore(name, io, chosenWork);
   const data = loadImages({ images, limit: limit + warmImages + trailingImages, random: true }, plan, io);
   const timeSteps = timeStepsOf(plan, timesteps);
   if (target === 'ice40')
     return showFpgaPower(
       board,
-      await fpgaPower({ directory, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz }, context),
+      await fpgaPower({ directory, work, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz }, context),
       (text) => {
         if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${text}\n`);
       },
@@ -103,7 +106,7 @@ async function power(
         clockMHz: mhz ?? asicClockMHz,
         liberty,
         sourceMap: readSourceMap(directory),
-        outputDirectory: join(directory, 'build', 'synth'),
+        outputDirectory: join(work, 'synth'),
         signal: io.signal,
         onProgress: (message) => report(0, message),
       },

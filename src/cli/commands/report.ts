@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { writeReport } from '../../app/index.ts';
 import { command } from '../command.ts';
-import { coreName, imagesOption, labelsOption, limitOption, samplingOption } from '../core-options.ts';
+import { coreName, imagesOption, labelsOption, limitOption, samplingOption, workOption } from '../core-options.ts';
 import { file } from '../options.ts';
 
 export const reportCommand = command({
@@ -33,6 +33,7 @@ export const reportCommand = command({
       help: 'of the energy',
       usual: 'models/energy/assumptions.json',
     },
+    work: workOption,
     energy: { type: 'switch', help: 'no energy table, which wants the 45 nm tools and minutes' },
   },
   result: z.object({

@@ -47,6 +47,7 @@ const options = {
     usual: 'the one with the most values',
   },
   workers: { argument: 'N', type: wholeNumber(1, 1024), help: 'worker threads', usual: 'one for each core' },
+  force: { type: 'flag', help: 'run more than 100,000 combinations and seeds' },
   slurm: { argument: 'file', type: file('.sh'), help: 'run nothing; write a job array for Slurm', group: cluster },
   tasks: {
     argument: 'N',
@@ -118,7 +119,7 @@ export const sweepCommand = command({
 async function sweep(path: string, chosen: Options, context: CommandContext): Promise<Result> {
   const { io, progress } = context;
   const full = resolve(io.cwd, path);
-  const described = parseSweep(Buffer.from(readInput(full)).toString('utf8'), path);
+  const described = parseSweep(Buffer.from(readInput(full)).toString('utf8'), path, { force: chosen.force === true });
   const resultsPath = resolve(io.cwd, chosen.results ?? `${path.replace(/\.json$/, '')}.results.jsonl`);
   if (chosen.slurm !== undefined) return writeSlurm(path, described, chosen, io.cwd);
   const outcome = await progress.step(`sweep ${basename(path)}`, (report) =>

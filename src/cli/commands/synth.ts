@@ -13,13 +13,14 @@ import {
 } from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName, libertyOption } from '../core-options.ts';
+import { coreName, libertyOption, workOption } from '../core-options.ts';
 import { oneOf } from '../options.ts';
 import { synthJson } from '../results/flow.ts';
 
 const options = {
   target: { argument: 'target', type: oneOf(targetNames), help: targetNames.join(', '), required: true },
   liberty: libertyOption,
+  work: workOption,
 } as const;
 
 type Result = ResultOf<z.output<typeof synthJson>>;
@@ -38,7 +39,7 @@ async function synth(
   context: CommandContext,
 ): Promise<Result> {
   const { io, progress } = context;
-  const { directory, plan } = openCore(name, io);
+  const { directory, work, plan } = openCore(name, io, chosen.work);
   const result = await progress.step(`synthesis of ${plan.name} for ${chosen.target}`, (report) =>
     synthesise(
       {
@@ -47,7 +48,7 @@ async function synth(
         verilogFiles: verilogFiles(directory),
         target: chosen.target,
         liberty: chosen.liberty,
-        outputDirectory: join(directory, 'build', 'synth'),
+        outputDirectory: join(work, 'synth'),
         sourceMap: readSourceMap(directory),
         signal: io.signal,
         onProgress: (message) => report(0, message),

@@ -31,6 +31,7 @@ import {
   limitOption,
   marginType,
   timeStepsOption,
+  workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
 import { file, wholeNumber } from '../options.ts';
@@ -54,6 +55,7 @@ const options = {
     help: 'random gaps on the input and output streams',
   },
   plain: { type: 'flag', help: 'the images as they are, without the hostile run after them' },
+  work: workOption,
   junit: { argument: 'file', type: file('.xml'), help: 'write the result as JUnit XML' },
   trace: { type: 'switch', help: 'no waveform file of a mismatch' },
   mutants: {
@@ -87,7 +89,7 @@ async function verify(
   context: CommandContext,
 ): Promise<Result> {
   const { io, progress } = context;
-  const core = openCore(name, io);
+  const core = openCore(name, io, chosen.work);
   const { plan } = core;
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
   if (chosen.margin !== undefined) checkMargin(plan, chosen.margin);
@@ -102,6 +104,7 @@ async function verify(
     lockstep(
       {
         directory: core.directory,
+        buildDirectory: core.work,
         plan,
         images: data.pixels,
         ...(data.labels === undefined ? {} : { labels: data.labels }),
@@ -126,6 +129,7 @@ async function verify(
       hostileLockstep(
         {
           directory: core.directory,
+          buildDirectory: core.work,
           plan,
           images: data.pixels,
           trace: chosen.trace,
@@ -141,7 +145,7 @@ async function verify(
   if (chosen.mutants !== undefined && result.mismatches === 0) {
     const ordinary = { images: data.pixels, timeSteps, ...stimulus };
     const fed = isHostile ? hostileStimulus(plan, data.pixels) : ordinary;
-    const run = { directory: core.directory, plan, ...fed, signal: io.signal };
+    const run = { directory: core.directory, buildDirectory: core.work, plan, ...fed, signal: io.signal };
     const { json, text } = await mutantsOf({ ...run, mutants: chosen.mutants, seed: 1 }, context);
     described = { ...described, json: { ...described.json, mutation: json }, text: `${described.text}\n\n${text}` };
   }

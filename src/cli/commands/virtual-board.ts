@@ -1,11 +1,11 @@
 /** spinfire virtual-board: a board in Verilator, whose serial line any host program can open. */
 
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { openCore, virtualBoard } from '../../app/index.ts';
 import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName } from '../core-options.ts';
+import { coreName, workOption } from '../core-options.ts';
 import { decimal, file, wholeNumber } from '../options.ts';
 
 const options = {
@@ -21,6 +21,7 @@ const options = {
   restarts: { argument: 'P', type: decimal(0, 1), help: 'chance for each byte that somebody presses reset' },
   seed: { argument: 'S', type: wholeNumber(1, 2 ** 31 - 1), help: 'of the faults', default: 1 },
   seconds: { argument: 'N', type: wholeNumber(1, 86_400), help: 'ends after so long', usual: 'Ctrl-C' },
+  work: workOption,
 } as const;
 
 const result = z.object({
@@ -49,14 +50,15 @@ async function run(
     restarts,
     seed,
     seconds,
+    work: chosenWork,
   }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
   const board = chosenBoard({ board: named, boardFile }, io.cwd);
-  const { directory, plan } = openCore(name, io);
+  const { directory, work, plan } = openCore(name, io, chosenWork);
   return progress.step(`${plan.name} on a virtual ${board.name}`, async (report) => {
     const chosen = { seed, perByte: faults, disconnect: disconnects, restart: restarts };
-    const request = { plan, directory, buildDirectory: join(directory, 'build'), board, baud, io };
+    const request = { plan, directory, buildDirectory: work, board, baud, io };
     const started = await virtualBoard({
       ...request,
       link: link && resolve(io.cwd, link),

@@ -41,6 +41,8 @@ export interface CoreOptions {
   readonly activation?: 'integer' | undefined;
   /** Seed of every random stream, any unsigned 32-bit number. */
   readonly seed?: number;
+  /** The core is built though it costs more than is usual: see `usualLimits`. */
+  readonly force?: boolean | undefined;
 }
 
 /** A stochastic neuron: one MTJ with its switching curve. */

@@ -52,6 +52,17 @@ export function isIdx(bytes: Uint8Array | undefined): boolean {
   );
 }
 
+/** The length that the beginning of an IDX file tells; undefined for anything else. */
+export function idxBytes(bytes: Uint8Array): number | undefined {
+  if (!isIdx(bytes)) return undefined;
+  const rank = bytes[3]!;
+  const header = 4 + 4 * rank;
+  if (bytes.length < header) return undefined;
+  const view = viewOf(bytes);
+  const count = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i)).reduce((all, dim) => all * dim, 1);
+  return header + count * types.get(bytes[2]!)!.bytes;
+}
+
 /** Dimensions and numbers of a file. */
 export function readIdx({ bytes, shown }: ImageFile) {
   const type = types.get(bytes[2]!)!;

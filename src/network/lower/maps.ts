@@ -49,7 +49,7 @@ export function windowOfWindow(first: WindowMap, second: WindowMap, where: strin
   const size = second.output.channels * kernelHeight * kernelWidth * channels;
   expectSize(size, mostWrittenOut, 'weights of two layers without neurons between them, as one', where);
   const [firstTaps, secondTaps] = [tapsOf(first), tapsOf(second)];
-  const most = Math.max(...firstTaps.map((taps) => taps.length));
+  const most = firstTaps.reduce((largest, taps) => Math.max(largest, taps.length), 0);
   expectWork(secondTaps.reduce((sum, taps) => sum + taps.length, 0) * most, where);
   const weights = new Float64Array(size);
   const bias = second.bias.slice();
@@ -109,7 +109,7 @@ function denseOfDense(first: DenseMap, second: DenseMap, where: string): DenseMa
 function denseOfWindow(first: WindowMap, layout: Layout | undefined, second: DenseMap, where: string): DenseMap {
   const inputs = sourceSize(first);
   const taps = tapsOf(first);
-  const most = Math.max(...taps.map((each) => each.length));
+  const most = taps.reduce((largest, each) => Math.max(largest, each.length), 0);
   expectWork(second.weights.length * most, where);
   const weights = new Float64Array(second.outputs * inputs);
   const bias = second.bias.slice();

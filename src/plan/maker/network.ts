@@ -42,7 +42,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     return planLayer(network, options, index, layerNeuron(layer, context));
   });
   const last = made.at(-1)!;
-  const readout = planReadout(options, classesOf(last.layer), last.bounds);
+  const readout = planReadout(options, last.layer, last.bounds);
   return {
     version: planVersion,
     name: options.name,
@@ -164,7 +164,7 @@ function planLayer(
       bias: biasUnits.map((units) => units * biasValue),
       biasRows,
       biasValue,
-      accumulatorBits: accumulatorBits(layer.name, bounds),
+      accumulatorBits: accumulatorBits(layer, bounds),
       outputLanes: fold.outputLanes,
       positionLanes: fold.positionLanes,
       timeLanes: direct ? 1 : options.timeLanes,
@@ -179,11 +179,21 @@ function withOneTerm({ min, max }: Bounds, { weightBits, inputMax }: QuantisedLa
   return { min: Math.min(min, -high * inputMax), max: Math.max(max, (high - 1) * inputMax) };
 }
 
+/** Bits of the datapath's sums, and of a score. */
+const widestSum = 32;
+
 /** Throws badInput for sums that the datapath has no room for. */
-function accumulatorBits(layer: string, { min, max }: Bounds): number {
+function accumulatorBits({ name, weightBits, fractionBits, bias }: QuantisedLayer, { min, max }: Bounds): number {
   const bits = signedBits(min, max);
-  checkRange(`bits of the sums of layer ${layer}`, bits, 1, 32);
-  return bits;
+  if (bits <= widestSum) return bits;
+  const largest = bias.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+  const shown = (value: number) => Number((value * 2 ** -fractionBits).toPrecision(4));
+  throw badInput("a layer's sums have more bits than an accumulator", {
+    where: `layer ${name}`,
+    found: `sums from ${shown(min)} to ${shown(max)} in steps of 2^-${fractionBits}: ${bits} bits; the largest bias is ${shown(largest)}`,
+    expected: `at most ${widestSum} bits`,
+    help: `smaller biases, fewer inputs, or fewer bits of a weight than ${weightBits}`,
+  });
 }
 
 /** Every position of the last layer's map is a class. */
@@ -192,9 +202,19 @@ function classesOf({ output, pool }: LayerPlan): number {
   return positions(output.height, pool?.height) * positions(output.width, pool?.width) * output.channels;
 }
 
-function planReadout({ readout, maxTimeSteps }: PlanOptions, classes: number, { min, max }: Bounds): Plan['readout'] {
+function planReadout(
+  { readout, maxTimeSteps }: PlanOptions,
+  layer: LayerPlan,
+  { min, max }: Bounds,
+): Plan['readout'] {
   const scoreBits =
     readout === 'count' ? signedBits(0, maxTimeSteps) : signedBits(min * maxTimeSteps, max * maxTimeSteps);
-  checkRange('bits of a score', scoreBits, 1, 32);
-  return { kind: readout, classes, scoreBits };
+  if (scoreBits > widestSum)
+    throw badInput('the scores have more bits than the readout', {
+      where: `layer ${layer.name}`,
+      found: `sums from ${min} to ${max}, over ${maxTimeSteps} time steps: ${scoreBits} bits`,
+      expected: `at most ${widestSum} bits`,
+      help: 'smaller biases, fewer bits of a weight, or fewer time steps at most',
+    });
+  return { kind: readout, classes: classesOf(layer), scoreBits };
 }

@@ -7,6 +7,7 @@ import { type Candidate, type SearchOptions, searchFolds } from './search.ts';
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { addersOf, additions } from './cycles.ts';
+export { type CostlyCore, checkDepth, checkWork, usualLimits } from './limits.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
 export type { Candidate, SearchOptions } from './search.ts';
 export { type Term, type Terms, termNames } from './terms.ts';

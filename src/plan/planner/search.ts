@@ -76,7 +76,7 @@ export function searchFolds(network: QuantisedNetwork, options: SearchOptions): 
   const facts = layerFacts(network);
   const found = timeLanesToTry.flatMap((timeLanes) =>
     variants(network, timeLanes, options).flatMap((variant) => {
-      const frame = { network, timeLanes, passes: Math.ceil(timeSteps / timeLanes), variant, options };
+      const frame = { network, timeLanes, passes: passesOf(timeSteps, timeLanes), variant, options };
       const choices = facts.map((layer, index) => layerChoices(frame, layer, index));
       const floor = inputCycles(frame);
       const targets = new Set(choices.flat().map((choice) => Math.max(choice.cycles, floor)));
@@ -128,12 +128,37 @@ function inputCycles(frame: Frame): number {
   return network.encoding === 'bernoulli' ? reading + skipping + encoderTail : loading + reading + skipping;
 }
 
+/** Passes in which an image's time steps are done. */
+export function passesOf(timeSteps: number, timeLanes: number): number {
+  return Math.ceil(timeSteps / timeLanes);
+}
+
+/** What decides how long a layer works beside its fold. */
+interface LayerLoad {
+  readonly passSteps: number;
+  readonly passes: number;
+  /** Time steps whose words are drawn and thrown away. */
+  readonly unusedSteps: number;
+  /** Fraction of a dense layer's inputs that are not silent in a pass. */
+  readonly activity: number;
+}
+
+/** Cycles of one pass of a layer, and of an image with what it waits for unused words. */
+export function layerCycles(
+  facts: LayerFacts,
+  fold: LayerFold,
+  { passSteps, passes, unusedSteps, activity }: LayerLoad,
+): { readonly pass: number; readonly image: number } {
+  const pass = passCycles(facts, fold, passSteps, activity);
+  const unused = unusedSteps * coveredPositions(facts.layer) * facts.layer.output.channels;
+  return { pass, image: passes * pass + unused };
+}
+
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool. */
 function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoice[] {
   const { network, timeLanes: passSteps, passes, variant, options } = frame;
-  const { layer, direct } = facts;
+  const { direct } = facts;
   const { timeSteps, maxTimeSteps, readout } = options;
-  const outputs = layer.output.channels;
   const isLast = index === network.layers.length - 1;
   const draws = !isLast || readout === 'count';
   const unused = variant.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
@@ -144,11 +169,11 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   const activity = pixelLanes > 1 ? 1 : (options.activity ?? 1);
   const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
   return possibleFolds(facts, wanted).map((fold) => {
-    const pass = passCycles(facts, fold, passSteps, activity);
+    const { pass, image } = layerCycles(facts, fold, { passSteps, passes, unusedSteps: unused, activity });
     return {
       fold,
       pass,
-      cycles: passes * pass + unused * coveredPositions(layer) * outputs,
+      cycles: image,
       cost: layerCost(facts, fold, context, options.model),
       lanes: addersOf(fold, timeLanes),
     };

@@ -309,6 +309,16 @@ function bounded(call: Call): Value {
   const limits = call.inputs.flatMap((value) => (value?.kind === 'constant' ? [...value.values] : []));
   const { view } = views[0]!;
   return call.operator === 'Min'
-    ? clipped(view, Number.NEGATIVE_INFINITY, Math.min(...limits), call)
-    : clipped(view, Math.max(...limits), Number.POSITIVE_INFINITY, call);
+    ? clipped(
+        view,
+        Number.NEGATIVE_INFINITY,
+        limits.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+        call,
+      )
+    : clipped(
+        view,
+        limits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+        Number.POSITIVE_INFINITY,
+        call,
+      );
 }

@@ -1,0 +1,51 @@
+/** The same files, each through the program as a process: time of the processor and memory of all its processes. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { textTable } from '../../src/report/index.ts';
+import { hostileSizes } from './hostile-sizes.ts';
+import { type Workbench, workbench } from './small-files.ts';
+
+const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+/** Start of the program included, which takes a second. */
+const mostSeconds = 6;
+const mostMiB = 1024;
+
+/** Every process writes down at its end what it took. */
+const tell = (file: string) =>
+  `data:text/javascript,import { appendFileSync } from 'node:fs'; process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); appendFileSync(${JSON.stringify(file)}, [maxRSS, userCPUTime + systemCPUTime].join(' ') + ';'); });`;
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = workbench();
+});
+afterEach(() => bench.dispose());
+
+const measured: string[][] = [];
+afterAll(() => console.log(textTable({ columns: ['input', 'exit', 'processor', 'memory'], rows: measured })));
+
+it.each(hostileSizes)('$name', ({ name, files, line, code, says }) => {
+  for (const [file, content] of Object.entries(files())) bench.put(file, content);
+  const taken = join(bench.folder, 'taken');
+  const before = readdirSync(bench.folder);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...line.split(' ')], {
+    cwd: bench.folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+    timeout: 120_000,
+    env: { ...process.env, NODE_OPTIONS: `--import "${tell(taken).replaceAll('"', '\\"')}"` },
+  });
+  const uses = readFileSync(taken, 'utf8')
+    .split(';')
+    .filter((each) => each !== '')
+    .map((each) => each.split(' ').map(Number) as [number, number]);
+  const [mib, seconds] = [Math.max(...uses.map(([kib]) => kib)) / 1024, Math.max(...uses.map(([, us]) => us)) / 1e6];
+  measured.push([name, String(status), `${seconds.toFixed(1)} s`, `${mib.toFixed(0)} MiB`]);
+  expect(status, stderr).toBe(code);
+  for (const words of says) expect(status === 0 ? stdout : stderr).toContain(words);
+  if (code !== 0) expect(readdirSync(bench.folder).filter((each) => each !== 'taken')).toEqual(before);
+  expect(mib).toBeLessThan(mostMiB);
+  expect(seconds).toBeLessThan(mostSeconds);
+});
