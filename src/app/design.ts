@@ -2,17 +2,18 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { type CoreDesign, type CoreOptions, coreDefaults, telegraph } from '../core/index.ts';
 import { decodeText, readCurveFile, readDwellFile, type SwitchingCurve } from '../device/index.ts';
-import { badInput, SpinfireError } from '../errors/index.ts';
+import { badInput } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
 import { type InputOptions, readModel } from '../network/index.ts';
 import type { Surroundings } from './context.ts';
 import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
-import { importModule } from './load-module.ts';
 import { readMonitors } from './monitors.ts';
+import { programEndings, runPersonModule } from './person-module.ts';
 import { readRealism } from './realism.ts';
 
 /** What may be laid over a design: absent is as the design has it. */
@@ -48,10 +49,9 @@ export async function loadDesign(
   io: Pick<Surroundings, 'cwd'>,
 ): Promise<CoreDesign> {
   const file = resolve(io.cwd, path);
-  const design =
-    extname(file) === '.ts'
-      ? await importDesign(file, path)
-      : designOfModel(file, path, inputOptionsOf(options, io.cwd));
+  const design = programEndings.some((ending) => ending === extname(file))
+    ? await importDesign(file, path)
+    : designOfModel(file, path, inputOptionsOf(options, io.cwd));
   const activation = options.activation ?? design.options.activation;
   const isInteger = activation === 'integer';
   const timeSteps = options.timesteps ?? (isInteger ? 1 : design.options.timeSteps);
@@ -125,18 +125,7 @@ function designOfModel(file: string, shown: string, input: InputOptions): CoreDe
 
 async function importDesign(file: string, shown: string): Promise<CoreDesign> {
   if (!existsSync(file)) throw badInput('a file cannot be read', { where: shown, found: 'no such file' });
-  let value: unknown;
-  try {
-    value = (await untilIdle(importModule(file), shown)).default;
-  } catch (cause) {
-    if (cause instanceof SpinfireError) throw cause;
-    const found = placedMessage(cause);
-    const isModule = /Cannot require\(\) ES Module|require\(esm\)|Cannot use import statement/.test(found);
-    const help = isModule
-      ? `put a package.json with "type": "module" beside it, or call it ${basename(file, extname(file))}.mts`
-      : 'run with --debug to see the place';
-    throw badInput('the design cannot be run', { where: shown, found, help }, cause);
-  }
+  const value = (await runPersonModule(file, 'design', shown)).default;
   const problem = designProblem(value);
   if (problem === undefined) {
     const design = value as CoreDesign;
@@ -150,46 +139,46 @@ async function importDesign(file: string, shown: string): Promise<CoreDesign> {
   });
 }
 
-/** What an error says, with file and line where it says them a line later, as the compiler does. */
-function placedMessage(cause: unknown): string {
-  const lines = (cause instanceof Error ? cause.message : String(cause))
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return (/^Transform failed/.test(lines[0] ?? '') ? lines[1] : lines[0]) ?? '';
-}
+const size = z.int().positive();
+const shape = z.object({ height: size, width: size, channels: size });
+const numbers = z.custom<ArrayLike<number>>(
+  (value) => ArrayBuffer.isView(value) || (Array.isArray(value) && value.every((each) => typeof each === 'number')),
+  'expected numbers',
+);
+const weighted = { name: z.string(), input: shape, weights: numbers, bias: numbers, sigmoid: z.boolean() };
+const pads = { padTop: z.int(), padLeft: z.int(), padBottom: z.int(), padRight: z.int() };
+const window = { kernelHeight: size, kernelWidth: size, strideY: size, strideX: size, ...pads };
 
-/** A file that awaits what never comes leaves the process without anything to do: it would end without a word. */
-async function untilIdle<T>(work: Promise<T>, shown: string): Promise<T> {
-  let idle = () => {};
-  const nothingLeft = new Promise<never>((_, reject) => {
-    idle = () =>
-      reject(
-        badInput('the design waits for something that never comes', {
-          where: shown,
-          help: 'look for an await at its top',
-        }),
-      );
-  });
-  process.once('beforeExit', idle);
-  try {
-    return await Promise.race([work, nothingLeft]);
-  } finally {
-    process.off('beforeExit', idle);
-  }
-}
+/** As much of a design as tells it from what only looks like one; `defineCore` makes nothing else. */
+const designShape = z.object({
+  name: z.string(),
+  network: z.object({
+    input: shape,
+    layers: z
+      .array(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('convolution'), ...weighted, ...window, output: shape }),
+          z.object({ kind: z.literal('dense'), ...weighted, outputs: size }),
+          z.object({
+            ...{ kind: z.literal('averagePool'), name: z.string(), input: shape, output: shape },
+            ...{ windowHeight: size, windowWidth: size },
+          }),
+        ]),
+      )
+      .min(1),
+  }),
+  curve: z.object({ name: z.string(), points: z.array(z.object({ currentA: z.number(), probability: z.number() })) }),
+  readout: z.enum(['potential', 'count']),
+  encoding: z.enum(['bernoulli', 'direct']),
+  options: z.object({}),
+});
 
 /** Undefined for a design; otherwise what it is instead. */
 function designProblem(value: unknown): string | undefined {
   if (value === undefined) return 'no default export';
   if (typeof value !== 'object' || value === null) return `a default export of another kind (${typeof value})`;
-  const { name, network, curve, readout, encoding, options } = value as Partial<Record<keyof CoreDesign, unknown>>;
-  const has = (part: unknown, key: string) => typeof part === 'object' && part !== null && key in part;
-  if (typeof name !== 'string') return 'an object without a name';
-  if (!has(network, 'layers') || !has(network, 'input')) return 'an object without a network of layers';
-  if (typeof curve !== 'object' || curve === null) return 'an object without a switching curve';
-  if (readout !== 'potential' && readout !== 'count') return 'an object without a readout';
-  if (encoding !== 'bernoulli' && encoding !== 'direct') return 'an object without an encoding';
-  return typeof options === 'object' && options !== null ? undefined : 'an object without options';
+  const issue = designShape.safeParse(value).error?.issues[0];
+  return issue && `an object whose ${issue.path.join('.')} is none of a design: ${issue.message}`;
 }
 
 /** Modules around a core, and every port that a core can have: Verilator takes no top module with the name of a port of its own. */

@@ -1,5 +1,6 @@
 /** The process around the command line: its streams, its signals, its exit code. */
 import { writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { runDemo, usualDemo } from '../app/index.ts';
 import { badInput, exitCodes } from '../errors/index.ts';
@@ -29,6 +30,40 @@ export function runDemoProcess(root: string): Promise<void> {
   return withProcess((io) => runCommandLine(['demo', ...process.argv.slice(2)], io, [demo]));
 }
 
+/** The one way out: a design may call `process.exit`, too, and nothing would have been done. */
+function end(exitCode: number): never {
+  process.removeListener('exit', endedFromOutside);
+  process.exit(exitCode);
+}
+
+function endedFromOutside(): void {
+  complain('error: the program was ended before its work was done\n  help:     does the design call process.exit?');
+  process.exitCode = exitCodes.badInput;
+}
+
+function complain(text: string): void {
+  try {
+    writeSync(2, `${text}\n`);
+  } catch {
+    // Nobody listens.
+  }
+}
+
+/** What a design left running, a timer or a promise that nobody waits for, may fail at any time. */
+function onUncaught(error: unknown): void {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const place = /\(?((?:file:\/\/)?\/[^\s()]+:\d+):\d+\)?/.exec(stack)?.[1] ?? '';
+  const own = place.replace(/^file:\/\//, '').startsWith(fileURLToPath(new URL('../', import.meta.url)));
+  if (own || place === '') {
+    complain(`error: a defect of spinfire: ${message}\n  help:     run again with --debug and report it`);
+    if (process.argv.includes('--debug')) complain(stack);
+    end(exitCodes.checkFailed);
+  }
+  const [first = ''] = message.split('\n');
+  complain(badInput('something that the design left running has failed', { where: place, found: first }).report);
+  end(exitCodes.badInput);
+}
+
 /** Whoever started this process may hear for it (bin/spinfire.js): then it says so, and signals that come to both are left to it. */
 function hearSignals(abort: AbortController): void {
   const supervised = process.channel !== undefined;
@@ -36,31 +71,31 @@ function hearSignals(abort: AbortController): void {
     process.on(name, () => {
       if (supervised) return;
       // A second Ctrl-C doesn't wait for anything.
-      if (abort.signal.aborted) process.exit(interruptedExitCode);
+      if (abort.signal.aborted) end(interruptedExitCode);
       abort.abort();
     });
   }
   process.on('message', (message) => {
     if (message === 'interrupt') abort.abort();
   });
-  process.on('disconnect', () => process.exit(interruptedExitCode));
+  process.on('disconnect', () => end(interruptedExitCode));
   process.channel?.unref();
 }
 
 /** A reader that has gone away (`| head`) wants no more; anything else is an output that cannot be written. */
 function endOutput(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  try {
-    writeSync(2, `${badInput('the output cannot be written', { found: error.message }).report}\n`);
-  } catch {
-    // It is the error output itself.
-  }
-  process.exit(exitCodes.badInput);
+  if (error.code === 'EPIPE') end(0);
+  complain(badInput('the output cannot be written', { found: error.message }).report);
+  end(exitCodes.badInput);
 }
 
 async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
   const abort = new AbortController();
   hearSignals(abort);
+  process.on('exit', endedFromOutside);
+  // While a design is read its reader hears first.
+  for (const event of ['uncaughtException', 'unhandledRejection'])
+    process.on(event, (error) => process.listenerCount(event) === 1 && onUncaught(error));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endOutput);
   const exitCode = await work({
     stdout: process.stdout,
@@ -71,5 +106,5 @@ async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
   });
   // Workers may still be counting after an interruption; what was printed must be out first.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
-  process.exit(exitCode);
+  end(exitCode);
 }

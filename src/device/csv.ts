@@ -213,7 +213,10 @@ function thinned(points: readonly CurvePoint[]): CurvePoint[] {
     const trials = members.reduce((sum, point) => sum + weight(point), 0);
     const mean = (of: (point: CurvePoint) => number) =>
       Number((members.reduce((sum, point) => sum + weight(point) * of(point), 0) / trials).toPrecision(15));
-    const probability = Math.min(1, mean((point) => point.probability));
+    const probability = Math.min(
+      1,
+      mean((point) => point.probability),
+    );
     const currentA = mean((point) => point.currentA);
     if (!counted) return { currentA, probability };
     return { currentA, probability, trials, stderr: Math.sqrt((probability * (1 - probability)) / trials) };

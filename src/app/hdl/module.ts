@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { badInput, SpinfireError } from '../../errors/index.ts';
+import { badInput } from '../../errors/index.ts';
 import {
   checkSource,
   type Design,
@@ -14,7 +14,7 @@ import {
 } from '../../hdl/index.ts';
 import type { Surroundings } from '../context.ts';
 import { writeFolderWhole } from '../files.ts';
-import { importModule } from '../load-module.ts';
+import { runPersonModule } from '../person-module.ts';
 
 /** Which module of a file is meant. */
 export interface ModuleWish {
@@ -87,7 +87,7 @@ export const emitModule = (design: Design) =>
   emitVerilog(design, { generator: 'spinfire', configuration: 'a module of its own' });
 
 async function moduleIn(path: string, { file, export: wanted }: ModuleWish): Promise<ModuleDefinition> {
-  const exported = await run(path, file);
+  const exported = await runPersonModule(path, 'file', file);
   const all = Object.entries(exported).filter((entry): entry is [string, ModuleDefinition] => isModule(entry[1]));
   const names = all.map(([name]) => name).join(', ') || 'none';
   if (wanted !== undefined) {
@@ -109,16 +109,6 @@ async function moduleIn(path: string, { file, export: wanted }: ModuleWish): Pro
     expected: all.length === 0 ? 'export default component(...) or defineModule(...)' : 'one, or a default export',
     ...(all.length === 0 ? {} : { help: 'say which with --export' }),
   });
-}
-
-async function run(path: string, shown: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await importModule(path);
-  } catch (cause) {
-    if (cause instanceof SpinfireError) throw cause;
-    const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-    throw badInput('the file cannot be run', { where: shown, found, help: 'run with --debug to see the place' }, cause);
-  }
 }
 
 function isModule(value: unknown): value is ModuleDefinition {

@@ -17,7 +17,10 @@ import { command } from '../command.ts';
 import { file, folder, shaped, text, wholeNumber } from '../options.ts';
 
 const moduleFile = {
-  file: { type: file('.ts'), help: 'TypeScript file that exports a module: component(...) or defineModule(...)' },
+  file: {
+    type: file('.ts', '.mts'),
+    help: 'TypeScript file that exports a module: component(...) or defineModule(...)',
+  },
 } as const;
 
 const moduleOptions = {

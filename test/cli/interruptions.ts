@@ -1,0 +1,146 @@
+/** Every command on small inputs, interrupted at a random moment: what it leaves, and whether the next run is as if nothing had been. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Workbench, workbench } from './small-files.ts';
+
+const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+
+/** A command, what must have been run before it, and which of its outputs are the same every time. */
+export interface Interrupted {
+  readonly line: string;
+  readonly before?: string;
+  readonly outputs?: readonly string[];
+  /** Wants Verilator, yosys or nextpnr. */
+  readonly tools?: true;
+}
+
+const build = 'build model.onnx -o core --json';
+const images = '--images images.idx --labels labels.idx';
+
+export const interruptedCommands: readonly Interrupted[] = [
+  { line: build, outputs: ['core'] },
+  { line: 'build model.onnx --explore --json' },
+  { line: 'import model.onnx --json' },
+  { line: 'calibrate --trials 2000 --points 9 --csv curve.csv --plot curve.svg --json', outputs: ['curve.csv'] },
+  { line: `classify --model model.onnx ${images} --predictions p.txt --json`, outputs: ['p.txt'] },
+  { line: `classify --model model.onnx ${images} --timesteps 64 --limit 12 --json` },
+  { line: 'sweep sweep.json --csv sweep.csv --json', outputs: ['sweep.csv'] },
+  { line: 'init project --json', outputs: ['project'] },
+  { line: `report core ${images} --no-energy -o page.html --json`, before: build, outputs: ['page.html'] },
+  { line: 'doctor --json' },
+  { line: `classify --model model.onnx ${images} --engine verilator --json`, tools: true },
+  { line: `verify core ${images} --limit 2 --json`, before: build, tools: true },
+  { line: 'synth core --target ice40 --json', before: build, tools: true },
+  { line: 'synth core --target asic45 --json', before: build, tools: true },
+  { line: 'place core --board hx8k --seeds 1 --json', before: build, tools: true },
+  { line: `power core ${images} --limit 2 --json`, before: build, tools: true },
+  { line: `energy core ${images} --cmos-images 1 --json`, before: build, tools: true },
+];
+
+/** The same in a second or so, whatever machine. */
+export const quickCommands = interruptedCommands.filter(({ tools }) => tools !== true);
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+export interface Place {
+  readonly bench: Workbench;
+  readonly folder: string;
+  readonly temporary: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A workbench with folders for temporary files and for the cache that nobody else has. */
+export function ownPlace(): Place {
+  const bench = workbench();
+  bench.put(
+    'sweep.json',
+    JSON.stringify({
+      ...{ model: 'model.onnx', images: 'images.idx', labels: 'labels.idx', device: 'sigmoid', seeds: 3 },
+      ...{ thresholdSpread: [0, 0.1, 0.2], timeSteps: [1, 8] },
+    }),
+  );
+  const temporary = join(bench.folder, '.tmp');
+  mkdirSync(temporary);
+  const env = { ...process.env, TMPDIR: temporary, SPINFIRE_CACHE: join(bench.folder, '.cache'), NODE_OPTIONS: '' };
+  return { bench, folder: bench.folder, temporary, env };
+}
+
+export function start(place: Place, line: string): { readonly child: ChildProcess; readonly ended: Promise<Finished> } {
+  const started = performance.now();
+  const child = spawn(process.execPath, [program, ...line.split(' ')], {
+    cwd: place.folder,
+    env: place.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr?.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<Finished>((resolve) =>
+    child.on('exit', (code) => resolve({ code, stdout, stderr, ms: performance.now() - started })),
+  );
+  return { child, ended };
+}
+
+/** Processes that work in the folder or were told of it; the supervisor's own children are among them. */
+export function processesIn(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        // A guard waits in / and is told of folders through a pipe; it ends by itself.
+        return command !== '' && (readlinkSync(`/proc/${pid}/cwd`).startsWith(folder) || command.includes(folder));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** Waits until nothing works in the folder any more; what is left after `ms`. */
+export async function leftAfter(folder: string, ms: number): Promise<number[]> {
+  const until = performance.now() + ms;
+  let left = processesIn(folder);
+  while (left.length > 0 && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    left = processesIn(folder);
+  }
+  return left;
+}
+
+/** Folders of half-done work below `folder`. */
+export const litter = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /(^|\/)\.spinfire-[^/]*$/.test(name));
+
+const timed = new Set(['seconds', 'cyclesPerSecond', 'cached', 'finished', 'fresh', 'tools']);
+
+/** What a run gave: its document without times, and the bytes of its outputs. */
+export function outcome({ folder }: Place, { outputs = [] }: Interrupted, stdout: string): string {
+  const json = JSON.parse(stdout.replaceAll(folder, '.'), (key, value) => (timed.has(key) ? undefined : value));
+  const hash = createHash('sha256').update(JSON.stringify(json));
+  for (const output of outputs) {
+    const path = join(folder, output);
+    const isFolder = existsSync(join(path, '.')) && !output.includes('.');
+    const files = isFolder ? readdirSync(path, { recursive: true, withFileTypes: true }) : [];
+    const names = isFolder
+      ? files
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .filter((name) => !name.includes('/build/'))
+      : [path];
+    for (const name of names.sort()) hash.update(name.slice(folder.length)).update(readFileSync(name));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
