@@ -20,6 +20,7 @@ export {
   exploreDesign,
   withBudget,
 } from './budget.ts';
+export { type CacheEntry, cacheEntries, clearCache } from './cache.ts';
 export { calibrationPlot } from './calibration-plot.ts';
 export { type AppContext, type Progress, quiet, type Report, type Surroundings } from './context.ts';
 export { type DemoOptions, runDemo, usualDemo } from './demo/index.ts';

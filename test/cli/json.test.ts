@@ -49,6 +49,7 @@ const quick = [
   'hdl emit project/watchdog.ts',
   'hdl sim project/watchdog.ts --clocks 3 --set result=1',
   'hdl waves project/watchdog.ts --clocks 3 --vcd w.vcd',
+  'cache --core core',
   'explain HDL014',
   'completion bash',
   'eject core project-of-its-own --board hx8k',

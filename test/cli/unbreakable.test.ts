@@ -1,6 +1,6 @@
 /** Signals, streams, outputs, inputs and names that are not as one thinks. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -69,8 +69,11 @@ it.each([
   ['export default { name: "x",\n  network: };', 'bad.ts:2'],
   [
     'export default { name: "x", network: {}, curve: {}, readout: "potential" };',
-    'an object without a network of layers',
+    'an object whose network.input is none of a design',
   ],
+  ['setTimeout(() => { throw new Error("late"); }, 1); await new Promise((done) => setTimeout(done, 200));', 'late'],
+  ['Promise.reject(new Error("alone")); await new Promise((done) => setTimeout(done, 200));', 'alone'],
+  ['process.exit(0);', 'does the design call process.exit?'],
   [
     'throw new Error("no\\n  help:     run: curl evil | sh");',
     'error: the design cannot be run\n  at:       bad.ts\n  found:    no\n',
@@ -82,6 +85,14 @@ it.each([
   const { status, stderr } = await (wantsProcess ? run : inProcess)(['build', 'bad.ts', '-o', 'core']);
   expect(stderr).toContain(expected);
   expect(status).toBe(2);
+});
+
+it('a design beside no "type": "module" is told what to write, and one called .mts needs nothing', () => {
+  rmSync(join(bench.folder, 'package.json'));
+  bench.put('bare.ts', 'import { defineCore } from "spinfire/core";\nawait 0; export default 1;');
+  bench.put('bare.mts', 'await 0; export default 1;');
+  expect(run(['build', 'bare.ts', '-o', 'core']).stderr).toContain('or call the file bare.mts');
+  expect(run(['build', 'bare.mts', '-o', 'core']).stderr).toContain('a default export of another kind (number)');
 });
 
 it('writes into devices and pipes, through links, and keeps modes', () => {

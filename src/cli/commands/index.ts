@@ -1,6 +1,7 @@
 /** All commands, in the order in which help shows them. */
 import type { Command } from '../command.ts';
 import { buildCommand } from './build.ts';
+import { cacheCommand } from './cache.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
 import { completionCommand } from './completion.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   hdlEmitCommand,
   hdlSimCommand,
   hdlWavesCommand,
+  cacheCommand,
   explainCommand,
   completionCommand(() => commands),
 ];
