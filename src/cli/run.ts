@@ -93,12 +93,38 @@ function fail(error: unknown, io: Io, options: GlobalOptions): number {
 
 function asSpinfireError(error: unknown): SpinfireError | undefined {
   if (error instanceof SpinfireError) return error;
+  const refused = systemRefusal(error);
+  if (refused !== undefined) return refused;
   if (!(error instanceof CommanderError)) return undefined;
   const found = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
   return badInput('the command line is not understood', {
     found,
     help: usage,
   });
+}
+
+/** What the system says when a place cannot be written to or read; all of it can be mended by a person. */
+const refusals: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'the disk is full: make room, or choose another place; TMPDIR names that of temporary files'],
+  ['EDQUOT', 'your share of the disk is used up: make room, or choose another place'],
+  ['EROFS', 'choose another place; for a core that is not yours, --work FOLDER'],
+  ['EACCES', 'choose another place, or mend its permissions; for a core that is not yours, --work FOLDER'],
+  ['EPERM', 'choose another place, or mend its permissions'],
+  ['ENAMETOOLONG', 'choose a shorter name'],
+  ['ENOTDIR', 'a part of the path is no folder'],
+  ['ELOOP', 'a link leads back to itself'],
+  ['EMFILE', 'too many files are open: raise the limit (ulimit -n), or use fewer workers'],
+  ['ENFILE', 'too many files are open on this machine'],
+  ['EIO', 'the disk may be broken'],
+]);
+
+function systemRefusal(error: unknown): SpinfireError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', syscall, path, message } = error as NodeJS.ErrnoException;
+  const help = refusals.get(code);
+  if (help === undefined || syscall === undefined) return undefined;
+  const found = message.split('\n')[0] ?? '';
+  return badInput('the system refuses to read or write', { ...(path ? { where: path } : {}), found, help }, error);
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -73,6 +73,10 @@ async function guard<Result>(path: string, work: () => Promise<Result>): Promise
   } catch (cause) {
     if (cause instanceof SpinfireError) throw cause;
     const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-    throw badInput('the output cannot be written', { where: path, found, help: 'choose another place' }, cause);
+    throw badInput(
+      'the output cannot be written',
+      { where: path, found, help: 'choose another place; for a core that is not yours, --work FOLDER' },
+      cause,
+    );
   }
 }

@@ -12,7 +12,11 @@ export async function withWorkFolder<T>(parent: string, use: (folder: string) =>
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw badInput(
       'no folder can be made for the work',
-      { where: parent, found: reasonOf(cause), help: 'choose another place; for temporary files, TMPDIR names it' },
+      {
+        where: parent,
+        found: reasonOf(cause),
+        help: 'for a core that is not yours say --work FOLDER; TMPDIR names the place of temporary files, SPINFIRE_CACHE that of simulators',
+      },
       cause,
     );
   });

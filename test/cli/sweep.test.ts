@@ -125,14 +125,16 @@ describe('a sweep', () => {
 
   it('writes a script for Slurm that bash accepts and that calls the tasks', async () => {
     put({ ...base, slopeSpread: [0, 0.1] });
-    expect(await sweep('--slurm', 'array.sh', '--tasks', '3')).toMatchObject({ tasks: 3, runs: 4 });
+    const chosen = ['--tasks', '3', '--cores', '4', '--time', '01:30:00', '--partition', 'night'];
+    expect(await sweep('--slurm', 'array.sh', ...chosen)).toMatchObject({ tasks: 3, runs: 4 });
     const script = readFileSync(path('array.sh'), 'utf8');
-    expect(script).toContain('#SBATCH --array=1-3');
+    for (const line of ['array=1-3', 'cpus-per-task=4', 'time=01:30:00', 'partition=night', 'requeue'])
+      expect(script).toContain(`#SBATCH --${line}\n`);
     // A program that says how it was called stands for npx.
     writeFileSync(path('npx'), '#!/bin/sh\nprintf "%s\\n" "$PWD" "$@"\n', { mode: 0o755 });
     const env = { PATH: `${bench.folder}:${process.env.PATH}`, SLURM_ARRAY_TASK_ID: '2' };
     const { stdout } = await execa('bash', [path('array.sh')], { env });
-    expect(stdout.split('\n').slice(1)).toEqual(['spinfire', 'sweep', 's.json', '--task', '2/3']);
+    expect(stdout.split('\n').slice(1)).toEqual(['spinfire', 'sweep', 's.json', '--workers', '4', '--task', '2/3']);
     expect(readdirSync(bench.folder)).not.toContain('s.results.jsonl');
   });
 

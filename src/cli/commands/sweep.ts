@@ -56,6 +56,21 @@ const options = {
     default: 16,
     group: cluster,
   },
+  cores: { argument: 'N', type: wholeNumber(1, 1024), help: 'cores of a task', default: 2, group: cluster },
+  time: {
+    argument: 'HH:MM:SS',
+    type: shaped((typed) => (/^(\d+-)?\d{1,3}:\d\d:\d\d$/.test(typed) ? typed : undefined), 'HH:MM:SS or D-HH:MM:SS'),
+    help: 'what a task may take',
+    usual: '04:00:00',
+    group: cluster,
+  },
+  partition: {
+    argument: 'name',
+    type: shaped((typed) => (/^[\w.,-]+$/.test(typed) ? typed : undefined), 'the name of a partition'),
+    help: 'where the tasks run',
+    usual: "the cluster's choice",
+    group: cluster,
+  },
   task: { argument: 'K/N', type: task, help: "only the K-th of N tasks' runs", group: cluster },
 } as const;
 
@@ -177,7 +192,10 @@ function writeSlurm(path: string, { grids }: Sweep, chosen: Options, cwd: string
   const tasks = Math.min(chosen.tasks, runs);
   const name = `sweep-${identifier(basename(path, extname(path)))}`;
   const results = chosen.results === undefined ? [] : ['--results', chosen.results];
-  const script = slurmScript({ name, tasks, folder: cwd, command: ['npx', 'spinfire', 'sweep', path, ...results] });
+  const force = chosen.force ? ['--force'] : [];
+  const command = ['npx', 'spinfire', 'sweep', path, ...results, ...force];
+  const { cores, time = '04:00:00', partition } = chosen;
+  const script = slurmScript({ name, tasks, folder: cwd, command, cores, time, partition });
   writeFileWhole(resolve(cwd, chosen.slurm!), script);
   return {
     json: { script: chosen.slurm!, tasks, runs },

@@ -4,8 +4,8 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
-import { checkFailed } from '../../errors/index.ts';
-import { guardGroup } from '../../store/index.ts';
+import { badInput, checkFailed } from '../../errors/index.ts';
+import { guardGroup, reasonOf } from '../../store/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 
 /** Folder, log, input and time of a tool's run. */
@@ -43,8 +43,13 @@ const graceMs = 2000;
  * own first error
  */
 export async function runTool(tool: FoundTool, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  await mkdir(dirname(options.logFile), { recursive: true });
+  await mkdir(dirname(options.logFile), { recursive: true }).catch((cause: unknown) => {
+    const help = 'for a core that is not yours say --work FOLDER';
+    throw badInput('no folder can be made for a log', { where: options.logFile, found: reasonOf(cause), help }, cause);
+  });
   const log = createWriteStream(options.logFile);
+  // Without a log the tool's words are still there.
+  log.on('error', () => undefined);
   const words = [tool.command, ...tool.args, ...args];
   log.write(`$ ${words.map(quote).join(' ')}\n`);
   // A group of its own: yosys starts abc, verilator starts a compiler, and all of them must end together.
@@ -97,6 +102,13 @@ function failure(words: readonly string[], result: Outcome, reason: string | und
     reason ??
     result.code ??
     (result.signal === undefined ? `exit code ${result.exitCode}` : `killed by ${result.signal}`);
+  const full = /No space left on device|Disk quota exceeded/.exec(`${result.stderr ?? ''}\n${result.stdout ?? ''}`);
+  if (full !== null && reason === undefined)
+    throw badInput(`${name} had no room on the disk`, {
+      where: options.cwd,
+      found: full[0],
+      help: 'make room; TMPDIR names the place of temporary files, --work FOLDER that of what is kept',
+    });
   const shown = message === undefined ? undefined : (options.translate?.(message) ?? message);
   return checkFailed(reason === undefined ? `${name} failed` : `${name} was ${reason}`, {
     where: words.map(quote).join(' '),
