@@ -202,11 +202,7 @@ function classesOf({ output, pool }: LayerPlan): number {
   return positions(output.height, pool?.height) * positions(output.width, pool?.width) * output.channels;
 }
 
-function planReadout(
-  { readout, maxTimeSteps }: PlanOptions,
-  layer: LayerPlan,
-  { min, max }: Bounds,
-): Plan['readout'] {
+function planReadout({ readout, maxTimeSteps }: PlanOptions, layer: LayerPlan, { min, max }: Bounds): Plan['readout'] {
   const scoreBits =
     readout === 'count' ? signedBits(0, maxTimeSteps) : signedBits(min * maxTimeSteps, max * maxTimeSteps);
   if (scoreBits > widestSum)
