@@ -1,7 +1,7 @@
 /** `--monitors`: what watches over a core, and limits of spike rates from images. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { badInput } from '../errors/index.ts';
+import { badInput, ownValue } from '../errors/index.ts';
 import { countEvents } from '../golden/index.ts';
 import type { MonitorOptions, Plan } from '../plan/index.ts';
 import { parseJson } from '../store/index.ts';
@@ -37,7 +37,7 @@ export function readMonitors(value: string, cwd: string): MonitorOptions {
 
 function readPart(word: string): MonitorOptions {
   const [name = '', number, ...more] = word.split('=');
-  const part = parts[name];
+  const part = ownValue(parts, name);
   const value = Number(number);
   const isNumber = number !== undefined && /^\d+$/.test(number) && more.length === 0;
   if (part && number === undefined) return part;

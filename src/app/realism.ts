@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DeviceOptions } from '../core/index.ts';
-import { badInput } from '../errors/index.ts';
+import { badInput, ownValue } from '../errors/index.ts';
 import { parseJson } from '../store/index.ts';
 import { readInput } from './files.ts';
 
@@ -43,7 +43,7 @@ export function readRealism(value: string, cwd: string): DeviceOptions {
   if (value.endsWith('.json')) return readFile(value, cwd);
   const names = value === 'all' ? Object.keys(parts) : value.split(',');
   const chosen = names.map((name) => {
-    const part = parts[name];
+    const part = ownValue(parts, name);
     if (part) return part;
     throw badInput('--realism has a wrong value', {
       found: name,

@@ -1,4 +1,5 @@
 /** What the columns of a laboratory's table mean: names, units, and how a header tells them. */
+import { ownValue } from '../errors/index.ts';
 
 export type Role =
   | 'current'
@@ -155,7 +156,7 @@ export function readHeaderCell(cell: string, below?: string): HeaderCell {
   if (title.length > longestTitle) return { title };
   const split = splitUnit(title);
   const { name } = split;
-  const unit = split.unit ?? (below === undefined ? undefined : knownUnit(below)) ?? unitTitles[title];
+  const unit = split.unit ?? (below === undefined ? undefined : knownUnit(below)) ?? ownValue(unitTitles, title);
   const role = roleOf(name, unit);
   return { title, ...(role === undefined ? {} : { role }), ...(unit === undefined ? {} : { unit }) };
 }

@@ -3,6 +3,8 @@
  * and how to mend it; the command line turns its `kind` into the exit code.
  */
 
+export { ownValue } from './own.ts';
+
 /** Exit codes of the command line: 0 is success. */
 export const exitCodes = { checkFailed: 1, badInput: 2, missingTool: 3 } as const;
 

@@ -1,4 +1,5 @@
 /** The protocol for other languages and for docs/link.md: each a text made from the tables. */
+import { ownValue } from '../errors/index.ts';
 import {
   type Command,
   commands,
@@ -189,7 +190,7 @@ export function linkTables(): Readonly<Record<string, string>> {
 /** The page with its tables made new: each stands between `<!-- table NAME -->` and `<!-- end -->`. */
 export function withTables(page: string, tables: Readonly<Record<string, string>>): string {
   return page.replace(/<!-- table (\w+) -->[\s\S]*?<!-- end -->/g, (_, name: string) => {
-    const table = tables[name];
+    const table = ownValue(tables, name);
     if (table === undefined)
       throw new Error(`the page wants a table '${name}', there are ${Object.keys(tables).join(', ')}`);
     return `<!-- table ${name} -->\n${table}\n<!-- end -->`;

@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { badInput } from '../errors/index.ts';
+import { badInput, ownValue } from '../errors/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { goldenBusBits, goldenReference } from './golden.ts';
 import type { CycleReference } from './model.ts';
@@ -168,7 +168,7 @@ export function expectedBeats(model: CycleReference, stimulus: Stimulus, maxTime
 
 function fill(text: string, values: Readonly<Record<string, string | number>>, name: string): string {
   return text.replace(/@([A-Z_]+)@/g, (_, key: string) => {
-    const value = values[key];
+    const value = ownValue(values, key);
     if (value === undefined) throw new Error(`${name} asks for ${key}`);
     return String(value);
   });

@@ -3,7 +3,7 @@
  * compared, and a register that was added or lost on the way shows. A register is a variable that a clocked block assigns;
  * memories (arrays) are left out, their contents show at their write ports and output registers.
  */
-import { badInput } from '../errors/index.ts';
+import { badInput, ownValue } from '../errors/index.ts';
 import { type Token, tokens } from './verilog-tokens.ts';
 
 export interface VerilogRegister {
@@ -335,7 +335,7 @@ class ModuleReader {
     const pairs: Record<string, number> = { '(': 1, '[': 1, '{': 1, ')': -1, ']': -1, '}': -1 };
     let depth = 0;
     for (let i = from; i < this.all.length; i++) {
-      depth += pairs[this.all[i]!.text] ?? 0;
+      depth += ownValue(pairs, this.all[i]!.text) ?? 0;
       if (depth === 0) return i;
     }
     throw badInput('unbalanced brackets in the Verilog', { where: `${this.file}:${this.all[from]?.line ?? 0}` });

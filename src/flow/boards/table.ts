@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { BoardPins, LevelPin, PllPrimitive } from '../../core/index.ts';
-import { badInput } from '../../errors/index.ts';
+import { badInput, ownValue } from '../../errors/index.ts';
 import { type BoardFile, boardSchema } from './schema.ts';
 
 /** A family of parts that boards have. */
@@ -119,7 +119,7 @@ function boardOf(file: BoardFile, path: string, { name, title, part, capacity }:
   const places: Record<string, BoardPin> = {};
   const place = (port: string, { pin, io, pull }: BoardPin) => {
     const taken = Object.entries(places).find(([, other]) => other.pin === pin);
-    if (taken !== undefined || port in places)
+    if (taken !== undefined || Object.hasOwn(places, port))
       throw badInput('two ports of the board share a pin or a name', {
         where: path,
         found: `${port} and ${taken?.[0] ?? port} at ${pin}`,
@@ -165,11 +165,13 @@ export const boardTable: Readonly<Record<string, Board>> = Object.fromEntries(
 export const boardNames: readonly string[] = Object.keys(boardTable);
 
 /** The boards whose power can be measured. */
-export const ice40BoardNames: readonly string[] = boardNames.filter((name) => boardTable[name]?.family === 'ice40');
+export const ice40BoardNames: readonly string[] = boardNames.filter(
+  (name) => ownValue(boardTable, name)?.family === 'ice40',
+);
 
 /** A board that is known. @throws badInput when it is not */
 export function knownBoard(name: string): Board {
-  const board = boardTable[name];
+  const board = ownValue(boardTable, name);
   if (board !== undefined) return board;
   throw badInput('there is no such board', {
     found: name,

@@ -1,4 +1,5 @@
 /** Modules inside modules. */
+import { ownValue } from '../../errors/index.ts';
 import { designError } from '../diagnostics.ts';
 import { type Expr, reference } from '../ir/expr.ts';
 import { type Entity, type InstanceIr, isInput, isOutput, type ModuleIr } from '../ir/module.ts';
@@ -53,7 +54,7 @@ export class InstanceHandle {
   }
 
   #output(port: string): Signal {
-    const signal = this.out[port];
+    const signal = ownValue(this.out, port);
     if (signal !== undefined) return signal;
     throw designError({
       rule: 'HDL009',
@@ -100,8 +101,8 @@ export function instantiate(
   const inputs = new Map<string, Expr>();
   for (const port of ports) {
     const target = { instance: name, repeat, place };
-    const expr = context.attempt(() => inputExpr(context, target, port, given[port.name]), undefined);
-    const signal = given[port.name];
+    const expr = context.attempt(() => inputExpr(context, target, port, ownValue(given, port.name)), undefined);
+    const signal = ownValue(given, port.name);
     if (expr !== undefined) inputs.set(port.name, port.role === 'input' ? context.own(expr, place) : expr);
     else if (isSignal(signal)) context.refuse(signal.expr);
     else if (!(port.name in given)) {

@@ -1,4 +1,5 @@
 /** Components inside modules, and links between them. */
+import { ownValue } from '../../errors/index.ts';
 import type { BuildContext } from '../builder/context.ts';
 import { type InstanceInputs, type InstanceOptions, instantiate } from '../builder/instance.ts';
 import type { ModuleDefinition } from '../builder/module.ts';
@@ -38,7 +39,7 @@ export function placeComponent(
     if (direction === 'out' && target !== undefined) assign(target, out[port]!);
   }
   for (const port of found.refused) {
-    const signal = out[port] ?? inputs[port];
+    const signal = ownValue(out, port) ?? ownValue(inputs, port);
     if (isSignal(signal)) context.refuse(signal.expr);
   }
   const known = new Set(ofLinks.map((flat) => flat.name));

@@ -1,4 +1,4 @@
-import { badInput } from '../../errors/index.ts';
+import { badInput, ownValue } from '../../errors/index.ts';
 import { expectValues, type NumberType, numberTypes, readNumbers, viewOf } from './numbers.ts';
 import type { ImageFormat, RawImages } from './types.ts';
 
@@ -46,7 +46,7 @@ export function readNpy(bytes: Uint8Array, shown: string): NumpyArray {
   const descr = /'descr'\s*:\s*'([<>|=]?)([a-z]\d+)'/.exec(header);
   const shape = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   const fortran = /'fortran_order'\s*:\s*True/.test(header);
-  const type = types[descr?.[2] ?? ''];
+  const type = ownValue(types, descr?.[2] ?? '');
   if (descr === null || type === undefined || shape === undefined) {
     throw badInput('an array of a type that is not supported', {
       where: shown,

@@ -1,4 +1,4 @@
-import { badInput, SpinfireError } from '../../errors/index.ts';
+import { badInput, ownValue, SpinfireError } from '../../errors/index.ts';
 import { affineView, type InputStage, type View } from '../lower/index.ts';
 import { Attributes } from './attributes.ts';
 import { type Call, operatorHelps, operators } from './operators/index.ts';
@@ -78,7 +78,7 @@ function apply(node: OnnxNode, where: string, values: ReadonlyMap<string, Value>
   if (naming.has(node.op_type) || inputs.some((value) => value?.kind === 'names')) {
     return node.output.map((): Value => ({ kind: 'names' }));
   }
-  const known = standard || domains[node.domain]?.has(node.op_type) === true;
+  const known = standard || ownValue(domains, node.domain)?.has(node.op_type) === true;
   const operator = known ? operators.get(node.op_type) : undefined;
   if (operator === undefined) throw unknownOperator(node, where, standard);
   const attributes = new Attributes(node, where, run.external);

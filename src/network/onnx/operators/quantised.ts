@@ -1,3 +1,4 @@
+import { ownValue } from '../../../errors/index.ts';
 import { affineView, neuronsView, type View } from '../../lower/index.ts';
 import { broadcast } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes } from '../tensors.ts';
@@ -257,7 +258,7 @@ function quant(call: Call): Value {
   const zeros = constantAt(call, 2, 'the zero point').values[0]!;
   const high = isSigned ? 2 ** (bits - 1) - 1 : 2 ** bits - 1 - (narrow ? 1 : 0);
   const low = isSigned ? -(2 ** (bits - 1)) + (narrow ? 1 : 0) : 0;
-  const round = rounding[mode.toUpperCase()] ?? roundToEven;
+  const round = ownValue(rounding, mode.toUpperCase()) ?? roundToEven;
   return rounded(call, (value, scale) => (Math.min(Math.max(round(value / scale + zeros), low), high) - zeros) * scale);
 }
 
