@@ -12,6 +12,7 @@ import { buildHarness } from './harness-build.ts';
 import { type HarnessRun, runHarness } from './harness-run.ts';
 import { type HashedWindow, hashedWindows } from './hash.ts';
 import type { CycleReference } from './model.ts';
+import { checkResets } from './reset.ts';
 import { type Stimulus, StimulusDriver } from './stimulus.ts';
 
 /** A core, the images, and how many mutants are made. */
@@ -19,6 +20,8 @@ export interface MutationRun {
   readonly core: CoreFiles;
   readonly model: CycleReference;
   readonly stimulus: Stimulus;
+  /** For the mutants that it leaves, one after the other. */
+  readonly others?: readonly Stimulus[];
   readonly maxTimeSteps: number;
   /** Mutants that yosys is asked for; those of memory contents are left out */
   readonly count: number;
@@ -76,7 +79,8 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   const mutated: CoreFiles = { ...core, directory: run.folder, verilog: [{ path: file, text }], unrolled: true };
   const cancel = run.signal === undefined ? {} : { signal: run.signal };
   const harness = await buildHarness(mutated, { sampled: true, trace: false, ...cancel }, environment);
-  const expected = [...hashedWindows(run.model, new StimulusDriver(stimulus, maxTimeSteps), windowCycles)];
+  const driver = new StimulusDriver(stimulus, maxTimeSteps);
+  const expected = [...hashedWindows(run.model, driver, windowCycles)];
   const harnessRun = { core: mutated, harness, stimulus, maxTimeSteps, ...cancel };
   if (await differs(harnessRun, run.model, 0, expected))
     throw checkFailed('the core differs from the golden model without any mutant', { where: core.directory });
@@ -84,6 +88,23 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   await inParallel([...commands.keys()], async (mutant, done) => {
     if (!(await differs(harnessRun, run.model, mutant.number, expected))) unseen.push(mutant);
     run.onProgress?.({ stage: 'run', done, of: mutants.length });
+  });
+  for (const other of run.others ?? []) {
+    const seen = [...hashedWindows(run.model, new StimulusDriver(other, maxTimeSteps), windowCycles)];
+    await keepThose(
+      unseen,
+      async ({ number }) => !(await differs({ ...harnessRun, stimulus: other }, run.model, number, seen)),
+    );
+  }
+  await keepThose(unseen, async ({ number }) => {
+    const resets = { ...harnessRun, model: run.model, results: driver.results, plusargs: [`mutant=${number}`] };
+    return await checkResets(resets, environment).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof SpinfireError && error.kind === 'checkFailed') return false;
+        throw error;
+      },
+    );
   });
   const equivalent = new Set<Mutant>();
   await inParallel(unseen, async (mutant, done) => {
@@ -97,6 +118,15 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
     equivalent: unseen.filter((mutant) => equivalent.has(mutant)),
     survivors: unseen.filter((mutant) => !equivalent.has(mutant)),
   };
+}
+
+/** Takes away those that `isKept` says are not. */
+async function keepThose(mutants: Mutant[], isKept: (mutant: Mutant) => Promise<boolean>): Promise<void> {
+  const kept = new Set<Mutant>();
+  await inParallel([...mutants], async (mutant) => {
+    if (await isKept(mutant)) kept.add(mutant);
+  });
+  mutants.splice(0, mutants.length, ...mutants.filter((mutant) => kept.has(mutant)));
 }
 
 /** As many at once as there are cores, begun in their order; `number` counts them from 1. */

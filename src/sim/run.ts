@@ -153,7 +153,9 @@ export async function mutateCore(options: MutateOptions, environment: ToolEnviro
   const stimulus = stimulusOf(options);
   const model = goldenReference(plan);
   const folder = join(core.buildDirectory, 'mutants');
-  const run = { core, model, stimulus, maxTimeSteps: plan.timeSteps.max, count: mutants, seed, folder };
+  // What the images leave: other numbers of time steps, mishaps and pauses, in another order.
+  const others = [2, 3].map((other) => stimulusOf({ ...options, ...hostileStimulus(plan, options.images, other) }));
+  const run = { core, model, stimulus, others, maxTimeSteps: plan.timeSteps.max, count: mutants, seed, folder };
   return mutate({ ...run, onProgress, signal }, environment);
 }
 

@@ -17,7 +17,7 @@ export interface TestbenchOptions {
   readonly verilogFiles: readonly string[];
   /** Image after image; `testImages` makes some. */
   readonly images: Uint8Array;
-  /** Of each image; by default one pass for the first image, which Icarus runs, and the plan's default for the others. */
+  /** Of each image; by default one pass for the first image, which Icarus runs, then what is harder: see `hostileSteps`. */
   readonly timeSteps?: readonly number[];
   /** Images that Icarus runs, 1 unless told otherwise. */
   readonly icarusImages?: number;
@@ -48,8 +48,18 @@ export async function testbenchFiles(options: TestbenchOptions): Promise<TextFil
     pixelLanes: plan.pixelLanes,
     rowSize: width * channels,
     marginBits: plan.earlyExit === 'margin' ? plan.readout.scoreBits : undefined,
-    timeSteps: options.timeSteps ?? [plan.timeSteps.lanes, plan.timeSteps.default],
+    timeSteps: options.timeSteps ?? hostileSteps(plan.timeSteps),
+    hasMishaps: true,
   });
+}
+
+/** A whole pass, a second one that is partly filled, what is usual, one time step, none, and more than there are. */
+function hostileSteps({ lanes, max, default: usual }: Plan['timeSteps']): number[] {
+  const portMost = 2 ** max.toString(2).length - 1;
+  // So many passes that one image takes long are for `spinfire verify`.
+  const most = max <= 8 * lanes ? portMost : 1;
+  // The third to the sixth have no answer.
+  return [lanes, Math.min(max, lanes + 1), usual, 1, usual, usual, 0, most, usual];
 }
 
 /** Writes the test bench into the core's folder, whose Verilog it looks up there. Returns the files' paths. */
@@ -79,6 +89,8 @@ export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
   readonly timeSteps: readonly number[];
   /** Width of the port `exit_margin`, on a core with early exit. */
   readonly marginBits?: number | undefined;
+  /** From the third image on one is cut short, one runs on into the next, one is marked as bad: as far as there are images. */
+  readonly hasMishaps?: boolean;
   /** The core has a register bus; the test bench leaves it alone. */
   readonly busAddressBits?: number | undefined;
   /** It watches over itself; nobody listens. */
@@ -100,9 +112,17 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
       expected: 'at most 255',
     });
   const timeSteps = Array.from({ length: images }, (_, image) =>
-    Math.min(options.maxTimeSteps, options.timeSteps[Math.min(image, options.timeSteps.length - 1)]!),
+    Math.min(255, options.timeSteps[Math.min(image, options.timeSteps.length - 1)]!),
   );
-  const beats = expectedBeats(options.model, { pixels, imageSize, pixelLanes, timeSteps }, options.maxTimeSteps);
+  const perImage = imageSize / pixelLanes;
+  const mishaps = options.hasMishaps === true ? mishapsOf(images, perImage) : { wrongLast: [], bad: [] };
+  const stimulus = { pixels, imageSize, pixelLanes, timeSteps, ...mishaps };
+  const beats = expectedBeats(options.model, stimulus, options.maxTimeSteps);
+  const marks = Array.from({ length: images * perImage }, (_, beat) => {
+    const isLast = (beat % perImage === perImage - 1) !== mishaps.wrongLast.includes(beat);
+    return (isLast ? 1 : 0) + (mishaps.bad.includes(beat) ? 2 : 0);
+  });
+  const answers = answersOf(marks, perImage);
   const { marginBits } = options;
   const values: Record<string, string | number> = {
     TOP: options.top,
@@ -114,6 +134,7 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
     LANES: pixelLanes,
     BEATS: options.classes + 1,
     IMAGES: images,
+    ANSWERS: answers.at(-1)!,
     ICARUS_IMAGES: Math.min(images, options.icarusImages ?? 1),
     STEP_BITS: options.maxTimeSteps.toString(2).length,
     // A core with early exit runs to the last time step: all ones.
@@ -130,6 +151,8 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
     ...bench,
     vectors('pixels', Array.from(pixels), 2, options.rowSize),
     vectors('steps', timeSteps, 2, 1),
+    vectors('marks', marks, 1, 64),
+    vectors('answers', answers, 2, 1),
     vectors(
       'expected',
       beats.map(({ data, last }) => data + (last ? 2 ** 32 : 0)),
@@ -143,6 +166,30 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
       1,
     ),
   ];
+}
+
+/** Beats whose tlast is wrong, and those that are marked; the first two images and the last are good. */
+function mishapsOf(images: number, perImage: number): { wrongLast: number[]; bad: number[] } {
+  const lastOf = (image: number) => (image + 1) * perImage - 1;
+  const wrongLast: number[] = [];
+  if (images > 3 && perImage > 1) wrongLast.push(2 * perImage + Math.floor(perImage / 2));
+  if (images > 6) wrongLast.push(lastOf(4));
+  return { wrongLast, bad: images > 4 ? [lastOf(3)] : [] };
+}
+
+/** For each image how many answers there are once it has been sent: frames of the right length that are not marked. */
+function answersOf(marks: readonly number[], perImage: number): number[] {
+  const answers: number[] = [];
+  let [answered, length] = [0, 0];
+  marks.forEach((mark, beat) => {
+    length += 1;
+    if (mark & 1) {
+      if (length === perImage && !(mark & 2)) answered += 1;
+      length = 0;
+    }
+    if (beat % perImage === perImage - 1) answers.push(answered);
+  });
+  return answers;
 }
 
 export interface Beat {

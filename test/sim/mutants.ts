@@ -1,7 +1,14 @@
 /** Mutants of random and small cores in lockstep: what the stimulus of these tests does not find. */
 import { systemEnvironment } from '../../src/flow/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
-import { goldenReference, type MutationResult, mutate, readCore, testImages } from '../../src/sim/index.ts';
+import {
+  goldenReference,
+  hostileStimulus,
+  type MutationResult,
+  mutate,
+  readCore,
+  testImages,
+} from '../../src/sim/index.ts';
 import { writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
@@ -26,7 +33,21 @@ export async function mutateCore(plan: Plan, images: number, count: number, seed
   const core = await readCore(directory, plan.name, simulatorCache);
   const model = goldenReference(plan);
   const stimulus = stimulusOf(plan, images);
-  const run = { core, model, stimulus, maxTimeSteps: plan.timeSteps.max, count, seed, folder: temporaryFolder() };
+  const { imageSize, pixelLanes } = stimulus;
+  const others = [1, 2, 3].map((other) => {
+    const { images: pixels, ...hostile } = hostileStimulus(plan, stimulus.pixels, other);
+    return { pixels, imageSize, pixelLanes, ...hostile };
+  });
+  const run = {
+    core,
+    model,
+    stimulus,
+    others,
+    maxTimeSteps: plan.timeSteps.max,
+    count,
+    seed,
+    folder: temporaryFolder(),
+  };
   return mutate(run, systemEnvironment(process.env, process.cwd()));
 }
 

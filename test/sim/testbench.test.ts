@@ -58,7 +58,7 @@ describe('stand-alone test bench', () => {
     const beats = readFileSync(join(vectors, 'expected.hex'), 'utf8');
     edit(join(vectors, 'expected.hex'), /^((?:.*\n){4})0/, '$11');
     const wrongResult = await make(directory, target);
-    expect(wrongResult.all).toMatch(/image 2, beat 0: \{tlast, tdata\} is [\da-f]+, expected [\da-f]+\n/);
+    expect(wrongResult.all).toMatch(/answer 2, beat 0: \{tlast, tdata\} is [\da-f]+, expected [\da-f]+\n/);
     expect(wrongResult.all).toMatch(/^FAIL toy/m);
     expect(wrongResult.exitCode).not.toBe(0);
     writeFileSync(join(vectors, 'expected.hex'), beats);

@@ -33,6 +33,8 @@ export interface WrittenCore {
 
 /** Images of the test bench and of the count of cycles. */
 const sampleImages = 4;
+/** Of the test bench: enough for one that is cut short, one that runs on and one that is marked, with good ones around. */
+const benchImages = 8;
 
 /** Writes the core of a plan to `directory`, whole or not at all. */
 export async function writeCore(plan: Plan, directory: string, report: Report = () => {}): Promise<WrittenCore> {
@@ -73,10 +75,9 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
   report(0.3, 'bindings');
   const bindings = await coreBindings(design, { generator: 'spinfire', busRegisters: registerMap(plan) });
   report(0.4, 'test bench');
-  const images = exampleImages(plan);
-  const bench = await testbenchFiles({ plan, verilogFiles: verilog, images });
+  const bench = await testbenchFiles({ plan, verilogFiles: verilog, images: exampleImages(plan, benchImages) });
   report(0.7, 'cycles of an image');
-  const cyclesPerImage = countCyclesPerImage(plan, images);
+  const cyclesPerImage = countCyclesPerImage(plan, exampleImages(plan, sampleImages));
   const lanes = plan.layers.reduce((sum, layer) => sum + addersOf(layer, layer.timeLanes), 0);
   return {
     core: { verilog, top: output.top, lanes, cyclesPerImage },
@@ -104,10 +105,10 @@ async function makeCore(plan: Plan, report: Report): Promise<MadeCore> {
 }
 
 /** Real digits where they fit, strokes elsewhere. */
-function exampleImages(plan: Plan): Uint8Array {
+function exampleImages(plan: Plan, count: number): Uint8Array {
   const { height, width, channels } = plan.input;
-  if (height !== 28 || width !== 28 || channels !== 1) return testImages(plan.input, sampleImages, 1);
-  return readIdxFiles(mnistPaths().test.images).pixels.slice(0, sampleImages * height * width);
+  if (height !== 28 || width !== 28 || channels !== 1) return testImages(plan.input, count, 1);
+  return readIdxFiles(mnistPaths().test.images).pixels.slice(0, count * height * width);
 }
 
 /** Verilog line -> TypeScript line, an entry a line: small changes stay small in a diff. */
