@@ -56,9 +56,11 @@ def read_onnx(model: Path) -> nn.Module:
     except ImportError as error:
         raise TrainingError("conversion needs onnx2torch", "pip install 'spinfire-train[convert]'") from error
     try:
-        return with_plain_shapes(to_torch(without_allowzero(onnx.load(str(model))))).eval()
+        return with_plain_shapes(to_torch(plain_opset(without_allowzero(onnx.load(str(model)))))).eval()
     except FileNotFoundError as error:
         raise TrainingError(f"{model}: no such file", "name an ONNX file") from error
+    except TrainingError:
+        raise
     except Exception as error:  # onnx2torch raises many kinds; its words are handed on.
         raise TrainingError(f"{model}: {error}", "export the network again with simpler operators (opset 13 to 18)") from error
 
@@ -75,6 +77,22 @@ def without_allowzero(model: Any) -> Any:
         if node.op_type == "Reshape" and node.input[1] in shapes and 0 not in shapes[node.input[1]].reshape(-1):
             for attribute in [a for a in node.attribute if a.name == "allowzero"]:
                 node.attribute.remove(attribute)
+    return model
+
+
+# The newest operator set that onnx2torch knows. Later ones add types and attributes to the operators of such networks and change no meaning.
+NEWEST_OPSET = 18
+
+
+def plain_opset(model: Any) -> Any:
+    """A file of a later operator set declared as one of `NEWEST_OPSET`; refused where it uses an attribute that is newer."""
+    for entry in model.opset_import:
+        if entry.domain in ("", "ai.onnx") and entry.version > NEWEST_OPSET:
+            entry.version = NEWEST_OPSET
+    for node in model.graph.node:
+        for attribute in node.attribute:
+            if node.op_type == "AveragePool" and attribute.name == "dilations" and any(d != 1 for d in attribute.ints):
+                raise TrainingError(f"{node.name}: an average pool with dilation", "give it none: windows that meet, as 2 x 2")
     return model
 
 
