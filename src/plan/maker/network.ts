@@ -72,6 +72,9 @@ function inputValues({ inputRange, inputOnes }: QuantisedNetwork): Pick<Plan, 'i
   return { inputValues: { low, high, ones: inputOnes === true } };
 }
 
+/** Letters of a core's name and of one of its layers'. */
+const longestNames = 90;
+
 function checkNumbers({ layers }: QuantisedNetwork, options: PlanOptions): void {
   checkRange('seed', options.seed, 0, 2 ** 32 - 1);
   checkRange('time steps', options.maxTimeSteps, 1, 255);
@@ -82,6 +85,15 @@ function checkNumbers({ layers }: QuantisedNetwork, options: PlanOptions): void 
       found: `${options.folds.length} folds`,
       expected: `${layers.length}`,
     });
+  for (const { name } of layers) {
+    const letters = options.name.length + name.length;
+    if (letters > longestNames)
+      throw badInput('names of core and layer are too long together', {
+        where: `layer ${name}`,
+        found: `${letters} letters`,
+        expected: `at most ${longestNames}: both are part of a module's name, and Verilator warns of more than 127`,
+      });
+  }
   for (const layer of layers.slice(0, -1))
     if (!layer.sigmoid) throw badInput('a hidden layer has no neurons', { where: `layer ${layer.name}` });
 }

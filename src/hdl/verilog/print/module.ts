@@ -3,7 +3,7 @@
 import type { VBranch, VDeclaration, VIf, VInstance, VItem, VModule, VParameter, VStatement } from '../syntax.ts';
 import { type Doc, flat, group, indent, line } from './doc.ts';
 import { expressionDoc, highText, isFormula, literalDoc, literalText, sizeText } from './expressions.ts';
-import { maxColumns, type SourceLine, Writer } from './writer.ts';
+import { lineBreak, maxColumns, type SourceLine, Writer } from './writer.ts';
 
 /** @param memoryFile the module that looks at a memory's file in simulation (memory-file.ts) */
 export function printModule(module: VModule, memoryFile: string): SourceLine[] {
@@ -88,10 +88,10 @@ class ModulePrinter {
     switch (item.kind) {
       case 'section':
         writer.blank();
-        writer.write(`// ---- ${item.text} ----`);
+        writer.comment(`---- ${item.text.split(lineBreak).join(' ')} ----`);
         break;
       case 'comment':
-        writer.write(`// ${item.text}`);
+        writer.comment(item.text);
         break;
       case 'declare':
         this.#declaration(item);
@@ -198,7 +198,7 @@ class ModulePrinter {
     const { writer } = this;
     switch (statement.kind) {
       case 'comment':
-        writer.write(`// ${statement.text}`);
+        writer.comment(statement.text);
         break;
       case 'assign':
         writer.write(assignment(statement), statement.place);
@@ -273,7 +273,7 @@ class ModulePrinter {
     const { writer } = this;
     const { loop, doc, place } = item;
     writer.blank();
-    if (doc !== undefined) writer.write(`// ${doc}`);
+    if (doc !== undefined) writer.comment(doc);
     if (loop === undefined) {
       this.#connections(item);
     } else {

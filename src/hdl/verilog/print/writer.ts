@@ -9,6 +9,9 @@ export interface SourceLine {
 
 export const maxColumns = 110;
 
+/** Wherever a tool may begin a new line: a comment must not end there. */
+export const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+
 export class Writer {
   readonly lines: SourceLine[] = [];
   #level = 0;
@@ -22,9 +25,17 @@ export class Writer {
   write(doc: Doc, place?: Place, trailing?: string): void {
     const texts = layout(doc, maxColumns, this.#level * 2);
     texts.forEach((text, index) => {
-      const comment = trailing !== undefined && index === texts.length - 1 ? `  // ${trailing}` : '';
+      const comment =
+        trailing !== undefined && index === texts.length - 1
+          ? `  // ${trailing.split(lineBreak).join(' ').trimEnd()}`
+          : '';
       this.lines.push({ text: text + comment, place });
     });
+  }
+
+  /** Lines of a comment. */
+  comment(text: string): void {
+    for (const each of text.split(lineBreak)) this.write(`// ${each}`.trimEnd());
   }
 
   /** As `write`, with the place as trailing comment. */
