@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import digits from '../../examples/02-digits.ts';
 import measured, { calibration } from '../../examples/03-measured-device.ts';
 import { buildHardware, planCore } from '../../src/core/index.ts';
@@ -47,6 +48,34 @@ describe('examples', () => {
     expect(clocks).toHaveLength(4);
     expect(clocks).toEqual([...clocks].sort((a, b) => b - a));
     expect(clocks[0]! / clocks[3]!).toBeGreaterThan(300);
+  });
+
+  it.each([
+    ['07-component', /^module decimal \([\s\S]*digit tens_digit \([\s\S]*\.step {2}\(ones_digit_carry\)/m],
+    ['08-stream', /^s_ready +[_~/\\]+$[\s\S]*^received: 0 1 2 3 4 5 6/m],
+    ['09-two-clocks', /^error HDL014 CLOCK CROSSING: [\s\S]*there_meta <= toggle;/m],
+    ['10-test-bench', /^1000 clock cycles in agreement: model, interpreter$/m],
+    [
+      '11-plan',
+      /^digits: 8 time steps, [\s\S]*^conv1: window engine of \d+ x \d+ lanes, 150 weights of 8 bits, neurons: ideal$/m,
+    ],
+  ])('%s prints what it is about', async (name, expected) => {
+    const lines: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    try {
+      await import(`../../examples/${name}.ts`);
+    } finally {
+      log.mockRestore();
+    }
+    expect(lines.join('\n')).toMatch(expected);
+  });
+
+  it('every one is run here, but those that the command line takes', () => {
+    const text = readFileSync(new URL(import.meta.url), 'utf8');
+    for (const file of readdirSync(join(root, 'examples'))) {
+      const [, number] = /^(\d\d)-[a-z-]+\.(ts|json)$/.exec(file)!;
+      if (file.endsWith('.ts')) expect(text, file).toMatch(new RegExp(`${number}:|'${file.replace('.ts', '')}'`));
+    }
   });
 
   it('03: a measured device gives a table of its own', () => {
