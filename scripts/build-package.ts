@@ -1,11 +1,12 @@
 /**
  * npm run build: dist/, what the package holds instead of src/, file by file, so that what lies beside the code is found by the same paths.
- * Types are kept where a door leads to them, source maps where places in the source are shown: in descriptions of hardware.
+ * Beside it the plan's JSON Schema. Types are kept where a door leads to them, source maps where places in the source are shown: in descriptions of hardware.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { planJsonSchema, planSchemaFileName } from '../src/plan/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -13,6 +14,9 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 await execa(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+
+// For programs that read a plan.json without spinfire's code.
+writeFileSync(join(dist, planSchemaFileName), planJsonSchema());
 
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((name) => join(dist, name));
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

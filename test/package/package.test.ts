@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { planSchemaFileName } from '../../src/plan/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -18,7 +19,7 @@ describe('the package', () => {
   });
 
   it('has a door for each room that is one, with code and types', () => {
-    const doors = Object.entries(about.exports).filter(([name]) => name !== './package.json');
+    const doors = Object.entries(about.exports).filter(([name]) => !name.endsWith('.json'));
     for (const [name, door] of doors) {
       expect(door).toMatchObject({ types: expect.stringMatching(/\.d\.ts$/), default: expect.stringMatching(/\.js$/) });
       const source = (door as { types: string }).types.replace('./dist/', 'src/').replace('.d.ts', '.ts');
@@ -34,6 +35,11 @@ describe('the package', () => {
         .filter((name) => name !== '' && !name.includes('/'))
         .sort(),
     ).toEqual(outer.sort());
+  });
+
+  it("gives the plan's JSON Schema to programs without its code", () => {
+    expect(about.exports['./plan.schema.json']).toBe(`./dist/${planSchemaFileName}`);
+    expect(readFileSync(join(root, 'scripts', 'build-package.ts'), 'utf8')).toContain('planJsonSchema()');
   });
 
   it('holds no tests, no source, no generated cores and nothing of a checkout', async () => {
