@@ -57,3 +57,4 @@ export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neuro
 export { registerMap } from './registers/all.ts';
 export { registersC, registersIpxact, registersRdl } from './registers/export.ts';
 export type { BusRegister } from './registers/map.ts';
+export { buildWrapper, type WrapperBus, wrapperBuses, wrapperMap } from './wrappers/index.ts';

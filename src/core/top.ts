@@ -64,7 +64,7 @@ export function corePorts(plan: Plan) {
 type CoreIo = Inside<ReturnType<typeof corePorts>>;
 
 /** guard >> image >> encoder >> (buffer >> engine >> neurons >> pool) of each layer >> readout */
-export function topModule(plan: Plan): Component {
+export function topModule(plan: Plan) {
   const { lanes, max } = plan.timeSteps;
   return component(plan.name, corePorts(plan), (m, io) => {
     m.doc(`Stochastic spiking core ${plan.name}: MTJ neurons, ${lanes} time steps side by side, up to ${max}.`);

@@ -9,6 +9,7 @@ import {
   registersC,
   registersIpxact,
   registersRdl,
+  type WrapperBus,
 } from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
@@ -19,6 +20,7 @@ import type { Report } from '../context.ts';
 import { writeFolderWhole } from '../files.ts';
 import { fusesocCore } from './fusesoc.ts';
 import { countCyclesPerImage } from './timing.ts';
+import { wrapperFiles } from './wrapper.ts';
 
 /** What `writeCore` wrote. */
 export interface WrittenCore {
@@ -37,13 +39,19 @@ const sampleImages = 4;
 const benchImages = 8;
 
 /** Writes the core of a plan to `directory`, whole or not at all. */
-export async function writeCore(plan: Plan, directory: string, report: Report = () => {}): Promise<WrittenCore> {
+export async function writeCore(
+  plan: Plan,
+  directory: string,
+  report: Report = () => {},
+  wrappers: readonly WrapperBus[] = [],
+): Promise<WrittenCore> {
   let core: WrittenCore | undefined;
   // Everything happens inside, so that a place that cannot be written to is refused before the work.
   await writeFolderWhole(directory, { mark: planFileName, keep: ['build'] }, async (folder) => {
     const made = await makeCore(plan, report);
+    const around = wrapperFiles(plan, wrappers);
     report(0.9, 'files');
-    for (const { path, text } of made.files) {
+    for (const { path, text } of [...made.files, ...around]) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }

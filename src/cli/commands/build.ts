@@ -12,7 +12,7 @@ import {
   withRateLimits,
   writeCore,
 } from '../../app/index.ts';
-import { type CoreEstimate, estimateCore, planCore } from '../../core/index.ts';
+import { type CoreEstimate, estimateCore, planCore, type WrapperBus, wrapperBuses } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { chosenBoard } from '../board-options.ts';
@@ -21,9 +21,16 @@ import { type CommandContext, command, type GivenOf, type ResultOf } from '../co
 import { imagesOption, limitOption } from '../core-options.ts';
 import { designFile, designOptions } from '../design-options.ts';
 import type { Io } from '../io.ts';
-import { folder, helpWith, text } from '../options.ts';
+import { folder, helpWith, shaped, text } from '../options.ts';
 import { builtJson, exploredJson } from '../results/build.ts';
 import { showExploration } from '../show/explore.ts';
+
+const isBus = (word: string): word is WrapperBus => wrapperBuses.some((bus) => bus === word);
+
+const buses = shaped(
+  (word) => (word.split(',').every(isBus) ? word.split(',').filter(isBus) : undefined),
+  `some of ${wrapperBuses.join(',')}`,
+);
 
 const options = {
   output: { short: 'o', argument: 'folder', type: folder, help: 'where to', usual: 'generated/NAME' },
@@ -42,6 +49,11 @@ const options = {
     usual: 'no limits',
   },
   rateLimit: { ...limitOption, help: 'only the first N of them', usual: '100' },
+  wrap: {
+    argument: 'buses',
+    type: buses,
+    help: `also what puts the core into another system, below wrapper/: ${wrapperBuses.join(', ')}, or both with a comma between`,
+  },
   explore: { type: 'flag', help: 'show cycles against area of all folds worth having, and build nothing' },
   ...designOptions,
   ...budgetOptions,
@@ -74,7 +86,7 @@ async function build(
   const planned = planCore(design);
   const plan = chosen.rateImages === undefined ? planned : limitRates(planned, chosen, io);
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
-  const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report));
+  const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report, chosen.wrap));
   const shown = relative(io.cwd, directory) || '.';
   const estimate = estimateCore(design, plan);
   const said = chosen.lint ? await progress.step(`lint ${plan.name}`, () => lint(directory, core, io)) : undefined;

@@ -15,9 +15,9 @@ function allRegisters(plan: Plan): BusRegister[] {
 }
 
 /** Byte addresses, resets and masks as constants. */
-export function registersC(plan: Plan): string {
+export function registersC(plan: Plan, all = allRegisters(plan)): string {
   const prefix = plan.name.toUpperCase();
-  const lines = allRegisters(plan).flatMap(({ name, address, width, words, doc, signed }) => [
+  const lines = all.flatMap(({ name, address, width, words, doc, signed }) => [
     `/* ${doc} */`,
     `#define ${prefix}_${name}_ADDRESS 0x${(4 * address).toString(16)}u`,
     `#define ${prefix}_${name}_MASK 0x${(2 ** width - 1).toString(16)}u`,
@@ -28,9 +28,9 @@ export function registersC(plan: Plan): string {
 }
 
 /** SystemRDL 2.0 (Accellera). */
-export function registersRdl(plan: Plan): string {
+export function registersRdl(plan: Plan, all = allRegisters(plan)): string {
   const software = { read: 'r', write: 'w', 'read-write': 'rw' } as const;
-  const registers = allRegisters(plan).map(({ name, address, width, words, access, doc, reset }) => {
+  const registers = all.map(({ name, address, width, words, access, doc, reset }) => {
     const value = reset < 0 ? reset + 2 ** width : reset;
     return [
       '  reg {',
@@ -43,10 +43,9 @@ export function registersRdl(plan: Plan): string {
 }
 
 /** An IP-XACT component (IEEE 1685-2014) with the registers as its memory map. */
-export function registersIpxact(plan: Plan): string {
+export function registersIpxact(plan: Plan, all = allRegisters(plan)): string {
   const access = { read: 'read-only', write: 'write-only', 'read-write': 'read-write' } as const;
-  const own = allRegisters(plan);
-  const registers = own.flatMap(({ name, address, width, words, access: how, doc, reset }) => {
+  const registers = all.flatMap(({ name, address, width, words, access: how, doc, reset }) => {
     const value = reset < 0 ? reset + 2 ** width : reset;
     return [
       '        <ipxact:register>',
@@ -65,7 +64,7 @@ export function registersIpxact(plan: Plan): string {
       '        </ipxact:register>',
     ];
   });
-  const last = Math.max(...own.map(({ address, words }) => address + words));
+  const last = Math.max(...all.map(({ address, words }) => address + words));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<ipxact:component xmlns:ipxact="http://www.accellera.org/XMLSchema/IPXACT/1685-2014">',
