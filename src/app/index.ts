@@ -22,6 +22,14 @@ export {
 } from './budget.ts';
 export { type CacheEntry, cacheEntries, clearCache } from './cache.ts';
 export { calibrationPlot } from './calibration-plot.ts';
+export {
+  type ChipExploration,
+  type ChipPoint,
+  type ChipWish,
+  exploreChip,
+  readChipParts,
+} from './chip/explore.ts';
+export { chipCsv, chipPlot } from './chip/tables.ts';
 export { type AppContext, type Progress, quiet, type Report, type Surroundings } from './context.ts';
 export { type DemoOptions, runDemo, usualDemo } from './demo/index.ts';
 export { demoName, demoPlan } from './demo/reference.ts';

@@ -53,6 +53,7 @@ export {
   type ProcessReport,
   runMemory,
 } from './process.ts';
+export { drawNormals } from './random.ts';
 export {
   type CalibrationHooks,
   type CalibrationOptions,

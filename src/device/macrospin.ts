@@ -9,7 +9,7 @@
  * for every damping. Heun's scheme converges to the Stratonovich solution, which is the physical one.
  */
 import { boltzmannJPerK, gyromagneticRatioH, vacuumPermeability } from './constants.ts';
-import { type Macrospin, type MtjParameters, macrospin, settlingS } from './parameters.ts';
+import { type Macrospin, type MtjParameters, macrospin, pulseShape, settlingS } from './parameters.ts';
 import { fillGaussians, nextUniform, type RandomState, randomKey, startTrial } from './random.ts';
 
 /** Steps between two looks at the energy; also the length of a buffer of noise. */
@@ -199,9 +199,9 @@ export interface TrialBlockResult {
 /** Runs whole trials: start, settle, write, relax, read. The result depends on nothing but the block. */
 export function runTrials(block: TrialBlock): TrialBlockResult {
   const integrator = createIntegrator(block.parameters);
-  const { pulseS, relaxationS, readS, stepS } = block.parameters;
+  const { relaxationS, readS, stepS } = block.parameters;
   const { easyAxis } = integrator.device;
-  const writeSteps = Math.max(1, Math.round(pulseS / stepS));
+  const pulse = pulseShape(block.parameters);
   const settleSteps = Math.round(settlingS(block.parameters) / stepS);
   const relaxSteps = Math.round(relaxationS / stepS);
   const readSteps = Math.round(readS / stepS);
@@ -228,7 +228,7 @@ export function runTrials(block: TrialBlock): TrialBlockResult {
     startTrial(state, key, trial);
     drawFromWell(integrator, m, state, noise);
     move(settleSteps, 0, false);
-    move(writeSteps, block.driveA, false);
+    for (const { steps: part, share } of pulse) move(part, share * block.driveA, false);
     let reading = 0;
     if (!move(relaxSteps, 0, true)) {
       for (let left = readSteps; left > 0; left -= chunkSteps) {

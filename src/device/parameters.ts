@@ -50,6 +50,8 @@ export interface MtjParameters {
   readonly curieK?: number | undefined;
   /** Write pulse (rectangular), free relaxation after it, then the read, which averages the easy-axis magnetisation over its length. */
   readonly pulseS: number;
+  /** Rise and fall of the write pulse, each this long and linear; `pulseS` is then its width at half its height. Absent: 0. */
+  readonly edgeS?: number | undefined;
   readonly relaxationS: number;
   readonly readS: number;
   /** Settling at zero drive before the pulse: the start is drawn from the well's Boltzmann law without the bias field, see `settlingS`. */
@@ -242,6 +244,7 @@ const limits: Partial<Record<keyof MtjParameters, readonly [number, number, stri
   temperatureK: [0, 1000, 'K'],
   curieK: [301, 2000, 'K'],
   pulseS: [1e-12, 1e-6, 's'],
+  edgeS: [0, 1e-6, 's'],
   relaxationS: [0, 1e-6, 's'],
   readS: [0, 1e-6, 's'],
   settleS: [0, 1e-6, 's'],
@@ -284,5 +287,33 @@ export function checkParameters(parameters: MtjParameters): MtjParameters {
       expected: `at most ${parameters.pulseS} s`,
     });
   }
+  if ((parameters.edgeS ?? 0) > parameters.pulseS) {
+    throw badInput('the edges of the write pulse are longer than the pulse', {
+      found: `${parameters.edgeS} s`,
+      expected: `at most ${parameters.pulseS} s`,
+    });
+  }
   return parameters;
+}
+
+/** One part of a pulse: integration steps, and the share of its height. */
+export interface PulsePart {
+  readonly steps: number;
+  readonly share: number;
+}
+
+/** Stairs of an edge. */
+const edgeStairs = 16;
+
+/** The write pulse part by part. */
+export function pulseShape({ pulseS, edgeS = 0, stepS }: MtjParameters): readonly PulsePart[] {
+  const flat = { steps: Math.max(1, Math.round((pulseS - edgeS) / stepS)), share: 1 };
+  const edge = Math.round(edgeS / stepS);
+  if (edge === 0) return [flat];
+  const stairs = Math.min(edgeStairs, edge);
+  const rise = Array.from({ length: stairs }, (_, k) => ({
+    steps: Math.round(((k + 1) * edge) / stairs) - Math.round((k * edge) / stairs),
+    share: (k + 0.5) / stairs,
+  }));
+  return [...rise, flat, ...[...rise].reverse()];
 }

@@ -6,7 +6,7 @@ import { badInput } from '../errors/index.ts';
 import { moduleBeside, runParallel } from '../parallel/index.ts';
 import type { SwitchingCurve } from './curve.ts';
 import { advance, createIntegrator, drawFromWell } from './macrospin.ts';
-import { checkParameters, dampingTimeS, type MtjParameters, settlingS } from './parameters.ts';
+import { checkParameters, dampingTimeS, type MtjParameters, pulseShape, settlingS } from './parameters.ts';
 import { fillGaussians, randomKey, startTrial } from './random.ts';
 
 /** One time step of a device beside its write: phases in seconds, the reset as a current of the other sign. */
@@ -50,7 +50,8 @@ const mostAttempts = 400;
 export function runProcess(block: ProcessBlock): ProcessCount {
   const { parameters, cycle, past, driveA, beforeA, seed } = block;
   const integrator = createIntegrator(parameters);
-  const { stepS, pulseS, relaxationS, readS } = parameters;
+  const { stepS, relaxationS, readS } = parameters;
+  const pulse = pulseShape(parameters);
   const { easyAxis } = integrator.device;
   // The same seed at the same drive is another past's other noise.
   const key = randomKey(seed * 4 + ['fresh', 'silent', 'spike'].indexOf(past), driveA);
@@ -66,7 +67,7 @@ export function runProcess(block: ProcessBlock): ProcessCount {
     }
   };
   const writeAndRead = (amperes: number): boolean => {
-    move(pulseS, amperes);
+    for (const { steps, share } of pulse) move(steps * stepS, share * amperes);
     move(relaxationS, 0);
     let reading = 0;
     move(readS, 0, (steps) => {

@@ -148,3 +148,12 @@ function rareGaussian(firstLayer: number, firstX: number, state: RandomState): n
     x = word >> 8;
   }
 }
+
+/** `count` normal numbers of mean 0 and deviation 1; they depend on the seed and `what` alone, and more of them begin with the same. */
+export function drawNormals(count: number, seed: number, what: number): Float64Array {
+  const state = new Int32Array(4);
+  startTrial(state, randomKey(seed, what), 0);
+  const drawn = new Float64Array(count);
+  fillGaussians(drawn, count, state);
+  return drawn;
+}

@@ -18,6 +18,7 @@ import {
 import type { Plan } from '../plan/index.ts';
 import { type Activity, netlistActivity } from '../sim/index.ts';
 import { type MemoryUse, memoryUses } from './memory-accesses.ts';
+import { estimateLayout, type LayoutEstimate } from './wires.ts';
 
 /** A core, images, clock and library for the power in 45 nm. */
 export interface CellPowerOptions {
@@ -76,12 +77,17 @@ export interface CorePower {
   readonly atDefault: { readonly activity: number; readonly power: CellPower; readonly totalW: number };
   /** Mean toggles of a cell's output in a cycle. */
   readonly meanActivity: number;
+  /** Wires and clock tree, which a netlist without a placement has not: an estimate, in no other figure. */
+  readonly layout: LayoutEstimate;
   readonly annotated: { readonly cells: number; readonly measured: number };
   readonly modules: readonly ModulePower[];
   readonly memories: readonly MemoryUse[];
   readonly synthesis: SynthesisResult;
   readonly tools: Readonly<Record<string, string>>;
 }
+
+/** Of gscl45nm, where a library names none. */
+const usualVolts = 1.1;
 
 /** What flows assume when nobody has simulated: one toggle in ten cycles. */
 const defaultActivity = 0.1;
@@ -136,6 +142,7 @@ export async function measureCellPower(options: CellPowerOptions, environment: T
   const totalW = powerSum(power);
   const macros = new Set((synthesis.memories ?? []).map(({ macro }) => macro));
   const cellCount = [...cells.instances.keys()].filter((name) => !macros.has(lastPart(name))).length;
+  const meanActivity = measured === 0 ? 0 : toggles / measured / activity.cycles;
   return {
     top: plan.name,
     library: cells.library,
@@ -153,7 +160,15 @@ export async function measureCellPower(options: CellPowerOptions, environment: T
     energyPerImageJ: (totalW * periodNs * 1e-9 * activity.cycles) / activity.images,
     idleW: [...cells.instances.values()].reduce((sum, { idle }) => sum + cellSum(idle), 0),
     atDefault: { activity: defaultActivity, power: cells.atDefault, totalW: cellSum(cells.atDefault) },
-    meanActivity: measured === 0 ? 0 : toggles / measured / activity.cycles,
+    meanActivity,
+    layout: estimateLayout({
+      cells: cellCount,
+      areaM2: (synthesis.areaUm2 ?? 0) * 1e-12,
+      flipFlops: synthesis.ffs,
+      activity: meanActivity,
+      volts: cells.voltage ?? usualVolts,
+      hertz: options.clockMHz * 1e6,
+    }),
     annotated: { cells: cellCount, measured },
     modules,
     memories,

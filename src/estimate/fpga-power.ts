@@ -74,6 +74,8 @@ export interface FpgaPower {
   readonly cached: boolean;
   readonly powerW: Range;
   readonly energyPerImageJ: Range;
+  /** While nothing moves but the clock: static, PLL, clock network and flip-flops. */
+  readonly idleW: Range;
   readonly parts: Ice40PowerParts;
   readonly modules: readonly FpgaModulePower[];
   readonly counts: Ice40Counts;
@@ -138,6 +140,7 @@ export async function measureFpgaPower(options: FpgaPowerOptions, environment: T
     cached: activity.cached,
     powerW,
     energyPerImageJ: { low: powerW.low * seconds, typical: powerW.typical * seconds, high: powerW.high * seconds },
+    idleW: sumRanges([parts.static, parts.pll, parts.clock]),
     parts,
     modules: [...modules.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))

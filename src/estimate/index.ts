@@ -1,5 +1,21 @@
 /** What a core costs: area, power and energy in standard cells and on FPGAs, with the activity of real images; the chip of MTJs beside it; money. */
 
+export {
+  type ArrayEstimate,
+  type BuiltChip,
+  buildChip,
+  type ChipChoice,
+  type ChipChoices,
+  type ChipParts,
+  chipObjections,
+  chipPlan,
+  countCurrents,
+  estimateArray,
+  type LayerSums,
+  layerSums,
+  parseParts,
+  type TileCurrents,
+} from './array/index.ts';
 export { type Assumption, type Assumptions, parseAssumptions, valuesOf, withValue } from './assumptions.ts';
 export {
   type CellPowerOptions,
@@ -44,6 +60,7 @@ export {
   estimateDigital,
   type MeasuredPower,
 } from './digital.ts';
+export { type DutyCycle, dutyCycle } from './duty.ts';
 export { type BreakEven, breakEven, type Part, type RunningCost, runningCost } from './economics.ts';
 export {
   type FpgaModulePower,

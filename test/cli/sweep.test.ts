@@ -138,6 +138,18 @@ describe('a sweep', () => {
     expect(readdirSync(bench.folder)).not.toContain('s.results.jsonl');
   });
 
+  it('gives a device another write pulse than it was calibrated for', async () => {
+    writeFileSync(path('short.csv'), sigmoidCsv(90e-6, 16e-6));
+    writeFileSync(path('warm.csv'), sigmoidCsv());
+    const devices = { mtj: { curve: 'warm.csv', pulses: { '10 % shorter': 'short.csv', same: 'warm.csv' } } };
+    put({ ...base, devices, device: 'mtj', pulse: ['', 'same', '10 % shorter'], timeSteps: 3 });
+    const { points, runs } = await sweep();
+    // The same curve under another name is the same run.
+    expect(runs).toBe(4);
+    expect(points.map(({ pulse }: { pulse: string }) => pulse)).toEqual(['', 'same', '10 % shorter']);
+    expect(points[1].accuracies).toEqual(points[0].accuracies);
+  });
+
   it('follows a device to another temperature, with and without trim', async () => {
     writeFileSync(path('cold.csv'), sigmoidCsv(90e-6, 16e-6));
     writeFileSync(path('warm.csv'), sigmoidCsv());
@@ -191,6 +203,7 @@ describe('bad input', () => {
     [{ ...base, missedRead: [0.1, 0.6] }, ['s.json, missedRead']],
     [{ ...base, device: 'mtj' }, ['an unknown device', 'mtj', 'sigmoid']],
     [{ ...base, temperatureK: 250 }, ['no curve of this temperature', '250 K']],
+    [{ ...base, pulse: 'long' }, ['no curve of this pulse', 'long']],
     [{ ...base, stuckSilent: 0.6, stuckAtSpike: 0.6 }, ['more devices are stuck than there are']],
     [{ ...base, model: 'none.onnx' }, ['a file cannot be read', 'none.onnx']],
     [

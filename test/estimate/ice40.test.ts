@@ -1,5 +1,12 @@
-import { expect, it } from 'vitest';
-import { type Ice40Counts, ice40Coefficients, ice40Power, type Range, sumRanges } from '../../src/estimate/index.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  dutyCycle,
+  type Ice40Counts,
+  ice40Coefficients,
+  ice40Power,
+  type Range,
+  sumRanges,
+} from '../../src/estimate/index.ts';
 import { shortNamed } from '../../src/flow/ice40/netlist.ts';
 import { localLuts, readIce40Netlist } from '../../src/flow/index.ts';
 
@@ -120,4 +127,21 @@ it('reads the netlist of yosys, and writes it with short names', () => {
   // sum[0] goes into a flip-flop, but the RAM reads it too.
   expect(localLuts(read)).toEqual(new Set());
   expect(localLuts(readIce40Netlist(netlist.replace('sum[1:0]', 'sum[1], 1')))).toEqual(new Set(['c0']));
+});
+
+describe('an image now and then', () => {
+  const range = (typical: number) => ({ low: typical / 2, typical, high: typical * 2 });
+
+  it('costs what is drawn between two as well', () => {
+    // 1 ms at 8 mW, 67 ms at 2.3 mW.
+    const duty = dutyCycle(range(8e-3), range(2.3e-3), 1e-3, 68e-3);
+    expect(duty.activeJ.typical).toBeCloseTo(8e-6, 12);
+    expect(duty.idleJ.typical).toBeCloseTo(154.1e-6, 10);
+    expect(duty.totalJ.high).toBeCloseTo(2 * 162.1e-6, 10);
+    expect(duty.meanW.typical).toBeCloseTo(162.1e-6 / 68e-3, 8);
+  });
+
+  it('cannot come sooner than the one before is done', () => {
+    expect(() => dutyCycle(range(1), range(1), 2e-3, 1e-3)).toThrow(/longer than the interval/);
+  });
 });

@@ -11,6 +11,8 @@ export interface SweepDevice {
   readonly curves: Readonly<Record<string, string>>;
   /** Temperature whose curve the core was calibrated with. */
   readonly calibratedAt: string;
+  /** Curve files of the same device under other write pulses (width, edges), by what they are called. */
+  readonly pulses?: Readonly<Record<string, string>>;
   readonly where?: Readonly<Record<string, string>>;
   readonly negate?: boolean;
   /** A file of many measured devices: each neuron is one of them. Without `curve` the core is calibrated for their median. */
@@ -41,6 +43,8 @@ export interface SweepPoint {
   readonly falseRead: number;
   /** Error of every write's amplitude, a share: the supply or the driver is off by this. */
   readonly driveError: number;
+  /** Write pulse that the devices get, one of the device's `pulses`; `''` for that of the calibration. */
+  readonly pulse: string;
   readonly words: 'lfsr' | 'chacha';
 }
 
@@ -85,6 +89,7 @@ const axes = {
   missedRead: many(misread),
   falseRead: many(misread),
   driveError: many(z.number().min(-0.9).max(1)),
+  pulse: many(z.string()),
   words: many(z.enum(['lfsr', 'chacha'])),
 };
 
@@ -110,6 +115,7 @@ const device = z.union([
     curve: z.string().optional(),
     curves: z.record(z.string().regex(/^\d+(\.\d+)?$/, 'temperatures in kelvin'), z.string()).optional(),
     calibratedAt: z.number().optional(),
+    pulses: z.record(z.string().min(1), z.string()).optional(),
     where: z.record(z.string(), z.string()).optional(),
     negate: z.boolean().optional(),
     set: z.string().optional(),
@@ -147,6 +153,7 @@ const usual = {
   missedRead: [0],
   falseRead: [0],
   driveError: [0],
+  pulse: [''],
   words: ['lfsr'],
 } as const;
 
@@ -198,10 +205,11 @@ export function parseSweep(text: string, fileName: string, { force = false } = {
 }
 
 function deviceOf(name: string, given: z.output<typeof device>, fileName: string): SweepDevice {
-  const { curve, curves, calibratedAt, where, negate, set, correlation, smooth, drift } = {
+  const { curve, curves, calibratedAt, pulses, where, negate, set, correlation, smooth, drift } = {
     ...{ set: undefined, correlation: undefined, smooth: undefined, drift: undefined, curve: undefined },
     curves: undefined,
     calibratedAt: undefined,
+    pulses: undefined,
     where: undefined,
     negate: undefined,
     ...given,
@@ -227,6 +235,7 @@ function deviceOf(name: string, given: z.output<typeof device>, fileName: string
     name,
     curves: files,
     calibratedAt: reference,
+    ...(pulses === undefined ? {} : { pulses }),
     ...(where === undefined ? {} : { where }),
     ...(negate === undefined ? {} : { negate }),
     ...(set === undefined
@@ -257,6 +266,20 @@ function checkPoint(point: SweepPoint, devices: Sweep['devices'], fileName: stri
         Object.keys(known?.curves ?? {})
           .filter((key) => key !== '0')
           .join(', ') || 'no temperature',
+    });
+  }
+  if (point.pulse !== '' && !Object.hasOwn(known?.pulses ?? {}, point.pulse)) {
+    throw badInput('a device has no curve of this pulse', {
+      where: `${fileName}, device ${point.device}`,
+      found: point.pulse,
+      expected: Object.keys(known?.pulses ?? {}).join(', ') || 'no pulse',
+      help: 'describe it under "pulses" of the device: { "10 % shorter": "file.csv" }',
+    });
+  }
+  if (point.pulse !== '' && point.temperatureK !== 0) {
+    throw badInput('pulses and temperatures are varied one at a time', {
+      where: `${fileName}, device ${point.device}`,
+      found: `${point.pulse} at ${point.temperatureK} K`,
     });
   }
   if (point.stuckAtSpike + point.stuckSilent > 1) {

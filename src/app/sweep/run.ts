@@ -146,11 +146,14 @@ class Inputs {
 
   of(point: SweepPoint) {
     const device = this.#sweep.devices[point.device];
-    const curve = (temperature: string) => (device === undefined ? idealCurve : this.#curve(point.device, temperature));
+    const { calibratedAt = '0', curves, pulses } = device ?? {};
+    const curve = (path: string | undefined) => (device === undefined ? idealCurve : this.#curve(point.device, path!));
+    const reference = curves?.[calibratedAt];
+    const ofTemperature = point.temperatureK === 0 ? reference : curves?.[String(point.temperatureK)];
     return {
       network: this.#network(point.model),
-      curve: curve(point.temperatureK === 0 ? (device?.calibratedAt ?? '0') : String(point.temperatureK)),
-      reference: curve(device?.calibratedAt ?? '0'),
+      curve: curve(point.pulse === '' ? ofTemperature : pulses?.[point.pulse]),
+      reference: curve(reference),
       ...(device?.set === undefined
         ? {}
         : { set: { devices: this.#set(point.device), options: device.setOptions ?? {} } }),
@@ -182,14 +185,13 @@ class Inputs {
     return network;
   }
 
-  #curve(name: string, temperature: string): SwitchingCurve {
-    const { curves, where, negate, set } = this.#sweep.devices[name]!;
-    const path = curves[temperature]!;
+  #curve(name: string, path: string): SwitchingCurve {
+    const { where, negate, set } = this.#sweep.devices[name]!;
     if (path === set) {
       const { i50A, slopeA, unit, source } = this.#set(name);
       return { ...logisticCurve(i50A, slopeA, { name, unit }), source: `median of ${source}` };
     }
-    const key = `${name} ${temperature}`;
+    const key = `${name} ${path}`;
     const curve =
       this.#curves.get(key) ??
       this.#measured(

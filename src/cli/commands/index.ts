@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { buildCommand } from './build.ts';
 import { cacheCommand } from './cache.ts';
 import { calibrateCommand } from './calibrate.ts';
+import { chipCommand } from './chip.ts';
 import { classifyCommand } from './classify.ts';
 import { completionCommand } from './completion.ts';
 import { deviceCommand } from './device.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   powerCommand,
   energyCommand,
   exploreCommand,
+  chipCommand,
   reportCommand,
   sweepCommand,
   hdlCheckCommand,

@@ -3,7 +3,15 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { fpgaPower, loadImages, openCore, timeStepsOf, verilogFiles, writeFileWhole } from '../../app/index.ts';
-import { type CorePower, measureCellPower, type PowerShares, powerSum } from '../../estimate/index.ts';
+import {
+  type CorePower,
+  type DutyCycle,
+  dutyCycle,
+  measureCellPower,
+  type PowerShares,
+  powerSum,
+  type Range,
+} from '../../estimate/index.ts';
 import { ice40BoardNames, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
@@ -20,7 +28,7 @@ import {
 import { layoutOption } from '../design-options.ts';
 import { decimal, file, oneOf, wholeNumber } from '../options.ts';
 import { cellPowerJson, fpgaPowerJson } from '../results/power.ts';
-import { showFpgaPower } from '../show/fpga-power.ts';
+import { dutyText, showFpgaPower } from '../show/fpga-power.ts';
 
 /** Clock of a core in 45 nm when nobody says which. */
 const asicClockMHz = 100;
@@ -49,6 +57,11 @@ const options = {
     help: 'clock',
     usual: `${asicClockMHz} for asic45, the board's for ice40`,
   },
+  intervalMs: {
+    argument: 'M',
+    type: decimal(0.0001, 1e9),
+    help: 'an image every M ms: what is drawn between two of them, too',
+  },
   liberty: libertyOption,
   work: workOption,
   markdown: { argument: 'file.md', type: file('.md'), help: 'write the result as Markdown, too' },
@@ -74,6 +87,7 @@ async function power(
     limit,
     timesteps,
     mhz,
+    intervalMs,
     liberty,
     markdown,
     work: chosenWork,
@@ -86,14 +100,18 @@ async function power(
   const { directory, work, plan } = openCore(name, io, chosenWork);
   const data = loadImages({ images, limit: limit + warmImages + trailingImages, random: true }, plan, io);
   const timeSteps = timeStepsOf(plan, timesteps);
-  if (target === 'ice40')
-    return showFpgaPower(
-      board,
-      await fpgaPower({ directory, work, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz }, context),
-      (text) => {
-        if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${text}\n`);
-      },
+  const dutyOf = (activeW: Range, idleW: Range, activeS: number) =>
+    intervalMs === undefined ? undefined : dutyCycle(activeW, idleW, activeS, intervalMs / 1e3);
+  if (target === 'ice40') {
+    const found = await fpgaPower(
+      { directory, work, plan, board, pixels: data.pixels, count: limit, timeSteps, mhz },
+      context,
     );
+    const activeS = found.cyclesPerImage / (found.clockMHz * 1e6);
+    return showFpgaPower(board, found, dutyOf(found.powerW, found.idleW, activeS), (text) => {
+      if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${text}\n`);
+    });
+  }
   const measured = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
     measureCellPower(
       {
@@ -114,13 +132,24 @@ async function power(
     ),
   );
   const { synthesis, ...rest } = measured;
-  if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${describe(measured, markdownTable)}\n`);
-  return { json: { target: 'asic45', ...rest, cells: synthesis.cells }, text: describe(measured, textTable) };
+  const exactly = (watts: number): Range => ({ low: watts, typical: watts, high: watts });
+  const activeS = measured.cyclesPerImage / (measured.clockMHz * 1e6);
+  const duty = dutyOf(exactly(measured.totalW), exactly(measured.idleW), activeS);
+  if (markdown !== undefined) writeFileWhole(resolve(io.cwd, markdown), `${describe(measured, duty, markdownTable)}\n`);
+  return {
+    json: {
+      target: 'asic45',
+      ...rest,
+      ...(duty === undefined ? {} : { dutyCycle: duty }),
+      cells: synthesis.cells,
+    },
+    text: describe(measured, duty, textTable),
+  };
 }
 
 const milli = (watts: number) => (watts * 1e3).toFixed(3);
 
-function describe(result: CorePower, table: (table: Table) => string): string {
+function describe(result: CorePower, duty: DutyCycle | undefined, table: (table: Table) => string): string {
   const { power: shares, atDefault, annotated } = result;
   const row = (name: string, own: PowerShares, more: readonly string[]) => [
     name,
@@ -142,6 +171,8 @@ function describe(result: CorePower, table: (table: Table) => string): string {
     `activity: ${annotated.measured} of ${annotated.cells} cells measured (${((100 * annotated.measured) / annotated.cells).toFixed(1)} %), ` +
       `mean ${result.meanActivity.toFixed(4)} toggles a cycle; at ${atDefault.activity} everywhere the cells would draw ${(atDefault.totalW * 1e3).toFixed(2)} mW`,
     `clock alone (nothing else moves): ${(result.idleW * 1e3).toFixed(2)} mW`,
+    ...(duty === undefined ? [] : [dutyText(duty)]),
+    `left out, by Rent's rule: wires ${milli(result.layout.wiresW.low)} to ${milli(result.layout.wiresW.high)} mW, clock tree ${milli(result.layout.clockTreeW.low)} to ${milli(result.layout.clockTreeW.high)} mW`,
     'before placement: no wires, no clock tree, no glitches; memories by a model without leakage (docs/asic.md says how far off)',
     `yosys ${result.tools.yosys}, OpenSTA ${result.tools.opensta}${result.cached ? ' (activity kept from an earlier run)' : ''}`,
   ].join('\n\n');

@@ -101,6 +101,7 @@ const outcomeJson = z.object({
         missedRead: z.number(),
         falseRead: z.number(),
         driveError: z.number(),
+        pulse: z.string(),
         words: z.string(),
         timeSteps: z.number(),
         mean: z.number(),

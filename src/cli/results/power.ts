@@ -19,18 +19,40 @@ const common = {
 const cellPower = { internalW: z.number(), switchingW: z.number(), leakageW: z.number() };
 const shares = { ...cellPower, memoryW: z.number() };
 const range = z.object({ low: z.number(), typical: z.number(), high: z.number() });
+const duty = {
+  dutyCycle: z
+    .object({
+      intervalS: z.number(),
+      activeS: z.number(),
+      idleW: range,
+      activeJ: range,
+      idleJ: range,
+      totalJ: range,
+      meanW: range,
+    })
+    .optional()
+    .describe('with `--interval-ms`: an image and the wait for the next'),
+};
 
 export const cellPowerJson = z.object({
   target: z.literal('asic45'),
   ...common,
   library: z.string(),
   voltage: z.number().optional(),
+  ...duty,
   areaUm2: z.number(),
   memoryAreaUm2: z.number(),
   power: z.object(shares).describe('in W, of the whole core'),
   totalW: z.number(),
   energyPerImageJ: z.number(),
   idleW: z.number().describe('while nothing moves but the clock'),
+  layout: z
+    .object({
+      connectionM: z.object({ low: z.number(), high: z.number() }),
+      wiresW: z.object({ low: z.number(), high: z.number() }),
+      clockTreeW: z.object({ low: z.number(), high: z.number() }),
+    })
+    .describe("wires and clock tree by Rent's rule: an estimate, in no other figure"),
   atDefault: z
     .object({ activity: z.number(), power: z.object(cellPower), totalW: z.number() })
     .describe('at one activity everywhere: what one would have without a simulation'),
@@ -62,6 +84,8 @@ export const fpgaPowerJson = z.object({
   part: z.string(),
   powerW: range.describe('low, typical and high'),
   energyPerImageJ: range,
+  idleW: range.describe('while nothing moves but the clock'),
+  ...duty,
   parts: z
     .object({ static: range, pll: range, clock: range, logic: range, rams: range, dsps: range })
     .describe('of it, in W'),

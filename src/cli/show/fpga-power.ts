@@ -1,6 +1,6 @@
 /** What a core draws on an iCE40 board, as tables. */
 import type { z } from 'zod';
-import type { FpgaPower, Range } from '../../estimate/index.ts';
+import type { DutyCycle, FpgaPower, Range } from '../../estimate/index.ts';
 import { knownBoard } from '../../flow/index.ts';
 import { markdownTable, type Table, textTable } from '../../report/index.ts';
 import type { ResultOf } from '../command.ts';
@@ -10,20 +10,22 @@ import type { fpgaPowerJson } from '../results/power.ts';
 export function showFpgaPower(
   board: string,
   result: FpgaPower,
+  duty: DutyCycle | undefined,
   keepMarkdown: (text: string) => void,
 ): ResultOf<z.output<typeof fpgaPowerJson>> {
   const { synthesis, ...rest } = result;
   const { title } = knownBoard(board);
-  keepMarkdown(fpgaPowerText(title, result, markdownTable));
+  keepMarkdown(fpgaPowerText(title, result, duty, markdownTable));
   return {
     json: {
       target: 'ice40',
       board,
       ...rest,
+      ...(duty === undefined ? {} : { dutyCycle: duty }),
       cells: synthesis.cells,
       coefficients: 'constraints/ice40/power.json',
     },
-    text: fpgaPowerText(title, result, textTable),
+    text: fpgaPowerText(title, result, duty, textTable),
   };
 }
 
@@ -39,7 +41,21 @@ const partNames = {
   dsps: 'DSPs',
 } as const;
 
-function fpgaPowerText(board: string, result: FpgaPower, table: (table: Table) => string): string {
+/** One line: an image, the wait for the next, both. */
+export function dutyText({ intervalS, activeS, activeJ, idleJ, totalJ, meanW }: DutyCycle): string {
+  const micro = (joule: number) => `${(joule * 1e6).toPrecision(3)} uJ`;
+  return (
+    `an image every ${(intervalS * 1e3).toPrecision(3)} ms: ${micro(activeJ.typical)} in ${(activeS * 1e3).toPrecision(3)} ms at work, ${micro(idleJ.typical)} while nothing moves but the clock, ` +
+    `${micro(totalJ.typical)} together (${micro(totalJ.low)} to ${micro(totalJ.high)}), ${milli(meanW.typical)} mW on average`
+  );
+}
+
+function fpgaPowerText(
+  board: string,
+  result: FpgaPower,
+  duty: DutyCycle | undefined,
+  table: (table: Table) => string,
+): string {
   const { powerW, energyPerImageJ: energy, parts, modules, annotated, clockMHz } = result;
   const micro = (joule: number) => (joule * 1e6).toFixed(1);
   return [
@@ -63,6 +79,7 @@ function fpgaPowerText(board: string, result: FpgaPower, table: (table: Table) =
         ...rangeOf(own),
       ]),
     }),
+    ...(duty === undefined ? [] : [dutyText(duty)]),
     `activity: ${annotated.measured} of ${annotated.cells} cells measured (${((100 * annotated.measured) / annotated.cells).toFixed(1)} %), settled values: glitches are in the coefficients`,
     'without pins and without the serial line; coefficients, their ranges and sources: constraints/ice40/power.json',
     `yosys ${result.tools.yosys}${result.cached ? ' (activity kept from an earlier run)' : ''}`,

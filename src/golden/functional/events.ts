@@ -45,6 +45,8 @@ export interface NetworkEvents {
 /** Time steps, and who is told of the progress. */
 export interface EventOptions {
   readonly timeSteps: number;
+  /** Sees the inputs of every position of every layer in every time step, in tap order; the array is used again. */
+  readonly onWindow?: (layer: number, inputs: Float64Array) => void;
   readonly onProgress?: (done: number, images: number) => void;
 }
 
@@ -70,8 +72,12 @@ export function countEvents(plan: Plan, pixels: Uint8Array, options: EventOption
     });
   }
   const counters = plan.layers.map((layer) => new LayerCounter(layer));
+  const windows = plan.layers.map(windowsOf);
   const network = new Network(plan, 0, {
-    onStep: (layer, input, potentials) => counters[layer]!.add(input, potentials),
+    onStep: (layer, input, potentials) => {
+      counters[layer]!.add(input, potentials);
+      if (options.onWindow !== undefined) windows[layer]!(input, (inputs) => options.onWindow!(layer, inputs));
+    },
   });
   const classes = new Uint8Array(images * timeSteps);
   const scores = new Int32Array(timeSteps * plan.readout.classes);
@@ -93,6 +99,25 @@ export function countEvents(plan: Plan, pixels: Uint8Array, options: EventOption
     inputSpikes,
     layers: counters.map((counter, index) => counter.events(images * timeSteps, spikes[index]!)),
     classes,
+  };
+}
+
+/** Walks over a frame's positions with the inputs of each. */
+function windowsOf(layer: LayerPlan) {
+  const g = geometryOf(layer);
+  const inputs = new Float64Array(g.inputTaps);
+  const starts = Array.from({ length: g.neurons / g.outputs }, (_, i) => {
+    const { y, x } = neuronPlace(g, i * g.outputs);
+    return positionAddress(layer, g, y, x);
+  });
+  const offsets = Array.from({ length: g.inputTaps }, (_, tap) => {
+    return Math.floor(tap / g.rowTaps) * g.paddedWidth * g.channels + (tap % g.rowTaps);
+  });
+  return (frame: ArrayLike<number>, see: (inputs: Float64Array) => void) => {
+    for (const start of starts) {
+      for (let tap = 0; tap < offsets.length; tap += 1) inputs[tap] = frame[start + offsets[tap]!]!;
+      see(inputs);
+    }
   };
 }
 

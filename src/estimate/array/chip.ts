@@ -1,0 +1,272 @@
+/** One chip of tiles: whether it can be built, what an image costs, how large and how fast it is. */
+import type { NetworkEvents } from '../../golden/index.ts';
+import type { LayerPlan, Plan } from '../../plan/index.ts';
+import { type Assumptions, valuesOf, withValue } from '../assumptions.ts';
+import { type ChipDevice, type ChipEstimate, estimateChip } from '../chip.ts';
+import { type NeuronCircuit, neuronCircuit } from '../neuron.ts';
+import {
+  type ArrayCircuit,
+  arrayCircuit,
+  biasM2,
+  objections,
+  type ReadMargin,
+  readMargin,
+  switchWidthM,
+  type TileCurrents,
+} from './circuit.ts';
+import { besides, type Cell, type ChipChoice, type ChipParts, cellOf, type ProcessValues } from './parts.ts';
+import { type Layout, layOut } from './tiles.ts';
+
+/** A chip as it would be built, without its figures. */
+export interface BuiltChip {
+  readonly choice: ChipChoice;
+  /** All cells of one sign of a weight. */
+  readonly cell: Cell;
+  readonly neuron: NeuronCircuit;
+  readonly margin: ReadMargin;
+  readonly layouts: readonly Layout[];
+  readonly circuits: readonly ArrayCircuit[];
+}
+
+/** Lays the network out and sizes its circuits. */
+export function buildChip(
+  plan: Plan,
+  { curve, parameters }: ChipDevice,
+  assumptions: Assumptions,
+  { process, cells }: ChipParts,
+  choice: ChipChoice,
+): BuiltChip {
+  const cell = besides(cellOf(cells, choice.cell, 'cell'), choice.cellsPerWeight);
+  const neuron = neuronCircuit(curve, parameters, valuesOf<'chip'>(assumptions.chip));
+  const layouts = plan.layers.map((layer, index) =>
+    layOut(layer, index === 0 && plan.encoding.kind === 'direct', neuron.calibration.slopeA, cell, choice),
+  );
+  return {
+    choice,
+    cell,
+    neuron,
+    margin: readMargin(neuron, choice, process, parameters),
+    layouts,
+    circuits: layouts.map((layout) => arrayCircuit(layout, neuron, cell, choice, process)),
+  };
+}
+
+/** Why the chip can't be built; empty when it can. */
+export function chipObjections(
+  chip: BuiltChip,
+  currents: readonly TileCurrents[],
+  assumptions: Assumptions,
+  { process }: ChipParts,
+): string[] {
+  const supply = { volts: assumptions.chip.driverSupplyV.value, driverMaxA: assumptions.chip.driverMaxA.value };
+  const found = chip.layouts.flatMap((layout, i) =>
+    objections(layout, currents[i]!, chip.neuron, process, chip.cell, chip.choice, supply),
+  );
+  const { marginV, offsetV, stuckShare } = chip.margin;
+  if (stuckShare > largestStuckShare) {
+    const millivolts = (value: number) => `${(value * 1e3).toPrecision(3)} mV`;
+    found.push(
+      `latches with ${millivolts(offsetV)} of offset beside a margin of ${millivolts(marginV)} hold ${(100 * stuckShare).toPrecision(2)} % of the devices stuck`,
+    );
+  }
+  if (chip.margin.disturb > largestDisturb) {
+    found.push(
+      `a read of ${(chip.margin.readA * 1e6).toPrecision(3)} uA flips the junction with probability ${chip.margin.disturb.toPrecision(2)}`,
+    );
+  }
+  return found;
+}
+
+/** More stuck devices than this are no chip. */
+const largestStuckShare = 0.05;
+/** A read that flips more often than this is a reset. */
+const largestDisturb = 0.001;
+
+/** Joules of an image, by what they go into. */
+export interface ArrayEnergy {
+  readonly writeJ: number;
+  readonly readJ: number;
+  readonly resetJ: number;
+  readonly crossbarJ: number;
+  readonly rowsJ: number;
+  /** Clamps and mirrors: what they draw at rest while rows stand, and in their outputs while devices are written. */
+  readonly clampsJ: number;
+  /** Encoder, converters of the readout, spike registers, gates of the switches. */
+  readonly peripheryJ: number;
+}
+
+/** An image on a chip of tiles: the analog part. What it shares with CMOS stands in the ledger of `energy`. */
+export interface ArrayEstimate extends ArrayEnergy {
+  readonly totalJ: number;
+  readonly areaM2: number;
+  readonly tiles: number;
+  readonly cells: number;
+  /** One image, positions after one another on each layer's crossbar, layers in a pipeline of time steps. */
+  readonly latencyS: number;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly tiles: number;
+    readonly gain: number;
+    readonly settleS: number;
+    readonly stepS: number;
+    readonly clampOhm: number;
+    readonly columnA: number;
+    readonly rowA: number;
+    /** Of the potential, one standard deviation, before any trim. */
+    readonly offset: number;
+  }[];
+}
+
+export function estimateArray(
+  chip: BuiltChip,
+  plan: Plan,
+  events: NetworkEvents,
+  currents: readonly TileCurrents[],
+  device: ChipDevice,
+  assumptions: Assumptions,
+  { process }: ChipParts,
+): ArrayEstimate {
+  const { choice, cell, neuron, layouts, circuits } = chip;
+  const base = estimateChip(plan, events, device, ownAssumptions(chip, assumptions, process));
+  const supplyV = assumptions.chip.driverSupplyV.value;
+  const stepS = neuron.stepS + process.restS;
+  const layers = layouts.map((layout, i) => layerFigures(layout, circuits[i]!, currents[i]!, choice, neuron, stepS));
+  const energies = layouts.map((layout, i) =>
+    layerEnergy(layout, circuits[i]!, currents[i]!, events.layers[i]!.positions * events.timeSteps, {
+      base,
+      neuron,
+      choice,
+      supplyV,
+    }),
+  );
+  const others = base.layers.filter(({ name }) => !plan.layers.some((layer) => layer.name === name));
+  const sum = (part: keyof ArrayEnergy) => energies.reduce((total, energy) => total + energy[part], 0);
+  const energy: ArrayEnergy = {
+    writeJ: sum('writeJ'),
+    readJ: sum('readJ'),
+    resetJ: sum('resetJ'),
+    crossbarJ: sum('crossbarJ'),
+    rowsJ: sum('rowsJ'),
+    clampsJ: sum('clampsJ'),
+    peripheryJ: sum('peripheryJ') + others.reduce((total, { totalJ }) => total + totalJ, 0),
+  };
+  const cellCount = layouts.reduce(
+    (total, { tiles, layer }) =>
+      total + 2 * layer.output.channels * tiles.reduce((count, tile) => count + tile.weightRows, 0),
+    0,
+  );
+  const pixels = plan.encoding.kind === 'bernoulli' ? plan.input.height * plan.input.width * plan.input.channels : 0;
+  const areaM2 =
+    cellCount * cell.areaM2 +
+    pixels * assumptions.chip.neuronAreaM2.value +
+    layouts.reduce((total, layout) => total + circuitM2(layout, chip, process), 0);
+  const slowest = Math.max(...layers.map((layer, i) => events.layers[i]!.positions * layer.stepS));
+  const once = layers.reduce((total, layer, i) => total + events.layers[i]!.positions * layer.stepS, 0);
+  return {
+    ...energy,
+    totalJ: Object.values(energy).reduce((total, value) => total + value, 0),
+    areaM2,
+    tiles: layouts.reduce((total, { tiles }) => total + tiles.length, 0),
+    cells: cellCount * choice.cellsPerWeight,
+    latencyS: once + (events.timeSteps - 1) * slowest,
+    layers,
+  };
+}
+
+/** The page of assumptions with what this chip computes in their place. */
+function ownAssumptions({ choice, neuron }: BuiltChip, assumptions: Assumptions, process: ProcessValues): Assumptions {
+  const { senseJ } = assumptions.chip;
+  const switches = 3 * switchWidthM(neuron, process) * process.gateFPerM;
+  const own: readonly (readonly [string, number])[] = [
+    ['crossbarRowV', choice.rowV],
+    ['readSupplyV', choice.readV],
+    ['senseJ', senseJ.value * choice.latchScale],
+    ['neuronSwitchF', switches],
+    ['virtualGroundJ', 0],
+  ];
+  return own.reduce((all, [name, value]) => withValue(all, 'chip', name, value), assumptions);
+}
+
+/** Positions of one layer follow one another when its rows stand again and a device of the column is ready. */
+function layerFigures(
+  layout: Layout,
+  circuit: ArrayCircuit,
+  currents: TileCurrents,
+  choice: ChipChoice,
+  neuron: NeuronCircuit,
+  deviceS: number,
+): ArrayEstimate['layers'][number] {
+  const { clamps, bias, device } = circuit.offsetA;
+  const onS = circuit.settleS + neuron.writeS;
+  return {
+    name: layout.layer.name,
+    tiles: layout.tiles.length,
+    gain: layout.gain,
+    settleS: circuit.settleS,
+    stepS: Math.max(onS, (circuit.settleS + deviceS) / choice.devices),
+    clampOhm: circuit.clampOhm,
+    columnA: currents.columnA,
+    rowA: currents.rowA,
+    offset: Math.hypot(clamps, bias, device) / neuron.calibration.slopeA,
+  };
+}
+
+function layerEnergy(
+  { layer, tiles, gain }: Layout,
+  circuit: ArrayCircuit,
+  currents: TileCurrents,
+  windows: number,
+  around: {
+    readonly base: ChipEstimate;
+    readonly neuron: NeuronCircuit;
+    readonly choice: ChipChoice;
+    readonly supplyV: number;
+  },
+): ArrayEnergy {
+  const { base, neuron, choice, supplyV } = around;
+  const own = base.layers.find(({ name }) => name === layer.name)!;
+  const onS = circuit.settleS + neuron.writeS;
+  const columns = layer.output.channels * tiles.length * (choice.pair === 'rows' ? 1 : 2);
+  const { writes } = own.counts;
+  return {
+    // The whole write current comes from the supply: the column's through the mirror, the bias through its source.
+    writeJ: writes * own.writeCurrentA.mean * supplyV * neuron.writeS,
+    readJ: own.readJ,
+    resetJ: own.resetJ,
+    // The rows deliver at their voltage; the clamp passes the column's current on from the supply.
+    crossbarJ: windows * onS * (currents.meanRowA * choice.rowV + currents.meanA * supplyV),
+    rowsJ: windows * currents.meanRows * (circuit.rowF * choice.rowV ** 2 + circuit.driverGateF * supplyV ** 2),
+    clampsJ:
+      // Stage and amplifier at rest; in the outputs the rest currents of both signs, multiplied.
+      windows * columns * 2 * circuit.restA * supplyV * onS +
+      writes * 2 * gain * circuit.restA * supplyV * neuron.writeS,
+    peripheryJ: own.peripheryJ,
+  };
+}
+
+const channelM = 5e-8;
+
+/** Drivers, clamps, bias sources, devices with switches, latch and register, of one layer. */
+function circuitM2(layout: Layout, { choice, neuron }: BuiltChip, process: ProcessValues): number {
+  const byRows = choice.pair === 'rows';
+  const outputs = layout.layer.output.channels;
+  const wires = layout.tiles.reduce((sum, { weightRows }) => sum + weightRows, 0) * (byRows ? 2 : 1);
+  const driverM2 = (process.transistorOhmM / choice.driverOhm) * channelM * process.layoutScale;
+  const clampM2 = choice.clampM2 * (2 + layout.gain) * process.layoutScale;
+  const clamps = outputs * layout.tiles.length * (byRows ? 1 : 2);
+  if (!('stream' in layout.layer.neuron)) return wires * driverM2 + clamps * clampM2;
+  const device =
+    3 * switchWidthM(neuron, process) * channelM * process.layoutScale +
+    process.latchAreaM2 * (0.9 + 0.1 * choice.latchScale) +
+    process.registerAreaM2;
+  return (
+    wires * driverM2 +
+    clamps * clampM2 +
+    outputs *
+      (biasM2(layout, choice) * process.layoutScale + Math.min(choice.devices, positionsOf(layout.layer)) * device)
+  );
+}
+
+function positionsOf({ output }: LayerPlan): number {
+  return output.height * output.width;
+}

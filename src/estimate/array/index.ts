@@ -1,0 +1,13 @@
+/** Crossbars that one could build: parts, wires, circuits, what they make of the sums, what they cost. */
+export {
+  type ArrayEstimate,
+  type BuiltChip,
+  buildChip,
+  chipObjections,
+  estimateArray,
+} from './chip.ts';
+export { type ReadMargin, type TileCurrents, upperTail } from './circuit.ts';
+export { countCurrents } from './currents.ts';
+export { effectiveConductances, relaxNetwork, solveNetwork, type WireOhms } from './network.ts';
+export { type Cell, type ChipChoice, type ChipChoices, type ChipParts, parseParts } from './parts.ts';
+export { chipPlan, type LayerSums, layerSums } from './sums.ts';

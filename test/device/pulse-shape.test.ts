@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { runTrials } from '../../src/device/macrospin.ts';
+import { pulseShape, spinHallMtj } from '../../src/device/parameters.ts';
+
+const charge = (parameters: ReturnType<typeof spinHallMtj>) =>
+  pulseShape(parameters).reduce((sum, { steps, share }) => sum + steps * share, 0) * parameters.stepS;
+
+describe('a write pulse', () => {
+  it('is a rectangle without edges', () => {
+    expect(pulseShape(spinHallMtj())).toEqual([{ steps: 1000, share: 1 }]);
+  });
+
+  it('keeps its charge with edges, and is longer by one', () => {
+    const parameters = spinHallMtj({ edgeS: 1e-10 });
+    expect(charge(parameters)).toBeCloseTo(0.5e-9, 13);
+    const steps = pulseShape(parameters).reduce((sum, part) => sum + part.steps, 0);
+    expect(steps * parameters.stepS).toBeCloseTo(0.6e-9, 13);
+    // A triangle, and an edge of less than sixteen steps.
+    expect(charge(spinHallMtj({ edgeS: 0.5e-9 }))).toBeCloseTo(0.5e-9, 11);
+    expect(charge(spinHallMtj({ edgeS: 3e-12 }))).toBeCloseTo(0.5e-9, 13);
+  });
+
+  it('has edges that are at most as long as itself', () => {
+    expect(() => spinHallMtj({ edgeS: 0.6e-9 })).toThrow(/edges of the write pulse/);
+  });
+
+  it('switches otherwise with long edges', () => {
+    const share = (edgeS: number) => {
+      const block = { driveA: 72e-6, seed: 1, firstTrial: 0, trials: 400 };
+      return runTrials({ ...block, parameters: spinHallMtj({ edgeS }) }).switched / 400;
+    };
+    expect(share(0)).toBeCloseTo(0.5, 1);
+    expect(Math.abs(share(0.5e-9) - share(0))).toBeGreaterThan(0.05);
+  });
+});
