@@ -63,6 +63,7 @@ const parameterFile = z.strictObject({
         'temperatureK',
         'curieK',
         'pulseS',
+        'edgeS',
         'relaxationS',
         'readS',
         'settleS',

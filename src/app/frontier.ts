@@ -101,7 +101,8 @@ async function frontierOf(
   const oneByOne = coresOf(withOptions(design, { maxTimeSteps: most, timeSteps: most })).filter(
     ({ timeLanes }) => timeLanes === 1,
   );
-  const early = margins.flatMap((margin) => {
+  // One time step can't end early.
+  const early = (most === 1 ? [] : margins).flatMap((margin) => {
     const answers = runs.map(({ plan: own, result }) =>
       exitEarly({ ...own, timeSteps: { ...own.timeSteps, lanes: 1 } }, result, margin),
     );

@@ -41,6 +41,7 @@ const known = {
     readoutAdcJ: ['J', 0, 1e-6],
     readoutCountJ: ['J', 0, 1e-9],
     relaxationS: ['s', 0, 1e-3],
+    restS: ['s', 0, 1e-3],
     neuronSwitchF: ['F', 0, 1e-12],
     biasExtraS: ['s', 0, 1e-3],
     imageMemoryShare: ['', 0, 10],

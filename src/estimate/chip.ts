@@ -76,6 +76,8 @@ export interface ChipLatency {
   /** Phases of one time step of one layer. */
   readonly writeS: number;
   readonly relaxationS: number;
+  /** Of a device that is written again at once, as in `unrolledS`; on a shared crossbar it rests while other positions are written. */
+  readonly restS: number;
   readonly readS: number;
   readonly resetS: number;
   readonly stepS: number;
@@ -335,10 +337,11 @@ function chipLatency(events: NetworkEvents, circuit: NeuronCircuit): ChipLatency
   return {
     writeS: circuit.writeS,
     relaxationS: circuit.relaxationS,
+    restS: circuit.restS,
     readS: circuit.readS,
     resetS: circuit.resetS,
     stepS: circuit.stepS,
-    unrolledS: (events.timeSteps + stages - 1) * circuit.stepS,
+    unrolledS: (events.timeSteps + stages - 1) * (circuit.stepS + circuit.restS),
     sharedS: (once + (events.timeSteps - 1) * slowest) * circuit.stepS,
   };
 }

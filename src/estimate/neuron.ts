@@ -25,6 +25,8 @@ export interface NeuronCircuit {
   /** Write, relaxation, read, reset. */
   readonly stepS: number;
   readonly relaxationS: number;
+  /** Between reset and next write of one device; 0 for a telegraphic one. */
+  readonly restS: number;
   /** Least current of the driver: 0, or the largest of the other sign for a device that is biased both ways. */
   readonly leastA: number;
 }
@@ -73,6 +75,7 @@ export function neuronCircuit(
     readS: chip.readS,
     resetS,
     relaxationS,
+    restS: telegraphS === undefined ? chip.restS : 0,
     leastA: telegraphS === undefined ? 0 : -chip.driverMaxA,
     stepS: writeS + relaxationS + chip.readS + resetS,
   };

@@ -246,7 +246,7 @@ describe('a file of parts', () => {
     return () => parseParts(JSON.stringify(data), 'own.json');
   };
   it.each([
-    [(data: Record<string, Record<string, unknown>>) => delete data.process!.restS, /process\.restS/],
+    [(data: Record<string, Record<string, unknown>>) => delete data.process!.wireMaxA, /process\.wireMaxA/],
     [(data: Record<string, Record<string, unknown>>) => (data.choices!.cell = ['flash']), /flash/],
     [(data: Record<string, Record<string, unknown>>) => (data.choices!.rowV = []), /choices\.rowV/],
   ])('says what is wrong (%#)', (change, expected) => {

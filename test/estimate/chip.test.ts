@@ -81,10 +81,10 @@ describe('two neurons by hand', () => {
   });
 
   it('takes time for write, relaxation, read and reset', () => {
-    const { latency } = estimate({ 'chip.readS': 1e-9, 'chip.relaxationS': 2e-9 });
+    const { latency } = estimate({ 'chip.readS': 1e-9, 'chip.relaxationS': 2e-9, 'chip.restS': 5e-10 });
     expect(latency.stepS).toBeCloseTo(1e-9 + 2e-9 + 1e-9 + 1e-9, 15);
     // Encoder and layer are a pipeline of two stages.
-    expect(latency.unrolledS).toBeCloseTo((3 + 1) * 5e-9, 15);
+    expect(latency.unrolledS).toBeCloseTo((3 + 1) * 5.5e-9, 15);
   });
 
   it('has an area of its devices and cells', () => {

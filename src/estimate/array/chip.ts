@@ -129,7 +129,7 @@ export function estimateArray(
   const { choice, cell, neuron, layouts, circuits } = chip;
   const base = estimateChip(plan, events, device, ownAssumptions(chip, assumptions, process));
   const supplyV = assumptions.chip.driverSupplyV.value;
-  const stepS = neuron.stepS + process.restS;
+  const stepS = neuron.stepS + neuron.restS;
   const layers = layouts.map((layout, i) => layerFigures(layout, circuits[i]!, currents[i]!, choice, neuron, stepS));
   const energies = layouts.map((layout, i) =>
     layerEnergy(layout, circuits[i]!, currents[i]!, events.layers[i]!.positions * events.timeSteps, {

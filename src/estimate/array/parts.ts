@@ -22,7 +22,6 @@ const known = {
   layoutScale: ['', 1, 100],
   junctionSpread: ['', 0, 1],
   thresholdSpread: ['', 0, 1],
-  restS: ['s', 0, 1e-3],
 } as const satisfies Record<string, readonly [string, number, number]>;
 
 /** Numbers of the process around the cells, in SI units. */
