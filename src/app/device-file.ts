@@ -56,6 +56,7 @@ const parameterFile = z.strictObject({
         'spinHallAngle',
         'spinPolarisation',
         'fieldLikeRatio',
+        'vcmaFieldAPerM',
         'heavyMetalWidthM',
         'heavyMetalThicknessM',
         'heavyMetalLengthM',

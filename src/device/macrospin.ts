@@ -25,6 +25,8 @@ export interface Integrator {
   readonly device: Macrospin;
   /** Per step, dimensionless: stiffness and bias of W, standard deviation of its noise, torque for each ampere. */
   readonly coefficients: Float64Array;
+  /** The same while the write pulse is on. */
+  readonly written: Float64Array;
   /** Energy in kT = -(s_x mx^2 + s_y my^2 + s_z mz^2)/2 - b.m ; stiffness, then bias. */
   readonly energyKT: Float64Array;
   /** Relaxation may stop below this energy; -Infinity at 0 K or without a barrier to speak of. */
@@ -49,7 +51,7 @@ const fz = 13;
 
 export function createIntegrator(parameters: MtjParameters): Integrator {
   const device = macrospin(parameters);
-  const { damping, stepS, temperatureK, biasFieldAPerM, fieldLikeRatio } = parameters;
+  const { damping, stepS, temperatureK, biasFieldAPerM, fieldLikeRatio, vcmaFieldAPerM = 0 } = parameters;
   const scale = stepS / (1 + damping * damping);
   const thermalJ = boltzmannJPerK * temperatureK;
   const variance = (2 * damping * thermalJ) / (gyromagneticRatioH * vacuumPermeability * device.momentAM2 * stepS);
@@ -68,9 +70,16 @@ export function createIntegrator(parameters: MtjParameters): Integrator {
     parameters,
     device,
     coefficients,
+    written: underVoltage(coefficients, gyromagneticRatioH * vcmaFieldAPerM * scale),
     energyKT,
     exitBelowKT: temperatureK === 0 ? -Infinity : lowestPassKT(energyKT, device.easyAxis) - exitKT,
   };
+}
+
+function underVoltage(coefficients: Float64Array, perStep: number): Float64Array {
+  const written = coefficients.slice();
+  written[kz]! += perStep;
+  return written;
 }
 
 /** Energy in kT, 0 on the easy axis without bias field. */
@@ -213,12 +222,12 @@ export function runTrials(block: TrialBlock): TrialBlockResult {
   let switched = 0;
 
   /** Free or driven motion; true when it ended early because the well is decided. */
-  const move = (count: number, driveA: number, mayEnd: boolean): boolean => {
+  const move = (count: number, driveA: number, mayEnd: boolean, c = integrator.coefficients): boolean => {
     for (let left = count; left > 0; left -= chunkSteps) {
       const now = Math.min(left, chunkSteps);
       if (mayEnd && energyKT(integrator.energyKT, m[0]!, m[1]!, m[2]!) < integrator.exitBelowKT) return true;
       fillGaussians(noise, 3 * now, state);
-      advance(m, noise, now, integrator.coefficients, driveA);
+      advance(m, noise, now, c, driveA);
       steps += now;
     }
     return false;
@@ -228,7 +237,7 @@ export function runTrials(block: TrialBlock): TrialBlockResult {
     startTrial(state, key, trial);
     drawFromWell(integrator, m, state, noise);
     move(settleSteps, 0, false);
-    for (const { steps: part, share } of pulse) move(part, share * block.driveA, false);
+    for (const { steps: part, share } of pulse) move(part, share * block.driveA, false, integrator.written);
     let reading = 0;
     if (!move(relaxSteps, 0, true)) {
       for (let left = readSteps; left > 0; left -= chunkSteps) {

@@ -38,6 +38,11 @@ export interface MtjParameters {
   readonly spinDirection: Vector;
   /** Field-like torque as a share of the damping-like one. */
   readonly fieldLikeRatio: number;
+  /**
+   * Voltage-controlled anisotropy: perpendicular anisotropy field that the voltage across the junction adds while the write pulse is on, edges included. With xi in
+   * J/(V m), 2 xi U / (mu_0 M_s t_oxide t_layer); below 0 it lowers a perpendicular barrier. Absent: 0.
+   */
+  readonly vcmaFieldAPerM?: number | undefined;
   /** Heavy metal: cross-section for the current, length and resistivity for the energy. */
   readonly heavyMetalWidthM: number;
   readonly heavyMetalThicknessM: number;
@@ -237,6 +242,7 @@ const limits: Partial<Record<keyof MtjParameters, readonly [number, number, stri
   spinHallAngle: [1e-3, 5, ''],
   spinPolarisation: [1e-3, 1, ''],
   fieldLikeRatio: [-10, 10, ''],
+  vcmaFieldAPerM: [-3e6, 3e6, 'A/m'],
   heavyMetalWidthM: [1e-9, 1e-5, 'm'],
   heavyMetalThicknessM: [0.2e-9, 1e-7, 'm'],
   heavyMetalLengthM: [1e-9, 1e-5, 'm'],

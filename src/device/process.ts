@@ -58,16 +58,21 @@ export function runProcess(block: ProcessBlock): ProcessCount {
   const state = new Int32Array(4);
   const noise = new Float64Array(3 * chunkSteps);
   const m = new Float64Array(3);
-  const move = (seconds: number, amperes: number, sum?: (steps: number) => void): void => {
+  const move = (
+    seconds: number,
+    amperes: number,
+    sum?: (steps: number) => void,
+    coefficients = integrator.coefficients,
+  ): void => {
     for (let left = Math.round(seconds / stepS); left > 0; left -= chunkSteps) {
       const now = Math.min(left, chunkSteps);
       fillGaussians(noise, 3 * now, state);
-      advance(m, noise, now, integrator.coefficients, amperes);
+      advance(m, noise, now, coefficients, amperes);
       sum?.(now);
     }
   };
   const writeAndRead = (amperes: number): boolean => {
-    for (const { steps, share } of pulse) move(steps * stepS, share * amperes);
+    for (const { steps, share } of pulse) move(steps * stepS, share * amperes, undefined, integrator.written);
     move(relaxationS, 0);
     let reading = 0;
     move(readS, 0, (steps) => {

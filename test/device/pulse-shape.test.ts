@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runTrials } from '../../src/device/macrospin.ts';
-import { pulseShape, spinHallMtj } from '../../src/device/parameters.ts';
+import { perpendicularMtj, pulseShape, spinHallMtj } from '../../src/device/parameters.ts';
 
 const charge = (parameters: ReturnType<typeof spinHallMtj>) =>
   pulseShape(parameters).reduce((sum, { steps, share }) => sum + steps * share, 0) * parameters.stepS;
@@ -31,5 +31,17 @@ describe('a write pulse', () => {
     };
     expect(share(0)).toBeCloseTo(0.5, 1);
     expect(Math.abs(share(0.5e-9) - share(0))).toBeGreaterThan(0.05);
+  });
+});
+
+describe('a voltage across the junction while it is written', () => {
+  it('lowers the barrier of a perpendicular layer, or raises it', () => {
+    const share = (vcmaFieldAPerM: number) => {
+      const parameters = perpendicularMtj({ vcmaFieldAPerM });
+      return runTrials({ parameters, driveA: 30e-6, seed: 3, firstTrial: 0, trials: 200 }).switched / 200;
+    };
+    const [lowered, plain, raised] = [share(-4e4), share(0), share(4e4)];
+    expect(lowered!).toBeGreaterThan(plain! + 0.1);
+    expect(raised!).toBeLessThan(plain! - 0.1);
   });
 });
