@@ -89,7 +89,7 @@ async function chip(
   if (data.labels === undefined) throw badInput('accuracy needs labels', { help: 'give --labels' });
   const parts = withChoices(readChipParts(chosen.parts, io), chosen.choose ?? []);
   const assumptions = readAssumptions(chosen.assumptions, io);
-  const device = await energyDevice(plan, chosen.device, io, progress);
+  const device = await energyDevice(plan, { device: chosen.device, samplingNs: undefined }, io, progress);
   const images = { pixels: data.pixels, labels: data.labels };
   const found = await exploreChip(
     { plan, device, assumptions, parts, images, timeSteps, chips: chosen.chips },
