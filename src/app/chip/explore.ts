@@ -46,6 +46,7 @@ export interface ChipPoint {
   readonly onFrontier: boolean;
 }
 
+/** What a chip that can be built does and costs. */
 export interface ChipFigures {
   readonly accuracy: number;
   /** Standard deviation over the chips, 0 for one. */
@@ -56,6 +57,7 @@ export interface ChipFigures {
   readonly estimate: ArrayEstimate;
 }
 
+/** All chips of the choices, refused ones too. */
 export interface ChipExploration {
   readonly points: readonly ChipPoint[];
   /** The same network without a crossbar's faults: the plan as the core computes it. */

@@ -117,6 +117,7 @@ export interface ArrayEstimate extends ArrayEnergy {
   }[];
 }
 
+/** Energy, area and time of a chip for the mean image of `events`; `currents` are those of its own layouts. */
 export function estimateArray(
   chip: BuiltChip,
   plan: Plan,

@@ -93,6 +93,7 @@ export type ChipChoices = z.output<typeof choices>;
 /** One chip: one value of each choice. */
 export type ChipChoice = { readonly [Name in keyof ChipChoices]: ChipChoices[Name][number] };
 
+/** What `parseParts` reads. */
 export interface ChipParts {
   readonly process: ProcessValues;
   readonly cells: Readonly<Record<string, Cell>>;
