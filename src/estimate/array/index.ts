@@ -8,6 +8,6 @@ export {
 } from './chip.ts';
 export { type ReadMargin, type TileCurrents, upperTail } from './circuit.ts';
 export { countCurrents } from './currents.ts';
-export { effectiveConductances, relaxNetwork, solveNetwork, type WireOhms } from './network.ts';
+export { approximateNetwork, effectiveConductances, solveNetwork, type WireOhms } from './network.ts';
 export { type Cell, type ChipChoice, type ChipChoices, type ChipParts, parseParts } from './parts.ts';
 export { chipPlan, type LayerSums, layerSums } from './sums.ts';
