@@ -3,6 +3,7 @@
  * pass, a full one, a partly filled last one, the most, too few and too many), images that are too short, too long or marked as bad, blank and
  * white ones. Each mechanism says itself whether a run has reached it; those that it has not are holes, and are printed.
  */
+import { classifyImages } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
 import type { ImageResult, StreamEvents } from './stimulus.ts';
@@ -85,6 +86,40 @@ function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number): number[] 
   // With early exit most images are over before their time: those of many passes cost little, and something is left to drop.
   const later = (i: number) => (earlyExit === 'margin' && i % 3 === 0 ? max : Math.min(max, (i % 2) * lanes + 1));
   return Array.from({ length: images }, (_, i) => kinds[i] ?? later(i));
+}
+
+/** Images whose number of time steps is chosen so that classes tie, and those that miss it by one. */
+const wantedTies = 12;
+/** More time steps are not looked at. */
+const mostTieSteps = 24;
+
+/**
+ * The stimulus with ties: no image's words depend on how long another one takes, so the model says beforehand after how many time steps its best two
+ * classes are equal, or one apart, and it gets so many. A core with devices is left alone: its host changes what they do.
+ */
+export async function withTies(plan: Plan, stimulus: HostileStimulus): Promise<HostileStimulus> {
+  if (plan.neuron.kind === 'device') return stimulus;
+  const { max, lanes } = plan.timeSteps;
+  // An early exit would come first.
+  const timeSteps = Math.min(max, mostTieSteps, plan.earlyExit === 'margin' ? lanes : max);
+  const { scores, classCount, images } = await classifyImages(plan, stimulus.images, { timeSteps, workers: 1 });
+  const chosen = [...stimulus.timeSteps];
+  const taken = [0, 0];
+  // The first images have every kind of number, the last ones go wrong.
+  for (let image = 8; image < images - 5; image++) {
+    for (let steps = 1; steps <= timeSteps; steps++) {
+      const from = (image * timeSteps + steps - 1) * classCount;
+      const [best = 0, second = Number.NEGATIVE_INFINITY] = [...scores.subarray(from, from + classCount)].sort(
+        (a, b) => b - a,
+      );
+      const apart = best - second;
+      if (apart > 1 || taken[apart]! >= wantedTies) continue;
+      taken[apart]! += 1;
+      chosen[image] = steps;
+      break;
+    }
+  }
+  return { ...stimulus, timeSteps: chosen };
 }
 
 /** What a hostile run has reached. */

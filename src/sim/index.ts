@@ -8,7 +8,7 @@ export { type Difference, type Mismatch, mismatchText } from './explain.ts';
 export { type ProofOptions, type ProofResult, prove } from './formal/prove.ts';
 export { goldenReference, goldenResults } from './golden.ts';
 export { buildHarness } from './harness-build.ts';
-export { hostileStimulus } from './hostile.ts';
+export { hostileStimulus, withTies } from './hostile.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
 export type { CycleReference, SignalPlace, SignalShape } from './model.ts';
 export { type Mutant, type MutationResult, type MutationRun, mutate } from './mutation.ts';

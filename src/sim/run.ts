@@ -9,7 +9,7 @@ import { readCore } from './core-files.ts';
 import { goldenReference } from './golden.ts';
 import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
-import { hostileStimulus, type Mechanism, mechanisms } from './hostile.ts';
+import { hostileStimulus, type Mechanism, mechanisms, withTies } from './hostile.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
 import { type MutationProgress, type MutationResult, mutate } from './mutation.ts';
 import { checkResets, resetClocks } from './reset.ts';
@@ -119,7 +119,7 @@ const randomStarts = 2;
 /** Lockstep on a hostile stimulus; without a mismatch also the results from random bits at power-up. */
 export async function hostileLockstep(options: LockstepOptions, environment: ToolEnvironment): Promise<HostileResult> {
   const { plan, signal } = options;
-  const hostile = hostileStimulus(plan, options.images);
+  const hostile = await withTies(plan, hostileStimulus(plan, options.images));
   const run = { ...options, ...hostile };
   const { correct: _, timing: __, ...result } = await lockstep(run, environment);
   const seen = mechanisms(plan, hostile, result.results, result.events);
@@ -154,7 +154,9 @@ export async function mutateCore(options: MutateOptions, environment: ToolEnviro
   const model = goldenReference(plan);
   const folder = join(core.buildDirectory, 'mutants');
   // What the images leave: other numbers of time steps, mishaps and pauses, in another order.
-  const others = [2, 3].map((other) => stimulusOf({ ...options, ...hostileStimulus(plan, options.images, other) }));
+  const others: Stimulus[] = [];
+  for (const other of [2, 3])
+    others.push(stimulusOf({ ...options, ...(await withTies(plan, hostileStimulus(plan, options.images, other))) }));
   const run = { core, model, stimulus, others, maxTimeSteps: plan.timeSteps.max, count: mutants, seed, folder };
   return mutate({ ...run, onProgress, signal }, environment);
 }
