@@ -21,13 +21,18 @@ export interface ResetRun {
   readonly signal?: AbortSignal | undefined;
 }
 
+const soonClocks = 60_000;
+
 /** Clocks after which a reset finds the core at work: among an image's pixels, in its computation, before and in its result. */
 export function resetClocks(results: readonly ImageResult[], seed: number): number[] {
-  const { length } = results;
+  // Of a large core the first images are enough: what a reset takes away must have been made before.
+  const soon = results.filter(({ resultCycle }) => resultCycle < soonClocks);
+  const all = soon.length > 1 ? soon : results.slice(0, 2);
+  const { length } = all;
   if (length === 0) return [];
-  const first = results[seed % length]!;
-  const middle = results[(2 * seed + 1) % length]!;
-  const late = results[(5 * seed + 2) % length]!;
+  const first = all[seed % length]!;
+  const middle = all[(2 * seed + 1) % length]!;
+  const late = all[(5 * seed + 2) % length]!;
   return [
     Math.floor((first.firstPixelCycle + first.lastPixelCycle) / 2) + 1,
     Math.floor((middle.lastPixelCycle + middle.resultCycle) / 2),
