@@ -33,7 +33,12 @@ export function classesAfter(answers: Answers, index = answers.steps.length - 1)
   return Array.from({ length: answers.images }, (_, image) => answers.classes[image * answers.steps.length + index]!);
 }
 
-/** How many classes are the labels. */
+/**
+ * Right answers.
+ *
+ * @param classes [image], what was answered
+ * @param labels [image], at least as many
+ */
 export function countCorrect(classes: readonly number[], labels: Uint8Array): number {
   return classes.filter((value, image) => value === labels[image]).length;
 }

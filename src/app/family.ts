@@ -77,7 +77,7 @@ const titles: Readonly<Record<FamilyKind, string>> = {
   geometry: 'In other geometries (length x width x thickness)',
 };
 
-/** A chart of a family's curves. */
+/** A chart of a family's curves, switching probability over the write current in uA; the curves are over currents in A. */
 export function familyPlot(
   kind: FamilyKind,
   curves: readonly { readonly label: string; readonly curve: SwitchingCurve }[],

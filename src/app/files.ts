@@ -18,7 +18,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { guardFolder, readPlainFile, reasonOf, workName } from '../store/index.ts';
 
-/** Reads a file that a person named. */
+/**
+ * Reads a file that a person named, whole.
+ *
+ * @param path absolute, or relative to the folder of the process
+ * @throws badInput that names the file, when it is missing, no plain file, not readable or too large
+ */
 export function readInput(path: string): Uint8Array {
   return readPlainFile(path);
 }

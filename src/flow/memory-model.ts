@@ -11,9 +11,10 @@ export const memoryModelErrors = {
   readEnergy: { largest: 0.31, rms: 0.15 },
 } as const;
 
-/** Words, bits and ports of a memory. */
+/** A static RAM or ROM with one port, as large as the model's fit holds for. */
 export interface MemoryShape {
   readonly words: number;
+  /** Bits of a word. */
   readonly width: number;
 }
 
@@ -34,7 +35,7 @@ export function memoryAreaUm2({ words, width }: MemoryShape): number {
   return 1.0857 * words ** 0.8154 * width ** 1.1428;
 }
 
-/** One read of a word, joule. */
+/** Energy of one read of a whole word, joule, at the nominal supply of the 45 nm library; the fit is described at the top of this file. */
 export function memoryReadEnergyJ({ words, width }: MemoryShape): number {
   return 3.4495e-15 * words ** 0.4764 * width ** 1.0764;
 }

@@ -46,7 +46,7 @@ const features = {
   device: {
     words: 'device behaviour',
     isAsked: ({ device }) => device,
-    without: 'leave out --realism and --device-seed',
+    without: 'leave out --realism',
     option: '--realism',
   },
   telegraph: {

@@ -13,12 +13,14 @@ import type { OpenCore } from '../folder/open.ts';
 import { verilogFiles } from '../folder/parts.ts';
 import { countCyclesPerImage } from '../folder/timing.ts';
 
-/** How a digital core is measured. */
+/** How a digital core is measured: synthesised to a cell library, simulated as a netlist, its toggles counted. */
 export interface CmosOptions {
+  /** Of each image, 1 to the plan's most. */
   readonly timeSteps: number;
   /** Images that go through the netlist and are measured. */
   readonly count: number;
   readonly clockMHz: number;
+  /** A cell library (.lib) in place of FreePDK45. */
   readonly liberty?: string | undefined;
 }
 

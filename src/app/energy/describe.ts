@@ -202,7 +202,7 @@ export function caveats({ mtj, cmos, device }: EnergyStudy): string[] {
   ];
 }
 
-/** An energy study for the terminal. */
+/** An energy study for the terminal: its tables as text, then what the figures leave out, as paragraphs. */
 export function studyText(study: EnergyStudy): string {
   return [
     textTable(mainTable(study)),

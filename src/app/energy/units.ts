@@ -1,7 +1,7 @@
 /** Quantities as people read them. */
 import { percent } from '../accuracy.ts';
 
-/** `9.08 nJ`: three digits and a prefix. */
+/** A quantity in SI units as people read it, `9.08 nJ`: three digits and a prefix from f to T; `-` for what is no number. */
 export function engineering(value: number, unit: string): string {
   if (value === 0) return `0 ${unit}`;
   if (!Number.isFinite(value)) return '-';

@@ -11,7 +11,7 @@ export interface Stimulus {
   readonly from: number;
 }
 
-/** How long a module runs and with what. */
+/** How long a module runs in the interpreter after its reset, with which inputs; those that nothing is said of are 0. */
 export interface ModuleRun {
   /** Clock cycles after reset. */
   readonly clocks: number;
@@ -20,7 +20,7 @@ export interface ModuleRun {
   readonly signals?: readonly string[] | undefined;
 }
 
-/** A signal over time. */
+/** A port or register over time. */
 export interface SignalTrace {
   readonly path: string;
   readonly width: number;
@@ -29,7 +29,7 @@ export interface SignalTrace {
   readonly values: readonly string[];
 }
 
-/** What a run gave. */
+/** What a run gave: values of every clock cycle, as numbers and drawn. */
 export interface ModuleTrace {
   readonly clocks: number;
   readonly signals: readonly SignalTrace[];

@@ -15,7 +15,7 @@ export interface SlurmOptions {
   readonly partition?: string | undefined;
 }
 
-/** A job array for Slurm. */
+/** A job array for Slurm (`sbatch`): tasks 1 to `tasks` run the command in `folder`, each told which by `--task N/tasks`. */
 export function slurmScript({ name, tasks, folder, command, cores, time, partition }: SlurmOptions): string {
   const words = command.map(shellWord).join(' ');
   return [

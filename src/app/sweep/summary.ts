@@ -59,7 +59,7 @@ function accuracyText({ mean, deviation }: Spread, runs: number): string {
   return runs > 1 ? `${points(mean)} +- ${points(deviation)}` : points(mean);
 }
 
-/** A sweep's rows as CSV. */
+/** A sweep's rows as CSV with a header: grid, axes, time steps, number of seeds, then mean, standard deviation, least and largest accuracy over the seeds, as shares. */
 export function csvOf(rows: readonly Row[]): string {
   const header = ['grid', ...sweepAxes, 'timeSteps', 'seeds', 'mean', 'deviation', 'min', 'max'];
   const lines = rows.map(({ grid, point, timeSteps, accuracies, spread }) => {

@@ -11,14 +11,14 @@ import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { firstError, runTool } from '../tools/run.ts';
 import type { InternalFactors } from './internal-power.ts';
 
-/** Watts. */
+/** Power in watts by what it goes into: inside the cells, charging their nets, leaking. */
 export interface CellPower {
   readonly internalW: number;
   readonly switchingW: number;
   readonly leakageW: number;
 }
 
-/** Power of one instance. */
+/** Power of one instance at the two ends of activity; in between it is a straight line. */
 export interface InstancePower {
   /** At no activity: leakage, and what the clock's edges cost in a flip-flop. */
   readonly idle: CellPower;

@@ -21,7 +21,12 @@ export interface ToolEnvironment {
   packageEntry(npmPackage: string): string | undefined;
 }
 
-/** The environment of this process. */
+/**
+ * Tools of this machine: those of `paths`, else what the variables say, else what is on PATH.
+ *
+ * @param env variables, usually `process.env`; `PATH` and `SPINFIRE_*` are looked at, tools get all of them
+ * @param cwd folder that relative paths start from
+ */
 export function systemEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
