@@ -77,7 +77,7 @@ for (const [by, series] of [
       luts.toFixed(0),
       String(yosys.luts),
       String(yosys.rams),
-      core.cyclesPerImage.toFixed(0),
+      core.cyclesPerImage?.toFixed(0) ?? '',
       `${seconds.toFixed(1)} s`,
       `${gigabytes.toFixed(2)} GB`,
       `${yosys.seconds.toFixed(1)} s`,

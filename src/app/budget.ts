@@ -4,14 +4,17 @@ import {
   type Budget,
   type Candidate,
   type CoreDesign,
+  type CoreEstimate,
   type CostFamily,
   coreSearch,
+  estimateCore,
   explore,
   fitBudget,
   quantiseCore,
 } from '../core/index.ts';
 import { badInput } from '../errors/index.ts';
-import type { Board } from '../flow/index.ts';
+import { type Board, boardTable } from '../flow/index.ts';
+import type { Plan } from '../plan/index.ts';
 
 /** What a core may cost, and how fast it has to be; all by the cost model. */
 export interface BudgetOptions {
@@ -81,7 +84,7 @@ const countedAs: Readonly<Record<Board['family'], CostFamily>> = {
 
 function statedBudget(given: BudgetOptions): Budget {
   const board = given.fit;
-  const luts = least(given.luts, board && Math.floor((board.luts - linkLuts) * usableShare[board.family]));
+  const luts = least(given.luts, board && usableLuts(board));
   const rams = least(given.rams, board?.rams);
   const cyclesPerImage = least(given.cycles, frameCycles(given, board));
   const { latency: latencyCycles, lanes } = given;
@@ -120,6 +123,38 @@ function statedFamily(given: BudgetOptions): CostFamily | undefined {
 function least(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return Math.min(a, b);
+}
+
+/** Listed boards with room for a core beside its link, and the largest board when there is none. */
+export interface Room {
+  readonly boards: readonly string[];
+  /** By the cost model of each family that has boards. */
+  readonly estimates: readonly CoreEstimate[];
+  /** The largest board that is counted as each of these families. */
+  readonly largest: readonly { readonly board: string; readonly luts: number; readonly rams: number }[];
+}
+
+/** Which listed boards hold a plan's core, by the cost model; undefined where it has no prices. */
+export function roomFor(design: CoreDesign, plan: Plan): Room | undefined {
+  const boards = Object.entries<Board>(boardTable);
+  const families = [...new Set(boards.map(([, { family }]) => countedAs[family]))];
+  const estimates = families.flatMap((family) => estimateCore(design, plan, family) ?? []);
+  if (estimates.length === 0) return undefined;
+  const holding = boards.filter(([, board]) => {
+    const need = estimates.find(({ family }) => family === countedAs[board.family])!;
+    return need.luts <= usableLuts(board) && need.rams <= board.rams;
+  });
+  const largest = families.map((family) => {
+    const own = boards.filter(([, board]) => countedAs[board.family] === family);
+    const [name, board] = own.reduce((best, next) => (next[1].luts > best[1].luts ? next : best));
+    return { board: name, luts: usableLuts(board), rams: board.rams };
+  });
+  return { boards: holding.map(([name]) => name), estimates, largest };
+}
+
+/** What a board's link and its margin leave to the core. */
+function usableLuts(board: Board): number {
+  return Math.floor((board.luts - linkLuts) * usableShare[board.family]);
 }
 
 /** A fold of the whole core, and whether it is the one that the budget takes. */

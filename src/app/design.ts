@@ -24,8 +24,8 @@ export interface DesignOptions extends InputWords {
   readonly maxTimesteps?: number | undefined;
   readonly readout?: 'potential' | 'count' | undefined;
   readonly encoding?: 'bernoulli' | 'direct' | undefined;
-  /** 2..16 */
-  readonly weightBits?: number | undefined;
+  /** 2..16: of all layers, or of each. */
+  readonly weightBits?: number | readonly number[] | undefined;
   /** 0..2^32-1 */
   readonly seed?: number | undefined;
   readonly earlyExit?: boolean | undefined;

@@ -129,7 +129,8 @@ function coresOf(design: CoreDesign) {
     .map(({ cyclesPerImage, cost, timeLanes }) => ({ cyclesPerImage, luts: cost.luts, rams: cost.rams, timeLanes }));
 }
 
-function chipEnergy(
+/** Energy of an image on a chip of MTJs, J; NaN where the device's own figures do not tell. */
+export function chipEnergy(
   plan: Plan,
   { curve, law }: CoreDesign,
   pixels: Uint8Array,

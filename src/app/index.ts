@@ -18,6 +18,8 @@ export {
   type Exploration,
   type ExploredCandidate,
   exploreDesign,
+  type Room,
+  roomFor,
   withBudget,
 } from './budget.ts';
 export { type CacheEntry, cacheEntries, clearCache } from './cache.ts';
@@ -51,6 +53,7 @@ export {
 } from './energy/study.ts';
 export { calibrateFamily, type FamilyKind, type FamilyRequest, familyKinds, familyPlot, keptFamily } from './family.ts';
 export { type FolderOptions, readInput, writeFileWhole, writeFolderWhole } from './files.ts';
+export { type BitSearch, type CurveFit, type FitOptions, type Fitted, fitDesign } from './fit/index.ts';
 export { type OpenCore, openCore, timeStepsOf } from './folder/open.ts';
 export { verilogFiles } from './folder/parts.ts';
 export { cacheFolder, type SimulateHooks, verilogAnswers } from './folder/simulate.ts';
@@ -72,6 +75,7 @@ export { type ReadNetwork, type RuntimeCheck, readNetwork } from './import.ts';
 export { withRateLimits } from './monitors.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';
+export { type CycleRange, type OnImages, type Promised, promise, promiseOnImages } from './promises.ts';
 export { type ReportWish, type WrittenReport, writeReport } from './report-page.ts';
 export { type Grid, parseSweep, type Sweep, type SweepDevice, type SweepPoint } from './sweep/file.ts';
 export { Results, type RunResult } from './sweep/results.ts';

@@ -13,6 +13,13 @@ const numbers = shaped((word) => {
   return values.every(Number.isFinite) ? values : undefined;
 }, 'a number, or one for each channel or value, with commas between');
 
+/** `8`, or `8,6,6`. */
+const bitsOfWeights = shaped((word): number | readonly number[] | undefined => {
+  const bits = word.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN));
+  if (!bits.every((width) => width >= 2 && width <= 16)) return undefined;
+  return bits.length === 1 ? bits[0]! : bits;
+}, 'a whole number from 2 to 16, or one for each layer, with commas between');
+
 /** Order of an image's dimensions, where no layer tells. */
 export const layoutOption = {
   argument: 'order',
@@ -78,8 +85,8 @@ export const designOptions = {
   },
   weightBits: {
     argument: 'B',
-    type: wholeNumber(2, 16),
-    help: 'bits of a weight',
+    type: bitsOfWeights,
+    help: 'bits of a weight, 2 to 16: of all layers, or of each (8,6,6)',
     usual: coreDefaults.weightBits,
     group,
   },

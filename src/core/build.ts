@@ -2,9 +2,12 @@
 
 import { calibrate, type SwitchingTable, switchingTable, tableRange } from '../device/index.ts';
 import { type Design, elaborate } from '../hdl/index.ts';
-import { type QuantisedNetwork, quantise } from '../network/index.ts';
+import { type FloatNetwork, type QuantisedNetwork, quantise } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
 import {
+  type Activity,
+  type Candidate,
+  type CoreFold,
   type Cost,
   type CostFamily,
   checkDepth,
@@ -15,8 +18,10 @@ import {
   fitBudget,
   type PlanOptions,
   planNetwork,
+  ratedCore,
   type SearchOptions,
   searchOptions,
+  usualActivity,
 } from '../plan/index.ts';
 import type { CoreDesign } from './design/index.ts';
 import { neuronOptions } from './neurons/index.ts';
@@ -25,10 +30,19 @@ import { topModule } from './top.ts';
 /** What a core is built with unless its design says otherwise. */
 export const coreDefaults = { weightBits: 8, timeSteps: 8, maxTimeSteps: 64, seed: 1, family: 'ice40' } as const;
 
+/** Planning, rating and costing ask for the same integers: of a network with millions of weights they are kept as long as it is. */
+const quantised = new WeakMap<FloatNetwork, Map<string, QuantisedNetwork>>();
+
 /** The quantised network of a design. */
 export function quantiseCore(design: CoreDesign): QuantisedNetwork {
   const { weightBits, activation } = { ...coreDefaults, ...design.options };
-  return quantise(design.network, { weightBits, encoding: design.encoding, activation });
+  const options = { weightBits, encoding: design.encoding, activation };
+  const known = quantised.get(design.network) ?? new Map<string, QuantisedNetwork>();
+  quantised.set(design.network, known);
+  const key = JSON.stringify(options);
+  const result = known.get(key) ?? quantise(design.network, options);
+  known.set(key, result);
+  return result;
 }
 
 /** What the planner must know of a design. */
@@ -40,15 +54,18 @@ export function coreSearch(design: CoreDesign): SearchOptions {
     pixelLanes,
     family,
     earlyExit = false,
+    fit,
   } = {
     ...coreDefaults,
     ...design.options,
   };
+  const asksForSpeed = fit?.cyclesPerImage !== undefined || fit?.latencyCycles !== undefined;
   return searchOptions(family, {
     timeSteps,
     maxTimeSteps,
     readout: design.readout,
     earlyExit,
+    activity: design.options.activity ?? (asksForSpeed ? 1 : usualActivity),
     ...(timeLanes === undefined ? {} : { timeLanes: [timeLanes] }),
     ...(pixelLanes === undefined ? {} : { pixelLanes: [pixelLanes] }),
   });
@@ -105,14 +122,22 @@ export interface CoreEstimate extends Cost {
  * The cost of a design's plan by the planner's prices; undefined where parts of it have none: neurons that behave like their devices,
  * integer activations.
  */
-export function estimateCore(design: CoreDesign, plan: Plan): CoreEstimate | undefined {
-  const { family } = { ...coreDefaults, ...design.options };
+export function estimateCore(design: CoreDesign, plan: Plan, family?: CostFamily): CoreEstimate | undefined {
+  const own = family ?? { ...coreDefaults, ...design.options }.family;
   if (plan.neuron.kind !== 'ideal') return undefined;
-  const { timeSteps, seeding, imageBanks, pixelLanes, layers } = plan;
-  const core = { timeLanes: timeSteps.lanes, seeding, imageBanks, pixelLanes, folds: layers };
-  const context = { readout: design.readout, maxTimeSteps: timeSteps.max };
-  const model = costModels[family];
-  return { family, source: model.source, ...coreCost(quantiseCore(design), core, context, model) };
+  const model = costModels[own];
+  const context = { readout: design.readout, maxTimeSteps: plan.timeSteps.max };
+  return { family: own, source: model.source, ...coreCost(quantiseCore(design), foldOf(plan), context, model) };
+}
+
+/** Clocks of a plan at an activity, by the planner; undefined where neurons take clocks that it does not know. */
+export function rateCore(design: CoreDesign, plan: Plan, activity: Activity): Candidate | undefined {
+  if (plan.neuron.kind !== 'ideal') return undefined;
+  return ratedCore(quantiseCore(design), foldOf(plan), { ...coreSearch(design), activity });
+}
+
+function foldOf({ timeSteps, seeding, imageBanks, pixelLanes, layers }: Plan): CoreFold {
+  return { timeLanes: timeSteps.lanes, seeding, imageBanks, pixelLanes, folds: layers };
 }
 
 /** Tables of a design's device, calibrated so that the trained sigmoid and the device agree best. */

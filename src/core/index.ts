@@ -2,6 +2,7 @@
 
 export type { DeviceOptions } from '../plan/index.ts';
 export {
+  type Activity,
   addersOf,
   additions,
   type Budget,
@@ -38,6 +39,7 @@ export {
   estimateCore,
   planCore,
   quantiseCore,
+  rateCore,
 } from './build.ts';
 export {
   type ConvolutionOptions,

@@ -11,6 +11,11 @@ import { elementCount, showShape } from './types.ts';
  * @throws SpinfireError (badInput) when the image has another number of values than the network's input
  */
 export function forwardFloat(network: FloatNetwork, image: ArrayLike<number>): Float64Array {
+  return forwardLayers(network, image).at(-1) ?? Float64Array.from(image);
+}
+
+/** The same with the values behind every layer, pools included, in (y, x, channel) order. */
+export function forwardLayers(network: FloatNetwork, image: ArrayLike<number>): Float64Array[] {
   if (image.length !== elementCount(network.input)) {
     throw badInput('the image does not fit the network', {
       where: `network ${network.name}`,
@@ -19,8 +24,10 @@ export function forwardFloat(network: FloatNetwork, image: ArrayLike<number>): F
     });
   }
   let values: Float64Array = Float64Array.from(image);
-  for (const layer of network.layers) values = forwardLayer(layer, values);
-  return values;
+  return network.layers.map((layer) => {
+    values = forwardLayer(layer, values);
+    return values;
+  });
 }
 
 function forwardLayer(layer: FloatLayer, values: Float64Array): Float64Array {

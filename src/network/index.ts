@@ -1,6 +1,6 @@
 /** Trained networks: import, quantisation, reference evaluation, and the images they are shown. */
 export { fileResult, networkInput } from './file-result.ts';
-export { forwardFloat } from './forward.ts';
+export { forwardFloat, forwardLayers } from './forward.ts';
 export { type IdxData, type IdxImages, type LabelOptions, readIdxFiles, readIdxImages, readIdxLabels } from './idx.ts';
 export {
   type FitOptions,
@@ -30,3 +30,4 @@ export {
   showShape,
   type Window,
 } from './types.ts';
+export { weightNotes } from './weight-notes.ts';

@@ -14,8 +14,8 @@ import {
 
 /** Bits of a weight, encoding of the input, and which activation the layers have. */
 export interface QuantiseOptions {
-  /** Width of every weight, sign included: 2..16. */
-  readonly weightBits: number;
+  /** Width of the weights, sign included, 2..16: of all, or of each layer that has weights. */
+  readonly weightBits: number | readonly number[];
   readonly encoding: Encoding;
   /** `integer`: the layers give values 0..255 instead of spikes. */
   readonly activation?: 'integer' | undefined;
@@ -52,13 +52,8 @@ const biasLimit = 2 ** 30;
  * @throws SpinfireError (badInput) when weightBits is out of range or the layers do not form a spiking network
  */
 export function quantise(network: FloatNetwork, options: QuantiseOptions): QuantisedNetwork {
-  const { weightBits, encoding, activation } = options;
-  if (!Number.isInteger(weightBits) || weightBits < narrowestWeight || weightBits > widestWeight) {
-    throw badInput('the width of the weights is out of range', {
-      found: `${weightBits} bits`,
-      expected: `a whole number of bits, ${narrowestWeight} to ${widestWeight}`,
-    });
-  }
+  const { encoding, activation } = options;
+  const bits = bitsOfLayers(network, options.weightBits);
   let inputMax = encoding === 'direct' ? 255 : 1;
   const layers: QuantisedLayer[] = [];
   for (const [index, layer] of network.layers.entries()) {
@@ -67,7 +62,7 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     const pool = next?.kind === 'averagePool' ? { height: next.windowHeight, width: next.windowWidth } : undefined;
     const isLast = index === network.layers.length - 1;
     const bias = isLast ? readoutBias(layer.weights, layer.bias) : neuronBias(layer.weights, layer.bias);
-    layers.push(quantiseLayer({ ...layer, bias }, pool, inputMax, weightBits, isLast));
+    layers.push(quantiseLayer({ ...layer, bias }, pool, inputMax, bits[layers.length]!, isLast));
     inputMax = (activation === 'integer' ? 255 : 1) * (pool === undefined ? 1 : pool.height * pool.width);
   }
   return {
@@ -76,6 +71,23 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     ...(network.inputRange === undefined ? {} : { inputRange: network.inputRange }),
     ...(network.inputOnes === undefined ? {} : { inputOnes: network.inputOnes }),
   };
+}
+
+function bitsOfLayers(network: FloatNetwork, weightBits: QuantiseOptions['weightBits']): readonly number[] {
+  const weighted = network.layers.filter(({ kind }) => kind !== 'averagePool');
+  const bits = typeof weightBits === 'number' ? weighted.map(() => weightBits) : weightBits;
+  if (bits.length !== weighted.length)
+    throw badInput('each layer with weights needs a width', {
+      where: `network ${network.name}`,
+      found: `${bits.length} widths`,
+      expected: `${weighted.length}: ${weighted.map(({ name }) => name).join(', ')}`,
+    });
+  const wrong = bits.find((width) => !Number.isInteger(width) || width < narrowestWeight || width > widestWeight);
+  if (wrong === undefined) return bits;
+  throw badInput('the width of the weights is out of range', {
+    found: `${wrong} bits`,
+    expected: `a whole number of bits, ${narrowestWeight} to ${widestWeight}`,
+  });
 }
 
 function quantiseLayer(
@@ -99,7 +111,7 @@ function quantiseLayer(
     inputScale,
     weightBits,
     fractionBits,
-    weights: Int32Array.from(scaled, (weight) => roundedWeight(weight, fractionBits, weightBits)),
+    weights: Int32Array.from(scaled, rounding(fractionBits, weightBits)),
     bias: Int32Array.from(layer.bias, (bias) => Math.round(bias * 2 ** fractionBits)),
     sigmoid: layer.sigmoid,
     ...(pool === undefined ? {} : { pool }),
@@ -170,16 +182,22 @@ function bestFractionBits(
 }
 
 function squaredError(scaled: Float64Array, fractionBits: number, weightBits: number): number {
+  const round = rounding(fractionBits, weightBits);
+  const step = 2 ** -fractionBits;
   let sum = 0;
-  for (const weight of scaled) {
-    sum += (roundedWeight(weight, fractionBits, weightBits) * 2 ** -fractionBits - weight) ** 2;
+  for (let i = 0; i < scaled.length; i += 1) {
+    const weight = scaled[i]!;
+    const error = round(weight) * step - weight;
+    sum += error * error;
   }
   return sum;
 }
 
-function roundedWeight(weight: number, fractionBits: number, weightBits: number): number {
+/** From a weight to the nearest integer that it can be. */
+function rounding(fractionBits: number, weightBits: number): (weight: number) => number {
+  const scale = 2 ** fractionBits;
   const limit = 2 ** (weightBits - 1);
-  return Math.min(Math.max(Math.round(weight * 2 ** fractionBits), -limit), limit - 1);
+  return (weight) => Math.min(Math.max(Math.round(weight * scale), -limit), limit - 1);
 }
 
 function largest(values: Float32Array | Float64Array): number {

@@ -9,6 +9,7 @@ export type { LayerFold, MonitorOptions, PlanOptions } from './maker/options.ts'
 export { firstTaps, isPrimitive, primitiveTaps, streamDegree, streamLeap, wordBits } from './maker/streams.ts';
 export { type Bounds, signedBits, unsignedBits } from './maker/widths.ts';
 export {
+  type Activity,
   addersOf,
   additions,
   type Budget,
@@ -26,11 +27,13 @@ export {
   explore,
   fitBudget,
   type LutPrices,
+  ratedCore,
   type SearchOptions,
   searchOptions,
   type Term,
   type Terms,
   termNames,
+  usualActivity,
   usualLimits,
   wholeCoreParts,
 } from './planner/index.ts';

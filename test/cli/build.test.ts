@@ -52,10 +52,34 @@ describe('build', () => {
     const { luts, rams } = core.estimate;
     expect(await build(...wide)).toContain(
       [
-        `${core.lanes} lanes, ${core.cyclesPerImage} clock cycles an image with 4 time steps`,
+        `${core.lanes} lanes, ${core.cycles.most} clock cycles an image, whatever is in it, with 4 time steps`,
         `expected of yosys: ${luts.toLocaleString('en')} LUT4 and ${rams} block RAMs on ecp5`,
+        `room on: ${core.boards.join(', ')}`,
       ].join('\n'),
     );
+  });
+
+  it('fails with the nearest core when a budget cannot be kept', async () => {
+    const io = fakeIo({ cwd: bench.folder });
+    expect(await runCommandLine(['build', 'dense.onnx', '-o', 'none', '--cycles', '10'], io, commands)).toBe(1);
+    expect(io.err()).toMatch(/no fold of this network fits[\s\S]*nearest: .* cycles an image/);
+  });
+
+  it('counts on images that are named', async () => {
+    const pixels = Buffer.alloc(16 + 12 * 64, 0);
+    pixels.set([0, 0, 8, 3, 0, 0, 0, 12, 0, 0, 0, 8, 0, 0, 0, 8]);
+    for (let image = 0; image < 12; image += 1)
+      pixels.fill(200, 16 + image * 64, 16 + image * 64 + 8 * (1 + (image % 3)));
+    bench.put('some.idx', pixels);
+    const core = JSON.parse(await build('--images', 'some.idx', '--timesteps', '4', '--luts', '3000', '--json'));
+    expect(core.onImages).toMatchObject({ images: 12, timesteps: 4, countedImages: 12 });
+    expect(core.cyclesPerImage).toBeGreaterThanOrEqual(core.cycles.least);
+    expect(core.cyclesPerImage).toBeLessThan(core.cycles.most);
+    const [hidden, out] = core.onImages.layers;
+    // A quarter of the pixels at 200 of 255.
+    expect(hidden.inputs).toBeCloseTo((0.25 * 200) / 255, 1);
+    expect(hidden.spikes.low).toBeLessThan(hidden.spikes.high);
+    expect(out.inputs).toBeCloseTo(hidden.spikes.mean, 6);
   });
 
   it('expects nothing where parts have no price', async () => {

@@ -2,6 +2,20 @@
 import type { Plan } from '../../plan/index.ts';
 import { goldenResults } from '../../sim/index.ts';
 
+/** Clocks of an image, more or less, with every input active: what a simulation of it costs. */
+export function roughCycles({ layers, timeSteps, pixelLanes }: Plan): number {
+  const passes = Math.ceil(timeSteps.default / timeSteps.lanes);
+  const works = layers.map((layer) => {
+    const { engine, kernelHeight, kernelWidth, input, output, outputLanes, positionLanes, biasRows } = layer;
+    const taps = kernelHeight * kernelWidth * input.channels + biasRows.length;
+    const atOnce = engine.kind === 'wide' ? engine.inputLanes : 1;
+    const groups = Math.ceil(output.channels / outputLanes);
+    return (output.height * output.width * groups * taps) / (positionLanes * atOnce);
+  });
+  const { height, width, channels } = layers[0]!.input;
+  return passes * Math.max((height * width * channels) / pixelLanes, ...works);
+}
+
 /** Cycles between two results in steady state: images arrive without gaps, results are taken at once. */
 export function countCyclesPerImage(plan: Plan, images: Uint8Array): number {
   const results = goldenResults(plan, { pixels: images, timeSteps: plan.timeSteps.default });

@@ -5,25 +5,35 @@ import { z } from 'zod';
 import {
   checkName,
   exploreDesign,
+  fitDesign,
+  type LoadedImages,
   loadDesign,
   loadImages,
+  type Promised,
+  promise,
+  promiseOnImages,
+  roomFor,
   type WrittenCore,
   withBudget,
   withRateLimits,
   writeCore,
 } from '../../app/index.ts';
-import { type CoreEstimate, estimateCore, planCore, type WrapperBus, wrapperBuses } from '../../core/index.ts';
+import { type CoreDesign, estimateCore, quantiseCore, type WrapperBus, wrapperBuses } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import { weightNotes } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { chosenBoard } from '../board-options.ts';
 import { budgetOptions } from '../budget-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { imagesOption, limitOption } from '../core-options.ts';
+import { imageFileOptions, imagesOption, labelsOption, limitOption } from '../core-options.ts';
 import { designFile, designOptions } from '../design-options.ts';
+import { fitOptions } from '../fit-options.ts';
 import type { Io } from '../io.ts';
 import { folder, helpWith, shaped, text } from '../options.ts';
 import { builtJson, exploredJson } from '../results/build.ts';
+import { onImagesJson, showCycles, showEstimate, showOnImages, showRoom } from '../show/build.ts';
 import { showExploration } from '../show/explore.ts';
+import { fittedJson, showFit } from '../show/fit.ts';
 
 const isBus = (word: string): word is WrapperBus => wrapperBuses.some((bus) => bus === word);
 
@@ -55,6 +65,15 @@ const options = {
     help: `also what puts the core into another system, below wrapper/: ${wrapperBuses.join(', ')}, or both with a comma between`,
   },
   explore: { type: 'flag', help: 'show cycles against area of all folds worth having, and build nothing' },
+  images: {
+    ...imagesOption,
+    help: `images to count clocks, activity, spikes and energy on: ${imagesOption.help}`,
+    usual: 'none',
+  },
+  ...imageFileOptions,
+  labels: labelsOption,
+  limit: limitOption,
+  ...fitOptions,
   ...designOptions,
   ...budgetOptions,
 } as const;
@@ -77,29 +96,45 @@ async function build(
   const { io, progress } = context;
   if (chosen.name !== undefined) checkName(chosen.name, '--name');
   const loaded = await loadDesign(path, chosen, io);
+  const fitted = await fitDesign(loaded, chosen, context);
   const fit =
     chosen.fit === undefined && chosen.boardFile === undefined
       ? undefined
       : chosenBoard({ board: chosen.fit, boardFile: chosen.boardFile }, io.cwd);
-  const design = withBudget({ ...loaded, name: chosen.name ?? loaded.name }, { ...chosen, fit });
+  const design = withBudget({ ...fitted.design, name: chosen.name ?? loaded.name }, { ...chosen, fit });
   if (chosen.explore) return showExploration(exploreDesign(design));
-  const planned = planCore(design);
+  const { plan: planned, cycles, onImages, data } = await promised(design, chosen, context);
   const plan = chosen.rateImages === undefined ? planned : limitRates(planned, chosen, io);
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
-  const core = await progress.step(`build ${plan.name}`, (report) => writeCore(plan, directory, report, chosen.wrap));
+  const core = await progress.step(`build ${plan.name}`, (report) =>
+    writeCore(plan, directory, report, chosen.wrap, benchPixels(data)),
+  );
   const shown = relative(io.cwd, directory) || '.';
+  const notes = [...(data?.notes ?? []), ...weightNotes(design.network, quantiseCore(design))];
   const estimate = estimateCore(design, plan);
+  const room = roomFor(design, plan);
   const said = chosen.lint ? await progress.step(`lint ${plan.name}`, () => lint(directory, core, io)) : undefined;
+  const { cyclesPerImage = core.cyclesPerImage } = onImages ?? {};
   return {
     json: {
       ...{ name: plan.name, ...core, directory: shown },
+      ...(cyclesPerImage === undefined ? {} : { cyclesPerImage }),
+      ...(cycles === undefined ? {} : { cycles }),
+      ...(onImages === undefined ? {} : { onImages: onImagesJson(onImages) }),
+      ...(notes.length === 0 ? {} : { notes }),
+      ...(fitted.curve === undefined ? {} : { fit: fittedJson(fitted) }),
       ...(estimate === undefined ? {} : { estimate }),
+      ...(room === undefined ? {} : { boards: [...room.boards] }),
       ...(said === undefined ? {} : { warnings: said }),
     },
     text: [
       `${plan.name}: ${core.verilog.length} Verilog files in ${shown}, top module ${core.top}`,
-      `${core.lanes} lanes, ${core.cyclesPerImage} clock cycles an image with ${plan.timeSteps.default} time steps`,
+      ...notes.map((note) => `note: ${note}`),
+      ...showFit(fitted),
+      `${core.lanes} lanes, ${showCycles(core, { cycles, onImages })} with ${plan.timeSteps.default} time steps`,
+      ...(onImages === undefined ? [] : [showOnImages(onImages)]),
       ...(estimate === undefined ? [] : [showEstimate(estimate)]),
+      ...(room === undefined ? [] : [showRoom(room)]),
       ...(said?.length === 0 ? ['no warnings of verilator, iverilog and yosys'] : []),
       ...(said ?? []).map(({ tool, text }) => `${tool}:\n${text}`),
     ].join('\n'),
@@ -118,8 +153,22 @@ function limitRates(
   return withRateLimits(plan, loadImages({ images, limit }, plan, io).pixels);
 }
 
-function showEstimate({ family, luts, rams }: CoreEstimate): string {
-  return `expected of yosys: ${luts.toLocaleString('en')} LUT4 and ${rams} block RAMs on ${family}`;
+/** A test bench wants some images; a few are not enough. */
+const fewestBenchImages = 8;
+
+function benchPixels(data: LoadedImages | undefined): Uint8Array | undefined {
+  return data !== undefined && data.count >= fewestBenchImages ? data.pixels : undefined;
+}
+
+function promised(
+  design: CoreDesign,
+  chosen: GivenOf<typeof options>,
+  { io, progress }: CommandContext,
+): Promise<Promised & { readonly data?: LoadedImages }> {
+  if (chosen.images === undefined) return progress.step('choose folds', () => promise(design));
+  return progress.step('count on the images', () =>
+    promiseOnImages(design, (target) => loadImages(chosen, target, io), io),
+  );
 }
 
 function lint(directory: string, { verilog, top }: WrittenCore, io: Io): Promise<LintMessage[]> {

@@ -10,6 +10,7 @@ import {
   checkMargin,
   classesAfter,
   countCorrect,
+  fitDesign,
   goldenAnswers,
   type LoadedImages,
   loadDesign,
@@ -26,7 +27,9 @@ import type { Plan } from '../../plan/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designFile, designOptions } from '../design-options.ts';
+import { fitOptions } from '../fit-options.ts';
 import { file, oneOf, text, wholeNumber } from '../options.ts';
+import { fitJson, fittedJson, showFit } from '../show/fit.ts';
 
 const options = {
   model: { argument: 'file', ...designFile, required: true },
@@ -60,6 +63,7 @@ const options = {
   ...imageFileOptions,
   labels: labelsOption,
   limit: limitOption,
+  ...fitOptions,
   ...designOptions,
 } as const;
 
@@ -86,6 +90,7 @@ const result = z.object({
     .array(z.object({ seed: z.number(), accuracy: z.number() }))
     .optional()
     .describe('with `--seeds`'),
+  fit: fitJson.optional().describe('with `--calibration`'),
   spread: z
     .object({ mean: z.number(), deviation: z.number(), min: z.number(), max: z.number() })
     .optional()
@@ -110,7 +115,8 @@ interface SeedRun {
 }
 
 async function classify(chosen: Options, context: CommandContext): Promise<ResultOf<Json>> {
-  const loaded = await loadDesign(chosen.model, chosen, context.io);
+  const fitted = await fitDesign(await loadDesign(chosen.model, chosen, context.io), chosen, context);
+  const loaded = fitted.design;
   const { margin, timeLanes } = chosen;
   const early = margin === undefined ? {} : { earlyExit: true };
   const { folds, ...options } = loaded.options;
@@ -134,7 +140,10 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
   if (chosen.predictions !== undefined) {
     writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
   }
-  return describe(runs, data, chosen, seconds);
+  const described = describe(runs, data, chosen, seconds);
+  const fit = fittedJson(fitted);
+  if (fit === undefined) return described;
+  return { json: { ...described.json, fit }, text: [...showFit(fitted), described.text].join('\n') };
 }
 
 function answer(

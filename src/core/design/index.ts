@@ -6,13 +6,13 @@
 import type { SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Encoding, FloatLayer, FloatNetwork, Shape } from '../../network/index.ts';
-import type { Budget, CostFamily, DeviceOptions, LayerFold, MonitorOptions, Plan } from '../../plan/index.ts';
+import type { Activity, Budget, CostFamily, DeviceOptions, LayerFold, MonitorOptions, Plan } from '../../plan/index.ts';
 import type { NeuronLaw } from '../neurons/index.ts';
 
 /** How a core is built; everything that is not the network. */
 export interface CoreOptions {
-  /** Bits of a weight, 2..16. */
-  readonly weightBits?: number;
+  /** Bits of a weight, 2..16: of all, or of each layer that has weights. */
+  readonly weightBits?: number | readonly number[];
   /** Time steps of an image unless the host says otherwise. */
   readonly timeSteps?: number;
   /** Largest number of time steps that the host may ask for. */
@@ -27,8 +27,13 @@ export interface CoreOptions {
   readonly pixelLanes?: number | undefined;
   /** How each layer is folded, instead of what the planner would choose. */
   readonly folds?: readonly LayerFold[];
-  /** What the core may cost; the planner takes the fastest folds within it. */
+  /** What the core may cost; the planner takes the cheapest folds that are as fast as it asks for, or the fastest within it. */
   readonly fit?: Budget;
+  /**
+   * Share of each layer's inputs that are not silent, as measured on images. Absent: clocks that `fit` asks for hold for any image, and
+   * where it asks for none folds are compared at a quarter.
+   */
+  readonly activity?: Activity | undefined;
   /** FPGA family whose LUTs and block RAMs the planner counts. */
   readonly family?: CostFamily;
   /** Whether an image may be answered before its last pass, by the margin between the best two classes. */

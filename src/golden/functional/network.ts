@@ -29,6 +29,8 @@ export interface NetworkOptions {
   readonly words?: 'lfsr' | 'chacha';
   /** Sees each layer's padded input frame and potentials in every time step; both arrays are used again. */
   readonly onStep?: (layer: number, input: Values, potentials: Int32Array) => void;
+  /** Called when all layers are through a time step. */
+  readonly onStepEnd?: () => void;
 }
 
 /** Functions to compile, with what is to be done with them. */
@@ -55,6 +57,7 @@ export class Network {
   readonly #scores: Int32Array;
   readonly #input: Values;
   readonly #onStep: NetworkOptions['onStep'];
+  readonly #onStepEnd: NetworkOptions['onStepEnd'];
   /** Spikes so far: of the encoder (0 under direct encoding), then of each layer (0 without neurons). */
   readonly spikes: Float64Array;
 
@@ -65,6 +68,7 @@ export class Network {
       new Drawn(plan, stream, index, firstImage, options.words === 'chacha', arena);
     this.#plan = plan;
     this.#onStep = options.onStep;
+    this.#onStepEnd = options.onStepEnd;
     this.#scores = new Int32Array(plan.readout.classes);
     this.spikes = new Float64Array(plan.layers.length + 1);
     const layers: Layer[] = [];
@@ -106,6 +110,7 @@ export class Network {
         this.spikes[index + 1]! += layer.fire(inBlock);
       });
       this.#score(step, result);
+      this.#onStepEnd?.();
     }
     this.#encoder?.words.source.nextImage();
     for (const layer of this.#layers) layer.nextImage();

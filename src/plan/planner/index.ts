@@ -1,15 +1,15 @@
 /** The planner: folds that fit a budget. */
-import { badInput } from '../../errors/index.ts';
+import { checkFailed } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import { possiblePixelLanes } from '../engines/index.ts';
 import { type CostFamily, costModels } from './models.ts';
-import { type Candidate, type SearchOptions, searchFolds } from './search.ts';
+import { areaOf, type Candidate, type SearchOptions, searchFolds } from './search.ts';
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { addersOf, additions } from './cycles.ts';
 export { type CostlyCore, checkDepth, checkWork, usualLimits } from './limits.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
-export type { Candidate, SearchOptions } from './search.ts';
+export { type Activity, type Candidate, ratedCore, type SearchOptions } from './search.ts';
 export { type Term, type Terms, termNames } from './terms.ts';
 
 /** What a core may cost and must reach; absent means unlimited. */
@@ -28,28 +28,31 @@ export interface Budget {
 
 /** Room for the core on an iCE40 UP5K (5,280 LUT, 30 block RAMs), with some left for routing and a host interface. */
 export const smallBoardBudget: Budget = { luts: 4600, rams: 30 };
-/** Where a network's weights are too many for the small board. */
-const largeBoardBudget: Budget = { luts: 8000 };
 
-/** The fastest candidate within the budget; throws badInput that names the nearest one when nothing fits. */
+/**
+ * Of the candidates within the budget the cheapest where it asks for a speed (LUTs and block RAMs both counted), else the fastest. Throws
+ * checkFailed that names the nearest one when nothing fits.
+ */
 export function fitBudget(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate {
   const narrow = searchFolds(network, options);
-  const best = firstWithin(narrow, budget);
+  const asksForSpeed = budget.cyclesPerImage !== undefined || budget.latencyCycles !== undefined;
+  const best = asksForSpeed ? cheapestWithin(narrow, budget, options) : firstWithin(narrow, budget);
   if (best) return best;
   const wide = wideCandidates(network, options, budget);
-  const cheapest = firstWithin(
-    [...wide].sort((a, b) => a.cost.luts - b.cost.luts),
-    budget,
-  );
+  const cheapest = cheapestWithin(wide, budget, options);
   if (cheapest) return cheapest;
   const candidates = [...narrow, ...wide];
   const nearest = candidates.reduce((a, b) => (excess(b, budget) < excess(a, budget) ? b : a));
-  throw badInput('no fold of this network fits', {
+  throw checkFailed('no fold of this network fits', {
     where: `network ${network.name}`,
     found: `nearest: ${showCandidate(nearest)}`,
     expected: showBudget(budget),
-    help: 'a larger board, fewer weight bits, or a lower speed; `spinfire build --explore` shows all folds',
+    help: `a larger board, fewer weight bits, or a lower speed; \`spinfire build --explore\` shows all folds${activityHelp(options, asksForSpeed)}`,
   });
+}
+
+function activityHelp({ activity = 1 }: SearchOptions, asksForSpeed: boolean): string {
+  return asksForSpeed && activity === 1 ? '. Clocks hold for any image; --images counts those of yours' : '';
 }
 
 /** All candidates that no other beats, fastest first; with any number of pixels a beat, unless the options say how many. */
@@ -69,16 +72,55 @@ function firstWithin(candidates: readonly Candidate[], budget: Budget): Candidat
   return candidates.find((candidate) => excess(candidate, budget) <= 0);
 }
 
-/** Folds for a design that states no budget: the small board's if the network fits there. */
-export function defaultFit(network: QuantisedNetwork, options: SearchOptions): Candidate {
-  const candidates = searchFolds(network, options);
-  return firstWithin(candidates, smallBoardBudget) ?? firstWithin(candidates, largeBoardBudget) ?? candidates.at(-1)!;
+function cheapestWithin(
+  candidates: readonly Candidate[],
+  budget: Budget,
+  { model }: SearchOptions,
+): Candidate | undefined {
+  const area = ({ cost }: Candidate) => areaOf(cost, model);
+  return candidates
+    .filter((candidate) => excess(candidate, budget) <= 0)
+    .reduce<Candidate | undefined>(
+      (best, next) => (best === undefined || area(next) < area(best) ? next : best),
+      undefined,
+    );
 }
 
+/**
+ * Where a network's weights are too many for the small board: the larger parts in turn, each with some LUTs left (iCE40 HX8K, LFE5U-25F,
+ * LFE5U-85F), then LUTs alone.
+ */
+const largerBudgets: readonly { readonly family?: CostFamily; readonly budget: Budget }[] = [
+  { budget: { luts: 6400, rams: 32 } },
+  { family: 'ecp5', budget: { luts: 20_000, rams: 56 } },
+  { family: 'ecp5', budget: { luts: 30_000, rams: 208 } },
+  { budget: { luts: 30_000 } },
+];
+
+/** Folds for a design that states no budget: the small board's if the network fits there, else those of the smallest part that holds it. */
+export function defaultFit(network: QuantisedNetwork, options: SearchOptions): Candidate {
+  const found = new Map<CostFamily, Candidate[]>();
+  const searched = (family: CostFamily) => {
+    const known = found.get(family) ?? searchFolds(network, { ...options, model: costModels[family] });
+    found.set(family, known);
+    return known;
+  };
+  const own = options.model.family;
+  const small = firstWithin(searched(own), smallBoardBudget);
+  if (small) return small;
+  for (const { family = own, budget } of largerBudgets) {
+    const fit = firstWithin(searched(family), budget);
+    if (fit) return fit;
+  }
+  return searched(own).at(-1)!;
+}
+
+/** Of MNIST's pixels about one in four spikes in at least one of four time steps; hidden layers are as active. */
+export const usualActivity = 0.25;
+
 /** The options of a search for a core of the given network with the prices of an FPGA family. */
-export function searchOptions(family: CostFamily, options: Omit<SearchOptions, 'model' | 'activity'>): SearchOptions {
-  // Of MNIST's pixels about one in four spikes in at least one of four time steps; hidden layers are as active.
-  return { ...options, model: costModels[family], activity: 0.25 };
+export function searchOptions(family: CostFamily, options: Omit<SearchOptions, 'model'>): SearchOptions {
+  return { ...options, model: costModels[family] };
 }
 
 /** By how much, relatively, a candidate misses the budget; 0 when it fits. */

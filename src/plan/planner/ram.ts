@@ -8,6 +8,8 @@ export interface RamFamily {
   readonly blockCost: number;
   /** RAMs of 16 words of 4 bits in LUTs, and what yosys counts one as; only where the family has them. */
   readonly distributedCost?: number;
+  /** LUTs for each block on a usual part: what a block is worth where LUTs and blocks are weighed against each other. */
+  readonly lutsBeside: number;
 }
 
 export interface MemoryShape {
@@ -43,6 +45,8 @@ export const ice40Ram: RamFamily = {
     { depth: 256, width: 16 },
   ],
   blockCost: 64,
+  // UP5K: 5,280 LUTs, 30 blocks.
+  lutsBeside: 176,
 };
 
 /** ECP5: 18 kbit, six shapes (Lattice FPGA-TN-02204, table 2.1; costs of yosys 0.23, ecp5/brams.txt and lutrams.txt). */
@@ -58,6 +62,8 @@ export const ecp5Ram: RamFamily = {
   ],
   blockCost: 128,
   distributedCost: 4,
+  // LFE5U-85F: 83,640 LUTs, 208 blocks.
+  lutsBeside: 402,
 };
 
 /** What yosys adds for the output register, which no cell has quite as the Verilog says it (its memory_libmap, FACTOR_EMU). */

@@ -3,7 +3,7 @@ import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import { coveredPositions, passCycles, possibleFolds, possiblePixelLanes } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
-import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
+import { type CoreFold, type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { addersOf, additions } from './cycles.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
 import type { LayerContext, Variant } from './parts.ts';
@@ -35,8 +35,20 @@ export interface SearchOptions {
   readonly earlyExit?: boolean;
   /** Pixels a beat to try; those that the network can't take are left out. Absent: 1. */
   readonly pixelLanes?: readonly number[];
-  /** Fraction of a dense layer's inputs that are not silent in a pass. */
-  readonly activity?: number;
+  /** Absent: 1, which holds for any image. */
+  readonly activity?: Activity;
+}
+
+/**
+ * Share of a layer's inputs that are not silent in a pass: one number for all layers, or for each layer by time lanes (a power of two; for
+ * a number between, that of the next one).
+ */
+export type Activity = number | readonly Readonly<Record<number, number>>[];
+
+function activityAt(activity: Activity, layer: number, timeLanes: number): number {
+  if (typeof activity === 'number') return activity;
+  const measured = activity[layer] ?? {};
+  return measured[timeLanes] ?? measured[2 ** Math.ceil(Math.log2(timeLanes))] ?? 1;
 }
 
 interface LayerChoice {
@@ -154,8 +166,8 @@ export function layerCycles(
   return { pass, image: passes * pass + unused };
 }
 
-/** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool. */
-function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoice[] {
+/** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool; or those that are given. */
+function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: readonly LayerFold[]): LayerChoice[] {
   const { network, timeLanes: passSteps, passes, variant, options } = frame;
   const { direct } = facts;
   const { timeSteps, maxTimeSteps, readout } = options;
@@ -166,9 +178,9 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: variant.seeding };
   const { pixelLanes } = variant;
   // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
-  const activity = pixelLanes > 1 ? 1 : (options.activity ?? 1);
+  const activity = pixelLanes > 1 ? 1 : activityAt(options.activity ?? 1, index, passSteps);
   const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
-  return possibleFolds(facts, wanted).map((fold) => {
+  return (given ?? possibleFolds(facts, wanted)).map((fold) => {
     const { pass, image } = layerCycles(facts, fold, { passSteps, passes, unusedSteps: unused, activity });
     return {
       fold,
@@ -180,9 +192,27 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number): LayerChoi
   });
 }
 
-/** The cheapest core whose every layer keeps the target; one for few LUTs, one for few RAMs. */
+/** A core that is already folded, as a candidate: its clocks at the activity of the options, and its cost. */
+export function ratedCore(network: QuantisedNetwork, core: CoreFold, options: SearchOptions): Candidate {
+  const { timeLanes, folds, ...variant } = core;
+  const frame = { network, timeLanes, passes: Math.ceil(options.timeSteps / timeLanes), variant, options };
+  const picked = layerFacts(network).flatMap((layer, index) => layerChoices(frame, layer, index, [folds[index]!]));
+  return candidate(frame, picked, inputCycles(frame));
+}
+
+/** What a core takes of a part, in LUTs: a block RAM counts as many as there are on a part for each of its RAMs. */
+export function areaOf({ luts, rams }: Cost, { ram }: CostModel): number {
+  return luts + rams * ram.lutsBeside;
+}
+
+/** The cheapest core whose every layer keeps the target; one for few LUTs, one for few RAMs, one for little of both. */
 function cheapest(frame: Frame, choices: readonly LayerChoice[][], target: number, floor: number): Candidate[] {
-  const orders: ((cost: Cost) => number)[] = [(c) => c.luts + c.rams / 1e3, (c) => c.rams + c.luts / 1e6];
+  const { model } = frame.options;
+  const orders: ((cost: Cost) => number)[] = [
+    (c) => c.luts + c.rams / 1e3,
+    (c) => c.rams + c.luts / 1e6,
+    (c) => areaOf(c, model),
+  ];
   return orders.flatMap((order) => {
     const picked: LayerChoice[] = [];
     for (const layer of choices) {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { layer } from './layer.ts';
 import { monitors } from './monitors.ts';
 import { neuron } from './neuron.ts';
-import { positive, type ReadonlyDeep, shape, stream, u32 } from './parts.ts';
+import { positive, type ReadonlyDeep, shape, share, stream, u32 } from './parts.ts';
 
 /** The number of the schema; a plan of another one is refused. */
 export const planVersion = 2;
@@ -77,6 +77,24 @@ export const planSchema = z
     layers: z.array(layer).min(1),
     readout,
     monitors: monitors.exactOptional(),
+    expected: z
+      .strictObject({
+        images: positive,
+        timeSteps: positive,
+        layers: z.array(
+          z.strictObject({
+            layer: z.string(),
+            spikes: z
+              .strictObject({ mean: share, low: share, high: share })
+              .nullable()
+              .describe('Over all images, and of the images with the fewest and the most; null without neurons.'),
+          }),
+        ),
+      })
+      .exactOptional()
+      .describe(
+        'Shares of the neurons that spiked in a time step on the images that the core was built with, for limits of watchdogs.',
+      ),
     seed: u32.describe("The number that the streams' seeds were derived from."),
   })
   .describe('Plan of a spinfire core: folds, streams, widths, weights and tables.');

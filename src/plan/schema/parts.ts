@@ -14,6 +14,7 @@ export const u32 = z.int().min(0).max(0xffff_ffff);
 /** A width that a datapath of 32 bits has room for. */
 export const width = z.int().min(1).max(32);
 export const integers = z.array(z.int());
+export const share = z.number().min(0).max(1);
 /** A code of 16 bits: a probability in 1/65536, 65535 is always. */
 export const code = z.int().min(0).max(65535);
 

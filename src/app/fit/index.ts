@@ -1,0 +1,57 @@
+/** A design fitted to its device and to a budget of accuracy, on images that are set apart for it. */
+import type { CoreDesign } from '../../core/index.ts';
+import { badInput } from '../../errors/index.ts';
+import type { AppContext } from '../context.ts';
+import { type ImageOptions, loadImages } from '../images.ts';
+import { plainPlan } from '../plain-plan.ts';
+import { type BitSearch, searchBits } from './bits.ts';
+import { type CurveFit, fitToCurve, judgeFit } from './curve.ts';
+
+export type { BitSearch } from './bits.ts';
+export type { CurveFit } from './curve.ts';
+
+/** What is asked for. */
+export interface FitOptions extends Pick<ImageOptions, 'imageRange' | 'labelColumn' | 'layout'> {
+  /** File or folder of images like those that the core will see, but not those that it is judged by. */
+  readonly calibration?: string | undefined;
+  readonly calibrationLabels?: string | undefined;
+  /** Points of accuracy, per cent, that fewer bits may cost. */
+  readonly accuracyBudget?: number | undefined;
+}
+
+/** The design that came out, and what was done. */
+export interface Fitted {
+  readonly design: CoreDesign;
+  readonly curve?: CurveFit;
+  readonly bits?: BitSearch;
+}
+
+/** Images of the calibration that are read. */
+const mostImages = 2000;
+
+/** Fits a design where calibration images are named; otherwise it is as it was. */
+export async function fitDesign(
+  design: CoreDesign,
+  options: FitOptions,
+  { io, progress }: AppContext,
+): Promise<Fitted> {
+  const { calibration, calibrationLabels, accuracyBudget, ...files } = options;
+  if (calibration === undefined) {
+    if (accuracyBudget === undefined && calibrationLabels === undefined) return { design };
+    throw badInput('an accuracy budget and calibration labels want calibration images', {
+      help: 'give --calibration, images like those that the core will see',
+    });
+  }
+  const data = loadImages(
+    { ...files, images: calibration, labels: calibrationLabels, limit: mostImages },
+    plainPlan(design),
+    io,
+  );
+  const fitted = await progress.step('fit to the device', (report) => fitToCurve(design, data, report));
+  const curve = { ...fitted, ...(await judgeFit(design, fitted, data)) };
+  if (accuracyBudget === undefined) return { design: curve.design, curve };
+  const bits = await progress.step('bits of each layer', (report) =>
+    searchBits(curve.design, data, accuracyBudget / 100, report),
+  );
+  return { design: bits.design, curve, bits };
+}

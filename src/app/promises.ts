@@ -1,0 +1,144 @@
+/** What a core is promised to do: clocks for any image, and on somebody's own images clocks, activity, spikes and energy. */
+import { type Candidate, type CoreDesign, planCore, rateCore } from '../core/index.ts';
+import { checkFailed } from '../errors/index.ts';
+import { measureActivity, type NetworkActivity } from '../golden/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type { Surroundings } from './context.ts';
+import { readAssumptions } from './energy/study.ts';
+import { countCyclesPerImage, roughCycles } from './folder/timing.ts';
+import { chipEnergy } from './frontier.ts';
+import type { LoadedImages } from './images.ts';
+import { plainPlan } from './plain-plan.ts';
+
+/** Clocks with every input silent, and with every input active: no image takes more. */
+export interface CycleRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A core on somebody's images. */
+export interface OnImages {
+  readonly images: number;
+  readonly timeSteps: number;
+  /** Clock cycles between two results in steady state. */
+  readonly cyclesPerImage: number;
+  /** Images whose clocks the golden model counted; 0: too many clocks, computed from the activity. */
+  readonly countedImages: number;
+  readonly activity: NetworkActivity;
+  /** Energy of an image on a chip of MTJs, J; absent where the device's own figures do not tell. */
+  readonly chipJ?: number;
+}
+
+/** A plan, and what is promised for it. */
+export interface Promised {
+  readonly plan: Plan;
+  /** Absent where neurons take clocks that the planner does not know. */
+  readonly cycles?: CycleRange;
+  readonly onImages?: OnImages;
+}
+
+/** Additions that the activity may take to measure: some seconds. */
+const activityAdditions = 3e9;
+const mostActivityImages = 200;
+/** Clocks that are counted in the golden model, and images that make a steady state. */
+const countedClocks = 1_500_000;
+const mostCountedImages = 50;
+/** How often a wish is tightened when the count turns out above it. */
+const mostAttempts = 3;
+
+/** The plan of a design, with the clocks that hold for any image. */
+export function promise(design: CoreDesign): Promised {
+  const plan = planCore(design);
+  return { plan, ...rangeOf(design, plan) };
+}
+
+/**
+ * The plan of a design for images as those: folds by their activity, clocks counted on them. A wish for speed holds on them in the count.
+ *
+ * @param load called with what the images must fit to
+ * @throws checkFailed when the wish is not kept, with the nearest core
+ */
+export function promiseOnImages(
+  design: CoreDesign,
+  load: (target: Plan) => LoadedImages,
+  io: Pick<Surroundings, 'cwd'>,
+): Promised & { readonly onImages: OnImages; readonly data: LoadedImages } {
+  const probe = plainPlan(design);
+  const data = load(probe);
+  const size = data.pixels.length / data.count;
+  const timeSteps = probe.timeSteps.default;
+  const some = Math.max(
+    4,
+    Math.min(mostActivityImages, Math.floor(activityAdditions / (additionsOf(probe) * timeSteps))),
+  );
+  const measured = measureActivity(probe, data.pixels.subarray(0, Math.min(some, data.count) * size), timeSteps);
+  const activity = measured.layers.map(({ inputs }) => inputs);
+  const wish = design.options.fit?.cyclesPerImage;
+  let within = wish;
+  for (let attempt = 0; ; attempt += 1) {
+    const fit = within === undefined ? design.options.fit : { ...design.options.fit, cyclesPerImage: within };
+    const fitted = { ...design, options: { ...design.options, activity, ...(fit === undefined ? {} : { fit }) } };
+    const plan = planCore(fitted);
+    const rated = rateCore(fitted, plan, activity);
+    const counted = countOn(plan, data, rated);
+    if (wish !== undefined && counted.cyclesPerImage > wish) {
+      if (attempt === mostAttempts) throw missed(counted.cyclesPerImage, wish, data.count);
+      within = Math.floor(Math.min(within! * (wish / counted.cyclesPerImage), within! * 0.995));
+      continue;
+    }
+    const joules = chipEnergy(
+      plan,
+      fitted,
+      data.pixels.subarray(0, Math.min(data.count, some, 100) * size),
+      timeSteps,
+      readAssumptions(undefined, io),
+    );
+    const onImages = {
+      ...{ images: measured.images, timeSteps, ...counted, activity: measured },
+      ...(Number.isFinite(joules) ? { chipJ: joules } : {}),
+    };
+    return { plan: withExpected(plan, measured), ...rangeOf(fitted, plan), onImages, data };
+  }
+}
+
+function missed(found: number, wish: number, images: number) {
+  return checkFailed('the wished number of clocks is not reached on these images', {
+    found: `nearest: ${Math.round(found)} clock cycles an image, counted on ${images} images`,
+    expected: `at most ${wish}`,
+    help: 'ask for a few per cent more clocks, or for a larger part',
+  });
+}
+
+function countOn(plan: Plan, data: LoadedImages, rated: Candidate | undefined) {
+  const size = data.pixels.length / data.count;
+  const expected = rated?.cyclesPerImage ?? roughCycles(plan);
+  const images = Math.min(data.count, mostCountedImages, Math.floor(countedClocks / expected));
+  // The first results come while the pipeline fills.
+  if (images < 3 && rated !== undefined) return { cyclesPerImage: Math.round(rated.cyclesPerImage), countedImages: 0 };
+  const counted = Math.max(1, images);
+  return {
+    cyclesPerImage: countCyclesPerImage(plan, data.pixels.subarray(0, counted * size)),
+    countedImages: counted,
+  };
+}
+
+function rangeOf(design: CoreDesign, plan: Plan): { readonly cycles?: CycleRange } {
+  const [least, most] = [rateCore(design, plan, 0), rateCore(design, plan, 1)];
+  if (least === undefined || most === undefined) return {};
+  return { cycles: { least: Math.round(least.cyclesPerImage), most: Math.round(most.cyclesPerImage) } };
+}
+
+/** The plan with the spikes that images as those make, for whoever watches them. */
+function withExpected(plan: Plan, { images, timeSteps, layers }: NetworkActivity): Plan {
+  const expected = layers.map(({ name, spikes }) => ({ layer: name, spikes: spikes ?? null }));
+  return { ...plan, expected: { images, timeSteps, layers: expected } };
+}
+
+/** Synaptic additions of an image in a time step. */
+function additionsOf({ layers }: Plan): number {
+  return layers.reduce(
+    (sum, { output, kernelHeight, kernelWidth, input }) =>
+      sum + output.height * output.width * output.channels * kernelHeight * kernelWidth * input.channels,
+    0,
+  );
+}

@@ -1,0 +1,65 @@
+/** What `build` says of a core's clocks, spikes and area. */
+import type { CycleRange, OnImages, Room, WrittenCore } from '../../app/index.ts';
+import type { CoreEstimate } from '../../core/index.ts';
+import { textTable } from '../../report/index.ts';
+
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+
+export function showEstimate({ family, luts, rams }: CoreEstimate): string {
+  return `expected of yosys: ${luts.toLocaleString('en')} LUT4 and ${rams} block RAMs on ${family}`;
+}
+
+export function showCycles(
+  { cyclesPerImage }: WrittenCore,
+  { cycles, onImages }: { readonly cycles?: CycleRange | undefined; readonly onImages?: OnImages | undefined },
+): string {
+  const range = cycles === undefined ? '' : `${whole(cycles.least)} to ${whole(cycles.most)}`;
+  if (onImages !== undefined) {
+    const { countedImages, cyclesPerImage: own } = onImages;
+    const how = countedImages > 0 ? `counted on ${countedImages} of the images` : 'computed from their activity';
+    return `${whole(own)} clock cycles an image, ${how}${range === '' ? '' : ` (any image: ${range})`},`;
+  }
+  if (cycles !== undefined && cycles.least < cycles.most)
+    return `${range} clock cycles an image, by how many inputs are active (0 to 1; --images counts yours),`;
+  if (cycles !== undefined) return `${whole(cycles.most)} clock cycles an image, whatever is in it,`;
+  return cyclesPerImage === undefined
+    ? 'clock cycles an image not counted'
+    : `${whole(cyclesPerImage)} clock cycles an image on the test bench's images`;
+}
+
+export function showOnImages({ activity, chipJ }: OnImages): string {
+  return [
+    textTable({
+      title: `on ${activity.images} images, ${activity.timeSteps} time steps`,
+      columns: ['layer', 'inputs active in a step', 'neurons that spike', 'least and most of an image'],
+      rows: activity.layers.map(({ name, inputs, spikes }) => [
+        name,
+        share(inputs[1]!),
+        spikes === undefined ? '' : share(spikes.mean),
+        spikes === undefined ? '' : `${share(spikes.low)} to ${share(spikes.high)}`,
+      ]),
+    }),
+    ...(chipJ === undefined ? [] : [`${(chipJ * 1e9).toPrecision(3)} nJ an image on a chip of MTJs`]),
+  ].join('\n');
+}
+
+export function onImagesJson({ images, timeSteps, countedImages, activity, chipJ }: OnImages) {
+  return {
+    ...{ images, timesteps: timeSteps, countedImages },
+    ...(chipJ === undefined ? {} : { chipJ }),
+    layers: activity.layers.map(({ name, inputs, spikes }) => ({
+      ...{ layer: name, inputs: inputs[1]! },
+      ...(spikes === undefined ? {} : { spikes }),
+    })),
+  };
+}
+
+export function showRoom({ boards, estimates, largest }: Room): string {
+  if (boards.length > 0) return `room on: ${boards.join(', ')}`;
+  const needs = estimates.map(({ family, luts, rams }, index) => {
+    const { board, luts: most, rams: mostRams } = largest[index]!;
+    return `${whole(luts)} LUT4 and ${whole(rams)} block RAMs as ${family} (${board}: ${whole(most)} and ${mostRams})`;
+  });
+  return `no listed board holds it: ${needs.join('; ')}`;
+}
