@@ -25,11 +25,17 @@ export { type MappedLine, readSourceMap, translateMessages } from './messages.ts
 export { type BoardDesign, boardDesign, coreHash } from './place/board-design.ts';
 export { type EjectedFile, type EjectOptions, ejectBoard } from './place/eject.ts';
 export { flashBoard } from './place/flash.ts';
-export { type PlaceOptions, type PlaceResult, place } from './place/place.ts';
+export { type PlaceOptions, type PlaceResult, place, placeRecord } from './place/place.ts';
 export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';
 export { type CellPowerRun, mappedCellPower } from './synthesis/mapped-power.ts';
-export type { CellTiming, MemoryMacro, ModuleArea, SynthesisResult } from './synthesis/result.ts';
+export {
+  type CellTiming,
+  type MemoryMacro,
+  type ModuleArea,
+  type SynthesisResult,
+  synthesisRecord,
+} from './synthesis/result.ts';
 export { type SynthesisOptions, synthesise, usualLiberty } from './synthesis/synthesise.ts';
 export { type FpgaTarget, type Target, targetNames } from './synthesis/targets.ts';
 export type { CellPower, CellPowerReport, InstancePower } from './timing/cell-power.ts';

@@ -40,28 +40,29 @@ export interface PlaceOptions {
 }
 
 const usage = z.object({ used: z.number(), available: z.number() });
-const placeRecord = z.object({
+/** What placement keeps of itself, and what `place --json` prints of it. */
+export const placeRecord = z.object({
   board: z.string(),
   top: z.string(),
-  /** What the clock should do. */
-  clockMHz: z.number(),
-  baud: z.number(),
-  fmaxMHz: z.number(),
-  timingMet: z.boolean(),
-  utilisation: z.record(z.string(), usage),
-  /** The slowest path, from register to register. */
-  criticalPath: z.array(
-    z.object({ kind: z.string(), delayNs: z.number(), signal: z.string(), place: z.string().optional() }),
-  ),
-  /** The seed that was best, and what each gave: a router may not come to an end. */
-  seed: z.number(),
-  seeds: z.array(z.object({ seed: z.number(), fmaxMHz: z.number().optional(), problem: z.string().optional() })),
-  /** By icetime, a second opinion; undefined where it is not installed. */
-  icetimeMHz: z.number().optional(),
+  clockMHz: z.number().describe('what the clock should do'),
+  baud: z.number().describe('of the serial line'),
+  fmaxMHz: z.number().describe('of the best placement'),
+  timingMet: z.boolean().describe('false: a failed check'),
+  utilisation: z.record(z.string(), usage).describe('of `luts`, `ffs`, `rams`, `dsps`, ...'),
+  criticalPath: z
+    .array(z.object({ kind: z.string(), delayNs: z.number(), signal: z.string(), place: z.string().optional() }))
+    .describe('the slowest path, from register to register'),
+  seed: z.number().describe('that was best'),
+  seeds: z
+    .array(z.object({ seed: z.number(), fmaxMHz: z.number().optional(), problem: z.string().optional() }))
+    .describe('what each gave: a router may not come to an end'),
+  icetimeMHz: z.number().optional().describe('a second opinion, where icetime is installed'),
   bitstreamBytes: z.number(),
-  tools: z.record(z.string(), z.string()),
-  seconds: z.number(),
-  files: z.object({ bitstream: z.string(), configuration: z.string(), report: z.string(), log: z.string() }),
+  tools: z.record(z.string(), z.string()).describe('their versions'),
+  seconds: z.number().describe('what the run took, also when the result was kept from an earlier one'),
+  files: z
+    .object({ bitstream: z.string(), configuration: z.string(), report: z.string(), log: z.string() })
+    .describe("in the result's folder"),
 });
 
 /** What placement and routing came to: clock, utilisation, slowest path, bitstream. */

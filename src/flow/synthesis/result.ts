@@ -45,49 +45,39 @@ const moduleArea = z.object({
   totalAreaUm2: z.number(),
 });
 
+/** What synthesis keeps of itself, and what `synth --json` prints of it. */
 export const synthesisRecord = z.object({
   target: z.enum(targetNames),
   top: z.string(),
-  toolVersion: z.string(),
-  /** Of the whole design, by type; memories of asic45 apart. */
-  cells: cellCounts,
-  /** 0 for asic45. */
-  luts: z.number(),
+  toolVersion: z.string().describe('of yosys'),
+  cells: cellCounts.describe('how many of each type; memories of asic45 apart'),
+  luts: z.number().describe('0 for asic45'),
   ffs: z.number(),
-  /** Block RAMs; memories for asic45. */
-  rams: z.number(),
+  rams: z.number().describe('block RAMs; memories for asic45'),
   dsps: z.number(),
-  /** How the counts are to be read. */
-  notes: z.array(z.string()),
+  notes: z.array(z.string()).describe('how the counts are to be read'),
   warnings: z.array(z.string()),
-  /** What the run took, also when this result is from the cache. */
-  seconds: z.number(),
-  /** Files in the result's folder. */
-  files: z.object({
-    /** Netlist in JSON, for placement. */
-    json: z.string().optional(),
-    /** Netlist in Verilog, for simulation and timing. */
-    verilog: z.string(),
-    /** Behavioural models of the memories that are no part of the netlist. */
-    memories: z.string().optional(),
-    /** Times of these memories, as a liberty file. */
-    memoryLiberty: z.string().optional(),
-    log: z.string(),
-  }),
-  /** Cell area without memories, square micrometres. */
-  areaUm2: z.number().optional(),
-  /** The part of it that flip-flops take. */
-  sequentialAreaUm2: z.number().optional(),
-  areaByModule: z.record(z.string(), moduleArea).optional(),
-  /** Memories that are too large for flip-flops; they are in no area. */
-  memories: z.array(memory).optional(),
-  /** Of all these memories. */
-  memoryBits: z.number().optional(),
-  /** Worst setup slack at the clock period that was asked for; undefined without OpenSTA. */
-  slackNs: z.number().optional(),
-  timing: timing.optional(),
-  /** Liberty file's library name. */
-  library: z.string().optional(),
+  seconds: z.number().describe('what the run took, also when the result was kept from an earlier one'),
+  files: z
+    .object({
+      json: z.string().optional().describe('netlist in JSON, for placement'),
+      verilog: z.string().describe('netlist in Verilog, for simulation and timing'),
+      memories: z.string().optional().describe('behavioural models of the memories that are no part of the netlist'),
+      memoryLiberty: z.string().optional().describe('times of these memories, as a liberty file'),
+      log: z.string(),
+    })
+    .describe("in the result's folder"),
+  areaUm2: z.number().optional().describe('asic45: cell area without memories'),
+  sequentialAreaUm2: z.number().optional().describe('asic45: the part of it that flip-flops take'),
+  areaByModule: z.record(z.string(), moduleArea).optional().describe('asic45: each module without those inside it'),
+  memories: z
+    .array(memory)
+    .optional()
+    .describe('asic45: memories that are too large for flip-flops; they are in no area'),
+  memoryBits: z.number().optional().describe('asic45: of all of them'),
+  slackNs: z.number().optional().describe('asic45, with OpenSTA: worst setup slack at the wanted clock'),
+  timing: timing.optional().describe('asic45, with OpenSTA: the slowest path'),
+  library: z.string().optional().describe('asic45: name of the standard cell library'),
 });
 
 export type SynthesisRecord = z.output<typeof synthesisRecord>;
