@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { openCore } from '../../app/index.ts';
-import { badInput } from '../../errors/index.ts';
+import { badInput, exitCodes } from '../../errors/index.ts';
 import { flashBoard, systemEnvironment } from '../../flow/index.ts';
 import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
@@ -13,12 +13,13 @@ import { coreName, workOption } from '../core-options.ts';
 const options = {
   ...boardOptions,
   work: workOption,
+  dryRun: { type: 'flag', help: 'print the line, run nothing' },
 } as const;
 
 const result = z.object({
   bitstream: z.string(),
   command: z.array(z.string()).describe('what was run, or would have been'),
-  flashed: z.boolean().describe('false: no program for it is here'),
+  flashed: z.boolean().describe('false: no program for it is here, or --dry-run'),
 });
 
 export const flashCommand = command({
@@ -31,25 +32,27 @@ export const flashCommand = command({
 });
 
 async function run(
-  { name, work, ...given }: GivenOf<typeof options> & { readonly name: string },
+  { name, work, dryRun, ...given }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
-  const { flash, name: board } = chosenBoard(given, io.cwd);
+  const { flash, name: board, family } = chosenBoard(given, io.cwd);
   const { directory, work: kept } = openCore(name, io, work);
   const bitstream = newestBitstream(join(kept, 'place'), board);
   if (bitstream === undefined)
     throw badInput('there is no bitstream for this board', {
       where: directory,
-      help: `spinfire place ${name} --board ${board}`,
+      help: `spinfire ${family === 'xilinx' ? 'eject' : 'place'} ${name} ${given.boardFile === undefined ? `--board ${board}` : `--board-file ${given.boardFile}`}`,
     });
   const done = await progress.step(`flash ${board}`, () =>
-    flashBoard(flash, bitstream, systemEnvironment(io.env, io.cwd), io.signal),
+    flashBoard({ programs: flash, bitstream, dryRun }, systemEnvironment(io.env, io.cwd), io.signal),
   );
   const line = done.command.join(' ');
-  const text = done.flashed
-    ? `flashed: ${line}`
-    : `no program for this board is on PATH; with one of them installed:\n${flash.map((words) => `  ${[...words, relative(io.cwd, bitstream)].join(' ')}`).join('\n')}`;
-  return { json: { bitstream, ...done }, text, exitCode: done.flashed ? 0 : 3 };
+  const missing = !done.flashed && !dryRun;
+  const choices = flash.map((words) => `  ${[...words, relative(io.cwd, bitstream)].join(' ')}`).join('\n');
+  const text = missing
+    ? `no program for this board is on PATH; with one of them installed:\n${choices}`
+    : `${dryRun ? 'would run' : 'flashed'}: ${line}`;
+  return { json: { bitstream, ...done }, text, exitCode: missing ? exitCodes.missingTool : 0 };
 }
 
 /** Of all results of `place` for the board the one that was made last. */

@@ -9,10 +9,17 @@ export interface Flashed {
   readonly flashed: boolean;
 }
 
+/** A bitstream, and the programs that may put it on its board, with their arguments. */
+export interface FlashOptions {
+  readonly programs: readonly (readonly [string, ...string[]])[];
+  readonly bitstream: string;
+  /** Only says what would be run. */
+  readonly dryRun?: boolean | undefined;
+}
+
 /** Runs the first of the programs that is on PATH. @throws checkFailed with what it said when it fails */
 export async function flashBoard(
-  programs: readonly (readonly [string, ...string[]])[],
-  bitstream: string,
+  { programs, bitstream, dryRun }: FlashOptions,
   environment: ToolEnvironment,
   signal?: AbortSignal,
 ): Promise<Flashed> {
@@ -20,6 +27,7 @@ export async function flashBoard(
     const file = environment.which(program);
     if (file === undefined) continue;
     const command = [file, ...args, bitstream];
+    if (dryRun) return { command, flashed: false };
     const { cwd, env } = environment;
     const run = await execa(file, [...args, bitstream], {
       ...{ cwd, env, extendEnv: false, reject: false, all: true, stdin: 'ignore' },
