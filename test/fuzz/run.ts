@@ -18,11 +18,12 @@ export async function problemOf(target: FuzzTarget, bytes: Uint8Array, folder: s
   }
 }
 
-/** A failing case with as little as possible of it: pieces are taken out while it still fails. */
+/** A failing case with as little as possible of it: pieces are taken out while it still fails, for half a minute at most. */
 export async function minimised(target: FuzzTarget, bytes: Uint8Array, folder: string): Promise<Uint8Array> {
+  const end = performance.now() + 30_000;
   let small = bytes;
   for (let size = Math.ceil(small.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < small.length; ) {
+    for (let at = 0; at < small.length && performance.now() < end; ) {
       const shorter = Buffer.concat([small.subarray(0, at), small.subarray(at + size)]);
       if ((await problemOf(target, shorter, folder)) !== undefined) small = shorter;
       else at += size;

@@ -2,11 +2,14 @@
  * What the golden model demands of a plan before it believes it. Written apart from the plan's builder: an accumulator
  * too narrow or a window out of its frame would otherwise be a wrong answer on both sides.
  */
-import type { Plan } from '../../plan/schema/index.ts';
+import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { geometryOf, pixelsOf } from '../geometry.ts';
 import { checkLayer } from './layer.ts';
 import { checkDevice, checkStream } from './neurons.ts';
 import { demand, isCount, same, show } from './rules.ts';
+
+/** Values of one frame, with its padding: the model keeps them all. */
+const MAX_FRAME = 2 ** 24;
 
 /** Time lanes of a pass are kept as the bits of one word. */
 const MAX_LANES = 32;
@@ -71,6 +74,7 @@ export function checkPlan(plan: Plan): void {
       `input ${show(layer.input)} of values to ${layer.inputMax}`,
       `${show(shape)} of values to ${largest}, as the layer before gives`,
     );
+    checkFrames(layer);
     checkLayer(plan, layer, index);
     const geometry = geometryOf(layer);
     shape = { height: geometry.windowsY, width: geometry.windowsX, channels: layer.output.channels };
@@ -86,6 +90,13 @@ export function checkPlan(plan: Plan): void {
   demand(plan.layers.at(-1)?.pool === null, 'the last layer', 'a pool', 'none: the readout takes single neurons');
   checkScores(plan);
   checkDevice(plan);
+}
+
+/** No frame is larger than what a model has room for; whoever writes a plan by hand may have one digit too many. */
+function checkFrames({ name, input, output, padTop, padBottom, padLeft, padRight }: LayerPlan): void {
+  const padded = (input.height + padTop + padBottom) * (input.width + padLeft + padRight) * input.channels;
+  const largest = Math.max(padded, output.height * output.width * output.channels);
+  demand(largest <= MAX_FRAME, `layer ${name}`, `a frame of ${largest} values`, `at most ${MAX_FRAME}`);
 }
 
 /** An integer core has no spikes, and nothing that belongs to them. */
