@@ -151,12 +151,7 @@ export interface Registers {
   'conv1_neurons.lane[1].unit.code': number;
   'conv1_pool.channel': number;
   'conv1_pool.sub': number;
-  'conv1_pool.ring_0': number;
-  'conv1_pool.ring_1': number;
-  'conv1_pool.ring_2': number;
-  'conv1_pool.ring_3': number;
-  'conv1_pool.ring_4': number;
-  'conv1_pool.ring_5': number;
+  'conv1_pool.kept': number;
   'conv2.state': 'idle' | 'run' | 'flush';
   'conv2.active_lanes': number;
   'conv2.last_pass': boolean;
@@ -246,18 +241,7 @@ export interface Registers {
   'conv2_neurons.lane[1].unit.code': number;
   'conv2_pool.channel': number;
   'conv2_pool.sub': number;
-  'conv2_pool.ring_0': number;
-  'conv2_pool.ring_1': number;
-  'conv2_pool.ring_2': number;
-  'conv2_pool.ring_3': number;
-  'conv2_pool.ring_4': number;
-  'conv2_pool.ring_5': number;
-  'conv2_pool.ring_6': number;
-  'conv2_pool.ring_7': number;
-  'conv2_pool.ring_8': number;
-  'conv2_pool.ring_9': number;
-  'conv2_pool.ring_10': number;
-  'conv2_pool.ring_11': number;
+  'conv2_pool.kept': number;
   'out_buffer.wr_index': number;
   'out_buffer.wr_count': number;
   'out_buffer.wr_bank': boolean;
@@ -291,17 +275,9 @@ export interface Registers {
   'out.lane[0].unit.acc_1': number;
   'out.lane[0].unit.drain_1': number;
   'readout.state': 'accumulate' | 'scores' | 'class';
-  'readout.score_0': number;
-  'readout.score_1': number;
-  'readout.score_2': number;
-  'readout.score_3': number;
-  'readout.score_4': number;
-  'readout.score_5': number;
-  'readout.score_6': number;
-  'readout.score_7': number;
-  'readout.score_8': number;
-  'readout.score_9': number;
   'readout.channel': number;
+  'readout.first_pass': boolean;
+  'readout.score': number;
   'readout.best': number;
   'readout.best_class': number;
 }
@@ -444,12 +420,7 @@ export const registers = {
   'conv1_neurons.lane[1].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
   'conv1_pool.sub': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
-  'conv1_pool.ring_0': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
-  'conv1_pool.ring_1': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
-  'conv1_pool.ring_2': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
-  'conv1_pool.ring_3': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
-  'conv1_pool.ring_4': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
-  'conv1_pool.ring_5': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
+  'conv1_pool.kept': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
   'conv2.state': { module: 'digits_conv2', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'conv2.active_lanes': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.last_pass': { module: 'digits_conv2', kind: 'bool', width: 1 },
@@ -539,18 +510,7 @@ export const registers = {
   'conv2_neurons.lane[1].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
   'conv2_pool.channel': { module: 'digits_conv2_pool', kind: 'uint', width: 4 },
   'conv2_pool.sub': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
-  'conv2_pool.ring_0': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_1': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_2': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_3': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_4': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_5': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_6': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_7': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_8': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_9': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_10': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
-  'conv2_pool.ring_11': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
+  'conv2_pool.kept': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
   'out_buffer.wr_index': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.wr_count': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.wr_bank': { module: 'digits_out_buffer', kind: 'bool', width: 1 },
@@ -584,17 +544,9 @@ export const registers = {
   'out.lane[0].unit.acc_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'out.lane[0].unit.drain_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
   'readout.state': { module: 'digits_readout', kind: 'enum', width: 2, states: ['accumulate', 'scores', 'class'] },
-  'readout.score_0': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_1': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_2': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_3': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_4': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_5': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_6': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_7': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_8': { module: 'digits_readout', kind: 'sint', width: 20 },
-  'readout.score_9': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.channel': { module: 'digits_readout', kind: 'uint', width: 4 },
+  'readout.first_pass': { module: 'digits_readout', kind: 'bool', width: 1 },
+  'readout.score': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.best': { module: 'digits_readout', kind: 'sint', width: 20 },
   'readout.best_class': { module: 'digits_readout', kind: 'uint', width: 4 },
 } as const;

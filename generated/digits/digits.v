@@ -198,7 +198,7 @@ module digits (
   wire [1:0] conv1_pool_sums_active;
   wire conv1_pool_sums_last;
 
-  digits_conv1_pool conv1_pool (  // src/core/pool.ts:12
+  digits_conv1_pool conv1_pool (  // src/core/pool.ts:15
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv1_neurons_spikes_push),
@@ -313,7 +313,7 @@ module digits (
   wire [1:0] conv2_pool_sums_active;
   wire conv2_pool_sums_last;
 
-  digits_conv2_pool conv2_pool (  // src/core/pool.ts:12
+  digits_conv2_pool conv2_pool (  // src/core/pool.ts:15
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv2_neurons_spikes_push),

@@ -22,43 +22,41 @@ module digits_conv1_pool (
   input  wire       sums_committed  // this element completes the frame
 );
 
-  // ---- The channels pass by in a ring, window position by window position ----
+  // ---- The channels pass by in turn, window position by window position ----
   reg [2:0] channel;
   wire at_last_channel = channel == 3'd5;
   reg [1:0] sub;
   wire window_complete = sub == 2'd3;
-  reg [5:0] ring_0, ring_1, ring_2, ring_3, ring_4, ring_5;
-  wire fresh_window = sub == 2'd0;
-  wire [2:0] count_0 = (fresh_window ? 3'd0 : ring_0[2:0]) + {2'd0, spikes_data[0]};
-  wire [2:0] count_1 = (fresh_window ? 3'd0 : ring_0[5:3]) + {2'd0, spikes_data[1]};
-  wire [5:0] packed_counts = {count_1, count_0};
 
-  always @(posedge clk) begin  // src/core/pool.ts:32
+  always @(posedge clk) begin  // src/core/pool.ts:35
     if (rst) begin
       channel <= 3'd0;
       sub <= 2'd0;
-      ring_0 <= 6'd0;
-      ring_1 <= 6'd0;
-      ring_2 <= 6'd0;
-      ring_3 <= 6'd0;
-      ring_4 <= 6'd0;
-      ring_5 <= 6'd0;
     end else begin
       if (spikes_push) begin
         if (at_last_channel) channel <= 3'd0;
         else channel <= channel + 3'd1;
-        ring_0 <= ring_1;
-        ring_1 <= ring_2;
-        ring_2 <= ring_3;
-        ring_3 <= ring_4;
-        ring_4 <= ring_5;
-        ring_5 <= packed_counts;
       end
       if (spikes_push && at_last_channel) begin
         if (window_complete) sub <= 2'd0;
         else sub <= sub + 2'd1;
       end
     end
+  end
+
+  (* no_rw_check *) reg [5:0] counts [0:5];  // a word is read before its turn, written in it
+  reg [5:0] kept;
+  integer word_index;
+  initial for (word_index = 0; word_index < 6; word_index = word_index + 1) counts[word_index] = 6'd0;
+  wire [2:0] next_channel = at_last_channel ? 3'd0 : channel + 3'd1;
+  wire fresh_window = sub == 2'd0;
+  wire [2:0] count_0 = (fresh_window ? 3'd0 : kept[2:0]) + {2'd0, spikes_data[0]};
+  wire [2:0] count_1 = (fresh_window ? 3'd0 : kept[5:3]) + {2'd0, spikes_data[1]};
+  wire [5:0] packed_counts = {count_1, count_0};
+
+  always @(posedge clk) begin  // src/core/parts/slots.ts:39
+    if (spikes_push) counts[channel] <= packed_counts;
+    if (spikes_push) kept <= counts[next_channel];
   end
 
   assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:46

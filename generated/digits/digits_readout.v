@@ -28,77 +28,74 @@ module digits_readout (
   reg [1:0] state;
   wire accumulating = state == STATE_ACCUMULATE;
   wire emitting = state == STATE_SCORES;
+  wire answered = (state == STATE_CLASS) && m_axis_tready;
 
-  // ---- Scores turn in a ring, one class a step ----
-  reg signed [19:0] score_0, score_1, score_2, score_3, score_4, score_5, score_6, score_7, score_8, score_9;
-  wire signed [14:0] total_sum = (potentials_active[0] ? {potentials_lane_0[13], potentials_lane_0} : 15'sd0)
-      + (potentials_active[1] ? {potentials_lane_1[13], potentials_lane_1} : 15'sd0);
-  wire signed [19:0] total = score_0 + {{5{total_sum[14]}}, total_sum};
+  // ---- Scores: one class after the other has its turn ----
   wire score_sent = emitting && m_axis_tready;
   wire addend_taken = accumulating && potentials_draw;
+  wire steps = addend_taken || score_sent;
   reg [3:0] channel;
   wire at_last_class = channel == 4'd9;
+  wire pass_done = addend_taken && at_last_class;
+  reg first_pass;  // no class has a score yet
 
-  always @(posedge clk) begin  // src/core/readout/scores.ts:112
+  always @(posedge clk) begin  // src/core/readout/scores.ts:110
     if (rst) begin
-      score_0 <= 20'sd0;
-      score_1 <= 20'sd0;
-      score_2 <= 20'sd0;
-      score_3 <= 20'sd0;
-      score_4 <= 20'sd0;
-      score_5 <= 20'sd0;
-      score_6 <= 20'sd0;
-      score_7 <= 20'sd0;
-      score_8 <= 20'sd0;
-      score_9 <= 20'sd0;
       channel <= 4'd0;
-    end else if (addend_taken || score_sent) begin
-      score_0 <= score_1;
-      score_1 <= score_2;
-      score_2 <= score_3;
-      score_3 <= score_4;
-      score_4 <= score_5;
-      score_5 <= score_6;
-      score_6 <= score_7;
-      score_7 <= score_8;
-      score_8 <= score_9;
-      score_9 <= accumulating ? total : 20'sd0;
-      if (at_last_class) channel <= 4'd0;
-      else channel <= channel + 4'd1;
+      first_pass <= 1'b1;
+    end else begin
+      if (steps) begin
+        if (at_last_class) channel <= 4'd0;
+        else channel <= channel + 4'd1;
+      end
+      if (pass_done) first_pass <= 1'b0;
+      else if (answered) first_pass <= 1'b1;
     end
+  end
+
+  (* no_rw_check *) reg signed [19:0] scores [0:9];  // a word is read before its turn, written in it
+  reg signed [19:0] score;
+  integer word_index;
+  initial for (word_index = 0; word_index < 10; word_index = word_index + 1) scores[word_index] = 20'sd0;
+  wire [3:0] next_channel = at_last_class ? 4'd0 : channel + 4'd1;
+  wire signed [14:0] total_sum = (potentials_active[0] ? {potentials_lane_0[13], potentials_lane_0} : 15'sd0)
+      + (potentials_active[1] ? {potentials_lane_1[13], potentials_lane_1} : 15'sd0);
+  wire signed [19:0] total = (first_pass ? 20'sd0 : score) + {{5{total_sum[14]}}, total_sum};
+
+  always @(posedge clk) begin  // src/core/parts/slots.ts:39
+    if (addend_taken) scores[channel] <= total;
+    if (steps) score <= scores[next_channel];
   end
 
   wire at_first_class = channel == 4'd0;
   reg signed [19:0] best;
   reg [3:0] best_class;
-  wire pass_done = addend_taken && at_last_class;
 
   // ---- Answer: the highest score, the lowest class on a tie ----
-  assign m_axis_tdata = emitting ? {{12{score_0[19]}}, score_0} : {28'd0, best_class};  // src/core/readout/index.ts:75
-
-  always @(posedge clk) begin  // src/core/readout/index.ts:63
+  always @(posedge clk) begin  // src/core/readout/index.ts:58
     if (rst) begin
       state <= STATE_ACCUMULATE;
       best <= 20'sd0;
       best_class <= 4'd0;
     end else begin
-      if (score_sent && (at_first_class || (score_0 > best))) begin
-        best <= score_0;
+      if (score_sent && (at_first_class || (score > best))) begin
+        best <= score;
         best_class <= channel;
       end
       case (state)
         STATE_ACCUMULATE: if (pass_done && potentials_last) state <= STATE_SCORES;
         STATE_SCORES: if (score_sent && at_last_class) state <= STATE_CLASS;
-        STATE_CLASS: if (m_axis_tready) state <= STATE_ACCUMULATE;
+        STATE_CLASS: if (answered) state <= STATE_ACCUMULATE;
         default: ;
       endcase
     end
   end
 
-  assign potentials_free = accumulating;  // src/core/readout/index.ts:192
-  assign potentials_committed = pass_done;  // src/core/readout/index.ts:193
-  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:194
-  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:195
+  assign potentials_free = accumulating;  // src/core/readout/index.ts:170
+  assign potentials_committed = pass_done;  // src/core/readout/index.ts:171
+  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:172
+  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:173
+  assign m_axis_tdata = emitting ? {{12{score[19]}}, score} : {28'd0, best_class};  // src/core/readout/index.ts:66
 endmodule
 
 `default_nettype wire

@@ -1,15 +1,18 @@
 /** Average pool: counts the spikes of each window (docs/microarchitecture.md, "Pool"). */
-import { component, counter, flip, type ModuleBuilder, mux, uint } from '../hdl/index.ts';
+import { component, counter, flip, type ModuleBuilder, mux, type UInt, uint } from '../hdl/index.ts';
 import { unsignedBits } from '../plan/index.ts';
 import { clocked, type PassIn, passLink } from './links/index.ts';
 import { passOn } from './links/pass-on.ts';
 import { packed, part } from './parts/fit.ts';
+import { slots } from './parts/slots.ts';
 import type { Stage } from './stage.ts';
 
 /** The spikes (values of `valueBits` bits) of a layer on their way to the next one, pooled where the plan says so. */
 export function pooled(m: ModuleBuilder, stage: Stage, valueBits: number, spikes: PassIn): PassIn {
   const { name, pool } = stage.layer;
-  return pool === null ? spikes : m.place(`${name}_pool`, poolModule(stage, pool, valueBits), { spikes }).sums;
+  // A window of one position needs no counting.
+  if (pool === null || pool.height * pool.width === 1) return spikes;
+  return m.place(`${name}_pool`, poolModule(stage, pool, valueBits), { spikes }).sums;
 }
 
 function poolModule(stage: Stage, pool: { readonly height: number; readonly width: number }, valueBits: number) {
@@ -26,23 +29,20 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     m.doc(
       `${verb} of each ${pool.height}x${pool.width} window of ${layer.name}; the next layer's weights hold the factor 1/${area}.`,
     );
-    m.section('The channels pass by in a ring, window position by window position');
+    m.section('The channels pass by in turn, window position by window position');
     const channel = counter(m, 'channel', layer.output.channels, { last: 'at_last_channel' });
     const position = counter(m, 'sub', area, { last: 'window_complete' });
     m.when(spikes.push, () => channel.step());
     m.when(spikes.push.and(channel.atLast), () => position.step());
-    const ring = Array.from({ length: layer.output.channels }, (_, i) =>
-      m.register(`ring_${i}`, uint(passSteps * countBits), { reset: 0 }),
-    );
-    const fresh = area === 1 ? position.atFirst : m.name('fresh_window', position.atFirst);
+    const names = { memory: 'counts', word: 'kept', next: 'next_channel' };
+    const kept = slots<UInt>(m, names, uint(passSteps * countBits), channel, spikes.push);
+    const fresh = m.name('fresh_window', position.atFirst);
     const counts = Array.from({ length: passSteps }, (_, t) => {
-      const kept = mux(fresh, 0, part(ring[0]!, t, countBits));
-      return m.name(`count_${t}`, kept.addWrap(part(spikes.data, t, valueBits).extend(countBits)));
+      const before = mux(fresh, 0, part(kept.current, t, countBits));
+      return m.name(`count_${t}`, before.addWrap(part(spikes.data, t, valueBits).extend(countBits)));
     });
     const joined = m.name('packed_counts', packed(counts));
-    m.when(spikes.push, () => {
-      for (const [i, slot] of ring.entries()) m.next(slot, ring[i + 1] ?? joined);
-    });
+    kept.write(joined, spikes.push);
     m.assign(sums.push, spikes.push.and(position.atLast));
     m.assign(sums.data, joined);
     passOn(m, spikes, sums);

@@ -18,7 +18,7 @@ const environment = systemEnvironment(process.env, process.cwd());
 
 /** `if (we) ram[a] <= d; q <= ram[b];` with the inverse of the word where a = b. @returns undefined where there is nothing to change */
 function withGarbage(verilog: string): string | undefined {
-  const unchecked = [...verilog.matchAll(/\(\*[^*]*no_rw_check[^*]*\*\)\s*reg [^;]*?(\w+) \[/g)].map(
+  const unchecked = [...verilog.matchAll(/\(\*[^*]*no_rw_check[^*]*\*\)\s*reg [^;]*?(\w+) \[0:/g)].map(
     ([, name]) => name!,
   );
   let text = verilog;

@@ -51,28 +51,29 @@ function plainReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions):
   const accumulating = m.name('accumulating', state.is('accumulate'));
   const emitting = m.name('emitting', state.is('scores'));
   const ready = io.mAxis.tready;
-  const ring = scoreRing(m, options.readout, beat, { accumulating, emitting, ready });
+  const answered = m.name('answered', state.is('class').and(ready));
+  const ring = scoreRing(m, options.readout, beat, { accumulating, emitting, answered, ready });
 
   m.section('Answer: the highest score, the lowest class on a tie');
   if (io.abstain) {
-    const second = secondBest(m, ring, { score: ring.head, step: ring.sent });
+    const second = secondBest(m, ring, { score: ring.score, step: ring.sent });
     const margin = m.name('margin', ring.best.subWrap(second).asUInt());
-    const abstains = abstaining(m, io.abstain, margin, state.is('class').and(ready));
+    const abstains = abstaining(m, io.abstain, margin, answered);
     outputAnswer(m, io, ring, emitting, concat(abstains.asUInt(), ring.bestClass.extend(resultBits - 1)).asSInt());
   } else {
-    m.when(ring.sent.and(ring.atFirst.or(ring.head.greaterThan(ring.best))), () => ring.lead(ring.head));
+    m.when(ring.sent.and(ring.atFirst.or(ring.score.greaterThan(ring.best))), () => ring.lead(ring.score));
     outputAnswer(m, io, ring, emitting, fitted(ring.bestClass.toSInt(), resultBits));
   }
   m.switch(state, {
     accumulate: () => m.when(ring.done.and(beat.last), () => m.next(state, 'scores')),
     scores: () => m.when(ring.sent.and(ring.channel.atLast), () => m.next(state, 'class')),
-    class: () => m.when(ready, () => m.next(state, 'accumulate')),
+    class: () => m.when(answered, () => m.next(state, 'accumulate')),
   });
   outputs(m, io, beat, { accumulating, done: ring.done, valid: accumulating.not(), last: state.is('class') });
 }
 
 function outputAnswer(m: ModuleBuilder, { mAxis }: ReadoutIo, ring: ScoreRing, emitting: Bool, answer: SInt): void {
-  m.assign(mAxis.tdata, mux(emitting, fitted(ring.head, resultBits), answer));
+  m.assign(mAxis.tdata, mux(emitting, fitted(ring.score, resultBits), answer));
 }
 
 /** Whether the answer abstains, bit 31 of the class beat. */
@@ -103,14 +104,14 @@ function exitReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions, e
   const accumulating = m.name('accumulating', state.is('accumulate'));
   const emitting = m.name('emitting', state.is('scores'));
   const ready = io.mAxis.tready;
-  const ring = scoreRing(m, options.readout, beat, { accumulating, emitting, ready });
+  const answered = m.name('answered', state.is('class').and(ready));
+  const ring = scoreRing(m, options.readout, beat, { accumulating, emitting, answered, ready });
   const second = secondBest(m, ring, { score: ring.total, step: ring.taken });
 
   m.section('Answer: after the last pass, or when the best class leads by the margin');
   const margin = m.name('margin', ring.best.subWrap(second).asUInt());
   const never = m.name('never_exits', exit.margin.reduceAnd());
   const exits = m.name('exits', state.is('judge').and(never.not()).and(margin.greaterOrEqual(exit.margin)));
-  const answered = m.name('answered', state.is('class').and(ready));
   const used = stepsUsed(m, options, beat, { done: ring.done, answered });
   decide(m, exit, beat, { taken: ring.taken, done: ring.done, exits });
   m.switch(state, {
@@ -119,7 +120,7 @@ function exitReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions, e
     },
     judge: () => m.next(state, mux(exits, lit('scores', state.type), lit('accumulate', state.type))),
     scores: () => m.when(ring.sent.and(ring.channel.atLast), () => m.next(state, 'class')),
-    class: () => m.when(ready, () => m.next(state, 'accumulate')),
+    class: () => m.when(answered, () => m.next(state, 'accumulate')),
   });
   const valid = emitting.or(state.is('class'));
   outputs(m, io, beat, { accumulating, done: ring.done, valid, last: state.is('class') });

@@ -1,4 +1,4 @@
-/** Scores of the classes (docs/microarchitecture.md, "Readout"): ports, what a beat adds, and the ring they turn in. */
+/** Scores of the classes (docs/microarchitecture.md, "Readout"): ports, what a beat adds, and where they add up. */
 import {
   axiStream,
   type Bool,
@@ -22,6 +22,7 @@ import { type Plan, unsignedBits } from '../../plan/index.ts';
 import { clocked, decisionLink, passLink, potentialsLink } from '../links/index.ts';
 import { abstainLink } from '../monitors/links.ts';
 import { bits, fitted } from '../parts/fit.ts';
+import { slots } from '../parts/slots.ts';
 import type { Stage } from '../stage.ts';
 
 /** Width of the result stream's data. */
@@ -73,8 +74,8 @@ export function beats(io: ReadoutIo, { readout, passSteps }: ReadoutOptions): Be
 }
 
 export interface ScoreRing {
-  /** The score of the class whose turn it is, and with the beat's addend. */
-  readonly head: SInt;
+  /** The score of the class whose turn it is, after the first pass, and with the beat's addend. */
+  readonly score: SInt;
   readonly total: SInt;
   readonly channel: Counter;
   readonly atFirst: Bool;
@@ -92,28 +93,31 @@ export interface ScoreRing {
 interface RingSteps {
   readonly accumulating: Bool;
   readonly emitting: Bool;
+  /** The image's last beat is taken. */
+  readonly answered: Bool;
   readonly ready: Bool;
 }
 
-/** Scores turn in a ring, one class a step: while they add up, and while they are sent, which clears them. */
+/** One class a step has its turn: while scores add up, and while they are sent. */
 export function scoreRing(
   m: ModuleBuilder,
   { classes, scoreBits }: Plan['readout'],
   beat: Beats,
-  { accumulating, emitting, ready }: RingSteps,
+  { accumulating, emitting, answered, ready }: RingSteps,
 ): ScoreRing {
-  m.section('Scores turn in a ring, one class a step');
-  const scores = Array.from({ length: classes }, (_, i) => m.register(`score_${i}`, sint(scoreBits), { reset: 0 }));
-  const head = scores[0]!;
-  const total = m.name('total', head.addWrap(beat.addend));
+  m.section('Scores: one class after the other has its turn');
   const sent = m.name('score_sent', emitting.and(ready));
   const taken = m.name('addend_taken', accumulating.and(beat.valid));
-  const turns = taken.or(sent);
-  m.when(turns, () => {
-    for (const [i, score] of scores.entries()) m.next(score, scores[i + 1] ?? mux(accumulating, total, 0));
-  });
+  const steps = m.name('steps', taken.or(sent));
   const channel = counter(m, 'channel', classes, { last: 'at_last_class' });
-  m.when(turns, () => channel.step());
+  m.when(steps, () => channel.step());
+  const done = m.name('pass_done', taken.and(channel.atLast));
+  const firstPass = m.register('first_pass', bool(), { reset: 1, doc: 'no class has a score yet' });
+  m.when(done, () => m.next(firstPass, 0)).elseWhen(answered, () => m.next(firstPass, 1));
+  const names = { memory: 'scores', word: 'score', next: 'next_channel' };
+  const scores = slots<SInt>(m, names, sint(scoreBits), channel, steps);
+  const total = m.name('total', mux(firstPass, 0, scores.current).addWrap(beat.addend));
+  scores.write(total, taken);
   const atFirst = classes === 1 ? lit(1, bool()) : m.name('at_first_class', channel.atFirst);
   const best = m.register('best', sint(scoreBits), { reset: 0 });
   const bestClass = m.register('best_class', uint(unsignedBits(classes - 1)), { reset: 0 });
@@ -121,6 +125,5 @@ export function scoreRing(
     m.next(best, score);
     m.next(bestClass, channel.value);
   };
-  const done = m.name('pass_done', taken.and(channel.atLast));
-  return { head, total, channel, atFirst, taken, sent, done, best, bestClass, lead };
+  return { score: scores.current, total, channel, atFirst, taken, sent, done, best, bestClass, lead };
 }

@@ -43,13 +43,13 @@ export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   ice40: {
     command: 'synth_ice40',
     mapFiles: ['ice40_rams.v'],
-    // A faster map of block RAMs; what it leaves, yosys's own takes.
+    // A faster map of block RAMs; what it leaves, yosys's own takes. A bit of a RAM in logic is a flip-flop and what chooses it.
     detours: [
       {
         from: 'map_ram',
         to: 'map_ffram',
         lines: (options) => [
-          `memory_libmap -lib +/ice40/brams.txt -lib +/ice40/spram.txt${options.includes('-spram') ? '' : ' -no-auto-huge'}`,
+          `memory_libmap -lib +/ice40/brams.txt -lib +/ice40/spram.txt -logic-cost-ram 2${options.includes('-spram') ? '' : ' -no-auto-huge'}`,
           `techmap -map ${mapFile('ice40_rams.v')}`,
           'techmap -map +/ice40/brams_map.v -map +/ice40/spram_map.v',
           'ice40_braminit',

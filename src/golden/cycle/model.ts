@@ -126,7 +126,8 @@ export class Core implements Registers {
 
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
     const plan = this.#plan;
-    const pool = layer.pool === null ? undefined : new Pool(this.#file, plan, layer, consumer);
+    const isPooled = layer.pool !== null && layer.pool.height * layer.pool.width > 1;
+    const pool = isPooled ? new Pool(this.#file, plan, layer, consumer) : undefined;
     const taker = this.monitor?.watchLayer(layer.name, pool ?? consumer) ?? pool ?? consumer;
     const neurons = layerNeurons(this.#file, plan, layer, taker);
     const sink: Sink =

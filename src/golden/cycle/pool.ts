@@ -2,13 +2,13 @@
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
-import { extract, insert, shiftDown, wordsFor } from './packed.ts';
+import { extract, insert, wordsFor } from './packed.ts';
 import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 
-/** Adds up the spikes (of an integer core: the values) of a pool window, one ring of counts for the channels. */
+/** Adds up the spikes (of an integer core: the values) of a pool window, a word of counts for each channel. */
 export class Pool implements Consumer, Registers {
   #changed = true;
-  /** The ring, then the counters. */
+  /** What is kept of the current channel, then the counters. */
   readonly words: Int32Array;
   readonly #lanes: number;
   readonly #channels: number;
@@ -18,8 +18,10 @@ export class Pool implements Consumer, Registers {
   readonly #countBits: number;
   readonly #words: number;
   readonly #consumer: Consumer;
-  /** [channel][packed counts], oldest first. */
-  readonly #ring: Uint32Array;
+  /** The memory: [channel][packed counts]. */
+  readonly #counts: Uint32Array;
+  /** Its output register. */
+  readonly #kept: Uint32Array;
   readonly #next: Uint32Array;
   readonly #increments: Uint32Array;
   #channel = 0;
@@ -36,7 +38,8 @@ export class Pool implements Consumer, Registers {
     this.#words = wordsFor(this.#lanes * this.#countBits);
     this.#consumer = consumer;
     this.words = file.take(this);
-    this.#ring = new Uint32Array(this.words.buffer, this.words.byteOffset, this.#channels * this.#words);
+    this.#counts = new Uint32Array(this.#channels * this.#words);
+    this.#kept = new Uint32Array(this.words.buffer, this.words.byteOffset, this.#words);
     this.#next = new Uint32Array(this.#words);
     this.#increments = new Uint32Array(this.#words);
   }
@@ -48,7 +51,7 @@ export class Pool implements Consumer, Registers {
   push(spikes: Uint32Array, active: number, last: number, image: number): boolean {
     this.#valid = true;
     const next = this.#next;
-    for (let w = 0; w < next.length; w += 1) next[w] = this.#sub === 0 ? 0 : this.#ring[w]!;
+    for (let w = 0; w < next.length; w += 1) next[w] = this.#sub === 0 ? 0 : this.#kept[w]!;
     this.#add(spikes);
     return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last, image);
   }
@@ -73,17 +76,16 @@ export class Pool implements Consumer, Registers {
     if (!this.#valid) return;
     this.#valid = false;
     this.#changed = true;
-    shiftDown(this.#ring, this.#words);
-    const newest = (this.#channels - 1) * this.#words;
-    for (let w = 0; w < this.#words; w += 1) this.#ring[newest + w] = this.#next[w]!;
+    for (let w = 0; w < this.#words; w += 1) this.#counts[this.#channel * this.#words + w] = this.#next[w]!;
     if (this.#channel === this.#channels - 1) {
       this.#channel = 0;
       this.#sub = this.#sub === this.#area - 1 ? 0 : this.#sub + 1;
     } else this.#channel += 1;
+    for (let w = 0; w < this.#words; w += 1) this.#kept[w] = this.#counts[this.#channel * this.#words + w]!;
   }
 
   list(list: RegisterList): void {
-    list.bank(ringName, this.#lanes * this.#countBits, this.#channels);
+    list.word('kept', this.#lanes * this.#countBits);
     list.word('channel', bitsFor(this.#channels - 1));
     list.word('sub', bitsFor(this.#area - 1));
   }
@@ -91,9 +93,7 @@ export class Pool implements Consumer, Registers {
   refresh(): void {
     if (!this.#changed) return;
     this.#changed = false;
-    this.words[this.#ring.length] = this.#channel;
-    this.words[this.#ring.length + 1] = this.#sub;
+    this.words[this.#words] = this.#channel;
+    this.words[this.#words + 1] = this.#sub;
   }
 }
-
-const ringName = (index: number): string => `ring_${index}`;

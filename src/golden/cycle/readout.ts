@@ -3,8 +3,7 @@ import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type Decision, imageNumberBits } from './early-exit.ts';
-import { shiftDown } from './packed.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
+import type { RegisterFile, RegisterList, Registers } from './registers.ts';
 
 const ACCUMULATE = 0;
 const SCORES = 1;
@@ -16,7 +15,10 @@ export class Readout implements Consumer, Registers, Decision {
   readonly words: Int32Array;
   readonly #classes: number;
   readonly #scoreBits: number;
+  /** The memory; its output register. */
   readonly #scores: Int32Array;
+  #score = 0;
+  #firstPass = 1;
   #state = ACCUMULATE;
   #channel = 0;
   #best = 0;
@@ -80,7 +82,7 @@ export class Readout implements Consumer, Registers, Decision {
   /** Unsigned 32-bit image of the beat. */
   get data(): number {
     const answer = (this.abstains ? 2 ** 31 : 0) + this.#stepsUsed * 2 ** 16 + this.#bestClass;
-    return (this.#state === SCORES ? this.#scores[0]! : answer) >>> 0;
+    return (this.#state === SCORES ? this.#score : answer) >>> 0;
   }
 
   /** Spike count readout: a spike word of the last layer. */
@@ -114,17 +116,16 @@ export class Readout implements Consumer, Registers, Decision {
   update(): void {
     if (this.#adding || this.#state !== ACCUMULATE) this.#changed = true;
     if (this.#state === ACCUMULATE) {
-      if (this.#adding) this.#take(this.#scores[0]! + this.#addend);
+      if (this.#adding) this.#take((this.#firstPass === 1 ? 0 : this.#score) + this.#addend);
     } else if (this.#state === JUDGE) this.#judge();
     else if (this.#ready) {
       if (this.#state === SCORES) {
-        const score = this.#scores[0]!;
-        if (!this.#exits) this.#rank(score);
-        this.#shift(0);
+        if (!this.#exits) this.#rank(this.#score);
         if (this.#step()) this.#state = CLASS;
       } else {
         this.#state = ACCUMULATE;
         this.#stepsUsed = 0;
+        this.#firstPass = 1;
         this.image += 1;
       }
     }
@@ -136,8 +137,9 @@ export class Readout implements Consumer, Registers, Decision {
       this.decided = 0;
       this.#rank(sum);
     }
-    this.#shift(sum);
+    this.#scores[this.#channel] = sum;
     if (!this.#step()) return;
+    this.#firstPass = 0;
     if (this.#exits) {
       this.#stepsUsed += popcount(this.#active);
       this.decidedImage = this.#passImage;
@@ -168,21 +170,18 @@ export class Readout implements Consumer, Registers, Decision {
     } else this.#state = ACCUMULATE;
   }
 
-  #shift(entering: number): void {
-    shiftDown(this.#scores, 1);
-    this.#scores[this.#classes - 1] = entering;
-  }
-
   /** Moves to the next class; true at the wrap. */
   #step(): boolean {
     this.#channel = this.#channel === this.#classes - 1 ? 0 : this.#channel + 1;
+    this.#score = this.#scores[this.#channel]!;
     return this.#channel === 0;
   }
 
   list(list: RegisterList): void {
     list.word('state', 2);
     list.word('channel', bitsFor(this.#classes - 1));
-    list.signedBank(scoreName, this.#scoreBits, this.#classes);
+    list.word('first_pass', 1);
+    list.signed('score', this.#scoreBits);
     list.signed('best', this.#scoreBits);
     list.word('best_class', indexBits(this.#classes));
     list.signed('second', this.#exits || this.#abstains ? this.#scoreBits : 0);
@@ -199,7 +198,8 @@ export class Readout implements Consumer, Registers, Decision {
     let at = 0;
     words[at++] = this.#state;
     words[at++] = this.#channel;
-    at = copyWords(this.#scores, words, at);
+    words[at++] = this.#firstPass;
+    words[at++] = this.#score;
     words[at++] = this.#best;
     words[at++] = this.#bestClass;
     words[at++] = this.#second;
@@ -209,8 +209,6 @@ export class Readout implements Consumer, Registers, Decision {
     words[at] = this.decidedImage;
   }
 }
-
-const scoreName = (index: number): string => `score_${index}`;
 
 function popcount(word: number): number {
   let count = 0;

@@ -14,6 +14,8 @@ export interface LayerFacts {
   readonly inputs: number;
   readonly biasTaps: number;
   readonly valueBits: number;
+  /** Bits of what its neurons give: a spike, or a value. */
+  readonly outputBits: number;
 }
 
 export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
@@ -38,6 +40,7 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
       inputs,
       biasTaps: biasRows.length,
       valueBits: unsignedBits(layer.inputMax),
+      outputBits: network.activation === 'integer' ? 8 : 1,
     };
   });
 }

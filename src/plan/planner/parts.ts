@@ -42,9 +42,16 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
   const { passSteps } = context;
   const hasNeurons = !context.isLast || context.readout === 'count';
   const engine = engineParts(facts, fold, context);
-  const memories = [...(hasNeurons ? Array.from({ length: passSteps }, () => neuronTable) : []), ...engine.memories];
-  const placed = placeMemories(memories, ram);
   const poolArea = layer.pool ? layer.pool.height * layer.pool.width : 1;
+  const countBits = poolArea > 1 ? passSteps * unsignedBits(poolArea * (2 ** facts.outputBits - 1)) : 0;
+  const readout: Terms = context.isLast ? readoutTerms(facts, context) : {};
+  const memories = [
+    ...(hasNeurons ? Array.from({ length: passSteps }, () => neuronTable) : []),
+    ...engine.memories,
+    ...turns(layer.output.channels, countBits),
+    ...turns(layer.output.channels, readout.readoutBit ?? 0),
+  ];
+  const placed = placeMemories(memories, ram);
   return {
     terms: {
       ...engine.terms,
@@ -55,12 +62,17 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
             ...streamTerms(passSteps, context.seeding),
           }
         : {}),
-      ...(layer.pool ? { pool: 1, poolBit: passSteps * unsignedBits(poolArea) } : {}),
-      ...(context.isLast ? readoutTerms(facts, context) : {}),
+      ...(countBits > 0 ? { pool: 1, poolBit: countBits } : {}),
+      ...readout,
       ...placed.terms,
     },
     rams: placed.rams,
   };
+}
+
+/** A word for each channel; one alone is a register. */
+function turns(channels: number, width: number): MemoryShape[] {
+  return channels > 1 && width > 0 ? [{ depth: channels, width, isRom: false }] : [];
 }
 
 function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {

@@ -4,8 +4,10 @@ export interface RamFamily {
   readonly name: string;
   /** Shapes of one block RAM, words x bits; deepest first. */
   readonly shapes: readonly { readonly depth: number; readonly width: number }[];
-  /** What yosys counts a block as, when a bit of a RAM in logic counts 1 and one of a ROM 1/16. */
+  /** What yosys counts a block as, when a bit of a ROM in logic counts 1/16. */
   readonly blockCost: number;
+  /** What it counts a bit of a RAM in logic as. */
+  readonly logicCost: number;
   /** RAMs of 16 words of 4 bits in LUTs, and what yosys counts one as; only where the family has them. */
   readonly distributedCost?: number;
   /** LUTs for each block on a usual part: what a block is worth where LUTs and blocks are weighed against each other. */
@@ -47,6 +49,8 @@ export const ice40Ram: RamFamily = {
   blockCost: 64,
   // UP5K: 5,280 LUTs, 30 blocks.
   lutsBeside: 176,
+  // src/flow/synthesis/targets.ts
+  logicCost: 2,
 };
 
 /** ECP5: 18 kbit, six shapes (Lattice FPGA-TN-02204, table 2.1; costs of yosys 0.23, ecp5/brams.txt and lutrams.txt). */
@@ -61,6 +65,7 @@ export const ecp5Ram: RamFamily = {
     { depth: 512, width: 36 },
   ],
   blockCost: 128,
+  logicCost: 1,
   distributedCost: 4,
   // LFE5U-85F: 83,640 LUTs, 208 blocks.
   lutsBeside: 402,
@@ -73,7 +78,7 @@ const choiceCost = 0.5;
 
 export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace {
   const { depth, width, isRom } = memory;
-  const logicCost = depth * width * (isRom ? 1 / 16 : 1);
+  const logicCost = depth * width * (isRom ? 1 / 16 : family.logicCost);
   const choosing = (rows: number) => choiceCost * (rows - 1) * (width + (isRom ? 0 : 1)) + emulationCost;
   const { blocks, rows, cost: blockCost } = cheapestBlocks(family, memory, choosing);
   const cellRows = Math.ceil(depth / 16);
