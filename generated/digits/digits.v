@@ -198,7 +198,7 @@ module digits (
   wire [1:0] conv1_pool_sums_active;
   wire conv1_pool_sums_last;
 
-  digits_conv1_pool conv1_pool (  // src/core/pool.ts:15
+  digits_pool #(.CHANNEL_BITS(3), .COUNTS_WORDS(6), .AT_LAST_CHANNEL(3'd5)) conv1_pool (  // src/core/pool.ts:15
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv1_neurons_spikes_push),
@@ -313,7 +313,7 @@ module digits (
   wire [1:0] conv2_pool_sums_active;
   wire conv2_pool_sums_last;
 
-  digits_conv2_pool conv2_pool (  // src/core/pool.ts:15
+  digits_pool #(.CHANNEL_BITS(4), .COUNTS_WORDS(12), .AT_LAST_CHANNEL(4'd11)) conv2_pool (  // src/core/pool.ts:15
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv2_neurons_spikes_push),

@@ -36,6 +36,7 @@ module digits_readout (
   wire steps = addend_taken || score_sent;
   reg [3:0] channel;
   wire at_last_class = channel == 4'd9;
+  wire [3:0] next_channel = at_last_class ? 4'd0 : channel + 4'd1;
   wire pass_done = addend_taken && at_last_class;
   reg first_pass;  // no class has a score yet
 
@@ -44,10 +45,7 @@ module digits_readout (
       channel <= 4'd0;
       first_pass <= 1'b1;
     end else begin
-      if (steps) begin
-        if (at_last_class) channel <= 4'd0;
-        else channel <= channel + 4'd1;
-      end
+      if (steps) channel <= next_channel;
       if (pass_done) first_pass <= 1'b0;
       else if (answered) first_pass <= 1'b1;
     end
@@ -57,12 +55,11 @@ module digits_readout (
   reg signed [19:0] score;
   integer word_index;
   initial for (word_index = 0; word_index < 10; word_index = word_index + 1) scores[word_index] = 20'sd0;
-  wire [3:0] next_channel = at_last_class ? 4'd0 : channel + 4'd1;
   wire signed [14:0] total_sum = (potentials_active[0] ? {potentials_lane_0[13], potentials_lane_0} : 15'sd0)
       + (potentials_active[1] ? {potentials_lane_1[13], potentials_lane_1} : 15'sd0);
   wire signed [19:0] total = (first_pass ? 20'sd0 : score) + {{5{total_sum[14]}}, total_sum};
 
-  always @(posedge clk) begin  // src/core/parts/slots.ts:39
+  always @(posedge clk) begin  // src/core/parts/slots.ts:37
     if (addend_taken) scores[channel] <= total;
     if (steps) score <= scores[next_channel];
   end

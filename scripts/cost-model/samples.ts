@@ -1,5 +1,7 @@
 /** Measured cores beside what the cost model says of them. */
-import { costModels, wholeCoreParts } from '../../src/core/index.ts';
+
+import { costModels, type Term, type Terms, wholeCoreParts } from '../../src/core/index.ts';
+import { layerFacts, placeMemories, turnMemories } from '../../src/plan/index.ts';
 import type { Sample } from './fit.ts';
 import { isHeldOut } from './grid.ts';
 import type { Measured } from './measure.ts';
@@ -16,15 +18,26 @@ export type Family = keyof typeof costModels;
 export function samplesOf(rows: readonly Measured[], family: Family): MeasuredSample[] {
   return rows
     .filter(({ target }) => target === family)
-    .map(({ recipe, luts, rams }) => {
-      const parts = wholeCoreParts(recipeNetwork(recipe), recipeFolds(recipe), recipe, costModels[family].ram);
-      const { name } = recipe;
-      return {
-        name,
-        terms: parts.terms,
-        luts,
-        rams: { measured: rams, predicted: parts.rams },
-        heldOut: isHeldOut(name),
-      };
+    .map((row) => {
+      const { name } = row.recipe;
+      const { terms, rams: predicted } = partsOf(row, family);
+      return { name, terms, luts: row.luts, rams: { measured: row.rams, predicted }, heldOut: isHeldOut(name) };
     });
+}
+
+/** What the model says of the hardware that was measured. */
+function partsOf({ recipe, design }: Measured, family: Family) {
+  const network = recipeNetwork(recipe);
+  const folds = recipeFolds(recipe);
+  const { ram } = costModels[family];
+  if (design === 2) return wholeCoreParts(network, folds, recipe, ram);
+  const early = { ...ram, logicCost: 1 };
+  const parts = wholeCoreParts(network, folds, recipe, early);
+  const facts = layerFacts(network);
+  const turns = facts.flatMap((layer, index) =>
+    turnMemories(layer, { ...recipe, passSteps: recipe.timeLanes, isLast: index === facts.length - 1 }),
+  );
+  const without = placeMemories(turns, early);
+  const terms = Object.entries(parts.terms).map(([term, count]) => [term, count - (without.terms[term as Term] ?? 0)]);
+  return { terms: Object.fromEntries(terms) as Terms, rams: parts.rams - without.rams };
 }

@@ -1,5 +1,5 @@
 /** Average pool: counts the spikes of each window (docs/microarchitecture.md, "Pool"). */
-import { component, counter, flip, type ModuleBuilder, mux, type UInt, uint } from '../hdl/index.ts';
+import { component, counter, flip, type Inside, type ModuleBuilder, mux, type UInt, uint } from '../hdl/index.ts';
 import { unsignedBits } from '../plan/index.ts';
 import { clocked, type PassIn, passLink } from './links/index.ts';
 import { passOn } from './links/pass-on.ts';
@@ -24,17 +24,15 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     spikes: flip(passLink(stage, passSteps * valueBits)),
     sums: passLink(stage, passSteps * countBits),
   };
-  return component(`${core}_${layer.name}_pool`, ports, (m, { spikes, sums }) => {
+  const describe = (m: ModuleBuilder, { spikes, sums }: Inside<typeof ports>) => {
     const verb = valueBits === 1 ? 'Counts the spikes' : 'Adds up the values';
-    m.doc(
-      `${verb} of each ${pool.height}x${pool.width} window of ${layer.name}; the next layer's weights hold the factor 1/${area}.`,
-    );
+    m.doc(`${verb} of each ${pool.height}x${pool.width} window; the next layer's weights hold the factor 1/${area}.`);
     m.section('The channels pass by in turn, window position by window position');
-    const channel = counter(m, 'channel', layer.output.channels, { last: 'at_last_channel' });
+    const channel = counter(m, 'channel', layer.output.channels, { last: 'at_last_channel', next: 'next_channel' });
     const position = counter(m, 'sub', area, { last: 'window_complete' });
     m.when(spikes.push, () => channel.step());
     m.when(spikes.push.and(channel.atLast), () => position.step());
-    const names = { memory: 'counts', word: 'kept', next: 'next_channel' };
+    const names = { memory: 'counts', word: 'kept' };
     const kept = slots<UInt>(m, names, uint(passSteps * countBits), channel, spikes.push);
     const fresh = m.name('fresh_window', position.atFirst);
     const counts = Array.from({ length: passSteps }, (_, t) => {
@@ -46,5 +44,6 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     m.assign(sums.push, spikes.push.and(position.atLast));
     m.assign(sums.data, joined);
     passOn(m, spikes, sums);
-  });
+  };
+  return component(`${core}_${layer.name}_pool`, ports, describe, { family: `${core}_pool` });
 }

@@ -28,6 +28,8 @@ export {
   fitBudget,
   type LutPrices,
   ratedCore,
+  layerFacts,
+  placeMemories,
   type SearchOptions,
   searchOptions,
   type Term,
@@ -35,6 +37,7 @@ export {
   termNames,
   usualActivity,
   usualLimits,
+  turnMemories,
   wholeCoreParts,
 } from './planner/index.ts';
 export * from './schema/index.ts';

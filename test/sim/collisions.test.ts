@@ -16,14 +16,14 @@ import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
 
-/** `if (we) ram[a] <= d; q <= ram[b];` with the inverse of the word where a = b. @returns undefined where there is nothing to change */
+/** `if (we) ram[a] <= d; q <= ram[b];`, the two in one branch or not, with the inverse of the word where a = b. @returns undefined where there is nothing to change */
 function withGarbage(verilog: string): string | undefined {
   const unchecked = [...verilog.matchAll(/\(\*[^*]*no_rw_check[^*]*\*\)\s*reg [^;]*?(\w+) \[0:/g)].map(
     ([, name]) => name!,
   );
   let text = verilog;
   for (const name of unchecked) {
-    const write = new RegExp(`if \\((.*)\\) ${name}\\[(.*)\\] <= `).exec(text);
+    const write = new RegExp(`if \\((.*)\\)(?: begin)?\\s+${name}\\[(.*)\\] <= `).exec(text);
     if (write === null) throw new Error(`${name} is never written`);
     const [, enable, address] = write;
     let reads = 0;

@@ -11,8 +11,6 @@ export interface Slots<S extends SInt | UInt> {
 interface Names {
   readonly memory: string;
   readonly word: string;
-  /** Of the counter's next value. */
-  readonly next: string;
 }
 
 /** `steps`: the counter steps. The next word is read meanwhile, so that it is there as its turn begins. */
@@ -34,7 +32,7 @@ export function slots<S extends SInt | UInt>(
     collision: 'undefined',
     doc: 'a word is read before its turn, written in it',
   });
-  const current = memory.read(names.word, m.name(names.next, turn.following()), { enable: steps });
+  const current = memory.read(names.word, turn.following(), { enable: steps });
   m.waive('HDL022', current, 'the word that is read is the next one, the one that is written the current one');
   return { current: current as S, write: (word, enable) => memory.write(turn.value, word, enable) };
 }

@@ -109,12 +109,12 @@ export function scoreRing(
   const sent = m.name('score_sent', emitting.and(ready));
   const taken = m.name('addend_taken', accumulating.and(beat.valid));
   const steps = m.name('steps', taken.or(sent));
-  const channel = counter(m, 'channel', classes, { last: 'at_last_class' });
+  const channel = counter(m, 'channel', classes, { last: 'at_last_class', next: 'next_channel' });
   m.when(steps, () => channel.step());
   const done = m.name('pass_done', taken.and(channel.atLast));
   const firstPass = m.register('first_pass', bool(), { reset: 1, doc: 'no class has a score yet' });
   m.when(done, () => m.next(firstPass, 0)).elseWhen(answered, () => m.next(firstPass, 1));
-  const names = { memory: 'scores', word: 'score', next: 'next_channel' };
+  const names = { memory: 'scores', word: 'score' };
   const scores = slots<SInt>(m, names, sint(scoreBits), channel, steps);
   const total = m.name('total', mux(firstPass, 0, scores.current).addWrap(beat.addend));
   scores.write(total, taken);

@@ -10,6 +10,8 @@ import type { Bool, UInt } from '../values/signals.ts';
 export interface CounterOptions extends DeclareOptions {
   /** Name of `atLast`, `<name>_at_last` unless given. */
   readonly last?: string;
+  /** Name of `following`; without one it is written out where it is used. */
+  readonly next?: string;
   /** There is a register, of one bit, even where there is one value only: for addresses, which others look for. */
   readonly always?: boolean;
 }
@@ -32,7 +34,7 @@ export interface Counter {
 
 /** A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register, unless `always`. */
 export function counter(m: ModuleBuilder, name: string, count: number, options: CounterOptions = {}): Counter {
-  const { last = `${name}_at_last`, always = false, ...declare } = options;
+  const { last = `${name}_at_last`, next, always = false, ...declare } = options;
   if (count === 1 && !always) {
     const [yes, zero] = [lit(1, bool()), lit(0, uint(1))];
     const none = () => undefined;
@@ -42,6 +44,8 @@ export function counter(m: ModuleBuilder, name: string, count: number, options: 
   const atLast = m.name(last, value.equals(count - 1));
   const isPower = 2 ** value.width === count;
   const clear = () => m.next(value, 0);
+  const following = () => (isPower ? value.addWrap(1) : mux(atLast, 0, value.addWrap(1)));
+  const named = next === undefined ? undefined : m.name(next, following());
   return {
     count,
     value,
@@ -49,9 +53,10 @@ export function counter(m: ModuleBuilder, name: string, count: number, options: 
     get atFirst() {
       return value.equals(0);
     },
-    following: () => (isPower ? value.addWrap(1) : mux(atLast, 0, value.addWrap(1))),
+    following: () => named ?? following(),
     step: () => {
-      m.when(atLast, clear).otherwise(() => m.next(value, value.addWrap(1)));
+      if (named) m.next(value, named);
+      else m.when(atLast, clear).otherwise(() => m.next(value, value.addWrap(1)));
     },
     clear,
   };

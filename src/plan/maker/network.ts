@@ -16,7 +16,7 @@ import { coreNeuron, kindsAsked, layerNeuron } from './neurons.ts';
 import type { PlanOptions } from './options.ts';
 import { checkRange } from './ranges.ts';
 import { planStreams } from './streams.ts';
-import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits } from './widths.ts';
+import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits, withOneTerm } from './widths.ts';
 
 /** Builds the plan; throws badInput when a fold does not suit its layer, or when two things do not go together. */
 export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Plan {
@@ -183,12 +183,6 @@ function planLayer(
       neuron,
     },
   };
-}
-
-/** Sums have room for any one weight times any input, so that adders do not depend on how small the weights happen to be. */
-function withOneTerm({ min, max }: Bounds, { weightBits, inputMax }: QuantisedLayer): Bounds {
-  const high = 2 ** (weightBits - 1);
-  return { min: Math.min(min, -high * inputMax), max: Math.max(max, (high - 1) * inputMax) };
 }
 
 /** Bits of the datapath's sums, and of a score. */

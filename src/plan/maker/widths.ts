@@ -1,4 +1,5 @@
 /** Widths of the datapath, proved from the weights. */
+import type { QuantisedLayer } from '../../network/index.ts';
 
 /** Fewest bits of an unsigned number that can be 0..max; at least 1. */
 export function unsignedBits(max: number): number {
@@ -43,6 +44,15 @@ export function accumulatorBounds(
     max = Math.max(max, positive);
   });
   return { min, max };
+}
+
+/** Sums have room for any one weight times any input, so that adders do not depend on how small the weights happen to be. */
+export function withOneTerm(
+  { min, max }: Bounds,
+  { weightBits, inputMax }: Pick<QuantisedLayer, 'weightBits' | 'inputMax'>,
+): Bounds {
+  const high = 2 ** (weightBits - 1);
+  return { min: Math.min(min, -high * inputMax), max: Math.max(max, (high - 1) * inputMax) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a layer's cost and speed depend on beside its fold; worked out once for each layer, because it reads all weights. */
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
-import { accumulatorBounds, signedBits, splitBias, unsignedBits } from '../maker/widths.ts';
+import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits, withOneTerm } from '../maker/widths.ts';
 
 export interface LayerFacts {
   readonly layer: QuantisedLayer;
@@ -10,6 +10,8 @@ export interface LayerFacts {
   readonly multiplies: boolean;
   /** Bits of an accumulator. */
   readonly width: number;
+  /** What its sums can be. */
+  readonly sums: Bounds;
   /** Inputs of one output position. */
   readonly inputs: number;
   readonly biasTaps: number;
@@ -36,6 +38,7 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
       layer,
       direct,
       multiplies,
+      sums: withOneTerm(bounds, layer),
       width: Math.max(layer.weightBits, signedBits(bounds.min, bounds.max)),
       inputs,
       biasTaps: biasRows.length,

@@ -3,7 +3,7 @@ import type { QuantisedNetwork } from '../../network/index.ts';
 import { engineParts, type PassContext } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { firstTaps, streamDegree, streamLeap, wordBits } from '../maker/streams.ts';
-import { unsignedBits } from '../maker/widths.ts';
+import { signedBits, unsignedBits } from '../maker/widths.ts';
 import type { Plan } from '../schema/index.ts';
 import type { LayerFacts } from './facts.ts';
 import { type MemoryShape, placeMemory, type RamFamily } from './ram.ts';
@@ -42,14 +42,11 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
   const { passSteps } = context;
   const hasNeurons = !context.isLast || context.readout === 'count';
   const engine = engineParts(facts, fold, context);
-  const poolArea = layer.pool ? layer.pool.height * layer.pool.width : 1;
-  const countBits = poolArea > 1 ? passSteps * unsignedBits(poolArea * (2 ** facts.outputBits - 1)) : 0;
-  const readout: Terms = context.isLast ? readoutTerms(facts, context) : {};
+  const countBits = poolCountBits(facts, context);
   const memories = [
     ...(hasNeurons ? Array.from({ length: passSteps }, () => neuronTable) : []),
     ...engine.memories,
-    ...turns(layer.output.channels, countBits),
-    ...turns(layer.output.channels, readout.readoutBit ?? 0),
+    ...turnMemories(facts, context),
   ];
   const placed = placeMemories(memories, ram);
   return {
@@ -63,16 +60,31 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
           }
         : {}),
       ...(countBits > 0 ? { pool: 1, poolBit: countBits } : {}),
-      ...readout,
+      ...(context.isLast ? readoutTerms(facts, context) : {}),
       ...placed.terms,
     },
     rams: placed.rams,
   };
 }
 
-/** A word for each channel; one alone is a register. */
-function turns(channels: number, width: number): MemoryShape[] {
-  return channels > 1 && width > 0 ? [{ depth: channels, width, isRom: false }] : [];
+/** Memories with a word for each channel, of which one after the other has its turn: counts of a pool, scores. One word alone is a register. */
+export function turnMemories(
+  facts: LayerFacts,
+  context: Pick<LayerContext, 'isLast' | 'readout' | 'passSteps' | 'maxTimeSteps'>,
+): MemoryShape[] {
+  const { channels } = facts.layer.output;
+  const { min, max } = context.readout === 'count' ? { min: 0, max: 1 } : facts.sums;
+  const steps = context.maxTimeSteps;
+  const scoreBits = context.isLast ? signedBits(min * steps, max * steps) : 0;
+  return [poolCountBits(facts, context), scoreBits]
+    .filter((width) => channels > 1 && width > 0)
+    .map((width) => ({ depth: channels, width, isRom: false }));
+}
+
+/** Bits of the counts of a pool, all time lanes together; 0 where windows have one position. */
+function poolCountBits({ layer, outputBits }: LayerFacts, { passSteps }: Pick<LayerContext, 'passSteps'>): number {
+  const area = layer.pool ? layer.pool.height * layer.pool.width : 1;
+  return area > 1 ? passSteps * unsignedBits(area * (2 ** outputBits - 1)) : 0;
 }
 
 function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {
@@ -160,7 +172,7 @@ function paddedInput({ layers: [first] }: QuantisedNetwork) {
 }
 
 /** Block RAMs, and the LUTs that memories take: small ones whole, large ones to choose among their blocks. */
-function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts {
+export function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts {
   let rams = 0;
   let romColumn = 0;
   let romBit = 0;

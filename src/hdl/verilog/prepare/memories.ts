@@ -70,7 +70,7 @@ export function memoryPorts(scope: Scope, memory: LoweredMemory): void {
       ...writes.map((write) => store(scope, memory, write)),
       ...reads.flatMap((read) => load(scope, memory, read)),
     ];
-    scope.items.push({ kind: 'always', clock: clock.name, body, place });
+    scope.items.push({ kind: 'always', clock: clock.name, body: joined(body), place });
   }
 }
 
@@ -105,6 +105,21 @@ function load(
   }
   return loads;
 }
+
+/** Stores and loads under one condition are one branch. */
+function joined(statements: readonly VStatement[]): VStatement[] {
+  const all: VStatement[] = [];
+  for (const statement of statements) {
+    const last = all.at(-1);
+    const [one, other] = [last, statement].map((each) => (each?.kind === 'if' ? each.branches[0]! : undefined));
+    if (last?.kind === 'if' && one && other && textOf(one.condition) === textOf(other.condition))
+      all[all.length - 1] = { ...last, branches: [{ ...one, body: [...one.body, ...other.body] }] };
+    else all.push(statement);
+  }
+  return all;
+}
+
+const textOf = (expr: VExpr) => JSON.stringify(expr, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 
 type VAssign = VStatement & { readonly kind: 'assign' };
 
