@@ -40,7 +40,7 @@ module digits_readout (
   wire pass_done = addend_taken && at_last_class;
   reg first_pass;  // no class has a score yet
 
-  always @(posedge clk) begin  // src/core/readout/scores.ts:110
+  always @(posedge clk) begin  // src/core/readout/scores.ts:113
     if (rst) begin
       channel <= 4'd0;
       first_pass <= 1'b1;
@@ -69,7 +69,9 @@ module digits_readout (
   reg [3:0] best_class;
 
   // ---- Answer: the highest score, the lowest class on a tie ----
-  always @(posedge clk) begin  // src/core/readout/index.ts:58
+  assign m_axis_tdata = emitting ? {{12{score[19]}}, score} : {28'd0, best_class};  // src/core/readout/index.ts:76
+
+  always @(posedge clk) begin  // src/core/readout/index.ts:64
     if (rst) begin
       state <= STATE_ACCUMULATE;
       best <= 20'sd0;
@@ -88,11 +90,10 @@ module digits_readout (
     end
   end
 
-  assign potentials_free = accumulating;  // src/core/readout/index.ts:170
-  assign potentials_committed = pass_done;  // src/core/readout/index.ts:171
-  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:172
-  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:173
-  assign m_axis_tdata = emitting ? {{12{score[19]}}, score} : {28'd0, best_class};  // src/core/readout/index.ts:66
+  assign potentials_free = accumulating;  // src/core/readout/index.ts:193
+  assign potentials_committed = pass_done;  // src/core/readout/index.ts:194
+  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:195
+  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:196
 endmodule
 
 `default_nettype wire

@@ -16,7 +16,7 @@ export interface Measured {
   readonly yosys: string;
   /**
    * 2, or absent: the design before. There the scores, and the counts of a pool, turned in rings of registers, and yosys counted a bit of a
-   * RAM in logic as 1 on iCE40 too.
+   * RAM in logic as 1 on iCE40 too; there was no image guard. The prices of LUTs are still fitted to that design.
    */
   readonly design?: 2;
   readonly luts: number;

@@ -10,6 +10,8 @@ import { recipeFolds, recipeNetwork } from './recipe.ts';
 export interface MeasuredSample extends Sample {
   /** Not used in the fit. */
   readonly heldOut: boolean;
+  /** Its LUTs are of the design that the prices are fitted to. */
+  readonly fits: boolean;
   readonly rams: { readonly measured: number; readonly predicted: number };
 }
 
@@ -20,8 +22,9 @@ export function samplesOf(rows: readonly Measured[], family: Family): MeasuredSa
     .filter(({ target }) => target === family)
     .map((row) => {
       const { name } = row.recipe;
+      const fits = row.design === undefined;
       const { terms, rams: predicted } = partsOf(row, family);
-      return { name, terms, luts: row.luts, rams: { measured: row.rams, predicted }, heldOut: isHeldOut(name) };
+      return { name, terms, fits, luts: row.luts, rams: { measured: row.rams, predicted }, heldOut: isHeldOut(name) };
     });
 }
 

@@ -5,7 +5,7 @@ import { measure, readMeasured } from '../../scripts/cost-model/measure.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const again = readMeasured().filter(({ recipe }) => ['grid2', 'grid3', 'grid11'].includes(recipe.name));
+const again = readMeasured().filter(({ design }) => design === 2);
 
 describe('measured grid', () => {
   it.each(again)('$recipe.name for $target as kept', { timeout: 600_000 }, async ({ recipe, target, ...kept }) => {
