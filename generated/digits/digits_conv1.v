@@ -93,7 +93,7 @@ module digits_conv1 (
       ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + 10'd6) : base - 10'd26)
       : base + 10'd28;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:162
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:164
     if (rst) begin
       base <= 10'd0;
       sub_y <= 1'b0;

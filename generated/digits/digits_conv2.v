@@ -97,7 +97,7 @@ module digits_conv2 (
       : base + 10'd6;
   wire win_x_and = next_position && sub_x_at_end && sub_y_at_end;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:162
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:164
     if (rst) begin
       base <= 10'd0;
       sub_x <= 1'b0;

@@ -108,7 +108,7 @@ export function scoreRing(
   m.section('Scores: one class after the other has its turn');
   const sent = m.name('score_sent', emitting.and(ready));
   const taken = m.name('addend_taken', accumulating.and(beat.valid));
-  const steps = m.name('steps', taken.or(sent));
+  const steps = classes === 1 ? taken.or(sent) : m.name('steps', taken.or(sent));
   const channel = counter(m, 'channel', classes, { last: 'at_last_class', next: 'next_channel' });
   m.when(steps, () => channel.step());
   const done = m.name('pass_done', taken.and(channel.atLast));
@@ -120,6 +120,7 @@ export function scoreRing(
   scores.write(total, taken);
   const atFirst = classes === 1 ? lit(1, bool()) : m.name('at_first_class', channel.atFirst);
   const best = m.register('best', sint(scoreBits), { reset: 0 });
+  if (classes === 1) m.unused(best, 'one class has no rival');
   const bestClass = m.register('best_class', uint(unsignedBits(classes - 1)), { reset: 0 });
   const lead = (score: SInt) => {
     m.next(best, score);

@@ -154,6 +154,8 @@ function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: B
     { name: 'win_y', count: windowsY, distance: pool.height * stepY },
   ].filter((dimension) => dimension.count > 1);
 
+  if (dimensions.length === 0) m.unused(base, 'the only window begins at 0');
+
   let rewind = 0;
   let moves = advance;
   const steps: { readonly position: Counter; readonly delta: number }[] = [];

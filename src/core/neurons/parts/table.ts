@@ -10,9 +10,10 @@ export function tableAddress(m: ModuleBuilder, potential: SInt, curve: Potential
   const dropped = zeros + tableShift;
   m.constant('ZEROS', zeros);
   m.constant('DROPPED', dropped);
-  const padded = m.name('padded', potential.shiftLeft(zeros));
   const scaled =
-    dropped >= padded.width ? mux(potential.isNegative(), lit(-1, sint(1)), 0) : padded.shiftRight(dropped);
+    dropped >= potential.width + zeros
+      ? mux(potential.isNegative(), lit(-1, sint(1)), 0)
+      : m.name('padded', potential.shiftLeft(zeros)).shiftRight(dropped);
   const offset = lit(tableOffset, sint(signedBits(Math.min(0, tableOffset), Math.max(0, tableOffset))));
   const index = m.name('table_index', scaled.addGrow(offset));
   const bits = unsignedBits(table.length - 1);
