@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { place, systemEnvironment } from '../../src/flow/index.ts';
+import { knownBoard, place, systemEnvironment } from '../../src/flow/index.ts';
 import { readPlan } from '../../src/plan/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,7 +13,14 @@ it('the reference core and its link on an iCE40UP5K', { timeout: 900_000 }, asyn
   const plan = readPlan(readFileSync(join(directory, 'plan.json'), 'utf8'), 'digits');
   const verilogFiles = readdirSync(directory).filter((name) => name.endsWith('.v'));
   const outputDirectory = join(root, 'build/up5k');
-  const options = { directory, top: plan.name, plan, verilogFiles, board: 'icebreaker', outputDirectory } as const;
+  const options = {
+    directory,
+    top: plan.name,
+    plan,
+    verilogFiles,
+    board: knownBoard('icebreaker'),
+    outputDirectory,
+  } as const;
   const { utilisation, fmaxMHz, timingMet } = await place(
     { ...options, seeds: [1] },
     systemEnvironment(process.env, root),
