@@ -1,7 +1,7 @@
 /** Measured cores beside what the cost model says of them. */
 
 import { costModels, type Term, type Terms, wholeCoreParts } from '../../src/core/index.ts';
-import { layerFacts, placeMemories, turnMemories } from '../../src/plan/index.ts';
+import { layerFacts, placeMemories, turnMemories } from '../../src/plan/planner/index.ts';
 import type { Sample } from './fit.ts';
 import { isHeldOut } from './grid.ts';
 import type { Measured } from './measure.ts';

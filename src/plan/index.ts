@@ -37,7 +37,6 @@ export {
   termNames,
   usualActivity,
   usualLimits,
-  turnMemories,
   wholeCoreParts,
 } from './planner/index.ts';
 export * from './schema/index.ts';

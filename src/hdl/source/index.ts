@@ -1,9 +1,8 @@
 /**
- * What only the text of a design can tell: JavaScript operators that work on signals without an error, and doc comments. The
+ * What only the text of a design can tell: JavaScript operators that work on signals without an error. The
  * TypeScript compiler behind it takes a moment to load, so it is loaded on the first call.
  */
 import type { Diagnostic } from '../diagnostics.ts';
-import type { SourcePlace } from '../place.ts';
 
 /**
  * Finds JavaScript operators, conditions and comparisons on signals: `===`, `&&`, `!`, `? :`, `if`, `+` and their like, by the types
@@ -16,18 +15,4 @@ import type { SourcePlace } from '../place.ts';
 export async function checkSource(files: readonly string[]): Promise<Diagnostic[]> {
   const { checkOperators } = await import('./check.ts');
   return checkOperators(files);
-}
-
-/** The doc comment of what is declared at a place, its lines joined by '\n'. */
-export type DocOf = (place: SourcePlace | undefined) => string | undefined;
-
-/**
- * Reads the doc comments of a design's source: those of modules (`defineModule`, or the function around it) and of signals
- * (ports, registers, wires, memories, instances), to be used where no `{ doc }` is given.
- *
- * @param files TypeScript files; imports are followed as in `checkSource`
- */
-export async function docComments(files: readonly string[]): Promise<DocOf> {
-  const { readDocComments } = await import('./doc-comments.ts');
-  return readDocComments(files);
 }
