@@ -28,8 +28,6 @@ export {
   fitBudget,
   type LutPrices,
   ratedCore,
-  layerFacts,
-  placeMemories,
   type SearchOptions,
   searchOptions,
   type Term,

@@ -7,12 +7,11 @@ import { areaOf, type Candidate, type SearchOptions, searchFolds } from './searc
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { addersOf, additions } from './cycles.ts';
-export { type CostlyCore, checkDepth, checkWork, usualLimits } from './limits.ts';
 export { layerFacts } from './facts.ts';
+export { type CostlyCore, checkDepth, checkWork, usualLimits } from './limits.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
-export { type Activity, type Candidate, ratedCore, type SearchOptions } from './search.ts';
 export { placeMemories, turnMemories } from './parts.ts';
-export type { Candidate, SearchOptions } from './search.ts';
+export { type Activity, type Candidate, ratedCore, type SearchOptions } from './search.ts';
 export { type Term, type Terms, termNames } from './terms.ts';
 
 /** What a core may cost and must reach; absent means unlimited. */
