@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { badInput, SpinfireError } from '../errors/index.ts';
-import { guardFolder, readPlainFile, reasonOf, workName } from '../store/index.ts';
+import { guardFolder, makeFolder, readPlainFile, reasonOf, workName } from '../store/index.ts';
 
 /**
  * Reads a file that a person named, whole.
@@ -167,19 +167,6 @@ function replace(path: string, fresh: string, { keep = [] }: FolderOptions): voi
   } finally {
     rmSync(old, { recursive: true, force: true });
     release();
-  }
-}
-
-/** Makes a folder and its parents. (Node's own `recursive` never ends on a file system that refuses folders with ENOENT, as /proc does.) */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Somebody else was quicker.
-    if (!existsSync(path)) throw error;
   }
 }
 

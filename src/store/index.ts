@@ -1,5 +1,6 @@
 /** What spinfire keeps on disk between runs, and where it works meanwhile. */
 
+export { makeFolder } from './folder.ts';
 export { guardFolder, guardGroup } from './guard.ts';
 export { isAbandoned, workName } from './owner.ts';
 export { largestFile, parseJson, readPlainFile, textOf, unpackGzip } from './read.ts';

@@ -1,15 +1,18 @@
 /** Private folders for work: nobody else's, gone afterwards, and swept away by the next one where a killed process left them. */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
+import { makeFolder } from './folder.ts';
 import { guardFolder } from './guard.ts';
 import { isAbandoned, workName } from './owner.ts';
 
 /** Makes a folder in `parent`, which is made too; removes it whatever happens. `use` may rename it away. */
 export async function withWorkFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(resolve(parent), workName());
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
     throw badInput(
       'no folder can be made for the work',
       {
@@ -19,7 +22,7 @@ export async function withWorkFolder<T>(parent: string, use: (folder: string) =>
       },
       cause,
     );
-  });
+  }
   const release = guardFolder(folder);
   try {
     await sweepAbandoned(parent);

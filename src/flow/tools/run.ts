@@ -1,11 +1,11 @@
 /** Runs one tool to its end: without a shell, with its log kept, and with all its children ended when it is interrupted. */
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { badInput, checkFailed } from '../../errors/index.ts';
-import { guardGroup, reasonOf } from '../../store/index.ts';
+import { guardGroup, makeFolder, reasonOf } from '../../store/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 
 /** Folder, log, input and time of a tool's run. */
@@ -43,10 +43,12 @@ const graceMs = 2000;
  * own first error
  */
 export async function runTool(tool: FoundTool, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  await mkdir(dirname(options.logFile), { recursive: true }).catch((cause: unknown) => {
-    const help = 'for a core that is not yours say --work FOLDER';
+  try {
+    makeFolder(dirname(options.logFile));
+  } catch (cause) {
+    const help = 'for a core that is not yours say --work FOLDER; SPINFIRE_CACHE names the place of simulators';
     throw badInput('no folder can be made for a log', { where: options.logFile, found: reasonOf(cause), help }, cause);
-  });
+  }
   const log = createWriteStream(options.logFile);
   // Without a log the tool's words are still there.
   log.on('error', () => undefined);
