@@ -31,3 +31,4 @@ export {
   type Window,
 } from './types.ts';
 export { weightNotes } from './weight-notes.ts';
+export { readWeights, type WeightOrder, type WeightsFile } from './weights-file.ts';

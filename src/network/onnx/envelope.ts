@@ -20,6 +20,13 @@ const modelFields: ReadonlyMap<number, number> = new Map([
 const onnxLine =
   "PyTorch: torch.onnx.export(model, (image,), 'model.onnx'); Keras: model.export('model.onnx', format='onnx')";
 
+/** The line to type for a file of Keras, by its name. */
+function exportLine(fileName: string): string {
+  if (!/\.(keras|h5|hdf5)$/i.test(fileName)) return onnxLine;
+  const onnx = fileName.replace(/\.\w+$/, '.onnx');
+  return `python3 -c "import keras; keras.models.load_model('${fileName}').export('${onnx}', format='onnx')"`;
+}
+
 /** First bytes of files that people give by mistake. */
 const otherFormats: readonly (readonly [bytes: readonly number[], name: string, help: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, such as a PyTorch checkpoint or a .keras file', onnxLine],
@@ -39,7 +46,8 @@ export function checkEnvelope(bytes: Uint8Array, fileName: string): void {
     throw badInput('the model file is empty', { where: fileName, found: '0 bytes', expected: 'an ONNX model' });
   }
   for (const [start, name, help] of otherFormats) {
-    if (start.every((byte, index) => bytes[index] === byte)) throw notOnnx(fileName, 0, name, help);
+    if (start.every((byte, index) => bytes[index] === byte))
+      throw notOnnx(fileName, 0, name, help === onnxLine ? exportLine(fileName) : help);
   }
   const reader = protobuf.Reader.create(bytes);
   while (reader.pos < reader.len) {
