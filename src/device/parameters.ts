@@ -317,9 +317,9 @@ export function pulseShape({ pulseS, edgeS = 0, stepS }: MtjParameters): readonl
   const edge = Math.round(edgeS / stepS);
   if (edge === 0) return [flat];
   const stairs = Math.min(edgeStairs, edge);
-  const rise = Array.from({ length: stairs }, (_, k) => ({
-    steps: Math.round(((k + 1) * edge) / stairs) - Math.round((k * edge) / stairs),
-    share: (k + 0.5) / stairs,
-  }));
+  const rise = Array.from({ length: stairs }, (_, k) => {
+    const [first, last] = [Math.round((k * edge) / stairs), Math.round(((k + 1) * edge) / stairs)];
+    return { steps: last - first, share: (first + last) / (2 * edge) };
+  });
   return [...rise, flat, ...[...rise].reverse()];
 }
