@@ -179,6 +179,8 @@ describe('cocotb 2', () => {
         const env = {
           VECTORS: join(core, 'testbench', 'vectors'),
           PATH: verilatorBin === undefined ? path : `${verilatorBin}${delimiter}${path}`,
+          // Python's package of Verilator was made with clang, whose headers are precompiled in another way.
+          MAKEFLAGS: 'CFG_CXXFLAGS_PCH_I=-include CFG_GCH_IF_CLANG=',
         };
         return await execa(python, ['run.py', simulator, memories, ...verilog], { cwd, env, reject: false, all: true });
       };
