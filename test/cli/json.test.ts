@@ -38,7 +38,7 @@ const quick = [
   'calibrate --trials 200 --points 5',
   'device --trials 20 --network core --images images.idx --labels labels.idx --timesteps 2',
   'explore model.onnx --images images.idx --labels labels.idx --timesteps 1,2 --weight-bits 6 --csv points.csv --plot points.svg',
-  'chip core --images images.idx --labels labels.idx --timesteps 2 --chips 1 --choose devices=1 --csv chips.csv --plot chips.svg',
+  'chip core --images images.idx --labels labels.idx --timesteps 2 --chips 1 --choose cell=pcm --choose clampM2=1e-13 --csv chips.csv --plot chips.svg',
   'build model.onnx -o other --name other --lint',
   'build model.onnx --explore',
   'verify core --images images.idx --labels labels.idx --limit 3 --stall 1 --profile',
