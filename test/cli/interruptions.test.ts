@@ -16,9 +16,12 @@ it.each(quickCommands.slice(0, 6))('ends soon after a signal: $line', async ({ l
     const sent = performance.now();
     const alive = child.kill(name);
     const { code, stderr } = await ended;
+    const took = performance.now() - sent;
     const what = `${line}, ${name} after ${moment.toFixed(0)} ms, seed ${seed}\n${stderr}`;
-    expect(performance.now() - sent, what).toBeLessThan(4000);
-    if (alive) expect(code, what).toBe(name === 'SIGINT' ? 130 : 143);
+    expect(took, what).toBeLessThan(4000);
+    // On a slow machine nobody listens yet, and Node ends the process itself; or all was done just then.
+    const atOnce = code === null || (code === 0 && took < 50);
+    if (alive && !atOnce) expect(code, what).toBe(name === 'SIGINT' ? 130 : 143);
     expect(await leftAfter(place.folder, 2000), what).toEqual([]);
     expect(litter(place.folder), what).toEqual([]);
   } finally {
