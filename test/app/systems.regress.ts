@@ -1,29 +1,31 @@
-/** A core in other people's systems: FuseSoC runs its targets, cocotb its test bench; pip install fusesoc 'cocotb>=2' edalize. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** A core in other people's systems: FuseSoC runs its targets, cocotb its test bench; pip install fusesoc litex 'cocotb>=2'. */
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { writeCore } from '../../src/app/index.ts';
+import type { WrapperBus } from '../../src/core/index.ts';
 import { smallPlan } from '../sim/small-core.ts';
 import { temporaryFolder } from '../sim/temporary.ts';
 
 const found = async (program: string, words: readonly string[]) => {
   const { failed } = await execa(program, words, { reject: false });
-  if (failed) console.log(`${program} is not there: its tests are skipped (pip install fusesoc 'cocotb>=2')`);
+  if (failed) console.log(`${program} is not there: its tests are skipped (pip install fusesoc litex 'cocotb>=2')`);
   return !failed;
 };
 const hasFusesoc = await found('fusesoc', ['--version']);
+const hasLitex = await found('python3', ['-c', 'import litex.build, migen']);
 const hasCocotb = await found('cocotb-config', ['--version']);
 
 /** The small core with everything that watches. */
-async function core(): Promise<string> {
+async function core(wrappers: readonly WrapperBus[] = []): Promise<string> {
   const directory = join(temporaryFolder(), 'sprout');
   const rates = [
     { low: 0, high: 48 },
     { low: 0, high: 5 },
   ];
   const monitors = { abstain: { below: 40 }, rates, lockup: true, stall: { bits: 20 }, activity: true };
-  await writeCore({ ...smallPlan(), monitors }, directory);
+  await writeCore({ ...smallPlan(), monitors }, directory, () => {}, wrappers);
   return directory;
 }
 
@@ -43,7 +45,8 @@ describe.skipIf(!hasFusesoc)('FuseSoC', () => {
 });
 
 describe.skipIf(!hasCocotb)('the cocotb test bench', () => {
-  const run = (cwd: string) => execa('make', ['-f', 'testbench/cocotb.mk'], { cwd, all: true, reject: false });
+  const run = (cwd: string) =>
+    execa('make', ['-f', 'testbench/cocotb.mk'], { cwd, env: { IMAGES: '8' }, all: true, reject: false });
 
   it('finds the answers of the golden model, and a weight that is wrong', async () => {
     const directory = await core();
@@ -57,5 +60,37 @@ describe.skipIf(!hasCocotb)('the cocotb test bench', () => {
     );
     const bad = await run(directory);
     expect(bad.all).toMatch(/TESTS=2 PASS=0 FAIL=2/);
+  }, 240_000);
+});
+
+describe.skipIf(!hasLitex || !hasCocotb)('LiteX', () => {
+  it('builds a system around the core, which answers as the golden model, by its bus, streams and interrupt', async () => {
+    const directory = await core(['wishbone']);
+    const here = join(import.meta.dirname, '.');
+    const work = temporaryFolder();
+    const top = join(work, 'litex_top.v');
+    const built = await execa('python3', [join(here, 'litex_system.py'), directory, 'sprout', top], { cwd: work });
+    expect(built.stdout).toMatch(/^csr_register,sprout_core_hash,0x30000044,1,ro$/m);
+    const verilog = [directory, join(directory, 'wrapper')].flatMap((folder) => {
+      const files = readdirSync(folder);
+      for (const file of files.filter((name) => name.endsWith('.mem')))
+        copyFileSync(join(folder, file), join(work, file));
+      return files.filter((name) => name.endsWith('.v')).map((name) => join(folder, name));
+    });
+    const makefile = [
+      'SIM = icarus',
+      'TOPLEVEL_LANG = verilog',
+      `VERILOG_SOURCES = ${[top, ...verilog].join(' ')}`,
+      'COCOTB_TOPLEVEL = litex_top',
+      'COCOTB_TEST_MODULES = test_litex',
+      `export PYTHONPATH := ${here}`,
+      'include $(shell cocotb-config --makefiles)/Makefile.sim',
+    ];
+    writeFileSync(join(work, 'Makefile'), `${makefile.join('\n')}\n`);
+    const map = JSON.parse(readFileSync(join(directory, 'wrapper', 'registers.json'), 'utf8'));
+    const hash = map.find(({ name }: { name: string }) => name === 'CORE_HASH').reset;
+    const env = { CORE: directory, CORE_HASH: String(hash) };
+    const { all } = await execa('make', [], { cwd: work, env, all: true, reject: false });
+    expect(all).toContain('TESTS=1 PASS=1 FAIL=0');
   }, 240_000);
 });
