@@ -12,7 +12,7 @@ import { synthesise } from '../synthesis/synthesise.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere, findTool } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
-import { boardDesign } from './board-design.ts';
+import { type BoardDesign, boardDesign } from './board-design.ts';
 import { placeFamilyOf } from './families.ts';
 import { signalPlaces } from './report.ts';
 import { type PlaceRun, placeWithSeeds } from './seeds.ts';
@@ -88,21 +88,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
   };
   const design = boardDesign({ ...options, board });
   const baud = options.baud ?? board.baud;
-  const synthesis = await synthesise(
-    {
-      directory: options.directory,
-      top: 'board',
-      verilogFiles: options.verilogFiles,
-      moreVerilog: design.sources,
-      target: board.family,
-      outputDirectory: options.outputDirectory,
-      synthOptions: options.synthOptions ?? [],
-      sourceMap: options.sourceMap ?? [],
-      signal: options.signal,
-      onProgress: options.onProgress,
-    },
-    environment,
-  );
+  const synthesis = await boardNetlist(options, design, environment);
   const netlist = await readFile(join(synthesis.directory, synthesis.files.json ?? ''), 'utf8');
   const constraints = boardConstraints(board);
   const ingredients = [
@@ -170,6 +156,25 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     },
   });
   return { ...stored.record, directory: stored.directory, cached: stored.cached };
+}
+
+/** The core, its link and the board's top as one netlist. */
+function boardNetlist(options: PlaceOptions, design: BoardDesign, environment: ToolEnvironment) {
+  return synthesise(
+    {
+      directory: options.directory,
+      top: 'board',
+      verilogFiles: options.verilogFiles,
+      moreVerilog: design.sources,
+      target: options.board.family,
+      outputDirectory: options.outputDirectory,
+      synthOptions: options.synthOptions ?? [],
+      sourceMap: options.sourceMap ?? [],
+      signal: options.signal,
+      onProgress: options.onProgress,
+    },
+    environment,
+  );
 }
 
 /** A second opinion: where it cannot be had (Debian keeps icetime's data in a package of their own) the result lacks it. */
