@@ -171,7 +171,7 @@ describe('a core', () => {
 describe('an option', () => {
   it.each([
     ['classify --model model.onnx --timesteps 0', '--timesteps', '1..255'],
-    ['classify --model model.onnx --weight-bits 64', '--weight-bits', '2..16'],
+    ['classify --model model.onnx --weight-bits 64', '--weight-bits', 'from 2 to 16'],
     ['classify --model model.onnx --engine gpu', '--engine', 'golden, verilator'],
     ['classify --model model.onnx --encoding morse', '--encoding', 'bernoulli, direct'],
     ['classify --model model.onnx --device labels.idx --images images.idx', 'labels.idx', ''],
