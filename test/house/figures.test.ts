@@ -26,7 +26,7 @@ function isRounded(shown: string, [mean, deviation]: Figure): boolean {
 
 it.each([
   ['docs/device.md', ['devices', 'temperature'], 30],
-  ['docs/variation.md', ['variation', 'temperature'], 100],
+  ['docs/variation.md', ['variation', 'temperature', 'threshold', 'pulse'], 100],
   ['docs/randomness.md', ['randomness'], 9],
 ])('%s holds the accuracies of the sweeps %s', (page, sweeps, least) => {
   const known = sweeps.flatMap((name) => figuresOf(`docs/sweeps/${name}.csv`));

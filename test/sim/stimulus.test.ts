@@ -52,8 +52,26 @@ describe('stimulus', () => {
     ] as const)
       send(data, last);
     expect(driver.results).toEqual([
-      { image: 0, class: 1, stepsUsed: 0, scores: [-2, 7], firstPixelCycle: 0, lastPixelCycle: 0, resultCycle: 2 },
-      { image: 1, class: 0, stepsUsed: 0, scores: [4, 5], firstPixelCycle: 1, lastPixelCycle: 1, resultCycle: 5 },
+      {
+        image: 0,
+        class: 1,
+        stepsUsed: 0,
+        abstains: false,
+        scores: [-2, 7],
+        firstPixelCycle: 0,
+        lastPixelCycle: 0,
+        resultCycle: 2,
+      },
+      {
+        image: 1,
+        class: 0,
+        stepsUsed: 0,
+        abstains: false,
+        scores: [4, 5],
+        firstPixelCycle: 1,
+        lastPixelCycle: 1,
+        resultCycle: 5,
+      },
     ]);
     for (let i = 0; i < tailCycles; i++) {
       expect(driver.done).toBe(false);

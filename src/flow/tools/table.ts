@@ -104,7 +104,7 @@ export const toolTable = describeTools({
     pipPackage: 'yowasp-nextpnr-ice40',
     pipCommand: 'yowasp-nextpnr-ice40',
     oldest: '0.4',
-    tried: ['0.4', '0.11'],
+    tried: ['0.4'],
     ...nextpnrVersion,
     without: 'no placement on iCE40 boards: no clock frequency, no bitstream',
   },
