@@ -38,17 +38,17 @@ function readOnly(folder: string): boolean {
   }
 }
 
-it('is verified and synthesised with its results elsewhere', (context) => {
+it('is worked on with the results elsewhere', (context) => {
   expect(run('build', 'model.onnx', '-o', 'core').status).toBe(0);
   mkdirSync(join(bench.folder, 'share'));
   const core = process.getuid?.() === 0 ? join('share', 'core') : 'core';
   if (!readOnly(join(bench.folder, core))) return context.skip('no file system can be mounted here');
   const images = ['--images', 'images.idx', '--labels', 'labels.idx'];
   const commands = [
-    ['verify', core, ...images, '--limit', '1', '--plain'],
     ['synth', core, '--target', 'ice40'],
     ...(regress
       ? [
+          ['verify', core, ...images, '--limit', '1', '--plain'],
           ['synth', core, '--target', 'asic45'],
           ['place', core, '--board', 'hx8k', '--seeds', '1'],
           ['power', core, '--limit', '1', '--images', 'images.idx'],
