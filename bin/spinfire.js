@@ -42,15 +42,24 @@ watcher.unref();
 
 /** @type {NodeJS.Signals | undefined} */
 let signalled;
+/** @param {NodeJS.Signals} name */
+const interrupt = (name) => {
+  if (signalled !== undefined) return;
+  signalled = name;
+  if (child.connected) child.send('interrupt', () => {});
+  setTimeout(() => child.kill('SIGKILL'), graceMs);
+};
+let heard = 0;
 for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(name, () => {
+    heard += 1;
     // A second one doesn't wait for anything.
-    if (signalled !== undefined) return void child.kill('SIGKILL');
-    signalled = name;
-    if (child.connected) child.send('interrupt', () => {});
-    setTimeout(() => child.kill('SIGKILL'), graceMs);
+    if (heard > 1) child.kill('SIGKILL');
+    else interrupt(name);
   });
 }
+// A signal that came to the program alone, or to both: then it is no second one.
+child.on('message', (message) => interrupt(/** @type {{ signal: NodeJS.Signals }} */ (message).signal));
 
 child.on('error', (error) => {
   say(`error: the program cannot be started\n  found:    ${error.message}`);

@@ -64,12 +64,12 @@ function onUncaught(error: unknown): void {
   end(exitCodes.badInput);
 }
 
-/** Whoever started this process may hear for it (bin/spinfire.js): then it says so, and signals that come to both are left to it. */
+/** Whoever started this process may answer for it (bin/spinfire.js): then it is told of signals, and says when to end. */
 function hearSignals(abort: AbortController): void {
   const supervised = process.channel !== undefined;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (supervised) return;
+      if (supervised) return void process.send?.({ signal: name });
       // A second Ctrl-C doesn't wait for anything.
       if (abort.signal.aborted) end(interruptedExitCode);
       abort.abort();

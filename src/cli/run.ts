@@ -49,8 +49,8 @@ export async function runCommandLine(args: readonly string[], io: Io, commands: 
   }
 }
 
-/** Interrupted work has this long to end its tools and to remove what it began to write. */
-const graceMs = 3000;
+/** Interrupted work has this long to end its tools and to remove what it began to write; less than bin/spinfire.js waits. */
+const graceMs = 1200;
 
 /** Settles with `work`; after an interruption when the work has ended, or its time to do so is over. */
 async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {

@@ -2,10 +2,10 @@
  * Signals and kills at random moments over all commands. SPINFIRE_ROUNDS says how many of each (200 kills in all take most of an hour);
  * SPINFIRE_SEED chooses other moments.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { randomSource } from '../network/samples.ts';
 import {
+  childrenOf,
   type Interrupted,
   interruptedCommands,
   leftAfter,
@@ -93,20 +93,6 @@ function someProcess(pid: number): number {
   const all = [pid];
   for (let i = 0; i < all.length; i += 1) all.push(...childrenOf(all[i]!));
   return pick(all);
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 it.each(Array.from({ length: rounds }, (_, round) => round))('kill -9 %i', async () => {

@@ -1,7 +1,9 @@
 /** A few signals at random moments over the commands that need no tools; all commands and kills are in interruptions.regress.ts. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { randomSource } from '../network/samples.ts';
-import { leftAfter, litter, ownPlace, quickCommands, start } from './interruptions.ts';
+import { childrenOf, leftAfter, litter, ownPlace, quickCommands, start } from './interruptions.ts';
 
 const seed = 2;
 const random = randomSource(seed);
@@ -28,3 +30,32 @@ it.each(quickCommands.slice(0, 6))('ends soon after a signal: $line', async ({ l
     place.bench.dispose();
   }
 });
+
+it.each([
+  ['the program', (pid: number) => programOf(pid), 'SIGTERM', 143],
+  ['the program', (pid: number) => programOf(pid), 'SIGINT', 130],
+  ['the group of both', (pid: number) => -pid, 'SIGINT', 130],
+] as const)('a sweep whose workers count ends soon after a signal to %s', async (_, target, name, code) => {
+  const place = ownPlace();
+  try {
+    const sweep = { model: 'model.onnx', images: 'images.idx', labels: 'labels.idx', device: 'sigmoid' };
+    place.bench.put('long.json', JSON.stringify({ ...sweep, thresholdSpread: [0, 0.2], seeds: 4000, timeSteps: [64] }));
+    const { child, ended } = start(place, 'sweep long.json --workers 2', { detached: true });
+    const results = join(place.folder, 'long.results.jsonl');
+    while (child.exitCode === null && !existsSync(results)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const sent = performance.now();
+    process.kill(target(child.pid!), name);
+    const { code: found, stderr } = await ended;
+    expect(found, stderr).toBe(code);
+    expect(stderr).toContain('interrupted');
+    expect(performance.now() - sent).toBeLessThan(4000);
+    expect(await leftAfter(place.folder, 2000)).toEqual([]);
+    expect(litter(place.folder)).toEqual([]);
+  } finally {
+    place.bench.dispose();
+  }
+});
+
+/** The process behind the one that was started. */
+const programOf = (pid: number): number =>
+  childrenOf(pid).find((each) => readFileSync(`/proc/${each}/cmdline`, 'utf8').includes('main.js'))!;

@@ -73,11 +73,16 @@ export function ownPlace(): Place {
   return { bench, folder: bench.folder, temporary, env };
 }
 
-export function start(place: Place, line: string): { readonly child: ChildProcess; readonly ended: Promise<Finished> } {
+export function start(
+  place: Place,
+  line: string,
+  { detached = false } = {},
+): { readonly child: ChildProcess; readonly ended: Promise<Finished> } {
   const started = performance.now();
   const child = spawn(process.execPath, [program, ...line.split(' ')], {
     cwd: place.folder,
     env: place.env,
+    detached,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
@@ -91,6 +96,21 @@ export function start(place: Place, line: string): { readonly child: ChildProces
     child.on('exit', (code) => resolve({ code, stdout, stderr, ms: performance.now() - started })),
   );
   return { child, ended };
+}
+
+/** Those that a process has started. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
 /** Processes that work in the folder or were told of it; the supervisor's own children are among them. */

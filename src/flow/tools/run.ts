@@ -35,8 +35,8 @@ export interface RunResult {
   readonly exitCode: number;
 }
 
-/** How long an interrupted tool may take to end by itself. */
-const graceMs = 2000;
+/** How long an interrupted tool may take to end by itself; its work folder must be gone before the program ends (bin/spinfire.js). */
+const graceMs = 800;
 
 /**
  * @throws SpinfireError when the tool fails, is interrupted or takes too long; with its command line, the place of its log and its
