@@ -1,11 +1,9 @@
 /** `--monitors`: what watches over a core, and limits of spike rates from images. */
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { badInput, ownValue } from '../errors/index.ts';
 import { countEvents } from '../golden/index.ts';
 import type { MonitorOptions, Plan } from '../plan/index.ts';
-import { parseJson } from '../store/index.ts';
-import { readInput } from './files.ts';
+import { readOptionFile } from './option-file.ts';
 
 const whole = z.int().min(0);
 const limits = z.array(z.strictObject({ low: whole, high: whole }));
@@ -30,7 +28,7 @@ const parts: Readonly<Record<string, MonitorOptions>> = {
 
 /** `abstain=200,rate,stall=100000`, `all`, or a JSON file in the form of defineCore's `monitors`. */
 export function readMonitors(value: string, cwd: string): MonitorOptions {
-  if (value.endsWith('.json')) return readFile(value, cwd);
+  if (value.endsWith('.json')) return readOptionFile(value, cwd, file, { what: 'monitors', page: 'docs/monitors.md' });
   const names = value === 'all' ? Object.keys(parts) : value.split(',');
   return Object.assign({}, ...names.map(readPart)) as MonitorOptions;
 }
@@ -47,24 +45,6 @@ function readPart(word: string): MonitorOptions {
     found: word,
     expected: `all, or some of ${Object.keys(parts).join(',')}, or a .json file`,
     help: 'abstain=MARGIN and stall=CLOCKS have a number; docs/monitors.md tells what each costs',
-  });
-}
-
-function readFile(path: string, cwd: string): MonitorOptions {
-  const text = Buffer.from(readInput(resolve(cwd, path))).toString('utf8');
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (cause) {
-    throw badInput('the file is not JSON', { where: path, found: (cause as Error).message }, cause);
-  }
-  const result = file.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw badInput('the file does not describe monitors', {
-    where: `${path}, at ${issue?.path.map(String).join('.') || 'its top'}`,
-    found: issue?.message ?? '',
-    help: 'docs/monitors.md shows one',
   });
 }
 

@@ -1,10 +1,8 @@
 /** `--realism`: what of its device's behaviour a neuron has in hardware. */
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DeviceOptions } from '../core/index.ts';
 import { badInput, ownValue } from '../errors/index.ts';
-import { parseJson } from '../store/index.ts';
-import { readInput } from './files.ts';
+import { readOptionFile } from './option-file.ts';
 
 const share = z.number().min(0).max(1).optional();
 const clocks = z.number().int().min(0).max(255).optional();
@@ -40,7 +38,8 @@ const parts: Readonly<Record<string, DeviceOptions>> = {
 
 /** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
 export function readRealism(value: string, cwd: string): DeviceOptions {
-  if (value.endsWith('.json')) return readFile(value, cwd);
+  if (value.endsWith('.json'))
+    return readOptionFile(value, cwd, file, { what: 'a device', page: 'docs/device-in-hardware.md' });
   const names = value === 'all' ? Object.keys(parts) : value.split(',');
   const chosen = names.map((name) => {
     const part = ownValue(parts, name);
@@ -52,22 +51,4 @@ export function readRealism(value: string, cwd: string): DeviceOptions {
     });
   });
   return Object.assign({}, ...chosen) as DeviceOptions;
-}
-
-function readFile(path: string, cwd: string): DeviceOptions {
-  const text = Buffer.from(readInput(resolve(cwd, path))).toString('utf8');
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (cause) {
-    throw badInput('the file is not JSON', { where: path, found: (cause as Error).message }, cause);
-  }
-  const result = file.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw badInput('the file does not describe a device', {
-    where: `${path}, at ${issue?.path.map(String).join('.') || 'its top'}`,
-    found: issue?.message ?? '',
-    help: 'docs/device-in-hardware.md shows one',
-  });
 }
