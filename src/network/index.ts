@@ -1,14 +1,19 @@
 /** Trained networks: import, quantisation, reference evaluation, and the images they are shown. */
 export { fileResult, networkInput } from './file-result.ts';
 export { forwardFloat, forwardLayers } from './forward.ts';
-export { type IdxData, type IdxImages, type LabelOptions, readIdxFiles, readIdxImages, readIdxLabels } from './idx.ts';
 export {
   type FitOptions,
   type FittedImages,
   fitImages,
+  type IdxData,
+  type IdxImages,
   type ImageInput,
+  type LabelOptions,
   type RawImages,
   type RawLabels,
+  readIdxFiles,
+  readIdxImages,
+  readIdxLabels,
   readRawImages,
   readRawLabels,
 } from './images/index.ts';

@@ -17,28 +17,40 @@ export const idxFormat: ImageFormat = {
   name: 'IDX',
   matches: (_, bytes) => isIdx(bytes),
   read: (file) => {
-    const { dims, data, type } = readIdx(file);
-    if (dims.length < 2) {
-      throw badInput('a file of labels was given where images belong', {
-        where: `${file.shown} byte 3`,
-        found: `${dims.length} dimension`,
-        expected: '2 dimensions or more: images, or vectors',
-        help: 'swap the images file and the labels file',
-      });
-    }
+    const { dims, data, type } = sizedIdx(file);
     const [count, ...rest] = dims as [number, ...number[]];
-    const empty = dims.indexOf(0);
-    if (empty >= 0) {
-      const what = ['number of images', 'number of rows', 'number of columns'][empty] ?? 'size of a dimension';
-      throw badInput(`the ${what} is 0`, {
-        where: `${file.shown} byte ${4 + 4 * empty}`,
-        found: '0',
-        expected: 'at least 1',
-      });
-    }
     return { count, dims: rest, kind: type === numberTypes.uint8 ? 'bytes' : 'numbers', data };
   },
 };
+
+/** Images or vectors: two dimensions or more. */
+export function sizedIdx(file: ImageFile) {
+  const idx = readIdx(file);
+  const { dims } = idx;
+  if (dims.length < 2) {
+    throw badInput('a file of labels was given where images belong', {
+      where: `${file.shown} byte 3`,
+      found: `${dims.length} dimension`,
+      expected: '2 dimensions or more: images, or vectors',
+      help: 'swap the images file and the labels file',
+    });
+  }
+  return idx;
+}
+
+/** Labels: one dimension. */
+export function readIdxLabelNumbers(file: ImageFile) {
+  const idx = readIdx(file);
+  if (idx.dims.length !== 1) {
+    throw badInput('a file of images was given where labels belong', {
+      where: `${file.shown} byte 3`,
+      found: `${idx.dims.length} dimensions`,
+      expected: '1 dimension',
+      help: 'swap the images file and the labels file',
+    });
+  }
+  return idx;
+}
 
 export function isIdx(bytes: Uint8Array | undefined): boolean {
   return (
@@ -63,14 +75,17 @@ export function idxBytes(bytes: Uint8Array): number | undefined {
   return header + count * types.get(bytes[2]!)!.bytes;
 }
 
-/** Dimensions and numbers of a file. */
-export function readIdx({ bytes, shown }: ImageFile) {
+/** Dimensions and numbers of a file; no dimension is 0. */
+function readIdx({ bytes, shown }: ImageFile) {
+  if (bytes.length < 4) throw truncated(shown, bytes.length, 4, 'the header');
   const type = types.get(bytes[2]!)!;
   const rank = bytes[3]!;
   const header = 4 + 4 * rank;
   if (bytes.length < header) throw truncated(shown, bytes.length, header, 'the header');
   const view = viewOf(bytes);
   const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const empty = dims.indexOf(0);
+  if (empty >= 0) throw noSize(shown, dims.length === 1 ? 'labels' : 'images', empty);
   const count = dims.reduce((product, dim) => product * dim, 1);
   const expected = header + count * type.bytes;
   const what = `${dims.join(' x ')} numbers of type ${type.name}`;
@@ -84,6 +99,15 @@ export function readIdx({ bytes, shown }: ImageFile) {
   }
   expectValues(count, shown);
   return { dims, type, data: readNumbers(bytes, header, count, type, false) };
+}
+
+function noSize(shown: string, what: string, dim: number) {
+  const names = [`number of ${what}`, 'number of rows', 'number of columns'];
+  return badInput(`the ${names[dim] ?? 'size of a dimension'} is 0`, {
+    where: `${shown} byte ${4 + 4 * dim}`,
+    found: '0',
+    expected: 'at least 1',
+  });
 }
 
 function truncated(shown: string, length: number, expected: number, what: string) {

@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
 import { badInput } from '../../errors/index.ts';
-import { readPlainFile, unpackGzip } from '../../store/index.ts';
+import { readPlainFile } from '../../store/index.ts';
 import { cifarFormat } from './cifar.ts';
 import { csvFormat, labelsOfText } from './csv.ts';
-import { idxBytes, idxFormat, isIdx, readIdx } from './idx.ts';
+import { idxFormat, isIdx, readIdxLabelNumbers } from './idx.ts';
 import { isNpy, npyFormat, readNpy } from './npy.ts';
 import { isZip, labelsOfArchive, npzFormat } from './npz.ts';
 import { asLabels } from './numbers.ts';
 import { folderFormat, pictureFormat } from './pictures.ts';
 import { rawFormat } from './raw.ts';
 import type { ImageFile, ImageFormat, RawImages, RawLabels, ReadOptions } from './types.ts';
+import { unpacked } from './unpack.ts';
 
 /** Looked through in this order: what has a mark of its own, then what only its name tells. */
 const formats: readonly ImageFormat[] = [
@@ -23,9 +23,6 @@ const formats: readonly ImageFormat[] = [
   csvFormat,
   rawFormat,
 ];
-
-/** Bytes that a gzip file may become: 600,000 images of MNIST. */
-const mostBytes = 2 ** 29;
 
 /**
  * Images, or vectors of numbers, from a file or folder of any known format, gzipped or not.
@@ -53,16 +50,7 @@ export function readRawLabels(path: string, shown: string, options: ReadOptions 
   const { bytes } = file;
   if (isFolder) throw badInput('labels in a folder', { where: shown, found: 'a folder', expected: 'a file of labels' });
   if (isIdx(bytes)) {
-    const { dims, data } = readIdx(file);
-    if (dims.length !== 1) {
-      throw badInput('a file of images was given where labels belong', {
-        where: `${shown} byte 3`,
-        found: `${dims.length} dimensions`,
-        expected: '1 dimension',
-        help: 'swap the images file and the labels file',
-      });
-    }
-    return { labels: asLabels(data, shown) };
+    return { labels: asLabels(readIdxLabelNumbers(file).data, shown) };
   }
   if (isNpy(bytes)) return { labels: asLabels(readNpy(bytes, shown).data, shown) };
   if (isZip(bytes)) return labelsOfArchive(file);
@@ -79,11 +67,7 @@ function openFile(path: string, shown: string): { file: ImageFile; isFolder: boo
   try {
     if (statSync(plain).isDirectory())
       return { file: { path: plain, shown, bytes: new Uint8Array(0) }, isFolder: true };
-    const read = readPlainFile(plain, shown);
-    const bytes =
-      read[0] === 0x1f && read[1] === 0x8b
-        ? unpacked(read, shown)
-        : new Uint8Array(read.buffer, read.byteOffset, read.length);
+    const bytes = unpacked(readPlainFile(plain, shown), shown);
     return { file: { path: plain, shown, bytes, member }, isFolder: false };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'SpinfireError') throw cause;
@@ -95,22 +79,6 @@ function openFile(path: string, shown: string): { file: ImageFile; isFolder: boo
 function memberOf(path: string): [path: string, member: string | undefined] {
   const match = /^(.*\.npz):([^/\\:]+)$/i.exec(path);
   return match ? [match[1]!, match[2]!] : [path, undefined];
-}
-
-/** A file whose beginning says how long it is becomes no longer than that. */
-function unpacked(bytes: Uint8Array, shown: string): Uint8Array {
-  const length = idxBytes(beginningOf(bytes));
-  // One byte more, so that what stands behind the last item is found.
-  return unpackGzip(bytes, shown, length === undefined ? mostBytes : Math.min(length + 1, mostBytes));
-}
-
-/** The first bytes of what was packed; nothing when that can't be had. */
-function beginningOf(bytes: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(bytes.subarray(0, 1024), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, 64);
-  } catch {
-    return new Uint8Array(0);
-  }
 }
 
 const hex = (bytes: Uint8Array) =>
