@@ -53,13 +53,13 @@ export interface Registers {
   'encoder.first_step': number;
   'encoder.active_lanes': number;
   'encoder.last_pass': boolean;
-  'encoder.seeding': 'rest' | 'load' | 'skip';
-  'encoder.seed': number;
-  'encoder.step': number;
-  'encoder.load_lane': number;
-  'encoder.seed_last': boolean;
   'encoder.addr': number;
   'encoder.s1_valid': boolean;
+  'encoder.seeder.seeding': 'rest' | 'load' | 'skip';
+  'encoder.seeder.state': number;
+  'encoder.seeder.step': number;
+  'encoder.seeder.load_lane': number;
+  'encoder.seeder.seed_last': boolean;
   'encoder.lane[0].unit.state': number;
   'encoder.lane[1].unit.state': number;
   'conv1.state': 'idle' | 'run' | 'flush';
@@ -137,12 +137,12 @@ export interface Registers {
   'conv1_buffer.active_1': number;
   'conv1_buffer.last_0': boolean;
   'conv1_buffer.last_1': boolean;
-  'conv1_neurons.seeding': 'rest' | 'load' | 'skip';
-  'conv1_neurons.seed': number;
-  'conv1_neurons.step': number;
-  'conv1_neurons.load_lane': number;
-  'conv1_neurons.seed_last': boolean;
   'conv1_neurons.s1_valid': boolean;
+  'conv1_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
+  'conv1_neurons.seeder.state': number;
+  'conv1_neurons.seeder.step': number;
+  'conv1_neurons.seeder.load_lane': number;
+  'conv1_neurons.seeder.seed_last': boolean;
   'conv1_neurons.lane[0].unit.state': number;
   'conv1_neurons.lane[0].unit.word': number;
   'conv1_neurons.lane[0].unit.code': number;
@@ -227,12 +227,12 @@ export interface Registers {
   'conv2_buffer.active_1': number;
   'conv2_buffer.last_0': boolean;
   'conv2_buffer.last_1': boolean;
-  'conv2_neurons.seeding': 'rest' | 'load' | 'skip';
-  'conv2_neurons.seed': number;
-  'conv2_neurons.step': number;
-  'conv2_neurons.load_lane': number;
-  'conv2_neurons.seed_last': boolean;
   'conv2_neurons.s1_valid': boolean;
+  'conv2_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
+  'conv2_neurons.seeder.state': number;
+  'conv2_neurons.seeder.step': number;
+  'conv2_neurons.seeder.load_lane': number;
+  'conv2_neurons.seeder.seed_last': boolean;
   'conv2_neurons.lane[0].unit.state': number;
   'conv2_neurons.lane[0].unit.word': number;
   'conv2_neurons.lane[0].unit.code': number;
@@ -322,13 +322,13 @@ export const registers = {
   'encoder.first_step': { module: 'digits_encoder', kind: 'uint', width: 6 },
   'encoder.active_lanes': { module: 'digits_encoder', kind: 'uint', width: 2 },
   'encoder.last_pass': { module: 'digits_encoder', kind: 'bool', width: 1 },
-  'encoder.seeding': { module: 'digits_encoder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
-  'encoder.seed': { module: 'digits_encoder', kind: 'uint', width: 32 },
-  'encoder.step': { module: 'digits_encoder', kind: 'uint', width: 7 },
-  'encoder.load_lane': { module: 'digits_encoder', kind: 'uint', width: 1 },
-  'encoder.seed_last': { module: 'digits_encoder', kind: 'bool', width: 1 },
   'encoder.addr': { module: 'digits_encoder', kind: 'uint', width: 10 },
   'encoder.s1_valid': { module: 'digits_encoder', kind: 'bool', width: 1 },
+  'encoder.seeder.seeding': { module: 'digits_encoder_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
+  'encoder.seeder.state': { module: 'digits_encoder_seeder', kind: 'uint', width: 32 },
+  'encoder.seeder.step': { module: 'digits_encoder_seeder', kind: 'uint', width: 7 },
+  'encoder.seeder.load_lane': { module: 'digits_encoder_seeder', kind: 'uint', width: 1 },
+  'encoder.seeder.seed_last': { module: 'digits_encoder_seeder', kind: 'bool', width: 1 },
   'encoder.lane[0].unit.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
   'encoder.lane[1].unit.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
   'conv1.state': { module: 'digits_conv1', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
@@ -406,12 +406,12 @@ export const registers = {
   'conv1_buffer.active_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
   'conv1_buffer.last_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.last_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_neurons.seeding': { module: 'digits_conv1_neurons', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
-  'conv1_neurons.seed': { module: 'digits_conv1_neurons', kind: 'uint', width: 32 },
-  'conv1_neurons.step': { module: 'digits_conv1_neurons', kind: 'uint', width: 7 },
-  'conv1_neurons.load_lane': { module: 'digits_conv1_neurons', kind: 'uint', width: 1 },
-  'conv1_neurons.seed_last': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
   'conv1_neurons.s1_valid': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
+  'conv1_neurons.seeder.seeding': { module: 'digits_conv1_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
+  'conv1_neurons.seeder.state': { module: 'digits_conv1_seeder', kind: 'uint', width: 32 },
+  'conv1_neurons.seeder.step': { module: 'digits_conv1_seeder', kind: 'uint', width: 7 },
+  'conv1_neurons.seeder.load_lane': { module: 'digits_conv1_seeder', kind: 'uint', width: 1 },
+  'conv1_neurons.seeder.seed_last': { module: 'digits_conv1_seeder', kind: 'bool', width: 1 },
   'conv1_neurons.lane[0].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
   'conv1_neurons.lane[0].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
   'conv1_neurons.lane[0].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
@@ -496,12 +496,12 @@ export const registers = {
   'conv2_buffer.active_1': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
   'conv2_buffer.last_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.last_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_neurons.seeding': { module: 'digits_conv2_neurons', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
-  'conv2_neurons.seed': { module: 'digits_conv2_neurons', kind: 'uint', width: 32 },
-  'conv2_neurons.step': { module: 'digits_conv2_neurons', kind: 'uint', width: 7 },
-  'conv2_neurons.load_lane': { module: 'digits_conv2_neurons', kind: 'uint', width: 1 },
-  'conv2_neurons.seed_last': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
   'conv2_neurons.s1_valid': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
+  'conv2_neurons.seeder.seeding': { module: 'digits_conv2_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
+  'conv2_neurons.seeder.state': { module: 'digits_conv2_seeder', kind: 'uint', width: 32 },
+  'conv2_neurons.seeder.step': { module: 'digits_conv2_seeder', kind: 'uint', width: 7 },
+  'conv2_neurons.seeder.load_lane': { module: 'digits_conv2_seeder', kind: 'uint', width: 1 },
+  'conv2_neurons.seeder.seed_last': { module: 'digits_conv2_seeder', kind: 'bool', width: 1 },
   'conv2_neurons.lane[0].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
   'conv2_neurons.lane[0].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
   'conv2_neurons.lane[0].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },

@@ -16,7 +16,7 @@ module digits_bernoulli_lane (
 );
   reg [31:0] state;
 
-  always @(posedge clk) begin  // src/core/random/words.ts:71
+  always @(posedge clk) begin  // src/core/random/words.ts:76
     if (rst) state <= 32'd1;
     else if (load) state <= seed;
     else if (draw) state <= {state[18:0] ^ state[20:2] ^ state[21:3] ^ state[27:9], state[31:19]};

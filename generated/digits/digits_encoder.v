@@ -27,87 +27,36 @@ module digits_encoder (
   localparam [1:0] STATE_SCAN  = 2'd1;
   localparam [1:0] STATE_FLUSH = 2'd2;
 
-  localparam [1:0] SEEDING_REST = 2'd0;
-  localparam [1:0] SEEDING_LOAD = 2'd1;
-  localparam [1:0] SEEDING_SKIP = 2'd2;
-
   reg [1:0] state;
   reg [5:0] first_step;
   reg [1:0] active_lanes;
   reg last_pass;
   wire pass_is_last = ({1'b0, first_step} + 7'd2) >= image_steps;
   wire start;
+  wire [31:0] seeder_seed;
+  wire [1:0] seeder_load;
+  wire seeder_loading, seeder_resting;
 
-  // ---- Seeder: start states of the time steps ----
-  reg [1:0] seeding;
-  reg [31:0] seed;
-  reg [6:0] step;
-  reg load_lane;
-  wire load_lane_at_last = load_lane == 1'b1;
-  reg seed_last;
-  // The state of the next time step: 784 words of 19 bits later.
-  localparam [1023:0] NEXT_SEED_ROWS = {32'h675fb643, 32'hb3afda27, 32'hd9d7ec15, 32'hecebf70c, 32'h7675fb86,
-    32'h3b3afdc3, 32'h9d9d7fe7, 32'hcecebef5, 32'he7675e7c, 32'h73b3af3e, 32'h39d9d79f, 32'h9ceceac9,
-    32'hce767462, 32'h673b3a31, 32'hb39d9c1e, 32'h59cece0f, 32'hace76601, 32'hd673b206, 32'h6b39d903,
-    32'hb59ced87, 32'hdace77c5, 32'hed673ae4, 32'h76b39d72, 32'h3b59ceb9, 32'h9dace65a, 32'h4ed6732d,
-    32'ha76b3890, 32'h53b59c48, 32'h29dace24, 32'h14ed6712, 32'h0a76b389, 32'h853b58c2};  // row i makes bit i of next_seed
-  genvar i;
-  wire [31:0] next_seed;
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : next_seed_bit  // src/core/random/seeder.ts:25
-      assign next_seed[i] = ^(seed & NEXT_SEED_ROWS[32*i +: 32]);
-    end
-  endgenerate
+  digits_seeder #(
+    .NEXT_SEED_ROWS({32'h675fb643, 32'hb3afda27, 32'hd9d7ec15, 32'hecebf70c, 32'h7675fb86, 32'h3b3afdc3,
+        32'h9d9d7fe7, 32'hcecebef5, 32'he7675e7c, 32'h73b3af3e, 32'h39d9d79f, 32'h9ceceac9, 32'hce767462,
+        32'h673b3a31, 32'hb39d9c1e, 32'h59cece0f, 32'hace76601, 32'hd673b206, 32'h6b39d903, 32'hb59ced87,
+        32'hdace77c5, 32'hed673ae4, 32'h76b39d72, 32'h3b59ceb9, 32'h9dace65a, 32'h4ed6732d, 32'ha76b3890,
+        32'h53b59c48, 32'h29dace24, 32'h14ed6712, 32'h0a76b389, 32'h853b58c2}),
+    .SEED(32'h96a0f96b)
+  ) seeder (  // src/core/random/seeder.ts:112
+    .clk        (clk),
+    .rst        (rst),
+    .start      (start),
+    .start_last (pass_is_last),
+    .skip       (skip_image),
+    .seed       (seeder_seed),
+    .load       (seeder_load),
+    .loading    (seeder_loading),
+    .resting    (seeder_resting)
+  );
 
-  wire steps_left = step < 7'd64;
-
-  always @(posedge clk) begin  // src/core/random/seeder.ts:32
-    if (rst) begin
-      seeding <= SEEDING_REST;
-      seed <= 32'h96a0f96b;
-      step <= 7'd0;
-      load_lane <= 1'b0;
-      seed_last <= 1'b0;
-    end else begin
-      case (seeding)
-        SEEDING_REST: begin
-          if (start) begin
-            seeding <= SEEDING_LOAD;
-            seed_last <= pass_is_last;
-          end else if (skip_image) begin
-            seeding <= SEEDING_SKIP;
-          end
-        end
-        SEEDING_LOAD: begin
-          if (steps_left) begin
-            seed <= next_seed;
-            step <= step + 7'd1;
-          end
-          if (load_lane_at_last) begin
-            load_lane <= 1'b0;
-            if (seed_last) seeding <= SEEDING_SKIP;
-            else seeding <= SEEDING_REST;
-          end else begin
-            load_lane <= load_lane + 1'b1;
-          end
-        end
-        SEEDING_SKIP: begin
-          if (steps_left) begin
-            seed <= next_seed;
-            step <= step + 7'd1;
-          end else begin
-            step <= 7'd0;
-            seeding <= SEEDING_REST;
-          end
-        end
-        default: ;
-      endcase
-    end
-  end
-
-  wire seeder_loading = seeding == SEEDING_LOAD;
-  wire seeder_resting = seeding == SEEDING_REST;
-  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:101
+  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:105
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && image_written;
@@ -116,7 +65,7 @@ module digits_encoder (
   reg s1_valid;
   wire done = (state == STATE_FLUSH) && pass_committed;
 
-  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:112
+  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:116
     if (rst) begin
       state <= STATE_IDLE;
       first_step <= 6'd0;
@@ -151,16 +100,16 @@ module digits_encoder (
   end
 
   // ---- Spikes ----
-  wire [1:0] lane_load = {seeder_loading && load_lane_at_last, seeder_loading && (load_lane == 1'b0)};
+  genvar i;
   wire [1:0] lane_spikes;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:138
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:142
       digits_bernoulli_lane unit (
         .clk    (clk),
         .rst    (rst),
-        .load   (lane_load[i]),
-        .seed   (seed),
+        .load   (seeder_load[i]),
+        .seed   (seeder_seed),
         .draw   (s1_valid),
         .pixel  (image_words_0),
         .spikes (lane_spikes[i])
@@ -168,7 +117,7 @@ module digits_encoder (
     end
   endgenerate
 
-  assign pass_data = {lane_spikes[1] && active_lanes[1], lane_spikes[0] && active_lanes[0]};  // src/core/encoding/bernoulli.ts:141
+  assign pass_data = {lane_spikes[1] && active_lanes[1], lane_spikes[0] && active_lanes[0]};  // src/core/encoding/bernoulli.ts:145
   assign image_address = addr;  // src/core/encoding/bernoulli.ts:68
   assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:69
   assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:70

@@ -35,7 +35,7 @@ module digits_mtj #(
   reg [31:0] state;
   reg [15:0] word;
 
-  always @(posedge clk) begin  // src/core/random/words.ts:71
+  always @(posedge clk) begin  // src/core/random/words.ts:76
     if (rst) begin
       state <= 32'd1;
       word <= 16'd0;

@@ -42,80 +42,23 @@ module digits_neurons #(
   input  wire                                   spikes_free,  // a frame can be taken
   input  wire                                   spikes_committed  // this element completes the frame
 );
+  wire [31:0] seeder_seed;
+  wire [1:0] seeder_load;
 
-  localparam [1:0] SEEDING_REST = 2'd0;
-  localparam [1:0] SEEDING_LOAD = 2'd1;
-  localparam [1:0] SEEDING_SKIP = 2'd2;
-
-  // ---- Seeder: start states of the time steps ----
-  reg [1:0] seeding;
-  reg [31:0] seed;
-  reg [6:0] step;
-  reg load_lane;
-  wire load_lane_at_last = load_lane == 1'b1;
-  reg seed_last;
-  // The state of the next time step: N words of 19 bits later.
-  genvar i;
-  wire [31:0] next_seed;
-  generate
-    for (i = 0; i < 32; i = i + 1) begin : next_seed_bit  // src/core/random/seeder.ts:25
-      assign next_seed[i] = ^(seed & NEXT_SEED_ROWS[32*i +: 32]);
-    end
-  endgenerate
-
-  wire steps_left = step < 7'd64;
-
-  always @(posedge clk) begin  // src/core/random/seeder.ts:32
-    if (rst) begin
-      seeding <= SEEDING_REST;
-      seed <= SEED;
-      step <= 7'd0;
-      load_lane <= 1'b0;
-      seed_last <= 1'b0;
-    end else begin
-      case (seeding)
-        SEEDING_REST: begin
-          if (potentials_start) begin
-            seeding <= SEEDING_LOAD;
-            seed_last <= potentials_start_last;
-          end else if (skip_image) begin
-            seeding <= SEEDING_SKIP;
-          end
-        end
-        SEEDING_LOAD: begin
-          if (steps_left) begin
-            seed <= next_seed;
-            step <= step + 7'd1;
-          end
-          if (load_lane_at_last) begin
-            load_lane <= 1'b0;
-            if (seed_last) seeding <= SEEDING_SKIP;
-            else seeding <= SEEDING_REST;
-          end else begin
-            load_lane <= load_lane + 1'b1;
-          end
-        end
-        SEEDING_SKIP: begin
-          if (steps_left) begin
-            seed <= next_seed;
-            step <= step + 7'd1;
-          end else begin
-            step <= 7'd0;
-            seeding <= SEEDING_REST;
-          end
-        end
-        default: ;
-      endcase
-    end
-  end
-
-  wire seeder_loading = seeding == SEEDING_LOAD;
-  wire seeder_resting = seeding == SEEDING_REST;
-  assign potentials_resting = seeder_resting;  // src/core/neurons/ideal/index.ts:31
-  assign potentials_loading = seeder_loading;  // src/core/neurons/ideal/index.ts:32
+  digits_seeder #(.NEXT_SEED_ROWS(NEXT_SEED_ROWS), .SEED(SEED)) seeder (  // src/core/random/seeder.ts:112
+    .clk        (clk),
+    .rst        (rst),
+    .start      (potentials_start),
+    .start_last (potentials_start_last),
+    .skip       (skip_image),
+    .seed       (seeder_seed),
+    .load       (seeder_load),
+    .loading    (potentials_loading),
+    .resting    (potentials_resting)
+  );
 
   // ---- Neurons ----
-  wire [1:0] lane_load = {seeder_loading && load_lane_at_last, seeder_loading && (load_lane == 1'b0)};
+  genvar i;
   wire [2*POTENTIALS_LANE_BITS-1:0] lane_potential_in = {potentials_lane_1, potentials_lane_0};
   wire [1:0] lane_switches;
 
@@ -132,8 +75,8 @@ module digits_neurons #(
       ) unit (
         .clk          (clk),
         .rst          (rst),
-        .load         (lane_load[i]),
-        .seed         (seed),
+        .load         (seeder_load[i]),
+        .seed         (seeder_seed),
         .draw         (potentials_draw),
         .potential_in (lane_potential_in[POTENTIALS_LANE_BITS*i +: POTENTIALS_LANE_BITS]),
         .switches     (lane_switches[i])

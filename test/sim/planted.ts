@@ -57,13 +57,13 @@ export const plantedFaults: readonly PlantedFault[] = [
     "({1'b0, first_step} + 6'd1) <= {1'b0, image_steps}",
   ),
   fault(
-    'encoder',
+    'seeder',
     'words of unused time steps are not passed over',
     'if («seed_last») seeding <= SEEDING_SKIP',
     "1'b0",
   ),
   fault(
-    'encoder',
+    'seeder',
     'words of dropped passes are not passed over',
     'seeding == SEEDING_REST) && !«steps_left_over»',
     "1'b0",

@@ -97,7 +97,11 @@ function seededEncoder(options: EncoderOptions) {
     const wanted = own.number ? m.name('image_wanted', waits.and(own.dropped.not())) : waits;
     const newImage = own.number && wanted.and(firstStep.equals(0));
     const words = { start, startLast: passLast, newImage, skip: io.skipImage };
-    const streams = seeder(m, { stream, lanes: passSteps, maxTimeSteps, lockup: io.lockup }, words);
+    const streams = seeder(
+      m,
+      { core, owner: 'encoder', stream, lanes: passSteps, maxTimeSteps, lockup: io.lockup },
+      words,
+    );
     m.assign(start, wanted.and(pass.free).and(streams.resting));
 
     m.section('Scan');

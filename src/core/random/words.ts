@@ -5,11 +5,16 @@ import type { LockupIn } from '../monitors/links.ts';
 import { wordsLater } from './lfsr.ts';
 
 export interface StreamShape {
+  /** Name of the core, and of the block that draws from the stream. */
+  readonly core: string;
+  readonly owner: string;
   readonly stream: StreamPlan;
   readonly lanes: number;
   readonly maxTimeSteps: number;
   /** Who is told when the stream stands still; with it the stream starts again from its seed. */
   readonly lockup?: LockupIn | undefined;
+  /** Somebody wants to know when the stream is between two images. */
+  readonly asksFresh?: boolean | undefined;
 }
 
 /** When an image's passes begin and draw. */

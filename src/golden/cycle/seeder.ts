@@ -102,11 +102,11 @@ export class Seeder implements PartOfRegisters {
   }
 
   list(list: RegisterList): void {
-    list.word('seed', 32);
-    list.word('step', this.#stepBits);
-    list.word('load_lane', this.#laneBits);
-    list.word('seed_last', 1);
-    list.word('seeding', 2);
+    list.word('seeder.state', 32);
+    list.word('seeder.step', this.#stepBits);
+    list.word('seeder.load_lane', this.#laneBits);
+    list.word('seeder.seed_last', 1);
+    list.word('seeder.seeding', 2);
   }
 
   sample(words: Int32Array, begin: number): number {

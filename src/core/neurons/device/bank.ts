@@ -50,7 +50,7 @@ export function deviceBank(stage: Stage, neuron: DeviceNeuron, device: DevicePla
     const fire = varying?.valid ?? drawn.valid;
     const streams = passStreams(m, stage, neuron.stream, potentials, {
       ...(given.start && given.startLast ? { start: given.start, startLast: given.startLast } : {}),
-      ...{ draw: fire, last: given.last, skip: io.skipImage, lockup: io.lockup },
+      ...{ draw: fire, last: given.last, skip: io.skipImage, lockup: io.lockup, asksFresh: device.selfTest },
     });
 
     m.section('Neurons');

@@ -53,7 +53,8 @@ function faultSource({ core, layer, passSteps, maxTimeSteps, seeding }: Stage, s
     m.doc('Read errors and failed resets: two random words for each neuron, from a stream of their own.');
     const { fire, pass } = io;
     const words = pass && { start: pass.start, startLast: pass.last, newImage: undefined, skip: pass.skip };
-    const streams = words && seeder(m, { stream, lanes: passSteps, maxTimeSteps }, words);
+    const streams =
+      words && seeder(m, { core, owner: `${layer.name}_faults`, stream, lanes: passSteps, maxTimeSteps }, words);
     if (pass && streams) {
       m.assign(pass.resting, streams.resting);
       m.assign(pass.loading, streams.loading);

@@ -7,11 +7,16 @@ import type { Stage } from '../../stage.ts';
 
 export function passStreams(
   m: ModuleBuilder,
-  { seeding, passSteps, maxTimeSteps }: Stage,
+  { core, layer, seeding, passSteps, maxTimeSteps }: Stage,
   stream: StreamPlan,
   { start = lit(0, bool()), startLast = lit(0, bool()), newImage, draw, last }: PotentialsIn,
-  { lockup, ...changes }: Pick<PassWords, 'skip'> & Partial<PassWords> & Pick<StreamShape, 'lockup'>,
+  {
+    lockup,
+    asksFresh,
+    ...changes
+  }: Pick<PassWords, 'skip'> & Partial<PassWords> & Pick<StreamShape, 'lockup' | 'asksFresh'>,
 ): WordStreams {
   const pass = { start, startLast, newImage, draw, last, ...changes };
-  return wordStreams(m, seeding, { stream, lanes: passSteps, maxTimeSteps, lockup }, pass);
+  const shape = { core, owner: layer.name, stream, lanes: passSteps, maxTimeSteps, lockup, asksFresh };
+  return wordStreams(m, seeding, shape, pass);
 }
