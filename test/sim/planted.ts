@@ -56,12 +56,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     "«({1'b0, first_step} + 6'd1) < {1'b0, image_steps}»",
     "({1'b0, first_step} + 6'd1) <= {1'b0, image_steps}",
   ),
-  fault(
-    'seeder',
-    'words of unused time steps are not passed over',
-    'if («seed_last») seeding <= SEEDING_SKIP',
-    "1'b0",
-  ),
+  fault('seeder', 'words of unused time steps are not passed over', 'if («seed_last») seeding <= SEEDING_SKIP', "1'b0"),
   fault(
     'seeder',
     'words of dropped passes are not passed over',
