@@ -27,10 +27,15 @@ export const plantedFaults: readonly PlantedFault[] = [
     'steps_used',
   ),
   fault('readout', 'scores do not wait for their reader', '«emitting && m_axis_tready»', 'emitting'),
-  fault('readout', 'the class does not wait for its reader', 'STATE_CLASS: if («m_axis_tready»)', "1'b1"),
-  fault('readout', 'scores are not cleared', "accumulating ? total : «12'sd0»", 'score_0'),
+  fault(
+    'readout',
+    'the class does not wait for its reader',
+    'answered = (state == STATE_CLASS) && «m_axis_tready»',
+    "1'b1",
+  ),
+  fault('readout', 'scores are not cleared', "(«first_pass» ? 12'sd0 : score)", "1'b0"),
   fault('readout', 'potentials come while scores go out', 'potentials_free = «accumulating»', "1'b1"),
-  fault('readout', 'reset leaves the class counter', "score_2 <= 12'sd0;\n      channel <= «2'd0»", 'channel'),
+  fault('readout', 'reset leaves the class counter', "if (rst) begin\n      channel <= «2'd0»", 'channel'),
   fault('image_guard', 'a long image runs on into the next', '«pixel && pixels_committed && !s_axis_tlast»', "1'b0"),
   fault(
     'image_guard',
