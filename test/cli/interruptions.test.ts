@@ -1,7 +1,7 @@
 /** A few signals at random moments over the commands that need no tools; all commands and kills are in interruptions.regress.ts. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { randomSource } from '../network/samples.ts';
 import { childrenOf, leftAfter, litter, ownPlace, quickCommands, start } from './interruptions.ts';
 
@@ -41,6 +41,7 @@ it.each([
     const sweep = { model: 'model.onnx', images: 'images.idx', labels: 'labels.idx', device: 'sigmoid' };
     place.bench.put('long.json', JSON.stringify({ ...sweep, thresholdSpread: [0, 0.2], seeds: 4000, timeSteps: [64] }));
     const { child, ended } = start(place, 'sweep long.json --workers 2', { detached: true });
+    onTestFinished(() => endGroup(child.pid!));
     const results = join(place.folder, 'long.results.jsonl');
     while (child.exitCode === null && !existsSync(results)) await new Promise((resolve) => setTimeout(resolve, 20));
     const sent = performance.now();
@@ -59,3 +60,11 @@ it.each([
 /** The process behind the one that was started. */
 const programOf = (pid: number): number =>
   childrenOf(pid).find((each) => readFileSync(`/proc/${each}/cmdline`, 'utf8').includes('main.js'))!;
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended, as it should.
+  }
+}

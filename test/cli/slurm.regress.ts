@@ -24,7 +24,7 @@ function missing(): string | undefined {
 }
 
 /** Starts the three programs of a cluster; gives the environment for `sbatch` and its like, and what ends them. */
-async function cluster(): Promise<{ env: NodeJS.ProcessEnv; stop: () => void }> {
+async function cluster(): Promise<{ env: NodeJS.ProcessEnv; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'spinfire-slurm-'));
   for (const name of ['state', 'spool', 'run']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'key'), randomBytes(1024), { mode: 0o400 });
@@ -64,8 +64,14 @@ PartitionName=night Nodes=${host} Default=NO MaxTime=INFINITE State=UP
   const daemons: ChildProcess[] = [daemon('munged', [...munged, `--seed-file=${folder}/seed`])];
   await pause(1500);
   daemons.push(daemon('slurmctld', ['-D', '-f', conf]), daemon('slurmd', ['-D', '-f', conf, '-N', host]));
-  const stop = () => {
-    for (const each of daemons.reverse()) each.kill();
+  const stop = async () => {
+    for (const each of daemons.reverse()) {
+      each.kill();
+      // Until it has ended it writes its state.
+      const ended = new Promise((resolve) => each.on('exit', resolve));
+      if (each.exitCode === null && each.signalCode === null) await Promise.race([ended, pause(20_000)]);
+      each.kill('SIGKILL');
+    }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   for (let attempt = 0; attempt < 60; attempt += 1) {
@@ -76,7 +82,7 @@ PartitionName=night Nodes=${host} Default=NO MaxTime=INFINITE State=UP
       // Not up yet.
     }
   }
-  stop();
+  await stop();
   throw new Error('the cluster does not start');
 }
 
