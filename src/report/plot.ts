@@ -42,13 +42,28 @@ export async function specificationSvg(specification: TopLevelSpec): Promise<str
   // Loaded here: the libraries take a while to start and most commands draw nothing.
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec } = compile(specification);
-  vega.resetSVGDefIds();
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logLevel: vega.None });
   try {
-    return `${await view.toSVG()}\n`;
+    return `${ownNumbers(await view.toSVG())}\n`;
   } finally {
     view.finalize();
   }
+}
+
+/** Where Vega begins to number clips and gradients. */
+const firstNumbers: Readonly<Record<string, number>> = { clip: 1, gradient_: 0 };
+
+/** Vega numbers the clips and gradients of all charts of the process as they come; the same chart shall have the same ones. */
+function ownNumbers(svg: string): string {
+  const reference = /(\bid="|url\(#)(clip|gradient_)(\d+)(?=[")])/g;
+  const lowest = new Map<string, number>();
+  for (const [, , kind = '', number] of svg.matchAll(reference))
+    lowest.set(kind, Math.min(Number(number), lowest.get(kind) ?? Number.POSITIVE_INFINITY));
+  return svg.replace(
+    reference,
+    (_, before: string, kind: string, number: string) =>
+      `${before}${kind}${Number(number) - lowest.get(kind)! + firstNumbers[kind]!}`,
+  );
 }
 
 function specification(plot: Plot): TopLevelSpec {
