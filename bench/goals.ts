@@ -76,7 +76,7 @@ const goals: readonly Goal[] = [
     name: 'cnn-small',
     model: 'digits-cnn',
     design: ['--max-timesteps', '4', '--weight-bits', '6'],
-    budget: ['--luts', '1600', '--rams', '16'],
+    budget: ['--luts', '1600', '--rams', '18'],
     target: 'ice40',
     cycles: 110000,
     luts: 1600,
