@@ -1,7 +1,15 @@
 /** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
 import { join } from 'node:path';
 import { checkFailed } from '../errors/index.ts';
-import { type Board, boardDesign, coreHash, knownBoard, systemEnvironment } from '../flow/index.ts';
+import {
+  type Board,
+  type BoardSynthesisOptions,
+  boardDesign,
+  boardNetlist,
+  coreHash,
+  knownBoard,
+  systemEnvironment,
+} from '../flow/index.ts';
 import { classifyImages } from '../golden/index.ts';
 import { BoardClient, serialPort } from '../host/index.ts';
 import type { IdxData } from '../network/index.ts';
@@ -20,6 +28,10 @@ export interface PortOptions {
 }
 
 interface BoardHooks {
+  /** How long an answer may take. */
+  readonly timeoutMs?: number | undefined;
+  /** What to do about a score that is another one. */
+  readonly help?: string | undefined;
   readonly io: Surroundings;
   readonly onProgress: (done: number, total: number) => void;
   readonly margin?: number | undefined;
@@ -38,6 +50,7 @@ export interface BoardAnswers extends Answers {
 }
 
 const virtual = 'virtual:';
+const tooFast = 'is the clock too fast for this board? place tells how fast it may be; try place with a lower --mhz';
 
 /**
  * Images through the core on a board, from image number `firstImage` on. @throws checkFailed when a score is not that of the golden model;
@@ -61,11 +74,11 @@ async function throughPort(
   data: IdxData,
   timeSteps: number,
   { port, baud }: PortOptions,
-  { onProgress, margin, io, firstImage = 0 }: BoardHooks,
+  { onProgress, margin, io, firstImage = 0, timeoutMs = 5000, help = tooFast }: BoardHooks,
 ): Promise<BoardAnswers> {
   const client = await BoardClient.open(serialPort({ path: port, baud }), {
     coreHash: coreHash(plan),
-    timeoutMs: 5000,
+    timeoutMs,
   });
   const abort = () => void client.close();
   io.signal.addEventListener('abort', abort);
@@ -107,7 +120,7 @@ async function throughPort(
       where: `image ${i}`,
       found: found.join(' '),
       expected: expected.join(' '),
-      help: 'is the clock too fast for this board? place tells how fast it may be; try place with a lower --mhz',
+      help,
     });
   }
   return { ...common, exact: true };
@@ -159,4 +172,53 @@ export async function virtualBoard(request: VirtualBoardRequest): Promise<Virtua
     { core, design, link, faults, signal: io.signal, onProgress },
     systemEnvironment(io.env, io.cwd),
   );
+}
+
+/** A netlist of a hundred thousand gates comes to some ten thousand clocks a second. */
+const netlistTimeoutMs = 300_000;
+
+/** What a netlist on a simulated board answered. */
+export interface NetlistCheck {
+  /** Images whose scores are those of the golden model, bit by bit. */
+  readonly images: number;
+  readonly timeSteps: number;
+  /** Cells of the netlist, each with a model. */
+  readonly cells: number;
+}
+
+/**
+ * The netlist after synthesis, through the pins of its board, against the golden model. @throws checkFailed when a score is another one;
+ * missingTool without yosys, Verilator or a model of a cell
+ */
+export async function checkNetlist(
+  wish: BoardSynthesisOptions,
+  data: IdxData,
+  { io, onProgress }: Pick<BoardHooks, 'io' | 'onProgress'>,
+): Promise<NetlistCheck> {
+  const { plan, directory } = wish;
+  const environment = systemEnvironment(io.env, io.cwd);
+  const netlist = await boardNetlist(wish, environment);
+  const core = await readCore(directory, plan.name, join(cacheFolder(io.env), 'simulators'));
+  const timeSteps = plan.timeSteps.default;
+  const board = await startVirtualBoard(
+    { core, design: netlist.design, netlist: netlist.files, signal: io.signal },
+    environment,
+  );
+  try {
+    const { images } = await throughPort(
+      plan,
+      data,
+      timeSteps,
+      { port: board.port },
+      {
+        io,
+        onProgress,
+        timeoutMs: netlistTimeoutMs,
+        help: 'verify tells whether the Verilog is right; if it is, yosys is not',
+      },
+    );
+    return { images, timeSteps, cells: netlist.cells };
+  } finally {
+    await board.stop();
+  }
 }

@@ -11,7 +11,7 @@ export {
   type Spread,
   spreadOf,
 } from './accuracy.ts';
-export { type BoardAnswers, boardAnswers, virtualBoard } from './board.ts';
+export { type BoardAnswers, boardAnswers, checkNetlist, type NetlistCheck, virtualBoard } from './board.ts';
 export { BoardMonitor, type BoardSample } from './board-monitor.ts';
 export {
   type BudgetOptions,

@@ -25,6 +25,7 @@ export { type MappedLine, readSourceMap, translateMessages } from './messages.ts
 export { type BoardDesign, boardDesign, coreHash } from './place/board-design.ts';
 export { type EjectedFile, type EjectOptions, ejectBoard } from './place/eject.ts';
 export { flashBoard } from './place/flash.ts';
+export { type BoardNetlist, type BoardSynthesisOptions, boardNetlist } from './place/netlist.ts';
 export { type PlaceOptions, type PlaceResult, place, placeRecord } from './place/place.ts';
 export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';

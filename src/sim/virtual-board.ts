@@ -8,6 +8,7 @@ import { checkFailed } from '../errors/index.ts';
 import { type BoardDesign, findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
+import type { VerilogFile } from './verilog-registers.ts';
 
 /** What a bad day does to the line: the chance for each byte. */
 export interface LineFaults {
@@ -24,6 +25,8 @@ export interface LineFaults {
 export interface VirtualBoardOptions {
   readonly core: CoreFiles;
   readonly design: BoardDesign;
+  /** In place of the Verilog of core and board: a netlist of both. */
+  readonly netlist?: readonly VerilogFile[] | undefined;
   /** A name for the port that stays when the port goes away. */
   readonly link?: string | undefined;
   readonly faults?: LineFaults | undefined;
@@ -106,7 +109,7 @@ export async function startVirtualBoard(
 }
 
 async function buildBoard(
-  { core, design, signal, onProgress }: VirtualBoardOptions,
+  { core, design, netlist, signal, onProgress }: VirtualBoardOptions,
   environment: ToolEnvironment,
 ): Promise<string> {
   const tools = {
@@ -115,8 +118,8 @@ async function buildBoard(
     compiler: await findTool('g++', environment),
   };
   const files = new Map<string, string | Buffer>([
-    ...core.verilog.map(({ path, text }) => [path, text] as const),
-    ...design.sources.map(({ path, content }) => [path, content] as const),
+    ...(netlist ?? core.verilog).map(({ path, text }) => [path, text] as const),
+    ...(netlist ? [] : design.sources).map(({ path, content }) => [path, content] as const),
     ...(await Promise.all(
       ['main.cpp', 'pll_models.v'].map(async (n) => [n, await readFile(join(sourceFolder, n))] as const),
     )),
@@ -173,7 +176,8 @@ async function buildBoard(
         '-f',
         'Vboard.mk',
         'Vboard',
-        'OPT_FAST=-O2',
+        // A netlist has so many small equations that compiling them costs more than running them.
+        `OPT_FAST=${netlist ? '-O1' : '-O2'}`,
         'OPT_SLOW=-O0',
         'OPT_GLOBAL=-O1',
       ];

@@ -18,7 +18,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
 const cells = join(dirname(environment.which('yosys') ?? ''), '..', 'share', 'yosys', 'gowin', 'cells_sim.v');
-const rams = fileURLToPath(new URL('../flow/fixtures/gowin_block_rams.v', import.meta.url));
+const rams = fileURLToPath(new URL('../../sim/cells/gowin.v', import.meta.url));
 
 const isSmall = ({ layers, readout }: Plan) =>
   layers.length === 2 &&

@@ -2,13 +2,21 @@
 
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
-import { openCore, verilogFiles } from '../../app/index.ts';
+import { checkNetlist, loadImages, type NetlistCheck, openCore, verilogFiles } from '../../app/index.ts';
 import { exitCodes } from '../../errors/index.ts';
-import { type Board, type PlaceResult, place, readSourceMap, systemEnvironment, toolsText } from '../../flow/index.ts';
+import {
+  type Board,
+  type BoardSynthesisOptions,
+  type PlaceResult,
+  place,
+  readSourceMap,
+  systemEnvironment,
+  toolsText,
+} from '../../flow/index.ts';
 import { textTable } from '../../report/index.ts';
 import { boardOptions, chosenBoard } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { coreName, workOption } from '../core-options.ts';
+import { coreName, imagesOption, workOption } from '../core-options.ts';
 import { decimal, wholeNumber } from '../options.ts';
 import { placeJson } from '../results/flow.ts';
 
@@ -23,6 +31,12 @@ const options = {
   },
   seeds: { argument: 'N', type: wholeNumber(1, 64), help: 'placements tried, the fastest is kept', default: 3 },
   work: workOption,
+  check: {
+    type: 'flag',
+    help: 'simulate the netlist too, through the pins of the board: its scores must be those of the golden model',
+  },
+  images: { ...imagesOption, help: `with --check: ${imagesOption.help}` },
+  limit: { argument: 'N', type: wholeNumber(1, 1000), help: 'with --check: the first N images', default: 2 },
 } as const;
 
 export const placeCommand = command({
@@ -43,35 +57,55 @@ async function placeCore(
     baud,
     seeds,
     work: chosenWork,
+    check,
+    images,
+    limit,
   }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof placeJson>>> {
   const board = chosenBoard({ board: named, boardFile }, io.cwd);
   const { directory, work, plan } = openCore(name, io, chosenWork);
+  const core = {
+    ...{ directory, board, plan, baud, clockMHz: mhz, signal: io.signal },
+    verilogFiles: verilogFiles(directory),
+    outputDirectory: join(work, 'place'),
+    sourceMap: readSourceMap(directory),
+  };
   const result = await progress.step(`${plan.name} on ${board.title}`, (report) =>
     place(
       {
-        directory,
+        ...core,
         top: plan.name,
-        verilogFiles: verilogFiles(directory),
-        board,
-        plan,
-        outputDirectory: join(work, 'place'),
-        clockMHz: mhz,
-        baud,
         seeds: Array.from({ length: seeds }, (_, index) => index + 1),
-        sourceMap: readSourceMap(directory),
-        signal: io.signal,
         onProgress: (message) => report(0, message),
       },
       systemEnvironment(io.env, io.cwd),
     ),
   );
+  const checked = check && (await checkPlaced(core, { images, limit }, { io, progress }));
   return {
-    json: { ...result },
-    text: describe(result, board, io.cwd),
+    json: { ...result, ...(checked ? { check: checked } : {}) },
+    text: `${describe(result, board, io.cwd)}${checked ? `\n${describeCheck(checked)}` : ''}`,
     exitCode: result.timingMet ? 0 : exitCodes.checkFailed,
   };
+}
+
+function checkPlaced(
+  core: BoardSynthesisOptions,
+  chosen: { readonly images: string | undefined; readonly limit: number },
+  { io, progress }: CommandContext,
+): Promise<NetlistCheck> {
+  const data = loadImages({ ...chosen, random: true }, core.plan, io);
+  return progress.step(`check the netlist of ${core.plan.name}`, (report) =>
+    checkNetlist(core, data, {
+      io,
+      onProgress: (done, total) => report(done / total, `${done} of ${total} images`),
+    }),
+  );
+}
+
+function describeCheck({ images, timeSteps, cells }: NetlistCheck): string {
+  return `Netlist of ${cells.toLocaleString('en')} cells through the pins: all scores of ${images} images, ${timeSteps} time steps, are those of the golden model`;
 }
 
 function describe(result: PlaceResult, { title: boardTitle }: Board, cwd: string): string {

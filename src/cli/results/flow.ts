@@ -12,4 +12,14 @@ export const synthJson = synthesisRecord.extend({
   ...kept,
 });
 
-export const placeJson = placeRecord.extend(kept);
+export const placeJson = placeRecord.extend({
+  check: z
+    .object({
+      images: z.number().describe('images whose scores are those of the golden model, bit by bit'),
+      timeSteps: z.number(),
+      cells: z.number().describe('cells of the netlist, each simulated'),
+    })
+    .optional()
+    .describe('with --check: the netlist through the pins of the board'),
+  ...kept,
+});

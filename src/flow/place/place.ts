@@ -8,12 +8,11 @@ import { boardConstraints } from '../boards/constraints.ts';
 import type { Board } from '../boards/table.ts';
 import type { MappedLine } from '../messages.ts';
 import { hashOf, storeResult } from '../result-folder.ts';
-import { synthesise } from '../synthesis/synthesise.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere, findTool } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
-import { type BoardDesign, boardDesign } from './board-design.ts';
 import { placeFamilyOf } from './families.ts';
+import { synthesiseBoard } from './netlist.ts';
 import { signalPlaces } from './report.ts';
 import { type PlaceRun, placeWithSeeds } from './seeds.ts';
 
@@ -86,9 +85,8 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     packer: await findTool(family.packer, environment),
     icetime: family.icetime && (await findIfThere('icetime', environment)),
   };
-  const design = boardDesign({ ...options, board });
   const baud = options.baud ?? board.baud;
-  const synthesis = await boardNetlist(options, design, environment);
+  const { design, synthesis } = await synthesiseBoard(options, environment);
   const netlist = await readFile(join(synthesis.directory, synthesis.files.json ?? ''), 'utf8');
   const constraints = boardConstraints(board);
   const ingredients = [
@@ -156,25 +154,6 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
     },
   });
   return { ...stored.record, directory: stored.directory, cached: stored.cached };
-}
-
-/** The core, its link and the board's top as one netlist. */
-function boardNetlist(options: PlaceOptions, design: BoardDesign, environment: ToolEnvironment) {
-  return synthesise(
-    {
-      directory: options.directory,
-      top: 'board',
-      verilogFiles: options.verilogFiles,
-      moreVerilog: design.sources,
-      target: options.board.family,
-      outputDirectory: options.outputDirectory,
-      synthOptions: options.synthOptions ?? [],
-      sourceMap: options.sourceMap ?? [],
-      signal: options.signal,
-      onProgress: options.onProgress,
-    },
-    environment,
-  );
 }
 
 /** A second opinion: where it cannot be had (Debian keeps icetime's data in a package of their own) the result lacks it. */
