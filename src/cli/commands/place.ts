@@ -2,7 +2,14 @@
 
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
-import { checkNetlist, loadImages, type NetlistCheck, openCore, verilogFiles } from '../../app/index.ts';
+import {
+  checkNetlist,
+  type LoadedImages,
+  loadImages,
+  type NetlistCheck,
+  openCore,
+  verilogFiles,
+} from '../../app/index.ts';
 import { exitCodes } from '../../errors/index.ts';
 import {
   type Board,
@@ -71,6 +78,8 @@ async function placeCore(
     outputDirectory: join(work, 'place'),
     sourceMap: readSourceMap(directory),
   };
+  // Before minutes of placement: a wrong file is told at once.
+  const data = check ? loadImages({ images, limit, random: true }, plan, io) : undefined;
   const result = await progress.step(`${plan.name} on ${board.title}`, (report) =>
     place(
       {
@@ -82,7 +91,7 @@ async function placeCore(
       systemEnvironment(io.env, io.cwd),
     ),
   );
-  const checked = check && (await checkPlaced(core, { images, limit }, { io, progress }));
+  const checked = data && (await checkPlaced(core, data, { io, progress }));
   return {
     json: { ...result, ...(checked ? { check: checked } : {}) },
     text: `${describe(result, board, io.cwd)}${checked ? `\n${describeCheck(checked)}` : ''}`,
@@ -92,10 +101,9 @@ async function placeCore(
 
 function checkPlaced(
   core: BoardSynthesisOptions,
-  chosen: { readonly images: string | undefined; readonly limit: number },
+  data: LoadedImages,
   { io, progress }: CommandContext,
 ): Promise<NetlistCheck> {
-  const data = loadImages({ ...chosen, random: true }, core.plan, io);
   return progress.step(`check the netlist of ${core.plan.name}`, (report) =>
     checkNetlist(core, data, {
       io,
