@@ -1,4 +1,4 @@
-/** DESIGN|MODEL on the command line: an ONNX network, or a TypeScript file that describes a core. */
+/** DESIGN|MODEL on the command line: an ONNX or NIR network, or a TypeScript file that describes a core. */
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { type CoreDesign, type CoreOptions, coreDefaults, telegraph } from '../c
 import { decodeText, readCurveFile, readDwellFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
-import { type InputOptions, readModel } from '../network/index.ts';
+import { type InputOptions, openModel } from '../network/index.ts';
 import type { Surroundings } from './context.ts';
 import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
@@ -51,7 +51,7 @@ export async function loadDesign(
   const file = resolve(io.cwd, path);
   const design = programEndings.some((ending) => ending === extname(file))
     ? await importDesign(file, path)
-    : designOfModel(file, path, inputOptionsOf(options, io.cwd));
+    : await designOfModel(file, path, inputOptionsOf(options, io.cwd));
   const activation = options.activation ?? design.options.activation;
   const isInteger = activation === 'integer';
   const timeSteps = options.timesteps ?? (isInteger ? 1 : design.options.timeSteps);
@@ -112,10 +112,10 @@ function measuredCurve(spec: string, io: Pick<Surroundings, 'cwd'>): SwitchingCu
   });
 }
 
-function designOfModel(file: string, shown: string, input: InputOptions): CoreDesign {
+async function designOfModel(file: string, shown: string, input: InputOptions): Promise<CoreDesign> {
   return {
     name: identifier(basename(file, extname(file))),
-    network: readModel(file, shown, input).network,
+    network: (await openModel(file, shown, input)).network,
     encoding: 'bernoulli',
     readout: 'potential',
     curve: usualCurve(),

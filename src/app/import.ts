@@ -1,7 +1,18 @@
 /** Reading a network, and comparing it with what another program computes from the same file. */
-import { resolve } from 'node:path';
-import { elementCount, fileResult, type ImportedModel, networkInput, readModel } from '../network/index.ts';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  elementCount,
+  type FloatNetwork,
+  fileResult,
+  type ImportedModel,
+  networkInput,
+  openModel,
+  writeNir,
+} from '../network/index.ts';
+import { withTemporaryFolder } from '../store/index.ts';
 import type { Surroundings } from './context.ts';
+import { writeFileWhole } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
 import { runOnnxruntime } from './onnxruntime.ts';
 
@@ -34,8 +45,17 @@ export async function readNetwork(
   io: Pick<Surroundings, 'cwd' | 'env'>,
 ): Promise<ReadNetwork> {
   const file = resolve(io.cwd, path);
-  const model = readModel(file, path, inputOptionsOf(words, io.cwd));
+  const model = await openModel(file, path, inputOptionsOf(words, io.cwd));
   return { model, check: /\.onnx$/i.test(path) ? await compare(file, model, words, io.env) : undefined };
+}
+
+/** A network as a NIR file, whole or not at all. */
+export async function writeNirFile(path: string, network: FloatNetwork): Promise<void> {
+  await withTemporaryFolder(async (folder) => {
+    const file = join(folder, 'network.nir');
+    await writeNir(file, network);
+    writeFileWhole(path, readFileSync(file));
+  });
 }
 
 async function compare(

@@ -71,7 +71,7 @@ export {
 } from './hdl/module.ts';
 export { type ModuleRun, type ModuleTrace, runModule, type SignalTrace, type Stimulus, vcdOf } from './hdl/run.ts';
 export { type ImageOptions, type LoadedImages, loadImages } from './images.ts';
-export { type ReadNetwork, type RuntimeCheck, readNetwork } from './import.ts';
+export { type ReadNetwork, type RuntimeCheck, readNetwork, writeNirFile } from './import.ts';
 export { withRateLimits } from './monitors.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';

@@ -5,7 +5,10 @@ import { decimal, file, helpWith, oneOf, shaped, text, wholeNumber } from './opt
 const group = 'Network and core';
 
 /** A network or a design. */
-export const designFile = { type: file('.onnx', '.ts', '.mts'), help: 'network (.onnx) or design (.ts)' } as const;
+export const designFile = {
+  type: file('.onnx', '.nir', '.ts', '.mts'),
+  help: 'network (.onnx, .nir) or design (.ts)',
+} as const;
 
 /** `0.5` or `0.49,0.48,0.45`. */
 const numbers = shaped((word) => {

@@ -27,7 +27,7 @@ npx spinfire --help
 npx spinfire classify --help
 \`\`\``;
 
-const around = `DESIGN is an ONNX file or a TypeScript file that exports a core. NAME is a folder that \`build\` wrote, or its name under \`generated/\`.
+const around = `DESIGN is an ONNX or NIR file or a TypeScript file that exports a core. NAME is a folder that \`build\` wrote, or its name under \`generated/\`.
 
 ${Object.entries(globalOptions)
   .map(([key, option]) => `- \`${flagsOf(key, option)}\`, on every command: ${option.help}.`)

@@ -18,7 +18,8 @@ export {
   readRawLabels,
 } from './images/index.ts';
 export { checkMnist, type IdxPaths, type MnistPaths, mnistPaths } from './mnist.ts';
-export { readModel } from './model-file.ts';
+export { openModel, readModel } from './model-file.ts';
+export { writeNir } from './nir/index.ts';
 export { type ImportedModel, type InputOptions, importModel, importOnnx } from './onnx/index.ts';
 export { dequantise, type QuantisationLoss, type QuantiseOptions, quantisationLoss, quantise } from './quantise.ts';
 export {

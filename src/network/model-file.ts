@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { readPlainFile } from '../store/index.ts';
+import { readNir } from './nir/index.ts';
 import { externalDataIn, type ImportedModel, type InputOptions, importModel } from './onnx/index.ts';
 
 /**
@@ -11,4 +12,16 @@ import { externalDataIn, type ImportedModel, type InputOptions, importModel } fr
  */
 export function readModel(path: string, shown: string, options: InputOptions = {}): ImportedModel {
   return importModel(readPlainFile(path, shown), shown, { ...options, external: externalDataIn(dirname(path)) });
+}
+
+/**
+ * The same, and NIR files (.nir) too, which are read by a library that is loaded on demand.
+ *
+ * @throws SpinfireError (badInput) as `readModel`
+ */
+export async function openModel(path: string, shown: string, options: InputOptions = {}): Promise<ImportedModel> {
+  if (!/\.nir$/i.test(path)) return readModel(path, shown, options);
+  // What can't be read, or is no plain file, is said as of every file.
+  readPlainFile(path, shown);
+  return readNir(path, shown, options);
 }

@@ -1,13 +1,23 @@
 /** spinfire import: what a network becomes, layer by layer, and whether another program computes the same from its file. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type RuntimeCheck, readNetwork } from '../../app/index.ts';
+import { type RuntimeCheck, readNetwork, writeNirFile } from '../../app/index.ts';
 import { elementCount, type FloatLayer, type ImportedModel, showShape } from '../../network/index.ts';
 import { textTable } from '../../report/index.ts';
 import { type CommandContext, command, type Given, type ResultOf } from '../command.ts';
 import { inputOptions } from '../design-options.ts';
 import { file } from '../options.ts';
 
-const words = { model: { type: file('.onnx'), help: 'network (.onnx)' } } as const;
+const options = {
+  ...inputOptions,
+  nir: {
+    argument: 'file.nir',
+    type: file('.nir'),
+    help: 'write the network as a NIR graph, its neurons as Threshold nodes with the metadata spinfire = sigmoid',
+  },
+} as const;
+
+const words = { model: { type: file('.onnx', '.nir'), help: 'network (.onnx, .nir)' } } as const;
 
 const result = z.object({
   name: z.string(),
@@ -37,6 +47,7 @@ const result = z.object({
     .describe('what the network becomes, and the nodes of the file that went into each layer'),
   ending: z.string().describe('what stands behind the last layer and keeps the order of the classes, or none'),
   notes: z.array(z.string()).describe('what was chosen, and what is not exact'),
+  nir: z.string().optional().describe('the NIR file that was written'),
   check: z
     .object({
       program: z.string(),
@@ -57,7 +68,7 @@ export const importCommand = command({
   about:
     'onnxruntime is looked for as a package of `python3` (or of the Python that `SPINFIRE_PYTHON` names) and as the npm package `onnxruntime-node`. A difference above 1e-3 of the largest result, or another class, is exit code 1, unless the file rounds values between its layers.',
   arguments: words,
-  options: inputOptions,
+  options,
   result,
   run: importNetwork,
 });
@@ -66,15 +77,16 @@ export const importCommand = command({
 const mostDifference = 1e-3;
 
 async function importNetwork(
-  given: Given<typeof words, typeof inputOptions>,
+  given: Given<typeof words, typeof options>,
   { io }: CommandContext,
 ): Promise<ResultOf<Json>> {
   const { model, check } = await readNetwork(given.model, given, io);
-  const json = describe(model, check);
+  if (given.nir !== undefined) await writeNirFile(resolve(io.cwd, given.nir), model.network);
+  const json = { ...describe(model, check), ...(given.nir === undefined ? {} : { nir: given.nir }) };
   const rounds = model.notes.some((note) => note.startsWith('rounding of values'));
   const differs =
     check !== undefined && !rounds && (check.largestDifference > mostDifference || check.sameClass < check.inputs);
-  return { json, text: show(json, differs), exitCode: differs ? 1 : 0 };
+  return { json, text: show(json, differs, given.model), exitCode: differs ? 1 : 0 };
 }
 
 function describe({ network, origins, notes, input, output }: ImportedModel, check: RuntimeCheck | undefined): Json {
@@ -101,7 +113,11 @@ const outputOf = (layer: FloatLayer) => (layer.kind === 'dense' ? `${layer.outpu
 const neuronsOf = (layer: Exclude<FloatLayer, { kind: 'averagePool' }>) =>
   layer.kind === 'dense' ? layer.outputs : elementCount(layer.output);
 
-function show({ name, input, classes, weights, layers, ending, notes, check }: Json, differs: boolean): string {
+function show(
+  { name, input, classes, weights, layers, ending, notes, nir, check }: Json,
+  differs: boolean,
+  file: string,
+): string {
   const { height, width, channels } = input;
   const rows = layers.map((layer) => [
     ...[layer.name, layer.kind === 'averagePool' ? 'average pool' : layer.kind, layer.input, layer.output],
@@ -118,11 +134,13 @@ function show({ name, input, classes, weights, layers, ending, notes, check }: J
           `behind ${last.name}: a ${ending === 'other' ? 'softmax' : ending}, which keeps the order of the classes and is left out`,
         ]),
     ...notes.map((note) => `note: ${note}`),
-    checkText(check, differs),
+    ...(nir === undefined ? [] : [`written: ${nir}`]),
+    checkText(check, differs, file),
   ].join('\n');
 }
 
-function checkText(check: Json['check'], differs: boolean): string {
+function checkText(check: Json['check'], differs: boolean, file: string): string {
+  if (!/\.onnx$/i.test(file)) return 'not compared: onnxruntime reads ONNX alone';
   if (check === undefined) return 'not compared: no onnxruntime here (pip install onnxruntime)';
   if (check.problem !== undefined) return `not compared: ${check.program} does not take the file: ${check.problem}`;
   return `${differs ? 'DIFFERS FROM' : 'equal to'} ${check.program}: ${check.sameClass} of ${check.inputs} random inputs of the same class, largest difference ${check.largestDifference.toExponential(1)}`;

@@ -8,11 +8,12 @@ import { withoutDeadCode } from './normalise/dead-code.ts';
 import { inlineFunctions } from './normalise/functions.ts';
 import { inOrder } from './normalise/order.ts';
 import { type Ending, readOutput, withResults } from './output.ts';
-import { decodeModel, type OnnxModel } from './schema.ts';
+import { decodeModel, type OnnxModel, type OnnxNode } from './schema.ts';
 import type { ExternalData } from './tensors.ts';
 
 export { externalDataIn } from './external-data.ts';
 export type { InputOptions } from './input.ts';
+export type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxValueInfo } from './schema.ts';
 
 /** Versions of the standard in which the supported operators mean what we compute. */
 const oldestOpset = 7;
@@ -55,13 +56,26 @@ export interface ImportedModel {
  * @throws SpinfireError (badInput): not ONNX, truncated, or anything in it that the hardware would not compute
  */
 export function importModel(bytes: Uint8Array, fileName: string, options: OnnxOptions = {}): ImportedModel {
-  const model = decodeModel(bytes, fileName);
+  return importGraph(decodeModel(bytes, fileName), fileName, options);
+}
+
+/**
+ * The same of a model that is decoded already.
+ *
+ * @param describe how errors name a node, with the file in front
+ */
+export function importGraph(
+  model: OnnxModel,
+  fileName: string,
+  options: OnnxOptions = {},
+  describe: (node: OnnxNode, index: number, fileName: string) => string = describeNode,
+): ImportedModel {
   const opset = opsetOf(model, fileName);
   const notes = new Set<string>();
   const note = (text: string): void => void notes.add(text);
   const inlined = withResults(inlineFunctions(model, fileName));
-  const places = new Map(inlined.node.map((node, index) => [node, describeNode(node, index, fileName)]));
-  const at = (node: (typeof inlined.node)[number]) => places.get(node)!;
+  const places = new Map(inlined.node.map((node, index) => [node, describe(node, index, fileName)]));
+  const at = (node: OnnxNode) => places.get(node)!;
   const graph = inOrder(withoutDeadCode(inlined, at), at);
   const input = readInput(graph, fileName, options, note);
   const run = { fileName, opset, external: options.external, batch: input.batch, input, note };

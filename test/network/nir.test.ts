@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fileResult, networkInput, openModel, readModel, writeNir } from '../../src/network/index.ts';
+import { type WrittenGroup, writeHdf5 } from '../../src/network/nir/hdf5.ts';
+
+const fixture = (name: string) => new URL(`nir/${name}`, import.meta.url).pathname;
+const model = (name: string) => new URL(`../../models/${name}`, import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'spinfire-nir-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** As nir.write lays it out. */
+async function written(
+  name: string,
+  nodes: Record<string, WrittenGroup>,
+  edges: readonly (readonly [string, string])[],
+) {
+  const path = join(folder, `${name}.nir`);
+  await writeHdf5(path, { version: '1.0', node: { type: 'NIRGraph', nodes, edges } });
+  return path;
+}
+const whole = (...values: number[]) => ({ dims: [values.length], values: BigInt64Array.from(values, BigInt) });
+const ends = { input: { type: 'Input', shape: whole(2) }, output: { type: 'Output', shape: whole(2) } };
+const chain = (...names: string[]) => names.slice(1).map((name, i) => [names[i]!, name] as const);
+const ones = (...dims: number[]) => ({ dims, values: new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(1) });
+
+describe('NIR', () => {
+  it.each(['dense', 'images', 'signal'])('computes what numpy does: %s', async (name) => {
+    const imported = await openModel(fixture(`${name}.nir`), `${name}.nir`);
+    const { inputs, outputs } = JSON.parse(readFileSync(fixture(`${name}.json`), 'utf8')) as Record<string, number[][]>;
+    expect(inputs).toHaveLength(4);
+    for (const [i, input] of inputs!.entries()) {
+      const found = fileResult(imported, networkInput(imported, input));
+      expect(found).toHaveLength(outputs![i]!.length);
+      for (const [j, value] of found.entries()) expect(value).toBeCloseTo(outputs![i]![j]!, 5);
+    }
+  });
+
+  it.each([
+    ['LIF', "NIR's LIF has a state", 'a membrane that leaks and is reset'],
+    ['CubaLIF', "NIR's CubaLIF has a state", 'a synaptic current'],
+    ['LI', "NIR's LI has a state", 'a membrane that leaks'],
+    ['Threshold', "NIR's Threshold is a step without noise", 'no metadata spinfire'],
+  ])('refuses %s and says what to do', async (name, summary, why) => {
+    const refusal = openModel(fixture(`refused-${name}.nir`), 'some.nir');
+    await expect(refusal).rejects.toThrow(`some.nir: node 'neuron' (${name})`);
+    for (const text of [summary, why, "metadata spinfire = 'sigmoid'", 'train'])
+      await expect(refusal).rejects.toThrow(text);
+  });
+
+  it.each(['digits-mlp.onnx', 'digits-cnn.onnx'])('reads back what it writes: %s', async (name) => {
+    const { network } = readModel(model(name), name);
+    const path = join(folder, name.replace('onnx', 'nir'));
+    await writeNir(path, network);
+    expect((await openModel(path, path.slice(folder.length + 1))).network).toEqual(network);
+  });
+
+  it('adds what several edges bring to a node', async () => {
+    const dense = (weight: number) => ({
+      type: 'Linear',
+      weight: { dims: [2, 2], values: Float32Array.of(weight, 0, 0, 1) },
+    });
+    const edges = [...chain('input', 'a', 'output'), ...chain('input', 'b', 'output')];
+    const path = await written('sum', { ...ends, a: dense(2), b: dense(3) }, edges);
+    const imported = await openModel(path, 'sum.nir');
+    expect(fileResult(imported, networkInput(imported, [0.5, 0.25]))).toEqual([2.5, 0.5]);
+  });
+
+  it('refuses files that are none, cut, or of something else', async () => {
+    const cut = join(folder, 'cut.nir');
+    writeFileSync(cut, readFileSync(fixture('dense.nir')));
+    for (const length of [20_000, 3000, 40, 0]) {
+      truncateSync(cut, length);
+      await expect(openModel(cut, 'cut.nir'), `${length}`).rejects.toThrow(
+        /damaged, truncated or no HDF5[\s\S]*cut\.nir/,
+      );
+    }
+    const text = join(folder, 'text.nir');
+    writeFileSync(text, 'a network');
+    await expect(openModel(text, 'text.nir')).rejects.toThrow('no HDF5 file');
+    await expect(openModel(join(folder, 'none.nir'), 'none.nir')).rejects.toThrow('cannot be read');
+    const other = join(folder, 'other.nir');
+    await writeHdf5(other, { layers: { weight: ones(2, 2) } });
+    await expect(openModel(other, 'other.nir')).rejects.toThrow('the HDF5 file holds no NIR graph');
+  });
+
+  it.each<[string, Record<string, WrittenGroup>, readonly (readonly [string, string])[], string]>([
+    ['no weight', { fc: { type: 'Linear' } }, chain('input', 'fc', 'output'), 'Linear.weight: nothing'],
+    ['a rank', { fc: { type: 'Linear', weight: ones(2) } }, chain('input', 'fc', 'output'), 'dimensions [2]'],
+    ['a size', { fc: { type: 'Linear', weight: ones(2, 3) } }, chain('input', 'fc', 'output'), "node 'fc' (Linear)"],
+    ['an edge', { fc: { type: 'Linear', weight: ones(2, 2) } }, chain('input', 'gone', 'output'), "'gone'"],
+    ['a lost node', { fc: { type: 'Linear', weight: ones(2, 2) } }, chain('input', 'output'), 'no input'],
+    ['another Input', { fc: { type: 'Input', shape: whole(2) } }, chain('input', 'output'), 'one Input'],
+    ['a type', { fc: { type: 'constructor' } }, chain('input', 'fc', 'output'), 'node constructor of NIR'],
+    ['a graph in it', { fc: { type: 'NIRGraph' } }, chain('input', 'fc', 'output'), 'into the outer graph'],
+    [
+      'a delay',
+      { fc: { type: 'Delay', delay: ones(2) } },
+      chain('input', 'fc', 'output'),
+      'its input of earlier times',
+    ],
+    [
+      'a ring',
+      { a: { type: 'Scale', scale: ones(2) } },
+      [...chain('input', 'a', 'output'), ['a', 'a']],
+      "node 'a' (Scale)",
+    ],
+  ])('refuses %s', async (name, nodes, edges, message) => {
+    const path = await written(name.replaceAll(' ', '-'), { ...ends, ...nodes }, edges);
+    const refusal = openModel(path, 'bad.nir');
+    await expect(refusal).rejects.toThrow('bad.nir');
+    await expect(refusal).rejects.toThrow(message);
+    await expect(refusal).rejects.toHaveProperty('name', 'SpinfireError');
+  });
+});
