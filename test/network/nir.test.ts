@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fileResult, networkInput, openModel, readModel, writeNir } from '../../src/network/index.ts';
 import { type WrittenGroup, writeHdf5 } from '../../src/network/nir/hdf5.ts';
+import { accuracy, testImages } from './models.ts';
 
 const fixture = (name: string) => new URL(`nir/${name}`, import.meta.url).pathname;
 const model = (name: string) => new URL(`../../models/${name}`, import.meta.url).pathname;
@@ -54,6 +55,26 @@ describe('NIR', () => {
     const path = join(folder, name.replace('onnx', 'nir'));
     await writeNir(path, network);
     expect((await openModel(path, path.slice(folder.length + 1))).network).toEqual(network);
+  });
+
+  it('takes mean and deviation of a network that was trained on normalised images', async () => {
+    const { network } = readModel(model('digits-mlp.onnx'), 'digits-mlp.onnx');
+    const [mean, deviation] = [0.1307, 0.3081];
+    const [first, ...rest] = network.layers;
+    if (first?.kind !== 'dense') throw new Error('the first layer is dense');
+    // The same network, as it would be had it met (pixel - mean) / deviation.
+    const size = first.weights.length / first.outputs;
+    const sum = (row: number) => first.weights.subarray(row * size, (row + 1) * size).reduce((a, b) => a + b, 0);
+    const weights = first.weights.map((weight) => weight * deviation);
+    const normalised = { ...first, weights, bias: first.bias.map((bias, row) => bias + mean * sum(row)) };
+    const path = join(folder, 'normalised.nir');
+    await writeNir(path, { ...network, layers: [normalised, ...rest] });
+    const told = (await openModel(path, 'normalised.nir', { mean: [mean], deviation: [deviation] })).network;
+    const untold = (await openModel(path, 'normalised.nir')).network;
+    const data = testImages();
+    const right = accuracy(network, data, 50);
+    expect(accuracy(told, data, 50)).toBe(right);
+    expect(accuracy(untold, data, 50)).toBeLessThan(right - 5);
   });
 
   it('adds what several edges bring to a node', async () => {
