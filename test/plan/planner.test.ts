@@ -71,7 +71,7 @@ describe('planner', () => {
   });
 
   it('goes without seeders, second banks and events to be small', () => {
-    const options = { timeSteps: 4, maxTimeSteps: 4, weightBits: 6, fit: { luts: 1600, rams: 16 } };
+    const options = { timeSteps: 4, maxTimeSteps: 4, weightBits: 6, fit: { luts: 1600, rams: 18 } };
     const plan = planCore({ ...digits, options });
     expect(plan).toMatchObject({ timeSteps: { lanes: 1 }, seeding: 'draw' });
     expect(plan.imageBanks).toBe(1);
