@@ -51,7 +51,10 @@ export async function specificationSvg(specification: TopLevelSpec): Promise<str
 }
 
 /** Where Vega begins to number clips and gradients. */
-const firstNumbers: Readonly<Record<string, number>> = { clip: 1, gradient_: 0 };
+const firstNumbers: ReadonlyMap<string, number> = new Map([
+  ['clip', 1],
+  ['gradient_', 0],
+]);
 
 /** Vega numbers the clips and gradients of all charts of the process as they come; the same chart shall have the same ones. */
 function ownNumbers(svg: string): string {
@@ -62,7 +65,7 @@ function ownNumbers(svg: string): string {
   return svg.replace(
     reference,
     (_, before: string, kind: string, number: string) =>
-      `${before}${kind}${Number(number) - lowest.get(kind)! + firstNumbers[kind]!}`,
+      `${before}${kind}${Number(number) - lowest.get(kind)! + firstNumbers.get(kind)!}`,
   );
 }
 
