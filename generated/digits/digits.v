@@ -30,7 +30,7 @@ module digits (
   wire [7:0] image_guard_pixels_data;
   wire image_guard_answers_tready;
 
-  digits_image_guard image_guard (  // src/core/top.ts:146
+  digits_image_guard image_guard (  // src/core/top.ts:145
     .clk              (clk),
     .rst              (rst),
     .s_axis_tdata     (s_axis_tdata),
@@ -59,7 +59,7 @@ module digits (
   wire [6:0] image_buffer_image_steps;
   wire [7:0] image_buffer_image_words_0;
 
-  digits_image_buffer image_buffer (  // src/core/top.ts:79
+  digits_image_buffer image_buffer (  // src/core/top.ts:78
     .clk              (clk),
     .rst              (rst),
     .pixels_push      (image_guard_pixels_push),
@@ -80,7 +80,7 @@ module digits (
   wire [1:0] encoder_pass_data, encoder_pass_active;
   wire encoder_pass_last;
 
-  digits_encoder encoder (  // src/core/top.ts:198
+  digits_encoder encoder (  // src/core/top.ts:197
     .clk            (clk),
     .rst            (rst),
     .image_ready    (image_buffer_image_ready),
@@ -383,7 +383,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/top.ts:104
+  digits_readout readout (  // src/core/top.ts:103
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),

@@ -3,7 +3,6 @@ import {
   axiStream,
   type Bool,
   bool,
-  type Component,
   component,
   flip,
   type Inside,
