@@ -10,14 +10,13 @@ import {
   type ModuleBuilder,
   mux,
   output,
-  type UInt,
   uint,
   when,
   wishbone,
 } from '../../hdl/index.ts';
 import type { MonitorPlan, Plan } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
-import { type BusAccess, busWord, setting } from '../registers/bus.ts';
+import { type BusAccess, registerBus, setting } from '../registers/bus.ts';
 import { busAddressBits, watchBase } from '../registers/map.ts';
 import { abstainLink, dropsLink, lockupLink, progressLink, watchLink, watchShapes } from './links.ts';
 import {
@@ -96,36 +95,24 @@ function busOf(m: ModuleBuilder, plan: Plan, { wb, device }: BlockIo): BusAccess
   const own = device
     ? m.name('is_own', above.or(wb.adr.shiftRight(4).equals(monitorAddresses.MONITORS >> 4)))
     : undefined;
-  const ack = m.register('ack', bool(), { reset: 0 });
-  const asked = wb.cyc.and(wb.stb).and(ack.not());
-  const taken = m.name('bus_access', own ? asked.and(own) : asked);
-  const writing = m.name('write_access', taken.and(wb.we));
-  m.next(ack, taken);
-  const shown: { readonly address: number; readonly value: UInt }[] = [];
+  const bus = registerBus(m, wb, (asked) => (own ? asked.and(own) : asked));
   return {
-    ...{ address: wb.adr, data: wb.datW, taken },
-    writes: (at) => writing.and(wb.adr.equals(at)),
-    show: (address, value) => shown.push({ address, value: busWord(value) }),
+    ...bus,
     finish: () => {
-      m.section('Reading');
-      const readData = m.register('read_data', uint(32), { reset: 0 });
-      const value = m.wire('selected', uint(32));
-      const choices = shown.map(({ address: at, value: of }) => [at, () => m.assign(value, of)] as const);
-      m.switchValue(wb.adr, choices, () => m.assign(value, 0));
-      m.when(taken, () => m.next(readData, value));
+      const readData = bus.readData();
       if (!device || !own) {
-        m.assign(wb.ack, ack);
+        m.assign(wb.ack, bus.ack);
         m.assign(wb.datR, readData);
         return;
       }
       const answers = m.register('answers_own', bool(), { reset: 0, doc: 'the last access was to these registers' });
-      m.when(asked, () => m.next(answers, own));
+      m.when(bus.asked, () => m.next(answers, own));
       m.assign(device.cyc, wb.cyc.and(own.not()));
       m.assign(device.stb, wb.stb);
       m.assign(device.we, wb.we);
       m.assign(device.adr, wb.adr);
       m.assign(device.datW, wb.datW);
-      m.assign(wb.ack, ack.or(device.ack));
+      m.assign(wb.ack, bus.ack.or(device.ack));
       m.assign(wb.datR, mux(answers, readData, device.datR));
     },
   };

@@ -13,6 +13,53 @@ export interface BusAccess {
   readonly show: (address: number, value: UInt | Bool | SInt) => void;
 }
 
+/** The bus of a block of registers, seen from inside. */
+export interface RegisterBus extends BusAccess {
+  /** The host wants an access, whoever's the register is. */
+  readonly asked: Bool;
+  /** One clock after an access that was taken. */
+  readonly ack: Bool;
+  /** Closes the block, when all of its registers are shown: the word that the last access read, 0 where nothing is shown. */
+  readonly readData: () => UInt;
+}
+
+/** The side of a Wishbone port that asks. */
+interface Asking {
+  readonly cyc: Bool;
+  readonly stb: Bool;
+  readonly we: Bool;
+  readonly adr: UInt;
+  readonly datW: UInt;
+}
+
+/**
+ * Takes an access in one clock and acknowledges it in the next.
+ *
+ * @param mine which of the accesses are for this block, where it shares the port; all of them otherwise
+ */
+export function registerBus(m: ModuleBuilder, wb: Asking, mine = (asked: Bool): Bool => asked): RegisterBus {
+  const ack = m.register('ack', bool(), { reset: 0 });
+  const asked = wb.cyc.and(wb.stb).and(ack.not());
+  const taken = m.name('bus_access', mine(asked));
+  const writing = m.name('write_access', taken.and(wb.we));
+  m.next(ack, taken);
+  const shown: { readonly address: number; readonly value: UInt }[] = [];
+  return {
+    ...{ address: wb.adr, data: wb.datW, taken, asked, ack },
+    writes: (address) => writing.and(wb.adr.equals(address)),
+    show: (address, value) => shown.push({ address, value: busWord(value) }),
+    readData: () => {
+      m.section('Reading');
+      const readData = m.register('read_data', uint(32), { reset: 0 });
+      const selected = m.wire('selected', uint(32));
+      const choices = shown.map(({ address, value }) => [address, () => m.assign(selected, value)] as const);
+      m.switchValue(wb.adr, choices, () => m.assign(selected, 0));
+      m.when(taken, () => m.next(readData, selected));
+      return readData;
+    },
+  };
+}
+
 interface Setting {
   /** Of the hardware's register. */
   readonly name: string;
@@ -48,7 +95,7 @@ export function setting<K extends Kind>(
 }
 
 /** A register's value as the bus shows it. */
-export function busWord(value: UInt | Bool | SInt): UInt {
+function busWord(value: UInt | Bool | SInt): UInt {
   if (value.kind === 'bool') return value.asUInt().extend(32);
   return value.kind === 'sint' ? value.extend(32).asUInt() : value.extend(32);
 }

@@ -1,10 +1,10 @@
 /** The registers behind the bus (docs/microarchitecture-device.md, "Bus"), and the self-test. */
-import { bool, component, flip, lit, type ModuleBuilder, mux, type UInt, uint, wishbone } from '../../hdl/index.ts';
+import { component, flip, lit, type ModuleBuilder, mux, uint, wishbone } from '../../hdl/index.ts';
 import { type DevicePlan, type Plan, wordBits } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
 import { eventNames, type RegistersOut, registersLink } from '../neurons/device/registers.ts';
 import { coreShape } from '../stage.ts';
-import { type BusAccess, busWord, setting } from './bus.ts';
+import { type BusAccess, registerBus, setting } from './bus.ts';
 import { type BusRegister, busAddressBits, type CoreRegisters, coreRegisters, deviceLayers } from './map.ts';
 import { selfTest } from './self-test.ts';
 
@@ -23,17 +23,8 @@ export function deviceControl(plan: Plan, device: DevicePlan) {
     m.doc('Registers that the host reaches through the bus.');
     m.unused(wb.datW, 'no register needs all of it in every core');
     m.unused(wb.we, 'a core may have nothing to write');
-    const ack = m.register('ack', bool(), { reset: 0 });
-    const taken = m.name('bus_access', wb.cyc.and(wb.stb).and(ack.not()));
-    const writing = m.name('write_access', taken.and(wb.we));
-    m.next(ack, taken);
-    m.assign(wb.ack, ack);
-    const shown: { address: number; value: UInt }[] = [];
-    const bus: BusAccess = {
-      ...{ address: wb.adr, data: wb.datW, taken },
-      writes: (at) => writing.and(wb.adr.equals(at)),
-      show: (address, value) => shown.push({ address, value: busWord(value) }),
-    };
+    const bus = registerBus(m, wb);
+    m.assign(wb.ack, bus.ack);
     const map = coreRegisters(plan, device);
     const links = layers.map((layer) => ({ layer, registers: banks[layer.name]! }));
     for (const { address, reset } of [map.core.ID!, map.core.FEATURES!]) bus.show(address, lit(reset, uint(32)));
@@ -43,12 +34,7 @@ export function deviceControl(plan: Plan, device: DevicePlan) {
       layerRegisters(m, layer, map.layers[index]!, registers, bus);
     const counts = device.selfTest ? selfTest(m, map.core, bus, links) : undefined;
 
-    m.section('Reading');
-    const readData = m.register('read_data', uint(32), { reset: 0 });
-    const value = m.wire('selected', uint(32));
-    const choices = shown.map(({ address: at, value: own }) => [at, () => m.assign(value, own)] as const);
-    m.switchValue(wb.adr, choices, () => m.assign(value, 0));
-    m.when(taken, () => m.next(readData, value));
+    const readData = bus.readData();
     m.assign(wb.datR, counts ? mux(counts.reading, counts.data, readData) : readData);
   });
 }

@@ -10,7 +10,6 @@ import {
   type ModuleBuilder,
   mux,
   output,
-  type UInt,
   uint,
   when,
   wishbone,
@@ -19,7 +18,7 @@ import { type Plan, unsignedBits } from '../../plan/index.ts';
 import { skipClocks } from '../link/index.ts';
 import { clocked } from '../links/index.ts';
 import { packed } from '../parts/fit.ts';
-import { type BusAccess, busWord, setting } from '../registers/bus.ts';
+import { type BusAccess, registerBus, setting } from '../registers/bus.ts';
 import { type BusRegister, busAddressBits, hasBus } from '../registers/map.ts';
 import {
   wrapperAddresses as at,
@@ -70,27 +69,18 @@ export const wrapperRegisters = (plan: Plan, coreHash: number) =>
 function busOf(m: ModuleBuilder, { wb, core }: BlockIo): BusAccess & { readonly finish: () => void } {
   m.section('Bus');
   const own = m.name('is_own', wb.adr.shiftRight(4).equals(1));
-  const ack = m.register('ack', bool(), { reset: 0 });
-  const asked = m.name('asked', wb.cyc.and(wb.stb).and(ack.not()));
-  // Without registers of the core everything is answered here, with 0.
-  const taken = m.name('bus_access', core ? asked.and(own) : asked);
-  const writing = m.name('write_access', taken.and(wb.we));
-  m.next(ack, taken);
-  const shown: { readonly address: number; readonly value: UInt }[] = [];
+  const bus = registerBus(m, wb, (access) => {
+    const asked = m.name('asked', access);
+    // Without registers of the core everything is answered here, with 0.
+    return core ? asked.and(own) : asked;
+  });
   return {
-    ...{ address: wb.adr, data: wb.datW, taken },
-    writes: (address) => writing.and(wb.adr.equals(address)),
-    show: (address, value) => shown.push({ address, value: busWord(value) }),
+    ...bus,
     finish: () => {
-      m.section('Reading');
-      const readData = m.register('read_data', uint(32), { reset: 0 });
-      const value = m.wire('selected', uint(32));
-      const choices = shown.map(({ address, value: of }) => [address, () => m.assign(value, of)] as const);
-      m.switchValue(wb.adr, choices, () => m.assign(value, 0));
-      m.when(taken, () => m.next(readData, value));
+      const readData = bus.readData();
       if (!core) {
         m.unused(own, 'the core has no registers');
-        m.assign(wb.ack, ack);
+        m.assign(wb.ack, bus.ack);
         m.assign(wb.datR, readData);
         return;
       }
@@ -99,7 +89,7 @@ function busOf(m: ModuleBuilder, { wb, core }: BlockIo): BusAccess & { readonly 
       m.assign(core.we, wb.we);
       m.assign(core.adr, wb.adr.truncate(core.adr.width));
       m.assign(core.datW, wb.datW);
-      m.assign(wb.ack, ack.or(core.ack));
+      m.assign(wb.ack, bus.ack.or(core.ack));
       m.assign(wb.datR, mux(own, readData, core.datR));
     },
   };
