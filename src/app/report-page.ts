@@ -7,6 +7,7 @@ import { type HtmlSection, htmlPage, plotSvg, scheduleSvg, tornadoSvg } from '..
 import { profileCore } from '../sim/index.ts';
 import { percent } from './accuracy.ts';
 import { calibrationPlot } from './calibration-plot.ts';
+import { readChipParts } from './chip/explore.ts';
 import type { AppContext } from './context.ts';
 import { usualCurve } from './design.ts';
 import { measureCmos } from './energy/cmos.ts';
@@ -77,7 +78,8 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
       { timeSteps, count: 1, clockMHz: 100 },
       context,
     );
-    const study = await studyEnergy({ plan, data, timeSteps, device, assumptions, digital }, progress);
+    const chip = { parts: readChipParts(undefined, io), chips: 1 };
+    const study = await studyEnergy({ plan, data, timeSteps, device, assumptions, digital, chip }, progress);
     const { tables, notes } = studyTables(study);
     sections.push({ title: 'Energy', text: notes, charts: [await tornadoSvg(studyTornado(plan.name, study))], tables });
   }

@@ -15,7 +15,9 @@ export interface ChipEnergy {
   readonly crossbarJ: number;
   /** Row wires and switches. */
   readonly rowsJ: number;
-  /** What stands around: virtual grounds, spike registers, converters of encoder and readout. */
+  /** What holds the columns' voltage while they carry a sum, and copies it. */
+  readonly clampsJ: number;
+  /** What stands around: spike registers, switches, converters of encoder and readout. */
   readonly peripheryJ: number;
 }
 
@@ -27,6 +29,7 @@ export const chipParts = [
   'resetJ',
   'crossbarJ',
   'rowsJ',
+  'clampsJ',
   'peripheryJ',
 ] as const satisfies readonly (keyof ChipEnergy)[];
 
@@ -82,9 +85,11 @@ export interface ChipLatency {
   readonly resetS: number;
   readonly stepS: number;
   /** A crossbar for each position, all neurons of a layer at once, layers one behind the other in a pipeline of time steps. */
-  readonly unrolledS: number;
+  readonly unrolledS?: number;
   /** One crossbar a layer, position after position; the slowest layer sets the pace. */
   readonly sharedS: number;
+  /** Between two images on shared crossbars. */
+  readonly paceS: number;
 }
 
 /** The device of a chip: its curve, and the parameters that give its resistance and energy. */
@@ -104,6 +109,7 @@ const noEnergy: ChipEnergy = {
   resetJ: 0,
   crossbarJ: 0,
   rowsJ: 0,
+  clampsJ: 0,
   peripheryJ: 0,
 };
 
@@ -201,7 +207,8 @@ function layerEnergy(
     resetJ: resets * (reset.heavyMetalJ + reset.driverJ),
     crossbarJ,
     rowsJ: rowJ,
-    peripheryJ: updates * (chip.virtualGroundJ + perUpdateJ(chip)),
+    clampsJ: updates * chip.virtualGroundJ,
+    peripheryJ: updates * perUpdateJ(chip),
   };
   return named(
     layer.name,
@@ -212,7 +219,7 @@ function layerEnergy(
 }
 
 /** Spike register, and the gates of the switches, of one update. */
-function perUpdateJ(chip: Values<'chip'>): number {
+export function perUpdateJ(chip: Values<'chip'>): number {
   return chip.stepControlJ + chip.neuronSwitchF * chip.logicSupplyV ** 2;
 }
 
@@ -343,6 +350,7 @@ function chipLatency(events: NetworkEvents, circuit: NeuronCircuit): ChipLatency
     stepS: circuit.stepS,
     unrolledS: (events.timeSteps + stages - 1) * (circuit.stepS + circuit.restS),
     sharedS: (once + (events.timeSteps - 1) * slowest) * circuit.stepS,
+    paceS: slowest * events.timeSteps * circuit.stepS,
   };
 }
 

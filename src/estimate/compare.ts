@@ -1,6 +1,7 @@
 /** MTJ chip beside CMOS: ratios in three scopes against several baselines, and what each assumption does to them. */
 import type { NetworkEvents } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
+import { type BuiltInputs, builtEstimate, withProcess } from './array/index.ts';
 import { type Assumption, type Assumptions, valuesOf, withValue } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
 import { type DigitalCore, type DigitalEstimate, estimateDigital } from './digital.ts';
@@ -52,12 +53,17 @@ export interface ComparisonInputs {
   readonly device: ChipDevice;
   readonly digital: DigitalCore;
   readonly integer?: { readonly core: DigitalCore; readonly plan: Plan } | undefined;
+  /** The chip that is built; without it the crossbar is the one on paper, of the page of assumptions. */
+  readonly built?: BuiltInputs | undefined;
 }
 
 /** Both sides of the comparison and their ratios, under these assumptions. */
 export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Comparison {
-  const { plan, events, device, digital, integer } = inputs;
-  const chip = estimateChip(plan, events, device, assumptions);
+  const { plan, events, device, digital, integer, built } = inputs;
+  const chip =
+    built === undefined
+      ? estimateChip(plan, events, device, assumptions)
+      : builtEstimate(plan, events, device, assumptions, built);
   const shares = valuesOf<'chip'>(assumptions.chip);
   const cmos = estimateDigital(digital, plan, assumptions);
   const lines = ledger(chip, cmos, plan, shares);
@@ -115,7 +121,7 @@ export function ratiosOf(
 
 /** A bar of the tornado chart. */
 export interface Sensitivity {
-  readonly section: 'chip' | 'cmos';
+  readonly section: 'chip' | 'cmos' | 'process';
   readonly name: string;
   readonly assumption: Assumption;
   readonly atLow: Ratios;
@@ -127,9 +133,13 @@ export interface Sensitivity {
 /** Each assumption at its low and high end, the others at their values; the widest bar (of the whole core) first, those without effect left out. */
 export function sensitivities(inputs: ComparisonInputs, assumptions: Assumptions): Sensitivity[] {
   const bars: Sensitivity[] = [];
-  for (const section of ['chip', 'cmos'] as const) {
-    for (const [name, assumption] of Object.entries(assumptions[section]) as [string, Assumption][]) {
-      const at = (value: number) => compare(inputs, withValue(assumptions, section, name, value));
+  for (const section of ['chip', 'cmos', 'process'] as const) {
+    const numbers = section === 'process' ? (inputs.built?.parts.ranges ?? {}) : assumptions[section];
+    for (const [name, assumption] of Object.entries(numbers) as [string, Assumption][]) {
+      const at = (value: number) => {
+        const changed = changedBy({ inputs, assumptions }, section, name, value);
+        return compare(changed.inputs, changed.assumptions);
+      };
       const [low, high] = [at(assumption.low), at(assumption.high)];
       bars.push({
         ...{ section, name, assumption, atLow: low.ratios, atHigh: high.ratios },
@@ -146,6 +156,18 @@ export function sensitivities(inputs: ComparisonInputs, assumptions: Assumptions
     );
   const whole = ({ atLow, atHigh }: Sensitivity) => Math.abs(Math.log(atLow.wholeCore / atHigh.wholeCore));
   return bars.filter((bar) => width(bar) > 1e-9).sort((a, b) => whole(b) - whole(a) || width(b) - width(a));
+}
+
+/** One number changed: of the page of assumptions, or of the process that the chip is built in. */
+function changedBy(
+  { inputs, assumptions }: { readonly inputs: ComparisonInputs; readonly assumptions: Assumptions },
+  section: Sensitivity['section'],
+  name: string,
+  value: number,
+): { readonly inputs: ComparisonInputs; readonly assumptions: Assumptions } {
+  if (section !== 'process') return { inputs, assumptions: withValue(assumptions, section, name, value) };
+  const { built } = inputs;
+  return { inputs: built === undefined ? inputs : { ...inputs, built: withProcess(built, name, value) }, assumptions };
 }
 
 /** The cells of the headline table. */
@@ -204,12 +226,15 @@ export function extremeRatios(
   assumptions: Assumptions,
   bars: readonly Sensitivity[],
 ): { readonly least: Ratios; readonly most: Ratios } {
-  let least = assumptions;
-  let most = assumptions;
+  let least = { inputs, assumptions };
+  let most = { inputs, assumptions };
   for (const { section, name, assumption, atLow, atHigh } of bars) {
     const rises = atHigh.wholeCore >= atLow.wholeCore;
-    least = withValue(least, section, name, rises ? assumption.low : assumption.high);
-    most = withValue(most, section, name, rises ? assumption.high : assumption.low);
+    least = changedBy(least, section, name, rises ? assumption.low : assumption.high);
+    most = changedBy(most, section, name, rises ? assumption.high : assumption.low);
   }
-  return { least: compare(inputs, least).ratios, most: compare(inputs, most).ratios };
+  return {
+    least: compare(least.inputs, least.assumptions).ratios,
+    most: compare(most.inputs, most.assumptions).ratios,
+  };
 }

@@ -3,6 +3,7 @@ import { type Calibration, calibrate, type SwitchingCurve, switchingTable } from
 import { badInput } from '../errors/index.ts';
 import { type Classification, classifyImages, countEvents } from '../golden/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
+import { type BuiltInputs, buildChip, builtCurrents, builtEstimate, drawChip } from './array/index.ts';
 import type { Assumptions } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
 
@@ -160,13 +161,30 @@ export interface TradeOptions {
   readonly assumptions: Assumptions;
   /** Images whose events are counted. */
   readonly eventPixels: Uint8Array;
+  /** The chip that is built: energy and accuracy are its own; without it they are those of the chip on paper and the plan. */
+  readonly built?: Omit<BuiltInputs, 'currents'> | undefined;
 }
+
+/** The chip whose accuracy stands for its choice in a trade. */
+const tradeSeed = 1;
+/** Images whose currents are counted, of those whose events are. */
+const currentImages = 20;
 
 /** Energy and accuracy with fewer levels of the crossbar's conductances. */
 export async function byLevels(plan: Plan, options: TradeOptions): Promise<TradePoint[]> {
   const bits = [2, 3, 4, 5, 6, 8].filter((count) => plan.layers.every((layer) => layer.weightBits >= count));
   const points: TradePoint[] = [];
-  for (const count of bits) points.push(await point(`${count} bits`, withLevels(plan, count), options));
+  for (const cellBits of bits) {
+    const { built } = options;
+    points.push(
+      built === undefined
+        ? await point(`${cellBits} bits`, withLevels(plan, cellBits), options)
+        : await point(`${cellBits} bits`, plan, {
+            ...options,
+            built: { ...built, choice: { ...built.choice, cellBits } },
+          }),
+    );
+  }
   return points;
 }
 
@@ -206,12 +224,26 @@ export async function byTemperature(
 async function point(label: string, plan: Plan, options: TradeOptions): Promise<TradePoint> {
   const { timeSteps, device, assumptions, eventPixels } = options;
   const events = countEvents(plan, eventPixels, { timeSteps });
-  const chip = estimateChip(plan, events, device, assumptions);
+  const chip = chipOf(plan, events, options);
   return { label, timeSteps, energyJ: chip.totalJ, accuracy: await accuracyOf(plan, options) };
+
+  function chipOf(own: Plan, counted: typeof events, { built, images }: TradeOptions): ChipEstimate {
+    if (built === undefined) return estimateChip(own, counted, device, assumptions);
+    const size = images.pixels.length / images.labels.length;
+    const few = eventPixels.subarray(0, currentImages * size);
+    const currents = builtCurrents(own, device, assumptions, built, few, timeSteps);
+    return builtEstimate(own, counted, device, assumptions, { ...built, currents });
+  }
 }
 
-async function accuracyOf(plan: Plan, { images, timeSteps }: TradeOptions): Promise<number> {
-  const { classes } = await classifyImages(plan, images.pixels, { timeSteps });
+async function accuracyOf(plan: Plan, options: TradeOptions): Promise<number> {
+  const { images, timeSteps, built, device, assumptions } = options;
+  const drawn =
+    built === undefined
+      ? { plan }
+      : drawChip(plan, buildChip(plan, device, assumptions, built.parts, built.choice), assumptions, tradeSeed);
+  const devices = 'devices' in drawn ? { devices: drawn.devices } : {};
+  const { classes } = await classifyImages(drawn.plan, images.pixels, { timeSteps, ...devices });
   return share(images.labels, (image) => classes[image * timeSteps + timeSteps - 1]!);
 }
 

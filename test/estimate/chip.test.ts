@@ -75,7 +75,8 @@ describe('two neurons by hand', () => {
   });
 
   it('adds what stands around', () => {
-    close(layer.peripheryJ, 6 * (7e-15 + 1e-14 + 3e-15));
+    close(layer.clampsJ, 6 * 7e-15);
+    close(layer.peripheryJ, 6 * (1e-14 + 3e-15));
     close(chip.layers.at(-1)!.totalJ, 3 * 3e-14);
     close(chip.layers[0]!.peripheryJ, 3 * (2e-14 + 1e-14 + 3e-15));
   });

@@ -12,11 +12,10 @@ import {
   type ChipDevice,
   type ChipParts,
   chipObjections,
-  chipPlan,
   countCurrents,
+  drawChip,
   estimateArray,
   type LabelledImages,
-  layerSums,
   parseParts,
   type TileCurrents,
 } from '../../estimate/index.ts';
@@ -97,8 +96,14 @@ export async function exploreChip(wish: ChipWish, progress: Progress): Promise<C
   };
 }
 
-function checkNetwork({ neuron, name }: Plan): void {
-  if (neuron.kind === 'ideal' || neuron.kind === 'device') return;
+/** Whether its neurons are junctions that a pulse switches: what crossbars are laid out for. */
+export function isBuildable({ neuron }: Plan): boolean {
+  return neuron.kind === 'ideal' || neuron.kind === 'device';
+}
+
+function checkNetwork(plan: Plan): void {
+  const { neuron, name } = plan;
+  if (isBuildable(plan)) return;
   throw badInput('a chip of crossbars is explored for switching junctions', {
     where: name,
     found: `${neuron.kind} neurons`,
@@ -125,12 +130,9 @@ async function pointOf(
   const rights: number[] = [];
   let leastReach = 1;
   for (let seed = 1; seed <= wish.chips; seed += 1) {
-    const layers = chip.layouts.map((layout, i) =>
-      layerSums(layout, i, chip.circuits[i]!, chip.margin, chip.neuron.calibration.slopeA, chip.cell, choice, seed),
-    );
-    if (seed === 1) leastReach = Math.min(...layers.map(({ reach }) => reach.least));
-    const { plan: own, devices } = chipPlan(plan, layers, chip.neuron, chip.margin, assumptions.chip.driverMaxA.value);
-    const { classes } = await classifyImages(own, images.pixels, { timeSteps, devices });
+    const drawn = drawChip(plan, chip, assumptions, seed);
+    if (seed === 1) leastReach = drawn.leastReach;
+    const { classes } = await classifyImages(drawn.plan, images.pixels, { timeSteps, devices: drawn.devices });
     rights.push(share(images.labels, classes, timeSteps));
   }
   return { choice, objections, figures: { ...meanOf(rights), leastReach, margin: chip.margin, estimate } };
@@ -151,7 +153,7 @@ function currentsOf(chip: BuiltChip, wish: ChipWish, seen: Map<string, Counted>)
 }
 
 /** One value of each choice, all combinations. Throws badInput when there are too many. */
-function combinations(choices: ChipChoices): ChipChoice[] {
+export function combinations(choices: ChipChoices): ChipChoice[] {
   const names = Object.keys(choices) as (keyof ChipChoices)[];
   const count = names.reduce((product, name) => product * choices[name].length, 1);
   if (count > mostChips) {
@@ -172,7 +174,7 @@ function share(labels: Uint8Array, classes: Uint8Array, timeSteps: number): numb
   return right / labels.length;
 }
 
-function meanOf(values: readonly number[]): { accuracy: number; deviation: number } {
+export function meanOf(values: readonly number[]): { accuracy: number; deviation: number } {
   const accuracy = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - accuracy) ** 2, 0);
   return { accuracy, deviation: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };

@@ -21,13 +21,15 @@ export function mainTable(study: EnergyStudy): Table {
     columns: ['', 'energy', 'neurons', 'neurons and synapses', 'area', 'latency', 'accuracy'],
     rows: [
       [
-        'MTJ chip',
+        study.chip.kind === 'built' ? 'MTJ chip' : 'MTJ chip, on paper',
         joules(mtj.totalJ),
         joules(mtj.neuronsJ),
         joules(mtj.neuronsAndSynapsesJ),
         area(mtj.area.totalM2),
-        `${seconds(mtj.latency.sharedS)} (${seconds(mtj.latency.unrolledS)} unrolled)`,
-        right(study.accuracy),
+        mtj.latency.unrolledS === undefined
+          ? seconds(mtj.latency.sharedS)
+          : `${seconds(mtj.latency.sharedS)} (${seconds(mtj.latency.unrolledS)} unrolled)`,
+        chipRight(study),
       ],
       [
         'CMOS stochastic',
@@ -53,6 +55,13 @@ export function mainTable(study: EnergyStudy): Table {
           ]),
     ],
   };
+}
+
+/** What the drawn chips have right; on paper nobody has drawn one, so it is the core's. */
+function chipRight({ chip, accuracy }: EnergyStudy): string {
+  if (chip.kind === 'paper' || chip.accuracy === undefined) return right(accuracy);
+  const { mean, deviation, chips } = chip.accuracy;
+  return chips < 2 ? percent(mean) : `${percent(mean)} +- ${(100 * deviation).toFixed(2)}`;
 }
 
 const interval = (found: RatioInterval | undefined) =>
@@ -119,6 +128,7 @@ const partNames = {
   resetJ: 'reset',
   crossbarJ: 'crossbar',
   rowsJ: 'row wires',
+  clampsJ: 'clamps',
   peripheryJ: 'periphery',
 } as const;
 
@@ -190,15 +200,30 @@ function sensitivityTable(bars: readonly Sensitivity[]): Table {
 }
 
 /** Why the ratio is not the paper's: what we know of the paper, and what ours rests on. */
-export function caveats({ mtj, cmos, device }: EnergyStudy): string[] {
+export function caveats({ mtj, cmos, device, chip }: EnergyStudy): string[] {
   const share = (part: number) => percent(part / mtj.analogJ, 0);
   return [
     `device: ${device}; its parameters are reconstructed, not confirmed in the paper's text`,
     `of the paper only the abstract's ${paperRatio}x against a 45 nm CMOS baseline is known; its component energies and its baseline's design are not, so a difference cannot be taken apart`,
-    `of the analog energy ${share(mtj.heavyMetalJ)} is I^2 R t in the heavy metal; ${share(mtj.driverJ + mtj.resetJ)} is spent by sources at the supply, ${share(mtj.crossbarJ)} in the crossbars, ${share(mtj.peripheryJ)} in periphery that is assumed, not designed`,
-    'the analog part is an estimate from counted events and stated assumptions; no layout, no variation of conductances, no wire resistance (spinfire chip says what those do)',
+    `of the analog energy ${share(mtj.heavyMetalJ)} is I^2 R t in the heavy metal; ${share(mtj.driverJ + mtj.resetJ)} is spent by sources at the supply, ${share(mtj.crossbarJ)} in the crossbars, ${share(mtj.clampsJ)} in their clamps, ${share(mtj.peripheryJ)} in periphery that is assumed, not designed`,
+    ...chipNotes(chip),
     'what nobody has modelled on the chip (image memory, buffers, readout logic, sequencing) is charged as the measured CMOS block; its bar reaches from nothing to that block',
     ...cmos.notes.map((note) => `CMOS: ${note}`),
+  ];
+}
+
+function chipNotes(chip: EnergyStudy['chip']): string[] {
+  const reasons = chip.refused.slice(0, 4).join('; ');
+  if (chip.kind === 'paper') {
+    return [
+      'THE CHIP IS ON PAPER: crossbars without wire resistance, columns that take any current, conductances without spread; spinfire chip says what those do',
+      ...(reasons === '' ? [] : [`none of the chips that were tried can be built: ${reasons}`]),
+    ];
+  }
+  const words = Object.entries(chip.choice).map(([name, value]) => `${name} ${value}`);
+  return [
+    `the chip is one that could be built (spinfire chip): ${words.join(', ')}; energy, area and accuracy are of this same chip, its accuracy counted with its own sums`,
+    ...(reasons === '' ? [] : [`the chosen chip cannot be built, this is the cheapest that can: ${reasons}`]),
   ];
 }
 

@@ -6,7 +6,9 @@ import { badInput } from '../../errors/index.ts';
 import {
   type Assumptions,
   type BreakEven,
+  type BuiltInputs,
   breakEven,
+  buildChip,
   byEarlyExit,
   byLevels,
   byTemperature,
@@ -33,12 +35,14 @@ import {
 } from '../../estimate/index.ts';
 import { classifyImages, countEvents, type NetworkEvents } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { meanOf } from '../chip/explore.ts';
 import type { Progress, Surroundings } from '../context.ts';
 import { usualCurve } from '../design.ts';
 import { readDevice } from '../device-file.ts';
 import { keptFamily } from '../family.ts';
 import { readInput } from '../files.ts';
 import type { LoadedImages } from '../images.ts';
+import { type ChipWishes, choose, classifyBuilt, currentsOf, type StudiedChip } from './built.ts';
 
 /** What an energy study is made of. */
 export interface StudyInputs {
@@ -50,6 +54,8 @@ export interface StudyInputs {
   readonly digital: DigitalCore;
   /** The same network without chance, as a core of integers. */
   readonly integer?: IntegerBaseline | undefined;
+  /** What the crossbars are built from; without it they are those on paper. */
+  readonly chip?: ChipWishes | undefined;
 }
 
 /** The same network without chance: its core, measured, and its plan. */
@@ -62,8 +68,11 @@ export interface IntegerBaseline {
 export interface EnergyStudy extends Comparison {
   readonly images: number;
   readonly timeSteps: number;
+  /** Of the core, which the CMOS side has too. */
   readonly accuracy: number | undefined;
   readonly device: string;
+  /** Which chip the MTJ side is, and what it answers itself. */
+  readonly chip: StudiedChip;
   readonly integer?: {
     readonly estimate: DigitalEstimate;
     readonly accuracy: number | undefined;
@@ -101,11 +110,14 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
   const events = await progress.step('events of the images', (report) =>
     countEvents(plan, eventPixels, { timeSteps, onProgress: (done, images) => report(done / images) }),
   );
-  const comparison: ComparisonInputs = { plan, events, device, digital, integer };
+  const chosen = choiceOf(inputs, events, eventPixels);
+  const comparison: ComparisonInputs = { plan, events, device, digital, integer, built: chosen.built };
   const result = compare(comparison, assumptions);
   const bars = sensitivities(comparison, assumptions);
   const trade =
-    data.labels === undefined ? undefined : await studyTrade(inputs, data.labels, eventPixels, result, progress);
+    data.labels === undefined
+      ? undefined
+      : await studyTrade(inputs, data.labels, eventPixels, chosen.built, result, progress);
   const { integerEstimate, ...rest } = result;
   const integerAccuracy = integer && (await accuracyOf(integer.plan, data));
   return {
@@ -115,6 +127,10 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
     timeSteps,
     accuracy: trade?.accuracy,
     device: device.curve.name,
+    chip:
+      chosen.chip.kind === 'paper' || trade?.chipAccuracy === undefined
+        ? chosen.chip
+        : { ...chosen.chip, accuracy: trade.chipAccuracy },
     ...(integer === undefined || integerEstimate === undefined
       ? {}
       : {
@@ -127,7 +143,25 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
     bars,
     extremes: extremeRatios(comparison, assumptions, bars),
     ...(trade === undefined ? {} : { trade: trade.points }),
-    economics: studyEconomics(result, integerEstimate, events, assumptions),
+    economics: studyEconomics(result, integerEstimate, assumptions),
+  };
+}
+
+/** The chip on the MTJ side, with what its wires carry. */
+function choiceOf(
+  { plan, device, assumptions, chip }: StudyInputs,
+  events: NetworkEvents,
+  eventPixels: Uint8Array,
+): { readonly built?: BuiltInputs; readonly chip: StudiedChip } {
+  if (chip === undefined) return { chip: { kind: 'paper', refused: [] } };
+  const { parts } = chip;
+  const candidate = { plan, device, assumptions, events, eventPixels, parts };
+  const { choice, refused } = choose(candidate);
+  if (choice === undefined) return { chip: { kind: 'paper', refused } };
+  const { margin } = buildChip(plan, device, assumptions, parts, choice);
+  return {
+    built: { parts, choice, currents: currentsOf(candidate, choice) },
+    chip: { kind: 'built', choice, refused, margin },
   };
 }
 
@@ -138,18 +172,28 @@ async function accuracyOf(plan: Plan, { pixels, labels }: LoadedImages): Promise
 }
 
 async function studyTrade(
-  { plan, data, timeSteps, device, assumptions }: StudyInputs,
+  { plan, data, timeSteps, device, assumptions, chip }: StudyInputs,
   labels: Uint8Array,
   eventPixels: Uint8Array,
+  built: BuiltInputs | undefined,
   { mtj }: Comparison,
   progress: Progress,
 ) {
   return progress.step(`accuracy of ${data.count} images against energy`, async (report) => {
     const steps = Math.min(plan.timeSteps.max, Math.max(mostSteps, timeSteps));
     const results = await classifyImages(plan, data.pixels, { timeSteps: steps });
+    report(0.1);
+    const drawn =
+      built &&
+      (await classifyBuilt(plan, buildChip(plan, device, assumptions, built.parts, built.choice), assumptions, data, {
+        chips: chip!.chips,
+        timeSteps,
+        steps,
+      }));
     report(0.2);
     const images = { pixels: data.pixels, labels };
-    const options = { images, timeSteps, device, assumptions, eventPixels };
+    const options = { images, timeSteps, device, assumptions, eventPixels, built };
+    const answers = drawn?.first ?? results;
     const levels = await byLevels(plan, options);
     report(0.6);
     const temperature = await byTemperature(plan, familyCurves(device), options);
@@ -160,14 +204,20 @@ async function studyTrade(
     );
     return {
       accuracy: right / labels.length,
+      chipAccuracy: drawn && chipAccuracy(drawn.rights),
       points: {
-        timeSteps: byTimeSteps(results, labels, analog, timeSteps),
-        earlyExit: byEarlyExit(results, labels, analog, timeSteps, plan),
+        timeSteps: byTimeSteps(answers, labels, analog, timeSteps),
+        earlyExit: byEarlyExit(answers, labels, analog, timeSteps, drawn?.plan ?? plan),
         levels,
         temperature,
       },
     };
   });
+}
+
+function chipAccuracy(rights: readonly number[]) {
+  const { accuracy: mean, deviation } = meanOf(rights);
+  return { mean, deviation, chips: rights.length };
 }
 
 /** The kept device at other temperatures; none for a device of somebody's own. */
@@ -179,15 +229,13 @@ export function familyCurves({ curve }: ChipDevice): SwitchingCurve[] {
 function studyEconomics(
   { mtj, cmos }: Comparison,
   integer: DigitalEstimate | undefined,
-  events: NetworkEvents,
   assumptions: Assumptions,
 ): EnergyStudy['economics'] {
   const { economics, chip, cmos: digital } = assumptions;
   const chipPart: Part = {
     name: 'MTJ chip',
     energyPerImageJ: mtj.totalJ,
-    imagesPerSecond:
-      1 / (Math.max(...events.layers.map(({ positions }) => positions)) * events.timeSteps * mtj.latency.stepS),
+    imagesPerSecond: 1 / mtj.latency.paceS,
     sleepW: chip.sleepW.value,
     unitPrice: economics.mtjUnitPrice.value,
     development: economics.mtjDevelopment.value,

@@ -17,8 +17,8 @@ import {
   writeFileWhole,
 } from '../../app/index.ts';
 import { badInput, checkFailed } from '../../errors/index.ts';
-import type { ChipChoices, ChipParts } from '../../estimate/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
+import { partsOption, withChoices } from '../chip-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import {
   coreName,
@@ -33,12 +33,7 @@ import { file, text, wholeNumber } from '../options.ts';
 import { chipJson } from '../results/chip.ts';
 
 const options = {
-  parts: {
-    argument: 'file.json',
-    type: file('.json'),
-    help: 'cells, process and choices',
-    usual: 'models/chip/crossbars.json',
-  },
+  parts: partsOption,
   choose: {
     argument: 'name=value,...',
     type: text,
@@ -116,40 +111,6 @@ async function chip(
     points: found.points.map((point) => ({ ...point, objections: [...point.objections] })),
   } as z.output<typeof chipJson>;
   return { json, text: tableOf(plan.name, found, data.labels.length, timeSteps) };
-}
-
-/** `--choose tileRows=64,128`: the file's own list is replaced. */
-function withChoices(parts: ChipParts, wishes: readonly string[]): ChipParts {
-  const choices: Record<string, unknown> = { ...parts.choices };
-  for (const wish of wishes) {
-    const [, name = '', words = ''] = /^(\w+)=(.+)$/.exec(wish) ?? [];
-    const own = Object.hasOwn(parts.choices, name) ? parts.choices[name as keyof ChipChoices] : undefined;
-    if (own === undefined) {
-      throw badInput('--choose has a wrong value', {
-        found: wish,
-        expected: `name=value,... with a name of ${Object.keys(parts.choices).join(', ')}`,
-      });
-    }
-    choices[name] = words.split(',').map((word) => choiceOf(name, word, typeof own[0] === 'number', parts));
-  }
-  return { ...parts, choices: choices as ChipChoices };
-}
-
-const wordsOf = (name: string, { cells }: ChipParts) => (name === 'cell' ? Object.keys(cells) : ['columns', 'rows']);
-const whole = ['cellBits', 'cellsPerWeight', 'tileRows', 'trimBits', 'devices'];
-
-function choiceOf(name: string, word: string, isNumber: boolean, parts: ChipParts): number | string {
-  const value = Number(word);
-  const least = name === 'trimBits' ? 0 : Number.MIN_VALUE;
-  const good = isNumber
-    ? word !== '' && Number.isFinite(value) && value >= least && (!whole.includes(name) || Number.isInteger(value))
-    : wordsOf(name, parts).includes(word);
-  if (good) return isNumber ? value : word;
-  throw badInput('--choose has a wrong value', {
-    where: name,
-    found: word,
-    expected: isNumber ? `a ${whole.includes(name) ? 'whole ' : ''}number above 0` : wordsOf(name, parts).join(', '),
-  });
 }
 
 function tableOf(name: string, found: ChipExploration, images: number, timeSteps: number): string {

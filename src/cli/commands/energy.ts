@@ -8,6 +8,7 @@ import {
   measureCmos,
   openCore,
   readAssumptions,
+  readChipParts,
   studyEnergy,
   studyMarkdown,
   studyText,
@@ -19,6 +20,7 @@ import { badInput } from '../../errors/index.ts';
 import { paperRatio } from '../../estimate/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { tornadoSvg } from '../../report/index.ts';
+import { partsOption, withChosen } from '../chip-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import {
   coreName,
@@ -32,7 +34,7 @@ import {
   workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { core, decimal, file, wholeNumber } from '../options.ts';
+import { core, decimal, file, oneOf, text, wholeNumber } from '../options.ts';
 import { energyJson } from '../results/energy.ts';
 
 /** MNIST's test images that are taken when nobody says which and how many. */
@@ -57,6 +59,15 @@ const options = {
     help: 'what cannot be computed',
     usual: 'models/energy/assumptions.json',
   },
+  crossbar: {
+    argument: 'kind',
+    type: oneOf(['built', 'paper']),
+    help: 'the crossbars of a chip that could be built, or those of the assumptions, which could not',
+    default: 'built',
+  },
+  parts: partsOption,
+  choose: { argument: 'name=value', type: text, repeat: true, help: 'another value of the chosen chip' },
+  chips: { argument: 'N', type: wholeNumber(1, 100), help: 'chips drawn for its accuracy', default: 3 },
   integer: {
     argument: 'name',
     type: core,
@@ -95,6 +106,8 @@ async function energy(
   checkKinds(name, plan, chosen.integer, integer?.plan);
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
   const assumptions = readAssumptions(chosen.assumptions, io);
+  const parts = withChosen(readChipParts(chosen.parts, io), chosen.choose ?? []);
+  const chip = chosen.crossbar === 'paper' ? undefined : { parts, chips: chosen.chips };
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit, random: true }, plan, io);
   const device = await energyDevice(plan, chosen, io, progress);
@@ -104,7 +117,8 @@ async function energy(
     core: await measureCmos('CMOS integer', integer, data.pixels, { timeSteps: 1, ...measured }, context),
     plan: integer.plan,
   };
-  const study = await studyEnergy({ plan, data, timeSteps, device, assumptions, digital, integer: baseline }, progress);
+  const inputs = { plan, data, timeSteps, device, assumptions, digital, integer: baseline, chip };
+  const study = await studyEnergy(inputs, progress);
   if (chosen.plot !== undefined) {
     writeFileWhole(resolve(io.cwd, chosen.plot), await tornadoSvg(studyTornado(plan.name, study)));
   }
@@ -113,7 +127,16 @@ async function energy(
   }
   const { ratios, ...rest } = study;
   return {
-    json: { name: plan.name, ratio: ratios.wholeCore, ratios, paperRatio, ...rest, assumptions, tools: digital.tools },
+    json: {
+      name: plan.name,
+      ratio: ratios.wholeCore,
+      ratios,
+      paperRatio,
+      ...rest,
+      chip: { ...rest.chip, refused: [...rest.chip.refused] },
+      assumptions,
+      tools: digital.tools,
+    },
     text: studyText(study),
   };
 }

@@ -29,7 +29,7 @@ export const energyJson = z.object({
         activeRows: z.number(),
       }),
       area: z.object({ totalM2: z.number() }),
-      latency: z.object({ stepS: z.number(), unrolledS: z.number(), sharedS: z.number() }),
+      latency: z.object({ stepS: z.number(), unrolledS: z.number().optional(), sharedS: z.number() }),
     })
     .describe('an image on the chip of MTJs, with its parts, events, area and latency'),
   cmos: digital.describe('the same image on the core in 45 nm CMOS'),
@@ -58,6 +58,14 @@ export const energyJson = z.object({
   timeSteps: z.number(),
   accuracy: z.number().optional().describe('with labels'),
   device: z.string(),
+  chip: z
+    .object({
+      kind: z.enum(['built', 'paper']),
+      choice: z.record(z.string(), z.unknown()).optional(),
+      refused: z.array(z.string()),
+      accuracy: z.object({ mean: z.number(), deviation: z.number(), chips: z.number() }).optional(),
+    })
+    .describe('which chip the MTJ side is: one that could be built, or the one on paper, and why'),
   integer: z
     .object({ estimate: digital, accuracy: z.number().optional(), ratios })
     .optional()

@@ -2,7 +2,14 @@
 import type { NetworkEvents } from '../../golden/index.ts';
 import type { LayerPlan, Plan } from '../../plan/index.ts';
 import { type Assumptions, valuesOf, withValue } from '../assumptions.ts';
-import { type ChipDevice, type ChipEstimate, estimateChip } from '../chip.ts';
+import {
+  type ChipDevice,
+  type ChipEnergy,
+  type ChipEstimate,
+  type ChipLayer,
+  chipParts,
+  estimateChip,
+} from '../chip.ts';
 import { type NeuronCircuit, neuronCircuit } from '../neuron.ts';
 import {
   type ArrayCircuit,
@@ -117,6 +124,72 @@ export interface ArrayEstimate extends ArrayEnergy {
   }[];
 }
 
+/** What is computed once for both views of a chip. */
+interface ArrayFigures {
+  /** By the page of assumptions, with this chip's own values in it: events, encoder, readout, currents of the writes. */
+  readonly base: ChipEstimate;
+  readonly layers: ArrayEstimate['layers'];
+  readonly energies: readonly ArrayEnergy[];
+  readonly cellCount: number;
+  readonly cellsM2: number;
+  readonly aroundM2: number;
+  readonly devicesM2: number;
+  readonly slowestS: number;
+  readonly onceS: number;
+}
+
+function arrayFigures(
+  chip: BuiltChip,
+  plan: Plan,
+  events: NetworkEvents,
+  currents: readonly TileCurrents[],
+  device: ChipDevice,
+  assumptions: Assumptions,
+  { process }: ChipParts,
+): ArrayFigures {
+  const { choice, cell, neuron, layouts, circuits } = chip;
+  const base = estimateChip(plan, events, device, ownAssumptions(chip, assumptions, process));
+  const around = {
+    base,
+    neuron,
+    choice,
+    supplyV: assumptions.chip.driverSupplyV.value,
+    biasExtraS: assumptions.chip.biasExtraS.value,
+  };
+  const stepS = neuron.stepS + neuron.restS;
+  const layers = layouts.map((layout, i) => layerFigures(layout, circuits[i]!, currents[i]!, choice, neuron, stepS));
+  const cellCount = layouts.reduce(
+    (total, { tiles, layer }) =>
+      total + 2 * layer.output.channels * tiles.reduce((count, tile) => count + tile.weightRows, 0),
+    0,
+  );
+  const passS = layers.map((layer, i) => events.layers[i]!.positions * layer.stepS);
+  const circuitsM2 = layouts.map((layout) => circuitM2(layout, chip, process));
+  return {
+    base,
+    layers,
+    energies: layouts.map((layout, i) =>
+      layerEnergy(layout, circuits[i]!, currents[i]!, events.layers[i]!.positions * events.timeSteps, around),
+    ),
+    cellCount,
+    cellsM2: cellCount * cell.areaM2,
+    aroundM2: circuitsM2.reduce((total, { aroundM2 }) => total + aroundM2, 0),
+    devicesM2:
+      pixelDevices(plan) * assumptions.chip.neuronAreaM2.value +
+      circuitsM2.reduce((total, { devicesM2 }) => total + devicesM2, 0),
+    slowestS: Math.max(...passS),
+    onceS: passS.reduce((total, each) => total + each, 0),
+  };
+}
+
+function pixelDevices({ encoding, input }: Plan): number {
+  return encoding.kind === 'bernoulli' ? input.height * input.width * input.channels : 0;
+}
+
+/** Encoder and readout: whatever is no layer of the plan. */
+const othersOf = (base: ChipEstimate, plan: Plan) =>
+  base.layers.filter(({ name }) => !plan.layers.some((layer) => layer.name === name));
+
 /** Energy, area and time of a chip for the mean image of `events`; `currents` are those of its own layouts. */
 export function estimateArray(
   chip: BuiltChip,
@@ -125,23 +198,10 @@ export function estimateArray(
   currents: readonly TileCurrents[],
   device: ChipDevice,
   assumptions: Assumptions,
-  { process }: ChipParts,
+  parts: ChipParts,
 ): ArrayEstimate {
-  const { choice, cell, neuron, layouts, circuits } = chip;
-  const base = estimateChip(plan, events, device, ownAssumptions(chip, assumptions, process));
-  const supplyV = assumptions.chip.driverSupplyV.value;
-  const stepS = neuron.stepS + neuron.restS;
-  const layers = layouts.map((layout, i) => layerFigures(layout, circuits[i]!, currents[i]!, choice, neuron, stepS));
-  const energies = layouts.map((layout, i) =>
-    layerEnergy(layout, circuits[i]!, currents[i]!, events.layers[i]!.positions * events.timeSteps, {
-      base,
-      neuron,
-      choice,
-      supplyV,
-    }),
-  );
-  const others = base.layers.filter(({ name }) => !plan.layers.some((layer) => layer.name === name));
-  const sum = (part: keyof ArrayEnergy) => energies.reduce((total, energy) => total + energy[part], 0);
+  const found = arrayFigures(chip, plan, events, currents, device, assumptions, parts);
+  const sum = (part: keyof ArrayEnergy) => found.energies.reduce((total, energy) => total + energy[part], 0);
   const energy: ArrayEnergy = {
     writeJ: sum('writeJ'),
     readJ: sum('readJ'),
@@ -149,28 +209,73 @@ export function estimateArray(
     crossbarJ: sum('crossbarJ'),
     rowsJ: sum('rowsJ'),
     clampsJ: sum('clampsJ'),
-    peripheryJ: sum('peripheryJ') + others.reduce((total, { totalJ }) => total + totalJ, 0),
+    peripheryJ: sum('peripheryJ') + othersOf(found.base, plan).reduce((total, { totalJ }) => total + totalJ, 0),
   };
-  const cellCount = layouts.reduce(
-    (total, { tiles, layer }) =>
-      total + 2 * layer.output.channels * tiles.reduce((count, tile) => count + tile.weightRows, 0),
-    0,
-  );
-  const pixels = plan.encoding.kind === 'bernoulli' ? plan.input.height * plan.input.width * plan.input.channels : 0;
-  const areaM2 =
-    cellCount * cell.areaM2 +
-    pixels * assumptions.chip.neuronAreaM2.value +
-    layouts.reduce((total, layout) => total + circuitM2(layout, chip, process), 0);
-  const slowest = Math.max(...layers.map((layer, i) => events.layers[i]!.positions * layer.stepS));
-  const once = layers.reduce((total, layer, i) => total + events.layers[i]!.positions * layer.stepS, 0);
   return {
     ...energy,
     totalJ: Object.values(energy).reduce((total, value) => total + value, 0),
-    areaM2,
-    tiles: layouts.reduce((total, { tiles }) => total + tiles.length, 0),
-    cells: cellCount * choice.cellsPerWeight,
-    latencyS: once + (events.timeSteps - 1) * slowest,
+    areaM2: found.cellsM2 + found.aroundM2 + found.devicesM2,
+    tiles: chip.layouts.reduce((total, { tiles }) => total + tiles.length, 0),
+    cells: found.cellCount * chip.choice.cellsPerWeight,
+    latencyS: found.onceS + (events.timeSteps - 1) * found.slowestS,
+    layers: found.layers,
+  };
+}
+
+/** A chip of tiles in the form of the chip on paper, for the ledger: its whole write current comes from the supply and counts as the neuron's. */
+export function estimateBuilt(
+  chip: BuiltChip,
+  plan: Plan,
+  events: NetworkEvents,
+  currents: readonly TileCurrents[],
+  device: ChipDevice,
+  assumptions: Assumptions,
+  parts: ChipParts,
+): ChipEstimate {
+  const found = arrayFigures(chip, plan, events, currents, device, assumptions, parts);
+  const { base } = found;
+  const own = plan.layers.map((layer, i): ChipLayer => {
+    const energy = found.energies[i]!;
+    const before = base.layers.find(({ name }) => name === layer.name)!;
+    const { writeJ, ...rest } = energy;
+    return {
+      ...before,
+      ...rest,
+      heavyMetalJ: before.heavyMetalJ,
+      driverJ: writeJ - before.heavyMetalJ,
+      totalJ: Object.values(energy).reduce((total, value) => total + value, 0),
+    };
+  });
+  const layers = base.layers.map((layer) => own.find(({ name }) => name === layer.name) ?? layer);
+  const sum = (of: (layer: ChipLayer) => number, list: readonly ChipLayer[] = layers) =>
+    list.reduce((total, layer) => total + of(layer), 0);
+  const parted = Object.fromEntries(chipParts.map((part) => [part, sum((layer) => layer[part])]));
+  const columns = plan.layers.filter(({ neuron }) => 'stream' in neuron);
+  return {
+    ...base,
+    ...(parted as unknown as ChipEnergy),
+    totalJ: sum(({ totalJ }) => totalJ),
+    neuronsJ: sum((layer) => layer.heavyMetalJ + layer.driverJ + layer.readJ + layer.resetJ + layer.peripheryJ, own),
+    neuronsAndSynapsesJ: sum(({ totalJ }) => totalJ, own),
     layers,
+    area: {
+      neurons:
+        pixelDevices(plan) + columns.reduce((n, layer) => n + layer.output.channels * devicesOf(layer, chip.choice), 0),
+      cells: found.cellCount * chip.choice.cellsPerWeight,
+      neuronsM2: found.devicesM2,
+      crossbarsM2: found.cellsM2 + found.aroundM2,
+      totalM2: found.cellsM2 + found.aroundM2 + found.devicesM2,
+    },
+    latency: {
+      writeS: base.latency.writeS,
+      relaxationS: base.latency.relaxationS,
+      restS: base.latency.restS,
+      readS: base.latency.readS,
+      resetS: base.latency.resetS,
+      stepS: Math.max(...found.layers.map((layer) => layer.stepS)),
+      sharedS: found.onceS + (events.timeSteps - 1) * found.slowestS,
+      paceS: events.timeSteps * found.slowestS,
+    },
   };
 }
 
@@ -222,16 +327,18 @@ function layerEnergy(
     readonly neuron: NeuronCircuit;
     readonly choice: ChipChoice;
     readonly supplyV: number;
+    readonly biasExtraS: number;
   },
 ): ArrayEnergy {
-  const { base, neuron, choice, supplyV } = around;
+  const { base, neuron, choice, supplyV, biasExtraS } = around;
   const own = base.layers.find(({ name }) => name === layer.name)!;
   const onS = circuit.settleS + neuron.writeS;
   const columns = layer.output.channels * tiles.length * (choice.pair === 'rows' ? 1 : 2);
   const { writes } = own.counts;
   return {
     // The whole write current comes from the supply: the column's through the mirror, the bias through its source.
-    writeJ: writes * own.writeCurrentA.mean * supplyV * neuron.writeS,
+    writeJ:
+      writes * supplyV * (own.writeCurrentA.mean * neuron.writeS + Math.abs(neuron.calibration.i50A) * biasExtraS),
     readJ: own.readJ,
     resetJ: own.resetJ,
     // The rows deliver at their voltage; the clamp passes the column's current on from the supply.
@@ -247,27 +354,31 @@ function layerEnergy(
 
 const channelM = 5e-8;
 
-/** Drivers, clamps, bias sources, devices with switches, latch and register, of one layer. */
-function circuitM2(layout: Layout, { choice, neuron }: BuiltChip, process: ProcessValues): number {
+/** Drivers, clamps and bias sources, and devices with switches, latch and register, of one layer. */
+function circuitM2(
+  layout: Layout,
+  { choice, neuron }: BuiltChip,
+  process: ProcessValues,
+): { readonly aroundM2: number; readonly devicesM2: number } {
   const byRows = choice.pair === 'rows';
   const outputs = layout.layer.output.channels;
   const wires = layout.tiles.reduce((sum, { weightRows }) => sum + weightRows, 0) * (byRows ? 2 : 1);
   const driverM2 = (process.transistorOhmM / choice.driverOhm) * channelM * process.layoutScale;
   const clampM2 = choice.clampM2 * (2 + layout.gain) * process.layoutScale;
   const clamps = outputs * layout.tiles.length * (byRows ? 1 : 2);
-  if (!('stream' in layout.layer.neuron)) return wires * driverM2 + clamps * clampM2;
+  const aroundM2 = wires * driverM2 + clamps * clampM2;
+  if (!('stream' in layout.layer.neuron)) return { aroundM2, devicesM2: 0 };
   const device =
     3 * switchWidthM(neuron, process) * channelM * process.layoutScale +
     process.latchAreaM2 * (0.9 + 0.1 * choice.latchScale) +
     process.registerAreaM2;
-  return (
-    wires * driverM2 +
-    clamps * clampM2 +
-    outputs *
-      (biasM2(layout, choice) * process.layoutScale + Math.min(choice.devices, positionsOf(layout.layer)) * device)
-  );
+  return {
+    aroundM2: aroundM2 + outputs * biasM2(layout, choice) * process.layoutScale,
+    devicesM2: outputs * devicesOf(layout.layer, choice) * device,
+  };
 }
 
-function positionsOf({ output }: LayerPlan): number {
-  return output.height * output.width;
+/** Devices on a column: never more than it has positions. */
+function devicesOf({ output }: LayerPlan, { devices }: ChipChoice): number {
+  return Math.min(devices, output.height * output.width);
 }

@@ -156,7 +156,7 @@ export function objections(
   if (currents.rowA > process.wireMaxA)
     say(`a row carries ${micro(currents.rowA)}, its wire ${micro(process.wireMaxA)}`);
   if (!('stream' in layout.layer.neuron)) return found;
-  const drop = supply.driverMaxA * neuron.heavyMetalOhm * (1 + process.switchShare) + 2 * process.overdriveV;
+  const drop = leastSupplyV(neuron, process, supply.driverMaxA);
   if (drop > supply.volts)
     say(`${micro(supply.driverMaxA)} through strip, switch and source need ${volts(drop)} of ${volts(supply.volts)}`);
   const switchS = switchFilling(neuron, process, choice.devices);
@@ -165,6 +165,11 @@ export function objections(
       `a column's ${choice.devices} devices fill their node in ${(switchS * 1e9).toPrecision(2)} ns, a write is ${(neuron.writeS * 1e9).toPrecision(2)} ns`,
     );
   return found;
+}
+
+/** What the largest write current needs through strip and switch, with two transistors above them. */
+export function leastSupplyV({ heavyMetalOhm }: NeuronCircuit, process: ProcessValues, driverMaxA: number): number {
+  return driverMaxA * heavyMetalOhm * (1 + process.switchShare) + 2 * process.overdriveV;
 }
 
 /** Width of a device's write switch, metres. */

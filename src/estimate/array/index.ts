@@ -1,5 +1,13 @@
 /** Crossbars that one could build: parts, wires, circuits, what they make of the sums, what they cost. */
 export {
+  type BuiltInputs,
+  builtCurrents,
+  builtEstimate,
+  type DrawnChip,
+  drawChip,
+  withProcess,
+} from './built.ts';
+export {
   type ArrayEstimate,
   type BuiltChip,
   buildChip,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
 import { parseJson } from '../../store/index.ts';
+import type { Assumption } from '../assumptions.ts';
 
 const known = {
   wireOhmPerM: ['ohm/m', 1, 1e12],
@@ -60,18 +61,31 @@ const choices = z.strictObject({
   devices: list(z.int().min(1).max(100_000)),
 });
 
+const processEntry = (unit: string, least: number, most: number) => {
+  const number = above(least, most);
+  return z
+    .strictObject({ value: number, low: number.optional(), high: number.optional(), unit: z.literal(unit), source })
+    .refine(({ value, low = value, high = value }) => low <= value && value <= high, {
+      error: 'low <= value <= high',
+    });
+};
+
+const chosen = z.strictObject(
+  Object.fromEntries(
+    Object.entries(choices.shape).map(([name, values]) => [name, (values as z.ZodArray<z.ZodType>).element]),
+  ),
+);
+
 const file = z.strictObject({
   about: z.string().optional(),
   process: z.strictObject(
     Object.fromEntries(
-      Object.entries(known).map(([name, [unit, least, most]]) => [
-        name,
-        z.strictObject({ value: above(least, most), unit: z.literal(unit), source }),
-      ]),
+      Object.entries(known).map(([name, [unit, least, most]]) => [name, processEntry(unit, least, most)]),
     ),
   ),
   cells: z.record(z.string(), cell),
   choices,
+  chosen: chosen.optional(),
 });
 
 /** A kind of cross-point. */
@@ -96,8 +110,12 @@ export type ChipChoice = { readonly [Name in keyof ChipChoices]: ChipChoices[Nam
 /** What `parseParts` reads. */
 export interface ChipParts {
   readonly process: ProcessValues;
+  /** The same with what they may as well be, for the bars of `energy`; one that has no range stands still. */
+  readonly ranges: Readonly<Record<keyof ProcessValues, Assumption>>;
   readonly cells: Readonly<Record<string, Cell>>;
   readonly choices: ChipChoices;
+  /** The chip that `energy` takes; the first value of every choice where the file names none. */
+  readonly chosen: ChipChoice;
 }
 
 /** Reads a file of parts. Throws badInput that names the file and the entry. */
@@ -116,14 +134,22 @@ export function parseParts(text: string, fileName: string): ChipParts {
     const where = [fileName, issue.path.map(String).join('.')].filter((part) => part !== '').join(', ');
     throw badInput('the parts of the chip are wrong', { where, expected: issue.message, help });
   }
-  const { process, cells, choices: chosen } = result.data;
-  for (const name of chosen.cell) cellOf(cells, name, fileName);
+  const { process, cells, choices: offered } = result.data;
+  const first = Object.fromEntries(Object.entries(offered).map(([name, [value]]) => [name, value]));
+  const own = (result.data.chosen ?? first) as ChipChoice;
+  for (const name of [...offered.cell, own.cell]) cellOf(cells, name, fileName);
+  const ranges = Object.entries(process as Record<keyof ProcessValues, z.output<ReturnType<typeof processEntry>>>);
   return {
-    process: Object.fromEntries(
-      Object.entries(process).map(([name, entry]) => [name, (entry as { value: number }).value]),
-    ) as ProcessValues,
+    process: Object.fromEntries(ranges.map(([name, { value }]) => [name, value])) as ProcessValues,
+    ranges: Object.fromEntries(
+      ranges.map(([name, { low, high, ...rest }]) => [
+        name,
+        { ...rest, low: low ?? rest.value, high: high ?? rest.value },
+      ]),
+    ) as ChipParts['ranges'],
     cells,
-    choices: chosen,
+    choices: offered,
+    chosen: own,
   };
 }
 
