@@ -26,7 +26,6 @@ const exempt: Readonly<Record<string, string>> = {
   'src/hdl/component/place.ts inputs[port]': 'behind a look at the known ports',
   'src/cli/command.ts typed[key]': 'keys are those of the options in the command itself',
   'src/report/figures.ts measured[name]': 'names of the kept figures',
-  'src/cli/commands/chip.ts choices[name]': 'written, behind a look at the known choices',
   'src/app/sweep/file.ts lists[axis]': 'the axes that there are',
 };
 
