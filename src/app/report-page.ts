@@ -75,7 +75,7 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
       'CMOS stochastic',
       core,
       data.pixels,
-      { timeSteps, count: 1, clockMHz: 100 },
+      { timeSteps, count: 1, clockMHz: 100, clockGating: true },
       context,
     );
     const chip = { parts: readChipParts(undefined, io), chips: 1 };

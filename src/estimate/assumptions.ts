@@ -59,6 +59,7 @@ const known = {
     wireScale: ['', 0.1, 10],
     clockTreeScale: ['', 0.1, 10],
     memoryScale: ['', 0.01, 100],
+    memoryLeakageW: ['W', 0, 1e-5],
     additionJ: ['J', 0, 1e-9],
     macJ: ['J', 0, 1e-9],
     sleepW: ['W', 0, 10],

@@ -25,6 +25,8 @@ export interface Headline {
   readonly stochastic: Ratios;
   /** Without the clock of idle registers and repeated reads, on both sides: a bound, computed from the measurement. */
   readonly gated: number;
+  /** As `stochastic`, if an input without a spike cost its engine nothing: computed from the shares of spikes, no core of ours does it in convolutions. */
+  readonly eventDriven: number;
   /** The same network in integers, as a core of ours; the chip then shares that core's blocks. */
   readonly integer?: Ratios;
   /** Multiplications of the network at the energy of published accelerators, against everything of the chip. */
@@ -89,6 +91,7 @@ export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Com
     headline: {
       stochastic: ratios,
       gated: cmos.gatedJ / (chip.totalJ + (wholeJ - chip.totalJ) * ungated),
+      eventDriven: (cmos.totalJ - silentJ(inputs, cmos)) / wholeJ,
       ...(integerEstimate === undefined || besideInteger === undefined
         ? {}
         : { integer: ratiosOf({ ...chip, totalJ: besideInteger }, integerEstimate) }),
@@ -97,6 +100,18 @@ export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Com
     },
     floor,
   };
+}
+
+/** What the engines of the stochastic core spend on inputs without a spike, if each input costs them the same. */
+function silentJ({ plan, events }: ComparisonInputs, cmos: DigitalEstimate): number {
+  return plan.layers.reduce((total, { name, weights, engine }, i) => {
+    const { activeInputs, positions } = events.layers[i]!;
+    // An event engine takes no clock for a silent input to begin with.
+    if (engine.kind === 'event') return total;
+    const inputs = positions * weights[0]!.length * events.timeSteps * events.images;
+    const block = cmos.blocks.find((each) => each.name === name);
+    return total + (block?.totalJ ?? 0) * Math.max(0, 1 - activeInputs / inputs);
+  }, 0);
 }
 
 /** Of one pass of the network without chance. */
@@ -176,6 +191,7 @@ export const headlineKeys = [
   'stochastic.neuronsAndSynapses',
   'stochastic.wholeCore',
   'gated',
+  'eventDriven',
   'integer.neurons',
   'integer.neuronsAndSynapses',
   'integer.wholeCore',

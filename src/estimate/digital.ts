@@ -12,6 +12,8 @@ export interface DigitalBlock {
   readonly leakageJ: number;
   /** Accesses of the memories that are no flip-flops. */
   readonly memoryJ: number;
+  /** Bits of these memories, which leak. */
+  readonly memoryBits: number;
 }
 
 /** A digital core as measured: blocks, clock, area, latency. */
@@ -52,7 +54,10 @@ export interface MeasuredPower {
     readonly switchingW: number;
     readonly leakageW: number;
     readonly memoryW: number;
+    readonly memoryBits: number;
   }[];
+  /** Clock gates that are in the netlist. */
+  readonly gating: { readonly flipFlops: number; readonly gates: number; readonly meanOpen: number };
   /** Over all measured images. */
   readonly memories: readonly { readonly reads: number; readonly newReads: number; readonly accessJ: number }[];
   readonly annotated: { readonly cells: number; readonly measured: number };
@@ -63,11 +68,12 @@ export interface MeasuredPower {
 export function digitalCore(title: string, power: MeasuredPower, latencyCycles: number): DigitalCore {
   const clockHz = power.clockMHz * 1e6;
   const imageS = power.cyclesPerImage / clockHz;
-  const blocks = power.modules.map(({ module, internalW, switchingW, leakageW, memoryW }) => ({
+  const blocks = power.modules.map(({ module, internalW, switchingW, leakageW, memoryW, memoryBits }) => ({
     name: module,
     dynamicJ: (internalW + switchingW) * imageS,
     leakageJ: leakageW * imageS,
     memoryJ: memoryW * imageS,
+    memoryBits,
   }));
   const leakageJ = sum(blocks, 'leakageJ');
   const repeated = power.memories.reduce(
@@ -90,9 +96,17 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
     notes: [
       `netlist ${power.netlistHash} in ${power.library}${power.voltage === undefined ? '' : `, ${power.voltage} V`}, ${power.clockMHz} MHz, ` +
         `activity of ${power.images} images measured on ${measured} of ${cells} cells`,
+      ...gatingNote(power.gating),
       `before placement: no wires, no clock tree, no glitches; memories by a model (${toolsText(power.tools)})`,
     ],
   };
+}
+
+function gatingNote({ flipFlops, gates, meanOpen }: MeasuredPower['gating']): string[] {
+  if (gates === 0) return ['no clock gating'];
+  return [
+    `${flipFlops} flip-flops behind ${gates} clock gates, which are in the netlist; open in ${(100 * meanOpen).toFixed(0)} % of the cycles in the mean`,
+  ];
 }
 
 /** `neurons`: stochastic units; `synapses`: accumulators and weights; `rest`: encoder, buffers, pools, readout, top. */
@@ -127,12 +141,13 @@ export function blockRole(name: string, plan: Plan): BlockRole {
 
 /** Scales the measured energies by the assumptions and sums them up. */
 export function estimateDigital(core: DigitalCore, plan: Plan, assumptions: Assumptions): DigitalEstimate {
-  const { wireScale, clockTreeScale, memoryScale } = valuesOf<'cmos'>(assumptions.cmos);
+  const { wireScale, clockTreeScale, memoryScale, memoryLeakageW } = valuesOf<'cmos'>(assumptions.cmos);
   const blocks = core.blocks.map((block) => {
     const dynamicJ = block.dynamicJ * wireScale * clockTreeScale;
     const memoryJ = block.memoryJ * memoryScale;
-    const totalJ = dynamicJ + block.leakageJ + memoryJ;
-    return { ...block, dynamicJ, memoryJ, totalJ, role: blockRole(block.name, plan) };
+    const leakageJ = block.leakageJ + (block.memoryBits * memoryLeakageW * core.cyclesPerImage) / core.clockHz;
+    const totalJ = dynamicJ + leakageJ + memoryJ;
+    return { ...block, dynamicJ, leakageJ, memoryJ, totalJ, role: blockRole(block.name, plan) };
   });
   const of = (...roles: readonly BlockRole[]) =>
     sum(

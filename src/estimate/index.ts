@@ -28,7 +28,6 @@ export {
   type ModulePower,
   measureCellPower,
   type PowerShares,
-  powerAt,
   powerSum,
 } from './cell-power.ts';
 export {
@@ -73,6 +72,7 @@ export {
   type FpgaPowerOptions,
   measureFpgaPower,
 } from './fpga-power.ts';
+export { powerAt } from './gated-clocks.ts';
 export {
   type Ice40Counts,
   type Ice40Part,

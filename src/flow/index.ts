@@ -29,6 +29,7 @@ export { type BoardNetlist, type BoardSynthesisOptions, boardNetlist } from './p
 export { type PlaceOptions, type PlaceResult, place, placeRecord } from './place/place.ts';
 export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';
+export { clockGate, gatedFlipFlops } from './synthesis/clock-gating.ts';
 export { type CellPowerRun, mappedCellPower } from './synthesis/mapped-power.ts';
 export {
   type CellTiming,

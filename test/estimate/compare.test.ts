@@ -41,6 +41,13 @@ describe('a digital core', () => {
     close(estimateDigital(smallDigital, plan, assumptions).totalJ, 3 * 12e-12 + 1e-12 + 0.5 * 11e-12);
   });
 
+  it('has memories that leak as long as an image takes', () => {
+    const leaking = estimateDigital(smallDigital, plan, assumptionsWith({ 'cmos.memoryLeakageW': 1e-8 }));
+    // 80 bits for 100 cycles of 10 ns.
+    close(leaking.totalJ, 24e-12 + 80 * 1e-8 * 1e-6);
+    close(leaking.leakageJ, leaking.totalJ - leaking.dynamicJ - leaking.memoryJ);
+  });
+
   it('comes from a power measurement: watts times the time of an image', () => {
     const core = digitalCore(
       'CMOS',
@@ -56,11 +63,12 @@ describe('a digital core', () => {
         memoryAreaUm2: 20,
         idleW: 3e-4,
         modules: [
-          { module: 'layer', internalW: 1e-3, switchingW: 5e-4, leakageW: 1e-4, memoryW: 2e-3 },
-          { module: '', internalW: 1e-4, switchingW: 0, leakageW: 0, memoryW: 0 },
+          { module: 'layer', internalW: 1e-3, switchingW: 5e-4, leakageW: 1e-4, memoryW: 2e-3, memoryBits: 512 },
+          { module: '', internalW: 1e-4, switchingW: 0, leakageW: 0, memoryW: 0, memoryBits: 0 },
         ],
         memories: [{ reads: 2000, newReads: 500, accessJ: 1e-12 }],
         annotated: { cells: 10, measured: 9 },
+        gating: { flipFlops: 40, gates: 5, meanOpen: 0.25 },
         tools: { yosys: '1' },
       },
       1500,
@@ -72,6 +80,8 @@ describe('a digital core', () => {
     close(core.gateableJ.clock, 3e-9 - 1e-9);
     close(core.gateableJ.reads, 750e-12);
     close(core.latencyS, 15e-6);
+    expect(core.blocks[0]!.memoryBits).toBe(512);
+    expect(core.notes.join()).toMatch(/40 flip-flops behind 5 clock gates.* 25 %/);
   });
 });
 
@@ -84,6 +94,15 @@ describe('the ratio', () => {
     close(ratios.wholeCore, cmos.totalJ / mtj.totalJ);
     close(ratios.neurons, cmos.neuronsJ / mtj.neuronsJ);
     close(ratios.neuronsAndSynapses, cmos.neuronsAndSynapsesJ / mtj.neuronsAndSynapsesJ);
+  });
+
+  it('says what silent inputs cost: half of the inputs, and so half of the synapses', () => {
+    const window = { ...plan, layers: [{ ...plan.layers[0]!, engine: { kind: 'window' } as never }] };
+    const { headline, cmos, mtj } = compare({ ...inputs, plan: window }, assumptions);
+    const synapsesJ = cmos.neuronsAndSynapsesJ - cmos.neuronsJ;
+    close(headline.eventDriven, (cmos.totalJ - synapsesJ / 2) / mtj.totalJ);
+    // An event engine has no such inputs.
+    close(compare(inputs, assumptions).headline.eventDriven, usual.wholeCore);
   });
 
   it('has a floor: an addition for each active input and output', () => {

@@ -20,6 +20,8 @@ export interface CmosOptions {
   /** Images that go through the netlist and are measured. */
   readonly count: number;
   readonly clockMHz: number;
+  /** Registers with an enable on gated clocks, as any good engineer would have them. */
+  readonly clockGating: boolean;
   /** A cell library (.lib) in place of FreePDK45. */
   readonly liberty?: string | undefined;
 }
@@ -49,6 +51,7 @@ export async function measureCmos(
         count: options.count,
         clockMHz: options.clockMHz,
         liberty: options.liberty,
+        clockGating: options.clockGating,
         sourceMap: readSourceMap(directory),
         outputDirectory: join(work, 'synth'),
         signal: io.signal,
@@ -71,7 +74,15 @@ const keptFile: z.ZodType<DigitalCore> = z.object({
   memoryAreaUm2: z.number(),
   timeSteps: z.number(),
   images: z.number(),
-  blocks: z.array(z.object({ name: z.string(), dynamicJ: z.number(), leakageJ: z.number(), memoryJ: z.number() })),
+  blocks: z.array(
+    z.object({
+      name: z.string(),
+      dynamicJ: z.number(),
+      leakageJ: z.number(),
+      memoryJ: z.number(),
+      memoryBits: z.number(),
+    }),
+  ),
   gateableJ: z.object({ clock: z.number(), reads: z.number() }),
   tools: z.record(z.string(), z.string()),
   notes: z.array(z.string()),
@@ -95,7 +106,7 @@ function keyOf(directory: string, images: Uint8Array, options: CmosOptions): str
   for (const room of ['flow', 'sim', 'estimate']) {
     const names = readdirSync(join(source, room), { recursive: true, encoding: 'utf8' }).sort();
     // What of this room has to do with the chip of MTJs changes nothing here.
-    const ours = room === 'estimate' ? /^(cell-power|memory-accesses|digital)\.[jt]s$/ : /\.[jt]s$/;
+    const ours = room === 'estimate' ? /^(cell-power|gated-clocks|memory-accesses|digital)\.[jt]s$/ : /\.[jt]s$/;
     for (const name of names.filter((each) => ours.test(each))) hash.update(readFileSync(join(source, room, name)));
   }
   hash.update(readFileSync(join(source, '../sim/activity.cpp')));

@@ -80,6 +80,7 @@ const options = {
     default: 4,
   },
   mhz: { argument: 'F', type: decimal(0.001, 10_000), help: 'clock of the CMOS core', default: 100 },
+  ungated: { type: 'flag', help: 'CMOS cores without clock gates: every flip-flop on the clock itself' },
   liberty: libertyOption,
   work: workOption,
   plot: { argument: 'file.svg', type: file('.svg'), help: 'draw what each assumption does to the ratio' },
@@ -111,7 +112,12 @@ async function energy(
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit, random: true }, plan, io);
   const device = await energyDevice(plan, chosen, io, progress);
-  const measured = { count: chosen.cmosImages, clockMHz: chosen.mhz, liberty: chosen.liberty };
+  const measured = {
+    count: chosen.cmosImages,
+    clockMHz: chosen.mhz,
+    clockGating: chosen.ungated !== true,
+    liberty: chosen.liberty,
+  };
   const digital = await measureCmos('CMOS stochastic', opened, data.pixels, { timeSteps, ...measured }, context);
   const baseline = integer && {
     core: await measureCmos('CMOS integer', integer, data.pixels, { timeSteps: 1, ...measured }, context),

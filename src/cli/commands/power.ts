@@ -62,6 +62,10 @@ const options = {
     type: decimal(0.0001, 1e9),
     help: 'an image every M ms: what is drawn between two of them, too',
   },
+  clockGating: {
+    type: 'flag',
+    help: 'asic45: registers with an enable hang on gated clocks, whose gates are in the netlist and in its power',
+  },
   liberty: libertyOption,
   work: workOption,
   markdown: { argument: 'file.md', type: file('.md'), help: 'write the result as Markdown, too' },
@@ -89,6 +93,7 @@ async function power(
     mhz,
     intervalMs,
     liberty,
+    clockGating,
     markdown,
     work: chosenWork,
   }: GivenOf<typeof options> & {
@@ -123,6 +128,7 @@ async function power(
         count: limit,
         clockMHz: mhz ?? asicClockMHz,
         liberty,
+        clockGating,
         sourceMap: readSourceMap(directory),
         outputDirectory: join(work, 'synth'),
         signal: io.signal,
@@ -145,6 +151,13 @@ async function power(
     },
     text: describe(measured, duty, textTable),
   };
+}
+
+function gatingText({ gating, synthesis }: CorePower): string[] {
+  if (gating.gates === 0) return [];
+  return [
+    `clock gating: ${gating.flipFlops} of ${synthesis.ffs} flip-flops behind ${gating.gates} gates, open in ${(100 * gating.meanOpen).toFixed(1)} % of the cycles in the mean`,
+  ];
 }
 
 const milli = (watts: number) => (watts * 1e3).toFixed(3);
@@ -171,7 +184,9 @@ function describe(result: CorePower, duty: DutyCycle | undefined, table: (table:
     `activity: ${annotated.measured} of ${annotated.cells} cells measured (${((100 * annotated.measured) / annotated.cells).toFixed(1)} %), ` +
       `mean ${result.meanActivity.toFixed(4)} toggles a cycle; at ${atDefault.activity} everywhere the cells would draw ${(atDefault.totalW * 1e3).toFixed(2)} mW`,
     `clock alone (nothing else moves): ${(result.idleW * 1e3).toFixed(2)} mW`,
+    ...gatingText(result),
     ...(duty === undefined ? [] : [dutyText(duty)]),
+    `left out, leakage of memories: 0 (contents in metal) to ${milli(result.memoryLeakageW.high)} mW (SRAM of fast transistors)`,
     `left out, by Rent's rule: wires ${milli(result.layout.wiresW.low)} to ${milli(result.layout.wiresW.high)} mW, clock tree ${milli(result.layout.clockTreeW.low)} to ${milli(result.layout.clockTreeW.high)} mW`,
     'before placement: no wires, no clock tree, no glitches; memories by a model without leakage (docs/asic.md says how far off)',
     `yosys ${result.tools.yosys}, OpenSTA ${result.tools.opensta}${result.cached ? ' (activity kept from an earlier run)' : ''}`,

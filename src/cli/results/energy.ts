@@ -39,6 +39,7 @@ export const energyJson = z.object({
     .object({
       stochastic: ratios,
       gated: z.number(),
+      eventDriven: z.number(),
       integer: ratios.optional(),
       published: z.number(),
       analogOnly: z.number(),

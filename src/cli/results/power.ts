@@ -45,7 +45,11 @@ export const cellPowerJson = z.object({
   power: z.object(shares).describe('in W, of the whole core'),
   totalW: z.number(),
   energyPerImageJ: z.number(),
-  idleW: z.number().describe('while nothing moves but the clock'),
+  idleW: z.number().describe('while nothing moves but the clock, all its gates shut'),
+  gating: z
+    .object({ flipFlops: z.number(), gates: z.number(), meanOpen: z.number() })
+    .describe('flip-flops on gated clocks, gates, share of cycles in which they are open'),
+  memoryLeakageW: z.object({ low: z.number(), high: z.number() }).describe('in no other figure'),
   layout: z
     .object({
       connectionM: z.object({ low: z.number(), high: z.number() }),

@@ -1,11 +1,13 @@
 /** Standard cells: area by module, memories apart. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import { memoryLiberty, readPorts } from '../timing/memory-liberty.ts';
 import { analyseTiming } from '../timing/opensta.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
+import { gateModule, gatePlacement, gatingFiles } from './clock-gating.ts';
 import { type Liberty, smallestBuffer } from './liberty.ts';
+import { mapTemplates } from './map-templates.ts';
 import { type DesignMemory, readMemories } from './memories.ts';
 import { PlainModules } from './plain-modules.ts';
 import type { MemoryMacro, ModuleArea, SynthesisRecord } from './result.ts';
@@ -22,6 +24,7 @@ export interface AsicOptions {
   readonly macroBits: number;
   readonly periodNs: number;
   readonly clockPort: string;
+  readonly clockGating: boolean;
   /** OpenSTA, if it is here. */
   readonly sta: FoundTool | undefined;
 }
@@ -53,7 +56,13 @@ export async function mapToCells(
 
   const memories = readMemories(await read(intermediates.memories));
   const macros = memories.filter(({ bits }) => bits > options.macroBits);
-  const script = mappingScript({ top: sources.top, macros, periodPs: options.periodNs * 1000 });
+  const { clockGating } = options;
+  if (clockGating) {
+    await copyFile(join(mapTemplates, gatingFiles.registers), join(folder, gatingFiles.registers));
+    await writeFile(join(folder, gatingFiles.place), gatePlacement);
+    await writeFile(join(folder, gatingFiles.gate), gateModule(options.liberty));
+  }
+  const script = mappingScript({ top: sources.top, macros, periodPs: options.periodNs * 1000, clockGating });
   const map = { ...run, name: 'map', script, ...logsOf(run, 'map') };
   warnings.push(...(await runYosys(tool, map, environment)).filter((warning) => !warnings.includes(warning)));
 

@@ -7,6 +7,8 @@ export interface LibertyCell {
   readonly area: number;
   readonly isFlipFlop: boolean;
   readonly isLatch: boolean;
+  /** Of a latch: its data pin, and what opens it, `G` or `!G`. */
+  readonly latch: { readonly data: string; readonly enable: string } | undefined;
   readonly pins: readonly LibertyPin[];
 }
 
@@ -59,6 +61,7 @@ function readCell(cell: Group): LibertyCell {
     area: Number(cell.values.get('area') ?? 0),
     isFlipFlop: has('ff') || has('ff_bank'),
     isLatch: has('latch') || has('latch_bank'),
+    latch: latchOf(cell),
     pins: cell.groups
       .filter(({ kind }) => kind === 'pin')
       .map(({ name, values }) => ({
@@ -68,6 +71,16 @@ function readCell(cell: Group): LibertyCell {
         capacitance: values.has('capacitance') ? Number(values.get('capacitance')) : undefined,
       })),
   };
+}
+
+/** A plain one, without set and reset. */
+function latchOf(cell: Group): LibertyCell['latch'] {
+  const values = cell.groups.find(({ kind }) => kind === 'latch')?.values;
+  if (values === undefined || values.has('clear') || values.has('preset')) return undefined;
+  const [data, enable] = ['data_in', 'enable'].map((key) => values.get(key)?.replace(/[()\s]/g, ''));
+  return data === undefined || enable === undefined || !/^\w+$/.test(data) || !/^!?\w+$/.test(enable)
+    ? undefined
+    : { data, enable };
 }
 
 /** The smallest buffer; undefined when the library has none. */

@@ -1,5 +1,6 @@
 /** Scripts for yosys, as text. Paths are relative to the folder in which it runs. */
 
+import { gatingLines } from './clock-gating.ts';
 import type { DesignMemory } from './memories.ts';
 import type { Sources } from './sources.ts';
 import { plainName } from './statistics.ts';
@@ -72,10 +73,12 @@ export interface MappingOptions {
   readonly macros: readonly DesignMemory[];
   /** What abc aims at, picoseconds. */
   readonly periodPs: number;
+  /** Registers with an enable on gated clocks. */
+  readonly clockGating?: boolean | undefined;
 }
 
 /** The second half: memories out, the rest to cells. */
-export function mappingScript({ top, macros, periodPs }: MappingOptions): string {
+export function mappingScript({ top, macros, periodPs, clockGating }: MappingOptions): string {
   const names = macros.map(macroModule);
   return script([
     `read_rtlil ${intermediates.coarse}`,
@@ -92,6 +95,7 @@ export function mappingScript({ top, macros, periodPs }: MappingOptions): string
     'opt -fast -full',
     'memory_map',
     'opt -undriven -fine',
+    ...(clockGating === true ? gatingLines : []),
     'techmap',
     'opt -fast',
     // Silicon wakes up in any state: the reset sets the registers, not `initial`.
@@ -102,6 +106,8 @@ export function mappingScript({ top, macros, periodPs }: MappingOptions): string
     'setundef -zero',
     'opt_clean -purge',
     forgetScopes,
+    // The names of the netlist in Verilog, in JSON too.
+    ...(clockGating === true ? ['rename -enumerate'] : []),
     `tee -q -o ${intermediates.areas} stat -liberty ${intermediates.liberty} -top ${top}`,
     `tee -q -o ${intermediates.statistics} stat -json -top ${top}`,
     `write_json out/${results.json}`,

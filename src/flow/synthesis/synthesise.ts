@@ -8,7 +8,9 @@ import { hashOf, storeResult } from '../result-folder.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere, findTool } from '../tools/find.ts';
 import { type AsicOptions, mapToCells } from './asic.ts';
+import { gateModule, gatingFiles } from './clock-gating.ts';
 import { readLiberty } from './liberty.ts';
+import { mapTemplates } from './map-templates.ts';
 import { type SynthesisRecord, type SynthesisResult, synthesisRecord } from './result.ts';
 import { coarseScript, fpgaScript, intermediates, mappingScript, results } from './scripts.ts';
 import { readSources, type SourceFile, type Sources } from './sources.ts';
@@ -32,6 +34,8 @@ export interface SynthesisOptions {
   readonly liberty?: string | undefined;
   /** asic45: what the mapper aims at, nanoseconds (default 10). */
   readonly clockPeriodNs?: number;
+  /** asic45: registers of three bits and more that have an enable hang on gated clocks (default: on the clock, through a multiplexer). */
+  readonly clockGating?: boolean | undefined;
   /** asic45: the clock's port (default clk). */
   readonly clockPort?: string;
   /** asic45: memories of more bits than this stay out of the cells (default 2048). */
@@ -50,9 +54,6 @@ export interface SynthesisOptions {
 /** Changes when a result is computed in another way from the same files. */
 const recipeVersion = '5';
 
-/** The folder with the maps that take the place of yosys's own. */
-export const mapTemplates = fileURLToPath(new URL('../../../rtl-templates/yosys/', import.meta.url));
-
 /** FreePDK45, 1.1 V, typical. */
 export const usualLiberty = fileURLToPath(new URL('../../../constraints/asic45/gscl45nm.lib', import.meta.url));
 
@@ -70,7 +71,9 @@ export async function synthesise(options: SynthesisOptions, environment: ToolEnv
       ? []
       : [asic.libertyText, `${asic.macroBits}`, `${asic.periodNs}`, asic.clockPort, asic.sta?.version ?? 'no OpenSTA']),
     ...scriptsOf(sources, options, asic),
-    ...(await Promise.all(mapFilesOf(options.target).map((name) => readFile(join(mapTemplates, name))))),
+    ...(await Promise.all(
+      mapFilesOf(options.target, options.clockGating).map((name) => readFile(join(mapTemplates, name))),
+    )),
     ...[...sources.verilog, ...sources.memories].flatMap(({ path, content }) => [path, content]),
   ];
   const stored = await storeResult<SynthesisRecord>({
@@ -95,6 +98,7 @@ async function asicOptions(options: SynthesisOptions, environment: ToolEnvironme
     macroBits: options.macroBits ?? 2048,
     periodNs: options.clockPeriodNs ?? 10,
     clockPort: options.clockPort ?? 'clk',
+    clockGating: options.clockGating === true,
     sta: await findIfThere('sta', environment),
   };
 }
@@ -103,10 +107,13 @@ async function asicOptions(options: SynthesisOptions, environment: ToolEnvironme
 function scriptsOf(sources: Sources, options: SynthesisOptions, asic: AsicOptions | undefined): string[] {
   if (asic === undefined)
     return [fpgaScript(sources, fpgaTable[options.target as FpgaTarget], options.synthOptions ?? [])];
-  return [coarseScript(sources), mappingScript({ top: sources.top, macros: [], periodPs: asic.periodNs * 1000 })];
+  const { periodNs, clockGating, liberty } = asic;
+  const mapping = mappingScript({ top: sources.top, macros: [], periodPs: periodNs * 1000, clockGating });
+  return [coarseScript(sources), mapping, ...(clockGating ? [gateModule(liberty)] : [])];
 }
 
-const mapFilesOf = (target: Target) => (target === 'asic45' ? [] : (fpgaTable[target].mapFiles ?? []));
+const mapFilesOf = (target: Target, gating = false) =>
+  target === 'asic45' ? (gating ? [gatingFiles.registers] : []) : (fpgaTable[target].mapFiles ?? []);
 
 async function makeResult(
   tool: FoundTool,
