@@ -22,7 +22,8 @@ const variants: Readonly<Record<string, MonitorPlan>> = {
   lockup: { ...none, lockup: true },
   stall: { ...none, stall },
   activity: { ...none, activity: true },
-  all: { abstain, rates: free, lockup: true, stall, activity: true },
+  checksum: { ...none, checksum: true },
+  all: { abstain, rates: free, lockup: true, stall, activity: true, checksum: true },
 };
 
 /** Module -> Verilog without comments, so that only what is built counts. */

@@ -30,7 +30,7 @@ module digits (
   wire [7:0] image_guard_pixels_data;
   wire image_guard_answers_tready;
 
-  digits_image_guard image_guard (  // src/core/top.ts:145
+  digits_image_guard image_guard (  // src/core/top.ts:162
     .clk              (clk),
     .rst              (rst),
     .s_axis_tdata     (s_axis_tdata),
@@ -80,7 +80,7 @@ module digits (
   wire [1:0] encoder_pass_data, encoder_pass_active;
   wire encoder_pass_last;
 
-  digits_encoder encoder (  // src/core/top.ts:197
+  digits_encoder encoder (  // src/core/top.ts:214
     .clk            (clk),
     .rst            (rst),
     .image_ready    (image_buffer_image_ready),
@@ -111,7 +111,7 @@ module digits (
   wire [9:0] conv1_frame_address;
   wire conv1_frame_release;
 
-  digits_conv1 conv1 (  // src/core/engines/window/index.ts:15
+  digits_conv1 conv1 (  // src/core/engines/window/index.ts:17
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -134,7 +134,7 @@ module digits (
     .frame_release         (conv1_frame_release)
   );
 
-  digits_conv1_buffer conv1_buffer (  // src/core/engines/window/index.ts:27
+  digits_conv1_buffer conv1_buffer (  // src/core/engines/window/index.ts:29
     .clk            (clk),
     .rst            (rst),
     .pass_push      (encoder_pass_push),
@@ -170,7 +170,7 @@ module digits (
         32'h7257320d, 32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88,
         32'h02e4ae44, 32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7}),
     .SEED(32'h12bc8390)
-  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:51
+  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:60
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -228,7 +228,7 @@ module digits (
   wire [9:0] conv2_frame_address;
   wire conv2_frame_release;
 
-  digits_conv2 conv2 (  // src/core/engines/window/index.ts:15
+  digits_conv2 conv2 (  // src/core/engines/window/index.ts:17
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -250,7 +250,7 @@ module digits (
     .frame_release         (conv2_frame_release)
   );
 
-  digits_conv2_buffer conv2_buffer (  // src/core/engines/window/index.ts:27
+  digits_conv2_buffer conv2_buffer (  // src/core/engines/window/index.ts:29
     .clk            (clk),
     .rst            (rst),
     .pass_push      (conv1_pool_sums_push),
@@ -285,7 +285,7 @@ module digits (
         32'hbaca0a18, 32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7,
         32'hf17594f9, 32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986}),
     .SEED(32'h971e9964)
-  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:51
+  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:60
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -338,7 +338,7 @@ module digits (
   wire [7:0] out_buffer_events_count, out_buffer_events_index;
   wire [5:0] out_buffer_events_data;
 
-  digits_out_buffer out_buffer (  // src/core/engines/event/index.ts:20
+  digits_out_buffer out_buffer (  // src/core/engines/event/index.ts:22
     .clk            (clk),
     .rst            (rst),
     .pass_push      (conv2_pool_sums_push),
@@ -362,7 +362,7 @@ module digits (
   wire out_potentials_last;
   wire signed [13:0] out_potentials_lane_0, out_potentials_lane_1;
 
-  digits_out out (  // src/core/engines/event/index.ts:21
+  digits_out out (  // src/core/engines/event/index.ts:23
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),
@@ -383,7 +383,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/top.ts:103
+  digits_readout readout (  // src/core/top.ts:107
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),

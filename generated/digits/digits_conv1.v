@@ -63,7 +63,7 @@ module digits_conv1 (
   reg s1_accumulate;
   reg s1_bias;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:104
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:105
     if (rst) begin
       drain_left <= 4'd0;
       tap <= 5'd0;
@@ -93,7 +93,7 @@ module digits_conv1 (
       ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + 10'd6) : base - 10'd26)
       : base + 10'd28;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:164
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:165
     if (rst) begin
       base <= 10'd0;
       sub_y <= 1'b0;
@@ -123,7 +123,7 @@ module digits_conv1 (
   reg [2:0] row_index;
   wire at_row_end = row_index == 3'd4;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:125
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:126
     if (rst) begin
       in_addr <= 10'd0;
       row_index <= 3'd0;
@@ -141,10 +141,10 @@ module digits_conv1 (
     end
   end
 
-  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:52
+  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:53
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:55
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:60
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -165,17 +165,17 @@ module digits_conv1 (
     end
   end
 
-  assign frame_release = next_position && at_last_position;  // src/core/engines/parts/ports.ts:66
-  assign potentials_start = start_pass;  // src/core/engines/parts/ports.ts:68
-  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:69
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:71
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:72
+  assign frame_release = next_position && at_last_position;  // src/core/engines/parts/ports.ts:71
+  assign potentials_start = start_pass;  // src/core/engines/parts/ports.ts:73
+  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:74
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
 
   // ---- Weights ----
   reg [4:0] weight_addr;
   wire at_last_row = weight_addr == 5'd25;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:58
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:59
     if (rst) begin
       weight_addr <= 5'd0;
     end else if (issue_tap) begin
@@ -191,7 +191,7 @@ module digits_conv1 (
   digits_memory_file #(.FILE(`SPINFIRE_MEMORY("digits_conv1_weights.mem")), .WORDS(26)) weights_file ();
 `endif
 
-  always @(posedge clk)  // src/core/engines/window/engine.ts:67
+  always @(posedge clk)  // src/core/monitors/checked-read.ts:20
     weights_data <= weights[weight_addr];
 
   // ---- Lanes: lane x * P + p adds up output p at position x ----

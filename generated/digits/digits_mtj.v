@@ -62,12 +62,12 @@ module digits_mtj #(
   wire signed [11:0] table_index = {padded[PADDED_BITS-1], padded[DROPPED+10:DROPPED]} + 12'sd80;
   wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
 
-  always @(posedge clk) begin  // src/core/neurons/parts/mtj.ts:67
+  always @(posedge clk) begin  // src/core/neurons/parts/table.ts:65
     if (draw) code <= switching_table[table_addr];
   end
 
   // ---- Comparator ----
-  assign switches = (code == 16'hffff) || (word < code);  // src/core/neurons/parts/mtj.ts:71
+  assign switches = (code == 16'hffff) || (word < code);  // src/core/neurons/parts/mtj.ts:74
 endmodule
 
 `default_nettype wire

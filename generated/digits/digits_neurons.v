@@ -63,7 +63,7 @@ module digits_neurons #(
   wire [1:0] lane_switches;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/neurons/ideal/index.ts:36
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/neurons/ideal/index.ts:42
       digits_mtj #(
         .POTENTIAL_IN_BITS(POTENTIALS_LANE_BITS),
         .TAP_2(TAP),
@@ -86,13 +86,13 @@ module digits_neurons #(
 
   reg s1_valid;
 
-  always @(posedge clk) begin  // src/core/neurons/ideal/index.ts:37
+  always @(posedge clk) begin  // src/core/neurons/ideal/index.ts:44
     if (rst) s1_valid <= 1'b0;
     else s1_valid <= potentials_draw;
   end
 
-  assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:37
-  assign spikes_data = lane_switches & potentials_active;  // src/core/neurons/ideal/index.ts:38
+  assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:44
+  assign spikes_data = lane_switches & potentials_active;  // src/core/neurons/ideal/index.ts:45
   assign spikes_active = potentials_active;  // src/core/links/pass-on.ts:7
   assign spikes_last = potentials_last;  // src/core/links/pass-on.ts:8
   assign potentials_free = spikes_free;  // src/core/links/pass-on.ts:10

@@ -57,11 +57,11 @@ module digits_out (
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
   wire issue_bias = issue_tap && (slot < 8'd1);
-  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:104
+  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:105
   reg [3:0] group;
   wire at_last_group = group == 4'd9;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:100
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:101
     if (rst) begin
       slot <= 8'd0;
       event_addr <= 8'd0;
@@ -86,7 +86,7 @@ module digits_out (
   wire pass_done = issue_capture && at_last_group;
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:55
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:60
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -107,16 +107,16 @@ module digits_out (
     end
   end
 
-  assign events_release = pass_done;  // src/core/engines/parts/ports.ts:66
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:71
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:72
-  assign events_address = event_addr;  // src/core/engines/event/engine.ts:43
+  assign events_release = pass_done;  // src/core/engines/parts/ports.ts:71
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
+  assign events_address = event_addr;  // src/core/engines/event/engine.ts:44
 
   // ---- Weights: the event names its row, the bias rows follow the last input ----
   reg s1_bias;
   reg [3:0] s1_group;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:120
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:121
     if (rst) begin
       s1_bias <= 1'b0;
       s1_group <= 4'd0;
@@ -142,7 +142,7 @@ module digits_out (
   reg s1_accumulate, s2_accumulate;
   reg [5:0] s2_value;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:57
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:58
     if (rst) begin
       drain_left <= 1'b0;
       s1_accumulate <= 1'b0;
@@ -157,7 +157,7 @@ module digits_out (
     end
   end
 
-  always @(posedge clk)  // src/core/engines/event/engine.ts:67
+  always @(posedge clk)  // src/core/monitors/checked-read.ts:20
     weights_data <= weights[weight_addr];
 
   // ---- Lanes: lane x * P + p adds up output p at position x ----

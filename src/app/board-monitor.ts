@@ -1,5 +1,5 @@
 /** What a board has done and what has gone wrong on it, as numbers a second. */
-import { registerMap } from '../core/index.ts';
+import { registerMap, wrongMemories } from '../core/index.ts';
 import type { BoardClient } from '../host/index.ts';
 import type { Plan } from '../plan/index.ts';
 
@@ -22,6 +22,8 @@ export interface MonitorSample {
   /** Share of the clocks since the look before in which an image was in the core. */
   readonly busyShare: number | undefined;
   readonly layers: readonly WatchedLayer[];
+  /** How often all memories have been checked, since reset, and those whose last checksum was wrong. */
+  readonly memories: { readonly checks: number; readonly wrong: readonly string[] } | undefined;
 }
 
 /** One look at a board. */
@@ -101,6 +103,7 @@ export class BoardMonitor {
       abstentions: words.get('ABSTENTIONS'),
       abstainedShare: share(change('ABSTENTIONS', 16), since.images),
       busyShare: share(change('BUSY_CLOCKS', 32), since.elapsed * this.#client.identity.clockHz),
+      memories: memoriesOf(plan, words),
       layers: [...layer('input', 'INPUT_SPIKES', height * width * channels), ...layers],
     };
   }
@@ -110,8 +113,14 @@ export class BoardMonitor {
 function monitorRegisters(plan: Plan) {
   const { monitors: _, ...bare } = plan;
   const others = new Set(registerMap(bare).map(({ name }) => name));
-  const settings = /^MONITORS$|_BELOW$|_RATE_(LOW|HIGH)$/;
+  const settings = /^MONITORS$|^CHECK$|_BELOW$|_RATE_(LOW|HIGH)$/;
   return registerMap(plan).filter(({ name }) => !others.has(name) && !settings.test(name));
+}
+
+function memoriesOf(plan: Plan, words: Words): MonitorSample['memories'] {
+  const [checks, wrong] = [words.get('CHECKS'), words.get('WRONG_MEMORIES')];
+  if (checks === undefined || wrong === undefined) return undefined;
+  return { checks, wrong: wrongMemories(plan, wrong) };
 }
 
 /** What the set bits of STATUS mean. */
@@ -121,6 +130,7 @@ function statusWords(plan: Plan, bits: number): string[] {
     [0, 'an answer abstained'],
     [1, 'a random stream stood still'],
     [2, 'nothing moved'],
+    [3, 'a memory was damaged'],
     ...spiking.flatMap(({ name }, i): [number, string][] => [
       [8 + 2 * i, `${name} spiked too little`],
       [9 + 2 * i, `${name} spiked too much`],

@@ -13,6 +13,7 @@ const file: z.ZodType<MonitorOptions> = z.strictObject({
   lockup: z.boolean().exactOptional(),
   stallClocks: z.int().min(9).exactOptional(),
   activity: z.boolean().exactOptional(),
+  checksum: z.boolean().exactOptional(),
 });
 
 /** A third of a second at 48 MHz. */
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, MonitorOptions>> = {
   lockup: { lockup: true },
   stall: { stallClocks: usualStallClocks },
   activity: { activity: true },
+  checksum: { checksum: true },
 };
 
 /** `abstain=200,rate,stall=100000`, `all`, or a JSON file in the form of defineCore's `monitors`. */

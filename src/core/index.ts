@@ -55,6 +55,7 @@ export {
   weightsOf,
 } from './design/index.ts';
 export { buildLink, type LinkSettings, linkCore, skipClocks } from './link/index.ts';
+export { wrongMemories } from './monitors/map.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { registerMap } from './registers/all.ts';
 export { registersC, registersIpxact, registersRdl } from './registers/export.ts';

@@ -13,6 +13,8 @@ export interface CoreShape {
   readonly imageBits: number | undefined;
   /** A random stream that stands still is seen and started again. */
   readonly guardsStreams: boolean;
+  /** Memories are read for their checksums. */
+  readonly checksMemories: boolean;
 }
 
 export interface Stage extends CoreShape {
@@ -25,7 +27,8 @@ export function coreShape(plan: Plan): CoreShape {
   const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
   const imageBits = plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
   const guardsStreams = plan.monitors?.lockup === true;
-  return { core: plan.name, passSteps, maxTimeSteps, seeding: plan.seeding, imageBits, guardsStreams };
+  const checksMemories = plan.monitors?.checksum === true;
+  return { core: plan.name, passSteps, maxTimeSteps, seeding: plan.seeding, imageBits, guardsStreams, checksMemories };
 }
 
 export function stageOf(plan: Plan, layer: LayerPlan): Stage {

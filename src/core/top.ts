@@ -27,7 +27,7 @@ import type { PlacedEngine } from './engines/contract.ts';
 import { engineKindOf } from './engines/index.ts';
 import { imageGuard } from './image-guard.ts';
 import { clocked, type FrameIn, type ImageIn, type PassIn } from './links/index.ts';
-import { monitorBlock, watched, watchShapes } from './monitors/index.ts';
+import { type CheckedMemory, memoriesToCheck, monitorBlock, watched, watchShapes } from './monitors/index.ts';
 import { neuronKindOf } from './neurons/index.ts';
 import { pooled } from './pool.ts';
 import { readout, resultBits } from './readout/index.ts';
@@ -84,7 +84,10 @@ export function topModule(plan: Plan) {
     let potentials: PlacedEngine['potentials'] | undefined;
     for (const [index, stage] of stages.entries()) {
       m.section(`Layer ${stage.layer.name}`);
-      const engine = engineKindOf(stage.layer).place(m, stage, index === 0 ? source.frame : undefined);
+      const engine = engineKindOf(stage.layer).place(m, stage, {
+        frames: index === 0 ? source.frame : undefined,
+        check: monitors?.checks[`${stage.layer.name}_weights`],
+      });
       if (passes && engine.pass) m.connect(passes, engine.pass);
       decisions.push(engine.decision);
       const neurons = neuronKindOf(stage.layer);
@@ -92,6 +95,7 @@ export function topModule(plan: Plan) {
         skipImage: io.skipImage,
         registers: control?.[stage.layer.name],
         lockup: monitors?.streams[stage.layer.name],
+        check: monitors?.checks[`${stage.layer.name}_table`],
       });
       if (passes) passes = watched(m, watchOptions(stage), passes, watchOf(monitors, stage.layer.name));
       potentials = passes ? undefined : engine.potentials;
@@ -112,11 +116,24 @@ export function topModule(plan: Plan) {
 function placeMonitors(m: ModuleBuilder, plan: Plan, { wb, alarm }: CoreIo) {
   if (!plan.monitors || !wb || !alarm) return undefined;
   m.section('Monitors');
-  const block = m.place('monitor', monitorBlock(plan, plan.monitors), { wb });
+  const block = m.place('monitor', monitorBlock(plan, plan.monitors, checkedMemories(plan)), { wb });
   m.assign(alarm, block.alarm);
   return { ...block, shapes: watchShapes(plan, plan.monitors) };
 }
 type Monitors = ReturnType<typeof placeMonitors>;
+
+/** Weights and tables, with what they should hold. */
+function checkedMemories(plan: Plan): CheckedMemory[] {
+  if (plan.monitors?.checksum !== true) return [];
+  return memoriesToCheck(plan).map(({ name, index, holds }) => {
+    const layer = plan.layers[index]!;
+    const words =
+      holds === 'weights'
+        ? engineKindOf(layer).weightRows(layer)
+        : (neuronKindOf(layer)?.tableWords?.(stageOf(plan, layer)) ?? []);
+    return { name, words };
+  });
+}
 
 const watchOptions = (stage: Stage) => ({ ...stage, name: stage.layer.name, spikeBits: stage.passSteps });
 

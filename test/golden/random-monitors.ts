@@ -18,6 +18,7 @@ export function withRandomMonitors(plan: Plan, seed: number, all = false): Plan 
     lockup: chance() && plan.seeding === 'seeder',
     stall: chance() ? { bits: 4 + random(5) } : null,
     activity: chance(),
+    ...(chance() ? { checksum: true } : {}),
   };
   return { ...plan, monitors };
 }
@@ -28,7 +29,7 @@ export function monitorTraffic(plan: Plan, seed: number, images: number): BusOpe
   const devices = plan.neuron.kind === 'device' ? plan.layers.filter(({ neuron }) => 'stream' in neuron).length : 0;
   const base = 128 + 16 * devices;
   const last = base + 16 * plan.layers.length - 1;
-  const addresses = [...Array.from({ length: 10 }, (_, i) => 31 + i), base - 1];
+  const addresses = [...Array.from({ length: 12 }, (_, i) => 31 + i), base - 1];
   for (let address = base; address <= last; address += 1) if (address % 16 < 5) addresses.push(address);
   const script: BusOperation[] = [];
   for (let image = 1; image <= images; image += 1) {

@@ -143,6 +143,58 @@ describe('monitors', () => {
     expect(status).toBe(0);
   });
 
+  it('one wrong bit in any memory of weights or tables is seen within one check', () => {
+    const CHECK = 39;
+    const core = interpret(buildHardware(watching({ checksum: true })));
+    core.reset();
+    const access = (address: number, data?: number): number => {
+      core.poke('wb_cyc', 1);
+      core.poke('wb_stb', 1);
+      core.poke('wb_adr', address);
+      core.poke('wb_we', data === undefined ? 0 : 1);
+      core.poke('wb_dat_w', data ?? 0);
+      core.step();
+      core.poke('wb_cyc', 0);
+      const read = Number(core.peek('wb_dat_r'));
+      core.step();
+      return read;
+    };
+    const check = () => {
+      const before = access(CHECK + 1);
+      access(CHECK, 1);
+      for (let clock = 0; access(CHECK) === 1; clock += 1) if (clock > 5000) throw new Error('the check never ends');
+      return { checks: access(CHECK + 1) - before, wrong: access(CHECK + 2), status: access(STATUS) };
+    };
+    expect(check()).toEqual({ checks: 1, wrong: 0, status: 0 });
+    for (const [bit, memory] of [
+      'conv1.weights',
+      'conv1_neurons.lane[1].unit.switching_table',
+      'hidden.weights',
+      'hidden_neurons.lane[0].unit.switching_table',
+      'out.weights',
+    ].entries()) {
+      const address = bit % 3;
+      const good = core.peekMemory(memory, address);
+      core.upset(memory, good ^ (1n << BigInt(bit)), address);
+      expect(check()).toEqual({ checks: 1, wrong: 2 ** bit, status: 8 });
+      expect(core.peek('alarm')).toBe(1n);
+      core.upset(memory, good, address);
+      expect(check()).toEqual({ checks: 1, wrong: 0, status: 8 });
+      access(STATUS, 8);
+      expect(core.peek('alarm')).toBe(0n);
+    }
+    // Nobody asks: it stands still, and the core's energy is its own again.
+    const before = access(CHECK + 1);
+    core.step(3000);
+    expect(access(CHECK + 1)).toBe(before);
+  });
+
+  it('checks go on while images come, one after the other', () => {
+    const { answers, status } = run(watching({ checksum: true }), { reads: [40, 41] });
+    expect(answers[0]).toBeGreaterThan(0);
+    expect({ wrong: answers[1], status }).toEqual({ wrong: 0, status: 0 });
+  });
+
   it('the alarm of a core reaches the LED of its board', () => {
     const settings = { coreHash: 1, clockHz: 1e6, clocksPerBit: 8 };
     const link = interpret(buildLink(linkCore(watching({ lockup: true }), settings)));

@@ -2,10 +2,12 @@
 import { expect, it } from 'vitest';
 import { buildHardware } from '../../src/core/index.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
+import type { Plan } from '../../src/plan/index.ts';
 import { compareDuts, goldenReference, lockstep, mismatchText, modelDut } from '../../src/sim/index.ts';
 import { withRandomDevice } from '../golden/random-device.ts';
 import { monitorTraffic, withRandomMonitors } from '../golden/random-monitors.ts';
-import { randomMargin, randomPlan } from '../golden/random-plan.ts';
+import { randomMargin, randomPlan, widened } from '../golden/random-plan.ts';
+import { withRandomTelegraph } from '../golden/random-telegraph.ts';
 import { interpreted } from './interpreted.ts';
 import { smallPlan, writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
@@ -16,8 +18,8 @@ const environment = systemEnvironment(process.env, process.cwd());
 const seeds = Array.from({ length: process.env.SPINFIRE_REGRESS ? 60 : 12 }, (_, i) => 501 + i);
 
 it.each(seeds)('golden model and interpreter agree on random core %i with monitors', async (seed) => {
-  const random = randomPlan(seed);
-  const plan = withRandomMonitors(seed % 3 === 0 ? withRandomDevice(random, seed) : random, seed);
+  const changed = [withRandomDevice, withRandomTelegraph, widened, (plan: Plan) => plan][seed % 4]!;
+  const plan = withRandomMonitors(changed(randomPlan(seed), seed), seed);
   const model = goldenReference(plan);
   const imageSize = plan.input.height * plan.input.width * plan.input.channels;
   const stimulus = {

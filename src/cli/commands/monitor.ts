@@ -43,6 +43,12 @@ const sample = z.object({
       abstentions: z.number().optional(),
       abstainedShare: z.number().optional().describe('of the answers since the look before'),
       busyShare: z.number().optional().describe('of the clocks since the look before'),
+      memories: z
+        .object({
+          checks: z.number().describe('of all memories, since reset'),
+          wrong: z.array(z.string()).describe('whose last checksum was wrong'),
+        })
+        .optional(),
       layers: z.array(
         z.object({
           name: z.string(),

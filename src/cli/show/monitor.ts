@@ -13,13 +13,15 @@ export function monitorPanel(title: string, sample: BoardSample): string[] {
     `alarms: ${alarms.join(', ') || 'none'}`,
   ];
   if (monitors === undefined) return lines;
-  const { abstentions, abstainedShare, busyShare, layers, status } = monitors;
+  const { abstentions, abstainedShare, busyShare, layers, memories, status } = monitors;
   if (busyShare !== undefined) lines.push(`busy ${percent(busyShare)} of the clocks`);
   if (abstentions !== undefined)
     lines.push(`abstained ${abstentions}${abstainedShare === undefined ? '' : `, ${percent(abstainedShare)} of late`}`);
   const width = Math.max(0, ...layers.map(({ name }) => name.length));
   for (const { name, rate, spikes } of layers)
     lines.push(`${name.padEnd(width)} ${bar(rate ?? 0)} ${percent(rate).padStart(7)} spike, ${spikes} in all`);
+  if (memories)
+    lines.push(`memories checked ${memories.checks} times, wrong now: ${memories.wrong.join(', ') || 'none'}`);
   lines.push(`seen: ${status.join(', ') || 'nothing'}`);
   return lines;
 }

@@ -1,7 +1,9 @@
 /** What a kind of engine is to the core. */
 import type { LinkEnd, ModuleBuilder } from '../../hdl/index.ts';
+import type { LayerPlan } from '../../plan/index.ts';
 import type { FrameGeometry } from '../buffers/frame.ts';
 import type { DecisionIn, FrameIn, PassOut, PotentialsIn } from '../links/index.ts';
+import type { CheckIn } from '../monitors/links.ts';
 import type { Stage } from '../stage.ts';
 
 /** An engine with its input buffer, in the core. */
@@ -20,6 +22,15 @@ export interface EngineKind {
   readonly geometry: (stage: Stage) => FrameGeometry;
   /** Address distance of each position lane's element from the first one's. */
   readonly laneOffsets: (stage: Stage) => readonly number[];
-  /** Places buffer and engine; frames that are given (the image itself) take the buffer's place. */
-  readonly place: (m: ModuleBuilder, stage: Stage, frames?: FrameIn) => PlacedEngine;
+  /** What its weight memory holds, row by row. */
+  readonly weightRows: (layer: LayerPlan) => bigint[];
+  /** Places buffer and engine. */
+  readonly place: (m: ModuleBuilder, stage: Stage, inputs: EngineInputs) => PlacedEngine;
+}
+
+export interface EngineInputs {
+  /** The image itself, in the buffer's place. */
+  readonly frames: FrameIn | undefined;
+  /** Who reads the weights for their checksum. */
+  readonly check: CheckIn | undefined;
 }

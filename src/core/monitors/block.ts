@@ -18,7 +18,8 @@ import type { MonitorPlan, Plan } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
 import { type BusAccess, registerBus, setting } from '../registers/bus.ts';
 import { busAddressBits, watchBase } from '../registers/map.ts';
-import { abstainLink, dropsLink, lockupLink, progressLink, watchLink, watchShapes } from './links.ts';
+import { type CheckedMemory, checkMemories } from './check.ts';
+import { abstainLink, checkLink, dropsLink, lockupLink, progressLink, watchLink, watchShapes } from './links.ts';
 import {
   abstentionBits,
   activityBits,
@@ -43,7 +44,7 @@ export function guardedStreams(plan: Plan, { lockup }: MonitorPlan): string[] {
 const recordOf = <T>(names: readonly string[], of: (name: string) => T): Record<string, T> =>
   Object.fromEntries(names.map((name) => [name, of(name)]));
 
-function blockPorts(plan: Plan, monitors: MonitorPlan) {
+function blockPorts(plan: Plan, monitors: MonitorPlan, memories: readonly CheckedMemory[]) {
   const bits = busAddressBits(plan);
   const shapes = watchShapes(plan, monitors);
   return {
@@ -55,13 +56,14 @@ function blockPorts(plan: Plan, monitors: MonitorPlan) {
     drops: when(monitors.abstain !== null, dropsLink()),
     progress: when(monitors.stall !== null || monitors.activity, progressLink()),
     streams: recordOf(guardedStreams(plan, monitors), lockupLink),
+    checks: Object.fromEntries(memories.map(({ name, words }) => [name, checkLink(words.length)])),
     passes: recordOf(Object.keys(shapes), (name) => watchLink(shapes[name]!)),
   };
 }
 type BlockIo = Inside<ReturnType<typeof blockPorts>>;
 
-export function monitorBlock(plan: Plan, monitors: MonitorPlan) {
-  return component(`${plan.name}_monitor`, blockPorts(plan, monitors), (m, io) => {
+export function monitorBlock(plan: Plan, monitors: MonitorPlan, memories: readonly CheckedMemory[]) {
+  return component(`${plan.name}_monitor`, blockPorts(plan, monitors, memories), (m, io) => {
     m.doc('Watches over the core: registers for the host, a bit for each thing that is not as it should be, an alarm.');
     const bus = busOf(m, plan, io);
     const map = monitorMap(plan, monitors);
@@ -80,6 +82,7 @@ export function monitorBlock(plan: Plan, monitors: MonitorPlan) {
       seen.push([statusBits.lockup, locked.reduce((any, one) => any.or(one), lit(0, bool()))]);
     }
     if (io.progress) watchProgress(m, monitors, bus, io.progress, seen);
+    if (memories.length > 0) seen.push([statusBits.damaged, checkMemories(m, memories, bus, io.checks)]);
     watchPasses(m, plan, map.layers, bus, io, seen);
     status(m, bus, io.alarm, seen);
     bus.finish();

@@ -1,4 +1,6 @@
 /** What watches over a core. */
 export { monitorBlock } from './block.ts';
+export type { CheckedMemory } from './check.ts';
 export { lockupLink, watchShapes } from './links.ts';
+export { memoriesToCheck } from './map.ts';
 export { watched } from './watch.ts';

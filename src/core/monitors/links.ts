@@ -1,6 +1,7 @@
 /** Links between the monitors' register block and what it watches, as the block sees them. */
 import { bool, type EndOf, input, link, output, uint, when } from '../../hdl/index.ts';
-import type { MonitorPlan, Plan } from '../../plan/index.ts';
+import { type MonitorPlan, type Plan, unsignedBits } from '../../plan/index.ts';
+import { checksumBits } from './checksum.ts';
 import { activityBits, limitBits, type WatchedLayer, watchedLayers } from './map.ts';
 
 /** What is wanted of the watch over a pass of spikes. */
@@ -70,3 +71,15 @@ export function progressLink() {
     moves: input(bool(), 'a beat comes or goes'),
   });
 }
+
+/** Words of a memory for the watch over checksums, in clocks in which nobody else reads. */
+export function checkLink(words: number) {
+  return link('check', {
+    asked: output(bool(), 'a word is wanted'),
+    address: output(uint(unsignedBits(words - 1))),
+    given: input(bool(), 'it is read in this clock'),
+    data: input(uint(checksumBits), 'the word of a clock ago, its parts of 32 bits by exclusive or'),
+  });
+}
+export type CheckIn = EndOf<ReturnType<typeof checkLink>, 'from'>;
+export type CheckOut = EndOf<ReturnType<typeof checkLink>, 'to'>;

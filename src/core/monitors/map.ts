@@ -11,21 +11,30 @@ export const monitorAddresses = {
   TIME_STEPS_DONE: 36,
   BUSY_CLOCKS: 37,
   INPUT_SPIKES: 38,
+  CHECK: 39,
+  CHECKS: 40,
+  WRONG_MEMORIES: 41,
 } as const;
 
 /** Those of a layer, counted from its base. */
 export const watchAddresses = { RATE_LOW: 0, RATE_HIGH: 1, SPIKES: 2 } as const;
 
 /** Bits of STATUS. Of spike rates each watched layer has two, from bit 8 on: too few, too many. */
-export const statusBits = { abstained: 0, lockup: 1, stalled: 2 } as const;
+export const statusBits = { abstained: 0, lockup: 1, stalled: 2, damaged: 3 } as const;
 export const firstRateBit = 8;
 
 /** Bits of the counters. */
 export const abstentionBits = 16;
 export const activityBits = 32;
 
+/** Bits of the number of checks. */
+export const checksBits = 16;
+
+/** Reset of CHECK: again and again. */
+export const checkForever = 2;
+
 /** Bits of MONITORS, which says what the core has. */
-export const monitorNames = ['abstain', 'rates', 'lockup', 'stall', 'activity'] as const;
+export const monitorNames = ['abstain', 'rates', 'lockup', 'stall', 'activity', 'checksum'] as const;
 
 type Draft = Pick<BusRegister, 'access' | 'width' | 'doc'> & Partial<Pick<BusRegister, 'reset'>>;
 
@@ -38,6 +47,27 @@ export function watchedLayers({
   return layers.flatMap((layer, index) =>
     'stream' in layer.neuron ? [{ layer: { ...layer, neuron: layer.neuron }, index }] : [],
   );
+}
+
+/** A memory whose checksum is compared. */
+export interface MemoryToCheck {
+  readonly name: string;
+  /** Place of its layer among all layers. */
+  readonly index: number;
+  readonly holds: 'weights' | 'table';
+}
+
+/** The weights of each layer, and what its neurons read their probabilities from; tables of devices are the host's to change. */
+export function memoriesToCheck({ layers }: Pick<Plan, 'layers'>): MemoryToCheck[] {
+  return layers.flatMap(({ name, neuron: { kind } }, index) => [
+    { name: `${name}_weights`, index, holds: 'weights' as const },
+    ...(kind === 'none' || kind === 'device' ? [] : [{ name: `${name}_table`, index, holds: 'table' as const }]),
+  ]);
+}
+
+/** The memories that the bits of WRONG_MEMORIES name; the last bit is of all from the 32nd on. */
+export function wrongMemories(plan: Pick<Plan, 'layers'>, bits: number): string[] {
+  return memoriesToCheck(plan).flatMap(({ name }, i) => ((bits >>> Math.min(i, 31)) & 1 ? [name] : []));
 }
 
 /** Bits of a limit of a layer's spikes in a time step. */
@@ -57,6 +87,7 @@ export function statusTable(plan: Plan, monitors: MonitorPlan): { readonly bit: 
     ...own(monitors.abstain, statusBits.abstained, 'an answer has abstained; no alarm'),
     ...own(monitors.lockup, statusBits.lockup, 'a random stream stood still and was started again'),
     ...own(monitors.stall, statusBits.stalled, 'an image was in the core and nothing moved'),
+    ...own(monitors.checksum, statusBits.damaged, 'a memory of weights or tables has another checksum than it should'),
     ...(monitors.rates ? watchedLayers(plan) : []).flatMap(({ layer: { name } }, i) => [
       { bit: firstRateBit + 2 * i, doc: `${name} had too few spikes` },
       { bit: firstRateBit + 2 * i + 1, doc: `${name} had too many spikes` },
@@ -98,6 +129,17 @@ function coreMap(plan: Plan, monitors: MonitorPlan): CoreRegisters {
     const doc = 'An answer whose best class leads by less abstains.';
     own('ABSTAIN_BELOW', { access: 'read-write', width: plan.readout.scoreBits, reset: abstain.below, doc });
     counter('ABSTENTIONS', abstentionBits, 'Answers that abstained');
+  }
+  if (monitors.checksum) {
+    own('CHECK', {
+      ...{ access: 'read-write', width: 2, reset: checkForever },
+      doc: 'Bit 0, written as 1: memories are checked from the first one on; reads as 1 until all are. Bit 1: they are checked again and again.',
+    });
+    counter('CHECKS', checksBits, 'How often all memories have been checked');
+    const names = memoriesToCheck(plan).map(({ name }) => name);
+    const width = Math.min(names.length, 32);
+    const doc = `Memories whose last checksum was wrong, a bit each from 0: ${names.join(', ')}.${names.length > 32 ? ' Bit 31 is of all from there on.' : ''}`;
+    own('WRONG_MEMORIES', { access: 'read', width, doc });
   }
   if (!activity) return registers;
   if (watchedLayers(plan).length > 0)

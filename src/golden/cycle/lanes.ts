@@ -2,6 +2,7 @@
 import type { LayerPlan } from '../../plan/schema/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
+import { type CheckedMemory, checkedWords, foldedWords } from './monitors/check.ts';
 import type { LayerNeurons } from './neurons/contract.ts';
 import { extract, insert, shiftDown, wordsFor } from './packed.ts';
 import type { PassState } from './pass.ts';
@@ -22,6 +23,7 @@ export class WeightMemory implements Registers {
   readonly #packed: Int32Array;
   readonly #values: Int32Array;
   #row = -1;
+  #checkRow = -1;
 
   /** `weightOf(row, lane)` for every row and output lane. */
   constructor(file: RegisterFile, layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
@@ -43,8 +45,21 @@ export class WeightMemory implements Registers {
     this.read(0);
   }
 
-  /** One clock with the address at `row`. */
-  read(row: number): void {
+  /** For the checksum, in clocks in which the engine is idle. */
+  check(isFree: () => boolean): CheckedMemory {
+    const { length } = this.words;
+    const { rows, sumOf } = checkedWords(this.#packed, length);
+    return { rows, sumOf, isFree, read: (row) => this.#asked(row), data: () => foldedWords(this.words, 0, length) };
+  }
+
+  #asked(row: number): void {
+    this.#checkRow = row;
+  }
+
+  /** One clock with the address at `row`, or at what the check asks for. */
+  read(engineRow: number): void {
+    const row = this.#checkRow < 0 ? engineRow : this.#checkRow;
+    this.#checkRow = -1;
     if (row === this.#row) return;
     this.#row = row;
     const { words } = this;

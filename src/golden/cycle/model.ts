@@ -114,6 +114,8 @@ export class Core implements Registers {
       stages.unshift(this.#stage(first, buffer, buffer, consumer));
     }
     this.stages = stages;
+    const memories = stages.flatMap(({ engine, neurons }) => [engine.check, neurons?.check]);
+    this.monitor?.watchMemories(memories.filter((memory) => memory !== undefined));
     if (plan.neuron.kind !== 'device') return;
     const banks = stages.flatMap(({ plan: layer, neurons: bank }) =>
       bank instanceof DeviceNeurons && layer.neuron.kind === 'device'
@@ -291,7 +293,7 @@ export class Core implements Registers {
       ]),
       { name: 'readout', all: [this.readout] },
       { name: 'device_control', all: [this.control] },
-      { name: 'monitor', all: [this.monitor] },
+      { name: 'monitor', all: [this.monitor, ...(this.monitor?.check?.registers ?? [])] },
       ...(this.monitor?.watches ?? []).map(({ name, watch }) => ({ name, all: [watch] })),
     ];
     return named.flatMap(({ name, all }) =>

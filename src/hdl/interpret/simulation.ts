@@ -23,8 +23,8 @@ export interface Simulation {
   peekState(path: string): string;
   /** One word of a memory. */
   peekMemory(path: string, address: number): bigint;
-  /** Puts a register into another state, as a particle may: the bits of its value. For tests of what notices it. */
-  upset(path: string, bits: bigint): void;
+  /** Puts a register, or a word of a memory, into another state, as a particle may: the bits of its value. For tests of what notices it. */
+  upset(path: string, bits: bigint, address?: number): void;
   /** Clock edges, of all clocks at once, or of those that are named: ports of the top module, or local clocks by path. */
   step(count?: number, clocks?: readonly string[]): void;
   /** Clock edges so far. */
@@ -136,14 +136,22 @@ class Interpreter implements Simulation {
   }
 
   peekMemory(path: string, address: number): bigint {
+    return this.#memory(path).words.get(address) ?? 0n;
+  }
+
+  #memory(path: string) {
     const memory = this.#netlist.memories.find((each) => each.path === path);
     if (memory === undefined) {
       throw badInput(`no memory '${path}'`, { help: this.#netlist.memories.map((each) => each.path).join(', ') });
     }
-    return memory.words.get(address) ?? 0n;
+    return memory;
   }
 
-  upset(path: string, bits: bigint): void {
+  upset(path: string, bits: bigint, address?: number): void {
+    if (address !== undefined) {
+      this.#memory(path).words.set(address, bits);
+      return;
+    }
     const { slot, net } = this.#info(path);
     this.#values[slot] = BigInt.asUintN(net.type.width, bits);
     this.#settled = false;

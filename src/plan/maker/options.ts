@@ -17,6 +17,8 @@ export interface MonitorOptions {
   /** Clocks without progress, rounded up to a power of two. */
   readonly stallClocks?: number | undefined;
   readonly activity?: boolean | undefined;
+  /** Checksums of weights and tables are compared while nobody reads them. */
+  readonly checksum?: boolean | undefined;
 }
 
 /** What a plan is made from beside the network. */

@@ -22,5 +22,11 @@ export const monitors = z
       .nullable()
       .describe('An image is in the core and nothing comes or goes for 2^bits - 1 clocks.'),
     activity: z.boolean().describe('Spikes, time steps and clocks with work are counted.'),
+    checksum: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'While nobody reads them, memories of weights and tables are read and their checksums compared. False unless given.',
+      ),
   })
   .describe('What watches over the core, behind a register bus (docs/monitors.md).');

@@ -16,6 +16,7 @@ import {
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { eventBits } from '../../buffers/events.ts';
 import { eventLink } from '../../links/index.ts';
+import { checkedRead } from '../../monitors/checked-read.ts';
 import { fitted, packed } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
@@ -64,7 +65,7 @@ export function eventEngine(stage: Stage) {
     chain.load(slots.captured, lastGroup ?? lit(0, bool()));
     lanes(m, stage, potentials, {
       ...{ accumulate, isBias: undefined, capture: slots.captured, draw: chain.draw },
-      weights: weights.read('weights_data', address),
+      weights: checkedRead(m, weights, 'weights_data', { address, free: pass.idle, check: io.check }),
       words: [value],
     });
   });

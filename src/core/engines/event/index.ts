@@ -2,13 +2,15 @@
 import { eventBuffer } from '../../buffers/events.ts';
 import { paddedElements } from '../../buffers/frame.ts';
 import type { EngineKind } from '../contract.ts';
+import { rowsByInput } from '../parts/weights.ts';
 import { windowKind } from '../window/index.ts';
 import { eventEngine } from './engine.ts';
 
 export const eventKind: EngineKind = {
   geometry: windowKind.geometry,
   laneOffsets: () => [0],
-  place: (m, stage) => {
+  weightRows: (layer) => rowsByInput(layer),
+  place: (m, stage, { check }) => {
     const { core, layer, passSteps } = stage;
     const options = {
       ...stage,
@@ -18,7 +20,7 @@ export const eventKind: EngineKind = {
       elementBits: passSteps * layer.valueBits,
     };
     const buffer = m.place(`${layer.name}_buffer`, eventBuffer(options), {});
-    const engine = m.place(layer.name, eventEngine(stage), { events: buffer.events });
+    const engine = m.place(layer.name, eventEngine(stage), { events: buffer.events, check });
     return { pass: buffer.pass, ...engine };
   },
 };

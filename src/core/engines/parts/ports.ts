@@ -12,17 +12,21 @@ import {
   when,
 } from '../../../hdl/index.ts';
 import { clocked, decisionLink, potentialsLink } from '../../links/index.ts';
+import { checkLink } from '../../monitors/links.ts';
 import { handshakeOf } from '../../neurons/handshake.ts';
 import { isDropped } from '../../parts/early-exit.ts';
 import type { Stage } from '../../stage.ts';
+import { inputLanesOf } from '../wide/geometry.ts';
+import { rowCount } from './weights.ts';
 
 /** The ports of every engine beside its input. */
 export function enginePorts(stage: Stage) {
-  const { imageBits } = stage;
+  const { imageBits, layer } = stage;
   return {
     ...clocked,
     decision: when(imageBits !== undefined, flip(decisionLink(imageBits ?? 1))),
     potentials: potentialsLink(stage, handshakeOf(stage)),
+    check: when(stage.checksMemories, flip(checkLink(rowCount(layer, inputLanesOf(layer))))),
   };
 }
 export type EngineIo = Inside<ReturnType<typeof enginePorts>>;
@@ -39,6 +43,7 @@ export interface InputHead {
 export interface EnginePass {
   /** The engine works on a pass. */
   readonly running: Bool;
+  readonly idle: Bool;
   /** The engine is done with the input: it waits for the consumer, then rests. */
   readonly finish: (done: Bool) => void;
 }
@@ -71,7 +76,7 @@ export function enginePass(m: ModuleBuilder, stage: Stage, io: EngineIo, frame: 
     m.assign(potentials.active, active);
     m.assign(potentials.last, last);
   };
-  return { running: m.name('running', state.is('run')), finish };
+  return { running: m.name('running', state.is('run')), idle: state.is('idle'), finish };
 }
 
 /** When an idle engine begins a pass, and with early exit: which frames it throws away instead. */

@@ -41,6 +41,12 @@ function weightRows({ biasRows, weights }: LayerPlan) {
   return { bias, taps };
 }
 
+/** Rows of a weight memory, `inputLanes` bias rows or taps in each. */
+export function rowCount(layer: LayerPlan, inputLanes: number): number {
+  const taps = Math.ceil(layer.biasRows.length / inputLanes) + Math.ceil(layer.weights[0]!.length / inputLanes);
+  return groupCount(layer) * taps;
+}
+
 /** Group by group: bias rows, then taps, `inputLanes` of them in a row. */
 export function rowsByGroup(layer: LayerPlan, inputLanes: number): bigint[] {
   const { bias, taps } = weightRows(layer);

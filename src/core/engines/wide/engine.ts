@@ -15,6 +15,7 @@ import {
 } from '../../../hdl/index.ts';
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { type FrameIn, frameLink } from '../../links/index.ts';
+import { checkedRead } from '../../monitors/checked-read.ts';
 import { part, parts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { type Drain, drain, laneChain } from '../parts/drain.ts';
@@ -36,7 +37,7 @@ export function wideEngine(stage: Stage) {
     );
     const chain = drain(m, layer, io.potentials);
     const taps = tapWalk(m, layer);
-    overlappingPasses(m, stage, io, { frame: io.frame, taps, chain });
+    const { idle } = overlappingPasses(m, stage, io, { frame: io.frame, taps, chain });
     m.assign(io.frame.address, taps.address);
 
     m.section('Weights');
@@ -49,7 +50,8 @@ export function wideEngine(stage: Stage) {
       contents: rowsByGroup(layer, inputLanes),
       contentsFile: `${core}_${layer.name}_weights.mem`,
     });
-    const row = memory.read('weights_data', rowAddress.value);
+    const reading = { address: rowAddress.value, free: idle, check: io.check };
+    const row = checkedRead(m, memory, 'weights_data', reading);
     const [add, accumulate] = delayed(m, 'accumulate', taps.issue, 2);
     const value = laneValues(m, layer, io.frame, taps);
 
@@ -114,7 +116,7 @@ function overlappingPasses(
   { layer, passSteps }: Stage,
   io: EngineIo,
   { frame, taps, chain }: PassParts,
-): void {
+): { readonly idle: Bool } {
   const { potentials } = io;
   m.section('Control: a pass hands its sums over once those of the pass before have left');
   const state = m.register('state', enumeration('state', ['idle', 'run']), { reset: 'idle' });
@@ -164,6 +166,7 @@ function overlappingPasses(
   }
   m.assign(potentials.active, drainActive);
   m.assign(potentials.last, drainLast);
+  return { idle: state.is('idle') };
 }
 
 /** A capture is on its way for this many clocks; draws that have begun go on meanwhile, one a clock, and one more as it arrives. */

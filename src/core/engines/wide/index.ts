@@ -1,15 +1,17 @@
 /** The wide engine as a kind: several inputs a clock, through a tree of adders. */
 import { flatGeometry, frameBuffer } from '../../buffers/frame.ts';
 import type { EngineKind } from '../contract.ts';
+import { rowsByGroup } from '../parts/weights.ts';
 import { wideEngine } from './engine.ts';
 import { inputLanesOf, wideElements } from './geometry.ts';
 
 export const wideKind: EngineKind = {
   geometry: ({ layer }) => flatGeometry(wideElements(layer)),
   laneOffsets: () => [0],
-  place: (m, stage, frames) => {
+  weightRows: (layer) => rowsByGroup(layer, inputLanesOf(layer)),
+  place: (m, stage, { frames, check }) => {
     const { core, layer, passSteps } = stage;
-    const engine = m.place(layer.name, wideEngine(stage), { frame: frames });
+    const engine = m.place(layer.name, wideEngine(stage), { frame: frames, check });
     if (frames) return { pass: undefined, ...engine };
     const options = {
       ...stage,

@@ -16,6 +16,7 @@ import {
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { frameAddressBits } from '../../buffers/frame.ts';
 import { frameLink } from '../../links/index.ts';
+import { checkedRead } from '../../monitors/checked-read.ts';
 import { offsetBy } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
@@ -64,7 +65,7 @@ export function windowEngine(stage: Stage) {
     });
     lanes(m, stage, potentials, {
       ...{ accumulate: accumulate!, isBias: isBias!, capture: captured, draw: chain.draw },
-      weights: weights.read('weights_data', row.value),
+      weights: checkedRead(m, weights, 'weights_data', { address: row.value, free: pass.idle, check: io.check }),
       words: io.frame.words,
     });
   });

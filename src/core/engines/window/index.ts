@@ -1,6 +1,7 @@
 /** The window engine as a kind: a kernel walks over a frame. */
 import { frameBuffer } from '../../buffers/frame.ts';
 import type { EngineKind } from '../contract.ts';
+import { rowsByGroup } from '../parts/weights.ts';
 import { windowEngine } from './engine.ts';
 import { positionOffsets } from './geometry.ts';
 
@@ -10,9 +11,10 @@ export const windowKind: EngineKind = {
     return { ...layer.input, padTop, padLeft, padBottom, padRight };
   },
   laneOffsets: ({ layer }) => positionOffsets(layer),
-  place: (m, stage, frames) => {
+  weightRows: (layer) => rowsByGroup(layer, 1),
+  place: (m, stage, { frames, check }) => {
     const { core, layer, passSteps, neuron } = stage;
-    const engine = m.place(layer.name, windowEngine(stage), { frame: frames });
+    const engine = m.place(layer.name, windowEngine(stage), { frame: frames, check });
     if (frames) return { pass: undefined, ...engine };
     const doc = neuron.kind === 'integer' ? 'Values' : 'Spikes';
     const options = {

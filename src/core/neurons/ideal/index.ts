@@ -3,28 +3,32 @@ import { component, delayed, flip, when } from '../../../hdl/index.ts';
 import type { IdealNeuron } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
-import { lockupLink } from '../../monitors/links.ts';
+import { checkGranted } from '../../monitors/checked-read.ts';
+import { folded } from '../../monitors/checksum.ts';
+import { checkLink, lockupLink } from '../../monitors/links.ts';
 import { packed } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import type { NeuronKind } from '../contract.ts';
 import { handshakeOf } from '../handshake.ts';
 import { mtj } from '../parts/mtj.ts';
 import { passStreams } from '../parts/streams.ts';
+import { sideBySide } from '../parts/table.ts';
 
 export function idealBank(stage: Stage, neuron: IdealNeuron) {
   const { core, layer, passSteps } = stage;
-  const lane = mtj({ ...stage, neuron, drive: layer.accumulatorBits, loadTable: false });
+  const lane = mtj({ ...stage, neuron, drive: layer.accumulatorBits, loadTable: false, checked: stage.checksMemories });
   const ports = {
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
     skipImage: skipPort(),
     lockup: when(stage.guardsStreams, flip(lockupLink())),
+    check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
     spikes: passLink(stage, passSteps),
   };
   return component(
     `${core}_${layer.name}_neurons`,
     ports,
-    (m, { potentials, skipImage, lockup, spikes }) => {
+    (m, { potentials, skipImage, lockup, check, spikes }) => {
       m.doc(`MTJ neurons: ${passSteps} time steps side by side, each with random words of its own.`);
       const { draw } = potentials;
       const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage, lockup });
@@ -33,7 +37,10 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
 
       m.section('Neurons');
       const potentialIn = layer.timeLanes === 1 ? potentials.lane[0]! : potentials.lane;
-      const { switches } = m.placeArray('lane', passSteps, lane, { ...streams.lanes, draw, potentialIn });
+      const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
+      const words = { ...streams.lanes, draw, potentialIn, ...checking };
+      const { switches, codes } = m.placeArray('lane', passSteps, lane, words);
+      if (check && codes) m.assign(check.data, folded(packed(codes)));
       m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
       m.assign(spikes.data, packed(switches).and(potentials.active));
       passOn(m, potentials, spikes);
@@ -45,9 +52,11 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
 export const idealKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
-  place: (m, stage, potentials, { skipImage, lockup }) => {
+  tableWords: ({ layer: { neuron }, passSteps }) =>
+    neuron.kind === 'ideal' ? neuron.table.map((code) => sideBySide(new Array(passSteps).fill(code))) : [],
+  place: (m, stage, potentials, { skipImage, lockup, check }) => {
     const { neuron, name } = stage.layer;
     if (neuron.kind !== 'ideal') throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
-    return m.place(`${name}_neurons`, idealBank(stage, neuron), { potentials, skipImage, lockup }).spikes;
+    return m.place(`${name}_neurons`, idealBank(stage, neuron), { potentials, skipImage, lockup, check }).spikes;
   },
 };

@@ -1,12 +1,15 @@
 /** What an integer core has in place of neurons (docs/microarchitecture.md, "Integer core"). */
-import { component, delayed, flip, uint } from '../../../hdl/index.ts';
+import { component, delayed, flip, uint, when } from '../../../hdl/index.ts';
 import type { IntegerNeuron } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
+import { checkGranted } from '../../monitors/checked-read.ts';
+import { folded } from '../../monitors/checksum.ts';
+import { checkLink } from '../../monitors/links.ts';
 import type { Stage } from '../../stage.ts';
 import type { NeuronKind } from '../contract.ts';
 import { handshakeOf } from '../handshake.ts';
-import { tableAddress } from '../parts/table.ts';
+import { checkedCode, tableAddress } from '../parts/table.ts';
 
 /** Bits of a value between two layers: as many as a pixel has. */
 const integerBits = 8;
@@ -16,9 +19,10 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
   const ports = {
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
+    check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
     values: passLink(stage, integerBits),
   };
-  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, values }) => {
+  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, check, values }) => {
     m.doc(
       `The sigmoid of ${layer.name} as a table of ${integerBits}-bit values: the potential addresses it, and nothing is left to chance.`,
     );
@@ -30,7 +34,10 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
       contentsFile: `${core}_${layer.name}_table.mem`,
     });
     const address = m.name('table_addr', tableAddress(m, potentials.lane[0]!, neuron));
-    m.assign(values.data, memory.read('code', address, { enable: draw }));
+    const checking = { checkGiven: check && checkGranted(m, check, draw.not()), checkAddress: check?.address };
+    const code = checkedCode(memory, { name: 'code', address, draw, check: checking });
+    if (check) m.assign(check.data, folded(code));
+    m.assign(values.data, code);
     m.assign(values.push, delayed(m, 'valid', draw, 1)[0]!);
     passOn(m, potentials, values);
   });
@@ -39,9 +46,10 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
 export const integerKind: NeuronKind = {
   outputBits: integerBits,
   isRandom: false,
-  place: (m, stage, potentials) => {
+  tableWords: ({ layer: { neuron } }) => (neuron.kind === 'integer' ? neuron.table.map(BigInt) : []),
+  place: (m, stage, potentials, { check }) => {
     const { neuron, name } = stage.layer;
     if (neuron.kind !== 'integer') throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
-    return m.place(`${name}_neurons`, integerNeurons(stage, neuron), { potentials }).values;
+    return m.place(`${name}_neurons`, integerNeurons(stage, neuron), { potentials, check }).values;
   },
 };

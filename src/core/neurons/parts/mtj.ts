@@ -4,7 +4,7 @@ import { type SpikingNeuron, unsignedBits, wordBits } from '../../../plan/index.
 import { clocked } from '../../links/index.ts';
 import { laneState, laneWords } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
-import { tableAddress } from './table.ts';
+import { checkedCode, tableAddress, tableCheck } from './table.ts';
 
 /** A code that always spikes: probability 1 needs no 17th bit. */
 const certainCode = 2 ** wordBits - 1;
@@ -20,6 +20,8 @@ export interface MtjOptions extends Pick<Stage, 'core' | 'layer' | 'seeding'> {
   readonly drive: number | 'address';
   /** The host can write the table. */
   readonly loadTable: boolean;
+  /** The table is read for its checksum too. */
+  readonly checked?: boolean;
 }
 
 /** An entry of the table that the host writes. */
@@ -33,7 +35,7 @@ export function tableEntry(entries: number) {
 
 /** Potential or table address in; one clock later whether the device switches, until the next draw. */
 export function mtj(options: MtjOptions) {
-  const { core, layer, seeding, neuron, drive, loadTable } = options;
+  const { core, layer, seeding, neuron, drive, loadTable, checked = false } = options;
   const { table, stream } = neuron;
   const ports = {
     ...clocked,
@@ -42,6 +44,7 @@ export function mtj(options: MtjOptions) {
     potentialIn: when(drive !== 'address', input(sint(drive === 'address' ? 1 : drive))),
     address: when(drive === 'address', input(uint(unsignedBits(table.length - 1)))),
     entry: when(loadTable, tableEntry(table.length)),
+    ...tableCheck(checked, table.length),
     switches: output(bool(), 'one clock after draw'),
   };
   return component(
@@ -64,11 +67,12 @@ export function mtj(options: MtjOptions) {
         contentsFile: `${core}_${layer.name}_table.mem`,
       });
       const address = io.potentialIn ? m.name('table_addr', tableAddress(m, io.potentialIn, neuron)) : io.address!;
-      const code = memory.read('code', address, { enable: io.draw });
+      const code = checkedCode(memory, { name: 'code', address, draw: io.draw, check: io });
       if (io.entry) memory.write(io.entry.index, io.entry.code, io.entry.write);
 
       m.section('Comparator');
       m.assign(io.switches, below(word, code));
+      if (io.codes) m.assign(io.codes, code);
     },
     { family: `${core}_mtj` },
   );

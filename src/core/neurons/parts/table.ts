@@ -1,6 +1,20 @@
 /** From a potential to an address of a table. */
-import { lit, type ModuleBuilder, mux, type SInt, sint, type UInt } from '../../../hdl/index.ts';
-import { type PotentialTable, signedBits, unsignedBits } from '../../../plan/index.ts';
+import {
+  type Bool,
+  bool,
+  input,
+  lit,
+  type Memory,
+  type ModuleBuilder,
+  mux,
+  output,
+  type SInt,
+  sint,
+  type UInt,
+  uint,
+  when,
+} from '../../../hdl/index.ts';
+import { type PotentialTable, signedBits, unsignedBits, wordBits } from '../../../plan/index.ts';
 
 /** clamp(floor(v / 2^shift) + offset) to the table. */
 export function tableAddress(m: ModuleBuilder, potential: SInt, curve: PotentialTable): UInt {
@@ -25,4 +39,34 @@ export function clamped(index: SInt, entries: number): UInt {
   const address = index.slice(unsignedBits(entries - 1) - 1, 0);
   const above = index.greaterOrEqual(lit(entries, index.type));
   return mux(index.isNegative(), 0, mux(above, lit(entries - 1, address.type), address));
+}
+
+/** Ports through which the tables of a lane, `tables` of `entries` codes each, are read for their checksum. */
+export function tableCheck(checked: boolean, entries: number, tables = 1) {
+  return {
+    checkGiven: when(checked, input(bool(), 'codes are read for the checksum')),
+    checkAddress: when(checked, input(uint(unsignedBits(entries - 1)))),
+    codes: when(checked, output(uint(tables * wordBits), 'one clock later')),
+  };
+}
+
+interface CodeRead {
+  readonly name: string;
+  readonly address: UInt;
+  readonly draw: Bool;
+  readonly check: { readonly checkGiven: Bool | undefined; readonly checkAddress: UInt | undefined };
+}
+
+/** The code of a draw, or the one that a check asks for between two draws. */
+export function checkedCode(
+  memory: Pick<Memory<UInt['type']>, 'read'>,
+  { name, address, draw, check: { checkGiven, checkAddress } }: CodeRead,
+): UInt {
+  if (!checkGiven || !checkAddress) return memory.read(name, address, { enable: draw });
+  return memory.read(name, mux(checkGiven, checkAddress, address), { enable: draw.or(checkGiven) });
+}
+
+/** Codes in one word, the first in the low bits. */
+export function sideBySide(codes: readonly number[]): bigint {
+  return codes.reduceRight((word, code) => (word << BigInt(wordBits)) | BigInt(code), 0n);
 }

@@ -1,9 +1,24 @@
 /** Telegraphic neurons: junctions that flip by themselves and keep their state (docs/microarchitecture-telegraph.md). */
-import { bool, component, counter, delayed, flip, input, mux, output, sint, uint, when } from '../../../hdl/index.ts';
+import {
+  bool,
+  component,
+  counter,
+  delayed,
+  flip,
+  input,
+  mux,
+  output,
+  sint,
+  type UInt,
+  uint,
+  when,
+} from '../../../hdl/index.ts';
 import { type NeuronOf, wordBits } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
-import { lockupLink } from '../../monitors/links.ts';
+import { checkGranted } from '../../monitors/checked-read.ts';
+import { folded } from '../../monitors/checksum.ts';
+import { checkLink, lockupLink } from '../../monitors/links.ts';
 import { packed } from '../../parts/fit.ts';
 import { laneState, laneWords } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
@@ -11,16 +26,17 @@ import type { NeuronKind } from '../contract.ts';
 import { handshakeOf } from '../handshake.ts';
 import { below } from '../parts/mtj.ts';
 import { passStreams } from '../parts/streams.ts';
-import { tableAddress } from '../parts/table.ts';
+import { checkedCode, sideBySide, tableAddress, tableCheck } from '../parts/table.ts';
 
 /** One time lane: both cases of its time step, before the state is known. `begins`: it may be an image's first, from the equilibrium. */
-function junction({ core, layer, seeding }: Stage, neuron: NeuronOf<'telegraph'>, begins: boolean) {
+function junction({ core, layer, seeding, checksMemories }: Stage, neuron: NeuronOf<'telegraph'>, begins: boolean) {
   const name = `${core}_${layer.name}_${begins ? 'first_junction' : 'junction'}`;
   const ports = {
     ...clocked,
     ...laneWords(seeding),
     draw: input(bool(), "the potential is a neuron's"),
     potentialIn: input(sint(layer.accumulatorBits)),
+    ...tableCheck(checksMemories, neuron.table.length, begins ? 3 : 2),
     up: output(bool(), 'a silent junction flips; one clock after draw'),
     on: output(bool(), 'a spiking junction stays'),
     rise: when(begins, output(bool(), 'a junction in equilibrium is spiking')),
@@ -36,20 +52,24 @@ function junction({ core, layer, seeding }: Stage, neuron: NeuronOf<'telegraph'>
 
     m.section('Probabilities of the spiking state at this potential');
     const address = m.name('table_addr', tableAddress(m, io.potentialIn, neuron));
-    const code = (from: string, contents: readonly number[]) =>
-      m
-        .memory(`${from}_table`, {
-          depth: contents.length,
-          type: uint(wordBits),
-          contents: [...contents],
-          contentsFile: `${name}_${from}.mem`,
-        })
-        .read(`${from}_code`, address, { enable: io.draw });
+    const codes: UInt[] = [];
+    const code = (from: string, contents: readonly number[]) => {
+      const memory = m.memory(`${from}_table`, {
+        depth: contents.length,
+        type: uint(wordBits),
+        contents: [...contents],
+        contentsFile: `${name}_${from}.mem`,
+      });
+      const read = checkedCode(memory, { name: `${from}_code`, address, draw: io.draw, check: io });
+      codes.push(read);
+      return read;
+    };
 
     m.section('Comparators');
     m.assign(io.up, below(word, code('flip', neuron.flip)));
     m.assign(io.on, below(word, code('stay', neuron.stay)));
     if (io.rise) m.assign(io.rise, below(word, code('first', neuron.table)));
+    if (io.codes) m.assign(io.codes, packed(codes));
   });
 }
 
@@ -62,9 +82,10 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
     skipImage: skipPort(),
     lockup: when(stage.guardsStreams, flip(lockupLink())),
+    check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
     spikes: passLink(stage, passSteps),
   };
-  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, lockup, spikes }) => {
+  return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, lockup, check, spikes }) => {
     m.doc(
       `The junctions of ${layer.name}: ${passSteps} time steps side by side, each from the state that the one before left.`,
     );
@@ -75,12 +96,14 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
 
     m.section('What each junction would do out of either state');
     const valid = delayed(m, 'valid', draw, 1)[0]!;
+    const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
     const lanes = Array.from({ length: passSteps }, (_, t) => {
       const potentialIn = potentials.lane[layer.timeLanes === 1 ? 0 : t]!;
       const { load, ...words } = streams.lanes;
-      const inputs = { load: load?.[t], ...words, draw, potentialIn };
+      const inputs = { load: load?.[t], ...words, draw, potentialIn, ...checking };
       return m.place(`lane_${t}`, t === 0 ? first : later, inputs);
     });
+    if (check) m.assign(check.data, folded(packed(lanes.map(({ codes }) => codes!))));
 
     m.section('States: from pass to pass in a memory, within a pass from lane to lane');
     const order = counter(m, 'neuron', neuron.stream.wordsPerTimeStep);
@@ -106,11 +129,20 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
 export const telegraphKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
-  place: (m, stage, potentials, { skipImage, lockup }) => {
+  tableWords: ({ layer, passSteps, neuron: all }) => {
+    const { neuron } = layer;
+    if (neuron.kind !== 'telegraph' || all.kind !== 'telegraph') return [];
+    return neuron.table.map((first, address) => {
+      const later = [neuron.flip[address]!, neuron.stay[address]!];
+      const begins = all.start === 'stationary' ? [...later, first] : later;
+      return sideBySide([...begins, ...new Array(passSteps - 1).fill(later).flat()]);
+    });
+  },
+  place: (m, stage, potentials, { skipImage, lockup, check }) => {
     const { neuron, name } = stage.layer;
     if (neuron.kind !== 'telegraph' || stage.neuron.kind !== 'telegraph')
       throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);
     const bank = telegraphBank(stage, neuron, stage.neuron.start);
-    return m.place(`${name}_neurons`, bank, { potentials, skipImage, lockup }).spikes;
+    return m.place(`${name}_neurons`, bank, { potentials, skipImage, lockup, check }).spikes;
   },
 };

@@ -1,4 +1,5 @@
 /** What a kind of engine is to the cycle model. */
+import type { CheckedMemory } from '../monitors/check.ts';
 import type { Registers } from '../registers.ts';
 import type { EngineWork } from '../work.ts';
 
@@ -6,6 +7,8 @@ import type { EngineWork } from '../work.ts';
 export interface Engine extends Registers {
   /** Its own registers and those of its lanes. */
   readonly registers: readonly Registers[];
+  /** Its weights, for their checksum. */
+  readonly check: CheckedMemory;
   /** What it works on, for messages. */
   readonly work: EngineWork;
   /** Neurons of this pass that have left the drain; for messages. */

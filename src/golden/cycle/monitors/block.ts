@@ -4,6 +4,7 @@ import { bitsFor } from '../../geometry.ts';
 import type { Consumer } from '../buffer.ts';
 import { type BusInputs, idleBus } from '../neurons/device/control.ts';
 import type { RegisterFile, RegisterList, Registers } from '../registers.ts';
+import { type CheckedMemory, MemoryCheck } from './check.ts';
 import { type RateLimits, SpikeWatch } from './watch.ts';
 
 const LAYERS = 128;
@@ -41,6 +42,7 @@ export class MonitorBlock implements Registers {
   readonly #hasDevice: boolean;
   readonly #seenBits: readonly number[];
   #input: SpikeWatch | undefined;
+  #check: MemoryCheck | undefined;
   #ack = 0;
   #readData = 0;
   #answersOwn = 0;
@@ -69,11 +71,12 @@ export class MonitorBlock implements Registers {
       limits: { low: monitors.rates?.[i]?.low ?? 0, high: monitors.rates?.[i]?.high ?? 0 },
     }));
     this.abstainBelow = monitors.abstain?.below ?? 0;
-    const { abstain, lockup, stall, rates } = monitors;
+    const { abstain, lockup, stall, rates, checksum = false } = monitors;
     this.#seenBits = [
       ...(abstain ? [0] : []),
       ...(lockup ? [1] : []),
       ...(stall ? [2] : []),
+      ...(checksum ? [3] : []),
       ...(rates ? spiking.flatMap((_, i) => [8 + 2 * i, 9 + 2 * i]) : []),
     ];
     this.words = file.take(this);
@@ -99,6 +102,15 @@ export class MonitorBlock implements Registers {
     const options = { rate: undefined, counts: true, countsSteps: false, maxTimeSteps: this.#plan.timeSteps.max };
     this.#input = new SpikeWatch(this.#file, consumer, options);
     return this.#input;
+  }
+
+  /** Whose checksums are compared: of each layer the weights, then the table of its neurons. */
+  watchMemories(memories: readonly CheckedMemory[]): void {
+    if (this.#monitors.checksum) this.#check = new MemoryCheck(this.#file, memories);
+  }
+
+  get check(): MemoryCheck | undefined {
+    return this.#check;
   }
 
   /** All watches with the names of their instances. */
@@ -136,6 +148,7 @@ export class MonitorBlock implements Registers {
 
   observe(events: CoreEvents): void {
     this.#events = events;
+    this.#check?.combine();
   }
 
   update(): void {
@@ -153,6 +166,7 @@ export class MonitorBlock implements Registers {
       if (moves || !busy) this.#stillClocks = 0;
       else if (this.#stillClocks < top) this.#stillClocks += 1;
     }
+    if (this.#check?.damaged) this.#saw(3);
     this.#layers.forEach(({ watch }, i) => {
       if (watch?.tooFew) this.#saw(8 + 2 * i);
       if (watch?.tooMany) this.#saw(9 + 2 * i);
@@ -160,6 +174,9 @@ export class MonitorBlock implements Registers {
     if (abstained && abstain) this.#abstentions = (this.#abstentions + 1) & 0xffff;
     if (busy && activity) this.#busyClocks = (this.#busyClocks + 1) % 2 ** 32;
     for (const { watch } of this.watches) watch.update();
+    this.#check?.update();
+    if (writes && address === 39) this.#check?.write(data);
+    this.#check?.tick();
     if (writes) this.#write(address, data);
     this.#ack = this.#taken ? 1 : 0;
   }
@@ -183,7 +200,7 @@ export class MonitorBlock implements Registers {
     const { abstain, activity, rates, stall, lockup } = this.#monitors;
     switch (address) {
       case 32:
-        return [abstain, rates, lockup, stall, activity].reduce<number>(
+        return [abstain, rates, lockup, stall, activity, this.#check].reduce<number>(
           (bits, has, bit) => (has ? bits | (1 << bit) : bits),
           0,
         );
@@ -199,6 +216,10 @@ export class MonitorBlock implements Registers {
         return this.#busyClocks;
       case 38:
         return this.#input?.spikes ?? 0;
+      case 39:
+      case 40:
+      case 41:
+        return this.#check?.read(address) ?? 0;
       default:
         return address < this.#base ? 0 : this.#readLayer((address - this.#base) >> 4, address & 15);
     }

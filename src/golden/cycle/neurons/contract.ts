@@ -1,4 +1,5 @@
 /** What a kind of neuron is to the cycle model. */
+import type { CheckedMemory } from '../monitors/check.ts';
 import type { PassState } from '../pass.ts';
 import type { Registers } from '../registers.ts';
 
@@ -8,6 +9,8 @@ export interface LayerNeurons {
   readonly resting: boolean;
   /** Words are loaded: no draw. */
   readonly loading: boolean;
+  /** Its table, for its checksum; undefined where nobody checks it. */
+  readonly check?: CheckedMemory;
   /** Its registers. */
   readonly registers: readonly Registers[];
   /** Blocks below it with registers of their own. */

@@ -3,6 +3,7 @@ import type { LayerPlan } from '../../../../plan/schema/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits } from '../../../geometry.ts';
 import type { ImageTag } from '../../early-exit.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from '../../lanes.ts';
+import type { CheckedMemory } from '../../monitors/check.ts';
 import { insert } from '../../packed.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
 import { EngineWork } from '../../work.ts';
@@ -80,6 +81,10 @@ export class EventEngine implements Engine {
   /** Neurons of this pass that have left the engine. */
   get drawn(): number {
     return this.#lanes.drawn;
+  }
+
+  get check(): CheckedMemory {
+    return this.#weights.check(() => this.#state === IDLE);
   }
 
   /** All registers of the engine. */

@@ -3,6 +3,7 @@ import type { LayerPlan } from '../../../../plan/schema/index.ts';
 import { bitsFor, indexBits, inputLanesOf } from '../../../geometry.ts';
 import type { Source } from '../../buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink } from '../../lanes.ts';
+import { type CheckedMemory, checkedWords, foldedWords } from '../../monitors/check.ts';
 import { extract, insert, wordsFor } from '../../packed.ts';
 import type { PassState } from '../../pass.ts';
 import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
@@ -34,6 +35,7 @@ export class WideEngine implements Engine {
   readonly #rowWords: number;
   readonly #weightsData: Uint32Array;
   #row = 0;
+  #checkRow = -1;
   /** [output lane][time lane]. */
   readonly #sums: Int32Array;
   readonly #sumBits: number;
@@ -119,6 +121,18 @@ export class WideEngine implements Engine {
     return this.#lanes.drawn;
   }
 
+  get check(): CheckedMemory {
+    const words = checkedWords(this.#packedWeights, this.#rowWords);
+    return {
+      ...words,
+      isFree: () => this.#state === IDLE,
+      read: (row) => {
+        this.#checkRow = row;
+      },
+      data: () => foldedWords(this.#weightsData, 0, this.#rowWords),
+    };
+  }
+
   /** All registers of the engine. */
   get registers(): readonly Registers[] {
     return [this, ...this.#lanes.registers];
@@ -169,7 +183,11 @@ export class WideEngine implements Engine {
   }
 
   #readWeights(): void {
-    this.#row = this.#weightAddr;
+    const row = this.#checkRow < 0 ? this.#weightAddr : this.#checkRow;
+    if (this.#checkRow >= 0) this.#changed = true;
+    this.#checkRow = -1;
+    if (row !== this.#row) this.#changed = true;
+    this.#row = row;
     const from = this.#row * this.#rowWords;
     this.#weightsData.set(this.#packedWeights.subarray(from, from + this.#rowWords));
   }

@@ -4,6 +4,7 @@ import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '
 import type { Source } from '../../buffer.ts';
 import type { ImageTag } from '../../early-exit.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from '../../lanes.ts';
+import type { CheckedMemory } from '../../monitors/check.ts';
 import { wordsFor } from '../../packed.ts';
 import type { RegisterFile, RegisterList, Registers } from '../../registers.ts';
 import { EngineWork } from '../../work.ts';
@@ -123,6 +124,10 @@ export class WindowEngine implements Engine {
   /** Neurons of this pass that have left the engine. */
   get drawn(): number {
     return this.#lanes.drawn;
+  }
+
+  get check(): CheckedMemory {
+    return this.#weights.check(() => this.#state === IDLE);
   }
 
   /** All registers of the engine. */

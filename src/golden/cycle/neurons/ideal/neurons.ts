@@ -2,6 +2,7 @@
 import type { Plan, SpikingNeuron } from '../../../../plan/schema/index.ts';
 import { nextWord } from '../../../stream.ts';
 import type { Consumer } from '../../buffer.ts';
+import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
 import { copyWords, type RegisterFile, type RegisterList } from '../../registers.ts';
 import { Seeder } from '../../seeder.ts';
@@ -25,6 +26,7 @@ export class Neurons implements LayerNeurons {
   #valid = 0;
   #last = 0;
   #potentials: Int32Array | undefined;
+  #checkRow = -1;
 
   constructor(file: RegisterFile, plan: Plan, neurons: SpikingNeuron, consumer: Consumer) {
     this.#lanes = plan.timeSteps.lanes;
@@ -40,6 +42,17 @@ export class Neurons implements LayerNeurons {
     this.#consumer = consumer;
     this.#scale = 2 ** -this.#neurons.tableShift;
     this.words = file.take(this);
+  }
+
+  get check(): CheckedMemory {
+    const { table } = this.#neurons;
+    return checkedCodes(table.length, (row) => new Array<number>(this.#lanes).fill(table[row]!), {
+      isFree: () => this.#potentials === undefined,
+      read: (row) => {
+        this.#checkRow = row;
+      },
+      codes: () => this.#codes,
+    });
   }
 
   get resting(): boolean {
@@ -84,6 +97,11 @@ export class Neurons implements LayerNeurons {
 
   update(): void {
     const potentials = this.#potentials;
+    if (this.#checkRow >= 0) {
+      this.#changed = true;
+      this.#codes.fill(this.#neurons.table[this.#checkRow]!);
+      this.#checkRow = -1;
+    }
     if (potentials === undefined && this.#valid === 0 && !this.#start.moving) return;
     this.#changed = true;
     this.#valid = potentials === undefined ? 0 : 1;

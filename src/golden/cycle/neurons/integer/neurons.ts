@@ -1,6 +1,7 @@
 /** The sigmoid table that takes the neurons' place in an integer core. */
 import type { IntegerNeuron } from '../../../../plan/schema/index.ts';
 import type { Consumer } from '../../buffer.ts';
+import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
 import type { RegisterFile, RegisterList } from '../../registers.ts';
 import type { LayerNeurons } from '../contract.ts';
@@ -17,11 +18,23 @@ export class IntegerNeurons implements LayerNeurons {
   #valid = 0;
   #code = 0;
   #potential: number | undefined;
+  #checkRow = -1;
 
   constructor(file: RegisterFile, neuron: IntegerNeuron, consumer: Consumer) {
     this.#neuron = neuron;
     this.#consumer = consumer;
     this.words = file.take(this);
+  }
+
+  get check(): CheckedMemory {
+    const { table } = this.#neuron;
+    return checkedCodes(table.length, (row) => [table[row]!], {
+      isFree: () => this.#potential === undefined,
+      read: (row) => {
+        this.#checkRow = row;
+      },
+      codes: () => [this.#code],
+    });
   }
 
   /** Nothing is loaded when a pass begins, and nothing depends on the image before. */
@@ -48,6 +61,8 @@ export class IntegerNeurons implements LayerNeurons {
       const address = Math.floor(potential * 2 ** -tableShift) + tableOffset;
       this.#code = table[Math.max(0, Math.min(table.length - 1, address))]!;
     }
+    if (this.#checkRow >= 0) this.#code = this.#neuron.table[this.#checkRow]!;
+    this.#checkRow = -1;
     this.#potential = undefined;
   }
 

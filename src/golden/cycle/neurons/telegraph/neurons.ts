@@ -4,6 +4,7 @@ import { bitsFor } from '../../../geometry.ts';
 import { nextWord } from '../../../stream.ts';
 import type { Consumer } from '../../buffer.ts';
 import { type Cell, Cells } from '../../cells.ts';
+import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
 import type { RegisterFile, RegisterList, Registers } from '../../registers.ts';
 import { Seeder } from '../../seeder.ts';
@@ -32,6 +33,7 @@ export class TelegraphNeurons implements LayerNeurons {
   #last = 0;
   #after = 0;
   #newImage = false;
+  #checkRow = -1;
 
   constructor(
     file: RegisterFile,
@@ -71,6 +73,24 @@ export class TelegraphNeurons implements LayerNeurons {
 
   get registers(): readonly Registers[] {
     return [this, ...this.#cells];
+  }
+
+  get check(): CheckedMemory {
+    const { table, flip, stay } = this.#neuron;
+    const ofLane = (t: number, row: number) => {
+      const later = [flip[row]!, stay[row]!];
+      return t === 0 && this.#isStationary ? [...later, table[row]!] : later;
+    };
+    return checkedCodes(table.length, (row) => this.#lanes.flatMap((_, t) => ofLane(t, row)), {
+      isFree: () => this.#potentials === undefined,
+      read: (row) => {
+        this.#checkRow = row;
+      },
+      codes: () =>
+        this.#lanes.flatMap(({ flip: up, stay: on, first }, t) =>
+          t === 0 && this.#isStationary ? [up.now, on.now, first.now] : [up.now, on.now],
+        ),
+    });
   }
 
   get resting(): boolean {
@@ -121,6 +141,8 @@ export class TelegraphNeurons implements LayerNeurons {
       this.#compare(this.#potentials);
       if (this.#stream instanceof SkippedWords) this.#stream.drew(this.#last);
     }
+    if (this.#checkRow >= 0) this.#readTables(this.#checkRow);
+    this.#checkRow = -1;
     this.#stream.update(this.#states);
     this.#potentials = undefined;
     this.#newImage = false;
@@ -142,18 +164,27 @@ export class TelegraphNeurons implements LayerNeurons {
   }
 
   #compare(potentials: Int32Array): void {
-    const { table, flip, stay, tableShift, tableOffset, stream } = this.#neuron;
+    const { table, tableShift, tableOffset, stream } = this.#neuron;
     for (const [t, lane] of this.#lanes.entries()) {
       const potential = potentials[potentials.length === 1 ? 0 : t]!;
       const place = Math.floor(potential * 2 ** -tableShift) + tableOffset;
       const address = Math.max(0, Math.min(table.length - 1, place));
       const state = this.#states[t]!;
-      lane.flip.next = flip[address]!;
-      lane.stay.next = stay[address]!;
-      lane.first.next = table[address]!;
+      this.#readTable(lane, address);
       lane.word.next = state & 0xffff;
       this.#states[t] = nextWord(state, stream);
     }
+  }
+
+  #readTable(lane: Lane, address: number): void {
+    const { table, flip, stay } = this.#neuron;
+    lane.flip.next = flip[address]!;
+    lane.stay.next = stay[address]!;
+    lane.first.next = table[address]!;
+  }
+
+  #readTables(address: number): void {
+    for (const lane of this.#lanes) this.#readTable(lane, address);
   }
 
   /** The streams; all else is in the cells. */
