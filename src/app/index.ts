@@ -36,6 +36,7 @@ export { type AppContext, type Progress, quiet, type Report, type Surroundings }
 export { type DemoOptions, runDemo, usualDemo } from './demo/index.ts';
 export { demoName, demoPlan } from './demo/reference.ts';
 export { checkName, type DesignOptions, identifier, loadDesign, usualCurve } from './design.ts';
+export { type NetworkMemory, readMemory } from './device/memory-file.ts';
 export { type MemoryCost, memoryCost, type ProcessStudy, studyProcess } from './device/process-study.ts';
 export { type Device, type DeviceSelection, readDevice } from './device-file.ts';
 export { checkMargin, meanOf } from './early-exit.ts';

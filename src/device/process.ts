@@ -232,7 +232,7 @@ export async function runMemory(options: ProcessOptions): Promise<ProcessReport>
 }
 
 /** The switching curve in the time step after a spike, at one of the report's rests: for the table that a remembering neuron has there. */
-export function memoryCurve(report: ProcessReport, restS: number, name: string): SwitchingCurve {
+export function memoryCurve(report: Pick<ProcessReport, 'points'>, restS: number, name: string): SwitchingCurve {
   const points = report.points.filter((point) => point.restS === restS);
   return {
     name: `${name}, after a spike and ${restS} s of rest`,

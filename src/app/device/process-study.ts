@@ -16,7 +16,7 @@ import {
   tmrAt,
 } from '../../device/index.ts';
 import type { LabelledImages } from '../../estimate/index.ts';
-import { classifyImages } from '../../golden/index.ts';
+import { classifyImages, type LayerMemory } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Progress } from '../context.ts';
 
@@ -92,6 +92,23 @@ export interface MemoryCost {
   readonly spikeChange: number;
 }
 
+/** The tables of a network's neurons in the time step after a spike of theirs, for the functional golden model. */
+export function memoryTables(
+  plan: Plan,
+  study: Pick<ProcessStudy, 'points' | 'calibration'>,
+  restS: number,
+  name: string,
+): (LayerMemory | undefined)[] {
+  const after = memoryCurve(study, restS, name);
+  return plan.layers.map((layer) => {
+    if (!('stream' in layer.neuron)) return undefined;
+    const { table, tableShift, tableOffset } = layer.neuron;
+    const zStep = 2 ** (tableShift - layer.fractionBits);
+    const place = { entries: table.length, zStep, zMin: -tableOffset * zStep, potentialStep: 2 ** -layer.fractionBits };
+    return { afterSpike: switchingTable(after, study.calibration, place).entries };
+  });
+}
+
 /** Classifies with and without the memory of `restS`, in the functional golden model. */
 export async function memoryCost(
   plan: Plan,
@@ -101,14 +118,7 @@ export async function memoryCost(
   data: LabelledImages,
   timeSteps: number,
 ): Promise<MemoryCost[]> {
-  const after = memoryCurve(study, restS, curve.name);
-  const memory = plan.layers.map((layer) => {
-    if (!('stream' in layer.neuron)) return undefined;
-    const { table, tableShift, tableOffset } = layer.neuron;
-    const zStep = 2 ** (tableShift - layer.fractionBits);
-    const place = { entries: table.length, zStep, zMin: -tableOffset * zStep, potentialStep: 2 ** -layer.fractionBits };
-    return { afterSpike: switchingTable(after, study.calibration, place).entries };
-  });
+  const memory = memoryTables(plan, study, restS, curve.name);
   const without = await classifyImages(plan, data.pixels, { timeSteps });
   const with_ = await classifyImages(plan, data.pixels, { timeSteps, memory });
   const right = (classes: Uint8Array, step: number) =>

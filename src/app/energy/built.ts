@@ -38,6 +38,8 @@ export type StudiedChip =
       readonly kind: 'paper';
       /** Empty when it was asked for. */
       readonly refused: readonly string[];
+      /** Of devices that remember their last spike; with labels. */
+      readonly accuracy?: { readonly mean: number; readonly deviation: number; readonly chips: number };
     };
 
 /** Images whose currents are counted. */

@@ -59,7 +59,7 @@ export function mainTable(study: EnergyStudy): Table {
 
 /** What the drawn chips have right; on paper nobody has drawn one, so it is the core's. */
 function chipRight({ chip, accuracy }: EnergyStudy): string {
-  if (chip.kind === 'paper' || chip.accuracy === undefined) return right(accuracy);
+  if (chip.accuracy === undefined) return right(accuracy);
   const { mean, deviation, chips } = chip.accuracy;
   return chips < 2 ? percent(mean) : `${percent(mean)} +- ${(100 * deviation).toFixed(2)}`;
 }

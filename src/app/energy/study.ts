@@ -32,12 +32,14 @@ import {
   sensitivities,
   type TemperaturePoint,
   type TradePoint,
+  withValue,
 } from '../../estimate/index.ts';
 import { classifyImages, countEvents, type NetworkEvents } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { meanOf } from '../chip/explore.ts';
 import type { Progress, Surroundings } from '../context.ts';
 import { usualCurve } from '../design.ts';
+import type { NetworkMemory } from '../device/memory-file.ts';
 import { readDevice } from '../device-file.ts';
 import { keptFamily } from '../family.ts';
 import { readInput } from '../files.ts';
@@ -54,6 +56,8 @@ export interface StudyInputs {
   readonly digital: DigitalCore;
   /** The same network without chance, as a core of integers. */
   readonly integer?: IntegerBaseline | undefined;
+  /** What the devices remember of a spike; only with the chip on paper, whose devices are all alike. */
+  readonly memory?: NetworkMemory | undefined;
   /** What the crossbars are built from; without it they are those on paper. */
   readonly chip?: ChipWishes | undefined;
 }
@@ -104,11 +108,17 @@ const mostSteps = 16;
 
 /** The chip of MTJs beside its digital equals, what they cost, and what changes them. */
 export async function studyEnergy(inputs: StudyInputs, progress: Progress): Promise<EnergyStudy> {
-  const { plan, data, timeSteps, device, assumptions, digital, integer } = inputs;
+  const { plan, data, timeSteps, device, digital, integer, memory } = inputs;
+  const assumptions =
+    memory === undefined ? inputs.assumptions : withValue(inputs.assumptions, 'chip', 'restS', memory.restS);
   const imageSize = data.rows * data.columns;
   const eventPixels = data.pixels.subarray(0, Math.min(data.count, countedImages) * imageSize);
   const events = await progress.step('events of the images', (report) =>
-    countEvents(plan, eventPixels, { timeSteps, onProgress: (done, images) => report(done / images) }),
+    countEvents(plan, eventPixels, {
+      timeSteps,
+      ...(memory === undefined ? {} : { memory: memory.layers }),
+      onProgress: (done, images) => report(done / images),
+    }),
   );
   const chosen = choiceOf(inputs, events, eventPixels);
   const comparison: ComparisonInputs = { plan, events, device, digital, integer, built: chosen.built };
@@ -127,10 +137,7 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
     timeSteps,
     accuracy: trade?.accuracy,
     device: device.curve.name,
-    chip:
-      chosen.chip.kind === 'paper' || trade?.chipAccuracy === undefined
-        ? chosen.chip
-        : { ...chosen.chip, accuracy: trade.chipAccuracy },
+    chip: trade?.chipAccuracy === undefined ? chosen.chip : { ...chosen.chip, accuracy: trade.chipAccuracy },
     ...(integer === undefined || integerEstimate === undefined
       ? {}
       : {
@@ -172,7 +179,7 @@ async function accuracyOf(plan: Plan, { pixels, labels }: LoadedImages): Promise
 }
 
 async function studyTrade(
-  { plan, data, timeSteps, device, assumptions, chip }: StudyInputs,
+  { plan, data, timeSteps, device, assumptions, chip, memory }: StudyInputs,
   labels: Uint8Array,
   eventPixels: Uint8Array,
   built: BuiltInputs | undefined,
@@ -193,18 +200,20 @@ async function studyTrade(
     report(0.2);
     const images = { pixels: data.pixels, labels };
     const options = { images, timeSteps, device, assumptions, eventPixels, built };
-    const answers = drawn?.first ?? results;
+    const remembered = memory && (await classifyImages(plan, data.pixels, { timeSteps: steps, memory: memory.layers }));
+    const answers = drawn?.first ?? remembered ?? results;
     const levels = await byLevels(plan, options);
     report(0.6);
-    const temperature = await byTemperature(plan, familyCurves(device), options);
+    // What a device remembers at another temperature nobody has computed.
+    const temperature = memory === undefined ? await byTemperature(plan, familyCurves(device), options) : [];
     const analog = { ...mtj, totalJ: mtj.analogJ };
-    const right = labels.reduce(
-      (count, label, image) => count + (results.classes[image * steps + timeSteps - 1] === label ? 1 : 0),
-      0,
-    );
+    const rightOf = ({ classes }: typeof results) =>
+      labels.reduce((count, label, i) => count + (classes[i * steps + timeSteps - 1] === label ? 1 : 0), 0) /
+      labels.length;
+    const rights = drawn?.rights ?? (remembered && [rightOf(remembered)]);
     return {
-      accuracy: right / labels.length,
-      chipAccuracy: drawn && chipAccuracy(drawn.rights),
+      accuracy: rightOf(results),
+      chipAccuracy: rights && chipAccuracy(rights),
       points: {
         timeSteps: byTimeSteps(answers, labels, analog, timeSteps),
         earlyExit: byEarlyExit(answers, labels, analog, timeSteps, drawn?.plan ?? plan),

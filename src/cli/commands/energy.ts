@@ -9,6 +9,7 @@ import {
   openCore,
   readAssumptions,
   readChipParts,
+  readMemory,
   studyEnergy,
   studyMarkdown,
   studyText,
@@ -53,6 +54,11 @@ const options = {
     help: 'device of the neurons: parameters (.json) or measured curve (.csv)',
   },
   samplingNs: samplingOption,
+  memory: {
+    argument: 'file.json',
+    type: file('.json'),
+    help: 'what spinfire device --json wrote: neurons that remember their last spike; with --crossbar paper',
+  },
   assumptions: {
     argument: 'file.json',
     type: file('.json'),
@@ -109,6 +115,14 @@ async function energy(
   const assumptions = readAssumptions(chosen.assumptions, io);
   const parts = withChosen(readChipParts(chosen.parts, io), chosen.choose ?? []);
   const chip = chosen.crossbar === 'paper' ? undefined : { parts, chips: chosen.chips };
+  const memory = chosen.memory === undefined ? undefined : readMemory(chosen.memory, plan, io);
+  if (memory !== undefined && chip !== undefined) {
+    throw badInput('--memory goes with --crossbar paper', {
+      where: name,
+      found: '--crossbar built: devices that differ, and rest in turns until they have forgotten',
+      help: 'add --crossbar paper, or leave --memory out',
+    });
+  }
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit, random: true }, plan, io);
   const device = await energyDevice(plan, chosen, io, progress);
@@ -123,7 +137,7 @@ async function energy(
     core: await measureCmos('CMOS integer', integer, data.pixels, { timeSteps: 1, ...measured }, context),
     plan: integer.plan,
   };
-  const inputs = { plan, data, timeSteps, device, assumptions, digital, integer: baseline, chip };
+  const inputs = { plan, data, timeSteps, device, assumptions, digital, integer: baseline, chip, memory };
   const study = await studyEnergy(inputs, progress);
   if (chosen.plot !== undefined) {
     writeFileWhole(resolve(io.cwd, chosen.plot), await tornadoSvg(studyTornado(plan.name, study)));

@@ -7,7 +7,7 @@ import { pixelsOf } from '../geometry.ts';
 import { checkDevices, type LayerDevices } from '../variation.ts';
 import { IntegerNetwork } from './integer.ts';
 import { Network, type NetworkOptions } from './network.ts';
-import type { LayerMemory } from './neurons/memory.ts';
+import { checkMemory, type LayerMemory } from './neurons/memory.ts';
 
 /** Time steps, devices, random words, and how many workers there are. */
 export interface ClassifyOptions {
@@ -101,25 +101,6 @@ export async function classifyImages(
   const progress = (finished: number): void => options.onProgress?.(Math.min(images, finished * size), images);
   const results = await runTasks(tasks, images * timeSteps, options.workers, progress);
   return collect(plan, images, timeSteps, results);
-}
-
-function checkMemory(plan: Plan, memory: NonNullable<ClassifyOptions['memory']>, devices: ClassifyOptions['devices']) {
-  for (const [index, own] of memory.entries()) {
-    if (own === undefined) continue;
-    const layer = plan.layers[index];
-    const where = `layer ${layer?.name ?? index}`;
-    if (layer === undefined || !('stream' in layer.neuron))
-      throw badInput('there is a memory for a layer without neurons', { where });
-    if (plan.neuron.kind === 'device' || devices?.[index] !== undefined)
-      throw badInput('devices that differ have no memory here', { where, help: 'ask for one of the two' });
-    if (own.afterSpike.length === layer.neuron.table.length) continue;
-    throw badInput('the table after a spike is of another size', {
-      where,
-      found: `${own.afterSpike.length}`,
-      expected: `${layer.neuron.table.length}`,
-    });
-  }
-  return memory;
 }
 
 function checkRequest(plan: Plan, pixels: Uint8Array, timeSteps: number, firstImage: number): void {

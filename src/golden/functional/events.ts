@@ -3,7 +3,8 @@ import { badInput } from '../../errors/index.ts';
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { geometryOf, neuronPlace, pixelsOf, positionAddress } from '../geometry.ts';
-import { Network } from './network.ts';
+import { Network, type NetworkOptions } from './network.ts';
+import { checkMemory } from './neurons/memory.ts';
 
 /** One layer's events, summed over all images and time steps. */
 export interface LayerEvents {
@@ -45,6 +46,8 @@ export interface NetworkEvents {
 /** Time steps, and who is told of the progress. */
 export interface EventOptions {
   readonly timeSteps: number;
+  /** What the devices remember of a spike; nothing when absent. */
+  readonly memory?: NetworkOptions['memory'];
   /** Sees the inputs of every position of every layer in every time step, in tap order; the array is used again. */
   readonly onWindow?: (layer: number, inputs: Float64Array) => void;
   readonly onProgress?: (done: number, images: number) => void;
@@ -74,6 +77,7 @@ export function countEvents(plan: Plan, pixels: Uint8Array, options: EventOption
   const counters = plan.layers.map((layer) => new LayerCounter(layer));
   const windows = plan.layers.map(windowsOf);
   const network = new Network(plan, 0, {
+    ...(options.memory === undefined ? {} : { memory: checkMemory(plan, options.memory, undefined) }),
     onStep: (layer, input, potentials) => {
       counters[layer]!.add(input, potentials);
       if (options.onWindow !== undefined) windows[layer]!(input, (inputs) => options.onWindow!(layer, inputs));

@@ -1,5 +1,7 @@
 /** Neurons whose device remembers its last time step: after a spike another table holds. An option of the functional model, not of the core. */
-import type { SpikingNeuron } from '../../../plan/schema/index.ts';
+import { badInput } from '../../../errors/index.ts';
+import type { Plan, SpikingNeuron } from '../../../plan/schema/index.ts';
+import type { LayerDevices } from '../../variation.ts';
 import type { StepWords, Thresholds } from './contract.ts';
 
 /** Codes of a layer's neurons in the time step after a spike, over the addresses of the plan's own table; plain data. */
@@ -42,4 +44,28 @@ export class MemoryLayer implements Thresholds {
     }
     return this.#thresholds;
   }
+}
+
+/** Returns its argument, or throws badInput when it does not suit the plan's layers. */
+export function checkMemory(
+  plan: Plan,
+  memory: readonly (LayerMemory | undefined)[],
+  devices: readonly (LayerDevices | undefined)[] | undefined,
+): readonly (LayerMemory | undefined)[] {
+  for (const [index, own] of memory.entries()) {
+    if (own === undefined) continue;
+    const layer = plan.layers[index];
+    const where = `layer ${layer?.name ?? index}`;
+    if (layer === undefined || !('stream' in layer.neuron))
+      throw badInput('there is a memory for a layer without neurons', { where });
+    if (plan.neuron.kind === 'device' || devices?.[index] !== undefined)
+      throw badInput('devices that differ have no memory here', { where, help: 'ask for one of the two' });
+    if (own.afterSpike.length === layer.neuron.table.length) continue;
+    throw badInput('the table after a spike is of another size', {
+      where,
+      found: `${own.afterSpike.length}`,
+      expected: `${layer.neuron.table.length}`,
+    });
+  }
+  return memory;
 }
