@@ -38,7 +38,7 @@ function partsOf({ recipe, design }: Measured, family: Family) {
   const parts = wholeCoreParts(network, folds, recipe, early);
   const facts = layerFacts(network);
   const turns = facts.flatMap((layer, index) =>
-    turnMemories(layer, { ...recipe, passSteps: recipe.timeLanes, isLast: index === facts.length - 1 }),
+    turnMemories(layer, { ...recipe, passLanes: recipe.timeLanes, isLast: index === facts.length - 1 }),
   );
   const without = placeMemories(turns, early);
   const terms = Object.entries(parts.terms).map(([term, count]) => [term, count - (without.terms[term as Term] ?? 0)]);

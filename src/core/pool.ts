@@ -16,13 +16,13 @@ export function pooled(m: ModuleBuilder, stage: Stage, valueBits: number, spikes
 }
 
 function poolModule(stage: Stage, pool: { readonly height: number; readonly width: number }, valueBits: number) {
-  const { core, layer, passSteps } = stage;
+  const { core, layer, passLanes } = stage;
   const area = pool.height * pool.width;
   const countBits = unsignedBits(area * (2 ** valueBits - 1));
   const ports = {
     ...clocked,
-    spikes: flip(passLink(stage, passSteps * valueBits)),
-    sums: passLink(stage, passSteps * countBits),
+    spikes: flip(passLink(stage, passLanes * valueBits)),
+    sums: passLink(stage, passLanes * countBits),
   };
   const describe = (m: ModuleBuilder, { spikes, sums }: Inside<typeof ports>) => {
     const verb = valueBits === 1 ? 'Counts the spikes' : 'Adds up the values';
@@ -33,9 +33,9 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     m.when(spikes.push, () => channel.step());
     m.when(spikes.push.and(channel.atLast), () => position.step());
     const names = { memory: 'counts', word: 'kept' };
-    const kept = slots<UInt>(m, names, uint(passSteps * countBits), channel, spikes.push);
+    const kept = slots<UInt>(m, names, uint(passLanes * countBits), channel, spikes.push);
     const fresh = m.name('fresh_window', position.atFirst);
-    const counts = Array.from({ length: passSteps }, (_, t) => {
+    const counts = Array.from({ length: passLanes }, (_, t) => {
       const before = mux(fresh, 0, part(kept.current, t, countBits));
       return m.name(`count_${t}`, before.addWrap(part(spikes.data, t, valueBits).extend(countBits)));
     });

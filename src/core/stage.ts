@@ -6,7 +6,7 @@ export interface CoreShape {
   /** Name of the core; its modules begin with it. */
   readonly core: string;
   /** Time steps of a pass, Tp. */
-  readonly passSteps: number;
+  readonly passLanes: number;
   readonly maxTimeSteps: number;
   readonly seeding: Seeding;
   /** Bits of an image's number, more numbers than images that can be in the core at once; undefined without early exit. */
@@ -24,11 +24,11 @@ export interface Stage extends CoreShape {
 }
 
 export function coreShape(plan: Plan): CoreShape {
-  const { lanes: passSteps, max: maxTimeSteps } = plan.timeSteps;
+  const { lanes: passLanes, max: maxTimeSteps } = plan.timeSteps;
   const imageBits = plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
   const guardsStreams = plan.monitors?.lockup === true;
   const checksMemories = plan.monitors?.checksum === true;
-  return { core: plan.name, passSteps, maxTimeSteps, seeding: plan.seeding, imageBits, guardsStreams, checksMemories };
+  return { core: plan.name, passLanes, maxTimeSteps, seeding: plan.seeding, imageBits, guardsStreams, checksMemories };
 }
 
 export function stageOf(plan: Plan, layer: LayerPlan): Stage {

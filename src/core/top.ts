@@ -135,7 +135,7 @@ function checkedMemories(plan: Plan): CheckedMemory[] {
   });
 }
 
-const watchOptions = (stage: Stage) => ({ ...stage, name: stage.layer.name, spikeBits: stage.passSteps });
+const watchOptions = (stage: Stage) => ({ ...stage, name: stage.layer.name, spikeBits: stage.passLanes });
 
 function watchOf(monitors: Monitors, name: string) {
   const shape = monitors?.shapes[name];
@@ -212,7 +212,7 @@ function encodedImage(
   const { image, skipImage, monitors } = given;
   const placed = { image, skipImage, lockup: monitors?.streams.input };
   const { pass, decision } = m.place('encoder', encoder(seeding, options), placed);
-  const spikes = { ...shape, name: 'input', spikeBits: pixelLanes * shape.passSteps };
+  const spikes = { ...shape, name: 'input', spikeBits: pixelLanes * shape.passLanes };
   return { pass: watched(m, spikes, pass, watchOf(monitors, 'input')), decision, frame: undefined };
 }
 

@@ -25,7 +25,6 @@ export function goldenReference(plan: Plan): CycleReference {
     },
     sample: (into) => model.sample(into),
     layout: model.layout,
-    refresh: () => model.refresh(),
     clock: () => model.step(current),
     place(path, bit) {
       const place = model.place(path);

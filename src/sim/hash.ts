@@ -26,7 +26,6 @@ export function* hashedWindows(
     hash.reset();
     do {
       const outputs = model.outputs(driver.drive());
-      model.refresh();
       hash.add();
       driver.observe(outputs);
       model.clock();

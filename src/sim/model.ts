@@ -30,15 +30,13 @@ export interface RegisterLayout {
 /** A core that can be asked for every register and output port on every clock. */
 export interface CycleReference {
   readonly signals: readonly SignalShape[];
-  /** With `words`, the registers live there from now on: layout.words of them. */
+  /** With `words`, the registers live there from now on: layout.words of them, always as they are just before the edge. */
   reset(words?: Int32Array): void;
   /** The outputs in this cycle, for these inputs. */
   outputs(inputs: CycleInputs): CycleOutputs;
   /** All signals just before the edge, in the order of `signals`, each in ceil(width / 32) words, low first, masked to its width. */
   sample(into: Uint32Array): void;
   readonly layout: RegisterLayout;
-  /** The same without a copy: brings the words that were given to `reset` up to date. */
-  refresh(): void;
   /** The rising edge that ends this cycle. */
   clock(): void;
   /** What the signal's `bit` is working on in this cycle. */

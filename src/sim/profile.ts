@@ -116,12 +116,12 @@ class EngineWatch {
   #slots = 0;
   #working = 0;
   readonly #layer: LayerPlan;
-  readonly #passSteps: number;
+  readonly #passLanes: number;
   readonly #read: (path: string) => number;
 
-  constructor(layer: LayerPlan, passSteps: number, read: (path: string) => number) {
+  constructor(layer: LayerPlan, passLanes: number, read: (path: string) => number) {
     this.#layer = layer;
-    this.#passSteps = passSteps;
+    this.#passLanes = passLanes;
     this.#read = read;
   }
 
@@ -152,7 +152,7 @@ class EngineWatch {
     const { timeLanes } = this.#layer;
     const lanes = addersOf(this.#layer, timeLanes);
     // One accumulator serves all time steps of a pass under direct encoding: they count once.
-    const passes = timeLanes < this.#passSteps ? Math.ceil(steps / this.#passSteps) : steps;
+    const passes = timeLanes < this.#passLanes ? Math.ceil(steps / this.#passLanes) : steps;
     const overhead = cycles - this.#busy - this.#starved - this.#blocked;
     return {
       layer: this.#layer.name,

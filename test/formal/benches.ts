@@ -137,7 +137,7 @@ export function eventBufferBench(elements: number): Design {
     const push = m.input('push', bool());
     const data = m.input('push_data', uint(2));
     const done = m.input('rd_done', bool());
-    const options = { name: 'events', doc: 'Events.', elements, elementBits: 2, passSteps: 1, imageBits: undefined };
+    const options = { name: 'events', doc: 'Events.', elements, elementBits: 2, passLanes: 1, imageBits: undefined };
     const dut = m.place('dut', eventBuffer(options), {});
     const { pass, events: list } = dut;
     m.assign(pass.push, push);
@@ -181,7 +181,7 @@ export function eventBufferBench(elements: number): Design {
 export function readoutBench(kind: 'potential' | 'count'): Design {
   return bench('readout_bench', (m) => {
     const layer = { timeLanes: 2, accumulatorBits: 5 } as LayerPlan;
-    const shape = { core: 'bench', passSteps: 2, maxTimeSteps: 2, imageBits: undefined, abstains: false, layer };
+    const shape = { core: 'bench', passLanes: 2, maxTimeSteps: 2, imageBits: undefined, abstains: false, layer };
     const dut = m.place('dut', readout({ ...shape, readout: { kind, classes: 3, scoreBits: 8 } }), {});
     const valid = m.input('valid', bool());
     const ready = m.input('m_axis_tready', bool());

@@ -5,7 +5,7 @@ import { clocked, eventLink, passLink } from '../links/index.ts';
 import { banks } from '../parts/banks.ts';
 import type { CoreShape } from '../stage.ts';
 
-export interface EventBufferOptions extends Pick<CoreShape, 'passSteps' | 'imageBits'> {
+export interface EventBufferOptions extends Pick<CoreShape, 'passLanes' | 'imageBits'> {
   readonly name: string;
   readonly doc: string;
   /** Elements of a frame. */

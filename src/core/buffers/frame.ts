@@ -117,7 +117,7 @@ function writeSide(m: ModuleBuilder, geometry: FrameGeometry, push: Bool) {
 }
 
 type BufferOptions = Storage &
-  Pick<CoreShape, 'passSteps' | 'imageBits'> & { readonly name: string; readonly doc: string };
+  Pick<CoreShape, 'passLanes' | 'imageBits'> & { readonly name: string; readonly doc: string };
 
 /** A pass comes in element by element; an engine reads it as a frame. */
 export function frameBuffer(options: BufferOptions) {

@@ -79,7 +79,7 @@ export function encoder(seeding: Seeding, options: EncoderOptions) {
 }
 
 function seededEncoder(options: EncoderOptions) {
-  const { core, pixels, pixelLanes, stream, passSteps, maxTimeSteps } = options;
+  const { core, pixels, pixelLanes, stream, passLanes, maxTimeSteps } = options;
   const lane = bernoulliLane(core, stream, pixelLanes);
   return component(`${core}_encoder`, encoderPorts(options), (m, io) => {
     m.doc('Scans the image once a pass and turns each pixel into a spike or none in every time step of the pass.');
@@ -88,10 +88,10 @@ function seededEncoder(options: EncoderOptions) {
     const passes = passCounter(m, options);
     const { firstStep } = passes;
     const own = imageNumber(m, io.decision);
-    const active = m.register('active_lanes', uint(passSteps), { reset: 0 });
+    const active = m.register('active_lanes', uint(passLanes), { reset: 0 });
     const last = m.register('last_pass', bool(), { reset: 0 });
 
-    const passLast = m.name('pass_is_last', isLastPass(firstStep, image.steps, passSteps));
+    const passLast = m.name('pass_is_last', isLastPass(firstStep, image.steps, passLanes));
     const start = m.wire('start', bool());
     const waits = state.is('idle').and(image.ready);
     const wanted = own.number ? m.name('image_wanted', waits.and(own.dropped.not())) : waits;
@@ -99,7 +99,7 @@ function seededEncoder(options: EncoderOptions) {
     const words = { start, startLast: passLast, newImage, skip: io.skipImage };
     const streams = seeder(
       m,
-      { core, owner: 'encoder', stream, lanes: passSteps, maxTimeSteps, lockup: io.lockup },
+      { core, owner: 'encoder', stream, lanes: passLanes, maxTimeSteps, lockup: io.lockup },
       words,
     );
     m.assign(start, wanted.and(pass.free).and(streams.resting));
@@ -120,7 +120,7 @@ function seededEncoder(options: EncoderOptions) {
       idle: () => {
         m.when(start, () => {
           m.next(state, 'scan');
-          m.next(active, activeLanes(firstStep, image.steps, passSteps));
+          m.next(active, activeLanes(firstStep, image.steps, passLanes));
           m.next(last, passLast);
         });
         m.when(waits.and(own.dropped), () => passes.restart());
@@ -139,7 +139,7 @@ function seededEncoder(options: EncoderOptions) {
 
     m.section('Spikes');
     const { load, seed } = streams.lanes;
-    const placed = m.placeArray('lane', passSteps, lane, { load, seed, draw: scanned!, pixel: image.words[0]! });
+    const placed = m.placeArray('lane', passLanes, lane, { load, seed, draw: scanned!, pixel: image.words[0]! });
     const spikes = placed.spikes.map((ofStep, t) => bits(ofStep).map((fires) => fires.and(active.bit(t))));
     const byPixel = Array.from({ length: pixelLanes }, (_, i) => spikes.map((ofStep) => ofStep[i]!)).flat();
     m.assign(pass.data, packed(byPixel));

@@ -16,11 +16,11 @@ export interface DirectOptions extends CoreShape {
 
 /** An image as a frame of the first layer, read again for every pass. */
 export function directInput(options: DirectOptions) {
-  const { core, passSteps, maxTimeSteps, imageBits, geometry, elementBits, lanes } = options;
+  const { core, passLanes, maxTimeSteps, imageBits, geometry, elementBits, lanes } = options;
   const bits = { steps: unsignedBits(maxTimeSteps), word: elementBits, address: frameAddressBits(geometry) };
   const ports = {
     // Without a second pass there is nothing to count.
-    ...when(maxTimeSteps > passSteps, clocked),
+    ...when(maxTimeSteps > passLanes, clocked),
     image: flip(imageLink(bits, lanes, false)),
     frame: frameLink(options, bits, lanes),
     decision: when(imageBits !== undefined, flip(decisionLink(imageBits ?? 1))),
@@ -29,7 +29,7 @@ export function directInput(options: DirectOptions) {
     m.doc("Direct encoding: the image itself is the first layer's frame, read again for every pass.");
     const { image, frame } = io;
     const passes = passCounter(m, options);
-    const passLast = m.name('pass_is_last', isLastPass(passes.firstStep, image.steps, passSteps));
+    const passLast = m.name('pass_is_last', isLastPass(passes.firstStep, image.steps, passLanes));
     const own = imageNumber(m, io.decision);
     const ends = own.number ? m.name('pass_ends_image', passLast.or(own.dropped)) : passLast;
     m.when(frame.release, () => {
@@ -39,7 +39,7 @@ export function directInput(options: DirectOptions) {
     m.assign(image.release, frame.release.and(ends));
     m.assign(image.address, frame.address);
     m.assign(frame.ready, image.ready);
-    m.assign(frame.active, activeLanes(passes.firstStep, image.steps, passSteps));
+    m.assign(frame.active, activeLanes(passes.firstStep, image.steps, passLanes));
     m.assign(frame.last, passLast);
     if (frame.image && own.number) m.assign(frame.image, own.number);
     for (const [lane, word] of image.words.entries()) m.assign(frame.words[lane]!, word);

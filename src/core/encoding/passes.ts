@@ -17,7 +17,7 @@ export interface EncoderOptions extends CoreShape {
 
 /** The ports of an encoder, whatever its streams. */
 export function encoderPorts(options: EncoderOptions) {
-  const { pixels, pixelLanes, passSteps, maxTimeSteps, imageBits } = options;
+  const { pixels, pixelLanes, passLanes, maxTimeSteps, imageBits } = options;
   const bits = {
     steps: unsignedBits(maxTimeSteps),
     word: pixelLanes * pixelBits,
@@ -26,7 +26,7 @@ export function encoderPorts(options: EncoderOptions) {
   return {
     ...clocked,
     image: flip(imageLink(bits, 1, true)),
-    pass: passLink(options, pixelLanes * passSteps),
+    pass: passLink(options, pixelLanes * passLanes),
     skipImage: skipPort(),
     lockup: when(options.guardsStreams, flip(lockupLink())),
     decision: when(imageBits !== undefined, flip(decisionLink(imageBits ?? 1))),
@@ -43,21 +43,21 @@ export interface PassCounter {
 }
 
 /** There is no register where one pass is always enough. */
-export function passCounter(m: ModuleBuilder, { passSteps, maxTimeSteps }: CoreShape): PassCounter {
-  const passes = Math.ceil(maxTimeSteps / passSteps);
+export function passCounter(m: ModuleBuilder, { passLanes, maxTimeSteps }: CoreShape): PassCounter {
+  const passes = Math.ceil(maxTimeSteps / passLanes);
   const none = () => undefined;
-  if (passes === 1) return { firstStep: lit(0, uint(unsignedBits(passSteps))), advance: none, restart: none };
-  const firstStep = m.register('first_step', uint(unsignedBits((passes - 1) * passSteps)), { reset: 0 });
+  if (passes === 1) return { firstStep: lit(0, uint(unsignedBits(passLanes))), advance: none, restart: none };
+  const firstStep = m.register('first_step', uint(unsignedBits((passes - 1) * passLanes)), { reset: 0 });
   return {
     firstStep,
-    advance: (last) => m.next(firstStep, mux(last, 0, firstStep.addWrap(passSteps))),
+    advance: (last) => m.next(firstStep, mux(last, 0, firstStep.addWrap(passLanes))),
     restart: () => m.next(firstStep, 0),
   };
 }
 
 /** Whether no time step is left after this pass. */
-export function isLastPass(firstStep: UInt, steps: UInt, passSteps: number): Bool {
-  const next = firstStep.addGrow(passSteps);
+export function isLastPass(firstStep: UInt, steps: UInt, passLanes: number): Bool {
+  const next = firstStep.addGrow(passLanes);
   const width = Math.max(next.width, steps.width);
   return next.extend(width).greaterOrEqual(steps.extend(width));
 }

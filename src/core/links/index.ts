@@ -8,12 +8,12 @@ import type { CoreShape, Stage } from '../stage.ts';
 /** Clock and reset of a block. */
 export const clocked = { clk: clock(), rst: reset() } as const;
 
-type PassShape = Pick<CoreShape, 'passSteps' | 'imageBits'>;
+type PassShape = Pick<CoreShape, 'passLanes' | 'imageBits'>;
 
 /** What goes with a pass from block to block. */
-function passHead({ passSteps, imageBits }: PassShape) {
+function passHead({ passLanes, imageBits }: PassShape) {
   return {
-    active: output(uint(passSteps), 'time lanes in use in this pass'),
+    active: output(uint(passLanes), 'time lanes in use in this pass'),
     last: output(bool(), "the pass is the image's last"),
     image: when(imageBits !== undefined, output(uint(imageBits ?? 1), "number of the pass's image")),
   };
@@ -95,7 +95,7 @@ export interface Handshake {
 
 /** Potentials as they leave an engine, one neuron a draw, all time lanes side by side. */
 export function potentialsLink(
-  { layer, ...shape }: Pick<Stage, 'layer' | 'passSteps' | 'imageBits'>,
+  { layer, ...shape }: Pick<Stage, 'layer' | 'passLanes' | 'imageBits'>,
   { rests, loads, waits }: Handshake,
 ) {
   return link('potentials', {

@@ -28,19 +28,19 @@ import type { Stage } from '../stage.ts';
 /** Width of the result stream's data. */
 export const resultBits = 32;
 
-export type ReadoutOptions = Pick<Stage, 'core' | 'passSteps' | 'imageBits' | 'layer' | 'maxTimeSteps'> & {
+export type ReadoutOptions = Pick<Stage, 'core' | 'passLanes' | 'imageBits' | 'layer' | 'maxTimeSteps'> & {
   readonly readout: Plan['readout'];
   readonly abstains: boolean;
 };
 
 export function readoutPorts(options: ReadoutOptions) {
-  const { imageBits, passSteps, readout } = options;
+  const { imageBits, passLanes, readout } = options;
   const isCount = readout.kind === 'count';
   const exits = imageBits !== undefined;
   const alone = { rests: false, loads: false, waits: false };
   return {
     ...clocked,
-    spikes: when(isCount, flip(passLink(options, passSteps))),
+    spikes: when(isCount, flip(passLink(options, passLanes))),
     potentials: when(!isCount, flip(potentialsLink(options, alone))),
     exitMargin: when(exits, input(uint(readout.scoreBits))),
     decision: when(exits, decisionLink(imageBits ?? 1)),
@@ -62,14 +62,14 @@ export interface Beats {
   readonly committed: Bool;
 }
 
-export function beats(io: ReadoutIo, { readout, passSteps }: ReadoutOptions): Beats {
+export function beats(io: ReadoutIo, { readout, passLanes }: ReadoutOptions): Beats {
   const { spikes, potentials } = io;
   if (spikes) {
     const total = sum(bits(spikes.data).map((bit) => bit.asUInt())).toSInt();
     return { ...spikes, valid: spikes.push, addend: fitted(total, readout.scoreBits) };
   }
   const { lane, active, draw } = potentials!;
-  const gated = Array.from({ length: passSteps }, (_, t) => mux(active.bit(t), lane[lane.length === 1 ? 0 : t]!, 0));
+  const gated = Array.from({ length: passLanes }, (_, t) => mux(active.bit(t), lane[lane.length === 1 ? 0 : t]!, 0));
   return { ...potentials!, valid: draw, addend: fitted(sum(gated), readout.scoreBits) };
 }
 

@@ -10,13 +10,13 @@ import { selfTest } from './self-test.ts';
 
 /** The register block of a core; `banks` has a link for each layer whose neurons behave like devices, by the layer's name. */
 export function deviceControl(plan: Plan, device: DevicePlan) {
-  const { passSteps, seeding } = coreShape(plan);
+  const { passLanes, seeding } = coreShape(plan);
   const layers = deviceLayers(plan);
   const ports = {
     ...clocked,
     wb: flip(wishbone(busAddressBits(plan))),
     banks: Object.fromEntries(
-      layers.map((layer) => [layer.name, registersLink(device, layer, passSteps, seeding === 'seeder')]),
+      layers.map((layer) => [layer.name, registersLink(device, layer, passLanes, seeding === 'seeder')]),
     ),
   };
   return component(`${plan.name}_device_control`, ports, (m, { wb, banks }) => {

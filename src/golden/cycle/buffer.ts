@@ -1,7 +1,7 @@
 /** What the two kinds of layer input share, and the frame buffer. */
 
 import { wordsFor } from './packed.ts';
-import { copyWords, type PartOfRegisters, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
+import { type RegisterFile, Registers } from './registers.ts';
 
 /**
  * Where a block's results go. `free` is looked at before a pass begins; `push` is called at most once a cycle, before any
@@ -37,76 +37,84 @@ export interface BankOptions {
 }
 
 /** Two banks that are filled and emptied in turn: pointers, full flags and each frame's meta. */
-export class Banks implements PartOfRegisters {
-  wrBank = 0;
-  rdBank = 0;
-  readonly full = [0, 0];
-  readonly meta = [0, 0];
-  readonly last = [0, 0];
-  readonly image = [0, 0];
-  readonly #imageBits: number;
-  readonly #metaNames: readonly [string, string];
-  readonly #metaBits: number;
-  readonly #hasLast: boolean;
+export class Banks {
+  readonly #r;
   readonly #single: boolean;
 
-  constructor(options: BankOptions) {
-    this.#single = options.banks === 1;
-    this.#imageBits = options.imageBits;
-    this.#metaNames = [`${options.metaName}_0`, `${options.metaName}_1`];
-    this.#metaBits = options.metaBits;
-    this.#hasLast = options.metaName === 'active';
+  /** Its registers are among `registers`. */
+  constructor(registers: Registers, options: BankOptions) {
+    const { metaName, metaBits, imageBits, banks } = options;
+    this.#single = banks === 1;
+    const bank = (index: 0 | 1) => {
+      const exists = index === 0 || !this.#single ? 1 : 0;
+      return {
+        full: registers.word(`full_${index}`, exists),
+        meta: registers.word(`${metaName}_${index}`, exists * metaBits),
+        last: registers.word(`last_${index}`, metaName === 'active' ? exists : 0),
+        image: registers.word(`image_${index}`, exists * imageBits),
+      };
+    };
+    this.#r = {
+      written: registers.word('wr_bank', this.#single ? 0 : 1),
+      read: registers.word('rd_bank', this.#single ? 0 : 1),
+      banks: [bank(0), bank(1)],
+    };
+  }
+
+  get #written() {
+    return this.#r.banks[this.#r.written.now]!;
+  }
+
+  get #read() {
+    return this.#r.banks[this.#r.read.now]!;
+  }
+
+  /** Bank that is filled, and bank that is emptied. */
+  get wrBank(): number {
+    return this.#r.written.now;
+  }
+
+  get rdBank(): number {
+    return this.#r.read.now;
+  }
+
+  /** Of the frame at the read bank. */
+  get meta(): number {
+    return this.#read.meta.now;
+  }
+
+  get last(): number {
+    return this.#read.last.now;
+  }
+
+  get image(): number {
+    return this.#read.image.now;
   }
 
   get free(): boolean {
-    return this.full[this.wrBank] === 0;
+    return this.#written.full.now === 0;
   }
 
   get ready(): boolean {
-    return this.full[this.rdBank] === 1;
+    return this.#read.full.now === 1;
   }
 
   /** Of the frame that begins. */
   takeMeta(meta: number): void {
-    this.meta[this.wrBank] = meta;
+    this.#written.meta.now = meta;
   }
 
   commit(last: number, image: number): void {
-    this.full[this.wrBank] = 1;
-    this.last[this.wrBank] = last;
-    this.image[this.wrBank] = image;
-    if (!this.#single) this.wrBank ^= 1;
+    const bank = this.#written;
+    bank.full.now = 1;
+    bank.last.now = last;
+    bank.image.now = image;
+    if (!this.#single) this.#r.written.now ^= 1;
   }
 
   release(): void {
-    this.full[this.rdBank] = 0;
-    if (!this.#single) this.rdBank ^= 1;
-  }
-
-  list(list: RegisterList): void {
-    const both = this.#single ? 0 : 1;
-    list.word('wr_bank', both);
-    list.word('rd_bank', both);
-    for (let bank = 0; bank <= both; bank += 1) {
-      list.word(`full_${bank}`, 1);
-      list.word(this.#metaNames[bank]!, this.#metaBits);
-      list.word(`last_${bank}`, this.#hasLast ? 1 : 0);
-      list.word(`image_${bank}`, this.#imageBits);
-    }
-  }
-
-  sample(words: Int32Array, begin: number): number {
-    let at = begin;
-    words[at++] = this.wrBank;
-    words[at++] = this.rdBank;
-    const banks = this.#single ? 1 : 2;
-    for (let bank = 0; bank < banks; bank += 1) {
-      words[at++] = this.full[bank]!;
-      words[at++] = this.meta[bank]!;
-      words[at++] = this.last[bank]!;
-      words[at++] = this.image[bank]!;
-    }
-    return at;
+    this.#read.full.now = 0;
+    if (!this.#single) this.#r.read.now ^= 1;
   }
 }
 
@@ -127,9 +135,9 @@ export interface FrameBufferOptions extends BankOptions {
 }
 
 /** Keeps frames in (y, x, channel) order; the padding around them is never written and stays 0. */
-export class FrameBuffer implements Consumer, Source, Registers {
-  #changed = true;
-  readonly words: Int32Array;
+export class FrameBuffer implements Consumer, Source {
+  readonly registers: Registers;
+  readonly #r;
   readonly data: Uint32Array;
   readonly banks: Banks;
   readonly #o: FrameBufferOptions;
@@ -137,8 +145,6 @@ export class FrameBuffer implements Consumer, Source, Registers {
   readonly #elementWords: number;
   readonly #memory: Uint32Array;
   readonly #metaFirst: boolean;
-  #wrAddr: number;
-  #wrColumn = 0;
   /** Where `data` was read, and whether the memory was written since. */
   #read = -1;
   #written = false;
@@ -152,14 +158,17 @@ export class FrameBuffer implements Consumer, Source, Registers {
 
   constructor(file: RegisterFile, options: FrameBufferOptions) {
     this.#o = options;
-    this.banks = new Banks(options);
+    this.registers = new Registers(file);
+    this.banks = new Banks(this.registers, options);
     this.#metaFirst = options.metaName === 'steps';
     this.#offsets = options.offsets;
     this.#elementWords = wordsFor(options.elementBits);
     this.#memory = new Uint32Array(2 * options.elements * this.#elementWords);
-    this.data = new Uint32Array(options.offsets.length * this.#elementWords);
-    this.#wrAddr = options.start;
-    this.words = file.take(this);
+    this.#r = {
+      wrAddr: this.registers.word('wr_addr', options.addressBits, options.start),
+      wrColumn: this.registers.word('wr_column', options.columnBits),
+    };
+    this.data = this.registers.bank((lane) => `rd_data_${lane}`, options.elementBits, options.offsets.length);
   }
 
   get free(): boolean {
@@ -167,29 +176,29 @@ export class FrameBuffer implements Consumer, Source, Registers {
   }
 
   get ready(): boolean {
-    return this.banks.ready || (this.#o.readEarly === true && this.#wrAddr !== this.#o.start);
+    return this.banks.ready || (this.#o.readEarly === true && this.#r.wrAddr.now !== this.#o.start);
   }
 
   /** Whether the element at `address` has come, of the frame that is read. */
   isWritten(address: number): boolean {
-    return this.banks.ready || address < this.#wrAddr;
+    return this.banks.ready || address < this.#r.wrAddr.now;
   }
 
   get active(): number {
-    return this.banks.meta[this.banks.rdBank]!;
+    return this.banks.meta;
   }
 
   get last(): number {
-    return this.banks.last[this.banks.rdBank]!;
+    return this.banks.last;
   }
 
   get image(): number {
-    return this.banks.image[this.banks.rdBank]!;
+    return this.banks.image;
   }
 
   /** True when the next element is the frame's last. */
   get atLast(): boolean {
-    return this.#wrAddr === this.#o.last;
+    return this.#r.wrAddr.now === this.#o.last;
   }
 
   read(address: number): void {
@@ -212,7 +221,6 @@ export class FrameBuffer implements Consumer, Source, Registers {
     this.#readMemory();
     if (this.#pushed !== undefined) this.#writeMemory(this.#pushed);
     if (this.#releasing) this.banks.release();
-    if (this.#pushed !== undefined || this.#releasing) this.#changed = true;
     this.#pushed = undefined;
     this.#releasing = false;
   }
@@ -231,52 +239,31 @@ export class FrameBuffer implements Consumer, Source, Registers {
       const from = (bank + address) * words;
       for (let w = 0; w < words; w += 1) {
         const read = address < elements ? this.#memory[from + w]! : 0;
-        if (this.data[x * words + w] !== read) this.#changed = true;
         this.data[x * words + w] = read;
       }
     }
   }
 
   #writeMemory(word: Uint32Array): void {
+    const r = this.#r;
     const o = this.#o;
     const words = this.#elementWords;
-    const to = (this.banks.wrBank * o.elements + this.#wrAddr) * words;
+    const to = (this.banks.wrBank * o.elements + r.wrAddr.now) * words;
     this.#written = true;
     for (let w = 0; w < words; w += 1) this.#memory[to + w] = word[w]!;
-    if (this.#metaFirst && this.#wrAddr === o.start) this.banks.takeMeta(this.#pushedMeta);
-    if (this.#wrAddr === o.last) {
-      this.#wrAddr = o.start;
-      this.#wrColumn = 0;
+    if (this.#metaFirst && r.wrAddr.now === o.start) this.banks.takeMeta(this.#pushedMeta);
+    if (r.wrAddr.now === o.last) {
+      r.wrAddr.now = o.start;
+      r.wrColumn.now = 0;
       // The read bank is another one, or not full: a release in this cycle can't meet this commit.
       if (!this.#metaFirst) this.banks.takeMeta(this.#pushedMeta);
       this.banks.commit(this.#pushedLast, this.#pushedImage);
-    } else if (this.#wrColumn === o.rowElements - 1) {
-      this.#wrAddr += 1 + o.rowPadding;
-      this.#wrColumn = 0;
+    } else if (r.wrColumn.now === o.rowElements - 1) {
+      r.wrAddr.now += 1 + o.rowPadding;
+      r.wrColumn.now = 0;
     } else {
-      this.#wrAddr += 1;
-      this.#wrColumn += 1;
+      r.wrAddr.now += 1;
+      r.wrColumn.now += 1;
     }
   }
-
-  list(list: RegisterList): void {
-    this.banks.list(list);
-    list.word('wr_addr', this.#o.addressBits);
-    list.word('wr_column', this.#o.columnBits);
-    list.bank(dataName, this.#o.elementBits, this.#o.offsets.length);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const { words } = this;
-    let at = this.banks.sample(words, 0);
-    words[at++] = this.#wrAddr;
-    words[at++] = this.#wrColumn;
-    copyWords(this.data, words, at);
-  }
-}
-
-function dataName(lane: number): string {
-  return `rd_data_${lane}`;
 }

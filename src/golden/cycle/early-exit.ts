@@ -1,7 +1,7 @@
 /** Numbers of images and the passes that are dropped once an image has its answer. */
 import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
-import type { PartOfRegisters, RegisterList } from './registers.ts';
+import type { Register, Registers } from './registers.ts';
 
 /** The readout's registers as they are before the edge. */
 export interface Decision {
@@ -19,14 +19,20 @@ function isDropped(decision: Decision, image: number): boolean {
 }
 
 /** Counts the images that enter the core. */
-export class ImageNumber implements PartOfRegisters {
-  number = 0;
+export class ImageNumber {
+  readonly #image: Register;
   readonly #bits: number;
   readonly #decision: Decision;
 
-  constructor(plan: Plan, decision: Decision) {
+  /** Its register is among `registers`. */
+  constructor(registers: Registers, plan: Plan, decision: Decision) {
     this.#bits = imageNumberBits(plan);
+    this.#image = registers.word('image', this.#bits);
     this.#decision = decision;
+  }
+
+  get number(): number {
+    return this.#image.now;
   }
 
   get dropped(): boolean {
@@ -35,32 +41,33 @@ export class ImageNumber implements PartOfRegisters {
 
   /** The image is over. */
   end(): void {
-    this.number = (this.number + 1) % 2 ** this.#bits;
-  }
-
-  list(list: RegisterList): void {
-    list.word('image', this.#bits);
-  }
-
-  sample(words: Int32Array, begin: number): number {
-    let at = begin;
-    words[at++] = this.number;
-    return at;
+    this.#image.now = (this.number + 1) % 2 ** this.#bits;
   }
 }
 
 /** What an engine knows of the image that it works on, and of the one whose frame waits. */
-export class ImageTag implements PartOfRegisters {
+export class ImageTag {
   /** This cycle: the waiting frame is thrown away; the waiting frame is wanted and the first of its image here. */
   dropping = false;
   newImage = false;
-  tag = 0;
+  readonly #tag: Register;
   readonly #bits: number;
   readonly #decision: Decision;
 
-  constructor(plan: Plan, decision: Decision) {
+  /** Its register is among `registers`. */
+  constructor(registers: Registers, plan: Plan, decision: Decision) {
     this.#bits = imageNumberBits(plan);
+    this.#tag = registers.word('image_tag', this.#bits);
     this.#decision = decision;
+  }
+
+  /** Number of the image that it works on. */
+  get tag(): number {
+    return this.#tag.now;
+  }
+
+  set tag(image: number) {
+    this.#tag.now = image;
   }
 
   /** `waits`: the engine is idle and a frame of `image` is ready. */
@@ -68,15 +75,5 @@ export class ImageTag implements PartOfRegisters {
     if (this.#bits === 0) return;
     this.dropping = waits && isDropped(this.#decision, image);
     this.newImage = waits && !this.dropping && image !== this.tag;
-  }
-
-  list(list: RegisterList): void {
-    list.word('image_tag', this.#bits);
-  }
-
-  sample(words: Int32Array, begin: number): number {
-    let at = begin;
-    words[at++] = this.tag;
-    return at;
   }
 }

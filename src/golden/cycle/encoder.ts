@@ -5,7 +5,7 @@ import { nextWord } from '../stream.ts';
 import type { Consumer, FrameBuffer, Source } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
 import { extract, insert, wordsFor } from './packed.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from './registers.ts';
+import { type Register, type RegisterFile, Registers } from './registers.ts';
 import { Seeder } from './seeder.ts';
 import { Work } from './work.ts';
 
@@ -15,14 +15,18 @@ const FLUSH = 2;
 
 /** The time steps of an image's passes: which lanes of the next pass are in use, and whether it is the last. */
 class Passes {
-  firstStep = 0;
+  readonly #firstStep: Register;
   readonly #lanes: number;
-  readonly bits: number;
 
-  constructor(plan: Plan) {
+  /** Its register is among `registers`. */
+  constructor(registers: Registers, plan: Plan) {
     const { max, lanes } = plan.timeSteps;
     this.#lanes = lanes;
-    this.bits = bitsFor((Math.ceil(max / lanes) - 1) * lanes);
+    this.#firstStep = registers.word('first_step', bitsFor((Math.ceil(max / lanes) - 1) * lanes));
+  }
+
+  get firstStep(): number {
+    return this.#firstStep.now;
   }
 
   /** Bit t is set when lane t works on one of the image's `steps` time steps. */
@@ -36,13 +40,13 @@ class Passes {
   }
 
   next(last: number): void {
-    this.firstStep = last === 1 ? 0 : this.firstStep + this.#lanes;
+    this.#firstStep.now = last === 1 ? 0 : this.firstStep + this.#lanes;
   }
 }
 
-export class Encoder implements Registers {
-  #changed = true;
-  readonly words: Int32Array;
+export class Encoder {
+  readonly registers: Registers;
+  readonly #r;
   readonly #image: FrameBuffer;
   readonly #consumer: Consumer;
   readonly #stream: StreamPlan;
@@ -52,15 +56,9 @@ export class Encoder implements Registers {
   readonly #pixelLanes: number;
   readonly #elements: number;
   readonly #passes: Passes;
-  readonly #states: Uint32Array;
   /** The lanes' states after this element. */
   readonly #next: Uint32Array;
   readonly #spikes: Uint32Array;
-  #state = IDLE;
-  #addr = 0;
-  #active = 0;
-  #last = 0;
-  #valid = 0;
   readonly #number: ImageNumber;
   #starting = false;
   #dropping = false;
@@ -76,24 +74,32 @@ export class Encoder implements Registers {
     consumer: Consumer,
     decision: Decision,
   ) {
-    this.#number = new ImageNumber(plan, decision);
     this.#image = image;
     this.#consumer = consumer;
     this.#stream = stream;
     this.#lanes = plan.timeSteps.lanes;
-    this.#seeder = new Seeder(stream, plan.timeSteps.max, this.#lanes);
     this.#pixelLanes = plan.pixelLanes;
     this.#elements = pixelsOf(plan) / this.#pixelLanes;
-    this.#passes = new Passes(plan);
-    this.#states = new Uint32Array(this.#lanes).fill(1);
+    const registers = new Registers(file);
+    this.registers = registers;
+    this.#passes = new Passes(registers, plan);
+    this.#number = new ImageNumber(registers, plan, decision);
+    this.#seeder = new Seeder(registers, stream, plan.timeSteps.max, this.#lanes);
+    this.#r = {
+      state: registers.word('state', 2, IDLE),
+      addr: registers.word('addr', indexBits(this.#elements)),
+      active: registers.word('active_lanes', this.#lanes),
+      last: registers.word('last_pass', 1),
+      valid: registers.word('s1_valid', 1),
+      states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(1),
+    };
     this.#next = new Uint32Array(this.#lanes);
     this.#spikes = new Uint32Array(wordsFor(this.#pixelLanes * this.#lanes));
-    this.words = file.take(this);
   }
 
   /** Pixel at which the encoder reads. */
   get pixel(): number {
-    return this.#addr * this.#pixelLanes;
+    return this.#r.addr.now * this.#pixelLanes;
   }
 
   /** In this clock the host passes over the next image. */
@@ -102,19 +108,21 @@ export class Encoder implements Registers {
   }
 
   combine(): void {
-    this.#image.read(this.#addr);
-    this.#committed = this.#valid === 1 && this.#push();
-    const waits = this.#state === IDLE && this.#image.ready;
+    const r = this.#r;
+    this.#image.read(r.addr.now);
+    this.#committed = r.valid.now === 1 && this.#push();
+    const waits = r.state.now === IDLE && this.#image.ready;
     this.#dropping = waits && this.#number.dropped;
     if (waits && !this.#dropping && this.#passes.firstStep === 0) this.#seeder.announce();
     this.#starting = waits && !this.#dropping && this.#consumer.free && this.#seeder.resting;
-    this.#scanning = this.#state === SCAN && !this.#seeder.loading && this.#image.isWritten(this.#addr);
-    if (this.#committed && this.#state === FLUSH && this.#last === 1) this.#image.release();
+    this.#scanning = r.state.now === SCAN && !this.#seeder.loading && this.#image.isWritten(r.addr.now);
+    if (this.#committed && r.state.now === FLUSH && r.last.now === 1) this.#image.release();
     if (this.#dropping) this.#image.release();
   }
 
   #push(): boolean {
-    copyInto(this.#next, this.#states);
+    const r = this.#r;
+    copyInto(this.#next, r.states);
     for (let w = 0; w < this.#spikes.length; w += 1) this.#spikes[w] = 0;
     for (let i = 0; i < this.#pixelLanes; i += 1) {
       const pixel = extract(this.#image.data, 0, 8 * i, 8);
@@ -124,72 +132,43 @@ export class Encoder implements Registers {
         if ((this.#next[t]! & 0xffff) < threshold) spikes |= 1 << t;
         this.#next[t] = nextWord(this.#next[t]!, this.#stream);
       }
-      insert(this.#spikes, 0, i * this.#lanes, this.#lanes, spikes & this.#active);
+      insert(this.#spikes, 0, i * this.#lanes, this.#lanes, spikes & r.active.now);
     }
-    return this.#consumer.push(this.#spikes, this.#active, this.#last, this.#number.number);
+    return this.#consumer.push(this.#spikes, r.active.now, r.last.now, this.#number.number);
   }
 
   update(): void {
-    if (this.#state !== IDLE || this.#starting || this.#dropping || this.#seeder.moving) this.#changed = true;
-    if (this.#valid === 1) copyInto(this.#states, this.#next);
+    const r = this.#r;
+    if (r.valid.now === 1) copyInto(r.states, this.#next);
     if (this.#starting) {
       const steps = this.#image.active;
-      this.#state = SCAN;
-      this.work.begin(this.#last, this.#lanes);
-      this.#active = this.#passes.active(steps);
-      this.#last = this.#passes.last(steps);
-      this.#seeder.start(this.#last);
+      r.state.now = SCAN;
+      this.work.begin(r.last.now, this.#lanes);
+      r.active.now = this.#passes.active(steps);
+      r.last.now = this.#passes.last(steps);
+      this.#seeder.start(r.last.now);
     } else if (this.#scanning) {
-      this.#addr += 1;
-      if (this.#addr === this.#elements) {
-        this.#addr = 0;
-        this.#state = FLUSH;
+      r.addr.now += 1;
+      if (r.addr.now === this.#elements) {
+        r.addr.now = 0;
+        r.state.now = FLUSH;
       }
-    } else if (this.#state === FLUSH && this.#committed) {
-      this.#state = IDLE;
-      this.#passes.next(this.#last);
-      if (this.#last === 1) this.#number.end();
+    } else if (r.state.now === FLUSH && this.#committed) {
+      r.state.now = IDLE;
+      this.#passes.next(r.last.now);
+      if (r.last.now === 1) this.#number.end();
     } else if (this.#dropping) {
       this.#passes.next(1);
       this.#number.end();
     }
-    this.#valid = this.#scanning ? 1 : 0;
-    this.#seeder.update(this.#states);
-  }
-
-  list(list: RegisterList): void {
-    list.word('state', 2);
-    list.word('addr', indexBits(this.#elements));
-    list.word('first_step', this.#passes.bits);
-    list.word('active_lanes', this.#lanes);
-    list.word('last_pass', 1);
-    list.word('s1_valid', 1);
-    this.#number.list(list);
-    this.#seeder.list(list);
-    list.bank(stateName, 32, this.#lanes);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const { words } = this;
-    let at = 0;
-    words[at++] = this.#state;
-    words[at++] = this.#addr;
-    words[at++] = this.#passes.firstStep;
-    words[at++] = this.#active;
-    words[at++] = this.#last;
-    words[at++] = this.#valid;
-    at = this.#number.sample(words, at);
-    at = this.#seeder.sample(words, at);
-    copyWords(this.#states, words, at);
+    r.valid.now = this.#scanning ? 1 : 0;
+    this.#seeder.update(r.states);
   }
 }
 
 /** Direct encoding: to the first layer the image looks like a frame of spikes that is read again for each pass. */
-export class DirectInput implements Source, Registers {
-  #changed = true;
-  readonly words: Int32Array;
+export class DirectInput implements Source {
+  readonly registers: Registers;
   readonly #image: FrameBuffer;
   readonly #passes: Passes;
   readonly #number: ImageNumber;
@@ -197,10 +176,10 @@ export class DirectInput implements Source, Registers {
   #ending = false;
 
   constructor(file: RegisterFile, plan: Plan, image: FrameBuffer, decision: Decision) {
-    this.#number = new ImageNumber(plan, decision);
     this.#image = image;
-    this.#passes = new Passes(plan);
-    this.words = file.take(this);
+    this.registers = new Registers(file);
+    this.#passes = new Passes(this.registers, plan);
+    this.#number = new ImageNumber(this.registers, plan, decision);
   }
 
   get ready(): boolean {
@@ -237,27 +216,9 @@ export class DirectInput implements Source, Registers {
     if (this.#releasing) {
       this.#passes.next(this.#ending ? 1 : 0);
       if (this.#ending) this.#number.end();
-      this.#changed = true;
     }
     this.#releasing = false;
   }
-
-  list(list: RegisterList): void {
-    list.word('first_step', this.#passes.bits);
-    this.#number.list(list);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const { words } = this;
-    words[0] = this.#passes.firstStep;
-    this.#number.sample(words, 1);
-  }
-}
-
-function stateName(lane: number): string {
-  return `lane[${lane}].unit.state`;
 }
 
 /** As `set`, faster for a few words. */

@@ -1,7 +1,7 @@
 /** Drops images that are too short, too long or marked as bad, and their answers. */
 import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+import { type RegisterFile, Registers } from './registers.ts';
 
 export interface Beat {
   readonly valid: boolean;
@@ -9,16 +9,9 @@ export interface Beat {
   readonly user: boolean;
 }
 
-export class ImageGuard implements Registers {
-  readonly words: Int32Array;
-  readonly #flightBits: number;
-  #inside = false;
-  #padding = false;
-  #skimming = false;
-  #frameErrorSeen = false;
-  #inFlight = 0;
-  #dropWaits = false;
-  #dropAfter = 0;
+export class ImageGuard {
+  readonly registers: Registers;
+  readonly #r;
   // Of this clock.
   #beat: Beat = { valid: false, last: false, user: false };
   #accepted = false;
@@ -26,41 +19,51 @@ export class ImageGuard implements Registers {
   #leaves = false;
 
   constructor(file: RegisterFile, plan: Plan) {
-    this.#flightBits = bitsFor(3 * plan.layers.length + 2);
-    this.words = file.take(this);
+    this.registers = new Registers(file);
+    const flightBits = bitsFor(3 * plan.layers.length + 2);
+    this.#r = {
+      begun: this.registers.flag('image_begun'),
+      padding: this.registers.flag('padding'),
+      skimming: this.registers.flag('skimming'),
+      frameErrorSeen: this.registers.flag('frame_error_seen'),
+      inFlight: this.registers.word('in_flight', flightBits),
+      dropWaits: this.registers.flag('drop_waits'),
+      dropAfter: this.registers.word('drop_after', flightBits),
+    };
   }
 
   /** tready, when the image buffer is as free as this. */
   accepts(bufferFree: boolean): boolean {
-    if (this.#padding) return false;
-    return this.#skimming || (bufferFree && (this.#inside || !this.#dropWaits));
+    const r = this.#r;
+    if (r.padding.now) return false;
+    return r.skimming.now || (bufferFree && (r.begun.now || !r.dropWaits.now));
   }
 
   /** The answer that the readout shows or will show next is one that nobody sees. */
   get hides(): boolean {
-    return this.#dropWaits && this.#dropAfter === 0;
+    return this.#r.dropWaits.now && this.#r.dropAfter.now === 0;
   }
 
   get frameError(): boolean {
-    return this.#frameErrorSeen;
+    return this.#r.frameErrorSeen.now;
   }
 
   /** An image has begun, or is complete and not answered. */
   get busy(): boolean {
-    return this.#inside || this.#inFlight !== 0;
+    return this.#r.begun.now || this.#r.inFlight.now !== 0;
   }
 
   /** In this clock pixels come in, or zeros. */
   get takes(): boolean {
-    return this.#accepted || this.#padding;
+    return this.#accepted || this.#r.padding.now;
   }
 
   /** What is pushed into the image buffer in this clock: the stream's beat, zeros, or nothing. */
   push(beat: Beat, bufferFree: boolean): 'beat' | 'zeros' | undefined {
     this.#beat = beat;
     this.#accepted = beat.valid && this.accepts(bufferFree);
-    if (this.#padding) return 'zeros';
-    return this.#accepted && !this.#skimming ? 'beat' : undefined;
+    if (this.#r.padding.now) return 'zeros';
+    return this.#accepted && !this.#r.skimming.now ? 'beat' : undefined;
   }
 
   /** The push completes an image. */
@@ -74,49 +77,30 @@ export class ImageGuard implements Registers {
   }
 
   update(): void {
+    const r = this.#r;
     const { last, user } = this.#beat;
     const committed = this.#committed;
-    const pixel = this.#accepted && !this.#skimming;
+    const pixel = this.#accepted && !r.skimming.now;
     const wrong = pixel && (committed ? !last || user : last);
-    const spoilt = committed && (this.#padding || wrong);
+    const spoilt = committed && (r.padding.now || wrong);
     const hid = this.hides;
     if (spoilt) {
-      this.#dropWaits = true;
-      this.#dropAfter = this.#inFlight - (this.#leaves ? 1 : 0);
-    } else if (this.#leaves && this.#dropWaits) {
-      if (hid) this.#dropWaits = false;
-      else this.#dropAfter -= 1;
+      r.dropWaits.now = true;
+      r.dropAfter.now = r.inFlight.now - (this.#leaves ? 1 : 0);
+    } else if (this.#leaves && r.dropWaits.now) {
+      if (hid) r.dropWaits.now = false;
+      else r.dropAfter.now -= 1;
     }
-    this.#inFlight += (committed ? 1 : 0) - (this.#leaves ? 1 : 0);
-    if (wrong) this.#frameErrorSeen = true;
-    if (this.#skimming) {
-      if (this.#accepted && last) this.#skimming = false;
-    } else if (pixel && committed && !last) this.#skimming = true;
-    if (pixel) this.#inside = !committed;
-    else if (this.#padding && committed) this.#inside = false;
-    if (this.#padding) this.#padding = !committed;
-    else if (wrong && !committed) this.#padding = true;
+    r.inFlight.now += (committed ? 1 : 0) - (this.#leaves ? 1 : 0);
+    if (wrong) r.frameErrorSeen.now = true;
+    if (r.skimming.now) {
+      if (this.#accepted && last) r.skimming.now = false;
+    } else if (pixel && committed && !last) r.skimming.now = true;
+    if (pixel) r.begun.now = !committed;
+    else if (r.padding.now && committed) r.begun.now = false;
+    if (r.padding.now) r.padding.now = !committed;
+    else if (wrong && !committed) r.padding.now = true;
     this.#committed = false;
     this.#leaves = false;
-  }
-
-  list(list: RegisterList): void {
-    list.word('image_begun', 1);
-    list.word('padding', 1);
-    list.word('skimming', 1);
-    list.word('frame_error_seen', 1);
-    list.word('in_flight', this.#flightBits);
-    list.word('drop_waits', 1);
-    list.word('drop_after', this.#flightBits);
-  }
-
-  refresh(): void {
-    const flags = [this.#inside, this.#padding, this.#skimming, this.#frameErrorSeen];
-    flags.forEach((flag, i) => {
-      this.words[i] = flag ? 1 : 0;
-    });
-    this.words[4] = this.#inFlight;
-    this.words[5] = this.#dropWaits ? 1 : 0;
-    this.words[6] = this.#dropAfter;
   }
 }

@@ -2,7 +2,7 @@
 import type { Plan } from '../../plan/schema/index.ts';
 import { Core, type CycleInputs, type CycleOutputs } from './model.ts';
 import { placeOf, type SignalPlace } from './place.ts';
-import { RegisterFile, RegisterList, type Signal } from './registers.ts';
+import { layoutOf, RegisterFile, type RegisterLayout, type Signal } from './registers.ts';
 
 export type { CycleInputs, CycleOutputs } from './model.ts';
 export type { SignalPlace } from './place.ts';
@@ -16,27 +16,16 @@ export interface CycleModel {
   readonly sampleWords: number;
   /** Output ports in the current cycle; they depend on registers only, not on this cycle's inputs. */
   readonly outputs: CycleOutputs;
-  /** Back to the state after a reset of at least two clocks. From now on the registers live in `words`, if given: layout.words of them. */
+  /** Back to the state after a reset of at least two clocks. From now on the registers live in `words`, if given: layout.words of them, always as they are before the next edge. */
   reset(words?: Int32Array): void;
   /** One rising edge of the clock with these inputs. */
   step(inputs: CycleInputs): void;
   /** Writes all signals as they are before the next edge; `into` holds at least `sampleWords` words. */
   sample(into: Uint32Array): void;
-  /** Where the registers live; brought up to date by `refresh`. */
+  /** What each of the words that were given to `reset` means. */
   readonly layout: RegisterLayout;
-  /** Brings the words that were given to `reset` up to date, as they are before the next edge. */
-  refresh(): void;
   /** What a signal holds or works on in the current cycle, for messages. */
   place(path: string): SignalPlace;
-}
-
-/** What each of the words means in which the registers live. */
-export interface RegisterLayout {
-  readonly words: number;
-  /** For each word the bits that mean something; 0 where there is no register. */
-  readonly masks: Int32Array;
-  /** For each word its place in a sample; -1 where there is no register. */
-  readonly places: Int32Array;
 }
 
 /** Throws badInput when the plan contradicts itself or docs/microarchitecture.md. */
@@ -55,23 +44,12 @@ class Model implements CycleModel {
   constructor(plan: Plan) {
     this.#plan = plan;
     const file = new RegisterFile();
-    this.#core = new Core(plan, file);
-    const named = this.#core.registers();
-    const list = new RegisterList();
-    const masks = new Int32Array(file.taken);
-    const places = new Int32Array(file.taken);
-    for (const { name, registers } of named) {
-      const listed = list.masks.length;
-      list.add(name, registers);
-      const from = file.fromOf(registers.words);
-      masks.set(list.masks.slice(listed), from);
-      places.set(list.places.slice(listed), from);
-    }
-    this.signals = list.signals;
-    this.sampleWords = list.sampleWords;
-    this.layout = { words: file.taken, masks, places };
-    this.#words = new Int32Array(file.taken);
-    this.reset();
+    const { signals, sampleWords, layout } = layoutOf(file, new Core(plan, file).registers());
+    this.signals = signals;
+    this.sampleWords = sampleWords;
+    this.layout = layout;
+    this.#words = new Int32Array(layout.words);
+    this.#core = new Core(plan, new RegisterFile(this.#words));
   }
 
   get outputs(): CycleOutputs {
@@ -87,12 +65,7 @@ class Model implements CycleModel {
     this.#core.step(inputs);
   }
 
-  refresh(): void {
-    this.#core.refresh();
-  }
-
   sample(into: Uint32Array): void {
-    this.refresh();
     const { words, masks, places } = this.layout;
     for (let i = 0; i < words; i += 1) if (places[i]! >= 0) into[places[i]!] = this.#words[i]! & masks[i]!;
   }

@@ -7,33 +7,30 @@ import type { LayerNeurons } from './neurons/contract.ts';
 import { extract, insert, shiftDown, wordsFor } from './packed.ts';
 import type { PassState } from './pass.ts';
 import type { Readout } from './readout.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+import type { Registers } from './registers.ts';
 
 /** Where a layer's potentials go: to its neurons, whose spikes reach `consumer`, or straight to the readout. */
 export type Sink =
   | { readonly kind: 'neurons'; readonly neurons: LayerNeurons; readonly consumer: Consumer }
   | { readonly kind: 'readout'; readonly readout: Readout };
 
-/** A weight memory with its output register. */
-export class WeightMemory implements Registers {
-  /** The output register: the row's weights side by side. */
-  readonly words: Int32Array;
+/** A weight memory with its output register, in which the row's weights lie side by side. */
+export class WeightMemory {
+  readonly #data: Uint32Array;
   readonly #lanes: number;
-  readonly #weightBits: number;
   readonly #packed: Int32Array;
   readonly #values: Int32Array;
   #row = -1;
   #checkRow = -1;
 
-  /** `weightOf(row, lane)` for every row and output lane. */
-  constructor(file: RegisterFile, layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
+  /** `weightOf(row, lane)` for every row and output lane. Its output register is among `registers`. */
+  constructor(registers: Registers, layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
     const lanes = layer.outputLanes;
     const words = wordsFor(lanes * layer.weightBits);
     this.#lanes = lanes;
-    this.#weightBits = layer.weightBits;
     this.#packed = new Int32Array(rows * words);
     this.#values = new Int32Array(rows * lanes);
-    this.words = file.take(this);
+    this.#data = registers.wide('weights_data', lanes * layer.weightBits);
     for (let row = 0; row < rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
         const weight = weightOf(row, lane);
@@ -47,9 +44,9 @@ export class WeightMemory implements Registers {
 
   /** For the checksum, in clocks in which the engine is idle. */
   check(isFree: () => boolean): CheckedMemory {
-    const { length } = this.words;
+    const { length } = this.#data;
     const { rows, sumOf } = checkedWords(this.#packed, length);
-    return { rows, sumOf, isFree, read: (row) => this.#asked(row), data: () => foldedWords(this.words, 0, length) };
+    return { rows, sumOf, isFree, read: (row) => this.#asked(row), data: () => foldedWords(this.#data, 0, length) };
   }
 
   #asked(row: number): void {
@@ -62,9 +59,9 @@ export class WeightMemory implements Registers {
     this.#checkRow = -1;
     if (row === this.#row) return;
     this.#row = row;
-    const { words } = this;
-    const from = row * words.length;
-    for (let w = 0; w < words.length; w += 1) words[w] = this.#packed[from + w]!;
+    const data = this.#data;
+    const from = row * data.length;
+    for (let w = 0; w < data.length; w += 1) data[w] = this.#packed[from + w]!;
   }
 
   /** Adds weight x value to accumulators [lane][t], from `at` on. Values hold one number for each time lane. */
@@ -84,77 +81,44 @@ export class WeightMemory implements Registers {
       }
     }
   }
-
-  list(list: RegisterList): void {
-    list.word('weights_data', this.#lanes * this.#weightBits);
-  }
-}
-
-/** The accumulators [position lane][output lane][time lane] themselves. */
-class Accumulators implements Registers {
-  readonly words: Int32Array;
-  readonly #count: number;
-  readonly #nameOf: (index: number) => string;
-  readonly #bits: number;
-
-  constructor(file: RegisterFile, count: number, bits: number, nameOf: (index: number) => string) {
-    this.#count = count;
-    this.#bits = bits;
-    this.#nameOf = nameOf;
-    this.words = file.take(this);
-  }
-
-  list(list: RegisterList): void {
-    list.signedBank(this.#nameOf, this.#bits, this.#count);
-  }
 }
 
 /** Accumulators [position lane][output lane][time lane], and the copy of them that is shifted out. */
-export class Lanes implements Registers {
-  #changed = true;
-  /** The drain, then the number of its entries that are not yet drawn. */
-  readonly words: Int32Array;
-  readonly #accumulators: Accumulators;
-  readonly #drain: Int32Array;
+export class Lanes {
+  readonly #r;
   readonly #head: Int32Array;
-  readonly #count: number;
   readonly #times: number;
   readonly #outputs: number;
-  readonly #bits: number;
-  readonly #leftBits: number;
   readonly #sink: Sink;
-  #left = 0;
   #drawing = false;
   /** Neurons of this pass that have left the drain; for messages. */
   drawn = 0;
 
-  constructor(file: RegisterFile, layer: LayerPlan, sink: Sink) {
+  /** Its registers are among `registers`. */
+  constructor(registers: Registers, layer: LayerPlan, sink: Sink) {
     const entries = layer.positionLanes * layer.outputLanes;
-    this.#count = entries * layer.timeLanes;
+    const count = entries * layer.timeLanes;
     this.#times = layer.timeLanes;
     this.#outputs = layer.outputLanes;
-    this.#bits = layer.accumulatorBits;
-    this.#leftBits = bitsFor(entries);
     this.#sink = sink;
-    this.#accumulators = new Accumulators(file, this.#count, this.#bits, (index) => this.#name(index, 'acc'));
-    this.words = file.take(this);
-    this.#drain = this.words.subarray(0, this.#count);
-    this.#head = this.#drain.subarray(0, layer.timeLanes);
-  }
-
-  /** All registers of the lanes. */
-  get registers(): readonly Registers[] {
-    return [this.#accumulators, this];
+    const name = (register: string) => (index: number) =>
+      `lane[${Math.floor(index / this.#times)}].unit.${register}_${index % this.#times}`;
+    this.#r = {
+      accumulators: registers.signedBank(name('acc'), layer.accumulatorBits, count),
+      drain: registers.signedBank(name('drain'), layer.accumulatorBits, count),
+      drainLeft: registers.word('drain_left', bitsFor(entries)),
+    };
+    this.#head = this.#r.drain.subarray(0, layer.timeLanes);
   }
 
   /** Entries not yet drawn. */
   get left(): number {
-    return this.#left;
+    return this.#r.drainLeft.now;
   }
 
   /** Whether the drain is empty, or one entry leaves in this cycle and at most `most` are left with it. */
   leftWithin(most: number): boolean {
-    return this.#left === 0 || (this.#drawing && this.#left <= most);
+    return this.#r.drainLeft.now === 0 || (this.#drawing && this.#r.drainLeft.now <= most);
   }
 
   get sinkFree(): boolean {
@@ -176,55 +140,38 @@ export class Lanes implements Registers {
   combine(pass: PassState): boolean {
     const sink = this.#sink;
     if (sink.kind === 'readout') {
-      this.#drawing = this.#left !== 0;
+      this.#drawing = this.#r.drainLeft.now !== 0;
       return this.#drawing && sink.readout.addPotentials(this.#head, pass.active, pass.last, pass.image);
     }
-    this.#drawing = this.#left !== 0 && !sink.neurons.loading;
+    this.#drawing = this.#r.drainLeft.now !== 0 && !sink.neurons.loading;
     if (this.#drawing) sink.neurons.draw(this.#head);
     return sink.neurons.combine(pass);
   }
 
   /** Adds the weights of the row at the memory's output, times the value of each time lane, to a position lane. */
   accumulate(positionLane: number, weights: WeightMemory, values: Int32Array): void {
-    weights.accumulate(this.#accumulators.words, positionLane * this.#outputs * this.#times, values);
+    weights.accumulate(this.#r.accumulators, positionLane * this.#outputs * this.#times, values);
   }
 
   /** Adds sums [output lane][time lane] to the accumulators. */
   addSums(sums: Int32Array): void {
-    const { words } = this.#accumulators;
-    for (let index = 0; index < sums.length; index += 1) words[index]! += sums[index]!;
+    const { accumulators } = this.#r;
+    for (let index = 0; index < sums.length; index += 1) accumulators[index]! += sums[index]!;
   }
 
   /** `captured` is the number of entries to take over from the accumulators in this clock, or 0. */
   update(captured: number): void {
+    const r = this.#r;
     if (this.#drawing) {
-      shiftDown(this.#drain, this.#times);
-      this.#left -= 1;
+      shiftDown(r.drain, this.#times);
+      r.drainLeft.now -= 1;
       this.drawn += 1;
-      this.#changed = true;
     }
     if (captured > 0) {
-      this.#drain.set(this.#accumulators.words);
-      this.#accumulators.words.fill(0);
-      this.#left = captured;
-      this.#changed = true;
+      r.drain.set(r.accumulators);
+      r.accumulators.fill(0);
+      r.drainLeft.now = captured;
     }
-  }
-
-  list(list: RegisterList): void {
-    list.signedBank((index) => this.#name(index, 'drain'), this.#bits, this.#count);
-    list.word('drain_left', this.#leftBits);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    this.words[this.#count] = this.#left;
-  }
-
-  #name(index: number, register: string): string {
-    const entry = Math.floor(index / this.#times);
-    return `lane[${entry}].unit.${register}_${index % this.#times}`;
   }
 }
 

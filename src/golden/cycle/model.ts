@@ -4,7 +4,6 @@ import { checkPlan } from '../check/index.ts';
 import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
 import { DrawnEncoder } from './drawn-encoder.ts';
-import { ImageTag } from './early-exit.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import type { Engine } from './engines/contract.ts';
 import type { EventBuffer } from './engines/event/buffer.ts';
@@ -14,12 +13,12 @@ import type { Sink } from './lanes.ts';
 import { MonitorBlock } from './monitors/block.ts';
 import type { LayerNeurons } from './neurons/contract.ts';
 import { DeviceNeurons } from './neurons/device/bank.ts';
-import { type BusInputs, DeviceControl, idleBus } from './neurons/device/control.ts';
+import { type BusInputs, DeviceControl, type DeviceLayer, idleBus } from './neurons/device/control.ts';
 import { layerNeurons } from './neurons/index.ts';
 import { wordsFor } from './packed.ts';
 import { Pool } from './pool.ts';
 import { Readout } from './readout.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+import { type RegisterFile, Registers } from './registers.ts';
 
 /** The top's input ports in one clock cycle. */
 export interface CycleInputs {
@@ -68,8 +67,9 @@ export interface Stage {
 }
 
 /** All registers of a core and the one clock that moves them. */
-export class Core implements Registers {
-  readonly words: Int32Array;
+export class Core {
+  readonly #registers: Registers;
+  readonly #ports;
   readonly guard: ImageGuard;
   readonly image: FrameBuffer;
   readonly encoder: Encoder | DrawnEncoder | undefined;
@@ -78,7 +78,7 @@ export class Core implements Registers {
   readonly readout: Readout;
   readonly control: DeviceControl | undefined;
   readonly monitor: MonitorBlock | undefined;
-  readonly #banks: readonly DeviceNeurons[] = [];
+  readonly #banks: readonly DeviceLayer[];
   readonly #plan: Plan;
   readonly #file: RegisterFile;
   readonly #beat: Uint32Array;
@@ -89,7 +89,20 @@ export class Core implements Registers {
     this.#plan = plan;
     this.#file = file;
     this.#beat = new Uint32Array(wordsFor(8 * plan.pixelLanes));
-    this.words = file.take(this);
+    const ports = new Registers(file);
+    this.#registers = ports;
+    const hasBus = plan.neuron.kind === 'device' || plan.monitors !== undefined;
+    this.#ports = {
+      sAxisTready: ports.flag('s_axis_tready'),
+      mAxisTdata: ports.word('m_axis_tdata', 32),
+      mAxisTvalid: ports.flag('m_axis_tvalid'),
+      mAxisTlast: ports.flag('m_axis_tlast'),
+      frameError: ports.flag('frame_error'),
+      imageDropped: ports.flag('image_dropped'),
+      busData: ports.word('wb_dat_r', hasBus ? 32 : 0),
+      busAck: ports.flag('wb_ack', hasBus),
+      alarm: ports.flag('alarm', plan.monitors !== undefined),
+    };
     this.readout = new Readout(file, plan);
     this.guard = new ImageGuard(file, plan);
     if (plan.monitors) this.monitor = new MonitorBlock(file, plan, plan.monitors);
@@ -116,14 +129,9 @@ export class Core implements Registers {
     this.stages = stages;
     const memories = stages.flatMap(({ engine, neurons }) => [engine.check, neurons?.check]);
     this.monitor?.watchMemories(memories.filter((memory) => memory !== undefined));
-    if (plan.neuron.kind !== 'device') return;
-    const banks = stages.flatMap(({ plan: layer, neurons: bank }) =>
-      bank instanceof DeviceNeurons && layer.neuron.kind === 'device'
-        ? [{ plan: layer, neuron: layer.neuron, bank }]
-        : [],
-    );
-    this.#banks = banks.map(({ bank }) => bank);
-    this.control = new DeviceControl(file, plan, plan.neuron, banks);
+    this.#banks = deviceLayers(stages);
+    if (plan.neuron.kind === 'device') this.control = new DeviceControl(file, plan, plan.neuron, this.#banks);
+    this.#showPorts();
   }
 
   #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
@@ -136,8 +144,7 @@ export class Core implements Registers {
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: taker };
-    const image = new ImageTag(plan, this.readout);
-    const engine = layerEngine(this.#file, plan, layer, source, sink, image);
+    const engine = layerEngine(this.#file, plan, layer, source, sink, this.readout);
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
   }
 
@@ -181,9 +188,11 @@ export class Core implements Registers {
     this.image.update();
     this.guard.update();
     this.control?.update();
-    if (!this.monitor) return;
-    this.monitor.update();
-    this.readout.abstainBelow = this.monitor.abstainBelow;
+    if (this.monitor) {
+      this.monitor.update();
+      this.readout.abstainBelow = this.monitor.abstainBelow;
+    }
+    this.#showPorts();
   }
 
   /** What the monitors see of this clock. */
@@ -204,7 +213,7 @@ export class Core implements Registers {
     const access = this.monitor?.combine(given) ?? given;
     if (control === undefined) return;
     control.combine(access);
-    this.#banks.forEach((bank, index) => {
+    this.#banks.forEach(({ bank }, index) => {
       bank.control = control.control(index);
     });
   }
@@ -229,77 +238,49 @@ export class Core implements Registers {
     for (const { neurons } of this.stages) neurons?.skipImage();
   }
 
-  /** Registers of the top itself, then its output ports. */
-  list(list: RegisterList): void {
-    list.word('s_axis_tready', 1);
-    list.word('m_axis_tdata', 32);
-    list.word('m_axis_tvalid', 1);
-    list.word('m_axis_tlast', 1);
-    list.word('frame_error', 1);
-    list.word('image_dropped', 1);
-    const { neuron, monitors } = this.#plan;
-    const hasBus = neuron.kind === 'device' || monitors !== undefined;
-    list.word('wb_dat_r', hasBus ? 32 : 0);
-    list.word('wb_ack', hasBus ? 1 : 0);
-    list.word('alarm', monitors ? 1 : 0);
-  }
-
-  /** Brings the words of all registers up to date. */
-  refresh(): void {
-    this.guard.refresh();
-    this.image.refresh();
-    this.encoder?.refresh();
-    this.direct?.refresh();
-    for (const { buffer, engine, neurons, pool } of this.stages) {
-      buffer?.refresh();
-      engine.refresh();
-      neurons?.refresh();
-      pool?.refresh();
-    }
-    this.readout.refresh();
-    this.control?.refresh();
-    this.monitor?.refresh();
-    this.#refreshPorts();
-  }
-
-  #refreshPorts(): void {
-    const { words, readout } = this;
-    const { sAxisTready, mAxisTvalid, frameError, busAck, busData, alarm } = this.outputs;
-    words[0] = sAxisTready ? 1 : 0;
-    words[1] = readout.data;
-    words[2] = mAxisTvalid ? 1 : 0;
-    words[3] = readout.tlast ? 1 : 0;
-    words[4] = frameError ? 1 : 0;
-    words[5] = this.#dropped ? 1 : 0;
-    words[6] = busData;
-    words[7] = busAck ? 1 : 0;
-    words[8] = alarm ? 1 : 0;
+  #showPorts(): void {
+    const ports = this.#ports;
+    const { sAxisTready, mAxisTvalid, mAxisTdata, mAxisTlast, frameError, ...rest } = this.outputs;
+    ports.sAxisTready.now = sAxisTready;
+    ports.mAxisTdata.now = mAxisTdata;
+    ports.mAxisTvalid.now = mAxisTvalid;
+    ports.mAxisTlast.now = mAxisTlast;
+    ports.frameError.now = frameError;
+    ports.imageDropped.now = rest.imageDropped;
+    ports.busData.now = rest.busData;
+    ports.busAck.now = rest.busAck;
+    ports.alarm.now = rest.alarm;
   }
 
   /** All registers with the name of their instance; the top itself has none. */
   registers(): { readonly name: string; readonly registers: Registers }[] {
     const named = [
-      { name: '', all: [this] },
-      { name: 'image_guard', all: [this.guard] },
-      { name: 'image_buffer', all: [this.image] },
-      { name: 'encoder', all: [this.encoder] },
-      { name: 'direct', all: [this.direct] },
+      { name: '', registers: this.#registers },
+      { name: 'image_guard', registers: this.guard.registers },
+      { name: 'image_buffer', registers: this.image.registers },
+      { name: 'encoder', registers: this.encoder?.registers },
+      { name: 'direct', registers: this.direct?.registers },
       ...this.stages.flatMap(({ plan, buffer, engine, neurons, pool }) => [
-        { name: `${plan.name}_buffer`, all: [buffer] },
-        { name: plan.name, all: engine.registers },
-        { name: `${plan.name}_neurons`, all: neurons?.registers ?? [] },
-        ...(neurons?.parts ?? []).map((part) => ({ name: `${plan.name}_neurons.${part.name}`, all: [part.registers] })),
-        { name: `${plan.name}_pool`, all: [pool] },
+        { name: `${plan.name}_buffer`, registers: buffer?.registers },
+        { name: plan.name, registers: engine.registers },
+        { name: `${plan.name}_neurons`, registers: neurons?.registers },
+        ...(neurons?.parts ?? []).map(({ name, registers }) => ({ name: `${plan.name}_neurons.${name}`, registers })),
+        { name: `${plan.name}_pool`, registers: pool?.registers },
       ]),
-      { name: 'readout', all: [this.readout] },
-      { name: 'device_control', all: [this.control] },
-      { name: 'monitor', all: [this.monitor, ...(this.monitor?.check?.registers ?? [])] },
-      ...(this.monitor?.watches ?? []).map(({ name, watch }) => ({ name, all: [watch] })),
+      { name: 'readout', registers: this.readout.registers },
+      { name: 'device_control', registers: this.control?.registers },
+      { name: 'monitor', registers: this.monitor?.registers },
+      { name: 'monitor', registers: this.monitor?.check?.registers },
+      ...(this.monitor?.watches ?? []).map(({ name, watch }) => ({ name, registers: watch.registers })),
     ];
-    return named.flatMap(({ name, all }) =>
-      all.flatMap((registers) => (registers === undefined ? [] : [{ name, registers }])),
-    );
+    return named.flatMap(({ name, registers }) => (registers === undefined ? [] : [{ name, registers }]));
   }
+}
+
+function deviceLayers(stages: readonly Stage[]): DeviceLayer[] {
+  return stages.flatMap(({ plan, neurons: bank }) =>
+    bank instanceof DeviceNeurons && plan.neuron.kind === 'device' ? [{ plan, neuron: plan.neuron, bank }] : [],
+  );
 }
 
 function imageBuffer(file: RegisterFile, plan: Plan): FrameBuffer {

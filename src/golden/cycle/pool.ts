@@ -3,13 +3,12 @@ import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { extract, insert, wordsFor } from './packed.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+import { type RegisterFile, Registers } from './registers.ts';
 
 /** Adds up the spikes (of an integer core: the values) of a pool window, a word of counts for each channel. */
-export class Pool implements Consumer, Registers {
-  #changed = true;
-  /** What is kept of the current channel, then the counters. */
-  readonly words: Int32Array;
+export class Pool implements Consumer {
+  readonly registers: Registers;
+  readonly #r;
   readonly #lanes: number;
   readonly #channels: number;
   readonly #area: number;
@@ -20,12 +19,8 @@ export class Pool implements Consumer, Registers {
   readonly #consumer: Consumer;
   /** The memory: [channel][packed counts]. */
   readonly #counts: Uint32Array;
-  /** Its output register. */
-  readonly #kept: Uint32Array;
   readonly #next: Uint32Array;
   readonly #increments: Uint32Array;
-  #channel = 0;
-  #sub = 0;
   #valid = false;
 
   constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
@@ -37,9 +32,13 @@ export class Pool implements Consumer, Registers {
     this.#countBits = bitsFor(geometry.poolArea * (2 ** this.#valueBits - 1));
     this.#words = wordsFor(this.#lanes * this.#countBits);
     this.#consumer = consumer;
-    this.words = file.take(this);
     this.#counts = new Uint32Array(this.#channels * this.#words);
-    this.#kept = new Uint32Array(this.words.buffer, this.words.byteOffset, this.#words);
+    this.registers = new Registers(file);
+    this.#r = {
+      kept: this.registers.wide('kept', this.#lanes * this.#countBits),
+      channel: this.registers.word('channel', bitsFor(this.#channels - 1)),
+      sub: this.registers.word('sub', bitsFor(this.#area - 1)),
+    };
     this.#next = new Uint32Array(this.#words);
     this.#increments = new Uint32Array(this.#words);
   }
@@ -51,9 +50,9 @@ export class Pool implements Consumer, Registers {
   push(spikes: Uint32Array, active: number, last: number, image: number): boolean {
     this.#valid = true;
     const next = this.#next;
-    for (let w = 0; w < next.length; w += 1) next[w] = this.#sub === 0 ? 0 : this.#kept[w]!;
+    for (let w = 0; w < next.length; w += 1) next[w] = this.#r.sub.now === 0 ? 0 : this.#r.kept[w]!;
     this.#add(spikes);
-    return this.#sub === this.#area - 1 && this.#consumer.push(next, active, last, image);
+    return this.#r.sub.now === this.#area - 1 && this.#consumer.push(next, active, last, image);
   }
 
   /** Counts never overflow their field, so that a carry never reaches a neighbour's. */
@@ -73,27 +72,14 @@ export class Pool implements Consumer, Registers {
   }
 
   update(): void {
+    const r = this.#r;
     if (!this.#valid) return;
     this.#valid = false;
-    this.#changed = true;
-    for (let w = 0; w < this.#words; w += 1) this.#counts[this.#channel * this.#words + w] = this.#next[w]!;
-    if (this.#channel === this.#channels - 1) {
-      this.#channel = 0;
-      this.#sub = this.#sub === this.#area - 1 ? 0 : this.#sub + 1;
-    } else this.#channel += 1;
-    for (let w = 0; w < this.#words; w += 1) this.#kept[w] = this.#counts[this.#channel * this.#words + w]!;
-  }
-
-  list(list: RegisterList): void {
-    list.word('kept', this.#lanes * this.#countBits);
-    list.word('channel', bitsFor(this.#channels - 1));
-    list.word('sub', bitsFor(this.#area - 1));
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    this.words[this.#words] = this.#channel;
-    this.words[this.#words + 1] = this.#sub;
+    for (let w = 0; w < this.#words; w += 1) this.#counts[r.channel.now * this.#words + w] = this.#next[w]!;
+    if (r.channel.now === this.#channels - 1) {
+      r.channel.now = 0;
+      r.sub.now = r.sub.now === this.#area - 1 ? 0 : r.sub.now + 1;
+    } else r.channel.now += 1;
+    for (let w = 0; w < this.#words; w += 1) r.kept[w] = this.#counts[r.channel.now * this.#words + w]!;
   }
 }

@@ -3,34 +3,22 @@ import type { Plan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type Decision, imageNumberBits } from './early-exit.ts';
-import type { RegisterFile, RegisterList, Registers } from './registers.ts';
+import { type RegisterFile, Registers } from './registers.ts';
 
 const ACCUMULATE = 0;
 const SCORES = 1;
 const CLASS = 2;
 const JUDGE = 3;
 
-export class Readout implements Consumer, Registers, Decision {
-  #changed = true;
-  readonly words: Int32Array;
+export class Readout implements Consumer, Decision {
+  readonly registers: Registers;
+  readonly #r;
   readonly #classes: number;
   readonly #scoreBits: number;
   /** The memory; its output register. */
   readonly #scores: Int32Array;
-  #score = 0;
-  #firstPass = 1;
-  #state = ACCUMULATE;
-  #channel = 0;
-  #best = 0;
-  #bestClass = 0;
   // Early exit only.
   readonly #exits: boolean;
-  readonly #imageBits: number;
-  readonly #usedBits: number;
-  #second = 0;
-  #stepsUsed = 0;
-  decided = 0;
-  decidedImage = 0;
   #exitMargin: number | undefined;
   #active = 0;
   #passImage = 0;
@@ -49,40 +37,60 @@ export class Readout implements Consumer, Registers, Decision {
     this.#exits = plan.earlyExit === 'margin';
     this.#abstains = plan.monitors?.abstain != null;
     this.abstainBelow = plan.monitors?.abstain?.below ?? 0;
-    this.#imageBits = imageNumberBits(plan);
-    this.#usedBits = bitsFor(plan.timeSteps.max);
     this.#classes = plan.readout.classes;
     this.#scoreBits = plan.readout.scoreBits;
     this.#scores = new Int32Array(this.#classes);
-    this.words = file.take(this);
+    const registers = new Registers(file);
+    this.registers = registers;
+    this.#r = {
+      state: registers.word('state', 2, ACCUMULATE),
+      channel: registers.word('channel', bitsFor(this.#classes - 1)),
+      firstPass: registers.word('first_pass', 1, 1),
+      score: registers.signed('score', this.#scoreBits),
+      best: registers.signed('best', this.#scoreBits),
+      bestClass: registers.word('best_class', indexBits(this.#classes)),
+      second: registers.signed('second', this.#exits || this.#abstains ? this.#scoreBits : 0),
+      stepsUsed: registers.word('steps_used', this.#exits ? bitsFor(plan.timeSteps.max) : 0),
+      decided: registers.word('decided', this.#exits ? 1 : 0),
+      decidedImage: registers.word('decided_image', this.#exits ? imageNumberBits(plan) : 0),
+    };
+  }
+
+  get decided(): number {
+    return this.#r.decided.now;
+  }
+
+  get decidedImage(): number {
+    return this.#r.decidedImage.now;
   }
 
   get free(): boolean {
-    return this.#state === ACCUMULATE;
+    return this.#r.state.now === ACCUMULATE;
   }
 
   /** Class whose score is added to or sent next. */
   get channel(): number {
-    return this.#channel;
+    return this.#r.channel.now;
   }
 
   get valid(): boolean {
-    return this.#state === SCORES || this.#state === CLASS;
+    return this.#r.state.now === SCORES || this.#r.state.now === CLASS;
   }
 
   get tlast(): boolean {
-    return this.#state === CLASS;
+    return this.#r.state.now === CLASS;
   }
 
   /** The answer abstains; looked at with the class. */
   get abstains(): boolean {
-    return this.#abstains && this.#best - this.#second < this.abstainBelow;
+    return this.#abstains && this.#r.best.now - this.#r.second.now < this.abstainBelow;
   }
 
   /** Unsigned 32-bit image of the beat. */
   get data(): number {
-    const answer = (this.abstains ? 2 ** 31 : 0) + this.#stepsUsed * 2 ** 16 + this.#bestClass;
-    return (this.#state === SCORES ? this.#score : answer) >>> 0;
+    const r = this.#r;
+    const answer = (this.abstains ? 2 ** 31 : 0) + r.stepsUsed.now * 2 ** 16 + r.bestClass.now;
+    return (r.state.now === SCORES ? r.score.now : answer) >>> 0;
   }
 
   /** Spike count readout: a spike word of the last layer. */
@@ -104,7 +112,7 @@ export class Readout implements Consumer, Registers, Decision {
     this.#adding = true;
     this.#addend = addend;
     this.#last = last;
-    return this.#channel === this.#classes - 1;
+    return this.#r.channel.now === this.#classes - 1;
   }
 
   /** Whether the result's receiver takes a beat in this cycle. */
@@ -114,18 +122,18 @@ export class Readout implements Consumer, Registers, Decision {
   }
 
   update(): void {
-    if (this.#adding || this.#state !== ACCUMULATE) this.#changed = true;
-    if (this.#state === ACCUMULATE) {
-      if (this.#adding) this.#take((this.#firstPass === 1 ? 0 : this.#score) + this.#addend);
-    } else if (this.#state === JUDGE) this.#judge();
+    const r = this.#r;
+    if (r.state.now === ACCUMULATE) {
+      if (this.#adding) this.#take((r.firstPass.now === 1 ? 0 : r.score.now) + this.#addend);
+    } else if (r.state.now === JUDGE) this.#judge();
     else if (this.#ready) {
-      if (this.#state === SCORES) {
-        if (!this.#exits) this.#rank(this.#score);
-        if (this.#step()) this.#state = CLASS;
+      if (r.state.now === SCORES) {
+        if (!this.#exits) this.#rank(r.score.now);
+        if (this.#step()) r.state.now = CLASS;
       } else {
-        this.#state = ACCUMULATE;
-        this.#stepsUsed = 0;
-        this.#firstPass = 1;
+        r.state.now = ACCUMULATE;
+        r.stepsUsed.now = 0;
+        r.firstPass.now = 1;
         this.image += 1;
       }
     }
@@ -133,80 +141,52 @@ export class Readout implements Consumer, Registers, Decision {
   }
 
   #take(sum: number): void {
+    const r = this.#r;
     if (this.#exits) {
-      this.decided = 0;
+      r.decided.now = 0;
       this.#rank(sum);
     }
-    this.#scores[this.#channel] = sum;
+    this.#scores[r.channel.now] = sum;
     if (!this.#step()) return;
-    this.#firstPass = 0;
+    r.firstPass.now = 0;
     if (this.#exits) {
-      this.#stepsUsed += popcount(this.#active);
-      this.decidedImage = this.#passImage;
-      this.#state = JUDGE;
+      r.stepsUsed.now += popcount(this.#active);
+      r.decidedImage.now = this.#passImage;
+      r.state.now = JUDGE;
     }
-    if (this.#last === 1) this.#state = SCORES;
+    if (this.#last === 1) r.state.now = SCORES;
   }
 
   /** The best two sums of the pass so far. */
   #rank(sum: number): void {
-    if (this.#channel === 0) {
-      this.#second = -(2 ** (this.#scoreBits - 1));
-      this.#best = sum;
-      this.#bestClass = 0;
-    } else if (sum > this.#best) {
-      this.#second = this.#best;
-      this.#best = sum;
-      this.#bestClass = this.#channel;
-    } else if (sum > this.#second) this.#second = sum;
+    const r = this.#r;
+    if (r.channel.now === 0) {
+      r.second.now = -(2 ** (this.#scoreBits - 1));
+      r.best.now = sum;
+      r.bestClass.now = 0;
+    } else if (sum > r.best.now) {
+      r.second.now = r.best.now;
+      r.best.now = sum;
+      r.bestClass.now = r.channel.now;
+    } else if (sum > r.second.now) r.second.now = sum;
   }
 
   #judge(): void {
+    const r = this.#r;
     const never = 2 ** this.#scoreBits - 1;
     const margin = this.#exitMargin ?? never;
-    if (margin !== never && this.#best - this.#second >= margin) {
-      this.decided = 1;
-      this.#state = SCORES;
-    } else this.#state = ACCUMULATE;
+    if (margin !== never && r.best.now - r.second.now >= margin) {
+      r.decided.now = 1;
+      r.state.now = SCORES;
+    } else r.state.now = ACCUMULATE;
   }
 
   /** Moves to the next class; true at the wrap. */
   #step(): boolean {
-    this.#channel = this.#channel === this.#classes - 1 ? 0 : this.#channel + 1;
-    this.#score = this.#scores[this.#channel]!;
-    return this.#channel === 0;
-  }
-
-  list(list: RegisterList): void {
-    list.word('state', 2);
-    list.word('channel', bitsFor(this.#classes - 1));
-    list.word('first_pass', 1);
-    list.signed('score', this.#scoreBits);
-    list.signed('best', this.#scoreBits);
-    list.word('best_class', indexBits(this.#classes));
-    list.signed('second', this.#exits || this.#abstains ? this.#scoreBits : 0);
-    if (!this.#exits) return;
-    list.word('steps_used', this.#usedBits);
-    list.word('decided', 1);
-    list.word('decided_image', this.#imageBits);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const { words } = this;
-    let at = 0;
-    words[at++] = this.#state;
-    words[at++] = this.#channel;
-    words[at++] = this.#firstPass;
-    words[at++] = this.#score;
-    words[at++] = this.#best;
-    words[at++] = this.#bestClass;
-    words[at++] = this.#second;
-    if (!this.#exits) return;
-    words[at++] = this.#stepsUsed;
-    words[at++] = this.decided;
-    words[at] = this.decidedImage;
+    const r = this.#r;
+    r.channel.now = r.channel.now === this.#classes - 1 ? 0 : r.channel.now + 1;
+    r.score.now = this.#scores[r.channel.now]!;
+    return r.channel.now === 0;
   }
 }
 

@@ -2,38 +2,37 @@
 import type { StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
 import { Jump } from '../stream.ts';
-import type { PartOfRegisters, RegisterList } from './registers.ts';
+import type { Registers } from './registers.ts';
 
 const REST = 0;
 const LOAD = 1;
 const SKIP = 2;
 
-export class Seeder implements PartOfRegisters {
-  #seed: number;
-  #step = 0;
-  #loadLane = 0;
-  #seedLast = 0;
-  #seeding = REST;
+export class Seeder {
+  readonly #r;
   #starting = -1;
   #newImage = false;
   #skip = false;
   readonly #jump: Jump;
   readonly #max: number;
   readonly #lanes: number;
-  readonly #stepBits: number;
-  readonly #laneBits: number;
 
-  constructor(stream: StreamPlan, maxSteps: number, lanes: number) {
-    this.#seed = stream.seed;
+  /** Its registers are among `registers`. */
+  constructor(registers: Registers, stream: StreamPlan, maxSteps: number, lanes: number) {
+    this.#r = {
+      state: registers.word('seeder.state', 32, stream.seed),
+      step: registers.word('seeder.step', bitsFor(maxSteps)),
+      loadLane: registers.word('seeder.load_lane', bitsFor(lanes - 1)),
+      seedLast: registers.word('seeder.seed_last', 1),
+      seeding: registers.word('seeder.seeding', 2, REST),
+    };
     this.#jump = new Jump(stream, BigInt(stream.wordsPerTimeStep));
     this.#max = maxSteps;
     this.#lanes = lanes;
-    this.#stepBits = bitsFor(maxSteps);
-    this.#laneBits = bitsFor(lanes - 1);
   }
 
   get resting(): boolean {
-    return this.#seeding === REST && !this.#leftOver;
+    return this.#r.seeding.now === REST && !this.#leftOver;
   }
 
   /** This cycle a new image waits: the image before is over, whatever time steps it left. */
@@ -42,7 +41,7 @@ export class Seeder implements PartOfRegisters {
   }
 
   get #leftOver(): boolean {
-    return this.#newImage && this.#step !== 0;
+    return this.#newImage && this.#r.step.now !== 0;
   }
 
   /** In this clock the host passes over the whole next image. */
@@ -52,16 +51,16 @@ export class Seeder implements PartOfRegisters {
 
   /** Between two images. */
   get fresh(): boolean {
-    return this.#seeding === REST && this.#step === 0;
+    return this.#r.seeding.now === REST && this.#r.step.now === 0;
   }
 
   /** False when this clock changes no register. */
   get moving(): boolean {
-    return this.#seeding !== REST || this.#starting >= 0 || this.#newImage || this.#skip;
+    return this.#r.seeding.now !== REST || this.#starting >= 0 || this.#newImage || this.#skip;
   }
 
   get loading(): boolean {
-    return this.#seeding === LOAD;
+    return this.#r.seeding.now === LOAD;
   }
 
   /** A pass begins in this cycle; `last` when it is its image's last. */
@@ -71,22 +70,23 @@ export class Seeder implements PartOfRegisters {
 
   /** One clock: loads a lane's state into `states`, or skips a time step that no lane used. */
   update(states: Uint32Array): void {
-    if (this.#seeding === REST) {
+    const r = this.#r;
+    if (r.seeding.now === REST) {
       if (this.#starting >= 0) {
-        this.#seeding = LOAD;
-        this.#loadLane = 0;
-        this.#seedLast = this.#starting;
-      } else if (this.#leftOver || this.#skip) this.#seeding = SKIP;
-    } else if (this.#seeding === LOAD) {
-      states[this.#loadLane] = this.#seed;
+        r.seeding.now = LOAD;
+        r.loadLane.now = 0;
+        r.seedLast.now = this.#starting;
+      } else if (this.#leftOver || this.#skip) r.seeding.now = SKIP;
+    } else if (r.seeding.now === LOAD) {
+      states[r.loadLane.now] = r.state.now;
       this.#advance();
-      if (this.#loadLane === this.#lanes - 1) {
-        this.#loadLane = 0;
-        this.#seeding = this.#seedLast === 1 ? SKIP : REST;
-      } else this.#loadLane += 1;
+      if (r.loadLane.now === this.#lanes - 1) {
+        r.loadLane.now = 0;
+        r.seeding.now = r.seedLast.now === 1 ? SKIP : REST;
+      } else r.loadLane.now += 1;
     } else if (!this.#advance()) {
-      this.#step = 0;
-      this.#seeding = REST;
+      r.step.now = 0;
+      r.seeding.now = REST;
     }
     this.#starting = -1;
     this.#newImage = false;
@@ -95,27 +95,10 @@ export class Seeder implements PartOfRegisters {
 
   /** To the next time step of the image; false when all of its steps are used up. */
   #advance(): boolean {
-    if (this.#step >= this.#max) return false;
-    this.#seed = this.#jump.apply(this.#seed);
-    this.#step += 1;
+    const r = this.#r;
+    if (r.step.now >= this.#max) return false;
+    r.state.now = this.#jump.apply(r.state.now);
+    r.step.now += 1;
     return true;
-  }
-
-  list(list: RegisterList): void {
-    list.word('seeder.state', 32);
-    list.word('seeder.step', this.#stepBits);
-    list.word('seeder.load_lane', this.#laneBits);
-    list.word('seeder.seed_last', 1);
-    list.word('seeder.seeding', 2);
-  }
-
-  sample(words: Int32Array, begin: number): number {
-    let at = begin;
-    words[at++] = this.#seed;
-    words[at++] = this.#step;
-    words[at++] = this.#loadLane;
-    words[at++] = this.#seedLast;
-    words[at++] = this.#seeding;
-    return at;
   }
 }

@@ -2,38 +2,42 @@
 import type { StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
-import type { PartOfRegisters, RegisterList } from './registers.ts';
+import type { Registers } from './registers.ts';
 
-export class SkippedWords implements PartOfRegisters {
+export class SkippedWords {
+  readonly #r;
   readonly loading = false;
   readonly #stream: StreamPlan;
   readonly #max: number;
-  #word = 0;
-  #step = 0;
-  #skipping = false;
   #drew = false;
   #drewLast = false;
   #newImage = false;
   #stepEnds = false;
   #skip = false;
 
-  constructor(stream: StreamPlan, maxSteps: number) {
+  /** Its registers are among `registers`. */
+  constructor(registers: Registers, stream: StreamPlan, maxSteps: number) {
+    this.#r = {
+      word: registers.word('word_number', bitsFor(stream.wordsPerTimeStep - 1)),
+      step: registers.word('step', bitsFor(maxSteps - 1)),
+      skipping: registers.flag('skipping'),
+    };
     this.#stream = stream;
     this.#max = maxSteps;
   }
 
   get resting(): boolean {
-    return !this.#skipping && !this.#leftOver;
+    return !this.#r.skipping.now && !this.#leftOver;
   }
 
   /** The next word is an image's first. */
   get fresh(): boolean {
-    return !this.#skipping && this.#step === 0 && this.#word === 0;
+    return !this.#r.skipping.now && this.#r.step.now === 0 && this.#r.word.now === 0;
   }
 
   /** False when this clock changes no register, unless a neuron takes a word. */
   get moving(): boolean {
-    return this.#skipping || this.#newImage || this.#skip;
+    return this.#r.skipping.now || this.#newImage || this.#skip;
   }
 
   /** This cycle a new image waits: the image before is over, whatever time steps it left. */
@@ -47,7 +51,7 @@ export class SkippedWords implements PartOfRegisters {
   }
 
   get #leftOver(): boolean {
-    return this.#newImage && this.#step !== 0;
+    return this.#newImage && this.#r.step.now !== 0;
   }
 
   /** Nothing is loaded when a pass begins. */
@@ -61,10 +65,11 @@ export class SkippedWords implements PartOfRegisters {
 
   /** One clock. */
   update(states: Uint32Array): void {
-    if (this.#skipping) states[0] = nextWord(states[0]!, this.#stream);
-    if (this.#skipping || this.#drew) this.#count();
-    else if (this.#leftOver) this.#skipping = true;
-    if (this.#skip && !this.#stepEnds) this.#skipping = true;
+    const r = this.#r;
+    if (r.skipping.now) states[0] = nextWord(states[0]!, this.#stream);
+    if (r.skipping.now || this.#drew) this.#count();
+    else if (this.#leftOver) r.skipping.now = true;
+    if (this.#skip && !this.#stepEnds) r.skipping.now = true;
     this.#skip = false;
     this.#stepEnds = false;
     this.#drew = false;
@@ -72,32 +77,19 @@ export class SkippedWords implements PartOfRegisters {
   }
 
   #count(): void {
-    if (this.#word < this.#stream.wordsPerTimeStep - 1) {
-      this.#word += 1;
+    const r = this.#r;
+    if (r.word.now < this.#stream.wordsPerTimeStep - 1) {
+      r.word.now += 1;
       return;
     }
-    this.#word = 0;
+    r.word.now = 0;
     this.#stepEnds = true;
-    if (this.#step === this.#max - 1) {
-      this.#step = 0;
-      this.#skipping = false;
+    if (r.step.now === this.#max - 1) {
+      r.step.now = 0;
+      r.skipping.now = false;
     } else {
-      this.#step += 1;
-      if (this.#drew && this.#drewLast) this.#skipping = true;
+      r.step.now += 1;
+      if (this.#drew && this.#drewLast) r.skipping.now = true;
     }
-  }
-
-  list(list: RegisterList): void {
-    list.word('word_number', bitsFor(this.#stream.wordsPerTimeStep - 1));
-    list.word('step', bitsFor(this.#max - 1));
-    list.word('skipping', 1);
-  }
-
-  sample(words: Int32Array, begin: number): number {
-    let at = begin;
-    words[at++] = this.#word;
-    words[at++] = this.#step;
-    words[at++] = this.#skipping ? 1 : 0;
-    return at;
   }
 }

@@ -21,7 +21,7 @@ export interface FoldedLayer<Engine = EnginePlan> {
 
 /** The time steps of a pass, and how many accumulators a neuron has for them. */
 export interface PassContext {
-  readonly passSteps: number;
+  readonly passLanes: number;
   readonly timeLanes: number;
 }
 
@@ -48,5 +48,5 @@ export interface EngineKind<Kind extends EnginePlan['kind'] = EnginePlan['kind']
    * Clocks of one pass. `activity` is the fraction of inputs that are not silent in all time steps of the pass; only event engines
    * profit from it.
    */
-  readonly passCycles: (facts: LayerFacts, fold: LayerFold, passSteps: number, activity: number) => number;
+  readonly passCycles: (facts: LayerFacts, fold: LayerFold, passLanes: number, activity: number) => number;
 }

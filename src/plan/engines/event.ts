@@ -23,7 +23,7 @@ export const eventKind: EngineKind<'event'> = {
     serialPassCycles(facts, fold, facts.biasTaps + Math.ceil(facts.inputs * activity)),
 };
 
-function parts(facts: LayerFacts, fold: LayerFold, { passSteps }: PassContext): EngineParts {
+function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): EngineParts {
   const { inputs, biasTaps, valueBits } = facts;
   const groups = groupsOf(facts, fold);
   const addressBits = unsignedBits(frameElements(facts) - 1);
@@ -35,6 +35,6 @@ function parts(facts: LayerFacts, fold: LayerFold, { passSteps }: PassContext): 
       groupBit: adders * bits(weights.depth),
       counterBit: sharedCounters(inputs + biasTaps, facts, fold) + bits(groups) + 5 * addressBits,
     },
-    memories: [weights, { depth: 2 ** (addressBits + 1), width: passSteps * valueBits + addressBits, isRom: false }],
+    memories: [weights, { depth: 2 ** (addressBits + 1), width: passLanes * valueBits + addressBits, isRom: false }],
   };
 }

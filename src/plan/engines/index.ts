@@ -29,8 +29,8 @@ export function possibleFolds(facts: LayerFacts, wanted: Wanted): LayerFold[] {
 }
 
 /** Clocks of one pass, see the contract. */
-export function passCycles(facts: LayerFacts, fold: LayerFold, passSteps: number, activity: number): number {
-  return kindOf(fold).passCycles(facts, fold, passSteps, activity);
+export function passCycles(facts: LayerFacts, fold: LayerFold, passLanes: number, activity: number): number {
+  return kindOf(fold).passCycles(facts, fold, passLanes, activity);
 }
 
 /** Terms and memories of a layer's engine, its accumulators included. */

@@ -38,11 +38,11 @@ export const wideKind: EngineKind<'wide'> = {
         ),
   parts,
   // The next pass is added up while the potentials of this one leave.
-  passCycles: ({ layer, inputs, biasTaps }, fold, passSteps) => {
+  passCycles: ({ layer, inputs, biasTaps }, fold, passLanes) => {
     const inputLanes = inputLanesOf(fold);
     const groups = Math.ceil(layer.output.channels / fold.outputLanes);
     const taps = Math.ceil(biasTaps / inputLanes) + inputs / inputLanes;
-    const drain = layer.output.channels + passSteps + drainOverhead;
+    const drain = layer.output.channels + passLanes + drainOverhead;
     return Math.max(groups * (taps + 1) + 1, drain);
   },
 };
@@ -56,14 +56,14 @@ export function possiblePixelLanes(network: QuantisedNetwork): number[] {
   return Array.from({ length: mostPixelLanes }, (_, i) => i + 1).filter((lanes) => pixels % lanes === 0);
 }
 
-function parts(facts: LayerFacts, fold: LayerFold, { passSteps, timeLanes }: PassContext): EngineParts {
+function parts(facts: LayerFacts, fold: LayerFold, { passLanes, timeLanes }: PassContext): EngineParts {
   const { layer, inputs, biasTaps, valueBits, direct } = facts;
   const inputLanes = inputLanesOf(fold);
   const elements = inputs / inputLanes;
   const taps = elements + Math.ceil(biasTaps / inputLanes);
   const addressBits = unsignedBits(elements - 1);
   const weights = weightMemory(facts, fold, taps);
-  const buffer = { depth: 2 * 2 ** addressBits, width: inputLanes * passSteps * valueBits, isRom: false };
+  const buffer = { depth: 2 * 2 ** addressBits, width: inputLanes * passLanes * valueBits, isRom: false };
   const termBits = layer.weightBits + (valueBits === 1 ? 0 : valueBits);
   return {
     terms: {

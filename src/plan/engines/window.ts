@@ -28,14 +28,14 @@ export const windowKind: EngineKind<'window'> = {
   passCycles: (facts, fold) => serialPassCycles(facts, fold, facts.biasTaps + facts.inputs),
 };
 
-function parts(facts: LayerFacts, fold: LayerFold, { passSteps }: PassContext): EngineParts {
+function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): EngineParts {
   const { layer, inputs, biasTaps, valueBits, direct } = facts;
   const { positionLanes } = fold;
   const addressBits = unsignedBits(frameElements(facts) - 1);
   const weights = weightMemory(facts, fold, inputs + biasTaps);
   const walk = isDense(layer) ? [] : positionCounts(facts, positionLanes);
   const banks = fold.engine.kind === 'window' ? fold.engine.inputBanks : 2;
-  const buffer = { depth: banks * 2 ** addressBits, width: passSteps * valueBits, isRom: false };
+  const buffer = { depth: banks * 2 ** addressBits, width: passLanes * valueBits, isRom: false };
   return {
     terms: {
       windowEngine: 1,

@@ -68,7 +68,7 @@ export function wholeCoreParts(
   const parts = facts.map((layer, index) => {
     const context = {
       timeLanes: layer.direct ? 1 : timeLanes,
-      ...{ passSteps: timeLanes, isLast: index === facts.length - 1, readout, maxTimeSteps, seeding },
+      ...{ passLanes: timeLanes, isLast: index === facts.length - 1, readout, maxTimeSteps, seeding },
     };
     return layerParts(layer, core.folds[index]!, context, ram);
   });

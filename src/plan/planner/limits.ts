@@ -100,13 +100,13 @@ function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): L
     const fold = folds[index]!;
     const context = {
       timeLanes: layer.direct ? 1 : timeLanes,
-      ...{ passSteps: timeLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding },
+      ...{ passLanes: timeLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding },
     };
     const unusedSteps = draws ? maxTimeSteps - timeSteps : 0;
     return {
       name: `layer ${layer.layer.name}`,
       ...layerCost(layer, fold, context, model),
-      cycles: layerCycles(layer, fold, { passSteps: timeLanes, passes, unusedSteps, activity: 1 }).image,
+      cycles: layerCycles(layer, fold, { passLanes: timeLanes, passes, unusedSteps, activity: 1 }).image,
     };
   });
   const { height, width, channels } = network.input;

@@ -39,12 +39,12 @@ const neuronTable: MemoryShape = { depth: 256, width: 16, isRom: true };
 /** A layer under a fold, with its neurons, its pool and the buffer in front of it; the last one with the readout. */
 export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerContext, ram: RamFamily): Parts {
   const { layer, width } = facts;
-  const { passSteps } = context;
+  const { passLanes } = context;
   const hasNeurons = !context.isLast || context.readout === 'count';
   const engine = engineParts(facts, fold, context);
   const countBits = poolCountBits(facts, context);
   const memories = [
-    ...(hasNeurons ? Array.from({ length: passSteps }, () => neuronTable) : []),
+    ...(hasNeurons ? Array.from({ length: passLanes }, () => neuronTable) : []),
     ...engine.memories,
     ...turnMemories(facts, context),
   ];
@@ -54,9 +54,9 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
       ...engine.terms,
       ...(hasNeurons
         ? {
-            neuron: passSteps,
-            neuronBit: passSteps * Math.max(1, width - Math.max(0, layer.fractionBits - tableStepBits)),
-            ...streamTerms(passSteps, context.seeding),
+            neuron: passLanes,
+            neuronBit: passLanes * Math.max(1, width - Math.max(0, layer.fractionBits - tableStepBits)),
+            ...streamTerms(passLanes, context.seeding),
           }
         : {}),
       ...(countBits > 0 ? { pool: 1, poolBit: countBits } : {}),
@@ -70,7 +70,7 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
 /** Memories with a word for each channel, of which one after the other has its turn: counts of a pool, scores. One word alone is a register. */
 export function turnMemories(
   facts: LayerFacts,
-  context: Pick<LayerContext, 'isLast' | 'readout' | 'passSteps' | 'maxTimeSteps'>,
+  context: Pick<LayerContext, 'isLast' | 'readout' | 'passLanes' | 'maxTimeSteps'>,
 ): MemoryShape[] {
   const { channels } = facts.layer.output;
   const { min, max } = context.readout === 'count' ? { min: 0, max: 1 } : facts.sums;
@@ -82,22 +82,22 @@ export function turnMemories(
 }
 
 /** Bits of the counts of a pool, all time lanes together; 0 where windows have one position. */
-function poolCountBits({ layer, outputBits }: LayerFacts, { passSteps }: Pick<LayerContext, 'passSteps'>): number {
+function poolCountBits({ layer, outputBits }: LayerFacts, { passLanes }: Pick<LayerContext, 'passLanes'>): number {
   const area = layer.pool ? layer.pool.height * layer.pool.width : 1;
-  return area > 1 ? passSteps * unsignedBits(area * (2 ** outputBits - 1)) : 0;
+  return area > 1 ? passLanes * unsignedBits(area * (2 ** outputBits - 1)) : 0;
 }
 
 function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {
   return seeding === 'draw' ? { drawnStream: 1 } : { seeder: 1, loadedLane: lanes };
 }
 
-function readoutTerms({ width }: LayerFacts, { readout, passSteps, maxTimeSteps }: LayerContext): Terms {
-  if (readout === 'count') return { countReadout: 1, readoutBit: bits(maxTimeSteps + 1) + 1, readoutSumBit: passSteps };
+function readoutTerms({ width }: LayerFacts, { readout, passLanes, maxTimeSteps }: LayerContext): Terms {
+  if (readout === 'count') return { countReadout: 1, readoutBit: bits(maxTimeSteps + 1) + 1, readoutSumBit: passLanes };
   return {
     readout: 1,
     readoutBit: width + bits(maxTimeSteps),
     // One potential for all time steps (direct encoding) is added as often as steps are active.
-    readoutSumBit: passSteps * width,
+    readoutSumBit: passLanes * width,
   };
 }
 

@@ -147,7 +147,7 @@ export function passesOf(timeSteps: number, timeLanes: number): number {
 
 /** What decides how long a layer works beside its fold. */
 interface LayerLoad {
-  readonly passSteps: number;
+  readonly passLanes: number;
   readonly passes: number;
   /** Time steps whose words are drawn and thrown away. */
   readonly unusedSteps: number;
@@ -159,29 +159,29 @@ interface LayerLoad {
 export function layerCycles(
   facts: LayerFacts,
   fold: LayerFold,
-  { passSteps, passes, unusedSteps, activity }: LayerLoad,
+  { passLanes, passes, unusedSteps, activity }: LayerLoad,
 ): { readonly pass: number; readonly image: number } {
-  const pass = passCycles(facts, fold, passSteps, activity);
+  const pass = passCycles(facts, fold, passLanes, activity);
   const unused = unusedSteps * coveredPositions(facts.layer) * facts.layer.output.channels;
   return { pass, image: passes * pass + unused };
 }
 
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool; or those that are given. */
 function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: readonly LayerFold[]): LayerChoice[] {
-  const { network, timeLanes: passSteps, passes, variant, options } = frame;
+  const { network, timeLanes: passLanes, passes, variant, options } = frame;
   const { direct } = facts;
   const { timeSteps, maxTimeSteps, readout } = options;
   const isLast = index === network.layers.length - 1;
   const draws = !isLast || readout === 'count';
   const unused = variant.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
-  const timeLanes = direct ? 1 : passSteps;
-  const context: LayerContext = { timeLanes, passSteps, isLast, readout, maxTimeSteps, seeding: variant.seeding };
+  const timeLanes = direct ? 1 : passLanes;
+  const context: LayerContext = { timeLanes, passLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding };
   const { pixelLanes } = variant;
   // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
-  const activity = pixelLanes > 1 ? 1 : activityAt(options.activity ?? 1, index, passSteps);
+  const activity = pixelLanes > 1 ? 1 : activityAt(options.activity ?? 1, index, passLanes);
   const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
   return (given ?? possibleFolds(facts, wanted)).map((fold) => {
-    const { pass, image } = layerCycles(facts, fold, { passSteps, passes, unusedSteps: unused, activity });
+    const { pass, image } = layerCycles(facts, fold, { passLanes, passes, unusedSteps: unused, activity });
     return {
       fold,
       pass,

@@ -11,13 +11,13 @@ export const eventKind: EngineKind = {
   laneOffsets: () => [0],
   weightRows: (layer) => rowsByInput(layer),
   place: (m, stage, { check }) => {
-    const { core, layer, passSteps } = stage;
+    const { core, layer, passLanes } = stage;
     const options = {
       ...stage,
       name: `${core}_${layer.name}_buffer`,
       doc: `Spikes for ${layer.name}: only the inputs that spiked, with their numbers.`,
       elements: paddedElements(eventKind.geometry(stage)),
-      elementBits: passSteps * layer.valueBits,
+      elementBits: passLanes * layer.valueBits,
     };
     const buffer = m.place(`${layer.name}_buffer`, eventBuffer(options), {});
     const engine = m.place(layer.name, eventEngine(stage), { events: buffer.events, check });

@@ -52,7 +52,7 @@ export interface EnginePass {
 export function enginePass(m: ModuleBuilder, stage: Stage, io: EngineIo, frame: InputHead): EnginePass {
   const { potentials } = io;
   const state = m.register('state', enumeration('state', ['idle', 'run', 'flush']), { reset: 'idle' });
-  const active = m.register('active_lanes', uint(stage.passSteps), { reset: 0 });
+  const active = m.register('active_lanes', uint(stage.passLanes), { reset: 0 });
   const last = m.register('last_pass', bool(), { reset: 0 });
   const { start, drop } = passStart(m, io, frame, state.is('idle'));
   const finish = (done: Bool) => {

@@ -113,17 +113,17 @@ interface PassParts {
 /** A pass hands its sums over once those of the pass before have left. */
 function overlappingPasses(
   m: ModuleBuilder,
-  { layer, passSteps }: Stage,
+  { layer, passLanes }: Stage,
   io: EngineIo,
   { frame, taps, chain }: PassParts,
 ): { readonly idle: Bool } {
   const { potentials } = io;
   m.section('Control: a pass hands its sums over once those of the pass before have left');
   const state = m.register('state', enumeration('state', ['idle', 'run']), { reset: 'idle' });
-  const active = m.register('active_lanes', uint(passSteps), { reset: 0 });
+  const active = m.register('active_lanes', uint(passLanes), { reset: 0 });
   const last = m.register('last_pass', bool(), { reset: 0 });
   const draining = m.register('draining', bool(), { reset: 0, doc: 'the potentials of a pass leave' });
-  const drainActive = m.register('drain_active', uint(passSteps), { reset: 0 });
+  const drainActive = m.register('drain_active', uint(passLanes), { reset: 0 });
   const drainLast = m.register('drain_last', bool(), { reset: 0 });
   const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
 

@@ -10,7 +10,7 @@ export const wideKind: EngineKind = {
   laneOffsets: () => [0],
   weightRows: (layer) => rowsByGroup(layer, inputLanesOf(layer)),
   place: (m, stage, { frames, check }) => {
-    const { core, layer, passSteps } = stage;
+    const { core, layer, passLanes } = stage;
     const engine = m.place(layer.name, wideEngine(stage), { frame: frames, check });
     if (frames) return { pass: undefined, ...engine };
     const options = {
@@ -18,7 +18,7 @@ export const wideKind: EngineKind = {
       name: `${core}_${layer.name}_buffer`,
       doc: `Spikes for ${layer.name}: the time steps of a pass side by side.`,
       geometry: wideKind.geometry(stage),
-      elementBits: inputLanesOf(layer) * passSteps * layer.valueBits,
+      elementBits: inputLanesOf(layer) * passLanes * layer.valueBits,
       banks: 2,
       laneOffsets: [0],
     } as const;

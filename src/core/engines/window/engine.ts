@@ -26,10 +26,10 @@ import { groupCount, hasUnevenGroups, rowsByGroup } from '../parts/weights.ts';
 import { windowGeometry } from './geometry.ts';
 
 export function windowEngine(stage: Stage) {
-  const { core, layer, passSteps } = stage;
+  const { core, layer, passLanes } = stage;
   const { timeLanes, valueBits, positionLanes, outputLanes, weightBits } = layer;
   const address = frameAddressBits({ ...layer.input, ...layer });
-  const shape = { ...stage, passSteps };
+  const shape = { ...stage, passLanes };
   const frame = frameLink(shape, { word: timeLanes * valueBits, address }, positionLanes);
   return component(`${core}_${layer.name}`, { ...enginePorts(stage), frame: flip(frame) }, (m, io) => {
     m.doc(describe(layer));

@@ -13,7 +13,7 @@ export const windowKind: EngineKind = {
   laneOffsets: ({ layer }) => positionOffsets(layer),
   weightRows: (layer) => rowsByGroup(layer, 1),
   place: (m, stage, { frames, check }) => {
-    const { core, layer, passSteps, neuron } = stage;
+    const { core, layer, passLanes, neuron } = stage;
     const engine = m.place(layer.name, windowEngine(stage), { frame: frames, check });
     if (frames) return { pass: undefined, ...engine };
     const doc = neuron.kind === 'integer' ? 'Values' : 'Spikes';
@@ -22,7 +22,7 @@ export const windowKind: EngineKind = {
       name: `${core}_${layer.name}_buffer`,
       doc: `${doc} for ${layer.name}: the time steps of a pass side by side.`,
       geometry: windowKind.geometry(stage),
-      elementBits: passSteps * layer.valueBits,
+      elementBits: passLanes * layer.valueBits,
       banks: layer.engine.kind === 'window' ? layer.engine.inputBanks : 2,
       laneOffsets: positionOffsets(layer),
     } as const;

@@ -29,18 +29,18 @@ import { type Phases, phases } from './phases.ts';
 import { eventNames, type RegistersIn, registersLink } from './registers.ts';
 
 export function deviceBank(stage: Stage, neuron: DeviceNeuron, device: DevicePlan) {
-  const { core, layer, passSteps, seeding } = stage;
+  const { core, layer, passLanes, seeding } = stage;
   const own = { ...layer, neuron };
   const ports = {
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
-    registers: flip(registersLink(device, own, passSteps, seeding === 'seeder')),
+    registers: flip(registersLink(device, own, passLanes, seeding === 'seeder')),
     skipImage: skipPort(),
     lockup: when(stage.guardsStreams, flip(lockupLink())),
-    spikes: passLink(stage, passSteps),
+    spikes: passLink(stage, passLanes),
   };
   return component(`${core}_${layer.name}_neurons`, ports, (m, io) => {
-    m.doc(`The MTJ neurons of ${layer.name}, ${passSteps} time steps side by side, as their devices behave.`);
+    m.doc(`The MTJ neurons of ${layer.name}, ${passLanes} time steps side by side, as their devices behave.`);
     const { potentials, registers, spikes } = io;
     const { test } = registers;
     const given = claimed(m, stage, test, potentials);
@@ -63,7 +63,7 @@ export function deviceBank(stage: Stage, neuron: DeviceNeuron, device: DevicePla
     const forLanes = <T>(values: readonly T[]) => (layer.timeLanes === 1 ? values[0]! : values);
     const input = varying ? { address: forLanes(varying.addresses) } : { potentialIn: forLanes(drawn.potentials) };
     const words = { ...streams.lanes, draw: fire, entry: registers.table };
-    const hits = m.placeArray('lane', passSteps, lane, { ...words, ...input }).switches;
+    const hits = m.placeArray('lane', passLanes, lane, { ...words, ...input }).switches;
 
     const nothing = lit(0, bool());
     const travelling = (registers.trim ? drawn.valid : nothing).or(varying ? varying.valid : nothing);

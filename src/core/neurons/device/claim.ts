@@ -18,7 +18,7 @@ export interface Claimed {
 
 export function claimed(
   m: ModuleBuilder,
-  { layer, passSteps }: Stage,
+  { layer, passLanes }: Stage,
   test: RegistersIn['test'],
   io: PotentialsIn,
 ): Claimed {
@@ -32,7 +32,7 @@ export function claimed(
     testing,
     draw: m.name('draw_in', io.draw.or(test.draw.and(testing))),
     potentials: io.lane.map((own, t) => m.name(`drive_in_${t}`, mux(testing, drive, own))),
-    active: m.name('active_lanes', mux(testing, lit(2 ** passSteps - 1, io.active.type), io.active)),
+    active: m.name('active_lanes', mux(testing, lit(2 ** passLanes - 1, io.active.type), io.active)),
     start: io.start && m.name('start_in', test.start ? io.start.or(test.start.and(testing)) : io.start),
     startLast: io.startLast && m.name('start_in_last', io.startLast.or(testing)),
     last: io.last.or(testing),

@@ -24,7 +24,7 @@ import { below } from '../parts/mtj.ts';
 import type { RegistersIn } from './registers.ts';
 
 /** What goes wrong with a draw, in each time lane. */
-function faultSource({ core, layer, passSteps, maxTimeSteps, seeding }: Stage, stream: StreamPlan) {
+function faultSource({ core, layer, passLanes, maxTimeSteps, seeding }: Stage, stream: StreamPlan) {
   const seeds = seeding === 'seeder';
   const ports = {
     ...clocked,
@@ -45,22 +45,22 @@ function faultSource({ core, layer, passSteps, maxTimeSteps, seeding }: Stage, s
     missed: input(uint(wordBits), 'probability, in 1/65536'),
     falseRead: input(uint(wordBits)),
     failed: input(uint(wordBits)),
-    miss: output(uint(passSteps), 'a switched device is read as idle'),
-    wrong: output(uint(passSteps), 'an idle device is read as switched'),
-    fail: output(uint(passSteps), 'the reset has no effect'),
+    miss: output(uint(passLanes), 'a switched device is read as idle'),
+    wrong: output(uint(passLanes), 'an idle device is read as switched'),
+    fail: output(uint(passLanes), 'the reset has no effect'),
   };
   return component(`${core}_${layer.name}_faults`, ports, (m, io) => {
     m.doc('Read errors and failed resets: two random words for each neuron, from a stream of their own.');
     const { fire, pass } = io;
     const words = pass && { start: pass.start, startLast: pass.last, newImage: undefined, skip: pass.skip };
     const streams =
-      words && seeder(m, { core, owner: `${layer.name}_faults`, stream, lanes: passSteps, maxTimeSteps }, words);
+      words && seeder(m, { core, owner: `${layer.name}_faults`, stream, lanes: passLanes, maxTimeSteps }, words);
     if (pass && streams) {
       m.assign(pass.resting, streams.resting);
       m.assign(pass.loading, streams.loading);
     }
     m.section('Two words for each draw');
-    const lanes = Array.from({ length: passSteps }, (_, t) => {
+    const lanes = Array.from({ length: passLanes }, (_, t) => {
       const state = m.register(`state_${t}`, uint(streamDegree), { reset: streams ? 1 : stream.seed });
       const [readWord, resetWord] = ['read', 'reset'].map((name) =>
         m.register(`${name}_word_${t}`, uint(wordBits), { reset: 0 }),

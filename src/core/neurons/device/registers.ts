@@ -8,7 +8,7 @@ type DeviceLayer = Pick<LayerPlan, 'accumulatorBits'> & { readonly neuron: Devic
 /** Events that are counted, in the order of their addresses. */
 export const eventNames = ['writes', 'reads', 'resets', 'spikes'] as const;
 
-export function registersLink(device: DevicePlan, layer: DeviceLayer, passSteps: number, seeds: boolean) {
+export function registersLink(device: DevicePlan, layer: DeviceLayer, passLanes: number, seeds: boolean) {
   const { neuron } = layer;
   const total = () => input(uint(counterBits));
   return link('registers', {
@@ -45,7 +45,7 @@ export function registersLink(device: DevicePlan, layer: DeviceLayer, passSteps:
       resting: input(bool()),
       ready: input(bool(), 'the next draw may come'),
       valid: input(bool(), 'spikes of the test'),
-      spikes: input(uint(passSteps)),
+      spikes: input(uint(passLanes)),
     }),
   });
 }

@@ -15,7 +15,7 @@ import { passStreams } from '../parts/streams.ts';
 import { sideBySide } from '../parts/table.ts';
 
 export function idealBank(stage: Stage, neuron: IdealNeuron) {
-  const { core, layer, passSteps } = stage;
+  const { core, layer, passLanes } = stage;
   const lane = mtj({ ...stage, neuron, drive: layer.accumulatorBits, loadTable: false, checked: stage.checksMemories });
   const ports = {
     ...clocked,
@@ -23,13 +23,13 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
     skipImage: skipPort(),
     lockup: when(stage.guardsStreams, flip(lockupLink())),
     check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
-    spikes: passLink(stage, passSteps),
+    spikes: passLink(stage, passLanes),
   };
   return component(
     `${core}_${layer.name}_neurons`,
     ports,
     (m, { potentials, skipImage, lockup, check, spikes }) => {
-      m.doc(`MTJ neurons: ${passSteps} time steps side by side, each with random words of its own.`);
+      m.doc(`MTJ neurons: ${passLanes} time steps side by side, each with random words of its own.`);
       const { draw } = potentials;
       const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage, lockup });
       m.assign(potentials.resting!, streams.resting);
@@ -39,7 +39,7 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
       const potentialIn = layer.timeLanes === 1 ? potentials.lane[0]! : potentials.lane;
       const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
       const words = { ...streams.lanes, draw, potentialIn, ...checking };
-      const { switches, codes } = m.placeArray('lane', passSteps, lane, words);
+      const { switches, codes } = m.placeArray('lane', passLanes, lane, words);
       if (check && codes) m.assign(check.data, folded(packed(codes)));
       m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
       m.assign(spikes.data, packed(switches).and(potentials.active));
@@ -52,8 +52,8 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
 export const idealKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
-  tableWords: ({ layer: { neuron }, passSteps }) =>
-    neuron.kind === 'ideal' ? neuron.table.map((code) => sideBySide(new Array(passSteps).fill(code))) : [],
+  tableWords: ({ layer: { neuron }, passLanes }) =>
+    neuron.kind === 'ideal' ? neuron.table.map((code) => sideBySide(new Array(passLanes).fill(code))) : [],
   place: (m, stage, potentials, { skipImage, lockup, check }) => {
     const { neuron, name } = stage.layer;
     if (neuron.kind !== 'ideal') throw new TypeError(`layer ${name} has ${neuron.kind} neurons`);

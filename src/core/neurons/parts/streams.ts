@@ -7,7 +7,7 @@ import type { Stage } from '../../stage.ts';
 
 export function passStreams(
   m: ModuleBuilder,
-  { core, layer, seeding, passSteps, maxTimeSteps }: Stage,
+  { core, layer, seeding, passLanes, maxTimeSteps }: Stage,
   stream: StreamPlan,
   { start = lit(0, bool()), startLast = lit(0, bool()), newImage, draw, last }: PotentialsIn,
   {
@@ -17,6 +17,6 @@ export function passStreams(
   }: Pick<PassWords, 'skip'> & Partial<PassWords> & Pick<StreamShape, 'lockup' | 'asksFresh'>,
 ): WordStreams {
   const pass = { start, startLast, newImage, draw, last, ...changes };
-  const shape = { core, owner: layer.name, stream, lanes: passSteps, maxTimeSteps, lockup, asksFresh };
+  const shape = { core, owner: layer.name, stream, lanes: passLanes, maxTimeSteps, lockup, asksFresh };
   return wordStreams(m, seeding, shape, pass);
 }

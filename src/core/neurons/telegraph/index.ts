@@ -74,7 +74,7 @@ function junction({ core, layer, seeding, checksMemories }: Stage, neuron: Neuro
 }
 
 export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start: 'stationary' | 'silent') {
-  const { core, layer, passSteps } = stage;
+  const { core, layer, passLanes } = stage;
   const later = junction(stage, neuron, false);
   const first = start === 'stationary' ? junction(stage, neuron, true) : later;
   const ports = {
@@ -83,11 +83,11 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
     skipImage: skipPort(),
     lockup: when(stage.guardsStreams, flip(lockupLink())),
     check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
-    spikes: passLink(stage, passSteps),
+    spikes: passLink(stage, passLanes),
   };
   return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, skipImage, lockup, check, spikes }) => {
     m.doc(
-      `The junctions of ${layer.name}: ${passSteps} time steps side by side, each from the state that the one before left.`,
+      `The junctions of ${layer.name}: ${passLanes} time steps side by side, each from the state that the one before left.`,
     );
     const { draw, last, newImage, active } = potentials;
     const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage, lockup });
@@ -97,7 +97,7 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
     m.section('What each junction would do out of either state');
     const valid = delayed(m, 'valid', draw, 1)[0]!;
     const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
-    const lanes = Array.from({ length: passSteps }, (_, t) => {
+    const lanes = Array.from({ length: passLanes }, (_, t) => {
       const potentialIn = potentials.lane[layer.timeLanes === 1 ? 0 : t]!;
       const { load, ...words } = streams.lanes;
       const inputs = { load: load?.[t], ...words, draw, potentialIn, ...checking };
@@ -129,13 +129,13 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
 export const telegraphKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
-  tableWords: ({ layer, passSteps, neuron: all }) => {
+  tableWords: ({ layer, passLanes, neuron: all }) => {
     const { neuron } = layer;
     if (neuron.kind !== 'telegraph' || all.kind !== 'telegraph') return [];
     return neuron.table.map((first, address) => {
       const later = [neuron.flip[address]!, neuron.stay[address]!];
       const begins = all.start === 'stationary' ? [...later, first] : later;
-      return sideBySide([...begins, ...new Array(passSteps - 1).fill(later).flat()]);
+      return sideBySide([...begins, ...new Array(passLanes - 1).fill(later).flat()]);
     });
   },
   place: (m, stage, potentials, { skipImage, lockup, check }) => {

@@ -4,9 +4,9 @@ import type { Registers } from '../registers.ts';
 import type { EngineWork } from '../work.ts';
 
 /** The engine of a layer, between its input frames and its neurons. In a clock `combine`, then `update`. */
-export interface Engine extends Registers {
+export interface Engine {
   /** Its own registers and those of its lanes. */
-  readonly registers: readonly Registers[];
+  readonly registers: Registers;
   /** Its weights, for their checksum. */
   readonly check: CheckedMemory;
   /** What it works on, for messages. */
@@ -15,6 +15,4 @@ export interface Engine extends Registers {
   readonly drawn: number;
   combine(): void;
   update(): void;
-  /** Brings the words of its registers up to date. */
-  refresh(): void;
 }

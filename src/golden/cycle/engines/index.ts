@@ -2,7 +2,7 @@
 import type { LayerPlan, Plan } from '../../../plan/schema/index.ts';
 import { geometryOf, indexBits, inputLanesOf } from '../../geometry.ts';
 import { FrameBuffer, type Source } from '../buffer.ts';
-import { type ImageTag, imageNumberBits } from '../early-exit.ts';
+import { type Decision, imageNumberBits } from '../early-exit.ts';
 import type { Sink } from '../lanes.ts';
 import type { RegisterFile } from '../registers.ts';
 import type { Engine } from './contract.ts';
@@ -11,18 +11,18 @@ import { EventEngine } from './event/engine.ts';
 import { WideEngine } from './wide/engine.ts';
 import { WindowEngine } from './window/engine.ts';
 
-/** A layer's engine, reading from `source`. */
+/** A layer's engine, reading from `source`; `decision` may end an image early. */
 export function layerEngine(
   file: RegisterFile,
   plan: Plan,
   layer: LayerPlan,
   source: Source | EventBuffer,
   sink: Sink,
-  image: ImageTag,
+  decision: Decision,
 ): Engine {
-  if (source instanceof EventBuffer) return new EventEngine(file, layer, source, sink, image);
-  const FrameEngine = layer.engine.kind === 'wide' ? WideEngine : WindowEngine;
-  return new FrameEngine(file, layer, plan.timeSteps, source, sink, image);
+  if (source instanceof EventBuffer) return new EventEngine(file, plan, layer, source, sink, decision);
+  if (layer.engine.kind === 'wide') return new WideEngine(file, plan, layer, source, sink);
+  return new WindowEngine(file, plan, layer, source, sink, decision);
 }
 
 /** The buffer in front of a layer. */

@@ -3,7 +3,7 @@ import type { MonitorPlan, Plan } from '../../../plan/schema/index.ts';
 import { bitsFor } from '../../geometry.ts';
 import type { Consumer } from '../buffer.ts';
 import { type BusInputs, idleBus } from '../neurons/device/control.ts';
-import type { RegisterFile, RegisterList, Registers } from '../registers.ts';
+import { type RegisterFile, Registers } from '../registers.ts';
 import { type CheckedMemory, MemoryCheck } from './check.ts';
 import { type RateLimits, SpikeWatch } from './watch.ts';
 
@@ -30,26 +30,17 @@ interface WatchedLayer {
   watch: SpikeWatch | undefined;
 }
 
-export class MonitorBlock implements Registers {
-  readonly words: Int32Array;
-  /** Margin below which an answer abstains. */
-  abstainBelow: number;
+export class MonitorBlock {
+  readonly registers: Registers;
+  readonly #r;
   readonly #monitors: MonitorPlan;
   readonly #plan: Plan;
   readonly #file: RegisterFile;
   readonly #layers: readonly WatchedLayer[];
   readonly #base: number;
   readonly #hasDevice: boolean;
-  readonly #seenBits: readonly number[];
   #input: SpikeWatch | undefined;
   #check: MemoryCheck | undefined;
-  #ack = 0;
-  #readData = 0;
-  #answersOwn = 0;
-  #abstentions = 0;
-  #busyClocks = 0;
-  #stillClocks = 0;
-  #seen = 0;
   // Of this clock.
   #bus = idleBus;
   #asked = false;
@@ -66,20 +57,37 @@ export class MonitorBlock implements Registers {
       'stream' in layer.neuron ? [{ name: layer.name, index, words: layer.neuron.stream.wordsPerTimeStep }] : [],
     );
     this.#base = LAYERS + (this.#hasDevice ? STRIDE * spiking.length : 0);
-    this.#layers = spiking.map(({ name, index, words }, i) => ({
-      ...{ name, index, bits: bitsFor(words), watch: undefined },
-      limits: { low: monitors.rates?.[i]?.low ?? 0, high: monitors.rates?.[i]?.high ?? 0 },
-    }));
-    this.abstainBelow = monitors.abstain?.below ?? 0;
-    const { abstain, lockup, stall, rates, checksum = false } = monitors;
-    this.#seenBits = [
+    const { abstain, lockup, stall, rates, activity, checksum = false } = monitors;
+    const registers = new Registers(file);
+    this.registers = registers;
+    const seenBits = [
       ...(abstain ? [0] : []),
       ...(lockup ? [1] : []),
       ...(stall ? [2] : []),
       ...(checksum ? [3] : []),
       ...(rates ? spiking.flatMap((_, i) => [8 + 2 * i, 9 + 2 * i]) : []),
     ];
-    this.words = file.take(this);
+    this.#r = {
+      ack: registers.word('ack', 1),
+      readData: registers.word('read_data', 32),
+      answersOwn: registers.word('answers_own', this.#hasDevice ? 1 : 0),
+      abstainLimit: registers.word('abstain_limit', abstain ? plan.readout.scoreBits : 0, abstain?.below),
+      abstentions: registers.word('abstentions', abstain ? 16 : 0),
+      busyClocks: registers.word('busy_clocks', activity ? 32 : 0),
+      stillClocks: registers.word('still_clocks', stall ? stall.bits : 0),
+      seen: seenBits.map((bit) => ({ bit, flag: registers.flag(`seen_${bit}`) })),
+    };
+    this.#layers = spiking.map(({ name, index, words }, i) => {
+      const bits = bitsFor(words);
+      const limit = (which: 'low' | 'high') =>
+        registers.word(`${name}_rate_${which}`, rates ? bits : 0, rates?.[i]?.[which]);
+      return { name, index, bits, watch: undefined, limits: { low: limit('low'), high: limit('high') } };
+    });
+  }
+
+  /** Margin below which an answer abstains. */
+  get abstainBelow(): number {
+    return this.#r.abstainLimit.now;
   }
 
   /** What stands between a layer's neurons and `consumer`. */
@@ -120,27 +128,28 @@ export class MonitorBlock implements Registers {
   }
 
   get ack(): boolean {
-    return this.#ack === 1;
+    return this.#r.ack.now === 1;
   }
 
   /** The last access was to these registers, not to the device's. */
   get answersOwn(): boolean {
-    return !this.#hasDevice || this.#answersOwn === 1;
+    return !this.#hasDevice || this.#r.answersOwn.now === 1;
   }
 
   get data(): number {
-    return this.#readData;
+    return this.#r.readData.now;
   }
 
   get alarm(): boolean {
-    return (this.#seen & ~1) !== 0;
+    for (const { bit, flag } of this.#r.seen) if (bit > 0 && flag.now) return true;
+    return false;
   }
 
   /** The access of this clock; returns what of it is for the device's registers. */
   combine(bus: BusInputs): BusInputs {
     const own = !this.#hasDevice || bus.address >= this.#base || bus.address >> 4 === 2;
     this.#bus = bus;
-    this.#asked = bus.cycle && bus.strobe && this.#ack === 0;
+    this.#asked = bus.cycle && bus.strobe && this.#r.ack.now === 0;
     this.#taken = this.#asked && own;
     this.#selected = this.#read(bus.address);
     return own ? { ...bus, cycle: false } : bus;
@@ -152,48 +161,52 @@ export class MonitorBlock implements Registers {
   }
 
   update(): void {
+    const r = this.#r;
     const { busy, moves, abstained } = this.#events;
     const { activity, stall, abstain } = this.#monitors;
     const { write, address, data } = this.#bus;
-    if (this.#asked) this.#answersOwn = this.#taken ? 1 : 0;
-    if (this.#taken) this.#readData = this.#selected;
+    if (this.#asked) r.answersOwn.now = this.#taken ? 1 : 0;
+    if (this.#taken) r.readData.now = this.#selected;
     const writes = this.#taken && write;
-    if (writes && address === 33) this.#seen &= ~data;
+    if (writes && address === 33) this.#acknowledge(data);
     if (abstained && abstain) this.#saw(0);
     if (stall) {
       const top = 2 ** stall.bits - 1;
-      if (this.#stillClocks === top) this.#saw(2);
-      if (moves || !busy) this.#stillClocks = 0;
-      else if (this.#stillClocks < top) this.#stillClocks += 1;
+      if (r.stillClocks.now === top) this.#saw(2);
+      if (moves || !busy) r.stillClocks.now = 0;
+      else if (r.stillClocks.now < top) r.stillClocks.now += 1;
     }
     if (this.#check?.damaged) this.#saw(3);
     this.#layers.forEach(({ watch }, i) => {
       if (watch?.tooFew) this.#saw(8 + 2 * i);
       if (watch?.tooMany) this.#saw(9 + 2 * i);
     });
-    if (abstained && abstain) this.#abstentions = (this.#abstentions + 1) & 0xffff;
-    if (busy && activity) this.#busyClocks = (this.#busyClocks + 1) % 2 ** 32;
+    if (abstained && abstain) r.abstentions.now = (r.abstentions.now + 1) & 0xffff;
+    if (busy && activity) r.busyClocks.now = (r.busyClocks.now + 1) % 2 ** 32;
     for (const { watch } of this.watches) watch.update();
     this.#check?.update();
     if (writes && address === 39) this.#check?.write(data);
-    this.#check?.tick();
     if (writes) this.#write(address, data);
-    this.#ack = this.#taken ? 1 : 0;
+    r.ack.now = this.#taken ? 1 : 0;
   }
 
   #saw(bit: number): void {
-    this.#seen |= 1 << bit;
+    for (const seen of this.#r.seen) if (seen.bit === bit) seen.flag.now = true;
+  }
+
+  #acknowledge(bits: number): void {
+    for (const { bit, flag } of this.#r.seen) if ((bits >>> bit) & 1) flag.now = false;
   }
 
   #write(address: number, data: number): void {
     if (address === 34 && this.#monitors.abstain)
-      this.abstainBelow = Number(BigInt.asUintN(this.#plan.readout.scoreBits, BigInt(data >>> 0)));
+      this.#r.abstainLimit.now = Number(BigInt.asUintN(this.#plan.readout.scoreBits, BigInt(data >>> 0)));
     if (!this.#monitors.rates || address < this.#base) return;
     const layer = this.#layers.find(({ index }) => index === (address - this.#base) >> 4);
     if (layer === undefined) return;
     const value = data & (2 ** layer.bits - 1);
-    if ((address & 15) === 0) layer.limits.low = value;
-    if ((address & 15) === 1) layer.limits.high = value;
+    if ((address & 15) === 0) layer.limits.low.now = value;
+    if ((address & 15) === 1) layer.limits.high.now = value;
   }
 
   #read(address: number): number {
@@ -205,15 +218,15 @@ export class MonitorBlock implements Registers {
           0,
         );
       case 33:
-        return this.#seen >>> 0;
+        return this.#r.seen.reduce((bits, { bit, flag }) => (flag.now ? bits | (1 << bit) : bits), 0) >>> 0;
       case 34:
         return abstain ? this.abstainBelow : 0;
       case 35:
-        return this.#abstentions;
+        return this.#r.abstentions.now;
       case 36:
         return activity ? (this.#layers[0]?.watch?.steps ?? 0) : 0;
       case 37:
-        return this.#busyClocks;
+        return this.#r.busyClocks.now;
       case 38:
         return this.#input?.spikes ?? 0;
       case 39:
@@ -229,41 +242,7 @@ export class MonitorBlock implements Registers {
     const layer = this.#layers.find(({ index }) => index === place);
     if (layer === undefined) return 0;
     const { rates, activity } = this.#monitors;
-    if (register < 2) return rates ? (register === 0 ? layer.limits.low : layer.limits.high) : 0;
+    if (register < 2) return rates ? (register === 0 ? layer.limits.low : layer.limits.high).now : 0;
     return register === 2 && activity ? (layer.watch?.spikes ?? 0) : 0;
-  }
-
-  list(list: RegisterList): void {
-    const { abstain, rates, stall, activity } = this.#monitors;
-    list.word('ack', 1);
-    list.word('read_data', 32);
-    list.word('answers_own', this.#hasDevice ? 1 : 0);
-    list.word('abstain_limit', abstain ? this.#plan.readout.scoreBits : 0);
-    list.word('abstentions', abstain ? 16 : 0);
-    list.word('busy_clocks', activity ? 32 : 0);
-    list.word('still_clocks', stall ? stall.bits : 0);
-    for (const bit of this.#seenBits) list.word(`seen_${bit}`, 1);
-    for (const { name, bits } of this.#layers) {
-      list.word(`${name}_rate_low`, rates ? bits : 0);
-      list.word(`${name}_rate_high`, rates ? bits : 0);
-    }
-  }
-
-  refresh(): void {
-    const { words } = this;
-    let at = 0;
-    words[at++] = this.#ack;
-    words[at++] = this.#readData;
-    words[at++] = this.#answersOwn;
-    words[at++] = this.abstainBelow;
-    words[at++] = this.#abstentions;
-    words[at++] = this.#busyClocks;
-    words[at++] = this.#stillClocks;
-    for (const bit of this.#seenBits) words[at++] = (this.#seen >>> bit) & 1;
-    for (const { limits } of this.#layers) {
-      words[at++] = limits.low;
-      words[at++] = limits.high;
-    }
-    for (const { watch } of this.watches) watch.refresh();
   }
 }

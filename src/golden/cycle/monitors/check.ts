@@ -1,7 +1,6 @@
 /** Checksums of memories (docs/microarchitecture.md, "Monitors"). */
 import { bitsFor } from '../../geometry.ts';
-import { type Cell, Cells } from '../cells.ts';
-import type { RegisterFile, Registers } from '../registers.ts';
+import { type Register, type RegisterFile, Registers } from '../registers.ts';
 
 /** A memory whose words are read while its owner does not. */
 export interface CheckedMemory {
@@ -55,13 +54,11 @@ function next(checksum: number, data: number): number {
   return ((checksum << 1) ^ carried ^ data) >>> 0;
 }
 
-type Names = 'state' | 'memory' | 'word' | 'arrived' | 'checksum' | 'forever' | 'checks';
-
 /** Reads one memory after the other and compares. */
 export class MemoryCheck {
-  readonly #cells: readonly Cells[];
-  readonly #at: Readonly<Record<Names, Cell>>;
-  readonly #wrong: readonly Cell[];
+  readonly registers: Registers;
+  readonly #r;
+  readonly #wrong: readonly Register[];
   readonly #memories: readonly CheckedMemory[];
   readonly #expected: readonly number[];
   // Of this clock.
@@ -76,77 +73,68 @@ export class MemoryCheck {
       for (let row = 0; row < rows; row += 1) checksum = next(checksum, sumOf(row));
       return checksum;
     });
-    const { cells, at } = Cells.declare(file, {
-      state: ['check_state', 2],
-      memory: ['check_memory', bitsFor(memories.length - 1)],
-      word: ['check_word', bitsFor(Math.max(1, ...memories.map(({ rows }) => rows - 1)))],
-      arrived: ['check_arrived', 1],
-      checksum: ['checksum', 32, START],
-      forever: ['check_forever', 1, 1],
-      checks: ['checks', 16],
-    });
-    const wrong = memories.map((_, i) => Cells.declare(file, { wrong: [`wrong_${i}`, 1] }));
-    this.#at = at;
-    this.#wrong = wrong.map((one) => one.at.wrong);
-    this.#cells = [cells, ...wrong.map((one) => one.cells)];
-  }
-
-  /** All of its registers. */
-  get registers(): readonly Registers[] {
-    return this.#cells;
+    const registers = new Registers(file);
+    this.registers = registers;
+    const rows = Math.max(1, ...memories.map((memory) => memory.rows - 1));
+    this.#r = {
+      state: registers.word('check_state', 2, REST),
+      memory: registers.word('check_memory', bitsFor(memories.length - 1)),
+      word: registers.word('check_word', bitsFor(rows)),
+      arrived: registers.word('check_arrived', 1),
+      checksum: registers.word('checksum', 32, START),
+      forever: registers.word('check_forever', 1, 1),
+      checks: registers.word('checks', 16),
+    };
+    this.#wrong = memories.map((_, i) => registers.word(`wrong_${i}`, 1));
   }
 
   /** After engines and neurons know what they do in this clock. */
   combine(): void {
-    const memory = this.#memories[this.#at.memory.now]!;
-    this.#given = this.#at.state.now === READ && memory.isFree();
-    if (this.#given) memory.read(this.#at.word.now);
-    this.#data = this.#at.arrived.now === 1 ? memory.data() : 0;
-    this.damaged = this.#at.state.now === COMPARE && this.#at.checksum.now !== this.#expected[this.#at.memory.now]!;
+    const memory = this.#memories[this.#r.memory.now]!;
+    this.#given = this.#r.state.now === READ && memory.isFree();
+    if (this.#given) memory.read(this.#r.word.now);
+    this.#data = this.#r.arrived.now === 1 ? memory.data() : 0;
+    this.damaged = this.#r.state.now === COMPARE && this.#r.checksum.now !== this.#expected[this.#r.memory.now]!;
   }
 
-  /** The edge; `write` may follow, then `tick`. */
+  /** The edge; `write` may follow. */
   update(): void {
-    const { state, memory, word, arrived, checksum, forever, checks } = this.#at;
+    const { state, memory, word, arrived, checksum, forever, checks } = this.#r;
     const which = memory.now;
-    arrived.next = this.#given ? 1 : 0;
-    if (arrived.now === 1) checksum.next = next(checksum.now, this.#data);
-    if (state.now === REST && forever.now === 1) state.next = READ;
+    if (arrived.now === 1) checksum.now = next(checksum.now, this.#data);
+    arrived.now = this.#given ? 1 : 0;
+    if (state.now === REST && forever.now === 1) state.now = READ;
     else if (state.now === READ && this.#given) {
       const { rows } = this.#memories[which]!;
-      if (word.now === rows - 1) state.next = SETTLE;
-      word.next = word.now + 1;
-    } else if (state.now === SETTLE) state.next = COMPARE;
+      if (word.now === rows - 1) state.now = SETTLE;
+      word.now += 1;
+    } else if (state.now === SETTLE) state.now = COMPARE;
     else if (state.now === COMPARE) {
-      this.#wrong[which]!.next = this.damaged ? 1 : 0;
-      checksum.next = START;
-      word.next = 0;
+      this.#wrong[which]!.now = this.damaged ? 1 : 0;
+      checksum.now = START;
+      word.now = 0;
       const isLast = which === this.#memories.length - 1;
-      memory.next = isLast ? 0 : which + 1;
-      state.next = isLast ? REST : READ;
-      if (isLast) checks.next = (checks.now + 1) & 0xffff;
+      memory.now = isLast ? 0 : which + 1;
+      state.now = isLast ? REST : READ;
+      if (isLast) checks.now = (checks.now + 1) & 0xffff;
     }
   }
 
   /** The host writes CHECK in this clock. */
   write(data: number): void {
-    const { state, memory, word, arrived, checksum, forever } = this.#at;
-    forever.next = (data >>> 1) & 1;
+    const { state, memory, word, arrived, checksum, forever } = this.#r;
+    forever.now = (data >>> 1) & 1;
     if ((data & 1) === 0) return;
-    state.next = READ;
-    arrived.next = 0;
-    checksum.next = START;
-    word.next = 0;
-    memory.next = 0;
-  }
-
-  tick(): void {
-    for (const cells of this.#cells) cells.tick();
+    state.now = READ;
+    arrived.now = 0;
+    checksum.now = START;
+    word.now = 0;
+    memory.now = 0;
   }
 
   read(address: number): number {
-    if (address === 39) return (this.#at.forever.now << 1) | (this.#at.state.now === REST ? 0 : 1);
-    if (address === 40) return this.#at.checks.now;
+    if (address === 39) return (this.#r.forever.now << 1) | (this.#r.state.now === REST ? 0 : 1);
+    if (address === 40) return this.#r.checks.now;
     return this.#wrong.reduce((bits, { now }, i) => bits | (now << Math.min(i, 31)), 0) >>> 0;
   }
 }

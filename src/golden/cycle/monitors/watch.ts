@@ -1,12 +1,12 @@
 /** Watches over a layer's spikes on their way to whoever takes them (docs/microarchitecture.md, "Monitors"). */
 import { bitsFor } from '../../geometry.ts';
 import type { Consumer } from '../buffer.ts';
-import type { RegisterFile, RegisterList, Registers } from '../registers.ts';
+import { type Register, type RegisterFile, Registers } from '../registers.ts';
 
 export interface RateLimits {
   /** Spikes in a time step, as the registers hold them. */
-  low: number;
-  high: number;
+  readonly low: Register;
+  readonly high: Register;
 }
 
 export interface WatchOptions {
@@ -17,14 +17,11 @@ export interface WatchOptions {
   readonly maxTimeSteps: number;
 }
 
-export class SpikeWatch implements Consumer, Registers {
-  readonly words: Int32Array;
+export class SpikeWatch implements Consumer {
+  readonly registers: Registers;
+  readonly #r;
   readonly #options: WatchOptions;
   readonly #consumer: Consumer;
-  #aboveLow = 0;
-  #aboveHigh = 0;
-  spikes = 0;
-  steps = 0;
   // Of this clock.
   tooFew = false;
   tooMany = false;
@@ -36,7 +33,24 @@ export class SpikeWatch implements Consumer, Registers {
   constructor(file: RegisterFile, consumer: Consumer, options: WatchOptions) {
     this.#options = options;
     this.#consumer = consumer;
-    this.words = file.take(this);
+    const { rate, counts, countsSteps, maxTimeSteps } = options;
+    const rateBits = rate ? rate.bits + bitsFor(maxTimeSteps) + 2 : 0;
+    const registers = new Registers(file);
+    this.registers = registers;
+    this.#r = {
+      aboveLow: registers.signed('above_low', rateBits),
+      aboveHigh: registers.signed('above_high', rateBits),
+      spikes: registers.word('spike_total', counts ? 32 : 0),
+      steps: registers.word('step_total', countsSteps ? 32 : 0),
+    };
+  }
+
+  get spikes(): number {
+    return this.#r.spikes.now;
+  }
+
+  get steps(): number {
+    return this.#r.steps.now;
   }
 
   get free(): boolean {
@@ -48,9 +62,9 @@ export class SpikeWatch implements Consumer, Registers {
     for (const part of word) this.#come += setBits(part);
     const steps = committed ? setBits(active) : 0;
     this.#stepsDone = steps;
-    const { low, high } = this.#options.rate?.limits ?? { low: 0, high: 0 };
-    this.#nextLow = this.#aboveLow + this.#come - low * steps;
-    this.#nextHigh = this.#aboveHigh + this.#come - high * steps;
+    const limits = this.#options.rate?.limits;
+    this.#nextLow = this.#r.aboveLow.now + this.#come - (limits?.low.now ?? 0) * steps;
+    this.#nextHigh = this.#r.aboveHigh.now + this.#come - (limits?.high.now ?? 0) * steps;
     if (!committed || last === 0) return committed;
     this.tooFew = this.#options.rate !== undefined && this.#nextLow < 0;
     this.tooMany = this.#options.rate !== undefined && this.#nextHigh > 0;
@@ -60,30 +74,15 @@ export class SpikeWatch implements Consumer, Registers {
   }
 
   update(): void {
-    this.#aboveLow = this.#nextLow;
-    this.#aboveHigh = this.#nextHigh;
-    this.spikes = (this.spikes + this.#come) % 2 ** 32;
-    this.steps = (this.steps + this.#stepsDone) % 2 ** 32;
+    const r = this.#r;
+    r.aboveLow.now = this.#nextLow;
+    r.aboveHigh.now = this.#nextHigh;
+    r.spikes.now = (r.spikes.now + this.#come) % 2 ** 32;
+    r.steps.now = (r.steps.now + this.#stepsDone) % 2 ** 32;
     this.#come = 0;
     this.#stepsDone = 0;
     this.tooFew = false;
     this.tooMany = false;
-  }
-
-  list(list: RegisterList): void {
-    const { rate, counts, countsSteps, maxTimeSteps } = this.#options;
-    const bits = rate ? rate.bits + bitsFor(maxTimeSteps) + 2 : 0;
-    list.signed('above_low', bits);
-    list.signed('above_high', bits);
-    list.word('spike_total', counts ? 32 : 0);
-    list.word('step_total', countsSteps ? 32 : 0);
-  }
-
-  refresh(): void {
-    this.words[0] = this.#aboveLow;
-    this.words[1] = this.#aboveHigh;
-    this.words[2] = this.spikes;
-    this.words[3] = this.steps;
   }
 }
 

@@ -11,8 +11,7 @@ export interface LayerNeurons {
   readonly loading: boolean;
   /** Its table, for its checksum; undefined where nobody checks it. */
   readonly check?: CheckedMemory;
-  /** Its registers. */
-  readonly registers: readonly Registers[];
+  readonly registers: Registers;
   /** Blocks below it with registers of their own. */
   readonly parts: readonly { readonly name: string; readonly registers: Registers }[];
   /** A pass begins in this clock; `last` when it is its image's last. */
@@ -26,6 +25,4 @@ export interface LayerNeurons {
   /** Pushes what the neuron that is ready gives; true when it completes the consumer's frame. */
   combine(pass: PassState): boolean;
   update(): void;
-  /** Brings the words of its registers up to date. */
-  refresh(): void;
 }

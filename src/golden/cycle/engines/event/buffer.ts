@@ -1,12 +1,12 @@
 /** Keeps only the elements that are not zero, each with its index. */
 import { bitsFor, indexBits } from '../../../geometry.ts';
 import { Banks, type Consumer } from '../../buffer.ts';
-import { insert, wordsFor } from '../../packed.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
+import { insert } from '../../packed.ts';
+import { type RegisterFile, Registers } from '../../registers.ts';
 
-export class EventBuffer implements Consumer, Registers {
-  #changed = true;
-  readonly words: Int32Array;
+export class EventBuffer implements Consumer {
+  readonly registers: Registers;
+  readonly #r;
   readonly banks: Banks;
   /** Memory output: the word below, the element's index above it. */
   readonly data: Uint32Array;
@@ -15,13 +15,9 @@ export class EventBuffer implements Consumer, Registers {
   readonly #elements: number;
   readonly #wordBits: number;
   readonly #indexBits: number;
-  readonly #countBits: number;
   readonly #depth: number;
   readonly #memory: Uint32Array;
   readonly #indices: Uint32Array;
-  readonly #counts = [0, 0];
-  #wrIndex = 0;
-  #wrCount = 0;
   #address = 0;
   /** Where `data` was read, and whether the memory was written since. */
   #read = -1;
@@ -34,16 +30,21 @@ export class EventBuffer implements Consumer, Registers {
 
   /** Frames of `elements` words of `wordBits` each; `lanes` is the width of the active registers, `imageBits` that of an image's number (0: none). */
   constructor(file: RegisterFile, elements: number, wordBits: number, lanes: number, imageBits: number) {
-    this.banks = new Banks({ metaName: 'active', metaBits: lanes, imageBits });
+    this.registers = new Registers(file);
+    this.banks = new Banks(this.registers, { metaName: 'active', metaBits: lanes, imageBits });
     this.#elements = elements;
     this.#wordBits = wordBits;
     this.#indexBits = indexBits(elements);
-    this.#countBits = bitsFor(elements);
     this.#depth = 2 ** this.#indexBits;
-    this.data = new Uint32Array(wordsFor(wordBits + this.#indexBits));
+    const countBits = bitsFor(elements);
+    this.#r = {
+      wrIndex: this.registers.word('wr_index', this.#indexBits),
+      wrCount: this.registers.word('wr_count', countBits),
+      counts: [this.registers.word('count_0', countBits), this.registers.word('count_1', countBits)],
+    };
+    this.data = this.registers.wide('rd_data', wordBits + this.#indexBits);
     this.#memory = new Uint32Array(2 * this.#depth * this.data.length);
     this.#indices = new Uint32Array(2 * this.#depth);
-    this.words = file.take(this);
   }
 
   get free(): boolean {
@@ -55,20 +56,20 @@ export class EventBuffer implements Consumer, Registers {
   }
 
   get active(): number {
-    return this.banks.meta[this.banks.rdBank]!;
+    return this.banks.meta;
   }
 
   get last(): number {
-    return this.banks.last[this.banks.rdBank]!;
+    return this.banks.last;
   }
 
   get image(): number {
-    return this.banks.image[this.banks.rdBank]!;
+    return this.banks.image;
   }
 
   /** Events of the frame at the read bank. */
   get count(): number {
-    return this.#counts[this.banks.rdBank]!;
+    return this.#r.counts[this.banks.rdBank]!.now;
   }
 
   read(address: number): void {
@@ -84,7 +85,7 @@ export class EventBuffer implements Consumer, Registers {
     this.#pushed = word;
     this.#pushedActive = active;
     this.#pushedLast = last;
-    return this.#wrIndex === this.#elements - 1;
+    return this.#r.wrIndex.now === this.#elements - 1;
   }
 
   update(): void {
@@ -92,7 +93,6 @@ export class EventBuffer implements Consumer, Registers {
     if (from !== this.#read || this.#written) this.#readMemory(from);
     if (this.#pushed !== undefined) this.#write(this.#pushed);
     if (this.#releasing) this.banks.release();
-    if (this.#pushed !== undefined || this.#releasing) this.#changed = true;
     this.#pushed = undefined;
     this.#releasing = false;
   }
@@ -103,54 +103,33 @@ export class EventBuffer implements Consumer, Registers {
     const words = this.data.length;
     for (let w = 0; w < words; w += 1) {
       const read = this.#memory[from * words + w]!;
-      if (this.data[w] !== read) this.#changed = true;
       this.data[w] = read;
     }
     this.dataIndex = this.#indices[from]!;
   }
 
   #write(word: Uint32Array): void {
-    let stored = this.#wrCount;
+    const r = this.#r;
+    let stored = r.wrCount.now;
     if (isAnySet(word)) {
       const to = this.banks.wrBank * this.#depth + stored;
       const words = this.data.length;
       for (let w = 0; w < words; w += 1) this.#memory[to * words + w] = word[w] ?? 0;
-      insert(this.#memory, to * words, this.#wordBits, this.#indexBits, this.#wrIndex);
-      this.#indices[to] = this.#wrIndex;
+      insert(this.#memory, to * words, this.#wordBits, this.#indexBits, r.wrIndex.now);
+      this.#indices[to] = r.wrIndex.now;
       this.#written = true;
       stored += 1;
     }
-    if (this.#wrIndex === this.#elements - 1) {
-      this.#counts[this.banks.wrBank] = stored;
-      this.#wrIndex = 0;
-      this.#wrCount = 0;
+    if (r.wrIndex.now === this.#elements - 1) {
+      r.counts[this.banks.wrBank]!.now = stored;
+      r.wrIndex.now = 0;
+      r.wrCount.now = 0;
       this.banks.takeMeta(this.#pushedActive);
       this.banks.commit(this.#pushedLast, this.#pushedImage);
     } else {
-      this.#wrIndex += 1;
-      this.#wrCount = stored;
+      r.wrIndex.now += 1;
+      r.wrCount.now = stored;
     }
-  }
-
-  list(list: RegisterList): void {
-    this.banks.list(list);
-    list.word('wr_index', this.#indexBits);
-    list.word('wr_count', this.#countBits);
-    list.word('count_0', this.#countBits);
-    list.word('count_1', this.#countBits);
-    list.word('rd_data', this.#wordBits + this.#indexBits);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const { words } = this;
-    let at = this.banks.sample(words, 0);
-    words[at++] = this.#wrIndex;
-    words[at++] = this.#wrCount;
-    words[at++] = this.#counts[0]!;
-    words[at++] = this.#counts[1]!;
-    copyWords(this.data, words, at);
   }
 }
 

@@ -1,81 +1,72 @@
 /** The engine of a dense layer that spends no cycle on inputs without a spike. */
-import type { LayerPlan } from '../../../../plan/schema/index.ts';
+import type { LayerPlan, Plan } from '../../../../plan/schema/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits } from '../../../geometry.ts';
-import type { ImageTag } from '../../early-exit.ts';
+import type { Decision } from '../../early-exit.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from '../../lanes.ts';
 import type { CheckedMemory } from '../../monitors/check.ts';
 import { insert } from '../../packed.ts';
-import { copyWords, type RegisterFile, type RegisterList, type Registers } from '../../registers.ts';
-import { EngineWork } from '../../work.ts';
+import { type RegisterFile, Registers } from '../../registers.ts';
+import type { EngineWork } from '../../work.ts';
 import type { Engine } from '../contract.ts';
+import { PassControl } from '../pass-control.ts';
 import type { EventBuffer } from './buffer.ts';
 
-const IDLE = 0;
-const RUN = 1;
-const FLUSH = 2;
-
 export class EventEngine implements Engine {
-  readonly words: Int32Array;
+  readonly registers: Registers;
+  readonly #r;
+  readonly #pass: PassControl;
   readonly #layer: LayerPlan;
   readonly #g: Geometry;
   readonly #source: EventBuffer;
   readonly #lanes: Lanes;
   readonly #weights: WeightMemory;
   readonly #lastGroupBits: number;
-  readonly #addressBits: number;
   readonly #addressMask: number;
   readonly #values: Int32Array;
   /** The value 1 in every time lane, as a packed word. */
   readonly #ones: Uint32Array;
-  readonly #word: Uint32Array;
-  #state = IDLE;
-  active = 0;
-  last = 0;
-  #slot = 0;
-  #eventAddr = 0;
-  #group = 0;
-  #s1Accumulate = 0;
-  #s1Bias = 0;
-  #s1BiasRow = 0;
-  #s1Capture = 0;
-  #s1Group = 0;
-  #s2Accumulate = 0;
-  #s2Capture = 0;
-  #s2LastGroup = 0;
-  readonly #image: ImageTag;
-  #starting = false;
-  #committed = false;
   #capturing = false;
-  readonly work = new EngineWork();
 
-  constructor(file: RegisterFile, layer: LayerPlan, source: EventBuffer, sink: Sink, image: ImageTag) {
-    this.#image = image;
+  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, source: EventBuffer, sink: Sink, decision: Decision) {
     const g = geometryOf(layer);
     const inputs = g.inputTaps;
     this.#layer = layer;
     this.#g = g;
     this.#source = source;
-    this.#lanes = new Lanes(file, layer, sink);
+    const registers = new Registers(file);
+    this.registers = registers;
+    this.#lanes = new Lanes(registers, layer, sink);
+    this.#pass = new PassControl(registers, plan, { source, lanes: this.#lanes, decision });
     // Row (element or bias row) * groups + group; the bias rows follow the elements.
-    this.#weights = new WeightMemory(file, layer, g.taps * g.groups, (row, lane) => {
+    this.#weights = new WeightMemory(registers, layer, g.taps * g.groups, (row, lane) => {
       const index = Math.floor(row / g.groups);
       const tap = index < inputs ? g.biasTaps + index : index - inputs;
       return weightAt(layer, row % g.groups, lane, tap);
     });
     this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
-    this.#addressBits = indexBits(g.elements);
-    this.#addressMask = 2 ** this.#addressBits - 1;
+    const addressBits = indexBits(g.elements);
+    this.#addressMask = 2 ** addressBits - 1;
     this.#values = new Int32Array(layer.timeLanes);
-    const wordBits = layer.timeLanes * layer.valueBits;
-    this.#word = new Uint32Array(Math.ceil(wordBits / 32));
-    this.#ones = new Uint32Array(this.#word.length);
-    this.words = file.take(this);
+    this.#r = {
+      slot: registers.word('slot', bitsFor(g.biasTaps + g.elements)),
+      eventAddr: registers.word('event_addr', addressBits),
+      group: registers.word('group', bitsFor(g.groups - 1)),
+      s1Accumulate: registers.word('s1_accumulate', 1),
+      s1Bias: registers.word('s1_bias', 1),
+      s1BiasRow: registers.word('s1_bias_row', bitsFor(g.biasTaps - 1)),
+      s1Capture: registers.word('s1_capture', 1),
+      s1Group: registers.word('s1_group', bitsFor(g.groups - 1)),
+      s2Accumulate: registers.word('s2_accumulate', 1),
+      s2Capture: registers.word('s2_capture', 1),
+      s2LastGroup: registers.word('s2_last_group', this.#lastGroupBits),
+      s2Value: registers.wide('s2_value', layer.timeLanes * layer.valueBits),
+    };
+    this.#ones = new Uint32Array(this.#r.s2Value.length);
     for (let t = 0; t < layer.timeLanes; t += 1) insert(this.#ones, 0, t * layer.valueBits, layer.valueBits, 1);
   }
 
-  /** Number of the pass's image. */
-  get image(): number {
-    return this.#image.tag;
+  get work(): EngineWork {
+    return this.#pass.work;
   }
 
   /** Neurons of this pass that have left the engine. */
@@ -84,30 +75,20 @@ export class EventEngine implements Engine {
   }
 
   get check(): CheckedMemory {
-    return this.#weights.check(() => this.#state === IDLE);
-  }
-
-  /** All registers of the engine. */
-  get registers(): readonly Registers[] {
-    return [this, this.#weights, ...this.#lanes.registers];
+    return this.#weights.check(() => this.#pass.idle);
   }
 
   combine(): void {
-    this.#source.read(this.#eventAddr);
-    this.#committed = this.#lanes.combine(this);
-    const waits = this.#state === IDLE && this.#source.ready;
-    this.#image.look(waits, this.#source.image);
-    if (this.#image.newImage) this.#lanes.announce();
-    this.#starting = waits && !this.#image.dropping && this.#lanes.sinkFree;
+    const r = this.#r;
+    this.#source.read(r.eventAddr.now);
+    this.#pass.combine();
     this.#capturing =
-      this.#state === RUN &&
-      this.#slot === this.#end &&
+      this.#pass.running &&
+      r.slot.now === this.#end &&
       this.#lanes.left === 0 &&
-      this.#s1Capture === 0 &&
-      this.#s2Capture === 0;
-    if (this.#starting) this.#lanes.startSink(this.#source.last);
-    if (this.#image.dropping) this.#source.release();
-    if (this.#capturing && this.#group === this.#g.groups - 1) this.#source.release();
+      r.s1Capture.now === 0 &&
+      r.s2Capture.now === 0;
+    if (this.#capturing && r.group.now === this.#g.groups - 1) this.#source.release();
   }
 
   get #end(): number {
@@ -115,116 +96,72 @@ export class EventEngine implements Engine {
   }
 
   update(): void {
-    if (this.#s2Accumulate === 1 && unpack(this.#word, 0, this.#layer.valueBits, this.#values)) {
+    if (this.#r.s2Accumulate.now === 1 && unpack(this.#r.s2Value, 0, this.#layer.valueBits, this.#values)) {
       this.#lanes.accumulate(0, this.#weights, this.#values);
     }
-    this.#lanes.update(this.#s2Capture === 1 ? this.#captured() : 0);
+    this.#lanes.update(this.#r.s2Capture.now === 1 ? this.#captured() : 0);
     this.#secondStage();
     this.#firstStage();
   }
 
   #captured(): number {
-    return this.#s2LastGroup === 1 ? lastGroupOutputs(this.#layer) : this.#layer.outputLanes;
+    return this.#r.s2LastGroup.now === 1 ? lastGroupOutputs(this.#layer) : this.#layer.outputLanes;
   }
 
   #secondStage(): void {
-    const index = this.#s1Bias === 1 ? this.#g.inputTaps + this.#s1BiasRow : this.#source.dataIndex;
-    this.#weights.read(index * this.#g.groups + this.#s1Group);
-    if (this.#s1Accumulate === 1) this.work.group = this.#s1Group;
-    this.#s2Accumulate = this.#s1Accumulate;
-    this.#s2Capture = this.#s1Capture;
-    this.#s2LastGroup = this.#s1Group === this.#g.groups - 1 ? this.#lastGroupBits : 0;
-    if (this.#s1Bias === 1) this.#word.set(this.#ones);
+    const r = this.#r;
+    const index = r.s1Bias.now === 1 ? this.#g.inputTaps + r.s1BiasRow.now : this.#source.dataIndex;
+    this.#weights.read(index * this.#g.groups + r.s1Group.now);
+    if (r.s1Accumulate.now === 1) this.#pass.work.group = r.s1Group.now;
+    r.s2Accumulate.now = r.s1Accumulate.now;
+    r.s2Capture.now = r.s1Capture.now;
+    r.s2LastGroup.now = r.s1Group.now === this.#g.groups - 1 ? this.#lastGroupBits : 0;
+    if (r.s1Bias.now === 1) r.s2Value.set(this.#ones);
     else this.#takeWord();
   }
 
   /** The word below the index in the buffer's output. */
   #takeWord(): void {
-    const words = this.#word.length;
+    const words = this.#r.s2Value.length;
     const rest = (this.#layer.timeLanes * this.#layer.valueBits) & 31;
-    for (let w = 0; w < words; w += 1) this.#word[w] = this.#source.data[w]!;
-    if (rest !== 0) this.#word[words - 1]! &= 0xffffffff >>> (32 - rest);
+    for (let w = 0; w < words; w += 1) this.#r.s2Value[w] = this.#source.data[w]!;
+    if (rest !== 0) this.#r.s2Value[words - 1]! &= 0xffffffff >>> (32 - rest);
   }
 
   #firstStage(): void {
-    this.#s1Accumulate = 0;
-    this.#s1Bias = 0;
-    this.#s1Capture = 0;
-    if (this.#state === RUN) {
-      if (this.#slot !== this.#end) this.#issueSlot();
+    const r = this.#r;
+    r.s1Accumulate.now = 0;
+    r.s1Bias.now = 0;
+    r.s1Capture.now = 0;
+    if (this.#pass.running) {
+      if (r.slot.now !== this.#end) this.#issueSlot();
       else if (this.#capturing) this.#issueCapture();
-    } else if (this.#starting) {
-      this.#state = RUN;
-      this.active = this.#source.active;
-      this.work.begin(this.last, this.#layer.timeLanes);
-      this.last = this.#source.last;
-      this.#image.tag = this.#source.image;
-    } else if (this.#state === FLUSH && this.#committed) this.#state = IDLE;
+    } else this.#pass.update();
   }
 
   #issueSlot(): void {
-    this.#s1Accumulate = 1;
-    this.#s1Group = this.#group;
-    if (this.#slot < this.#g.biasTaps) {
-      this.#s1Bias = 1;
-      this.#s1BiasRow = this.#slot;
+    const r = this.#r;
+    r.s1Accumulate.now = 1;
+    r.s1Group.now = r.group.now;
+    if (r.slot.now < this.#g.biasTaps) {
+      r.s1Bias.now = 1;
+      r.s1BiasRow.now = r.slot.now;
     } else {
       // Wraps by its width after the last event of a full frame.
-      this.#eventAddr = (this.#eventAddr + 1) & this.#addressMask;
+      r.eventAddr.now = (r.eventAddr.now + 1) & this.#addressMask;
     }
-    this.#slot += 1;
+    r.slot.now += 1;
   }
 
   #issueCapture(): void {
-    this.#s1Capture = 1;
-    this.#s1Group = this.#group;
-    this.#slot = 0;
-    this.#eventAddr = 0;
-    if (this.#group === this.#g.groups - 1) {
-      this.#group = 0;
-      this.#state = FLUSH;
-    } else this.#group += 1;
-  }
-
-  list(list: RegisterList): void {
-    const { biasTaps, elements, groups } = this.#g;
-    list.word('state', 2);
-    list.word('active_lanes', this.#layer.timeLanes);
-    list.word('last_pass', 1);
-    this.#image.list(list);
-    list.word('slot', bitsFor(biasTaps + elements));
-    list.word('event_addr', this.#addressBits);
-    list.word('group', bitsFor(groups - 1));
-    list.word('s1_accumulate', 1);
-    list.word('s1_bias', 1);
-    list.word('s1_bias_row', bitsFor(biasTaps - 1));
-    list.word('s1_capture', 1);
-    list.word('s1_group', bitsFor(groups - 1));
-    list.word('s2_accumulate', 1);
-    list.word('s2_capture', 1);
-    list.word('s2_last_group', this.#lastGroupBits);
-    list.word('s2_value', this.#layer.timeLanes * this.#layer.valueBits);
-  }
-
-  refresh(): void {
-    this.#lanes.refresh();
-    const { words } = this;
-    let at = 0;
-    words[at++] = this.#state;
-    words[at++] = this.active;
-    words[at++] = this.last;
-    at = this.#image.sample(words, at);
-    words[at++] = this.#slot;
-    words[at++] = this.#eventAddr;
-    words[at++] = this.#group;
-    words[at++] = this.#s1Accumulate;
-    words[at++] = this.#s1Bias;
-    words[at++] = this.#s1BiasRow;
-    words[at++] = this.#s1Capture;
-    words[at++] = this.#s1Group;
-    words[at++] = this.#s2Accumulate;
-    words[at++] = this.#s2Capture;
-    words[at++] = this.#s2LastGroup;
-    copyWords(this.#word, words, at);
+    const r = this.#r;
+    r.s1Capture.now = 1;
+    r.s1Group.now = r.group.now;
+    r.slot.now = 0;
+    r.eventAddr.now = 0;
+    if (r.group.now === this.#g.groups - 1) {
+      r.group.now = 0;
+      this.#pass.flush();
+    } else r.group.now += 1;
   }
 }

@@ -3,8 +3,9 @@ import type { DeviceNeuron, DevicePlan, LayerPlan, Plan, VariationPlan } from '.
 import { bitsFor, indexBits } from '../../../geometry.ts';
 import { nextWord } from '../../../stream.ts';
 import type { Consumer } from '../../buffer.ts';
+import { insert, wordsFor } from '../../packed.ts';
 import type { PassState } from '../../pass.ts';
-import { copyWords, type RegisterFile, type RegisterList } from '../../registers.ts';
+import { type RegisterFile, Registers } from '../../registers.ts';
 import { Seeder } from '../../seeder.ts';
 import { SkippedWords } from '../../skipped-words.ts';
 import type { LayerNeurons } from '../contract.ts';
@@ -23,8 +24,8 @@ function ones(word: number): number {
 }
 
 export class DeviceNeurons implements LayerNeurons {
-  readonly registers = [this];
-  readonly words: Int32Array;
+  readonly registers: Registers;
+  readonly #r;
   readonly faults: FaultSource | undefined;
   /** Given anew in each clock. */
   control: BankControl = noControl;
@@ -33,32 +34,13 @@ export class DeviceNeurons implements LayerNeurons {
   readonly #lanes: number;
   readonly #count: number;
   readonly #bits: number;
-  readonly #addressBits: number;
+  /** Rows of the memory of devices. */
+  readonly #devices: readonly Uint32Array[];
   readonly #stream: Seeder | SkippedWords;
   readonly #consumer: Consumer;
   readonly #table: number[];
-  readonly #states: Uint32Array;
-  readonly #words: Uint32Array;
-  readonly #codes: Uint32Array;
-  readonly #trimmed: Int32Array;
-  readonly #addresses: Uint32Array;
   readonly #left: Uint8Array;
   readonly #packedSpikes = new Uint32Array(1);
-  #trimValid = 0;
-  #deviceIndex = 0;
-  #varyValid = 0;
-  #varyStuck = 0;
-  #s1Valid = 0;
-  #s1Stuck = 0;
-  #slow = 0;
-  #phase = REST;
-  #phaseLeft = 0;
-  #neuron = 0;
-  #firstPass = 1;
-  #leftData = 0;
-  #totals = { writes: 0, reads: 0, resets: 0, spikes: 0 };
-  #testing = 0;
-  #passOpen = 0;
   // Of this clock only.
   #draw: Int32Array | undefined;
   #start = -1;
@@ -80,48 +62,82 @@ export class DeviceNeurons implements LayerNeurons {
     this.#lanes = lanes;
     this.#count = neurons.stream.wordsPerTimeStep;
     this.#bits = layer.accumulatorBits;
-    this.#addressBits = indexBits(neurons.table.length);
     this.#consumer = consumer;
     const drawn = plan.seeding === 'draw';
-    this.#stream = drawn ? new SkippedWords(neurons.stream, max) : new Seeder(neurons.stream, max, lanes);
+    const { stream, trim, variation } = neurons;
+    const { phases, counters, faults, selfTest } = device;
+    const registers = new Registers(file);
+    this.registers = registers;
+    this.#stream = drawn ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
     this.#table = [...neurons.table];
-    this.#states = new Uint32Array(lanes).fill(drawn ? neurons.stream.seed : 1);
-    this.#words = new Uint32Array(lanes);
-    this.#codes = new Uint32Array(lanes);
-    this.#trimmed = new Int32Array(neurons.trim ? layer.timeLanes : 0);
-    this.#addresses = new Uint32Array(neurons.variation ? layer.timeLanes : 0);
+    this.#devices = variation ? rowsOf(variation) : [];
+    const [phased, counted, tested] = [phases ? 1 : 0, counters ? 40 : 0, selfTest ? 1 : 0];
+    const lane = (name: string) => (index: number) => `lane[${index}].unit.${name}`;
+    this.#r = {
+      trimValid: registers.word('trim_valid', trim ? 1 : 0),
+      trimmed: registers.signedBank((t) => `trimmed_${t}`, this.#bits + 2, trim ? layer.timeLanes : 0),
+      deviceIndex: registers.word('device_index', variation ? bitsFor(this.#count - 1) : 0),
+      deviceData: registers.wide('device_data', variation ? deviceBits(variation) : 0),
+      varyValid: registers.word('vary_valid', variation ? 1 : 0),
+      varyStuck: registers.word('vary_stuck', variation ? 2 : 0),
+      addresses: registers.bank(
+        (t) => `vary_addr_${t}`,
+        indexBits(neurons.table.length),
+        variation ? layer.timeLanes : 0,
+      ),
+      s1Valid: registers.word('s1_valid', 1),
+      s1Stuck: registers.word('s1_stuck', variation ? 2 : 0),
+      slow: registers.word('slow', phased),
+      phase: registers.word('phase', 2 * phased, REST),
+      phaseLeft: registers.word('phase_left', 8 * phased),
+      neuron: registers.word('neuron', faults || (selfTest && !drawn) ? bitsFor(this.#count - 1) : 0),
+      firstPass: registers.word('first_pass', faults ? 1 : 0, 1),
+      leftData: registers.word('left_data', faults ? 1 : 0),
+      totals: {
+        writes: registers.wide('writes', counted),
+        reads: registers.wide('reads', counted),
+        resets: registers.wide('resets', counted),
+        spikes: registers.wide('spike_count', counted),
+      },
+      testing: registers.word('testing', tested),
+      passOpen: registers.word('pass_open', drawn ? 0 : tested),
+      states: registers.bank(lane('state'), 32, lanes).fill(drawn ? stream.seed : 1),
+      words: registers.bank(lane('word'), 16, lanes),
+      codes: registers.bank(lane('code'), 16, lanes),
+    };
+    if (variation) this.#r.deviceData.set(this.#devices[0]!);
     this.#left = new Uint8Array(this.#count);
     if (neurons.faultStream) this.faults = new FaultSource(file, plan, neurons.faultStream);
-    this.words = file.take(this);
   }
 
   get parts() {
-    return this.faults ? [{ name: 'faults', registers: this.faults }] : [];
+    return this.faults ? [{ name: 'faults', registers: this.faults.registers }] : [];
   }
 
   get #empty(): boolean {
-    return this.#phase === REST && this.#trimValid + this.#varyValid + this.#s1Valid === 0;
+    const r = this.#r;
+    return r.phase.now === REST && r.trimValid.now + r.varyValid.now + r.s1Valid.now === 0;
   }
 
   get #busy(): boolean {
-    return this.#slow === 1 && !this.#empty;
+    return this.#r.slow.now === 1 && !this.#empty;
   }
 
   get resting(): boolean {
-    return this.#testing === 0 && this.testResting;
+    return this.#r.testing.now === 0 && this.testResting;
   }
 
   /** The engine must not draw. */
   get loading(): boolean {
-    return this.#stream.loading || this.#busy || this.#testing === 1;
+    return this.#stream.loading || this.#busy || this.#r.testing.now === 1;
   }
 
   get testing(): boolean {
-    return this.#testing === 1;
+    return this.#r.testing.now === 1;
   }
 
   get testResting(): boolean {
-    return this.#stream.resting && this.#phase === REST;
+    return this.#stream.resting && this.#r.phase.now === REST;
   }
 
   get testReady(): boolean {
@@ -130,12 +146,12 @@ export class DeviceNeurons implements LayerNeurons {
 
   /** Spikes of the self-test in this clock; undefined when there are none to count. */
   get testSpikes(): number | undefined {
-    return this.#testing === 1 && this.#readDone ? this.#spikes : undefined;
+    return this.#r.testing.now === 1 && this.#readDone ? this.#spikes : undefined;
   }
 
-  /** Writes, reads, resets, spikes. */
-  get totals(): readonly number[] {
-    const { writes, reads, resets, spikes } = this.#totals;
+  /** Writes, reads, resets, spikes: the low and the high word of each. */
+  get totals(): readonly Uint32Array[] {
+    const { writes, reads, resets, spikes } = this.#r.totals;
     return [writes, reads, resets, spikes];
   }
 
@@ -154,11 +170,11 @@ export class DeviceNeurons implements LayerNeurons {
   }
 
   get #atOnce(): boolean {
-    return this.#s1Valid === 1 && this.#slow === 0;
+    return this.#r.s1Valid.now === 1 && this.#r.slow.now === 0;
   }
 
   #done(phase: number): boolean {
-    return this.#atOnce || (this.#phase === phase && this.#phaseLeft <= 1);
+    return this.#atOnce || (this.#r.phase.now === phase && this.#r.phaseLeft.now <= 1);
   }
 
   get #readDone(): boolean {
@@ -170,21 +186,22 @@ export class DeviceNeurons implements LayerNeurons {
 
   /** What the devices say now; pushes the spikes when their read is over. True when they complete the consumer's frame. */
   combine(pass: PassState): boolean {
-    const active = this.#testing === 1 ? 2 ** this.#lanes - 1 : pass.active;
-    this.#pass = { active, last: this.#testing === 1 ? 1 : pass.last, image: pass.image };
+    const active = this.#r.testing.now === 1 ? 2 ** this.#lanes - 1 : pass.active;
+    this.#pass = { active, last: this.#r.testing.now === 1 ? 1 : pass.last, image: pass.image };
     this.#read(this.control);
-    if (this.#testing === 1 || !this.#readDone) return false;
+    if (this.#r.testing.now === 1 || !this.#readDone) return false;
     this.#packedSpikes[0] = this.#spikes;
     return this.#consumer.push(this.#packedSpikes, pass.active, pass.last, pass.image);
   }
 
   #read(control: BankControl): void {
+    const r = this.#r;
     const { active } = this.#pass;
-    let left = this.#firstPass === 1 ? 0 : this.#leftData;
+    let left = r.firstPass.now === 1 ? 0 : r.leftData.now;
     let spikes = 0;
     for (let t = 0; t < this.#lanes; t += 1) {
-      const hit = below(this.#words[t]!, this.#codes[t]!);
-      const switched = this.#s1Stuck === 0 ? hit || left === 1 : this.#s1Stuck === 1;
+      const hit = below(r.words[t]!, r.codes[t]!);
+      const switched = r.s1Stuck.now === 0 ? hit || left === 1 : r.s1Stuck.now === 1;
       let read = switched;
       const isActive = ((active >>> t) & 1) === 1;
       if (this.faults !== undefined) {
@@ -199,13 +216,14 @@ export class DeviceNeurons implements LayerNeurons {
   }
 
   update(): void {
+    const r = this.#r;
     const { control } = this;
     const { test } = control;
-    const testing = this.#testing === 1;
+    const testing = r.testing.now === 1;
     const drawIn = this.#draw !== undefined || test.draw;
     const started = this.#start >= 0 || test.start;
     const resetDone = this.#done(RESET);
-    const lastDone = resetDone && this.#neuron === this.#count - 1;
+    const lastDone = resetDone && r.neuron.now === this.#count - 1;
     const claims = test.run && this.#between && this.#start < 0 && this.#draw === undefined;
     const empty = this.#empty;
 
@@ -220,98 +238,108 @@ export class DeviceNeurons implements LayerNeurons {
       this.faults?.start(last);
     }
     this.faults?.update(this.#stream instanceof SkippedWords && !this.#stream.resting);
-    this.#stream.update(this.#states);
+    this.#stream.update(r.states);
 
-    if (started) this.#passOpen = 1;
-    else if (lastDone) this.#passOpen = 0;
-    this.#testing = testing ? Number(test.run) : Number(claims);
+    if (started) r.passOpen.now = 1;
+    else if (lastDone) r.passOpen.now = 0;
+    r.testing.now = testing ? Number(test.run) : Number(claims);
     this.#draw = undefined;
     this.#start = -1;
   }
 
   /** Between two images, as far as the registers tell. */
   get #between(): boolean {
-    const open = this.#stream instanceof Seeder && this.#passOpen === 1;
+    const open = this.#stream instanceof Seeder && this.#r.passOpen.now === 1;
     return this.#empty && this.#stream.fresh && !open;
   }
 
   #countEvents(clear: boolean, resetDone: boolean): void {
-    const totals = this.#totals;
+    if (!this.#device.counters) return;
+    const totals = this.#r.totals;
     const pulses = ones(this.#pass.active);
     const fired = ones(this.#spikes);
-    const add = (total: number, happens: boolean, by: number) => (clear ? 0 : (total + (happens ? by : 0)) % 2 ** 40);
-    totals.writes = add(totals.writes, this.#done(WRITE), pulses);
-    totals.reads = add(totals.reads, this.#readDone, pulses);
-    totals.resets = add(totals.resets, resetDone, fired);
-    totals.spikes = add(totals.spikes, this.#readDone, fired);
+    const add = (total: Uint32Array, happens: boolean, by: number) => {
+      const sum = clear ? 0 : total[0]! + 2 ** 32 * total[1]! + (happens ? by : 0);
+      total[0] = sum % 2 ** 32;
+      total[1] = Math.floor(sum / 2 ** 32) & 0xff;
+    };
+    add(totals.writes, this.#done(WRITE), pulses);
+    add(totals.reads, this.#readDone, pulses);
+    add(totals.resets, resetDone, fired);
+    add(totals.spikes, this.#readDone, fired);
   }
 
   #order(resetDone: boolean, lastDone: boolean): void {
-    const next = resetDone ? (lastDone ? 0 : this.#neuron + 1) : this.#neuron;
+    const r = this.#r;
+    const next = resetDone ? (lastDone ? 0 : r.neuron.now + 1) : r.neuron.now;
     // The memory gives the old content where it is written.
-    this.#leftData = this.#left[next]!;
-    if (resetDone) this.#left[this.#neuron] = this.#leftAfter;
-    if (lastDone) this.#firstPass = this.#pass.last;
-    this.#neuron = next;
+    r.leftData.now = this.#left[next]!;
+    if (resetDone) this.#left[r.neuron.now] = this.#leftAfter;
+    if (lastDone) r.firstPass.now = this.#pass.last;
+    r.neuron.now = next;
   }
 
   #move(control: BankControl, empty: boolean): void {
+    const r = this.#r;
     if (this.#device.phases === null) return;
     const enter = (phase: number, clocks: number) => {
-      this.#phase = phase;
-      this.#phaseLeft = clocks;
+      r.phase.now = phase;
+      r.phaseLeft.now = clocks;
     };
-    if (this.#phase === REST) {
-      if (this.#s1Valid === 1 && this.#slow === 1) enter(WRITE, control.writeClocks);
-    } else if (this.#phaseLeft > 1) this.#phaseLeft -= 1;
-    else if (this.#phase === WRITE) enter(READ, control.readClocks);
-    else if (this.#phase === READ) enter(RESET, control.resetClocks);
+    if (r.phase.now === REST) {
+      if (r.s1Valid.now === 1 && r.slow.now === 1) enter(WRITE, control.writeClocks);
+    } else if (r.phaseLeft.now > 1) r.phaseLeft.now -= 1;
+    else if (r.phase.now === WRITE) enter(READ, control.readClocks);
+    else if (r.phase.now === READ) enter(RESET, control.resetClocks);
     else enter(REST, 0);
-    if (empty) this.#slow = control.fast ? 0 : 1;
+    if (empty) r.slow.now = control.fast ? 0 : 1;
   }
 
   /** Trim, variation and comparison, each a clock behind the other; from the last to the first. */
   #travel(control: BankControl, drawIn: boolean): void {
+    const r = this.#r;
     const { trim, variation } = this.#neurons;
-    const arrives = trim ? this.#trimValid === 1 : drawIn;
-    const fire = variation ? this.#varyValid === 1 : arrives;
+    const arrives = trim ? r.trimValid.now === 1 : drawIn;
+    const fire = variation ? r.varyValid.now === 1 : arrives;
     const input = (t: number): number => {
-      if (this.#testing === 1) return this.#saturate(control.test.potential, this.#bits);
+      if (r.testing.now === 1) return this.#saturate(control.test.potential, this.#bits);
       const own = this.#draw!;
       return own.length === 1 ? own[0]! : own[t]!;
     };
-    const potential = (t: number): number => (trim ? this.#trimmed[this.#trimmed.length === 1 ? 0 : t]! : input(t));
+    const potential = (t: number): number => (trim ? r.trimmed[r.trimmed.length === 1 ? 0 : t]! : input(t));
     if (fire) this.#compare(potential);
-    this.#s1Valid = fire ? 1 : 0;
+    r.s1Valid.now = fire ? 1 : 0;
     if (variation) {
       if (arrives) {
-        for (let t = 0; t < this.#addresses.length; t += 1) this.#addresses[t] = this.#deviceAddress(potential(t));
-        this.#varyStuck = variation.stuck[this.#deviceIndex]!;
-        this.#deviceIndex = this.#deviceIndex === this.#count - 1 ? 0 : this.#deviceIndex + 1;
+        for (let t = 0; t < r.addresses.length; t += 1) r.addresses[t] = this.#deviceAddress(potential(t));
+        r.varyStuck.now = variation.stuck[r.deviceIndex.now]!;
+        r.deviceIndex.now = r.deviceIndex.now === this.#count - 1 ? 0 : r.deviceIndex.now + 1;
+        r.deviceData.set(this.#devices[r.deviceIndex.now]!);
       }
-      this.#varyValid = arrives ? 1 : 0;
+      r.varyValid.now = arrives ? 1 : 0;
     }
     if (trim) {
       if (drawIn) {
-        for (let t = 0; t < this.#trimmed.length; t += 1) {
+        for (let t = 0; t < r.trimmed.length; t += 1) {
           const moved = Math.floor((input(t) * control.trimGain) / 256) + control.trimOffset;
-          this.#trimmed[t] = this.#saturate(moved, this.#bits + 2);
+          r.trimmed[t] = this.#saturate(moved, this.#bits + 2);
         }
       }
-      this.#trimValid = drawIn ? 1 : 0;
+      r.trimValid.now = drawIn ? 1 : 0;
     }
   }
 
   #compare(potential: (t: number) => number): void {
+    const r = this.#r;
     const { stream, variation } = this.#neurons;
     for (let t = 0; t < this.#lanes; t += 1) {
-      const state = this.#states[t]!;
-      const varied = this.#addresses[this.#addresses.length === 1 ? 0 : t];
-      this.#codes[t] = this.#table[variation ? varied! : this.#clamp(this.#plainAddress(potential(t)))]!;
-      this.#words[t] = state & 0xffff;
-      this.#states[t] = nextWord(state, stream);
+      const state = r.states[t]!;
+      const varied = r.addresses[r.addresses.length === 1 ? 0 : t];
+      r.codes[t] = this.#table[variation ? varied! : this.#clamp(this.#plainAddress(potential(t)))]!;
+      r.words[t] = state & 0xffff;
+      r.states[t] = nextWord(state, stream);
     }
-    if (variation) this.#s1Stuck = this.#varyStuck;
+    if (variation) r.s1Stuck.now = r.varyStuck.now;
     if (this.#stream instanceof SkippedWords) this.#stream.drew(this.#pass.last);
     this.faults?.fire();
   }
@@ -324,8 +352,8 @@ export class DeviceNeurons implements LayerNeurons {
   /** Integers times powers of two: exact in doubles. */
   #deviceAddress(potential: number): number {
     const { tableShift, variation } = this.#neurons;
-    const gain = variation!.gain[this.#deviceIndex]!;
-    const offset = variation!.offset[this.#deviceIndex]!;
+    const gain = variation!.gain[this.#r.deviceIndex.now]!;
+    const offset = variation!.offset[this.#r.deviceIndex.now]!;
     return this.#clamp(Math.floor((potential * gain * 2 ** -tableShift + offset) / 256));
   }
 
@@ -336,82 +364,20 @@ export class DeviceNeurons implements LayerNeurons {
   #saturate(value: number, bits: number): number {
     return Math.max(-(2 ** (bits - 1)), Math.min(2 ** (bits - 1) - 1, value));
   }
-
-  list(list: RegisterList): void {
-    const { phases, counters, faults, selfTest } = this.#device;
-    const { trim, variation } = this.#neurons;
-    const seeded = this.#stream instanceof Seeder;
-    this.#stream.list(list);
-    list.word('trim_valid', trim ? 1 : 0);
-    list.signedBank((t) => `trimmed_${t}`, this.#bits + 2, this.#trimmed.length);
-    if (variation) this.#listDevice(list, variation);
-    list.word('s1_valid', 1);
-    list.word('s1_stuck', variation ? 2 : 0);
-    list.word('slow', phases ? 1 : 0);
-    list.word('phase', phases ? 2 : 0);
-    list.word('phase_left', phases ? 8 : 0);
-    list.word('neuron', faults || (selfTest && seeded) ? bitsFor(this.#count - 1) : 0);
-    list.word('first_pass', faults ? 1 : 0);
-    list.word('left_data', faults ? 1 : 0);
-    if (counters) for (const name of counterNames) list.word(name, 40);
-    list.word('testing', selfTest ? 1 : 0);
-    list.word('pass_open', selfTest && seeded ? 1 : 0);
-    list.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes);
-    list.bank((lane) => `lane[${lane}].unit.word`, 16, this.#lanes);
-    list.bank((lane) => `lane[${lane}].unit.code`, 16, this.#lanes);
-  }
-
-  refresh(): void {
-    this.faults?.refresh();
-    const { words } = this;
-    let at = this.#stream.sample(words, 0);
-    words[at++] = this.#trimValid;
-    at = copyWords(this.#trimmed, words, at);
-    if (this.#neurons.variation) at = this.#sampleDevice(words, at, this.#neurons.variation);
-    words[at++] = this.#s1Valid;
-    words[at++] = this.#s1Stuck;
-    words[at++] = this.#slow;
-    words[at++] = this.#phase;
-    words[at++] = this.#phaseLeft;
-    words[at++] = this.#neuron;
-    words[at++] = this.#firstPass;
-    words[at++] = this.#leftData;
-    if (this.#device.counters) {
-      for (const total of this.totals) {
-        words[at++] = total % 2 ** 32;
-        words[at++] = Math.floor(total / 2 ** 32);
-      }
-    }
-    words[at++] = this.#testing;
-    words[at++] = this.#passOpen;
-    at = copyWords(this.#states, words, at);
-    at = copyWords(this.#words, words, at);
-    copyWords(this.#codes, words, at);
-  }
-
-  #listDevice(list: RegisterList, variation: VariationPlan): void {
-    list.word('device_index', bitsFor(this.#count - 1));
-    list.word('device_data', 2 + variation.offsetBits + variation.gainBits);
-    list.word('vary_valid', 1);
-    list.word('vary_stuck', 2);
-    list.bank((t) => `vary_addr_${t}`, this.#addressBits, this.#addresses.length);
-  }
-
-  #sampleDevice(words: Int32Array, begin: number, variation: VariationPlan): number {
-    const { gain, offset, stuck, gainBits, offsetBits } = variation;
-    const index = this.#deviceIndex;
-    const upper = (BigInt(stuck[index]!) << BigInt(offsetBits)) | BigInt.asUintN(offsetBits, BigInt(offset[index]!));
-    let data = (upper << BigInt(gainBits)) | BigInt(gain[index]!);
-    let at = begin;
-    words[at++] = index;
-    for (let left = 2 + offsetBits + gainBits; left > 0; left -= 32) {
-      words[at++] = Number(data & 0xffffffffn);
-      data >>= 32n;
-    }
-    words[at++] = this.#varyValid;
-    words[at++] = this.#varyStuck;
-    return copyWords(this.#addresses, words, at);
-  }
 }
 
-const counterNames = ['writes', 'reads', 'resets', 'spike_count'];
+function deviceBits({ offsetBits, gainBits }: VariationPlan): number {
+  return 2 + offsetBits + gainBits;
+}
+
+/** What the memory of devices gives for each neuron: stuck, offset, gain from the top, in words, low first. */
+function rowsOf(variation: VariationPlan): Uint32Array[] {
+  const { gain, offset, stuck, gainBits, offsetBits } = variation;
+  return gain.map((own, index) => {
+    const row = new Uint32Array(wordsFor(deviceBits(variation)));
+    insert(row, 0, 0, gainBits, own);
+    insert(row, 0, gainBits, offsetBits, offset[index]!);
+    insert(row, 0, gainBits + offsetBits, 2, stuck[index]!);
+    return row;
+  });
+}

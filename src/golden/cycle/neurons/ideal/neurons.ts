@@ -4,26 +4,21 @@ import { nextWord } from '../../../stream.ts';
 import type { Consumer } from '../../buffer.ts';
 import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
-import { copyWords, type RegisterFile, type RegisterList } from '../../registers.ts';
+import { type RegisterFile, Registers } from '../../registers.ts';
 import { Seeder } from '../../seeder.ts';
 import { SkippedWords } from '../../skipped-words.ts';
 import type { LayerNeurons } from '../contract.ts';
 
 export class Neurons implements LayerNeurons {
   readonly parts = [];
-  readonly registers = [this];
-  #changed = true;
-  readonly words: Int32Array;
+  readonly registers: Registers;
+  readonly #r;
   readonly #lanes: number;
   readonly #neurons: SpikingNeuron;
   readonly #start: Seeder | SkippedWords;
-  readonly #states: Uint32Array;
-  readonly #words: Uint32Array;
-  readonly #codes: Uint32Array;
   readonly #spikes = new Uint32Array(1);
   readonly #consumer: Consumer;
   readonly #scale: number;
-  #valid = 0;
   #last = 0;
   #potentials: Int32Array | undefined;
   #checkRow = -1;
@@ -33,15 +28,19 @@ export class Neurons implements LayerNeurons {
     this.#neurons = neurons;
     const { stream } = neurons;
     const drawn = plan.seeding === 'draw';
+    const registers = new Registers(file);
+    this.registers = registers;
     this.#start = drawn
-      ? new SkippedWords(stream, plan.timeSteps.max)
-      : new Seeder(stream, plan.timeSteps.max, this.#lanes);
-    this.#states = new Uint32Array(this.#lanes).fill(drawn ? stream.seed : 1);
-    this.#words = new Uint32Array(this.#lanes);
-    this.#codes = new Uint32Array(this.#lanes);
+      ? new SkippedWords(registers, stream, plan.timeSteps.max)
+      : new Seeder(registers, stream, plan.timeSteps.max, this.#lanes);
+    this.#r = {
+      valid: registers.word('s1_valid', 1),
+      states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(drawn ? stream.seed : 1),
+      words: registers.bank((lane) => `lane[${lane}].unit.word`, 16, this.#lanes),
+      codes: registers.bank((lane) => `lane[${lane}].unit.code`, 16, this.#lanes),
+    };
     this.#consumer = consumer;
     this.#scale = 2 ** -this.#neurons.tableShift;
-    this.words = file.take(this);
   }
 
   get check(): CheckedMemory {
@@ -51,7 +50,7 @@ export class Neurons implements LayerNeurons {
       read: (row) => {
         this.#checkRow = row;
       },
-      codes: () => this.#codes,
+      codes: () => this.#r.codes,
     });
   }
 
@@ -85,36 +84,35 @@ export class Neurons implements LayerNeurons {
   /** Pushes the spikes of the neuron drawn one clock ago; true when they complete the consumer's frame. */
   combine(pass: PassState): boolean {
     this.#last = pass.last;
-    if (this.#valid === 0) return false;
+    if (this.#r.valid.now === 0) return false;
     let spikes = 0;
     for (let t = 0; t < this.#lanes; t += 1) {
-      const code = this.#codes[t]!;
-      if (code === 65535 || this.#words[t]! < code) spikes |= 1 << t;
+      const code = this.#r.codes[t]!;
+      if (code === 65535 || this.#r.words[t]! < code) spikes |= 1 << t;
     }
     this.#spikes[0] = spikes & pass.active;
     return this.#consumer.push(this.#spikes, pass.active, pass.last, pass.image);
   }
 
   update(): void {
+    const r = this.#r;
     const potentials = this.#potentials;
     if (this.#checkRow >= 0) {
-      this.#changed = true;
-      this.#codes.fill(this.#neurons.table[this.#checkRow]!);
+      this.#r.codes.fill(this.#neurons.table[this.#checkRow]!);
       this.#checkRow = -1;
     }
-    if (potentials === undefined && this.#valid === 0 && !this.#start.moving) return;
-    this.#changed = true;
-    this.#valid = potentials === undefined ? 0 : 1;
+    if (potentials === undefined && r.valid.now === 0 && !this.#start.moving) return;
+    r.valid.now = potentials === undefined ? 0 : 1;
     if (potentials !== undefined) {
       for (let t = 0; t < this.#lanes; t += 1) {
-        const state = this.#states[t]!;
-        this.#codes[t] = this.#code(potentials.length === 1 ? potentials[0]! : potentials[t]!);
-        this.#words[t] = state & 0xffff;
-        this.#states[t] = nextWord(state, this.#neurons.stream);
+        const state = r.states[t]!;
+        r.codes[t] = this.#code(potentials.length === 1 ? potentials[0]! : potentials[t]!);
+        r.words[t] = state & 0xffff;
+        r.states[t] = nextWord(state, this.#neurons.stream);
       }
       if (this.#start instanceof SkippedWords) this.#start.drew(this.#last);
     }
-    this.#start.update(this.#states);
+    this.#start.update(r.states);
     this.#potentials = undefined;
   }
 
@@ -123,27 +121,4 @@ export class Neurons implements LayerNeurons {
     const address = Math.floor(potential * this.#scale) + tableOffset;
     return table[Math.max(0, Math.min(table.length - 1, address))]!;
   }
-
-  list(list: RegisterList): void {
-    this.#start.list(list);
-    list.word('s1_valid', 1);
-    list.bank(stateName, 32, this.#lanes);
-    list.bank(wordName, 16, this.#lanes);
-    list.bank(codeName, 16, this.#lanes);
-  }
-
-  refresh(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const { words } = this;
-    let at = this.#start.sample(words, 0);
-    words[at++] = this.#valid;
-    at = copyWords(this.#states, words, at);
-    at = copyWords(this.#words, words, at);
-    copyWords(this.#codes, words, at);
-  }
 }
-
-const stateName = (lane: number): string => `lane[${lane}].unit.state`;
-const wordName = (lane: number): string => `lane[${lane}].unit.word`;
-const codeName = (lane: number): string => `lane[${lane}].unit.code`;

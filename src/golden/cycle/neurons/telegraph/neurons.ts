@@ -3,28 +3,24 @@ import type { NeuronOf, Plan } from '../../../../plan/schema/index.ts';
 import { bitsFor } from '../../../geometry.ts';
 import { nextWord } from '../../../stream.ts';
 import type { Consumer } from '../../buffer.ts';
-import { type Cell, Cells } from '../../cells.ts';
 import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
-import type { RegisterFile, RegisterList, Registers } from '../../registers.ts';
+import { type Register, type RegisterFile, Registers } from '../../registers.ts';
 import { Seeder } from '../../seeder.ts';
 import { SkippedWords } from '../../skipped-words.ts';
 import type { LayerNeurons } from '../contract.ts';
 
-/** Registers of the bank and of a time lane; only lane 0 begins an image. */
-type Bank = Readonly<Record<'valid' | 'index' | 'firstPass' | 'stateData', Cell>>;
-type Lane = Readonly<Record<'word' | 'flip' | 'stay' | 'first', Cell>>;
+/** Registers of a time lane. */
+type Lane = Readonly<Record<'word' | 'flip' | 'stay' | 'first', Register>>;
 
 export class TelegraphNeurons implements LayerNeurons {
-  readonly words: Int32Array;
+  readonly registers: Registers;
   readonly parts = [];
+  readonly #r;
   readonly #neuron: NeuronOf<'telegraph'>;
-  readonly #cells: readonly Cells[];
-  readonly #at: Bank;
   readonly #lanes: readonly Lane[];
   readonly #isStationary: boolean;
   readonly #stream: Seeder | SkippedWords;
-  readonly #states: Uint32Array;
   readonly #memory: Uint8Array;
   readonly #consumer: Consumer;
   readonly #spikes = new Uint32Array(1);
@@ -48,31 +44,24 @@ export class TelegraphNeurons implements LayerNeurons {
     this.#neuron = neuron;
     this.#consumer = consumer;
     this.#memory = new Uint8Array(stream.wordsPerTimeStep);
-    this.#stream = drawn ? new SkippedWords(stream, max) : new Seeder(stream, max, lanes);
-    this.#states = new Uint32Array(lanes).fill(drawn ? stream.seed : 1);
-    this.words = file.take(this);
-    const { cells, at } = Cells.declare(file, {
-      valid: ['s1_valid', 1],
-      index: ['neuron', bitsFor(stream.wordsPerTimeStep - 1)],
-      firstPass: ['first_pass', 1, 1],
-      stateData: ['state_data', 1],
-    });
-    this.#at = at;
-    const laneCells = Array.from({ length: lanes }, (_, t) =>
-      Cells.declare(file, {
-        word: [`lane_${t}.word`, 16],
-        flip: [`lane_${t}.flip_code`, 16],
-        stay: [`lane_${t}.stay_code`, 16],
-        first: [`lane_${t}.first_code`, t === 0 && start === 'stationary' ? 16 : 0],
-      }),
-    );
-    this.#lanes = laneCells.map((lane) => lane.at);
-    this.#cells = [cells, ...laneCells.map((lane) => lane.cells)];
+    const registers = new Registers(file);
+    this.registers = registers;
+    this.#stream = drawn ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
+    this.#r = {
+      states: registers.bank((t) => `lane_${t}.state`, 32, lanes).fill(drawn ? stream.seed : 1),
+      valid: registers.word('s1_valid', 1),
+      index: registers.word('neuron', bitsFor(stream.wordsPerTimeStep - 1)),
+      firstPass: registers.word('first_pass', 1, 1),
+      stateData: registers.word('state_data', 1),
+    };
+    this.#lanes = Array.from({ length: lanes }, (_, t) => ({
+      word: registers.word(`lane_${t}.word`, 16),
+      flip: registers.word(`lane_${t}.flip_code`, 16),
+      stay: registers.word(`lane_${t}.stay_code`, 16),
+      // Only lane 0 begins an image.
+      first: registers.word(`lane_${t}.first_code`, t === 0 && start === 'stationary' ? 16 : 0),
+    }));
     this.#isStationary = start === 'stationary';
-  }
-
-  get registers(): readonly Registers[] {
-    return [this, ...this.#cells];
   }
 
   get check(): CheckedMemory {
@@ -120,9 +109,9 @@ export class TelegraphNeurons implements LayerNeurons {
 
   combine(pass: PassState): boolean {
     this.#last = pass.last;
-    if (this.#at.valid.now === 0) return false;
-    const isFirst = this.#at.firstPass.now === 1;
-    let state = isFirst ? 0 : this.#at.stateData.now;
+    if (this.#r.valid.now === 0) return false;
+    const isFirst = this.#r.firstPass.now === 1;
+    let state = isFirst ? 0 : this.#r.stateData.now;
     let spikes = 0;
     for (const [t, { word, flip, stay, first }] of this.#lanes.entries()) {
       const silent = isFirst && t === 0 && this.#isStationary ? first : flip;
@@ -136,31 +125,31 @@ export class TelegraphNeurons implements LayerNeurons {
 
   update(): void {
     this.#order();
-    this.#at.valid.next = this.#potentials === undefined ? 0 : 1;
+    this.#r.valid.now = this.#potentials === undefined ? 0 : 1;
     if (this.#potentials !== undefined) {
       this.#compare(this.#potentials);
       if (this.#stream instanceof SkippedWords) this.#stream.drew(this.#last);
     }
     if (this.#checkRow >= 0) this.#readTables(this.#checkRow);
     this.#checkRow = -1;
-    this.#stream.update(this.#states);
+    this.#stream.update(this.#r.states);
     this.#potentials = undefined;
     this.#newImage = false;
-    for (const cells of this.#cells) cells.tick();
   }
 
   /** The state of the neuron that is done goes into the memory, that of the next one comes out. */
   #order(): void {
-    const index = this.#at.index.now;
-    const done = this.#at.valid.now === 1;
-    const atLast = index === this.#memory.length - 1;
-    const following = done ? (atLast ? 0 : index + 1) : index;
+    const { index, valid, firstPass, stateData } = this.#r;
+    const own = index.now;
+    const done = valid.now === 1;
+    const atLast = own === this.#memory.length - 1;
+    const following = done ? (atLast ? 0 : own + 1) : own;
     // The memory gives the old content where it is written.
-    this.#at.stateData.next = this.#memory[following]!;
-    if (done) this.#memory[index] = this.#after;
-    if (done && atLast) this.#at.firstPass.next = this.#last;
-    if (this.#newImage) this.#at.firstPass.next = 1;
-    this.#at.index.next = following;
+    stateData.now = this.#memory[following]!;
+    if (done) this.#memory[own] = this.#after;
+    if (done && atLast) firstPass.now = this.#last;
+    if (this.#newImage) firstPass.now = 1;
+    index.now = following;
   }
 
   #compare(potentials: Int32Array): void {
@@ -169,33 +158,22 @@ export class TelegraphNeurons implements LayerNeurons {
       const potential = potentials[potentials.length === 1 ? 0 : t]!;
       const place = Math.floor(potential * 2 ** -tableShift) + tableOffset;
       const address = Math.max(0, Math.min(table.length - 1, place));
-      const state = this.#states[t]!;
+      const state = this.#r.states[t]!;
       this.#readTable(lane, address);
-      lane.word.next = state & 0xffff;
-      this.#states[t] = nextWord(state, stream);
+      lane.word.now = state & 0xffff;
+      this.#r.states[t] = nextWord(state, stream);
     }
   }
 
   #readTable(lane: Lane, address: number): void {
     const { table, flip, stay } = this.#neuron;
-    lane.flip.next = flip[address]!;
-    lane.stay.next = stay[address]!;
-    lane.first.next = table[address]!;
+    lane.flip.now = flip[address]!;
+    lane.stay.now = stay[address]!;
+    lane.first.now = table[address]!;
   }
 
   #readTables(address: number): void {
     for (const lane of this.#lanes) this.#readTable(lane, address);
-  }
-
-  /** The streams; all else is in the cells. */
-  list(list: RegisterList): void {
-    this.#stream.list(list);
-    list.bank((t) => `lane_${t}.state`, 32, this.#states.length);
-  }
-
-  refresh(): void {
-    const at = this.#stream.sample(this.words, 0);
-    this.words.set(this.#states, at);
   }
 }
 
