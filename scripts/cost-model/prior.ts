@@ -27,7 +27,7 @@ export const prior: Prior = {
   neuronBit: 2,
   loadedLane: 32,
   seeder: 165,
-  drawnStream: 20,
+  unseededStream: 20,
   pool: 8,
   poolBit: 2,
   readout: 50,

@@ -23,7 +23,7 @@ export interface Recipe {
   readonly weightBits: number;
   readonly maxTimeSteps: number;
   readonly timeLanes: number;
-  readonly seeding?: 'draw';
+  readonly seeding?: 'none';
   readonly imageBanks?: 1;
   /** Pixels a beat, where there are several; the first layer then has a wide engine. */
   readonly pixelLanes?: number;

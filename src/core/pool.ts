@@ -29,7 +29,7 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     m.doc(`${verb} of each ${pool.height}x${pool.width} window; the next layer's weights hold the factor 1/${area}.`);
     m.section('The channels pass by in turn, window position by window position');
     const channel = counter(m, 'channel', layer.output.channels, { last: 'at_last_channel', next: 'next_channel' });
-    const position = counter(m, 'sub', area, { last: 'window_complete' });
+    const position = counter(m, 'position', area, { last: 'window_complete' });
     m.when(spikes.push, () => channel.step());
     m.when(spikes.push.and(channel.atLast), () => position.step());
     const names = { memory: 'counts', word: 'kept' };

@@ -72,14 +72,14 @@ export function positionAddress(layer: LayerPlan, geometry: Geometry, y: number,
   return (y * layer.strideY * geometry.paddedWidth + x * layer.strideX) * geometry.channels;
 }
 
-export interface Place {
+export interface NeuronCoordinates {
   readonly channel: number;
   readonly y: number;
   readonly x: number;
 }
 
 /** Neuron `index` in visiting order: windows row by row, position inside the window, channel. */
-export function neuronPlace(geometry: Geometry, index: number): Place {
+export function neuronAt(geometry: Geometry, index: number): NeuronCoordinates {
   const position = Math.floor(index / geometry.outputs);
   const window = Math.floor(position / geometry.poolArea);
   const inside = position % geometry.poolArea;

@@ -6,7 +6,7 @@ export {
   type CycleOutputs,
   createCycleModel,
   type Signal,
-  type SignalPlace,
+  type SignalWork,
 } from './cycle/index.ts';
 export { busAddressBits } from './cycle/neurons/device/control.ts';
 export {

@@ -18,7 +18,7 @@ export interface AskedFor {
   readonly timeLanes: number;
   readonly maxTimeSteps: number;
   readonly pixelLanes: number;
-  readonly seeding: 'seeder' | 'draw';
+  readonly seeding: 'seeder' | 'none';
   readonly earlyExit: 'none' | 'margin';
   /** Layers whose neurons draw words. */
   readonly spikingLayers: number;
@@ -61,10 +61,10 @@ const features = {
     without: 'leave out --early-exit',
     option: '--early-exit',
   },
-  draw: {
+  unseeded: {
     words: 'streams without a seeder',
-    isAsked: ({ seeding }) => seeding === 'draw',
-    without: "leave out seeding: 'draw'",
+    isAsked: ({ seeding }) => seeding === 'none',
+    without: "leave out seeding: 'none'",
   },
   bernoulli: {
     words: 'Bernoulli encoding',
@@ -161,9 +161,9 @@ const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
     'the passes of an answered image break off, so that its layers have rates over different times',
   ],
   ['lockupWatch', 'integer', noSpikes],
-  ['lockupWatch', 'draw', "the start state from which a stream is started again is the seeder's"],
-  ['draw', 'timeLanes', 'only one lane ends a time step where the next begins'],
-  ['draw', 'encodedPixelLanes', 'the encoder without a seeder draws one word a clock'],
+  ['lockupWatch', 'unseeded', "the start state from which a stream is started again is the seeder's"],
+  ['unseeded', 'timeLanes', 'only one lane ends a time step where the next begins'],
+  ['unseeded', 'encodedPixelLanes', 'the encoder without a seeder draws one word a clock'],
 ];
 
 /** The table for people: pairs in words, with the reason. */

@@ -6,7 +6,7 @@ import { readSourceMap, type ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { buildHarness } from './harness-build.ts';
 import { dumpHarness, type HarnessRun } from './harness-run.ts';
-import { type CycleReference, type SignalPlace, type SignalShape, signalValue, signalWords, wordsOf } from './model.ts';
+import { type CycleReference, type SignalShape, type SignalWork, signalValue, signalWords, wordsOf } from './model.ts';
 import { StimulusDriver } from './stimulus.ts';
 
 /** A signal whose values differ. */
@@ -20,7 +20,7 @@ export interface Difference {
 }
 
 /** The first difference, and what it belongs to. */
-export interface Mismatch extends Difference, SignalPlace {
+export interface Mismatch extends Difference, SignalWork {
   /** Clock cycles after reset. */
   readonly cycle: number;
   /** Where the register is declared: `conv1_lane.v:12`. */
@@ -73,7 +73,7 @@ export async function explainMismatch(run: ExplainRun, environment: ToolEnvironm
   return {
     cycle: found.cycle,
     ...found.first,
-    ...(effect?.place ?? found.place),
+    ...(effect?.work ?? found.work),
     ...(effect && effect.cycle > found.cycle ? { effect: { cycle: effect.cycle, signal: effect.signal } } : {}),
     ...(register ? { verilog: `${register.file}:${register.line}` } : {}),
     ...(typescript ? { typescript } : {}),
@@ -87,8 +87,8 @@ interface Found {
   readonly cycle: number;
   readonly first: Difference;
   readonly others: Difference[];
-  readonly place: SignalPlace | undefined;
-  effect?: { readonly cycle: number; readonly signal: string; readonly place: SignalPlace };
+  readonly work: SignalWork | undefined;
+  effect?: { readonly cycle: number; readonly signal: string; readonly work: SignalWork };
   count: number;
 }
 
@@ -108,8 +108,8 @@ function compare({ model, stimulus, maxTimeSteps, range }: ExplainRun, rtl: Uint
       const [first, ...others] = differences;
       if (found) found.count += differences.length;
       else if (first) {
-        const place = model.place?.(first.signal, first.bit);
-        found = { cycle, first, others, place, count: differences.length };
+        const work = model.work?.(first.signal, first.bit);
+        found = { cycle, first, others, work, count: differences.length };
       }
       if (found && !found.effect) {
         const effect = firstAtWork(model, differences);
@@ -124,8 +124,8 @@ function compare({ model, stimulus, maxTimeSteps, range }: ExplainRun, rtl: Uint
 /** The first of the signals that works on a time step of an image. */
 function firstAtWork(model: CycleReference, differences: readonly Difference[]) {
   for (const { signal, bit } of differences) {
-    const place = model.place?.(signal, bit);
-    if (place?.timeStep !== undefined) return { signal, place };
+    const work = model.work?.(signal, bit);
+    if (work?.timeStep !== undefined) return { signal, work };
   }
   return undefined;
 }

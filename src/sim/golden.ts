@@ -26,14 +26,14 @@ export function goldenReference(plan: Plan): CycleReference {
     sample: (into) => model.sample(into),
     layout: model.layout,
     clock: () => model.step(current),
-    place(path, bit) {
-      const place = model.place(path);
+    work(path, bit) {
+      const work = model.work(path);
       // A row of the weight memory holds a weight for each lane: the bit tells whose.
       const layer = plan.layers.find(({ name }) => path === `${name}.weights_data`);
-      if (!layer) return place;
+      if (!layer) return work;
       const lane = Math.floor(bit / (layer.weightBits * (layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1)));
-      const { neuron } = model.place(`${layer.name}.lane[${lane}].unit.acc_0`);
-      return { ...place, ...(neuron === undefined ? {} : { neuron }) };
+      const { neuron } = model.work(`${layer.name}.lane[${lane}].unit.acc_0`);
+      return { ...work, ...(neuron === undefined ? {} : { neuron }) };
     },
   };
 }

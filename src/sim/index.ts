@@ -10,7 +10,7 @@ export { goldenReference, goldenResults } from './golden.ts';
 export { buildHarness } from './harness-build.ts';
 export { hostileStimulus, withTies } from './hostile.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
-export type { CycleReference, SignalPlace, SignalShape } from './model.ts';
+export type { CycleReference, SignalShape, SignalWork } from './model.ts';
 export { type Mutant, type MutationResult, type MutationRun, mutate } from './mutation.ts';
 export { type LayerProfile, type Profile, profileCore, type WorkSpan } from './profile.ts';
 export {

@@ -10,7 +10,7 @@ export interface SignalShape {
 }
 
 /** What a signal is working on, for messages. */
-export interface SignalPlace {
+export interface SignalWork {
   readonly layer?: string;
   readonly image?: number;
   /** Neuron as a person reads it: `channel 3, y 4, x 5`. */
@@ -30,7 +30,7 @@ export interface RegisterLayout {
 /** A core that can be asked for every register and output port on every clock. */
 export interface CycleReference {
   readonly signals: readonly SignalShape[];
-  /** With `words`, the registers live there from now on: layout.words of them, always as they are just before the edge. */
+  /** With `words`, the registers live there from now on: layout.words of them, once `outputs` was asked for as they are just before the edge. */
   reset(words?: Int32Array): void;
   /** The outputs in this cycle, for these inputs. */
   outputs(inputs: CycleInputs): CycleOutputs;
@@ -40,7 +40,7 @@ export interface CycleReference {
   /** The rising edge that ends this cycle. */
   clock(): void;
   /** What the signal's `bit` is working on in this cycle. */
-  place?(path: string, bit: number): SignalPlace | undefined;
+  work?(path: string, bit: number): SignalWork | undefined;
 }
 
 /** The model with only those signals that are to be compared. */

@@ -72,7 +72,7 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
       : []),
     ...plan.layers.map(({ name }) => new BlockWatch(name, () => read(`${name}.state`) !== idleState)),
   ];
-  const place = (block: string) => model.place(`${block}.state`).image ?? 0;
+  const image = (block: string) => model.work(`${block}.state`).image ?? 0;
 
   model.reset();
   let beat = 0;
@@ -85,7 +85,7 @@ export function profileCore({ plan, images, timeSteps }: ProfileOptions): Profil
     if (mAxisTvalid && mAxisTlast) results.push(cycle);
     model.sample(words);
     for (const engine of watched) engine.count();
-    for (const block of blocks) block.count(cycle, place);
+    for (const block of blocks) block.count(cycle, image);
     model.step({
       timeSteps,
       sAxisTdata: beatOf(images, beat, pixelLanes),

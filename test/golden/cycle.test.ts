@@ -255,8 +255,8 @@ describe('the model', () => {
       onCycle: (cycle) => {
         if (cycle === 15 || cycle === 21) {
           seen.push(
-            JSON.stringify(model.place('layer.lane[1].unit.acc_0')),
-            JSON.stringify(model.place('layer.lane[0].unit.drain_0')),
+            JSON.stringify(model.work('layer.lane[1].unit.acc_0')),
+            JSON.stringify(model.work('layer.lane[0].unit.drain_0')),
           );
         }
       },
@@ -268,8 +268,8 @@ describe('the model', () => {
       '{"layer":"layer","image":0,"timeStep":"0","neuron":"channel 3, y 0, x 0"}',
       '{"layer":"layer","image":0,"timeStep":"0","neuron":"channel 2, y 0, x 0"}',
     ]);
-    expect(model.place('image_buffer.wr_addr')).toEqual({ layer: 'input' });
-    expect(model.place('readout.best')).toMatchObject({ layer: 'readout' });
-    expect(model.place('frame_error_seen')).toEqual({});
+    expect(model.work('image_buffer.wr_addr')).toEqual({ layer: 'input' });
+    expect(model.work('readout.best')).toMatchObject({ layer: 'readout' });
+    expect(model.work('frame_error_seen')).toEqual({});
   });
 });

@@ -39,7 +39,7 @@ export function widened(plan: Plan, seed: number): Plan {
   const pixels = plan.input.height * plan.input.width * plan.input.channels;
   if (first === undefined || first.kind !== 'dense' || first.pool !== null) return plan;
   const divisors = Array.from({ length: pixels }, (_, i) => i + 1).filter((k) => pixels % k === 0);
-  const lanes = plan.seeding === 'draw' && plan.encoding.kind === 'bernoulli' ? 1 : pick(random, divisors);
+  const lanes = plan.seeding === 'none' && plan.encoding.kind === 'bernoulli' ? 1 : pick(random, divisors);
   return {
     ...plan,
     // Its passes overlap, so there is no early exit.
@@ -111,7 +111,7 @@ export function randomPlan(seed: number, options: PlanOptions = {}): Plan {
 
 /** Cores with one time lane can do without a seeder. */
 function seedingFor(random: Random, lanes: number): Seeding {
-  return lanes === 1 && random(2) === 0 ? 'draw' : 'seeder';
+  return lanes === 1 && random(2) === 0 ? 'none' : 'seeder';
 }
 
 const window: EnginePlan = { kind: 'window', inputBanks: 2 };

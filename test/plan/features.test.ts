@@ -15,7 +15,7 @@ const asking: Readonly<Record<string, Partial<AskedFor>>> = {
   'device behaviour': { device: true },
   'telegraphic neurons': { telegraph: true },
   'early exit': { earlyExit: 'margin' },
-  'streams without a seeder': { seeding: 'draw' },
+  'streams without a seeder': { seeding: 'none' },
   'Bernoulli encoding': { encoding: 'bernoulli' },
   'the count readout': { readout: 'count' },
   'several time lanes': { timeLanes: 2, maxTimeSteps: 4 },

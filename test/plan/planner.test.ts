@@ -73,7 +73,7 @@ describe('planner', () => {
   it('goes without seeders, second banks and events to be small', () => {
     const options = { timeSteps: 4, maxTimeSteps: 4, weightBits: 6, fit: { luts: 1600, rams: 18 } };
     const plan = planCore({ ...digits, options });
-    expect(plan).toMatchObject({ timeSteps: { lanes: 1 }, seeding: 'draw' });
+    expect(plan).toMatchObject({ timeSteps: { lanes: 1 }, seeding: 'none' });
     expect(plan.imageBanks).toBe(1);
     expect(plan.layers.map(({ engine }) => engine.kind)).toEqual(['window', 'window', 'window']);
     const measured = measuredCycles(plan, 8);

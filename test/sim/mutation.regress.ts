@@ -13,7 +13,7 @@ it.each([
   ['potential readout', smallPlan()],
   ['count readout', smallPlan('count')],
   ['direct encoding', random((plan) => plan.encoding.kind === 'direct' && plan.layers.length > 1)],
-  ['no seeder', random((plan) => plan.seeding === 'draw' && plan.layers.length > 2)],
+  ['no seeder', random((plan) => plan.seeding === 'none' && plan.layers.length > 2)],
   ['several pixels a beat', widened(randomPlan(wide!), wide!)],
 ] as const)(
   'mutants of a core with %s',

@@ -15,7 +15,7 @@ const kinds = [
   ],
   [
     'no seeder and one image bank',
-    (plan: Plan) => plan.seeding === 'draw' && plan.imageBanks === 1 && plan.layers.length > 2,
+    (plan: Plan) => plan.seeding === 'none' && plan.imageBanks === 1 && plan.layers.length > 2,
   ],
   ['time lanes that do not divide the time steps', (plan: Plan) => manyPasses(plan) && plan.layers.length > 2],
 ] as const;

@@ -75,7 +75,7 @@ function drive(m: ModuleBuilder, io: Inside<ReturnType<typeof encoderPorts>>, dr
 
 /** The encoder of a core: with start states for every time lane, or with one stream that goes on. */
 export function encoder(seeding: Seeding, options: EncoderOptions) {
-  return seeding === 'draw' ? drawnEncoder(options) : seededEncoder(options);
+  return seeding === 'none' ? unseededEncoder(options) : seededEncoder(options);
 }
 
 function seededEncoder(options: EncoderOptions) {
@@ -147,7 +147,7 @@ function seededEncoder(options: EncoderOptions) {
   });
 }
 
-function drawnEncoder(options: EncoderOptions) {
+function unseededEncoder(options: EncoderOptions) {
   const { core, pixels, stream, maxTimeSteps } = options;
   return component(`${core}_encoder`, encoderPorts(options), (m, io) => {
     m.doc('Scans the image once a time step and turns each pixel into a spike or none, by one stream of random words.');

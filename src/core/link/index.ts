@@ -38,7 +38,7 @@ export function skipClocks({ timeSteps, seeding, encoding, layers }: Plan): numb
     ...(encoding.kind === 'bernoulli' ? [encoding.stream] : []),
     ...layers.flatMap(({ neuron }) => ('stream' in neuron ? [neuron.stream] : [])),
   ];
-  const words = seeding === 'draw' ? Math.max(1, ...streams.map(({ wordsPerTimeStep }) => wordsPerTimeStep)) : 1;
+  const words = seeding === 'none' ? Math.max(1, ...streams.map(({ wordsPerTimeStep }) => wordsPerTimeStep)) : 1;
   return timeSteps.max * words + 4;
 }
 

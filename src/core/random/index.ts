@@ -1,8 +1,8 @@
 /** Random words: LFSRs that leap, and how they come to the start of a time step. */
 import type { ModuleBuilder } from '../../hdl/index.ts';
 import type { Seeding } from '../../plan/index.ts';
-import { drawnStream } from './drawn.ts';
 import { seeder } from './seeder.ts';
+import { unseededStream } from './unseeded.ts';
 import type { PassWords, StreamShape, WordStreams } from './words.ts';
 
 export { wordsLater } from './lfsr.ts';
@@ -18,5 +18,5 @@ export {
 
 /** The streams of a bank. */
 export function wordStreams(m: ModuleBuilder, seeding: Seeding, shape: StreamShape, pass: PassWords): WordStreams {
-  return seeding === 'draw' ? drawnStream(m, shape, pass) : seeder(m, shape, pass);
+  return seeding === 'none' ? unseededStream(m, shape, pass) : seeder(m, shape, pass);
 }

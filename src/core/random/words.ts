@@ -62,7 +62,7 @@ export function laneWords(seeding: Seeding) {
   return {
     load: when(seeding === 'seeder', input(bool(), 'takes the seed')),
     seed: when(seeding === 'seeder', input(uint(streamDegree))),
-    advance: when(seeding === 'draw', input(bool(), 'a word is used up or skipped')),
+    advance: when(seeding === 'none', input(bool(), 'a word is used up or skipped')),
   };
 }
 

@@ -234,12 +234,12 @@ export class FrameBuffer implements Consumer, Source {
     this.#written = false;
     const offsets = this.#offsets;
     const words = this.#elementWords;
-    for (let x = 0; x < offsets.length; x += 1) {
-      const address = this.#address + offsets[x]!;
+    for (let lane = 0; lane < offsets.length; lane += 1) {
+      const address = this.#address + offsets[lane]!;
       const from = (bank + address) * words;
       for (let w = 0; w < words; w += 1) {
         const read = address < elements ? this.#memory[from + w]! : 0;
-        this.data[x * words + w] = read;
+        this.data[lane * words + w] = read;
       }
     }
   }

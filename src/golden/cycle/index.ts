@@ -1,12 +1,12 @@
 /** The cycle-accurate model: every register and output port of the core on every clock. */
 import type { Plan } from '../../plan/schema/index.ts';
 import { Core, type CycleInputs, type CycleOutputs } from './model.ts';
-import { placeOf, type SignalPlace } from './place.ts';
 import { layoutOf, RegisterFile, type RegisterLayout, type Signal } from './registers.ts';
+import { type SignalWork, workOf } from './signal-work.ts';
 
 export type { CycleInputs, CycleOutputs } from './model.ts';
-export type { SignalPlace } from './place.ts';
 export type { Signal } from './registers.ts';
+export type { SignalWork } from './signal-work.ts';
 
 /** The core, clock by clock: inputs in, outputs and every named register out. */
 export interface CycleModel {
@@ -25,7 +25,7 @@ export interface CycleModel {
   /** What each of the words that were given to `reset` means. */
   readonly layout: RegisterLayout;
   /** What a signal holds or works on in the current cycle, for messages. */
-  place(path: string): SignalPlace;
+  work(path: string): SignalWork;
 }
 
 /** Throws badInput when the plan contradicts itself or docs/microarchitecture.md. */
@@ -70,7 +70,7 @@ class Model implements CycleModel {
     for (let i = 0; i < words; i += 1) if (places[i]! >= 0) into[places[i]!] = this.#words[i]! & masks[i]!;
   }
 
-  place(path: string): SignalPlace {
-    return placeOf(this.#core, this.#plan.timeSteps.lanes, path);
+  work(path: string): SignalWork {
+    return workOf(this.#core, this.#plan.timeSteps.lanes, path);
   }
 }

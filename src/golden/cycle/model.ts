@@ -3,7 +3,6 @@ import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
-import { DrawnEncoder } from './drawn-encoder.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import type { Engine } from './engines/contract.ts';
 import type { EventBuffer } from './engines/event/buffer.ts';
@@ -19,6 +18,7 @@ import { wordsFor } from './packed.ts';
 import { Pool } from './pool.ts';
 import { Readout } from './readout.ts';
 import { type RegisterFile, Registers } from './registers.ts';
+import { UnseededEncoder } from './unseeded-encoder.ts';
 
 /** The top's input ports in one clock cycle. */
 export interface CycleInputs {
@@ -72,7 +72,7 @@ export class Core {
   readonly #ports;
   readonly guard: ImageGuard;
   readonly image: FrameBuffer;
-  readonly encoder: Encoder | DrawnEncoder | undefined;
+  readonly encoder: Encoder | UnseededEncoder | undefined;
   readonly direct: DirectInput | undefined;
   readonly stages: readonly Stage[];
   readonly readout: Readout;
@@ -121,7 +121,7 @@ export class Core {
       stages.unshift(this.#stage(first, this.direct, undefined, consumer));
     } else {
       const buffer = layerBuffer(file, plan, first);
-      const EncoderOfPlan = plan.seeding === 'draw' ? DrawnEncoder : Encoder;
+      const EncoderOfPlan = plan.seeding === 'none' ? UnseededEncoder : Encoder;
       const spikes = this.monitor?.watchInput(buffer) ?? buffer;
       this.encoder = new EncoderOfPlan(file, plan, plan.encoding.stream, this.image, spikes, this.readout);
       stages.unshift(this.#stage(first, buffer, buffer, consumer));

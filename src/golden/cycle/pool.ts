@@ -37,7 +37,7 @@ export class Pool implements Consumer {
     this.#r = {
       kept: this.registers.wide('kept', this.#lanes * this.#countBits),
       channel: this.registers.word('channel', bitsFor(this.#channels - 1)),
-      sub: this.registers.word('sub', bitsFor(this.#area - 1)),
+      position: this.registers.word('position', bitsFor(this.#area - 1)),
     };
     this.#next = new Uint32Array(this.#words);
     this.#increments = new Uint32Array(this.#words);
@@ -50,9 +50,9 @@ export class Pool implements Consumer {
   push(spikes: Uint32Array, active: number, last: number, image: number): boolean {
     this.#valid = true;
     const next = this.#next;
-    for (let w = 0; w < next.length; w += 1) next[w] = this.#r.sub.now === 0 ? 0 : this.#r.kept[w]!;
+    for (let w = 0; w < next.length; w += 1) next[w] = this.#r.position.now === 0 ? 0 : this.#r.kept[w]!;
     this.#add(spikes);
-    return this.#r.sub.now === this.#area - 1 && this.#consumer.push(next, active, last, image);
+    return this.#r.position.now === this.#area - 1 && this.#consumer.push(next, active, last, image);
   }
 
   /** Counts never overflow their field, so that a carry never reaches a neighbour's. */
@@ -78,7 +78,7 @@ export class Pool implements Consumer {
     for (let w = 0; w < this.#words; w += 1) this.#counts[r.channel.now * this.#words + w] = this.#next[w]!;
     if (r.channel.now === this.#channels - 1) {
       r.channel.now = 0;
-      r.sub.now = r.sub.now === this.#area - 1 ? 0 : r.sub.now + 1;
+      r.position.now = r.position.now === this.#area - 1 ? 0 : r.position.now + 1;
     } else r.channel.now += 1;
     for (let w = 0; w < this.#words; w += 1) r.kept[w] = this.#counts[r.channel.now * this.#words + w]!;
   }

@@ -2,7 +2,7 @@
 import { badInput } from '../../errors/index.ts';
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
-import { geometryOf, neuronPlace, pixelsOf, positionAddress } from '../geometry.ts';
+import { geometryOf, neuronAt, pixelsOf, positionAddress } from '../geometry.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { checkMemory } from './neurons/memory.ts';
 
@@ -111,7 +111,7 @@ function windowsOf(layer: LayerPlan) {
   const g = geometryOf(layer);
   const inputs = new Float64Array(g.inputTaps);
   const starts = Array.from({ length: g.neurons / g.outputs }, (_, i) => {
-    const { y, x } = neuronPlace(g, i * g.outputs);
+    const { y, x } = neuronAt(g, i * g.outputs);
     return positionAddress(layer, g, y, x);
   });
   const offsets = Array.from({ length: g.inputTaps }, (_, tap) => {
@@ -165,7 +165,7 @@ class LayerCounter {
     const tapSquares = new Float64Array(g.inputTaps);
     let activeInputs = 0;
     for (let i = 0; i < positions; i += 1) {
-      const { y, x } = neuronPlace(g, i * g.outputs);
+      const { y, x } = neuronAt(g, i * g.outputs);
       const from = positionAddress(this.#layer, g, y, x);
       for (let tap = 0; tap < g.inputTaps; tap += 1) {
         const row = Math.floor(tap / g.rowTaps);

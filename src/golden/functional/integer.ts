@@ -1,6 +1,6 @@
 /** One image through an integer core, without clocks: plain sums of weights times values. */
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
-import { type Geometry, geometryOf, neuronPlace, positionAddress } from '../geometry.ts';
+import { type Geometry, geometryOf, neuronAt, positionAddress } from '../geometry.ts';
 import type { ImageResult } from './network.ts';
 
 export class IntegerNetwork {
@@ -50,7 +50,7 @@ class IntegerLayer {
     const poolHeight = plan.pool?.height ?? 1;
     const poolWidth = plan.pool?.width ?? 1;
     this.#neurons = Array.from({ length: g.neurons }, (_, index) => {
-      const { channel, y, x } = neuronPlace(g, index);
+      const { channel, y, x } = neuronAt(g, index);
       const window = Math.floor(y / poolHeight) * g.windowsX + Math.floor(x / poolWidth);
       return { address: positionAddress(plan, g, y, x), into: window * g.outputs + channel, channel };
     });

@@ -5,7 +5,7 @@
  * accumulator width decides whether they will do.
  */
 import type { LayerPlan } from '../../plan/schema/index.ts';
-import { type Geometry, geometryOf, neuronPlace, positionAddress } from '../geometry.ts';
+import { type Geometry, geometryOf, neuronAt, positionAddress } from '../geometry.ts';
 import {
   type Arena,
   type Code,
@@ -72,7 +72,7 @@ export class LayerKernel {
       return row * g.paddedWidth * g.channels + (i % this.#chunksInRow) * chunk;
     });
     this.#positions = Array.from({ length: g.neurons / g.outputs }, (_, i) => {
-      const { y, x } = neuronPlace(g, i * g.outputs);
+      const { y, x } = neuronAt(g, i * g.outputs);
       return positionAddress(layer, g, y, x);
     });
     const starts = new Set<number>();

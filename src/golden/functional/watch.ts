@@ -1,7 +1,7 @@
 /** The network's potentials, seen from outside: for fitting numbers to the device, not for results. */
 import type { Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
-import { geometryOf, neuronPlace, pixelsOf } from '../geometry.ts';
+import { geometryOf, neuronAt, pixelsOf } from '../geometry.ts';
 import { Network } from './network.ts';
 
 /** Potentials of one layer in all time steps of some images. */
@@ -40,7 +40,7 @@ export function watchPotentials(plan: Plan, pixels: Uint8Array, timeSteps: numbe
   const channel = new Int32Array(neurons);
   const place = new Int32Array(neurons);
   for (let i = 0; i < neurons; i += 1) {
-    const where = neuronPlace(geometry, i);
+    const where = neuronAt(geometry, i);
     channel[i] = where.channel;
     place[i] = (where.y * layer.output.width + where.x) * outputs + where.channel;
   }

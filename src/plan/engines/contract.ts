@@ -2,7 +2,7 @@
 import type { QuantisedLayer } from '../../network/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import type { LayerFacts } from '../planner/facts.ts';
-import type { MemoryShape } from '../planner/ram.ts';
+import type { PlannedMemory } from '../planner/ram.ts';
 import type { Terms } from '../planner/terms.ts';
 import type { EnginePlan, Plan } from '../schema/index.ts';
 
@@ -27,7 +27,7 @@ export interface PassContext {
 
 export interface EngineParts {
   readonly terms: Terms;
-  readonly memories: readonly MemoryShape[];
+  readonly memories: readonly PlannedMemory[];
 }
 
 /** What the search wants a layer's engine to be like. */

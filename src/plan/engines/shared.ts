@@ -2,7 +2,7 @@
 import type { QuantisedLayer } from '../../network/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import type { LayerFacts } from '../planner/facts.ts';
-import type { MemoryShape } from '../planner/ram.ts';
+import type { PlannedMemory } from '../planner/ram.ts';
 import { bits } from '../planner/terms.ts';
 
 /** Inputs that the engine takes at once. */
@@ -47,7 +47,7 @@ export function serialPassCycles({ layer }: LayerFacts, fold: LayerFold, taps: n
 }
 
 /** Lanes beyond the last output hold 0 in the last group's rows. */
-export function weightMemory(facts: LayerFacts, fold: LayerFold, taps: number): MemoryShape {
+export function weightMemory(facts: LayerFacts, fold: LayerFold, taps: number): PlannedMemory {
   const { layer } = facts;
   const groups = groupsOf(facts, fold);
   return {

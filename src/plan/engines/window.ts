@@ -15,7 +15,7 @@ export const windowKind: EngineKind<'window'> = {
   folds: (facts, { inputLanes, seeding }) => {
     const { layer, multiplies } = facts;
     // An event engine does as much with a dense layer of spikes; only its list of events wants a second bank of memory.
-    if (inputLanes > 1 || (isDense(layer) && !multiplies && seeding !== 'draw')) return [];
+    if (inputLanes > 1 || (isDense(layer) && !multiplies && seeding !== 'none')) return [];
     const pool = layer.pool ?? { height: 1, width: 1 };
     const positions = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
     return evenLanes(layer.output.channels).flatMap((outputLanes) =>

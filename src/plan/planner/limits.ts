@@ -18,7 +18,7 @@ export interface CostlyCore {
   readonly timeSteps: number;
   readonly maxTimeSteps: number;
   readonly readout: 'potential' | 'count';
-  readonly seeding?: 'seeder' | 'draw' | undefined;
+  readonly seeding?: 'seeder' | 'none' | undefined;
   readonly imageBanks?: 1 | 2 | undefined;
   readonly pixelLanes?: number | undefined;
   readonly folds: readonly LayerFold[];
@@ -96,13 +96,13 @@ function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): L
   const passes = passesOf(timeSteps, timeLanes);
   const layers = facts.map((layer, index): LayerWork => {
     const isLast = index === facts.length - 1;
-    const draws = variant.seeding === 'draw' && (!isLast || readout === 'count');
+    const throwsAway = variant.seeding === 'none' && (!isLast || readout === 'count');
     const fold = folds[index]!;
     const context = {
       timeLanes: layer.direct ? 1 : timeLanes,
       ...{ passLanes: timeLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding },
     };
-    const unusedSteps = draws ? maxTimeSteps - timeSteps : 0;
+    const unusedSteps = throwsAway ? maxTimeSteps - timeSteps : 0;
     return {
       name: `layer ${layer.layer.name}`,
       ...layerCost(layer, fold, context, model),

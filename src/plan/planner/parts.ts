@@ -6,7 +6,7 @@ import { firstTaps, streamDegree, streamLeap, wordBits } from '../maker/streams.
 import { signedBits, unsignedBits } from '../maker/widths.ts';
 import type { Plan } from '../schema/index.ts';
 import type { LayerFacts } from './facts.ts';
-import { type MemoryShape, placeMemory, type RamFamily } from './ram.ts';
+import { type PlannedMemory, placeMemory, type RamFamily } from './ram.ts';
 import { bits, ones, type Terms } from './terms.ts';
 
 export interface Parts {
@@ -34,7 +34,7 @@ export interface Variant {
 
 /** z = v * 2^-fractionBits is looked up in steps of 1/16 (src/device, switchingTable). */
 const tableStepBits = 4;
-const neuronTable: MemoryShape = { depth: 256, width: 16, isRom: true };
+const neuronTable: PlannedMemory = { depth: 256, width: 16, isRom: true };
 
 /** A layer under a fold, with its neurons, its pool and the buffer in front of it; the last one with the readout. */
 export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerContext, ram: RamFamily): Parts {
@@ -71,7 +71,7 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
 export function turnMemories(
   facts: LayerFacts,
   context: Pick<LayerContext, 'isLast' | 'readout' | 'passLanes' | 'maxTimeSteps'>,
-): MemoryShape[] {
+): PlannedMemory[] {
   const { channels } = facts.layer.output;
   const { min, max } = context.readout === 'count' ? { min: 0, max: 1 } : facts.sums;
   const steps = context.maxTimeSteps;
@@ -88,7 +88,7 @@ function poolCountBits({ layer, outputBits }: LayerFacts, { passLanes }: Pick<La
 }
 
 function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {
-  return seeding === 'draw' ? { drawnStream: 1 } : { seeder: 1, loadedLane: lanes };
+  return seeding === 'none' ? { unseededStream: 1 } : { seeder: 1, loadedLane: lanes };
 }
 
 function readoutTerms({ width }: LayerFacts, { readout, passLanes, maxTimeSteps }: LayerContext): Terms {
@@ -138,7 +138,7 @@ function encoderTerms(timeLanes: number, { seeding, pixelLanes }: Variant): Term
   return {
     ...streamTerms(timeLanes, seeding),
     // The encoder counts its words by its pixels.
-    drawnStream: 0,
+    unseededStream: 0,
     encoder: 1,
     encoderLane: timeLanes,
     encoderPixel: timeLanes * (pixelLanes - 1),
@@ -172,7 +172,7 @@ function paddedInput({ layers: [first] }: QuantisedNetwork) {
 }
 
 /** Block RAMs, and the LUTs that memories take: small ones whole, large ones to choose among their blocks. */
-export function placeMemories(memories: readonly MemoryShape[], ram: RamFamily): Parts {
+export function placeMemories(memories: readonly PlannedMemory[], ram: RamFamily): Parts {
   let rams = 0;
   let romColumn = 0;
   let romBit = 0;

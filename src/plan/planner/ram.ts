@@ -14,7 +14,7 @@ export interface RamFamily {
   readonly lutsBeside: number;
 }
 
-export interface MemoryShape {
+export interface PlannedMemory {
   readonly depth: number;
   readonly width: number;
   /** Never written. */
@@ -76,7 +76,7 @@ const emulationCost = 2;
 /** What it counts a bit that is chosen among rows of cells (FACTOR_MUX), and a row that is chosen for writing (FACTOR_DEMUX). */
 const choiceCost = 0.5;
 
-export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace {
+export function placeMemory(family: RamFamily, memory: PlannedMemory): MemoryPlace {
   const { depth, width, isRom } = memory;
   const logicCost = depth * width * (isRom ? 1 / 16 : family.logicCost);
   const choosing = (rows: number) => choiceCost * (rows - 1) * (width + (isRom ? 0 : 1)) + emulationCost;
@@ -92,7 +92,7 @@ export function placeMemory(family: RamFamily, memory: MemoryShape): MemoryPlace
 /** Blocks of one shape. What a row of them leaves of its last block is filled with the same columns of the other rows. */
 function cheapestBlocks(
   { shapes, blockCost }: RamFamily,
-  { depth, width }: MemoryShape,
+  { depth, width }: PlannedMemory,
   choosing: (rows: number) => number,
 ) {
   const layouts = shapes.map((shape) => {

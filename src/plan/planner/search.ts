@@ -70,7 +70,7 @@ interface Frame {
 }
 
 /** For one time lane; dense layers may then be as small as a window engine, which takes the silent inputs too. */
-const frugal: Variant = { seeding: 'draw', imageBanks: 1, pixelLanes: 1 };
+const frugal: Variant = { seeding: 'none', imageBanks: 1, pixelLanes: 1 };
 const usualVariant: Variant = { seeding: 'seeder', imageBanks: 2, pixelLanes: 1 };
 
 /** All candidates that no other beats in cycles, LUTs and RAMs at once, fastest first. */
@@ -133,7 +133,7 @@ function encoderPass({ network, timeLanes, variant }: Frame): number {
 function inputCycles(frame: Frame): number {
   const { network, passes, variant, options } = frame;
   const reading = passes * encoderPass(frame);
-  const skipping = variant.seeding === 'draw' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
+  const skipping = variant.seeding === 'none' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
   // The first pass reads the image as it comes.
   const loading = pixels(network) / variant.pixelLanes;
   if (variant.imageBanks !== 1) return Math.max(loading, reading + skipping);
@@ -173,7 +173,7 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
   const { timeSteps, maxTimeSteps, readout } = options;
   const isLast = index === network.layers.length - 1;
   const draws = !isLast || readout === 'count';
-  const unused = variant.seeding === 'draw' && draws ? maxTimeSteps - timeSteps : 0;
+  const unused = variant.seeding === 'none' && draws ? maxTimeSteps - timeSteps : 0;
   const timeLanes = direct ? 1 : passLanes;
   const context: LayerContext = { timeLanes, passLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding };
   const { pixelLanes } = variant;

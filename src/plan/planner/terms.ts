@@ -30,7 +30,7 @@ export const termTable = {
   neuronBit: "a bit of its potential above the table's resolution",
   loadedLane: 'what an LFSR takes more to be loaded with a start state',
   seeder: 'the start states of a stream',
-  drawnStream: 'what counts the words of a stream that has no seeder',
+  unseededStream: 'what counts the words of a stream that has no seeder',
   pool: 'an average pool',
   poolBit: 'a bit of its counts, in each time lane',
   readout: 'readout of the potentials',

@@ -66,7 +66,7 @@ export const planSchema = z
       .describe('1: an image is taken in only after the one before has been read.'),
     timeSteps,
     seeding: z
-      .enum(['seeder', 'draw'])
+      .enum(['seeder', 'none'])
       .describe(
         'How a stream comes to the start of a time step: its lanes are loaded with start states, or (one time lane only) the lane goes on where the time step before ended, and draws the words of unused time steps, one a clock.',
       ),

@@ -152,7 +152,7 @@ export function designOf(recipe: Recipe): CoreDesign {
   const described = defineCore('anything', describe);
   const own: CoreOptions = {
     ...{ folds, timeLanes, pixelLanes },
-    ...(recipe.draw && timeLanes === 1 ? { seeding: 'draw' as const } : {}),
+    ...(recipe.draw && timeLanes === 1 ? { seeding: 'none' as const } : {}),
     ...(recipe.oneBank ? { imageBanks: 1 as const } : {}),
   };
   const options: CoreOptions = {

@@ -149,8 +149,8 @@ function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: B
   const { stepX, stepY, pool, windowsX, windowsY } = windowGeometry(layer);
   const lanes = layer.positionLanes;
   const dimensions = [
-    { name: 'sub_x', count: lanes === 1 ? pool.width : 1, distance: stepX },
-    { name: 'sub_y', count: lanes <= pool.width ? pool.height : 1, distance: stepY },
+    { name: 'position_x', count: lanes === 1 ? pool.width : 1, distance: stepX },
+    { name: 'position_y', count: lanes <= pool.width ? pool.height : 1, distance: stepY },
     { name: 'win_x', count: windowsX, distance: pool.width * stepX },
     { name: 'win_y', count: windowsY, distance: pool.height * stepY },
   ].filter((dimension) => dimension.count > 1);

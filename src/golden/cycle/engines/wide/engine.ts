@@ -94,15 +94,15 @@ export class WideEngine implements Engine {
     const { outputLanes, weightBits } = this.#layer;
     let at = 0;
     for (let row = 0; row < this.#groups * this.#taps; row += 1) {
-      for (let p = 0; p < outputLanes; p += 1) {
+      for (let lane = 0; lane < outputLanes; lane += 1) {
         for (let i = 0; i < this.#inputLanes; i += 1) {
-          const weight = this.#weight(Math.floor(row / this.#taps), row % this.#taps, p, i);
+          const weight = this.#weight(Math.floor(row / this.#taps), row % this.#taps, lane, i);
           this.#weights[at] = weight;
           at += 1;
           insert(
             this.#packedWeights,
             row * this.#rowWords,
-            (p * this.#inputLanes + i) * weightBits,
+            (lane * this.#inputLanes + i) * weightBits,
             weightBits,
             weight,
           );
@@ -111,9 +111,9 @@ export class WideEngine implements Engine {
     }
   }
 
-  #weight(group: number, tap: number, p: number, i: number): number {
+  #weight(group: number, tap: number, lane: number, i: number): number {
     const { outputLanes, output, biasRows, weights } = this.#layer;
-    const channel = group * outputLanes + p;
+    const channel = group * outputLanes + lane;
     if (channel >= output.channels) return 0;
     if (tap < this.#biasTaps) return biasRows[tap * this.#inputLanes + i]?.[channel] ?? 0;
     return weights[channel]![(tap - this.#biasTaps) * this.#inputLanes + i]!;
@@ -202,8 +202,8 @@ export class WideEngine implements Engine {
             ? biasValue
             : extract(this.#source.data, 0, (i * timeLanes + t) * valueBits, valueBits);
         if (value === 0) continue;
-        for (let p = 0; p < outputLanes; p += 1) {
-          this.#r.sums[p * timeLanes + t]! += value * this.#weights[row + p * this.#inputLanes + i]!;
+        for (let lane = 0; lane < outputLanes; lane += 1) {
+          this.#r.sums[lane * timeLanes + t]! += value * this.#weights[row + lane * this.#inputLanes + i]!;
         }
       }
     }

@@ -24,8 +24,8 @@ export class WindowEngine implements Engine {
   readonly #values: Int32Array;
   readonly #biasValues: Int32Array;
   readonly #elementWords: number;
-  readonly #subXs: number;
-  readonly #subYs: number;
+  readonly #positionsX: number;
+  readonly #positionsY: number;
   #capturing = false;
 
   constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, source: Source, sink: Sink, decision: Decision) {
@@ -43,8 +43,8 @@ export class WindowEngine implements Engine {
     this.#values = new Int32Array(layer.timeLanes);
     this.#biasValues = new Int32Array(layer.timeLanes).fill(layer.biasValue);
     this.#elementWords = wordsFor(layer.timeLanes * layer.valueBits);
-    this.#subXs = layer.positionLanes === 1 ? g.poolWidth : 1;
-    this.#subYs = layer.positionLanes <= g.poolWidth ? g.poolHeight : 1;
+    this.#positionsX = layer.positionLanes === 1 ? g.poolWidth : 1;
+    this.#positionsY = layer.positionLanes <= g.poolWidth ? g.poolHeight : 1;
     this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
     this.#r = {
       tap: registers.word('tap', bitsFor(g.taps)),
@@ -53,8 +53,8 @@ export class WindowEngine implements Engine {
       base: registers.word('base', indexBits(g.elements)),
       weightAddr: registers.word('weight_addr', bitsFor(g.groups * g.taps - 1)),
       group: registers.word('group', bitsFor(g.groups - 1)),
-      subX: registers.word('sub_x', bitsFor(this.#subXs - 1)),
-      subY: registers.word('sub_y', bitsFor(this.#subYs - 1)),
+      positionX: registers.word('position_x', bitsFor(this.#positionsX - 1)),
+      positionY: registers.word('position_y', bitsFor(this.#positionsY - 1)),
       winX: registers.word('win_x', bitsFor(g.windowsX - 1)),
       winY: registers.word('win_y', bitsFor(g.windowsY - 1)),
       s1Accumulate: registers.word('s1_accumulate', 1),
@@ -68,9 +68,9 @@ export class WindowEngine implements Engine {
     return this.#pass.work;
   }
 
-  #address(winY: number, winX: number, subY: number, subX: number): number {
+  #address(winY: number, winX: number, positionY: number, positionX: number): number {
     const { poolHeight, poolWidth } = this.#g;
-    return positionAddress(this.#layer, this.#g, winY * poolHeight + subY, winX * poolWidth + subX);
+    return positionAddress(this.#layer, this.#g, winY * poolHeight + positionY, winX * poolWidth + positionX);
   }
 
   /** Neurons of this pass that have left the engine. */
@@ -96,8 +96,8 @@ export class WindowEngine implements Engine {
     return (
       r.winY.now === this.#g.windowsY - 1 &&
       r.winX.now === this.#g.windowsX - 1 &&
-      r.subY.now === this.#subYs - 1 &&
-      r.subX.now === this.#subXs - 1
+      r.positionY.now === this.#positionsY - 1 &&
+      r.positionX.now === this.#positionsX - 1
     );
   }
 
@@ -124,10 +124,10 @@ export class WindowEngine implements Engine {
   }
 
   #accumulate(): void {
-    for (let x = 0; x < this.#layer.positionLanes; x += 1) {
-      if (this.#r.s1Bias.now === 1) this.#lanes.accumulate(x, this.#weights, this.#biasValues);
-      else if (unpack(this.#source.data, x * this.#elementWords, this.#layer.valueBits, this.#values)) {
-        this.#lanes.accumulate(x, this.#weights, this.#values);
+    for (let lane = 0; lane < this.#layer.positionLanes; lane += 1) {
+      if (this.#r.s1Bias.now === 1) this.#lanes.accumulate(lane, this.#weights, this.#biasValues);
+      else if (unpack(this.#source.data, lane * this.#elementWords, this.#layer.valueBits, this.#values)) {
+        this.#lanes.accumulate(lane, this.#weights, this.#values);
       }
     }
   }
@@ -137,8 +137,8 @@ export class WindowEngine implements Engine {
     const { taps, biasTaps, rowTaps, groups, paddedWidth, channels } = this.#g;
     const isLast = r.tap.now === taps - 1;
     this.#pass.work.group = r.group.now;
-    this.#pass.work.y = r.winY.now * this.#g.poolHeight + r.subY.now;
-    this.#pass.work.x = r.winX.now * this.#g.poolWidth + r.subX.now;
+    this.#pass.work.y = r.winY.now * this.#g.poolHeight + r.positionY.now;
+    this.#pass.work.x = r.winX.now * this.#g.poolWidth + r.positionX.now;
     r.s1Accumulate.now = 1;
     r.s1Bias.now = r.tap.now < biasTaps ? 1 : 0;
     if (r.tap.now >= biasTaps) {
@@ -171,13 +171,13 @@ export class WindowEngine implements Engine {
   /** Moves to the next position, and after the last one back to the first. */
   #nextPosition(): void {
     const r = this.#r;
-    r.subX.now += 1;
-    if (r.subX.now === this.#subXs) {
-      r.subX.now = 0;
-      r.subY.now += 1;
+    r.positionX.now += 1;
+    if (r.positionX.now === this.#positionsX) {
+      r.positionX.now = 0;
+      r.positionY.now += 1;
     }
-    if (r.subY.now === this.#subYs) {
-      r.subY.now = 0;
+    if (r.positionY.now === this.#positionsY) {
+      r.positionY.now = 0;
       r.winX.now += 1;
     }
     if (r.winX.now === this.#g.windowsX) {
@@ -185,6 +185,6 @@ export class WindowEngine implements Engine {
       r.winY.now += 1;
     }
     if (r.winY.now === this.#g.windowsY) r.winY.now = 0;
-    r.base.now = this.#address(r.winY.now, r.winX.now, r.subY.now, r.subX.now);
+    r.base.now = this.#address(r.winY.now, r.winX.now, r.positionY.now, r.positionX.now);
   }
 }

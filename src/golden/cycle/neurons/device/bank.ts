@@ -63,12 +63,12 @@ export class DeviceNeurons implements LayerNeurons {
     this.#count = neurons.stream.wordsPerTimeStep;
     this.#bits = layer.accumulatorBits;
     this.#consumer = consumer;
-    const drawn = plan.seeding === 'draw';
+    const unseeded = plan.seeding === 'none';
     const { stream, trim, variation } = neurons;
     const { phases, counters, faults, selfTest } = device;
     const registers = new Registers(file);
     this.registers = registers;
-    this.#stream = drawn ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
+    this.#stream = unseeded ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
     this.#table = [...neurons.table];
     this.#devices = variation ? rowsOf(variation) : [];
     const [phased, counted, tested] = [phases ? 1 : 0, counters ? 40 : 0, selfTest ? 1 : 0];
@@ -90,7 +90,7 @@ export class DeviceNeurons implements LayerNeurons {
       slow: registers.word('slow', phased),
       phase: registers.word('phase', 2 * phased, REST),
       phaseLeft: registers.word('phase_left', 8 * phased),
-      neuron: registers.word('neuron', faults || (selfTest && !drawn) ? bitsFor(this.#count - 1) : 0),
+      neuron: registers.word('neuron', faults || (selfTest && !unseeded) ? bitsFor(this.#count - 1) : 0),
       firstPass: registers.word('first_pass', faults ? 1 : 0, 1),
       leftData: registers.word('left_data', faults ? 1 : 0),
       totals: {
@@ -100,8 +100,8 @@ export class DeviceNeurons implements LayerNeurons {
         spikes: registers.wide('spike_count', counted),
       },
       testing: registers.word('testing', tested),
-      passOpen: registers.word('pass_open', drawn ? 0 : tested),
-      states: registers.bank(lane('state'), 32, lanes).fill(drawn ? stream.seed : 1),
+      passOpen: registers.word('pass_open', unseeded ? 0 : tested),
+      states: registers.bank(lane('state'), 32, lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank(lane('word'), 16, lanes),
       codes: registers.bank(lane('code'), 16, lanes),
     };

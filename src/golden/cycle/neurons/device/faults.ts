@@ -13,13 +13,13 @@ export class FaultSource {
 
   constructor(file: RegisterFile, plan: Plan, stream: StreamPlan) {
     const { lanes, max } = plan.timeSteps;
-    const drawn = plan.seeding === 'draw';
+    const unseeded = plan.seeding === 'none';
     this.#stream = stream;
     const registers = new Registers(file);
     this.registers = registers;
-    this.#seeder = drawn ? undefined : new Seeder(registers, stream, max, lanes);
+    this.#seeder = unseeded ? undefined : new Seeder(registers, stream, max, lanes);
     this.#r = {
-      states: registers.bank((lane) => `state_${lane}`, 32, lanes).fill(drawn ? stream.seed : 1),
+      states: registers.bank((lane) => `state_${lane}`, 32, lanes).fill(unseeded ? stream.seed : 1),
       readWords: registers.bank((lane) => `read_word_${lane}`, 16, lanes),
       resetWords: registers.bank((lane) => `reset_word_${lane}`, 16, lanes),
     };

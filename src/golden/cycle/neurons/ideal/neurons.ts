@@ -27,15 +27,15 @@ export class Neurons implements LayerNeurons {
     this.#lanes = plan.timeSteps.lanes;
     this.#neurons = neurons;
     const { stream } = neurons;
-    const drawn = plan.seeding === 'draw';
+    const unseeded = plan.seeding === 'none';
     const registers = new Registers(file);
     this.registers = registers;
-    this.#start = drawn
+    this.#start = unseeded
       ? new SkippedWords(registers, stream, plan.timeSteps.max)
       : new Seeder(registers, stream, plan.timeSteps.max, this.#lanes);
     this.#r = {
       valid: registers.word('s1_valid', 1),
-      states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(drawn ? stream.seed : 1),
+      states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank((lane) => `lane[${lane}].unit.word`, 16, this.#lanes),
       codes: registers.bank((lane) => `lane[${lane}].unit.code`, 16, this.#lanes),
     };

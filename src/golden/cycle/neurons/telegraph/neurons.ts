@@ -40,15 +40,15 @@ export class TelegraphNeurons implements LayerNeurons {
   ) {
     const { lanes, max } = plan.timeSteps;
     const { stream } = neuron;
-    const drawn = plan.seeding === 'draw';
+    const unseeded = plan.seeding === 'none';
     this.#neuron = neuron;
     this.#consumer = consumer;
     this.#memory = new Uint8Array(stream.wordsPerTimeStep);
     const registers = new Registers(file);
     this.registers = registers;
-    this.#stream = drawn ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
+    this.#stream = unseeded ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
     this.#r = {
-      states: registers.bank((t) => `lane_${t}.state`, 32, lanes).fill(drawn ? stream.seed : 1),
+      states: registers.bank((t) => `lane_${t}.state`, 32, lanes).fill(unseeded ? stream.seed : 1),
       valid: registers.word('s1_valid', 1),
       index: registers.word('neuron', bitsFor(stream.wordsPerTimeStep - 1)),
       firstPass: registers.word('first_pass', 1, 1),

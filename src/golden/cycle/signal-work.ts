@@ -1,10 +1,10 @@
 /** Which image, time step and neuron a register holds or works on in the current cycle, for messages. */
-import { type geometryOf, neuronPlace, type Place } from '../geometry.ts';
+import { type geometryOf, type NeuronCoordinates, neuronAt } from '../geometry.ts';
 import type { Core, Stage } from './model.ts';
 import type { Work } from './work.ts';
 
 /** What a signal works on in this cycle: layer, image, neuron, time step. */
-export interface SignalPlace {
+export interface SignalWork {
   /** The layer's name, `input` or `readout`. */
   readonly layer?: string;
   /** Position of the image since reset. */
@@ -18,7 +18,7 @@ export interface SignalPlace {
 const blockSuffixes = ['', '_buffer', '_neurons', '_pool'];
 
 /** `path` is one of the model's signals. */
-export function placeOf(core: Core, lanes: number, path: string): SignalPlace {
+export function workOf(core: Core, lanes: number, path: string): SignalWork {
   const dot = path.indexOf('.');
   const instance = dot < 0 ? '' : path.slice(0, dot);
   const register = path.slice(dot + 1);
@@ -26,32 +26,36 @@ export function placeOf(core: Core, lanes: number, path: string): SignalPlace {
     return { layer: 'readout', image: core.readout.image, neuron: `class ${core.readout.channel}` };
   }
   const stage = core.stages.find(({ plan }) => blockSuffixes.some((suffix) => instance === plan.name + suffix));
-  if (stage !== undefined) return stagePlace(stage, instance, register, lanes);
+  if (stage !== undefined) return stageWork(stage, instance, register, lanes);
   if (core.encoder !== undefined && instance === 'encoder') {
     const pixel = core.encoder.pixel;
     const { width, channels } = core.stages[0]!.plan.input;
-    const place = {
+    const coordinates = {
       y: Math.floor(pixel / channels / width),
       x: Math.floor(pixel / channels) % width,
       channel: pixel % channels,
     };
-    return { layer: 'input', ...workPlace(core.encoder.work, lanes, lane(register)), neuron: show(place) };
+    return { layer: 'input', ...passWork(core.encoder.work, lanes, lane(register)), neuron: show(coordinates) };
   }
   return instance === '' ? {} : { layer: 'input' };
 }
 
-function stagePlace(stage: Stage, instance: string, register: string, lanes: number): SignalPlace {
+function stageWork(stage: Stage, instance: string, register: string, lanes: number): SignalWork {
   const { plan, engine } = stage;
   const layer = plan.name;
   const reads = register.startsWith('rd_');
   // What is written into a layer's buffer belongs to the block before.
   if (instance === `${layer}_buffer` && !reads) return { layer };
-  const work = workPlace(engine.work, lanes, plan.timeLanes === 1 && instance === layer ? undefined : lane(register));
+  const work = passWork(engine.work, lanes, plan.timeLanes === 1 && instance === layer ? undefined : lane(register));
   const neuron = neuronOf(stage, instance, register);
   return { layer, ...work, ...(neuron === undefined ? {} : { neuron: show(neuron) }) };
 }
 
-function neuronOf({ plan, geometry, engine }: Stage, instance: string, register: string): Place | undefined {
+function neuronOf(
+  { plan, geometry, engine }: Stage,
+  instance: string,
+  register: string,
+): NeuronCoordinates | undefined {
   const { drawn, work } = engine;
   const drain = /^lane\[(\d+)\]\.unit\.drain_/.exec(register);
   if (drain !== null) return neuron(geometry, drawn + Number(drain[1]));
@@ -71,8 +75,8 @@ function neuronOf({ plan, geometry, engine }: Stage, instance: string, register:
   };
 }
 
-function neuron(geometry: ReturnType<typeof geometryOf>, index: number): Place {
-  return neuronPlace(geometry, Math.max(0, Math.min(geometry.neurons - 1, index)));
+function neuron(geometry: ReturnType<typeof geometryOf>, index: number): NeuronCoordinates {
+  return neuronAt(geometry, Math.max(0, Math.min(geometry.neurons - 1, index)));
 }
 
 /** Time lane that a register belongs to: `acc_3`, `lane[3].unit.word`. */
@@ -81,13 +85,13 @@ function lane(register: string): number | undefined {
   return found === null ? undefined : Number(found[1]);
 }
 
-function workPlace(work: Work, lanes: number, timeLane: number | undefined): SignalPlace {
+function passWork(work: Work, lanes: number, timeLane: number | undefined): SignalWork {
   if (work.image < 0) return {};
   const { image, firstStep } = work;
   if (timeLane !== undefined) return { image, timeStep: `${firstStep + timeLane}` };
   return { image, timeStep: lanes === 1 ? `${firstStep}` : `${firstStep}..${firstStep + lanes - 1}` };
 }
 
-function show({ channel, y, x }: Place): string {
+function show({ channel, y, x }: NeuronCoordinates): string {
   return `channel ${channel}, y ${y}, x ${x}`;
 }

@@ -12,7 +12,7 @@ const SCAN = 1;
 const FLUSH = 2;
 const SKIP = 3;
 
-export class DrawnEncoder {
+export class UnseededEncoder {
   readonly registers: Registers;
   readonly #r;
   readonly work = new Work();

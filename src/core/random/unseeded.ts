@@ -3,7 +3,7 @@ import { bool, counter, lit, type ModuleBuilder } from '../../hdl/index.ts';
 import type { PassWords, StreamShape, WordStreams } from './words.ts';
 
 /** Counts the words of an image; after its last pass draws those of the time steps that it left unused. */
-export function drawnStream(m: ModuleBuilder, { stream, maxTimeSteps }: StreamShape, pass: PassWords): WordStreams {
+export function unseededStream(m: ModuleBuilder, { stream, maxTimeSteps }: StreamShape, pass: PassWords): WordStreams {
   const { draw, last, newImage, skip } = pass;
   m.section('Words of unused time steps are drawn and thrown away');
   const word = counter(m, 'word_number', stream.wordsPerTimeStep);
