@@ -33,7 +33,7 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'pixels.bin'), pixels);
 const rows: string[][] = [];
 for (const model of ['digits-mlp', 'digits-cnn']) {
-  const design = await loadDesign(`models/${model}.onnx`, { timesteps: timeSteps }, { cwd: root });
+  const design = await loadDesign(`models/${model}.onnx`, { timeSteps }, { cwd: root });
   const plan = planCore(design);
   const seconds: number[] = [];
   let right = 0;

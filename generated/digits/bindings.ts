@@ -71,7 +71,7 @@ export interface Registers {
   'conv1.s1_accumulate': boolean;
   'conv1.s1_bias': boolean;
   'conv1.base': number;
-  'conv1.sub_y': number;
+  'conv1.position_y': number;
   'conv1.win_x': number;
   'conv1.win_y': number;
   'conv1.in_addr': number;
@@ -150,7 +150,7 @@ export interface Registers {
   'conv1_neurons.lane[1].unit.word': number;
   'conv1_neurons.lane[1].unit.code': number;
   'conv1_pool.channel': number;
-  'conv1_pool.sub': number;
+  'conv1_pool.position': number;
   'conv1_pool.kept': number;
   'conv2.state': 'idle' | 'run' | 'flush';
   'conv2.active_lanes': number;
@@ -161,8 +161,8 @@ export interface Registers {
   'conv2.s1_accumulate': boolean;
   'conv2.s1_bias': boolean;
   'conv2.base': number;
-  'conv2.sub_x': number;
-  'conv2.sub_y': number;
+  'conv2.position_x': number;
+  'conv2.position_y': number;
   'conv2.win_x': number;
   'conv2.win_y': number;
   'conv2.in_addr': number;
@@ -240,7 +240,7 @@ export interface Registers {
   'conv2_neurons.lane[1].unit.word': number;
   'conv2_neurons.lane[1].unit.code': number;
   'conv2_pool.channel': number;
-  'conv2_pool.sub': number;
+  'conv2_pool.position': number;
   'conv2_pool.kept': number;
   'out_buffer.wr_index': number;
   'out_buffer.wr_count': number;
@@ -340,7 +340,7 @@ export const registers = {
   'conv1.s1_accumulate': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.s1_bias': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.base': { module: 'digits_conv1', kind: 'uint', width: 10 },
-  'conv1.sub_y': { module: 'digits_conv1', kind: 'uint', width: 1 },
+  'conv1.position_y': { module: 'digits_conv1', kind: 'uint', width: 1 },
   'conv1.win_x': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.win_y': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.in_addr': { module: 'digits_conv1', kind: 'uint', width: 10 },
@@ -419,7 +419,7 @@ export const registers = {
   'conv1_neurons.lane[1].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
   'conv1_neurons.lane[1].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
-  'conv1_pool.sub': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
+  'conv1_pool.position': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
   'conv1_pool.kept': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
   'conv2.state': { module: 'digits_conv2', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'conv2.active_lanes': { module: 'digits_conv2', kind: 'uint', width: 2 },
@@ -430,8 +430,8 @@ export const registers = {
   'conv2.s1_accumulate': { module: 'digits_conv2', kind: 'bool', width: 1 },
   'conv2.s1_bias': { module: 'digits_conv2', kind: 'bool', width: 1 },
   'conv2.base': { module: 'digits_conv2', kind: 'uint', width: 10 },
-  'conv2.sub_x': { module: 'digits_conv2', kind: 'uint', width: 1 },
-  'conv2.sub_y': { module: 'digits_conv2', kind: 'uint', width: 1 },
+  'conv2.position_x': { module: 'digits_conv2', kind: 'uint', width: 1 },
+  'conv2.position_y': { module: 'digits_conv2', kind: 'uint', width: 1 },
   'conv2.win_x': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.win_y': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.in_addr': { module: 'digits_conv2', kind: 'uint', width: 10 },
@@ -509,7 +509,7 @@ export const registers = {
   'conv2_neurons.lane[1].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
   'conv2_neurons.lane[1].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
   'conv2_pool.channel': { module: 'digits_conv2_pool', kind: 'uint', width: 4 },
-  'conv2_pool.sub': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
+  'conv2_pool.position': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
   'conv2_pool.kept': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
   'out_buffer.wr_index': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.wr_count': { module: 'digits_out_buffer', kind: 'uint', width: 8 },

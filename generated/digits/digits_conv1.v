@@ -83,40 +83,40 @@ module digits_conv1 (
 
   // ---- Positions: pool window by pool window ----
   reg [9:0] base;  // address of the window's first input
-  reg sub_y;
-  wire sub_y_at_end = sub_y == 1'b1;
+  reg position_y;
+  wire position_y_at_end = position_y == 1'b1;
   reg [3:0] win_x;
   wire win_x_at_end = win_x == 4'd11;
   reg [3:0] win_y;
   wire win_y_at_end = win_y == 4'd11;
-  wire [9:0] next_base = sub_y_at_end
+  wire [9:0] next_base = position_y_at_end
       ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + 10'd6) : base - 10'd26)
       : base + 10'd28;
 
   always @(posedge clk) begin  // src/core/engines/window/engine.ts:165
     if (rst) begin
       base <= 10'd0;
-      sub_y <= 1'b0;
+      position_y <= 1'b0;
       win_x <= 4'd0;
       win_y <= 4'd0;
     end else begin
       if (next_position) begin
-        if (sub_y_at_end) sub_y <= 1'b0;
-        else sub_y <= sub_y + 1'b1;
+        if (position_y_at_end) position_y <= 1'b0;
+        else position_y <= position_y + 1'b1;
         base <= next_base;
       end
-      if (next_position && sub_y_at_end) begin
+      if (next_position && position_y_at_end) begin
         if (win_x_at_end) win_x <= 4'd0;
         else win_x <= win_x + 4'd1;
       end
-      if (next_position && sub_y_at_end && win_x_at_end) begin
+      if (next_position && position_y_at_end && win_x_at_end) begin
         if (win_y_at_end) win_y <= 4'd0;
         else win_y <= win_y + 4'd1;
       end
     end
   end
 
-  wire at_last_position = sub_y_at_end && win_x_at_end && win_y_at_end;
+  wire at_last_position = position_y_at_end && win_x_at_end && win_y_at_end;
 
   // ---- Addresses ----
   reg [9:0] in_addr;

@@ -82,37 +82,37 @@ module digits_conv2 (
 
   // ---- Positions: pool window by pool window ----
   reg [9:0] base;  // address of the window's first input
-  reg sub_x;
-  wire sub_x_at_end = sub_x == 1'b1;
-  reg sub_y;
-  wire sub_y_at_end = sub_y == 1'b1;
+  reg position_x;
+  wire position_x_at_end = position_x == 1'b1;
+  reg position_y;
+  wire position_y_at_end = position_y == 1'b1;
   reg [1:0] win_x;
   wire win_x_at_end = win_x == 2'd3;
   reg [1:0] win_y;
   wire win_y_at_end = win_y == 2'd3;
-  wire [9:0] next_base = sub_x_at_end
-      ? (sub_y_at_end
+  wire [9:0] next_base = position_x_at_end
+      ? (position_y_at_end
         ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + 10'd30) : base - 10'd66)
         : base + 10'd66)
       : base + 10'd6;
-  wire win_x_and = next_position && sub_x_at_end && sub_y_at_end;
+  wire win_x_and = next_position && position_x_at_end && position_y_at_end;
 
   always @(posedge clk) begin  // src/core/engines/window/engine.ts:165
     if (rst) begin
       base <= 10'd0;
-      sub_x <= 1'b0;
-      sub_y <= 1'b0;
+      position_x <= 1'b0;
+      position_y <= 1'b0;
       win_x <= 2'd0;
       win_y <= 2'd0;
     end else begin
       if (next_position) begin
-        if (sub_x_at_end) sub_x <= 1'b0;
-        else sub_x <= sub_x + 1'b1;
+        if (position_x_at_end) position_x <= 1'b0;
+        else position_x <= position_x + 1'b1;
         base <= next_base;
       end
-      if (next_position && sub_x_at_end) begin
-        if (sub_y_at_end) sub_y <= 1'b0;
-        else sub_y <= sub_y + 1'b1;
+      if (next_position && position_x_at_end) begin
+        if (position_y_at_end) position_y <= 1'b0;
+        else position_y <= position_y + 1'b1;
       end
       if (win_x_and) begin
         if (win_x_at_end) win_x <= 2'd0;
@@ -125,7 +125,7 @@ module digits_conv2 (
     end
   end
 
-  wire at_last_position = sub_x_at_end && sub_y_at_end && win_x_at_end && win_y_at_end;
+  wire at_last_position = position_x_at_end && position_y_at_end && win_x_at_end && win_y_at_end;
 
   // ---- Addresses ----
   reg [9:0] in_addr;

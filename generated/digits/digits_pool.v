@@ -33,18 +33,18 @@ module digits_pool #(
   wire [CHANNEL_BITS-1:0] next_channel = at_last_channel
       ? {CHANNEL_BITS{1'b0}}
       : channel + {{(CHANNEL_BITS-1){1'b0}}, 1'b1};
-  reg [1:0] sub;
-  wire window_complete = sub == 2'd3;
+  reg [1:0] position;
+  wire window_complete = position == 2'd3;
 
   always @(posedge clk) begin  // src/core/pool.ts:33
     if (rst) begin
       channel <= {CHANNEL_BITS{1'b0}};
-      sub <= 2'd0;
+      position <= 2'd0;
     end else begin
       if (spikes_push) channel <= next_channel;
       if (spikes_push && at_last_channel) begin
-        if (window_complete) sub <= 2'd0;
-        else sub <= sub + 2'd1;
+        if (window_complete) position <= 2'd0;
+        else position <= position + 2'd1;
       end
     end
   end
@@ -53,7 +53,7 @@ module digits_pool #(
   reg [5:0] kept;
   integer word_index;
   initial for (word_index = 0; word_index < COUNTS_WORDS; word_index = word_index + 1) counts[word_index] = 6'd0;
-  wire fresh_window = sub == 2'd0;
+  wire fresh_window = position == 2'd0;
   wire [2:0] count_0 = (fresh_window ? 3'd0 : kept[2:0]) + {2'd0, spikes_data[0]};
   wire [2:0] count_1 = (fresh_window ? 3'd0 : kept[5:3]) + {2'd0, spikes_data[1]};
   wire [5:0] packed_counts = {count_1, count_0};

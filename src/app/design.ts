@@ -19,9 +19,9 @@ import { readRealism } from './realism.ts';
 /** What may be laid over a design: absent is as the design has it. */
 export interface DesignOptions extends InputWords {
   /** Time steps of an image, 1..255. */
-  readonly timesteps?: number | undefined;
+  readonly timeSteps?: number | undefined;
   /** Most time steps that the host may ask for, 1..255. */
-  readonly maxTimesteps?: number | undefined;
+  readonly maxTimeSteps?: number | undefined;
   readonly readout?: 'potential' | 'count' | undefined;
   readonly encoding?: 'bernoulli' | 'direct' | undefined;
   /** 2..16: of all layers, or of each. */
@@ -54,9 +54,9 @@ export async function loadDesign(
     : await designOfModel(file, path, inputOptionsOf(options, io.cwd));
   const activation = options.activation ?? design.options.activation;
   const isInteger = activation === 'integer';
-  const timeSteps = options.timesteps ?? (isInteger ? 1 : design.options.timeSteps);
+  const timeSteps = options.timeSteps ?? (isInteger ? 1 : design.options.timeSteps);
   const usual = isInteger ? 1 : (design.options.maxTimeSteps ?? coreDefaults.maxTimeSteps);
-  const maxTimeSteps = options.maxTimesteps ?? Math.max(usual, timeSteps ?? 1);
+  const maxTimeSteps = options.maxTimeSteps ?? Math.max(usual, timeSteps ?? 1);
   return {
     ...design,
     encoding: options.encoding ?? (isInteger ? 'direct' : design.encoding),

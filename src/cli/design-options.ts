@@ -147,3 +147,12 @@ export const designOptions = {
     group,
   },
 } as const;
+
+/** The design's options as `app` takes them: the flags of time steps are spelled as scripts know them. */
+export function designChosen<Chosen extends { timesteps?: number | undefined; maxTimesteps?: number | undefined }>({
+  timesteps: timeSteps,
+  maxTimesteps: maxTimeSteps,
+  ...chosen
+}: Chosen) {
+  return { ...chosen, timeSteps, maxTimeSteps };
+}

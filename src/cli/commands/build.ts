@@ -26,7 +26,7 @@ import { chosenBoard } from '../board-options.ts';
 import { budgetOptions } from '../budget-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imageFileOptions, imagesOption, labelsOption, limitOption } from '../core-options.ts';
-import { designFile, designOptions } from '../design-options.ts';
+import { designChosen, designFile, designOptions } from '../design-options.ts';
 import { fitOptions } from '../fit-options.ts';
 import type { Io } from '../io.ts';
 import { folder, helpWith, shaped, text } from '../options.ts';
@@ -95,7 +95,7 @@ async function build(
 ): Promise<ResultOf<z.output<typeof result>>> {
   const { io, progress } = context;
   if (chosen.name !== undefined) checkName(chosen.name, '--name');
-  const loaded = await loadDesign(path, chosen, io);
+  const loaded = await loadDesign(path, designChosen(chosen), io);
   const fitted = await fitDesign(loaded, chosen, context);
   const fit =
     chosen.fit === undefined && chosen.boardFile === undefined

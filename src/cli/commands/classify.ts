@@ -26,7 +26,7 @@ import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
-import { designFile, designOptions } from '../design-options.ts';
+import { designChosen, designFile, designOptions } from '../design-options.ts';
 import { fitOptions } from '../fit-options.ts';
 import { file, oneOf, text, wholeNumber } from '../options.ts';
 import { fitJson, fittedJson, showFit } from '../show/fit.ts';
@@ -115,7 +115,7 @@ interface SeedRun {
 }
 
 async function classify(chosen: Options, context: CommandContext): Promise<ResultOf<Json>> {
-  const fitted = await fitDesign(await loadDesign(chosen.model, chosen, context.io), chosen, context);
+  const fitted = await fitDesign(await loadDesign(chosen.model, designChosen(chosen), context.io), chosen, context);
   const loaded = fitted.design;
   const { margin, timeLanes } = chosen;
   const early = margin === undefined ? {} : { earlyExit: true };
