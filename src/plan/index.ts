@@ -1,5 +1,5 @@
 /** The plan of a core: its schema, its file, how it is made from a network, and which folds to choose. */
-export { type AskedFor, checkFeatures, excludedBy, featureTable } from './features.ts';
+export { checkFeatures } from './features.ts';
 export { planFileName, planJsonSchema, planSchemaFileName, readPlan, writePlan } from './file.ts';
 export { type DeviceOptions, type DeviceScale, probabilityCode } from './maker/device.ts';
 export { type Gf2Matrix, lfsrStep, power } from './maker/gf2.ts';

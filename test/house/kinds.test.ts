@@ -19,7 +19,7 @@ const known = [
   'golden/check/neurons.ts',
   'golden/cycle/neurons/index.ts',
   'golden/functional/neurons/index.ts',
-  'plan/features.ts',
+  'plan/schema/features.ts',
   'plan/maker/neurons.ts',
   'plan/schema/neuron.ts',
 ];

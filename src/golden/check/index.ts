@@ -2,7 +2,7 @@
  * What the golden model demands of a plan before it believes it. Written apart from the plan's builder: an accumulator
  * too narrow or a window out of its frame would otherwise be a wrong answer on both sides.
  */
-import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
+import { askedBy, clashOf, type LayerPlan, type Plan } from '../../plan/schema/index.ts';
 import { geometryOf, pixelsOf } from '../geometry.ts';
 import { checkLayer } from './layer.ts';
 import { checkDevice, checkStream } from './neurons.ts';
@@ -29,25 +29,8 @@ export function checkPlan(plan: Plan): void {
     `${lanes}`,
     `1..${Math.min(max, MAX_LANES)}`,
   );
-  demand(
-    plan.seeding === 'seeder' || lanes === 1,
-    'seeding',
-    `${plan.seeding} with ${lanes} time lanes`,
-    'draw with one time lane, or a seeder',
-  );
-  demand(
-    plan.earlyExit === 'none' || lanes < max,
-    'earlyExit',
-    `${lanes} time lanes for at most ${max} time steps`,
-    'fewer time lanes than time steps',
-  );
-  demand(
-    plan.neuron.kind !== 'device' ||
-      (plan.earlyExit === 'none' && plan.layers.every(({ engine }) => engine.kind !== 'wide')),
-    'neuron',
-    'device behaviour with early exit or a wide engine',
-    'one of them',
-  );
+  const clash = clashOf(askedBy(plan));
+  demand(clash === undefined, 'the plan', clash?.things.join(' and ') ?? '', `one of them: ${clash?.reason ?? ''}`);
   const { pixelLanes } = plan;
   demand(
     isCount(pixelLanes) && pixelLanes <= 64 && pixelsOf(plan) % pixelLanes === 0,
@@ -55,14 +38,7 @@ export function checkPlan(plan: Plan): void {
     `${pixelLanes}`,
     `a divisor of ${pixelsOf(plan)} pixels, at most 64`,
   );
-  demand(
-    pixelLanes === 1 || plan.seeding === 'seeder' || plan.encoding.kind === 'direct',
-    'pixelLanes',
-    `${pixelLanes} with streams without a seeder`,
-    'one pixel a beat',
-  );
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
-  if (plan.neuron.kind === 'integer') checkInteger(plan);
   if (plan.encoding.kind === 'bernoulli') checkStream('encoding.stream', plan.encoding.stream, pixelsOf(plan));
   let shape = plan.input;
   let largest = plan.encoding.kind === 'direct' ? 255 : 1;
@@ -97,24 +73,6 @@ function checkFrames({ name, input, output, padTop, padBottom, padLeft, padRight
   const padded = (input.height + padTop + padBottom) * (input.width + padLeft + padRight) * input.channels;
   const largest = Math.max(padded, output.height * output.width * output.channels);
   demand(largest <= MAX_FRAME, `layer ${name}`, `a frame of ${largest} values`, `at most ${MAX_FRAME}`);
-}
-
-/** An integer core has no spikes, and nothing that belongs to them. */
-function checkInteger(plan: Plan): void {
-  const { encoding, timeSteps, readout, earlyExit, layers } = plan;
-  demand(
-    encoding.kind === 'direct' && timeSteps.max === 1 && readout.kind === 'potential' && earlyExit === 'none',
-    'neuron',
-    'integer',
-    'direct encoding, one time step, the potential readout and no early exit',
-  );
-  const engines = layers.map(({ engine }) => engine.kind);
-  demand(
-    engines.every((engine) => engine === 'window'),
-    'neuron',
-    `integer with engines ${engines.join(', ')}`,
-    'window engines',
-  );
 }
 
 function checkScores(plan: Plan): void {

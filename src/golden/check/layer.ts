@@ -39,8 +39,7 @@ export function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
     'two without a frame buffer of its own',
   );
   checkLanes(layer, direct);
-  const special = plan.earlyExit !== 'none' || plan.neuron.kind === 'device';
-  checkInputLanes(layer, index === 0 ? plan.pixelLanes : 1, special);
+  checkInputLanes(layer, index === 0 ? plan.pixelLanes : 1);
   checkWeights(layer);
   const expected = isLast && plan.readout.kind === 'potential' ? 'none' : plan.neuron.kind;
   demand(
@@ -98,12 +97,11 @@ function checkLanes(layer: LayerPlan, direct: boolean): void {
 }
 
 /** Elements come one input at a time, except from the image. */
-function checkInputLanes(layer: LayerPlan, arriving: number, special: boolean): void {
+function checkInputLanes(layer: LayerPlan, arriving: number): void {
   const where = `layer ${layer.name}`;
   const lanes = layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1;
   demand(lanes === arriving, where, `inputLanes ${lanes}`, `${arriving}, as many inputs as arrive at once`);
   if (layer.engine.kind !== 'wide') return;
-  demand(!special, where, 'a wide engine with early exit or device behaviour', 'another engine with these');
   const padding = layer.padTop + layer.padLeft + layer.padBottom + layer.padRight;
   const whole = layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
   demand(

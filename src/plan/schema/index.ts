@@ -9,6 +9,8 @@ import { monitors } from './monitors.ts';
 import { neuron } from './neuron.ts';
 import { positive, type ReadonlyDeep, shape, share, stream, u32 } from './parts.ts';
 
+export { type AskedFor, askedBy, type Clash, clashOf, excludedBy, featureTable } from './features.ts';
+
 /** The number of the schema; a plan of another one is refused. */
 export const planVersion = 2;
 
