@@ -8,7 +8,7 @@ import type { ToolEnvironment } from '../flow/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { explainMismatch, type Mismatch } from './explain.ts';
 import { buildHarness } from './harness-build.ts';
-import { runHarness } from './harness-run.ts';
+import { type HarnessRun, runHarness } from './harness-run.ts';
 import { type HashedWindow, hashedWindows } from './hash.ts';
 import { type CycleReference, onlySignals } from './model.ts';
 import { handshakes, matchSignals, matchWidths } from './signals.ts';
@@ -80,56 +80,16 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
   matchWidths(run.model.signals, harness.widths);
 
   const begin = performance.now();
-  const stop = new AbortController();
-  const stopped = AbortSignal.any([stop.signal, ...(run.signal ? [run.signal] : [])]);
-  const theirs: HashedWindow[] = [];
-  const theirResults: ImageResult[] = [];
-  let ended = false;
   const words = [
     ...(run.unset === undefined ? [] : [`unset=${run.unset}`]),
     ...(run.plusargs ?? []).map((argument) => `+${argument}`),
   ];
   const harnessRun = { core, harness, stimulus, maxTimeSteps: run.maxTimeSteps, words };
-  const child = runHarness(
-    { ...harnessRun, signal: stopped },
-    { signals: model.signals, window },
-    { onWindow: (hashed) => theirs.push(hashed), onResult: (result) => theirResults.push(result) },
-  ).finally(() => {
-    ended = true;
-  });
-  // Looked at again below; until then a failure must not count as unhandled.
-  child.catch(() => undefined);
-
   const driver = new StimulusDriver(stimulus, run.maxTimeSteps);
-  const ours: HashedWindow[] = [];
-  let agreed = 0;
-  const differs = (): boolean => {
-    for (; agreed < Math.min(ours.length, theirs.length); agreed++) {
-      const a = ours[agreed]!;
-      const b = theirs[agreed]!;
-      if (a.endCycle !== b.endCycle || a.digest !== b.digest) return true;
-    }
-    return ended && ours.length > theirs.length;
-  };
-  try {
-    for (const hashed of hashedWindows(model, driver, window)) {
-      run.signal?.throwIfAborted();
-      ours.push(hashed);
-      run.onProgress?.({ stage: 'run', imagesDone: driver.results.length, images, cycles: driver.cycle });
-      await new Promise((resolve) => setImmediate(resolve));
-      if (differs()) break;
-    }
-    if (driver.done) await waitFor(child, () => differs());
-  } finally {
-    if (!ended) stop.abort();
-    // Whoever called may take the core's folder away next.
-    await child.catch(() => undefined);
-  }
-  await child.catch((error: unknown) => {
-    if (!stop.signal.aborted || run.signal?.aborted) throw error;
-  });
-  const different = differs() || ours.length !== theirs.length;
-  const cycles = different ? (ours[agreed - 1]?.endCycle ?? 0) : driver.cycle;
+  const { windows, theirResults } = await runSideBySide(run, model, driver, { ...harnessRun, window });
+  const isEqual = windows.areEqual;
+  const { from, to } = windows.firstDifferent;
+  const cycles = isEqual ? driver.cycle : from;
   const results = driver.results.filter(({ resultCycle }) => resultCycle < cycles);
   const base = {
     cycles,
@@ -140,19 +100,87 @@ export async function runLockstep(run: LockstepRun, environment: ToolEnvironment
     events: driver.events,
     predictions: results.map((result) => result.class),
   };
-  if (!different) {
+  if (isEqual) {
     if (isDirty) sameAnswers(run, driver.results, theirResults);
     return { ...base, mismatches: 0 };
   }
 
   run.onProgress?.({ stage: 'replay', imagesDone: results.length, images, cycles });
-  const to = ours[agreed]?.endCycle ?? cycles + window;
-  const range = { from: cycles, to: Math.max(to - 1, cycles) };
+  const range = { from, to: Math.max((to ?? from + window) - 1, from) };
   const mismatch = await explainMismatch(
     { ...harnessRun, model, range, trace: run.trace ?? true, ...cancel },
     environment,
   );
   return { ...base, cycles: mismatch.cycle, mismatches: mismatch.count, mismatch };
+}
+
+/** Windows of both sides, and how many of them are equal. */
+class Windows {
+  readonly ours: HashedWindow[] = [];
+  readonly theirs: HashedWindow[] = [];
+  /** The Verilog has ended. */
+  ended = false;
+  #agreed = 0;
+
+  /** A window differs, or the Verilog has ended before ours. */
+  get differ(): boolean {
+    const { ours, theirs } = this;
+    for (; this.#agreed < Math.min(ours.length, theirs.length); this.#agreed++) {
+      const a = ours[this.#agreed]!;
+      const b = theirs[this.#agreed]!;
+      if (a.endCycle !== b.endCycle || a.digest !== b.digest) return true;
+    }
+    return this.ended && ours.length > theirs.length;
+  }
+
+  get areEqual(): boolean {
+    return !this.differ && this.ours.length === this.theirs.length;
+  }
+
+  /** The first cycle that is not known to be equal, and the cycle behind its window where we have it. */
+  get firstDifferent(): { readonly from: number; readonly to: number | undefined } {
+    return { from: this.ours[this.#agreed - 1]?.endCycle ?? 0, to: this.ours[this.#agreed]?.endCycle };
+  }
+}
+
+/** Both sides at once, until they are done or a window differs. */
+async function runSideBySide(
+  run: LockstepRun,
+  model: CycleReference,
+  driver: StimulusDriver,
+  { window, ...harnessRun }: Omit<HarnessRun, 'signal'> & { readonly window: number },
+): Promise<{ readonly windows: Windows; readonly theirResults: readonly ImageResult[] }> {
+  const stop = new AbortController();
+  const windows = new Windows();
+  const theirResults: ImageResult[] = [];
+  const child = runHarness(
+    { ...harnessRun, signal: AbortSignal.any([stop.signal, ...(run.signal ? [run.signal] : [])]) },
+    { signals: model.signals, window },
+    { onWindow: (hashed) => windows.theirs.push(hashed), onResult: (result) => theirResults.push(result) },
+  ).finally(() => {
+    windows.ended = true;
+  });
+  // Looked at again below; until then a failure must not count as unhandled.
+  child.catch(() => undefined);
+  const images = imageCount(run.stimulus);
+  try {
+    for (const hashed of hashedWindows(model, driver, window)) {
+      run.signal?.throwIfAborted();
+      windows.ours.push(hashed);
+      run.onProgress?.({ stage: 'run', imagesDone: driver.results.length, images, cycles: driver.cycle });
+      await new Promise((resolve) => setImmediate(resolve));
+      if (windows.differ) break;
+    }
+    if (driver.done) await waitFor(child, () => windows.differ);
+  } finally {
+    if (!windows.ended) stop.abort();
+    // Whoever called may take the core's folder away next.
+    await child.catch(() => undefined);
+  }
+  await child.catch((error: unknown) => {
+    if (!stop.signal.aborted || run.signal?.aborted) throw error;
+  });
+  return { windows, theirResults };
 }
 
 /** The data of the result stream, which are not compared on every clock of a run whose bits were random before. */

@@ -19,8 +19,8 @@ const known = [
   'golden/check/neurons.ts',
   'golden/cycle/neurons/index.ts',
   'golden/functional/neurons/index.ts',
-  'plan/schema/features.ts',
   'plan/maker/neurons.ts',
+  'plan/schema/features.ts',
   'plan/schema/neuron.ts',
 ];
 
