@@ -26,7 +26,7 @@ export interface MonitorSample {
   readonly memories: { readonly checks: number; readonly wrong: readonly string[] } | undefined;
 }
 
-/** One look at a board. */
+/** Counters since reset and rates since the look before; the monitors' where the plan has any. */
 export interface BoardSample {
   readonly seconds: number;
   /** Number of the next image. */

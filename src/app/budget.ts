@@ -164,7 +164,7 @@ export interface ExploredCandidate extends Candidate {
   readonly notable: boolean;
 }
 
-/** What there is to choose from. */
+/** Folds of a design that no other beats, with cycles, LUTs and RAMs as the cost model foretells them. */
 export interface Exploration {
   readonly name: string;
   readonly family: CostFamily;

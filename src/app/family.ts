@@ -16,9 +16,9 @@ import { type Plot, plotSvg } from '../report/index.ts';
 import type { AppContext } from './context.ts';
 import { writeFileWhole } from './files.ts';
 
-/** What is varied in a family. */
+/** One property of the junction changes from curve to curve, all else stays. */
 export type FamilyKind = 'temperature' | 'pulse' | 'geometry';
-/** All kinds of families. */
+/** What `spinfire calibrate --family` takes. */
 export const familyKinds = ['temperature', 'pulse', 'geometry'] as const;
 
 /** Write pulses at each current, fewer than of one curve: a family is looked at, not built from. */

@@ -37,7 +37,7 @@ export interface ReportWish extends ImageOptions {
   readonly energy: boolean;
 }
 
-/** The page that was written. */
+/** Where the HTML file lies and what it shows. */
 export interface WrittenReport {
   readonly name: string;
   /** Absolute. */

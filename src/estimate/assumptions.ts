@@ -80,7 +80,7 @@ const known = {
 
 type Section = keyof typeof known;
 
-/** All assumptions, by what they are about. */
+/** Numbers that were not measured here, in sections: each with low, typical and high value, unit and source. */
 export type Assumptions = {
   readonly [S in Section]: { readonly [Name in keyof (typeof known)[S]]: Assumption };
 };

@@ -48,7 +48,7 @@ export interface PowerShares extends CellPower {
   readonly memoryW: number;
 }
 
-/** The power of one block. */
+/** Watts of the cells below one instance of the top, and what of them are memories. */
 export interface ModulePower extends PowerShares {
   /** Instance below the top, e.g. `conv1_neurons`; `` is the top's own cells. */
   readonly module: string;

@@ -42,7 +42,7 @@ export interface ChipCounts {
   readonly activeRows: number;
 }
 
-/** The same for one layer. */
+/** Joules and events of a layer for each image, the encoder and the readout counted as layers. */
 export interface ChipLayer extends ChipEnergy {
   readonly name: string;
   readonly totalJ: number;

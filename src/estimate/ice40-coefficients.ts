@@ -89,7 +89,7 @@ export function ice40Power(
   };
 }
 
-/** Sum of ranges, bound by bound. */
+/** Lows with lows, typicals with typicals, highs with highs: as if all errors had one cause; 0 for none. */
 export function sumRanges(ranges: readonly Range[]): Range {
   return ranges.reduce(
     (sum, { low, typical, high }) => ({

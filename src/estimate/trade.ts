@@ -16,7 +16,7 @@ export interface TradePoint {
   readonly accuracy: number;
 }
 
-/** Images and their classes. */
+/** Pixels 0..255, image after image in (y, x, channel) order, and a class for each. */
 export interface LabelledImages {
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;

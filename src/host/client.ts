@@ -119,16 +119,18 @@ export class BoardClient {
     }
   }
 
+  /** What the core said of itself when the client connected. */
   get identity(): Identity {
     return this.#identity!;
   }
 
+  /** Ends the connection; the core goes on with what it has. */
   async close(): Promise<void> {
     this.#ended = true;
     await this.#line.close();
   }
 
-  /** `count` registers from a word address on. */
+  /** `count` registers (1..255) from a word address on, 32 bits each. @throws LinkError when the board gives another number, or cannot be talked to */
   async read(at: number, count = 1): Promise<Uint32Array> {
     const { words } = await this.#ask('read', [at & 0xff, at >>> 8, count, 0, 0, 0]);
     if (words.length !== count)
@@ -148,6 +150,7 @@ export class BoardClient {
     );
   }
 
+  /** Images and errors since the core's reset, read in one request. */
   async counters(): Promise<Counters> {
     const first = address('IMAGE');
     const words = await this.read(first, address('BAD_FRAMES') - first + 1);
@@ -161,6 +164,7 @@ export class BoardClient {
     };
   }
 
+  /** Clears all bits of ALARMS; what still holds is set again at once. */
   async clearAlarms(): Promise<void> {
     await this.write(address('ALARMS'), 0xff);
   }
@@ -177,7 +181,7 @@ export class BoardClient {
     }
   }
 
-  /** One image. */
+  /** Sends an image (its pixels 0..255 in (y, x, channel) order) and waits for its answer. @throws LinkError, and when the board drops it for good */
   async classifyOne(pixels: Uint8Array, options: ClassifyOptions = {}): Promise<Answer> {
     for await (const answer of this.classify([pixels], options)) return answer;
     throw new LinkError('closed', 'no answer');
@@ -186,6 +190,8 @@ export class BoardClient {
   /**
    * Images in a row, as many at once as the core has credits; answers in their order, each with the number that it would have on a perfect
    * line. What gets lost or damaged is sent again under its own number.
+   *
+   * @throws LinkError while another call still runs, and when the board is gone for good
    */
   async *classify(
     images: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

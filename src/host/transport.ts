@@ -2,7 +2,7 @@
 import { SerialPort } from 'serialport';
 import { LinkError } from './errors.ts';
 
-/** Bytes in and out. */
+/** A way to the board that a client writes to and listens on: a serial port, a socket, a test. */
 export interface Transport {
   /** Resolves when the bytes are on their way; rejects when the other end is gone. */
   write(bytes: Uint8Array): Promise<void>;
@@ -10,6 +10,7 @@ export interface Transport {
   onData(listener: (bytes: Uint8Array) => void): void;
   /** The other end is gone, for good. */
   onClose(listener: () => void): void;
+  /** Lets go of it; resolves when nothing more comes. */
   close(): Promise<void>;
 }
 

@@ -32,7 +32,7 @@ export interface Request {
   readonly payload: Uint8Array;
 }
 
-/** A request as it goes over the line, with a flag before and behind it. */
+/** A request as it goes over the line, with a flag before and behind it. @throws RangeError for a payload of 2^24 bytes or more */
 export function encodeRequest({ sequence, command, payload }: Request): Uint8Array {
   const { length } = payload;
   if (length >= 2 ** 24) throw new RangeError(`a payload of ${length} bytes, at most ${2 ** 24 - 1} fit`);
@@ -88,6 +88,7 @@ export class ResponseDecoder {
   #escaped = false;
   #overlong = false;
 
+  /** What these bytes complete: responses, and frames that came damaged. */
   feed(bytes: Uint8Array): Received[] {
     const found: Received[] = [];
     for (const byte of bytes) {

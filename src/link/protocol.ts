@@ -29,7 +29,7 @@ export const requestHeader = [
   { name: 'length', bytes: 3, doc: 'bytes of the payload' },
 ] as const satisfies readonly Field[];
 
-/** What every response begins with. */
+/** Fields of the header in order, most significant byte first where a field has several. */
 export const responseHeader = [
   { name: 'version', bytes: 1, doc: `${0x80 + protocolVersion}: version of this protocol, and bit 7 for a response` },
   { name: 'sequence', bytes: 1, doc: 'that of the request; 0 where no request is meant' },
@@ -48,7 +48,7 @@ export interface Command {
   readonly response: readonly Field[] | 'words';
 }
 
-/** All commands of the protocol. */
+/** Requests by name: code on the line, fields of the payload, what comes back (docs/link.md). */
 export const commands = {
   read: {
     code: 1,
@@ -84,7 +84,7 @@ export const commands = {
   },
 } as const satisfies Record<string, Command>;
 
-/** Name of a command. */
+/** Key of `commands`: what a host can ask of a core. */
 export type CommandName = keyof typeof commands;
 
 /** A status of a response: its code and what it means. */
@@ -134,7 +134,7 @@ export const statuses = {
   },
 } as const satisfies Record<string, Status>;
 
-/** Name of a status. */
+/** Key of `statuses`: how a core took a request. */
 export type StatusName = keyof typeof statuses;
 
 /** A gap of so many bit times inside a frame ends it. */
@@ -145,5 +145,5 @@ export function fieldBytes(fields: readonly Field[]): number {
   return fields.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Bytes of the CRC. */
+/** Length of the check sequence behind each frame, most significant byte first. */
 export const crcBytes = 2;

@@ -62,13 +62,13 @@ export const linkRegisters = {
   BAD_FRAMES: { address: 30, access: 'read', width: 8, doc: 'Requests not carried out since reset; wraps.' },
 } as const satisfies Record<string, LinkRegister>;
 
-/** Name of a register of the link. */
+/** Key of `linkRegisters`, in capitals as in the map of docs/registers.md. */
 export type LinkRegisterName = keyof typeof linkRegisters;
 
 /** Registers of the device's behaviour begin behind these. */
 export const linkRegisterRange = { first: 16, last: 47 } as const;
 
-/** Bits of ALARMS. */
+/** What sets each bit of the register ALARMS; a bit stays until the host writes 1 to it. */
 export const alarms = {
   line: { bit: 0, doc: 'a byte had no stop bit, or the line was held low' },
   frame: { bit: 1, doc: 'a request was damaged, or made no sense' },
@@ -81,7 +81,7 @@ export const alarms = {
   },
 } as const;
 
-/** Name of an alarm. */
+/** Key of `alarms`, as messages and `spinfire monitor` show it. */
 export type AlarmName = keyof typeof alarms;
 
 /** The names of the bits that are set. */

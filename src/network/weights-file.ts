@@ -24,7 +24,7 @@ export interface WeightOrder {
   readonly input?: Shape;
 }
 
-/** A file of weights that was read. */
+/** Arrays of a PyTorch, safetensors, NumPy or Keras file, looked up by their names there. */
 export interface WeightsFile {
   /** Names of its arrays. */
   readonly names: readonly string[];

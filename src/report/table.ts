@@ -22,7 +22,7 @@ export function textTable({ title, columns, rows }: Table): string {
   return [...(title === undefined ? [] : [title]), line(columns), rule, ...rows.map(line)].join('\n');
 }
 
-/** A table in Markdown. */
+/** Pipes in cells are escaped; a title becomes a bold line above. */
 export function markdownTable({ title, columns, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const head = [line(columns), line(columns.map(() => '---'))];

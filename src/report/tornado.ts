@@ -24,7 +24,7 @@ export interface Tornado {
   readonly bars: readonly TornadoBar[];
 }
 
-/** A tornado chart (SVG). */
+/** Bars from the low to the high end of each assumption around the typical value, in the order given, as an SVG document. */
 export async function tornadoSvg(tornado: Tornado): Promise<string> {
   return specificationSvg(specification(tornado));
 }

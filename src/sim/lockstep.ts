@@ -14,7 +14,7 @@ import { type CycleReference, onlySignals } from './model.ts';
 import { handshakes, matchSignals, matchWidths } from './signals.ts';
 import { type ImageResult, imageCount, type Stimulus, StimulusDriver, type StreamEvents } from './stimulus.ts';
 
-/** How far a lockstep is. */
+/** Told after each window of cycles: which of the three stages, and how much of the stimulus is done. */
 export interface LockstepProgress {
   readonly stage: 'build' | 'run' | 'replay';
   readonly imagesDone: number;

@@ -9,7 +9,7 @@ export interface SignalShape {
   readonly signed: boolean;
 }
 
-/** What a signal is working on, for messages. */
+/** Layer, image, neuron and time step of a value that differs, so that a message can name them; absent where it belongs to none. */
 export interface SignalWork {
   readonly layer?: string;
   readonly image?: number;

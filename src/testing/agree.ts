@@ -32,7 +32,7 @@ export interface AgreeOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What agreed. */
+/** How long and between whom every output was equal. */
 export interface Agreement {
   /** Clock cycles that were compared. */
   readonly cycles: number;

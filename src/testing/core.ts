@@ -25,7 +25,7 @@ export interface BenchOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What agreed. */
+/** On how much of the core, for how long, and in which simulator. */
 export interface CoreAgreement {
   /** Clock cycles that were compared. */
   readonly cycles: number;

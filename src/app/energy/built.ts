@@ -22,7 +22,7 @@ export interface ChipWishes {
   readonly chips: number;
 }
 
-/** The chip of a study. */
+/** Whether the energies are those of a chip laid out with real wires and converters, or on paper, and what its images got right. */
 export type StudiedChip =
   | {
       readonly kind: 'built';

@@ -6,7 +6,7 @@ import type { Report } from '../context.ts';
 import type { LoadedImages } from '../images.ts';
 import { plainPlan } from '../plain-plan.ts';
 
-/** What the search found. */
+/** The narrowest weights, layer by layer, that keep the accuracy within the budget. */
 export interface BitSearch {
   readonly design: CoreDesign;
   readonly images: number;

@@ -11,7 +11,7 @@ import { plainPlan } from '../plain-plan.ts';
 import { fitCountReadout } from './count-readout.ts';
 import { fitGainOffset, type GainOffset, type Sample } from './gain-offset.ts';
 
-/** What the fit did. */
+/** A design whose weights and biases were scaled to the device's curve, and how much nearer it is to the float network. */
 export interface CurveFit {
   readonly design: CoreDesign;
   readonly images: number;

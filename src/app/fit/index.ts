@@ -10,7 +10,7 @@ import { type CurveFit, fitToCurve, judgeFit } from './curve.ts';
 export type { BitSearch } from './bits.ts';
 export type { CurveFit } from './curve.ts';
 
-/** What is asked for. */
+/** Images to fit on, and how much accuracy narrower weights may cost. */
 export interface FitOptions extends Pick<ImageOptions, 'imageRange' | 'labelColumn' | 'layout'> {
   /** File or folder of images like those that the core will see, but not those that it is judged by. */
   readonly calibration?: string | undefined;
@@ -29,7 +29,7 @@ export interface Fitted {
 /** Images of the calibration that are read. */
 const mostImages = 2000;
 
-/** Fits a design where calibration images are named; otherwise it is as it was. */
+/** Fits a design where calibration images are named; otherwise it is as it was. Throws badInput for a budget or labels without images. */
 export async function fitDesign(
   design: CoreDesign,
   options: FitOptions,

@@ -14,7 +14,7 @@ const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 const network = join(checkout, 'models/digits-mlp.onnx');
 const device = join(checkout, 'models/devices/spin-hall-300K-0p5ns.csv');
 
-/** A project that was written. */
+/** Folder and files of `spinfire init`. */
 export interface NewProject {
   /** Of its core. */
   readonly name: string;

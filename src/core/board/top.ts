@@ -38,7 +38,7 @@ export interface BoardPins {
   readonly constants?: Readonly<Record<string, 0 | 1>> | undefined;
 }
 
-/** A board as its top sees it. */
+/** What the top of a bitstream is made of: the core, its serial link, the pins and the clock that drives both. */
 export interface BoardTopOptions {
   readonly plan: Plan;
   readonly link: LinkSettings;

@@ -69,7 +69,7 @@ export interface CoreDesign {
   readonly options: CoreOptions;
 }
 
-/** Weights and bias of one layer. */
+/** Real numbers as a training leaves them; quantised later, each layer by itself. */
 export interface LayerWeights {
   /** Convolution: [output channel][ky][kx][input channel]; dense: [output][y][x][channel] of its input. */
   readonly weights: ArrayLike<number>;
@@ -259,7 +259,7 @@ function weightsFor(layer: string, given: LayerWeights, outputs: number, taps: n
   return { weights: Float32Array.from(given.weights), bias: Float32Array.from(given.bias) };
 }
 
-/** The weights of an imported network by layer name, for a description that uses them layer by layer. */
+/** The weights of an imported network by layer name, for a description that uses them layer by layer. Throws badInput for a name that the network lacks. */
 export function weightsOf(network: FloatNetwork): Readonly<Record<string, LayerWeights>> {
   const layers = network.layers.filter((layer) => layer.kind !== 'averagePool');
   const known = Object.fromEntries(layers.map((layer) => [layer.name, { weights: layer.weights, bias: layer.bias }]));

@@ -26,9 +26,9 @@ import { wrapperRegisters } from './registers.ts';
 
 export { wrapperMap } from './map.ts';
 
-/** The buses that a core can be wrapped for. */
+/** On-chip buses: AXI4-Lite with AXI4-Stream, and Wishbone B4. */
 export const wrapperBuses = ['axi', 'wishbone'] as const;
-/** One of them. */
+/** On-chip bus of `spinfire wrap`. */
 export type WrapperBus = (typeof wrapperBuses)[number];
 
 /** What is wrapped: the core, which hash its register says, and whether its own Verilog is part of the design or lies elsewhere. */

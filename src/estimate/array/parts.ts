@@ -104,7 +104,7 @@ export interface Cell {
 /** Everything that there is to choose, a list each. */
 export type ChipChoices = z.output<typeof choices>;
 
-/** One chip: one value of each choice. */
+/** A point of the grid that `spinfire chip` explores: cell, rows of a tile, converter and so on. */
 export type ChipChoice = { readonly [Name in keyof ChipChoices]: ChipChoices[Name][number] };
 
 /** What `parseParts` reads. */

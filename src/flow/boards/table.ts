@@ -161,7 +161,7 @@ export const boardTable: Readonly<Record<string, Board>> = Object.fromEntries(
     .map((board) => [board.name, board]),
 );
 
-/** Their names. */
+/** What `--board` takes, sorted as the folders of `boards/` are. */
 export const boardNames: readonly string[] = Object.keys(boardTable);
 
 /** The boards whose power can be measured. */
@@ -169,7 +169,7 @@ export const ice40BoardNames: readonly string[] = boardNames.filter(
   (name) => ownValue(boardTable, name)?.family === 'ice40',
 );
 
-/** A board that is known. @throws badInput when it is not */
+/** Clock, pins, capacity and tools of a board of `boards/`. @throws badInput when there is none of this name, with those that there are */
 export function knownBoard(name: string): Board {
   const board = ownValue(boardTable, name);
   if (board !== undefined) return board;

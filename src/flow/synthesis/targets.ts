@@ -1,7 +1,7 @@
 /** The families of FPGA as data: the synthesis script of each, and what its cells count as. */
 import type { YosysStatistics } from './statistics.ts';
 
-/** All targets. */
+/** What `--target` takes: FPGA families that yosys knows, and the 45 nm library. */
 export const targetNames = ['ice40', 'ecp5', 'gowin', 'xilinx', 'asic45'] as const;
 /** What is synthesised for: an FPGA family, or cells in 45 nm. */
 export type Target = (typeof targetNames)[number];

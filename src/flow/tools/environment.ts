@@ -9,7 +9,7 @@ export interface ToolPaths {
   readonly [tool: string]: string | undefined;
 }
 
-/** Where tools are looked for. */
+/** Surroundings of every external program: nothing is taken from the process itself, so that a test can have others. */
 export interface ToolEnvironment {
   /** PATH and the SPINFIRE_ variables are read here; children get all of it. */
   readonly env: Readonly<Record<string, string | undefined>>;

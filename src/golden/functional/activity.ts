@@ -14,7 +14,7 @@ export interface SpikeShares {
   readonly high: number;
 }
 
-/** One layer on some images. */
+/** How often a layer gets and gives spikes: shares from 0 to 1. */
 export interface LayerActivity {
   readonly name: string;
   /** By time lanes L: share of the layer's inputs that are not silent in all of the L time steps of a pass. */

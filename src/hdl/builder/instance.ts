@@ -28,7 +28,7 @@ export interface InstanceOptions extends DeclareOptions {
   readonly clocks?: Readonly<Record<string, Clock>>;
 }
 
-/** The outputs of an instance. */
+/** A placed module whose ports are looked up by name; `m.place` gives the outputs of a component with their types instead. */
 export class InstanceHandle {
   constructor(
     readonly name: string,
@@ -36,18 +36,22 @@ export class InstanceHandle {
     readonly out: Readonly<Record<string, Signal>>,
   ) {}
 
+  /** The output port of this name. @throws designError (HDL009) when it is another kind, or none */
   uint(port: string): UInt {
     const signal = this.#output(port);
     return signal instanceof UInt ? signal : this.#wrongKind(port, signal, 'uint');
   }
+  /** The output port of this name. @throws designError (HDL009) when it is another kind, or none */
   sint(port: string): SInt {
     const signal = this.#output(port);
     return signal instanceof SInt ? signal : this.#wrongKind(port, signal, 'sint');
   }
+  /** The output port of this name. @throws designError (HDL009) when it is another kind, or none */
   bool(port: string): Bool {
     const signal = this.#output(port);
     return signal instanceof Bool ? signal : this.#wrongKind(port, signal, 'bool');
   }
+  /** The output port of this name. @throws designError (HDL009) when it is another kind, or none */
   enum(port: string): EnumValue {
     const signal = this.#output(port);
     return signal instanceof EnumValue ? signal : this.#wrongKind(port, signal, 'enum');

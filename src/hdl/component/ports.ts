@@ -25,7 +25,7 @@ export interface ResetPort {
   readonly doc: string | undefined;
   readonly place: Place;
 }
-/** Ports in a row. */
+/** `length` ports, or trees of ports, of one shape: in the component an array, in Verilog `<name>_<index>`. */
 export interface VectorPort<P = PortTree> {
   readonly port: 'vector';
   readonly length: number;

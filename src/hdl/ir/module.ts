@@ -224,7 +224,7 @@ export interface BlackBoxIr {
   readonly parameters: ReadonlyMap<string, bigint | number | string>;
 }
 
-/** What a black box does, for the interpreter. */
+/** Behaviour of a primitive that has no description here: a state machine that the interpreter asks once a clock; without it a simulation is refused. */
 export interface BlackBoxModel {
   /** A new state. */
   readonly init: () => unknown;

@@ -37,7 +37,7 @@ export interface BundleFields {
   readonly [name: string]: HardwareType;
 }
 
-/** The type of one signal. */
+/** What a wire or register can hold: a number of 1..65536 bits, a truth, or one of named states. */
 export type ScalarType = UIntType | SIntType | BoolType | EnumType;
 /** Any type that a signal or a bundle of signals can have. */
 export type HardwareType = ScalarType | BundleType;
@@ -61,7 +61,7 @@ export function bool(): BoolType {
   return { kind: 'bool', width: 1 };
 }
 
-/** Named states: `enumeration('state', ['idle', 'run'])`; in Verilog STATE_IDLE = 0, STATE_RUN = 1. */
+/** Named states: `enumeration('state', ['idle', 'run'])`; in Verilog STATE_IDLE = 0, STATE_RUN = 1. @throws designError (HDL005) for none, or one that occurs twice */
 export function enumeration<const S extends string>(name: string, states: readonly S[]): EnumType<S> {
   const repeated = states.find((state, index) => states.indexOf(state) !== index);
   if (states.length === 0 || repeated !== undefined) {

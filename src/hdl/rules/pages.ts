@@ -14,7 +14,7 @@ export interface RulePage {
   readonly good: string;
 }
 
-/** The page of each rule, by its number. */
+/** What `spinfire explain HDL014` shows: for each rule what it forbids and why, with a bad and a good case. */
 export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
   HDL001: {
     why: 'Verilog cuts and pads without a word, and a carry is lost where nobody looks. Here the two sides of every operator and assignment have one width; growth and truncation are written down.',

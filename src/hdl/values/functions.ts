@@ -22,7 +22,7 @@ export function lit(value: Literal | boolean | string, type: ScalarType): Signal
   return wrap(literalExpr(value, type), type);
 }
 
-/** `whenTrue` where the condition holds, otherwise `whenFalse`; both have one type. */
+/** `whenTrue` where the condition holds, otherwise `whenFalse`; both have one type. @throws designError (HDL002) for two literals */
 export function mux<T extends Signal>(condition: Bool, whenTrue: T, whenFalse: T): T;
 export function mux<T extends Signal>(condition: Bool, whenTrue: T, whenFalse: Literal): T;
 export function mux<T extends Signal>(condition: Bool, whenTrue: Literal, whenFalse: T): T;
@@ -40,7 +40,7 @@ export function mux(condition: Bool, whenTrue: Signal | Literal, whenFalse: Sign
   return wrap(ir.multiplex(condition.expr, a, b), typed.type);
 }
 
-/** The parts side by side, the first one most significant. */
+/** The parts side by side, the first one most significant. @throws designError (HDL002) for no parts, or one that is neither uint nor bool */
 export function concat(...parts: readonly (UInt | Bool)[]): UInt {
   const odd = parts.find((part) => !(part instanceof UInt || part instanceof Bool));
   if (parts.length === 0 || odd !== undefined) {
@@ -55,7 +55,7 @@ export function concat(...parts: readonly (UInt | Bool)[]): UInt {
   return new UInt(expr, uint(expr.width));
 }
 
-/** Exact sum of all terms as a balanced tree; as many bits wider as the tree has levels. */
+/** Exact sum of all terms as a balanced tree; as many bits wider as the tree has levels. @throws designError (HDL019) for none */
 export function sum(terms: readonly UInt[]): UInt;
 export function sum(terms: readonly SInt[]): SInt;
 export function sum(terms: readonly UInt[] | readonly SInt[]): UInt | SInt {
@@ -66,7 +66,7 @@ export function sum(terms: readonly UInt[] | readonly SInt[]): UInt | SInt {
     : tree(terms as readonly SInt[], (a, b) => a.addGrow(b));
 }
 
-/** `values[index]`; the last value also stands for the indices beyond it. */
+/** `values[index]`; the last value also stands for the indices beyond it. @throws designError (HDL019) for none, or more than the index can tell apart */
 export function select<T extends Signal>(index: UInt, values: readonly T[]): T {
   const [first] = values;
   if (first === undefined || values.length > 2 ** index.width) {

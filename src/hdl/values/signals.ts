@@ -24,21 +24,27 @@ export type Signal = UInt | SInt | Bool | EnumValue;
 export class Bool extends SignalBase<BoolType> {
   readonly kind = 'bool';
 
+  /** True where both are. */
   and(other: Bool | Literal | boolean): Bool {
     return new Bool(ir.binary('and', this.expr, this.same(other, 'and')), this.type);
   }
+  /** True where either is. */
   or(other: Bool | Literal | boolean): Bool {
     return new Bool(ir.binary('or', this.expr, this.same(other, 'or')), this.type);
   }
+  /** True where exactly one is. */
   xor(other: Bool | Literal | boolean): Bool {
     return new Bool(ir.binary('xor', this.expr, this.same(other, 'xor')), this.type);
   }
+  /** True where this is false. */
   not(): Bool {
     return new Bool(ir.unary('not', this.expr), this.type);
   }
+  /** True where both are the same. */
   equals(other: Bool | Literal | boolean): Bool {
     return new Bool(ir.compare('eq', this.expr, this.same(other, 'equals')), this.type);
   }
+  /** True where they differ, as `xor`. */
   notEquals(other: Bool | Literal | boolean): Bool {
     return new Bool(ir.compare('ne', this.expr, this.same(other, 'notEquals')), this.type);
   }
@@ -52,12 +58,15 @@ export class Bool extends SignalBase<BoolType> {
 export class EnumValue<S extends string = string> extends SignalBase<EnumType<S>> {
   readonly kind = 'enum';
 
+  /** True in this state; the compiler knows the names. */
   is(state: S): Bool {
     return new Bool(ir.compare('eq', this.expr, literalExpr(state, this.type)), bool());
   }
+  /** True where both are in the same state. */
   equals(other: EnumValue<S> | S): Bool {
     return new Bool(ir.compare('eq', this.expr, this.same(other, 'equals')), bool());
   }
+  /** True where they are in different states. */
   notEquals(other: EnumValue<S> | S): Bool {
     return new Bool(ir.compare('ne', this.expr, this.same(other, 'notEquals')), bool());
   }
@@ -197,15 +206,19 @@ export class UInt extends NumberSignal<UIntType, UInt> {
     const [a, b] = this.grown(other, 'subGrow');
     return new SInt(ir.binary('sub', a, b), sint(a.width));
   }
+  /** Bit by bit, of equal widths. */
   and(other: UInt | Literal): UInt {
     return this.make(ir.binary('and', this.expr, this.same(other, 'and')));
   }
+  /** Bit by bit, of equal widths. */
   or(other: UInt | Literal): UInt {
     return this.make(ir.binary('or', this.expr, this.same(other, 'or')));
   }
+  /** Bit by bit, of equal widths. */
   xor(other: UInt | Literal): UInt {
     return this.make(ir.binary('xor', this.expr, this.same(other, 'xor')));
   }
+  /** All bits turned round. */
   not(): UInt {
     return this.make(ir.unary('not', this.expr));
   }
@@ -225,9 +238,11 @@ export class UInt extends NumberSignal<UIntType, UInt> {
   toSInt(): SInt {
     return new SInt(ir.extend(this.expr, this.width + 1, false), sint(this.width + 1));
   }
+  /** True where any bit is 1. */
   reduceOr(): Bool {
     return new Bool(ir.unary('reduceOr', this.expr), bool());
   }
+  /** True where all bits are 1. */
   reduceAnd(): Bool {
     return new Bool(ir.unary('reduceAnd', this.expr), bool());
   }
@@ -269,6 +284,7 @@ export class SInt extends NumberSignal<SIntType, SInt> {
   asUInt(): UInt {
     return new UInt(this.expr, uint(this.width));
   }
+  /** The sign bit: true below 0. */
   isNegative(): Bool {
     return this.bit(this.width - 1);
   }

@@ -17,7 +17,7 @@ export interface RawImages {
   readonly notes?: readonly string[];
 }
 
-/** Labels, as a file has them. */
+/** A class for each image, any whole number from 0 on; whether the network has so many is checked later. */
 export interface RawLabels {
   readonly labels: readonly number[];
   readonly classNames?: readonly string[];

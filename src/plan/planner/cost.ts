@@ -46,7 +46,7 @@ export function surroundingCost(
   return priced(coreParts(network, timeLanes, variant, model.ram, positionLanes), model);
 }
 
-/** What a whole core costs. */
+/** LUTs, flip-flops, carry cells and block RAMs that the model foretells, the input buffer and readout included; `core` has a fold for each layer. */
 export function coreCost(network: QuantisedNetwork, core: CoreFold, context: CoreContext, model: CostModel): Cost {
   return priced(wholeCoreParts(network, core, context, model.ram), model);
 }

@@ -48,7 +48,7 @@ export const termTable = {
 
 /** One of the quantities that a price is paid for. */
 export type Term = keyof typeof termTable;
-/** All terms. */
+/** Keys of the cost model: what a core has so many of, each with a price in LUTs, flip-flops and carry cells. */
 export const termNames = Object.keys(termTable) as readonly Term[];
 /** How much of each term a part of a core has. */
 export type Terms = Readonly<Partial<Record<Term, number>>>;

@@ -203,7 +203,7 @@ export function clashOf(asked: AskedFor): Clash | undefined {
   return undefined;
 }
 
-/** What a plan has. */
+/** A finished plan in the terms of the table, so that one written by hand is judged by it, too. */
 export function askedBy(plan: Plan): AskedFor {
   return {
     encoding: plan.encoding.kind,

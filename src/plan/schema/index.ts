@@ -109,9 +109,9 @@ export type NeuronPlan = Plan['neuron'];
 export type DevicePlan = Extract<NeuronPlan, { kind: 'device' }>;
 /** What watches over a core. */
 export type MonitorPlan = NonNullable<Plan['monitors']>;
-/** One layer. */
+/** Weights (integers), fold, engine, neurons and pool, with the geometry that both sides of the check build them by. */
 export type LayerPlan = Plan['layers'][number];
-/** The engine of a layer. */
+/** What makes the weighted sums: window, event or wide, with its own settings. */
 export type EnginePlan = LayerPlan['engine'];
 /** What takes a layer's potentials. */
 export type LayerNeuron = LayerPlan['neuron'];
@@ -125,7 +125,7 @@ export type DeviceNeuron = Extract<LayerNeuron, { kind: 'device' }>;
 export type NeuronOf<Kind extends LayerNeuron['kind']> = Extract<LayerNeuron, { kind: Kind }>;
 /** The 8-bit values of an integer layer. */
 export type IntegerNeuron = Extract<LayerNeuron, { kind: 'integer' }>;
-/** A table by potential. */
+/** Codes 0..65535 (a probability times 65536; 65535: always) or 8-bit values, at address floor(potential / 2^tableShift) + tableOffset, clamped to the ends. */
 export type PotentialTable = Pick<SpikingNeuron | IntegerNeuron, 'table' | 'tableShift' | 'tableOffset'>;
 /** Trim registers of a layer. */
 export type TrimPlan = NonNullable<DeviceNeuron['trim']>;
