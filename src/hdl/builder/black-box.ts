@@ -19,7 +19,7 @@ export interface BlackBoxOptions {
   readonly model?: BlackBoxModel;
 }
 
-/** A primitive of the target, e.g. `SB_SPRAM256KA`. It is instantiated like any module and never emitted. */
+/** A primitive of the target, e.g. `SB_SPRAM256KA`. It is instantiated like any module and never emitted. @throws DesignError (HDL005) for a port name that Verilog cannot have */
 export function defineBlackBox(name: string, options: BlackBoxOptions): ModuleDefinition {
   const place = capturePlace();
   const { clocks = [], inputs = {}, outputs = {}, clockOutputs = [], parameters = {}, model } = options;

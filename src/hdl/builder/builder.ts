@@ -83,9 +83,11 @@ export class ModuleBuilder {
   synchronisedReset(name: string, sources: readonly Bool[], options: SynchronisedResetOptions = {}): Reset {
     return declareSynchronisedReset(this, this.#context, { ...options, name, sources, place: capturePlace() });
   }
+  /** A port that the module reads: a signal, or one for each field of a bundle (`<name>_<field>`). */
   input<T extends HardwareType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
     return this.#declareTree('input', name, type, options);
   }
+  /** A port that the module drives by `m.assign`, on every path unless it has a default. */
   output<T extends HardwareType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
     return this.#declareTree('output', name, type, options);
   }
