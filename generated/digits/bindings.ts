@@ -8,11 +8,13 @@ export interface Inputs {
   time_steps: number;
   /** pixels, row by row */
   s_axis_tdata: number;
+  /** a word waits */
   s_axis_tvalid: boolean;
   /** last pixel of the image */
   s_axis_tlast: boolean;
   /** with the last pixel: drop the image */
   s_axis_tuser: boolean;
+  /** it is taken */
   m_axis_tready: boolean;
   /** one clock, while the core is empty: the random streams go on to the next image */
   skip_image: boolean;
@@ -20,9 +22,11 @@ export interface Inputs {
 
 /** Values of the outputs. */
 export interface Outputs {
+  /** it is taken */
   s_axis_tready: boolean;
   /** scores of the classes, then the class */
   m_axis_tdata: number;
+  /** a word waits */
   m_axis_tvalid: boolean;
   /** the class */
   m_axis_tlast: boolean;
@@ -46,9 +50,9 @@ export interface Registers {
   'image_buffer.rd_bank': boolean;
   'image_buffer.full_0': boolean;
   'image_buffer.full_1': boolean;
-  'image_buffer.rd_data_0': number;
   'image_buffer.steps_0': number;
   'image_buffer.steps_1': number;
+  'image_buffer.frames[0].unit.rd_data': number;
   'encoder.state': 'idle' | 'scan' | 'flush';
   'encoder.first_step': number;
   'encoder.active_lanes': number;
@@ -71,72 +75,73 @@ export interface Registers {
   'conv1.s1_accumulate': boolean;
   'conv1.s1_bias': boolean;
   'conv1.base': number;
+  'conv1.position_x': number;
   'conv1.position_y': number;
   'conv1.win_x': number;
   'conv1.win_y': number;
   'conv1.in_addr': number;
   'conv1.row_index': number;
   'conv1.weight_addr': number;
-  'conv1.weights_data': number;
-  'conv1.lane[0].unit.acc_0': number;
-  'conv1.lane[0].unit.drain_0': number;
-  'conv1.lane[0].unit.acc_1': number;
-  'conv1.lane[0].unit.drain_1': number;
-  'conv1.lane[1].unit.acc_0': number;
-  'conv1.lane[1].unit.drain_0': number;
-  'conv1.lane[1].unit.acc_1': number;
-  'conv1.lane[1].unit.drain_1': number;
-  'conv1.lane[2].unit.acc_0': number;
-  'conv1.lane[2].unit.drain_0': number;
-  'conv1.lane[2].unit.acc_1': number;
-  'conv1.lane[2].unit.drain_1': number;
-  'conv1.lane[3].unit.acc_0': number;
-  'conv1.lane[3].unit.drain_0': number;
-  'conv1.lane[3].unit.acc_1': number;
-  'conv1.lane[3].unit.drain_1': number;
-  'conv1.lane[4].unit.acc_0': number;
-  'conv1.lane[4].unit.drain_0': number;
-  'conv1.lane[4].unit.acc_1': number;
-  'conv1.lane[4].unit.drain_1': number;
-  'conv1.lane[5].unit.acc_0': number;
-  'conv1.lane[5].unit.drain_0': number;
-  'conv1.lane[5].unit.acc_1': number;
-  'conv1.lane[5].unit.drain_1': number;
-  'conv1.lane[6].unit.acc_0': number;
-  'conv1.lane[6].unit.drain_0': number;
-  'conv1.lane[6].unit.acc_1': number;
-  'conv1.lane[6].unit.drain_1': number;
-  'conv1.lane[7].unit.acc_0': number;
-  'conv1.lane[7].unit.drain_0': number;
-  'conv1.lane[7].unit.acc_1': number;
-  'conv1.lane[7].unit.drain_1': number;
-  'conv1.lane[8].unit.acc_0': number;
-  'conv1.lane[8].unit.drain_0': number;
-  'conv1.lane[8].unit.acc_1': number;
-  'conv1.lane[8].unit.drain_1': number;
-  'conv1.lane[9].unit.acc_0': number;
-  'conv1.lane[9].unit.drain_0': number;
-  'conv1.lane[9].unit.acc_1': number;
-  'conv1.lane[9].unit.drain_1': number;
-  'conv1.lane[10].unit.acc_0': number;
-  'conv1.lane[10].unit.drain_0': number;
-  'conv1.lane[10].unit.acc_1': number;
-  'conv1.lane[10].unit.drain_1': number;
-  'conv1.lane[11].unit.acc_0': number;
-  'conv1.lane[11].unit.drain_0': number;
-  'conv1.lane[11].unit.acc_1': number;
-  'conv1.lane[11].unit.drain_1': number;
+  'conv1.weights.word': number;
+  'conv1.lane[0].unit.step[0].unit.acc': number;
+  'conv1.lane[0].unit.step[0].unit.drain': number;
+  'conv1.lane[0].unit.step[1].unit.acc': number;
+  'conv1.lane[0].unit.step[1].unit.drain': number;
+  'conv1.lane[1].unit.step[0].unit.acc': number;
+  'conv1.lane[1].unit.step[0].unit.drain': number;
+  'conv1.lane[1].unit.step[1].unit.acc': number;
+  'conv1.lane[1].unit.step[1].unit.drain': number;
+  'conv1.lane[2].unit.step[0].unit.acc': number;
+  'conv1.lane[2].unit.step[0].unit.drain': number;
+  'conv1.lane[2].unit.step[1].unit.acc': number;
+  'conv1.lane[2].unit.step[1].unit.drain': number;
+  'conv1.lane[3].unit.step[0].unit.acc': number;
+  'conv1.lane[3].unit.step[0].unit.drain': number;
+  'conv1.lane[3].unit.step[1].unit.acc': number;
+  'conv1.lane[3].unit.step[1].unit.drain': number;
+  'conv1.lane[4].unit.step[0].unit.acc': number;
+  'conv1.lane[4].unit.step[0].unit.drain': number;
+  'conv1.lane[4].unit.step[1].unit.acc': number;
+  'conv1.lane[4].unit.step[1].unit.drain': number;
+  'conv1.lane[5].unit.step[0].unit.acc': number;
+  'conv1.lane[5].unit.step[0].unit.drain': number;
+  'conv1.lane[5].unit.step[1].unit.acc': number;
+  'conv1.lane[5].unit.step[1].unit.drain': number;
+  'conv1.lane[6].unit.step[0].unit.acc': number;
+  'conv1.lane[6].unit.step[0].unit.drain': number;
+  'conv1.lane[6].unit.step[1].unit.acc': number;
+  'conv1.lane[6].unit.step[1].unit.drain': number;
+  'conv1.lane[7].unit.step[0].unit.acc': number;
+  'conv1.lane[7].unit.step[0].unit.drain': number;
+  'conv1.lane[7].unit.step[1].unit.acc': number;
+  'conv1.lane[7].unit.step[1].unit.drain': number;
+  'conv1.lane[8].unit.step[0].unit.acc': number;
+  'conv1.lane[8].unit.step[0].unit.drain': number;
+  'conv1.lane[8].unit.step[1].unit.acc': number;
+  'conv1.lane[8].unit.step[1].unit.drain': number;
+  'conv1.lane[9].unit.step[0].unit.acc': number;
+  'conv1.lane[9].unit.step[0].unit.drain': number;
+  'conv1.lane[9].unit.step[1].unit.acc': number;
+  'conv1.lane[9].unit.step[1].unit.drain': number;
+  'conv1.lane[10].unit.step[0].unit.acc': number;
+  'conv1.lane[10].unit.step[0].unit.drain': number;
+  'conv1.lane[10].unit.step[1].unit.acc': number;
+  'conv1.lane[10].unit.step[1].unit.drain': number;
+  'conv1.lane[11].unit.step[0].unit.acc': number;
+  'conv1.lane[11].unit.step[0].unit.drain': number;
+  'conv1.lane[11].unit.step[1].unit.acc': number;
+  'conv1.lane[11].unit.step[1].unit.drain': number;
   'conv1_buffer.wr_addr': number;
   'conv1_buffer.wr_bank': boolean;
   'conv1_buffer.rd_bank': boolean;
   'conv1_buffer.full_0': boolean;
   'conv1_buffer.full_1': boolean;
-  'conv1_buffer.rd_data_0': number;
-  'conv1_buffer.rd_data_1': number;
   'conv1_buffer.active_0': number;
   'conv1_buffer.active_1': number;
   'conv1_buffer.last_0': boolean;
   'conv1_buffer.last_1': boolean;
+  'conv1_buffer.frames[0].unit.rd_data': number;
+  'conv1_buffer.frames[1].unit.rd_data': number;
   'conv1_neurons.s1_valid': boolean;
   'conv1_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
   'conv1_neurons.seeder.state': number;
@@ -145,10 +150,10 @@ export interface Registers {
   'conv1_neurons.seeder.seed_last': boolean;
   'conv1_neurons.lane[0].unit.state': number;
   'conv1_neurons.lane[0].unit.word': number;
-  'conv1_neurons.lane[0].unit.code': number;
+  'conv1_neurons.lane[0].unit.switching_table.word': number;
   'conv1_neurons.lane[1].unit.state': number;
   'conv1_neurons.lane[1].unit.word': number;
-  'conv1_neurons.lane[1].unit.code': number;
+  'conv1_neurons.lane[1].unit.switching_table.word': number;
   'conv1_pool.channel': number;
   'conv1_pool.position': number;
   'conv1_pool.kept': number;
@@ -168,65 +173,65 @@ export interface Registers {
   'conv2.in_addr': number;
   'conv2.row_index': number;
   'conv2.weight_addr': number;
-  'conv2.weights_data': bigint;
-  'conv2.lane[0].unit.acc_0': number;
-  'conv2.lane[0].unit.drain_0': number;
-  'conv2.lane[0].unit.acc_1': number;
-  'conv2.lane[0].unit.drain_1': number;
-  'conv2.lane[1].unit.acc_0': number;
-  'conv2.lane[1].unit.drain_0': number;
-  'conv2.lane[1].unit.acc_1': number;
-  'conv2.lane[1].unit.drain_1': number;
-  'conv2.lane[2].unit.acc_0': number;
-  'conv2.lane[2].unit.drain_0': number;
-  'conv2.lane[2].unit.acc_1': number;
-  'conv2.lane[2].unit.drain_1': number;
-  'conv2.lane[3].unit.acc_0': number;
-  'conv2.lane[3].unit.drain_0': number;
-  'conv2.lane[3].unit.acc_1': number;
-  'conv2.lane[3].unit.drain_1': number;
-  'conv2.lane[4].unit.acc_0': number;
-  'conv2.lane[4].unit.drain_0': number;
-  'conv2.lane[4].unit.acc_1': number;
-  'conv2.lane[4].unit.drain_1': number;
-  'conv2.lane[5].unit.acc_0': number;
-  'conv2.lane[5].unit.drain_0': number;
-  'conv2.lane[5].unit.acc_1': number;
-  'conv2.lane[5].unit.drain_1': number;
-  'conv2.lane[6].unit.acc_0': number;
-  'conv2.lane[6].unit.drain_0': number;
-  'conv2.lane[6].unit.acc_1': number;
-  'conv2.lane[6].unit.drain_1': number;
-  'conv2.lane[7].unit.acc_0': number;
-  'conv2.lane[7].unit.drain_0': number;
-  'conv2.lane[7].unit.acc_1': number;
-  'conv2.lane[7].unit.drain_1': number;
-  'conv2.lane[8].unit.acc_0': number;
-  'conv2.lane[8].unit.drain_0': number;
-  'conv2.lane[8].unit.acc_1': number;
-  'conv2.lane[8].unit.drain_1': number;
-  'conv2.lane[9].unit.acc_0': number;
-  'conv2.lane[9].unit.drain_0': number;
-  'conv2.lane[9].unit.acc_1': number;
-  'conv2.lane[9].unit.drain_1': number;
-  'conv2.lane[10].unit.acc_0': number;
-  'conv2.lane[10].unit.drain_0': number;
-  'conv2.lane[10].unit.acc_1': number;
-  'conv2.lane[10].unit.drain_1': number;
-  'conv2.lane[11].unit.acc_0': number;
-  'conv2.lane[11].unit.drain_0': number;
-  'conv2.lane[11].unit.acc_1': number;
-  'conv2.lane[11].unit.drain_1': number;
+  'conv2.weights.word': bigint;
+  'conv2.lane[0].unit.step[0].unit.acc': number;
+  'conv2.lane[0].unit.step[0].unit.drain': number;
+  'conv2.lane[0].unit.step[1].unit.acc': number;
+  'conv2.lane[0].unit.step[1].unit.drain': number;
+  'conv2.lane[1].unit.step[0].unit.acc': number;
+  'conv2.lane[1].unit.step[0].unit.drain': number;
+  'conv2.lane[1].unit.step[1].unit.acc': number;
+  'conv2.lane[1].unit.step[1].unit.drain': number;
+  'conv2.lane[2].unit.step[0].unit.acc': number;
+  'conv2.lane[2].unit.step[0].unit.drain': number;
+  'conv2.lane[2].unit.step[1].unit.acc': number;
+  'conv2.lane[2].unit.step[1].unit.drain': number;
+  'conv2.lane[3].unit.step[0].unit.acc': number;
+  'conv2.lane[3].unit.step[0].unit.drain': number;
+  'conv2.lane[3].unit.step[1].unit.acc': number;
+  'conv2.lane[3].unit.step[1].unit.drain': number;
+  'conv2.lane[4].unit.step[0].unit.acc': number;
+  'conv2.lane[4].unit.step[0].unit.drain': number;
+  'conv2.lane[4].unit.step[1].unit.acc': number;
+  'conv2.lane[4].unit.step[1].unit.drain': number;
+  'conv2.lane[5].unit.step[0].unit.acc': number;
+  'conv2.lane[5].unit.step[0].unit.drain': number;
+  'conv2.lane[5].unit.step[1].unit.acc': number;
+  'conv2.lane[5].unit.step[1].unit.drain': number;
+  'conv2.lane[6].unit.step[0].unit.acc': number;
+  'conv2.lane[6].unit.step[0].unit.drain': number;
+  'conv2.lane[6].unit.step[1].unit.acc': number;
+  'conv2.lane[6].unit.step[1].unit.drain': number;
+  'conv2.lane[7].unit.step[0].unit.acc': number;
+  'conv2.lane[7].unit.step[0].unit.drain': number;
+  'conv2.lane[7].unit.step[1].unit.acc': number;
+  'conv2.lane[7].unit.step[1].unit.drain': number;
+  'conv2.lane[8].unit.step[0].unit.acc': number;
+  'conv2.lane[8].unit.step[0].unit.drain': number;
+  'conv2.lane[8].unit.step[1].unit.acc': number;
+  'conv2.lane[8].unit.step[1].unit.drain': number;
+  'conv2.lane[9].unit.step[0].unit.acc': number;
+  'conv2.lane[9].unit.step[0].unit.drain': number;
+  'conv2.lane[9].unit.step[1].unit.acc': number;
+  'conv2.lane[9].unit.step[1].unit.drain': number;
+  'conv2.lane[10].unit.step[0].unit.acc': number;
+  'conv2.lane[10].unit.step[0].unit.drain': number;
+  'conv2.lane[10].unit.step[1].unit.acc': number;
+  'conv2.lane[10].unit.step[1].unit.drain': number;
+  'conv2.lane[11].unit.step[0].unit.acc': number;
+  'conv2.lane[11].unit.step[0].unit.drain': number;
+  'conv2.lane[11].unit.step[1].unit.acc': number;
+  'conv2.lane[11].unit.step[1].unit.drain': number;
   'conv2_buffer.wr_addr': number;
   'conv2_buffer.wr_bank': boolean;
   'conv2_buffer.rd_bank': boolean;
   'conv2_buffer.full_0': boolean;
   'conv2_buffer.full_1': boolean;
-  'conv2_buffer.rd_data_0': number;
   'conv2_buffer.active_0': number;
   'conv2_buffer.active_1': number;
   'conv2_buffer.last_0': boolean;
   'conv2_buffer.last_1': boolean;
+  'conv2_buffer.frames[0].unit.rd_data': number;
   'conv2_neurons.s1_valid': boolean;
   'conv2_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
   'conv2_neurons.seeder.state': number;
@@ -235,10 +240,10 @@ export interface Registers {
   'conv2_neurons.seeder.seed_last': boolean;
   'conv2_neurons.lane[0].unit.state': number;
   'conv2_neurons.lane[0].unit.word': number;
-  'conv2_neurons.lane[0].unit.code': number;
+  'conv2_neurons.lane[0].unit.switching_table.word': number;
   'conv2_neurons.lane[1].unit.state': number;
   'conv2_neurons.lane[1].unit.word': number;
-  'conv2_neurons.lane[1].unit.code': number;
+  'conv2_neurons.lane[1].unit.switching_table.word': number;
   'conv2_pool.channel': number;
   'conv2_pool.position': number;
   'conv2_pool.kept': number;
@@ -269,11 +274,11 @@ export interface Registers {
   'out.s1_accumulate': boolean;
   'out.s2_accumulate': boolean;
   'out.s2_value': number;
-  'out.weights_data': number;
-  'out.lane[0].unit.acc_0': number;
-  'out.lane[0].unit.drain_0': number;
-  'out.lane[0].unit.acc_1': number;
-  'out.lane[0].unit.drain_1': number;
+  'out.weights.word': number;
+  'out.lane[0].unit.step[0].unit.acc': number;
+  'out.lane[0].unit.step[0].unit.drain': number;
+  'out.lane[0].unit.step[1].unit.acc': number;
+  'out.lane[0].unit.step[1].unit.drain': number;
   'readout.state': 'accumulate' | 'scores' | 'class';
   'readout.channel': number;
   'readout.first_pass': boolean;
@@ -315,9 +320,9 @@ export const registers = {
   'image_buffer.rd_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_0': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_1': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
-  'image_buffer.rd_data_0': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'image_buffer.steps_0': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
   'image_buffer.steps_1': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
+  'image_buffer.frames[0].unit.rd_data': { module: 'digits_image_buffer_memory', kind: 'uint', width: 8 },
   'encoder.state': { module: 'digits_encoder', kind: 'enum', width: 2, states: ['idle', 'scan', 'flush'] },
   'encoder.first_step': { module: 'digits_encoder', kind: 'uint', width: 6 },
   'encoder.active_lanes': { module: 'digits_encoder', kind: 'uint', width: 2 },
@@ -340,72 +345,73 @@ export const registers = {
   'conv1.s1_accumulate': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.s1_bias': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.base': { module: 'digits_conv1', kind: 'uint', width: 10 },
+  'conv1.position_x': { module: 'digits_conv1', kind: 'uint', width: 1 },
   'conv1.position_y': { module: 'digits_conv1', kind: 'uint', width: 1 },
   'conv1.win_x': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.win_y': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.in_addr': { module: 'digits_conv1', kind: 'uint', width: 10 },
   'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
   'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
-  'conv1.weights_data': { module: 'digits_conv1', kind: 'uint', width: 48 },
-  'conv1.lane[0].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[0].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[0].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[0].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.acc_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.drain_0': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.acc_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.drain_1': { module: 'digits_conv1_lane', kind: 'sint', width: 10 },
+  'conv1.weights.word': { module: 'digits_conv1_weights', kind: 'uint', width: 48 },
+  'conv1.lane[0].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
   'conv1_buffer.wr_addr': { module: 'digits_conv1_buffer', kind: 'uint', width: 10 },
   'conv1_buffer.wr_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.rd_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.full_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.full_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_buffer.rd_data_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
-  'conv1_buffer.rd_data_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
   'conv1_buffer.active_0': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
   'conv1_buffer.active_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
   'conv1_buffer.last_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.last_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
+  'conv1_buffer.frames[0].unit.rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
+  'conv1_buffer.frames[1].unit.rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
   'conv1_neurons.s1_valid': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
   'conv1_neurons.seeder.seeding': { module: 'digits_conv1_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'conv1_neurons.seeder.state': { module: 'digits_conv1_seeder', kind: 'uint', width: 32 },
@@ -414,10 +420,10 @@ export const registers = {
   'conv1_neurons.seeder.seed_last': { module: 'digits_conv1_seeder', kind: 'bool', width: 1 },
   'conv1_neurons.lane[0].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
   'conv1_neurons.lane[0].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[0].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[0].unit.switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
   'conv1_neurons.lane[1].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
   'conv1_neurons.lane[1].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[1].unit.code': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[1].unit.switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
   'conv1_pool.position': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
   'conv1_pool.kept': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
@@ -437,65 +443,65 @@ export const registers = {
   'conv2.in_addr': { module: 'digits_conv2', kind: 'uint', width: 10 },
   'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
   'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
-  'conv2.weights_data': { module: 'digits_conv2', kind: 'uint', width: 96 },
-  'conv2.lane[0].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[0].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[0].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[0].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.acc_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.drain_0': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.acc_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.drain_1': { module: 'digits_conv2_lane', kind: 'sint', width: 14 },
+  'conv2.weights.word': { module: 'digits_conv2_weights', kind: 'uint', width: 96 },
+  'conv2.lane[0].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
   'conv2_buffer.wr_addr': { module: 'digits_conv2_buffer', kind: 'uint', width: 10 },
   'conv2_buffer.wr_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.rd_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.full_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.full_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_buffer.rd_data_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 6 },
   'conv2_buffer.active_0': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
   'conv2_buffer.active_1': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
   'conv2_buffer.last_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.last_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
+  'conv2_buffer.frames[0].unit.rd_data': { module: 'digits_conv2_buffer_memory', kind: 'uint', width: 6 },
   'conv2_neurons.s1_valid': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
   'conv2_neurons.seeder.seeding': { module: 'digits_conv2_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'conv2_neurons.seeder.state': { module: 'digits_conv2_seeder', kind: 'uint', width: 32 },
@@ -504,10 +510,10 @@ export const registers = {
   'conv2_neurons.seeder.seed_last': { module: 'digits_conv2_seeder', kind: 'bool', width: 1 },
   'conv2_neurons.lane[0].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
   'conv2_neurons.lane[0].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[0].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[0].unit.switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
   'conv2_neurons.lane[1].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
   'conv2_neurons.lane[1].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[1].unit.code': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[1].unit.switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
   'conv2_pool.channel': { module: 'digits_conv2_pool', kind: 'uint', width: 4 },
   'conv2_pool.position': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
   'conv2_pool.kept': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
@@ -538,11 +544,11 @@ export const registers = {
   'out.s1_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_value': { module: 'digits_out', kind: 'uint', width: 6 },
-  'out.weights_data': { module: 'digits_out', kind: 'uint', width: 8 },
-  'out.lane[0].unit.acc_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
-  'out.lane[0].unit.drain_0': { module: 'digits_out_lane', kind: 'sint', width: 14 },
-  'out.lane[0].unit.acc_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
-  'out.lane[0].unit.drain_1': { module: 'digits_out_lane', kind: 'sint', width: 14 },
+  'out.weights.word': { module: 'digits_out_weights', kind: 'uint', width: 8 },
+  'out.lane[0].unit.step[0].unit.acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[0].unit.drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[1].unit.acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[1].unit.drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
   'readout.state': { module: 'digits_readout', kind: 'enum', width: 2, states: ['accumulate', 'scores', 'class'] },
   'readout.channel': { module: 'digits_readout', kind: 'uint', width: 4 },
   'readout.first_pass': { module: 'digits_readout', kind: 'bool', width: 1 },

@@ -10,13 +10,13 @@ module digits (
   input  wire               rst,
   input  wire [6:0]         time_steps,  // time steps of the image that begins now
   input  wire [7:0]         s_axis_tdata,  // pixels, row by row
-  input  wire               s_axis_tvalid,
-  output wire               s_axis_tready,
+  input  wire               s_axis_tvalid,  // a word waits
+  output wire               s_axis_tready,  // it is taken
   input  wire               s_axis_tlast,  // last pixel of the image
   input  wire               s_axis_tuser,  // with the last pixel: drop the image
   output wire signed [31:0] m_axis_tdata,  // scores of the classes, then the class
-  output wire               m_axis_tvalid,
-  input  wire               m_axis_tready,
+  output wire               m_axis_tvalid,  // a word waits
+  input  wire               m_axis_tready,  // it is taken
   output wire               m_axis_tlast,  // the class
   output wire               frame_error,  // an image did not end where it should, since reset
   output wire               image_dropped,  // one clock for each image that was dropped
@@ -24,11 +24,10 @@ module digits (
 );
 
   // ---- Image ----
-  wire image_guard_pixels_free, image_guard_pixels_committed;
+  wire image_guard_pixels_free, image_guard_pixels_committed, image_guard_answers_tvalid,
+    image_guard_answers_tlast, image_guard_pixels_push, image_guard_answers_tready;
   wire signed [31:0] image_guard_answers_tdata;
-  wire image_guard_answers_tvalid, image_guard_answers_tlast, image_guard_pixels_push;
   wire [7:0] image_guard_pixels_data;
-  wire image_guard_answers_tready;
 
   digits_image_guard image_guard (  // src/core/top.ts:162
     .clk              (clk),
@@ -57,7 +56,7 @@ module digits (
   wire [9:0] image_buffer_image_address;
   wire image_buffer_image_release, image_buffer_image_ready, image_buffer_image_written;
   wire [6:0] image_buffer_image_steps;
-  wire [7:0] image_buffer_image_words_0;
+  wire [7:0] image_buffer_image_words;
 
   digits_image_buffer image_buffer (  // src/core/top.ts:78
     .clk              (clk),
@@ -70,15 +69,14 @@ module digits (
     .image_ready      (image_buffer_image_ready),
     .image_written    (image_buffer_image_written),
     .image_steps      (image_buffer_image_steps),
-    .image_words_0    (image_buffer_image_words_0),
+    .image_words      (image_buffer_image_words),
     .image_address    (image_buffer_image_address),
     .image_release    (image_buffer_image_release)
   );
 
   // ---- Encoder ----
-  wire encoder_pass_free, encoder_pass_committed, encoder_pass_push;
+  wire encoder_pass_free, encoder_pass_committed, encoder_pass_push, encoder_pass_last;
   wire [1:0] encoder_pass_data, encoder_pass_active;
-  wire encoder_pass_last;
 
   digits_encoder encoder (  // src/core/top.ts:214
     .clk            (clk),
@@ -86,7 +84,7 @@ module digits (
     .image_ready    (image_buffer_image_ready),
     .image_written  (image_buffer_image_written),
     .image_steps    (image_buffer_image_steps),
-    .image_words_0  (image_buffer_image_words_0),
+    .image_words    (image_buffer_image_words),
     .image_address  (image_buffer_image_address),
     .image_release  (image_buffer_image_release),
     .pass_push      (encoder_pass_push),
@@ -100,18 +98,21 @@ module digits (
 
   // ---- Layer conv1 ----
   wire conv1_potentials_free, conv1_potentials_committed, conv1_potentials_resting, conv1_potentials_loading,
-    conv1_frame_ready;
-  wire [1:0] conv1_frame_active;
-  wire conv1_frame_last;
-  wire [1:0] conv1_frame_words_0, conv1_frame_words_1;
-  wire conv1_potentials_start, conv1_potentials_start_last, conv1_potentials_draw;
-  wire [1:0] conv1_potentials_active;
-  wire conv1_potentials_last;
-  wire signed [9:0] conv1_potentials_lane_0, conv1_potentials_lane_1;
+    conv1_frame_ready, conv1_frame_last, conv1_potentials_start, conv1_potentials_start_last,
+    conv1_potentials_draw, conv1_potentials_last, conv1_frame_release;
+  wire [1:0] conv1_frame_active, conv1_potentials_active;
+  wire [3:0] conv1_frame_words;
+  wire [19:0] conv1_potentials_lanes;
   wire [9:0] conv1_frame_address;
-  wire conv1_frame_release;
 
-  digits_conv1 conv1 (  // src/core/engines/window/index.ts:17
+  // convolution 5x5, 28x28x1 to 24x24x6. Lanes: 2 positions x 6 outputs x 2 time steps.
+  digits_window #(
+    .POTENTIAL_BITS(10), .VALUES_BITS(4), .TAP_BITS(5), .WIN_X_BITS(4), .ROW_BITS(3), .OUTPUT_LANES(6),
+    .WORDS(26), .CONTENTS_FILE("digits_conv1_weights.mem"), .VALUE_BITS(1), .TAPS(5'd26), .LAST_TAP(5'd25),
+    .LAST_POSITION_X(1'b0), .NEXT_POSITION_X(10'd1), .NEXT_POSITION_Y(10'd28), .LAST_WIN_X(4'd11),
+    .NEXT_WIN_X(10'd998), .LAST_WIN_Y(4'd11), .NEXT_WIN_Y(10'd6), .LAST_ROW_INPUT(3'd4), .ROW_JUMP(10'd24),
+    .LAST_WEIGHT_ROW(5'd25), .BIASES(4'd15)
+  ) conv1 (  // src/core/engines/window/index.ts:17
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -119,8 +120,7 @@ module digits (
     .potentials_draw       (conv1_potentials_draw),
     .potentials_active     (conv1_potentials_active),
     .potentials_last       (conv1_potentials_last),
-    .potentials_lane_0     (conv1_potentials_lane_0),
-    .potentials_lane_1     (conv1_potentials_lane_1),
+    .potentials_lanes      (conv1_potentials_lanes),
     .potentials_free       (conv1_potentials_free),
     .potentials_committed  (conv1_potentials_committed),
     .potentials_resting    (conv1_potentials_resting),
@@ -128,13 +128,14 @@ module digits (
     .frame_ready           (conv1_frame_ready),
     .frame_active          (conv1_frame_active),
     .frame_last            (conv1_frame_last),
-    .frame_words_0         (conv1_frame_words_0),
-    .frame_words_1         (conv1_frame_words_1),
+    .frame_words           (conv1_frame_words),
     .frame_address         (conv1_frame_address),
     .frame_release         (conv1_frame_release)
   );
 
-  digits_conv1_buffer conv1_buffer (  // src/core/engines/window/index.ts:29
+  digits_frame_buffer #(
+    .ELEMENT_BITS(2), .WORDS_BITS(4), .LANES(2), .AT_LAST(10'd783), .FRAMES_OFFSET(20'd1024)
+  ) conv1_buffer (  // src/core/engines/window/index.ts:29
     .clk            (clk),
     .rst            (rst),
     .pass_push      (encoder_pass_push),
@@ -146,31 +147,26 @@ module digits (
     .frame_ready    (conv1_frame_ready),
     .frame_active   (conv1_frame_active),
     .frame_last     (conv1_frame_last),
-    .frame_words_0  (conv1_frame_words_0),
-    .frame_words_1  (conv1_frame_words_1),
+    .frame_words    (conv1_frame_words),
     .frame_address  (conv1_frame_address),
     .frame_release  (conv1_frame_release)
   );
 
-  wire conv1_neurons_spikes_free, conv1_neurons_spikes_committed, conv1_neurons_spikes_push;
+  wire conv1_neurons_spikes_free, conv1_neurons_spikes_committed, conv1_neurons_spikes_push,
+    conv1_neurons_spikes_last;
   wire [1:0] conv1_neurons_spikes_data, conv1_neurons_spikes_active;
-  wire conv1_neurons_spikes_last;
 
   digits_neurons #(
-    .POTENTIALS_LANE_BITS(10),
-    .TAP(3),
-    .TAP_2(12),
-    .CODE_FILE("digits_conv1_table.mem"),
-    .PADDED_BITS(12),
-    .ZEROS(2),
-    .DROPPED(1),
-    .NEXT_SEED_ROWS({32'h52a5ab27, 32'ha952dd95, 32'hd4a966cc, 32'h6a54b366, 32'h352a59b3, 32'h9a9524df,
-        32'hcd4a9a69, 32'he6a54532, 32'h7352a299, 32'hb9a9594a, 32'h5cd4aca5, 32'hae6a5e54, 32'h57352f2a,
-        32'h2b9a9795, 32'h95cd43cc, 32'h4ae6a1e6, 32'h257350f3, 32'h92b9a07f, 32'hc95cd839, 32'he4ae641a,
-        32'h7257320d, 32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88,
-        32'h02e4ae44, 32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7}),
-    .SEED(32'h12bc8390)
-  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:60
+    .POTENTIAL_BITS(10), .TAP_2(3), .TAP_3(12), .PADDED_BITS(12), .ZEROS(2), .DROPPED(1),
+    .CONTENTS_FILE("digits_conv1_table.mem"),
+    .NEXT_SEED_ROWS({
+        32'h52a5ab27, 32'ha952dd95, 32'hd4a966cc, 32'h6a54b366, 32'h352a59b3, 32'h9a9524df, 32'hcd4a9a69,
+        32'he6a54532, 32'h7352a299, 32'hb9a9594a, 32'h5cd4aca5, 32'hae6a5e54, 32'h57352f2a, 32'h2b9a9795,
+        32'h95cd43cc, 32'h4ae6a1e6, 32'h257350f3, 32'h92b9a07f, 32'hc95cd839, 32'he4ae641a, 32'h7257320d,
+        32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88, 32'h02e4ae44,
+        32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7
+      }), .SEED(32'h12bc8390)
+  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:62
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -178,8 +174,7 @@ module digits (
     .potentials_draw       (conv1_potentials_draw),
     .potentials_active     (conv1_potentials_active),
     .potentials_last       (conv1_potentials_last),
-    .potentials_lane_0     (conv1_potentials_lane_0),
-    .potentials_lane_1     (conv1_potentials_lane_1),
+    .potentials_lanes      (conv1_potentials_lanes),
     .potentials_free       (conv1_potentials_free),
     .potentials_committed  (conv1_potentials_committed),
     .potentials_resting    (conv1_potentials_resting),
@@ -193,10 +188,9 @@ module digits (
     .spikes_committed      (conv1_neurons_spikes_committed)
   );
 
-  wire conv1_pool_sums_free, conv1_pool_sums_committed, conv1_pool_sums_push;
+  wire conv1_pool_sums_free, conv1_pool_sums_committed, conv1_pool_sums_push, conv1_pool_sums_last;
   wire [5:0] conv1_pool_sums_data;
   wire [1:0] conv1_pool_sums_active;
-  wire conv1_pool_sums_last;
 
   digits_pool #(.CHANNEL_BITS(3), .COUNTS_WORDS(6), .AT_LAST_CHANNEL(3'd5)) conv1_pool (  // src/core/pool.ts:15
     .clk              (clk),
@@ -217,18 +211,21 @@ module digits (
 
   // ---- Layer conv2 ----
   wire conv2_potentials_free, conv2_potentials_committed, conv2_potentials_resting, conv2_potentials_loading,
-    conv2_frame_ready;
-  wire [1:0] conv2_frame_active;
-  wire conv2_frame_last;
-  wire [5:0] conv2_frame_words_0;
-  wire conv2_potentials_start, conv2_potentials_start_last, conv2_potentials_draw;
-  wire [1:0] conv2_potentials_active;
-  wire conv2_potentials_last;
-  wire signed [13:0] conv2_potentials_lane_0, conv2_potentials_lane_1;
+    conv2_frame_ready, conv2_frame_last, conv2_potentials_start, conv2_potentials_start_last,
+    conv2_potentials_draw, conv2_potentials_last, conv2_frame_release;
+  wire [1:0] conv2_frame_active, conv2_potentials_active;
+  wire [5:0] conv2_frame_words;
+  wire [27:0] conv2_potentials_lanes;
   wire [9:0] conv2_frame_address;
-  wire conv2_frame_release;
 
-  digits_conv2 conv2 (  // src/core/engines/window/index.ts:17
+  // convolution 5x5, 12x12x6 to 8x8x12. Lanes: 1 positions x 12 outputs x 2 time steps.
+  digits_window #(
+    .POTENTIAL_BITS(14), .VALUES_BITS(6), .TAP_BITS(8), .WIN_X_BITS(2), .ROW_BITS(5), .OUTPUT_LANES(12),
+    .WORDS(151), .CONTENTS_FILE("digits_conv2_weights.mem"), .VALUE_BITS(3), .TAPS(8'd151), .LAST_TAP(8'd150),
+    .LAST_POSITION_X(1'b1), .NEXT_POSITION_X(10'd6), .NEXT_POSITION_Y(10'd66), .LAST_WIN_X(2'd3),
+    .NEXT_WIN_X(10'd958), .LAST_WIN_Y(2'd3), .NEXT_WIN_Y(10'd30), .LAST_ROW_INPUT(5'd29), .ROW_JUMP(10'd43),
+    .LAST_WEIGHT_ROW(8'd150), .BIASES(6'd9)
+  ) conv2 (  // src/core/engines/window/index.ts:17
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -236,8 +233,7 @@ module digits (
     .potentials_draw       (conv2_potentials_draw),
     .potentials_active     (conv2_potentials_active),
     .potentials_last       (conv2_potentials_last),
-    .potentials_lane_0     (conv2_potentials_lane_0),
-    .potentials_lane_1     (conv2_potentials_lane_1),
+    .potentials_lanes      (conv2_potentials_lanes),
     .potentials_free       (conv2_potentials_free),
     .potentials_committed  (conv2_potentials_committed),
     .potentials_resting    (conv2_potentials_resting),
@@ -245,12 +241,14 @@ module digits (
     .frame_ready           (conv2_frame_ready),
     .frame_active          (conv2_frame_active),
     .frame_last            (conv2_frame_last),
-    .frame_words_0         (conv2_frame_words_0),
+    .frame_words           (conv2_frame_words),
     .frame_address         (conv2_frame_address),
     .frame_release         (conv2_frame_release)
   );
 
-  digits_conv2_buffer conv2_buffer (  // src/core/engines/window/index.ts:29
+  digits_frame_buffer #(
+    .ELEMENT_BITS(6), .WORDS_BITS(6), .LANES(1), .AT_LAST(10'd863), .FRAMES_OFFSET(10'd0)
+  ) conv2_buffer (  // src/core/engines/window/index.ts:29
     .clk            (clk),
     .rst            (rst),
     .pass_push      (conv1_pool_sums_push),
@@ -262,30 +260,26 @@ module digits (
     .frame_ready    (conv2_frame_ready),
     .frame_active   (conv2_frame_active),
     .frame_last     (conv2_frame_last),
-    .frame_words_0  (conv2_frame_words_0),
+    .frame_words    (conv2_frame_words),
     .frame_address  (conv2_frame_address),
     .frame_release  (conv2_frame_release)
   );
 
-  wire conv2_neurons_spikes_free, conv2_neurons_spikes_committed, conv2_neurons_spikes_push;
+  wire conv2_neurons_spikes_free, conv2_neurons_spikes_committed, conv2_neurons_spikes_push,
+    conv2_neurons_spikes_last;
   wire [1:0] conv2_neurons_spikes_data, conv2_neurons_spikes_active;
-  wire conv2_neurons_spikes_last;
 
   digits_neurons #(
-    .POTENTIALS_LANE_BITS(14),
-    .TAP(5),
-    .TAP_2(8),
-    .CODE_FILE("digits_conv2_table.mem"),
-    .PADDED_BITS(15),
-    .ZEROS(1),
-    .DROPPED(4),
-    .NEXT_SEED_ROWS({32'hab7c2a20, 32'h55be1510, 32'h2adf0a88, 32'h156f8544, 32'h0ab7c2a2, 32'h055be151,
-        32'h82adf03a, 32'h4156f81d, 32'ha0ab7c9c, 32'h5055be4e, 32'h282adf27, 32'h94156f01, 32'hca0ab712,
-        32'h65055b89, 32'hb282ad56, 32'h594156ab, 32'haca0abc7, 32'hd6505571, 32'heb282a2a, 32'h75941515,
-        32'hbaca0a18, 32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7,
-        32'hf17594f9, 32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986}),
-    .SEED(32'h971e9964)
-  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:60
+    .POTENTIAL_BITS(14), .TAP_2(5), .TAP_3(8), .PADDED_BITS(15), .ZEROS(1), .DROPPED(4),
+    .CONTENTS_FILE("digits_conv2_table.mem"),
+    .NEXT_SEED_ROWS({
+        32'hab7c2a20, 32'h55be1510, 32'h2adf0a88, 32'h156f8544, 32'h0ab7c2a2, 32'h055be151, 32'h82adf03a,
+        32'h4156f81d, 32'ha0ab7c9c, 32'h5055be4e, 32'h282adf27, 32'h94156f01, 32'hca0ab712, 32'h65055b89,
+        32'hb282ad56, 32'h594156ab, 32'haca0abc7, 32'hd6505571, 32'heb282a2a, 32'h75941515, 32'hbaca0a18,
+        32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7, 32'hf17594f9,
+        32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986
+      }), .SEED(32'h971e9964)
+  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:62
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -293,8 +287,7 @@ module digits (
     .potentials_draw       (conv2_potentials_draw),
     .potentials_active     (conv2_potentials_active),
     .potentials_last       (conv2_potentials_last),
-    .potentials_lane_0     (conv2_potentials_lane_0),
-    .potentials_lane_1     (conv2_potentials_lane_1),
+    .potentials_lanes      (conv2_potentials_lanes),
     .potentials_free       (conv2_potentials_free),
     .potentials_committed  (conv2_potentials_committed),
     .potentials_resting    (conv2_potentials_resting),
@@ -308,10 +301,9 @@ module digits (
     .spikes_committed      (conv2_neurons_spikes_committed)
   );
 
-  wire conv2_pool_sums_free, conv2_pool_sums_committed, conv2_pool_sums_push;
+  wire conv2_pool_sums_free, conv2_pool_sums_committed, conv2_pool_sums_push, conv2_pool_sums_last;
   wire [5:0] conv2_pool_sums_data;
   wire [1:0] conv2_pool_sums_active;
-  wire conv2_pool_sums_last;
 
   digits_pool #(.CHANNEL_BITS(4), .COUNTS_WORDS(12), .AT_LAST_CHANNEL(4'd11)) conv2_pool (  // src/core/pool.ts:15
     .clk              (clk),
@@ -331,11 +323,9 @@ module digits (
   );
 
   // ---- Layer out ----
-  wire [7:0] out_buffer_events_address;
-  wire out_buffer_events_release, out_buffer_events_ready;
+  wire [7:0] out_buffer_events_address, out_buffer_events_count, out_buffer_events_index;
+  wire out_buffer_events_release, out_buffer_events_ready, out_buffer_events_last;
   wire [1:0] out_buffer_events_active;
-  wire out_buffer_events_last;
-  wire [7:0] out_buffer_events_count, out_buffer_events_index;
   wire [5:0] out_buffer_events_data;
 
   digits_out_buffer out_buffer (  // src/core/engines/event/index.ts:22
@@ -357,10 +347,9 @@ module digits (
     .events_release (out_buffer_events_release)
   );
 
-  wire out_potentials_free, out_potentials_committed, out_potentials_draw;
+  wire out_potentials_free, out_potentials_committed, out_potentials_draw, out_potentials_last;
   wire [1:0] out_potentials_active;
-  wire out_potentials_last;
-  wire signed [13:0] out_potentials_lane_0, out_potentials_lane_1;
+  wire [27:0] out_potentials_lanes;
 
   digits_out out (  // src/core/engines/event/index.ts:23
     .clk                  (clk),
@@ -368,8 +357,7 @@ module digits (
     .potentials_draw      (out_potentials_draw),
     .potentials_active    (out_potentials_active),
     .potentials_last      (out_potentials_last),
-    .potentials_lane_0    (out_potentials_lane_0),
-    .potentials_lane_1    (out_potentials_lane_1),
+    .potentials_lanes     (out_potentials_lanes),
     .potentials_free      (out_potentials_free),
     .potentials_committed (out_potentials_committed),
     .events_ready         (out_buffer_events_ready),
@@ -389,8 +377,7 @@ module digits (
     .potentials_draw      (out_potentials_draw),
     .potentials_active    (out_potentials_active),
     .potentials_last      (out_potentials_last),
-    .potentials_lane_0    (out_potentials_lane_0),
-    .potentials_lane_1    (out_potentials_lane_1),
+    .potentials_lanes     (out_potentials_lanes),
     .potentials_free      (out_potentials_free),
     .potentials_committed (out_potentials_committed),
     .m_axis_tdata         (image_guard_answers_tdata),

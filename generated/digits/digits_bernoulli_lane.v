@@ -9,10 +9,10 @@ module digits_bernoulli_lane (
   input  wire        clk,
   input  wire        rst,
   input  wire        load,  // takes the seed
-  input  wire [31:0] seed,
+  input  wire [31:0] seed,  // start state of the time step
   input  wire        draw,  // the word is used up
-  input  wire [7:0]  pixel,
-  output wire        spikes
+  input  wire [7:0]  pixel,  // pixels of the element, the first in the low bits
+  output wire        spikes  // of each pixel
 );
   reg [31:0] state;
 

@@ -11,11 +11,11 @@ module digits_encoder (
   input  wire       image_ready,  // an image is there, or has begun to come
   input  wire       image_written,  // the element at the address is there
   input  wire [6:0] image_steps,  // time steps of this image
-  input  wire [7:0] image_words_0,
-  output wire [9:0] image_address,
+  input  wire [7:0] image_words,  // an element for each position lane, the first in the low bits
+  output wire [9:0] image_address,  // of the element; its word is there a clock later
   output wire       image_release,  // the image is over
   output wire       pass_push,  // an element; only while free
-  output wire [1:0] pass_data,
+  output wire [1:0] pass_data,  // of all time lanes, the first in the low bits
   output wire [1:0] pass_active,  // time lanes in use in this pass
   output wire       pass_last,  // the pass is the image's last
   input  wire       pass_free,  // a frame can be taken
@@ -42,8 +42,7 @@ module digits_encoder (
         32'h9d9d7fe7, 32'hcecebef5, 32'he7675e7c, 32'h73b3af3e, 32'h39d9d79f, 32'h9ceceac9, 32'hce767462,
         32'h673b3a31, 32'hb39d9c1e, 32'h59cece0f, 32'hace76601, 32'hd673b206, 32'h6b39d903, 32'hb59ced87,
         32'hdace77c5, 32'hed673ae4, 32'h76b39d72, 32'h3b59ceb9, 32'h9dace65a, 32'h4ed6732d, 32'ha76b3890,
-        32'h53b59c48, 32'h29dace24, 32'h14ed6712, 32'h0a76b389, 32'h853b58c2}),
-    .SEED(32'h96a0f96b)
+        32'h53b59c48, 32'h29dace24, 32'h14ed6712, 32'h0a76b389, 32'h853b58c2}), .SEED(32'h96a0f96b)
   ) seeder (  // src/core/random/seeder.ts:112
     .clk        (clk),
     .rst        (rst),
@@ -111,7 +110,7 @@ module digits_encoder (
         .load   (seeder_load[i]),
         .seed   (seeder_seed),
         .draw   (s1_valid),
-        .pixel  (image_words_0),
+        .pixel  (image_words),
         .spikes (lane_spikes[i])
       );
     end

@@ -9,15 +9,15 @@ module digits_image_buffer (
   input  wire       clk,
   input  wire       rst,
   input  wire       pixels_push,  // writes the next pixels; only while free
-  input  wire [7:0] pixels_data,
+  input  wire [7:0] pixels_data,  // pixels, the first in the low bits
   output wire       pixels_free,  // the image buffer has room
   output wire       pixels_committed,  // this push completes an image
   input  wire [6:0] steps,  // time steps of the image, with its first element
   output wire       image_ready,  // an image is there, or has begun to come
   output wire       image_written,  // the element at the address is there
   output wire [6:0] image_steps,  // time steps of this image
-  output wire [7:0] image_words_0,
-  input  wire [9:0] image_address,
+  output wire [7:0] image_words,  // an element for each position lane, the first in the low bits
+  input  wire [9:0] image_address,  // of the element; its word is there a clock later
   input  wire       image_release  // the image is over
 );
 
@@ -25,7 +25,7 @@ module digits_image_buffer (
   reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:101
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:146
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pixels_push) begin
@@ -41,7 +41,7 @@ module digits_image_buffer (
   reg rd_bank;
   reg full_0, full_1;
 
-  always @(posedge clk) begin  // src/core/parts/banks.ts:38
+  always @(posedge clk) begin  // src/core/parts/banks.ts:40
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -57,27 +57,35 @@ module digits_image_buffer (
     end
   end
 
-  // ---- Storage ----
-  (* no_rw_check *) reg [7:0] frames_0 [0:2047];  // a word read while it is written is not used
-  reg [7:0] rd_data_0;
-  integer word_index;
-  initial for (word_index = 0; word_index < 2048; word_index = word_index + 1) frames_0[word_index] = 8'd0;
+  // ---- Storage: each position lane has a copy, shifted by its offset, so that all read at one address ----
+  genvar i;
+  localparam [9:0] FRAMES_OFFSET = 10'd0;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:81
-    if (pixels_push) frames_0[{wr_bank, wr_addr}] <= pixels_data;
-    rd_data_0 <= frames_0[{rd_bank, image_address}];
-  end
+  generate
+    for (i = 0; i < 1; i = i + 1) begin : frames  // src/core/buffers/frame.ts:89
+      digits_frame_memory #(.ELEMENT_BITS(8)) unit (
+        .clk          (clk),
+        .push         (pixels_push),
+        .data         (pixels_data),
+        .position     (wr_addr),
+        .bank         (wr_bank),
+        .offset       (FRAMES_OFFSET[10*i +: 10]),
+        .read_address ({rd_bank, image_address}),
+        .word         (image_words[8*i +: 8])
+      );
+    end
+  endgenerate
 
   wire at_first = wr_addr == 10'd0;
-  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:29
-  assign pixels_committed = commits;  // src/core/buffers/image.ts:30
+  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:28
+  assign pixels_committed = commits;  // src/core/buffers/image.ts:29
   wire image_ready_choice = rd_bank ? full_1 : full_0;
-  assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:32
-  assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:33
+  assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:31
+  assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:32
   wire takes_steps = pixels_push && at_first;
   reg [6:0] steps_0, steps_1;
 
-  always @(posedge clk) begin  // src/core/parts/banks.ts:49
+  always @(posedge clk) begin  // src/core/parts/banks.ts:51
     if (rst) begin
       steps_0 <= 7'd0;
       steps_1 <= 7'd0;
@@ -87,8 +95,7 @@ module digits_image_buffer (
     end
   end
 
-  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:34
-  assign image_words_0 = rd_data_0;  // src/core/buffers/image.ts:35
+  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:33
 endmodule
 
 `default_nettype wire

@@ -8,25 +8,25 @@
 module digits_image_guard (
   input  wire               clk,
   input  wire               rst,
-  input  wire [7:0]         s_axis_tdata,
-  input  wire               s_axis_tvalid,
-  output wire               s_axis_tready,
-  input  wire               s_axis_tlast,
+  input  wire [7:0]         s_axis_tdata,  // the word
+  input  wire               s_axis_tvalid,  // a word waits
+  output wire               s_axis_tready,  // it is taken
+  input  wire               s_axis_tlast,  // the last word of its packet
   input  wire               s_axis_tuser,  // with the last pixel: drop the image
   output wire               pixels_push,  // writes the next pixels; only while free
-  output wire [7:0]         pixels_data,
+  output wire [7:0]         pixels_data,  // pixels, the first in the low bits
   input  wire               pixels_free,  // the image buffer has room
   input  wire               pixels_committed,  // this push completes an image
-  input  wire signed [31:0] answers_tdata,
-  input  wire               answers_tvalid,
-  output wire               answers_tready,
-  input  wire               answers_tlast,
-  output wire signed [31:0] m_axis_tdata,
-  output wire               m_axis_tvalid,
-  input  wire               m_axis_tready,
-  output wire               m_axis_tlast,
-  output wire               image_dropped,
-  output wire               frame_error
+  input  wire signed [31:0] answers_tdata,  // the word
+  input  wire               answers_tvalid,  // a word waits
+  output wire               answers_tready,  // it is taken
+  input  wire               answers_tlast,  // the last word of its packet
+  output wire signed [31:0] m_axis_tdata,  // the word
+  output wire               m_axis_tvalid,  // a word waits
+  input  wire               m_axis_tready,  // it is taken
+  output wire               m_axis_tlast,  // the last word of its packet
+  output wire               image_dropped,  // one clock: an image was dropped
+  output wire               frame_error  // an image did not end where it should, since reset
 );
   reg image_begun;  // part of an image has come
   reg padding;  // a short image is filled up

@@ -5,31 +5,23 @@
 `timescale 1ns / 1ps
 `default_nettype none
 
-// Contents of memories are read from the folder `SPINFIRE_MEMORIES ("/core/"), or from the one that the tool runs in.
-`ifdef SPINFIRE_MEMORIES
-`define SPINFIRE_MEMORY(name) {`SPINFIRE_MEMORIES, name}
-`else
-`define SPINFIRE_MEMORY(name) name
-`endif
-
 module digits_out (
-  input  wire               clk,
-  input  wire               rst,
-  output wire               potentials_draw,  // the potentials are a neuron's
-  output wire [1:0]         potentials_active,  // time lanes in use in this pass
-  output wire               potentials_last,  // the pass is the image's last
-  output wire signed [13:0] potentials_lane_0,
-  output wire signed [13:0] potentials_lane_1,
-  input  wire               potentials_free,  // a frame of spikes can be taken
-  input  wire               potentials_committed,  // the frame of spikes is complete
-  input  wire               events_ready,  // a list waits
-  input  wire [1:0]         events_active,  // time lanes in use in this pass
-  input  wire               events_last,  // the pass is the image's last
-  input  wire [7:0]         events_count,  // events of the list
-  input  wire [7:0]         events_index,  // which element it was
-  input  wire [5:0]         events_data,
-  output wire [7:0]         events_address,
-  output wire               events_release  // the list has been read
+  input  wire        clk,
+  input  wire        rst,
+  output wire        potentials_draw,  // the potentials are a neuron's
+  output wire [1:0]  potentials_active,  // time lanes in use in this pass
+  output wire        potentials_last,  // the pass is the image's last
+  output wire [27:0] potentials_lanes,  // of all time lanes, the first in the low bits
+  input  wire        potentials_free,  // a frame of spikes can be taken
+  input  wire        potentials_committed,  // the frame of spikes is complete
+  input  wire        events_ready,  // a list waits
+  input  wire [1:0]  events_active,  // time lanes in use in this pass
+  input  wire        events_last,  // the pass is the image's last
+  input  wire [7:0]  events_count,  // events of the list
+  input  wire [7:0]  events_index,  // which element it was
+  input  wire [5:0]  events_data,  // of all time lanes, the first in the low bits
+  output wire [7:0]  events_address,  // of the element; its word is there a clock later
+  output wire        events_release  // the list has been read
 );
 
   localparam [1:0] STATE_IDLE  = 2'd0;
@@ -57,11 +49,11 @@ module digits_out (
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
   wire issue_bias = issue_tap && (slot < 8'd1);
-  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:105
+  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:103
   reg [3:0] group;
   wire at_last_group = group == 4'd9;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:101
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:99
     if (rst) begin
       slot <= 8'd0;
       event_addr <= 8'd0;
@@ -110,13 +102,13 @@ module digits_out (
   assign events_release = pass_done;  // src/core/engines/parts/ports.ts:71
   assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
   assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
-  assign events_address = event_addr;  // src/core/engines/event/engine.ts:44
+  assign events_address = event_addr;  // src/core/engines/event/engine.ts:45
 
   // ---- Weights: the event names its row, the bias rows follow the last input ----
   reg s1_bias;
   reg [3:0] s1_group;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:121
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:119
     if (rst) begin
       s1_bias <= 1'b0;
       s1_group <= 4'd0;
@@ -131,18 +123,11 @@ module digits_out (
   // verilator lint_on UNUSED
   wire [10:0] weight_addr = weight_addr_product[10:0] + {7'd0, s1_group};
 
-  reg [7:0] weights [0:1929];
-  reg [7:0] weights_data;
-  initial $readmemh(`SPINFIRE_MEMORY("digits_out_weights.mem"), weights);
-`ifndef SYNTHESIS
-  digits_memory_file #(.FILE(`SPINFIRE_MEMORY("digits_out_weights.mem")), .WORDS(1930)) weights_file ();
-`endif
-
   // ---- Second stage: weight and value meet ----
   reg s1_accumulate, s2_accumulate;
   reg [5:0] s2_value;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:58
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:56
     if (rst) begin
       drain_left <= 1'b0;
       s1_accumulate <= 1'b0;
@@ -157,31 +142,38 @@ module digits_out (
     end
   end
 
-  always @(posedge clk)  // src/core/monitors/checked-read.ts:20
-    weights_data <= weights[weight_addr];
+  wire [7:0] weights_data;
+
+  digits_rom #(
+    .ADDRESS_BITS(11), .WORD_BITS(8), .WORDS(1930), .CONTENTS_FILE("digits_out_weights.mem")
+  ) weights (  // src/core/engines/event/engine.ts:53
+    .clk     (clk),
+    .enable  (1'b1),
+    .address (weight_addr),
+    .data    (weights_data)
+  );
 
   // ---- Lanes: lane x * P + p adds up output p at position x ----
   wire [27:0] chain;
   genvar i;
 
   generate
-    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:129
-      digits_lane unit (
-        .clk       (clk),
-        .rst       (rst),
-        .weight    (weights_data),
-        .add       ({s2_accumulate, s2_accumulate}),
-        .value     (s2_value),
-        .capture   (s2_capture),
-        .shift     (draw_now),
-        .drain_in  (chain),
-        .drain_out (chain)
+    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:171
+      digits_lane #(.VALUE_BITS(3), .POTENTIAL_BITS(14)) unit (
+        .clk        (clk),
+        .rst        (rst),
+        .weight     (weights_data[8*i +: 8]),
+        .value      (s2_value[6*i +: 6]),
+        .accumulate (s2_accumulate),
+        .capture    (s2_capture),
+        .shift      (draw_now),
+        .drain_in   (chain[28*i +: 28]),
+        .drain_out  (chain[28*i +: 28])
       );
     end
   endgenerate
 
-  assign potentials_lane_0 = chain[13:0];  // src/core/engines/parts/drain.ts:50
-  assign potentials_lane_1 = chain[27:14];  // src/core/engines/parts/drain.ts:50
+  assign potentials_lanes = chain;  // src/core/engines/parts/drain.ts:50
 endmodule
 
 `default_nettype wire

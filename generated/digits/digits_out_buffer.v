@@ -9,7 +9,7 @@ module digits_out_buffer (
   input  wire       clk,
   input  wire       rst,
   input  wire       pass_push,  // an element; only while free
-  input  wire [5:0] pass_data,
+  input  wire [5:0] pass_data,  // of all time lanes, the first in the low bits
   input  wire [1:0] pass_active,  // time lanes in use in this pass
   input  wire       pass_last,  // the pass is the image's last
   output wire       pass_free,  // a frame can be taken
@@ -19,8 +19,8 @@ module digits_out_buffer (
   output wire       events_last,  // the pass is the image's last
   output wire [7:0] events_count,  // events of the list
   output wire [7:0] events_index,  // which element it was
-  output wire [5:0] events_data,
-  input  wire [7:0] events_address,
+  output wire [5:0] events_data,  // of all time lanes, the first in the low bits
+  input  wire [7:0] events_address,  // of the element; its word is there a clock later
   input  wire       events_release  // the list has been read
 );
 
@@ -57,7 +57,7 @@ module digits_out_buffer (
   assign events_last = rd_bank ? last_1 : last_0;  // src/core/buffers/events.ts:45
   reg [7:0] count_0, count_1;
 
-  always @(posedge clk) begin  // src/core/parts/banks.ts:38
+  always @(posedge clk) begin  // src/core/parts/banks.ts:40
     if (rst) begin
       wr_bank <= 1'b0;
       rd_bank <= 1'b0;
@@ -95,8 +95,8 @@ module digits_out_buffer (
   // ---- Storage ----
   (* no_rw_check *) reg [13:0] events [0:511];  // a word read while it is written is not used
   reg [13:0] rd_data;
-  integer word_index;
-  initial for (word_index = 0; word_index < 512; word_index = word_index + 1) events[word_index] = 14'd0;
+  integer n;
+  initial for (n = 0; n < 512; n = n + 1) events[n] = 14'd0;
 
   always @(posedge clk) begin  // src/core/buffers/events.ts:58
     if (pass_push && is_event) events[{wr_bank, wr_count}] <= {wr_index, pass_data};

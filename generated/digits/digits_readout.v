@@ -11,14 +11,13 @@ module digits_readout (
   input  wire               potentials_draw,  // the potentials are a neuron's
   input  wire [1:0]         potentials_active,  // time lanes in use in this pass
   input  wire               potentials_last,  // the pass is the image's last
-  input  wire signed [13:0] potentials_lane_0,
-  input  wire signed [13:0] potentials_lane_1,
+  input  wire [27:0]        potentials_lanes,  // of all time lanes, the first in the low bits
   output wire               potentials_free,  // a frame of spikes can be taken
   output wire               potentials_committed,  // the frame of spikes is complete
-  output wire signed [31:0] m_axis_tdata,
-  output wire               m_axis_tvalid,
-  input  wire               m_axis_tready,
-  output wire               m_axis_tlast
+  output wire signed [31:0] m_axis_tdata,  // the word
+  output wire               m_axis_tvalid,  // a word waits
+  input  wire               m_axis_tready,  // it is taken
+  output wire               m_axis_tlast  // the last word of its packet
 );
 
   localparam [1:0] STATE_ACCUMULATE = 2'd0;
@@ -40,7 +39,7 @@ module digits_readout (
   wire pass_done = addend_taken && at_last_class;
   reg first_pass;  // no class has a score yet
 
-  always @(posedge clk) begin  // src/core/readout/scores.ts:113
+  always @(posedge clk) begin  // src/core/readout/scores.ts:114
     if (rst) begin
       channel <= 4'd0;
       first_pass <= 1'b1;
@@ -53,10 +52,11 @@ module digits_readout (
 
   (* no_rw_check *) reg signed [19:0] scores [0:9];  // a word is read before its turn, written in it
   reg signed [19:0] score;
-  integer word_index;
-  initial for (word_index = 0; word_index < 10; word_index = word_index + 1) scores[word_index] = 20'sd0;
-  wire signed [14:0] total_sum = (potentials_active[0] ? {potentials_lane_0[13], potentials_lane_0} : 15'sd0)
-      + (potentials_active[1] ? {potentials_lane_1[13], potentials_lane_1} : 15'sd0);
+  integer n;
+  initial for (n = 0; n < 10; n = n + 1) scores[n] = 20'sd0;
+  wire signed [13:0] total_choice = potentials_active[0] ? potentials_lanes[13:0] : 14'sd0;
+  wire signed [13:0] total_choice_2 = potentials_active[1] ? potentials_lanes[27:14] : 14'sd0;
+  wire signed [14:0] total_sum = {total_choice[13], total_choice} + {total_choice_2[13], total_choice_2};
   wire signed [19:0] total = (first_pass ? 20'sd0 : score) + {{5{total_sum[14]}}, total_sum};
 
   always @(posedge clk) begin  // src/core/parts/slots.ts:37

@@ -1,18 +1,13 @@
 /** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
 import { join } from 'node:path';
 import { checkFailed } from '../errors/index.ts';
-import { countedEnergyJ } from '../estimate/index.ts';
 import {
   type Board,
-  type BoardNetlist,
   type BoardSynthesisOptions,
-  bitstreamConfiguration,
-  bitstreamNetlist,
   boardDesign,
   boardNetlist,
   coreHash,
   knownBoard,
-  type PlaceResult,
   systemEnvironment,
 } from '../flow/index.ts';
 import { classifyImages } from '../golden/index.ts';
@@ -22,7 +17,6 @@ import type { Plan } from '../plan/index.ts';
 import { type LineFaults, readCore, startVirtualBoard, type VirtualBoard } from '../sim/index.ts';
 import { withTemporaryFolder } from '../store/index.ts';
 import type { Answers } from './accuracy.ts';
-import { boardEnergies, countedEvents } from './board-energy.ts';
 import type { Surroundings } from './context.ts';
 import { cacheFolder } from './folder/simulate.ts';
 import { writeVerilog } from './folder/write.ts';
@@ -53,8 +47,6 @@ export interface BoardAnswers extends Answers {
   readonly recoveries: number;
   /** The scores are those of the golden model, bit by bit; undefined with a margin, where only the classes are compared. */
   readonly exact: true | undefined;
-  /** Of a core that counts its events, where nothing was sent again: an image on the chip of MTJs on paper, and clocks of this core. */
-  readonly counted: { readonly energyPerImageJ: number | undefined; readonly busyClocksPerImage: number } | undefined;
 }
 
 const virtual = 'virtual:';
@@ -100,8 +92,6 @@ async function throughPort(
   };
   const begin = performance.now();
   let done = 0;
-  let imagesPerSecond = 0;
-  let counted: BoardAnswers['counted'];
   try {
     for await (const answer of client.classify(images(), { firstImage, timeSteps, exitMargin: margin })) {
       classes[done] = answer.class;
@@ -110,8 +100,6 @@ async function throughPort(
       done += 1;
       onProgress(done, data.count);
     }
-    imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
-    counted = await countedOf(plan, data, timeSteps, client, io);
   } catch (error) {
     io.signal.throwIfAborted();
     throw error;
@@ -119,14 +107,8 @@ async function throughPort(
     io.signal.removeEventListener('abort', abort);
     await client.close();
   }
-  const common = {
-    images: data.count,
-    steps: [timeSteps],
-    classes,
-    imagesPerSecond,
-    recoveries: client.recoveries,
-    counted,
-  };
+  const imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
+  const common = { images: data.count, steps: [timeSteps], classes, imagesPerSecond, recoveries: client.recoveries };
   if (margin !== undefined) return { ...common, stepsUsed, exact: undefined };
   const golden = await classifyImages(plan, data.pixels, { timeSteps, firstImage });
   for (let i = 0; i < data.count; i += 1) {
@@ -142,23 +124,6 @@ async function throughPort(
     });
   }
   return { ...common, exact: true };
-}
-
-/** The core was reset before the first image, and again whenever something was sent again. */
-async function countedOf(
-  plan: Plan,
-  data: IdxData,
-  timeSteps: number,
-  client: BoardClient,
-  io: Surroundings,
-): Promise<BoardAnswers['counted']> {
-  if (plan.monitors?.activity !== true || client.recoveries > 0) return undefined;
-  const { events, busyClocks } = await countedEvents(plan, client);
-  const energies = boardEnergies(plan, data.pixels, timeSteps, io);
-  return {
-    energyPerImageJ: energies && countedEnergyJ(energies, events) / data.count,
-    busyClocksPerImage: busyClocks / data.count,
-  };
 }
 
 /** Runs `use` with the port of a board in Verilator. */
@@ -219,65 +184,40 @@ export interface NetlistCheck {
   readonly timeSteps: number;
   /** Cells of the netlist, each with a model. */
   readonly cells: number;
-  /** What was read back from the bitstream: gates and flip-flops that gave the same scores, or settings that are those of the placer. */
-  readonly bitstream?: { readonly cells: number } | { readonly settings: number };
 }
 
 /**
- * The netlist after synthesis, through the pins of its board, against the golden model; and with a placement what its bitstream holds, as far as
- * the family's tools read it back. @throws checkFailed when a score or a setting is another one; missingTool without yosys, Verilator or a
- * model of a cell
+ * The netlist after synthesis, through the pins of its board, against the golden model. @throws checkFailed when a score is another one;
+ * missingTool without yosys, Verilator or a model of a cell
  */
 export async function checkNetlist(
   wish: BoardSynthesisOptions,
   data: IdxData,
-  hooks: Pick<BoardHooks, 'io' | 'onProgress'>,
-  placed?: Pick<PlaceResult, 'directory' | 'files'>,
+  { io, onProgress }: Pick<BoardHooks, 'io' | 'onProgress'>,
 ): Promise<NetlistCheck> {
-  const { plan, board } = wish;
-  const { io } = hooks;
+  const { plan, directory } = wish;
   const environment = systemEnvironment(io.env, io.cwd);
   const netlist = await boardNetlist(wish, environment);
-  const { images } = await simulateNetlist(
-    wish,
-    netlist,
-    data,
-    'verify tells whether the Verilog is right; if it is, yosys is not',
-    hooks,
-  );
-  const checked = { images, timeSteps: plan.timeSteps.default, cells: netlist.cells };
-  if (placed === undefined) return checked;
-  const back = { board, placed, signal: io.signal };
-  const gates = await bitstreamNetlist(back, netlist.design, environment);
-  if (gates !== undefined) {
-    await simulateNetlist(
-      wish,
-      gates,
-      data,
-      'the netlist is right: the placer, the router or the packer is not',
-      hooks,
-    );
-    return { ...checked, bitstream: { cells: gates.cells } };
-  }
-  const configuration = await bitstreamConfiguration(back, environment);
-  return configuration ? { ...checked, bitstream: configuration } : checked;
-}
-
-async function simulateNetlist(
-  { plan, directory }: BoardSynthesisOptions,
-  netlist: BoardNetlist,
-  data: IdxData,
-  help: string,
-  { io, onProgress }: Pick<BoardHooks, 'io' | 'onProgress'>,
-): Promise<BoardAnswers> {
   const core = await readCore(directory, plan.name, join(cacheFolder(io.env), 'simulators'));
+  const timeSteps = plan.timeSteps.default;
   const board = await startVirtualBoard(
     { core, design: netlist.design, netlist: netlist.files, signal: io.signal },
-    systemEnvironment(io.env, io.cwd),
+    environment,
   );
   try {
-    const hooks = { io, onProgress, timeoutMs: netlistTimeoutMs, help };
-    return await throughPort(plan, data, plan.timeSteps.default, { port: board.port }, hooks);
+    const { images } = await throughPort(
+      plan,
+      data,
+      timeSteps,
+      { port: board.port },
+      {
+        io,
+        onProgress,
+        timeoutMs: netlistTimeoutMs,
+        help: 'verify tells whether the Verilog is right; if it is, yosys is not',
+      },
+    );
+    return { images, timeSteps, cells: netlist.cells };
   } finally {
     await board.stop();
   }

@@ -39,8 +39,8 @@ export function imageGuard({ core, beatBits, layers, watched }: ImageGuardOption
     pixels: pixelLink(beatBits),
     answers: flip(axiStream(sint(resultBits))),
     mAxis: axiStream(sint(resultBits)),
-    imageDropped: output(bool()),
-    frameError: output(bool()),
+    imageDropped: output(bool(), 'one clock: an image was dropped'),
+    frameError: output(bool(), 'an image did not end where it should, since reset'),
     progress: when(watched, flip(progressLink())),
   };
   return component(`${core}_image_guard`, ports, (m, io) => {

@@ -15,6 +15,8 @@ export interface CoreShape {
   readonly guardsStreams: boolean;
   /** Memories are read for their checksums. */
   readonly checksMemories: boolean;
+  /** Some layer takes the counts of a 2x2 pool. */
+  readonly countsSpikes: boolean;
 }
 
 export interface Stage extends CoreShape {
@@ -28,7 +30,9 @@ export function coreShape(plan: Plan): CoreShape {
   const imageBits = plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
   const guardsStreams = plan.monitors?.lockup === true;
   const checksMemories = plan.monitors?.checksum === true;
-  return { core: plan.name, passLanes, maxTimeSteps, seeding: plan.seeding, imageBits, guardsStreams, checksMemories };
+  const countsSpikes = plan.layers.some(({ inputMax }) => inputMax === 4);
+  const { name: core, seeding } = plan;
+  return { core, passLanes, maxTimeSteps, seeding, imageBits, guardsStreams, checksMemories, countsSpikes };
 }
 
 export function stageOf(plan: Plan, layer: LayerPlan): Stage {

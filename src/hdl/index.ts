@@ -59,12 +59,9 @@ export { recordWaves, type WaveOptions, type Waves } from './interpret/waves.ts'
 export type { BlackBoxModel } from './ir/module.ts';
 export {
   type BoolType,
-  type BundleType,
   bool,
-  bundle,
   type EnumType,
   enumeration,
-  type HardwareType,
   type ScalarType,
   type SIntType,
   sint,

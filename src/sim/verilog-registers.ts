@@ -7,7 +7,7 @@ import { badInput, ownValue } from '../errors/index.ts';
 import { type Token, tokens } from './verilog-tokens.ts';
 
 export interface VerilogRegister {
-  /** Instance names and the register's name, joined by dots: `conv1.lane[0].unit.acc_0`. */
+  /** Instance names and the register's name, joined by dots: `conv1.lane[2].unit.step[0].unit.acc`. */
   readonly path: string;
   readonly module: string;
   readonly name: string;

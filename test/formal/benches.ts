@@ -18,7 +18,6 @@ import {
   type ModuleBuilder,
   reset,
   select,
-  sint,
   stream,
   transfers,
   type UInt,
@@ -196,7 +195,7 @@ export function readoutBench(kind: 'potential' | 'count'): Design {
     }
     if (potentials) {
       m.assign(potentials.draw, valid);
-      for (const [t, lane] of potentials.lane.entries()) m.assign(lane, m.input(`potential_${t}`, sint(5)));
+      m.assign(potentials.lanes, m.input('potentials', potentials.lanes.type));
     }
     const whole = concat(mAxis.tlast, mAxis.tdata.asUInt());
     claim(m, 'handshake', stays(m, 'out', mAxis.tvalid, ready, whole));

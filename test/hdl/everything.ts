@@ -1,13 +1,16 @@
 /** One design with everything in it that the emitter can write. */
 import {
   bool,
-  bundle,
+  component,
   concat,
   defineModule,
   enumeration,
   flip,
+  input,
+  lit,
   type ModuleDefinition,
   mux,
+  output,
   select,
   sint,
   stream,
@@ -31,6 +34,22 @@ const lane = defineModule('lane', (m) => {
   m.assign(sign, sample.addGrow(1).isNegative());
 });
 
+const cell = component(
+  'grid_cell',
+  {
+    row: input(uint(2)),
+    column: input(sint(3)),
+    own: input(uint(2)),
+    offset: input(uint(4)),
+    all: input(bool()),
+    y: output(uint(4)),
+  },
+  (m, { row, column, own, offset, all, y }) => {
+    const total = row.extend(4).addWrap(column.extend(4).asUInt()).addWrap(own.extend(4).xor(offset));
+    m.assign(y, mux(all, total, total.not()));
+  },
+);
+
 export const everything: ModuleDefinition = defineModule('everything', (m) => {
   m.doc('Everything that the emitter writes, once.');
   m.clock('clk');
@@ -38,14 +57,16 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
   const mode = m.input('mode', enumeration('mode', ['off', 'slow', 'fast']));
   const a = m.input('a', sint(8));
   const b = m.input('b', uint(8), { doc: 'only some bits are used' });
-  const point = m.output('point', bundle({ x: sint(14), y: sint(14) }));
+  const pointX = m.output('point_x', sint(14));
+  const pointY = m.output('point_y', sint(14));
   const level = m.output('level', uint(3), { default: 2 });
 
   m.section('Lanes');
   const left = m.instance('left', lane, { sample: a });
   const right = m.instance('right', lane, { sample: a.addWrap(1) }, { parameters: { GAIN: 7 }, doc: 'the other gain' });
   m.unused(right.bool('sign'), 'the signs are equal');
-  m.assign(point, { x: left.sint('scaled'), y: right.sint('scaled') });
+  m.assign(pointX, left.sint('scaled'));
+  m.assign(pointY, right.sint('scaled'));
 
   const RATES = m.constant('RATES', 3, { doc: 'lanes with a gain of 2' });
   const rates = m.instance(
@@ -59,6 +80,25 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
   m.assign(m.output('rates', uint(42)), rates.uint('scaled'));
   m.assign(m.output('signs', uint(4)), concat(lonely.uint('sign'), rates.uint('sign')));
   m.assign(m.output('at_rates', bool()), b.equals(RATES).or(a.lessThan(RATES)));
+
+  m.section('Grid: two rows of three');
+  const nine = m.name('nine', concat(a.asUInt(), b.bit(7)));
+  const twelve = m.name('twelve', concat(b, a.slice(3, 0)));
+  const places = [0, 1, 2, 3, 4, 5];
+  const grid = m.placeArray(
+    'grid',
+    places.length,
+    cell,
+    {
+      row: places.map((i) => b.slice(2 * Math.floor(i / 3) + 1, 2 * Math.floor(i / 3))),
+      column: places.map((i) => nine.slice(3 * (i % 3) + 2, 3 * (i % 3)).asSInt()),
+      own: places.map((i) => twelve.slice(2 * i + 1, 2 * i)),
+      offset: places.map((i) => lit(i, uint(4))),
+      all: places.map(() => a.isNegative()),
+    },
+    { columns: 3 },
+  );
+  m.assign(m.output('grid_sums', uint(24)), concat(...grid.y));
 
   m.section('Control');
   const state = m.register('state', enumeration('state', ['idle', 'run', 'flush']), { reset: 'idle' });

@@ -77,7 +77,6 @@ describe('families', () => {
       'family.v',
       'family_row.v',
       'pair.v',
-      'pair_memory_file.v',
       'one_cell_table_words.mem',
       'other_cell_table_words.mem',
     ]);
@@ -104,7 +103,7 @@ describe('families', () => {
       module family #(
         parameter LEVEL_BITS = 6,
         parameter TAP = 3,
-        parameter WORD_FILE = "one_cell_table_words.mem",
+        parameter TABLE_WORDS_FILE = "one_cell_table_words.mem",
         parameter [7:0] OFFSET = 8'd2
       ) (
         input  wire                         clk,
@@ -113,6 +112,7 @@ describe('families', () => {
         output wire                         y
       );
         localparam signed [LEVEL_BITS-1:0] TOTAL = 2;
+
         reg signed [LEVEL_BITS-1:0] total;
         reg [15:0] state;
 
@@ -128,9 +128,31 @@ describe('families', () => {
 
         reg [7:0] table_words [0:7];
         reg [7:0] word;
-        initial $readmemh(\`SPINFIRE_MEMORY(WORD_FILE), table_words);
+        initial $readmemh(\`SPINFIRE_MEMORY(TABLE_WORDS_FILE), table_words);
       \`ifndef SYNTHESIS
-        pair_memory_file #(.FILE(\`SPINFIRE_MEMORY(WORD_FILE)), .WORDS(8)) table_words_file ();
+        initial begin : table_words_file
+          integer handle;
+          integer matched;
+          integer found;
+          reg [7:0] digit;  // the last of a word
+          found = 0;
+          handle = $fopen(\`SPINFIRE_MEMORY(TABLE_WORDS_FILE), "r");
+          if (handle == 0) begin
+            $display("ERROR: the memory file %0s is not there; define SPINFIRE_MEMORIES as its folder, with a slash at the end", \`SPINFIRE_MEMORY(TABLE_WORDS_FILE));
+            $finish;
+          end else begin
+            matched = $fscanf(handle, "%s", digit);
+            while (matched == 1 && digit != 8'd0) begin
+              found = found + 1;
+              matched = $fscanf(handle, "%s", digit);
+            end
+            $fclose(handle);
+            if (found != 8) begin
+              $display("ERROR: the memory file %0s has %0d words, not %0d", \`SPINFIRE_MEMORY(TABLE_WORDS_FILE), found, 8);
+              $finish;
+            end
+          end
+        end
       \`endif
 
         always @(posedge clk)  // test/hdl/families.test.ts:39
@@ -152,7 +174,7 @@ describe('families', () => {
         parameter Y_BITS = 2,
         parameter LEVEL_BITS_2 = 6,
         parameter TAP = 3,
-        parameter WORD_FILE = "one_cell_table_words.mem",
+        parameter TABLE_WORDS_FILE = "one_cell_table_words.mem",
         parameter [7:0] OFFSET = 8'd2
       ) (
         input  wire                  clk,
@@ -164,7 +186,9 @@ describe('families', () => {
 
         generate
           for (i = 0; i < Y_BITS; i = i + 1) begin : lane  // test/hdl/families.test.ts:58
-            family #(.LEVEL_BITS(LEVEL_BITS_2), .TAP(TAP), .WORD_FILE(WORD_FILE), .OFFSET(OFFSET)) unit (
+            family #(
+              .LEVEL_BITS(LEVEL_BITS_2), .TAP(TAP), .TABLE_WORDS_FILE(TABLE_WORDS_FILE), .OFFSET(OFFSET)
+            ) unit (
               .clk   (clk),
               .rst   (rst),
               .level (level[LEVEL_BITS_2*i +: LEVEL_BITS_2]),
@@ -190,11 +214,7 @@ describe('families', () => {
         wire [1:0] first_y;
 
         family_row #(
-          .LEVEL_BITS(12),
-          .Y_BITS(2),
-          .LEVEL_BITS_2(6),
-          .TAP(3),
-          .WORD_FILE("one_cell_table_words.mem"),
+          .LEVEL_BITS(12), .Y_BITS(2), .LEVEL_BITS_2(6), .TAP(3), .TABLE_WORDS_FILE("one_cell_table_words.mem"),
           .OFFSET(8'd2)
         ) first (  // test/hdl/families.test.ts:67
           .clk   (clk),
@@ -206,11 +226,7 @@ describe('families', () => {
         wire [4:0] second_y;
 
         family_row #(
-          .LEVEL_BITS(45),
-          .Y_BITS(5),
-          .LEVEL_BITS_2(9),
-          .TAP(5),
-          .WORD_FILE("other_cell_table_words.mem"),
+          .LEVEL_BITS(45), .Y_BITS(5), .LEVEL_BITS_2(9), .TAP(5), .TABLE_WORDS_FILE("other_cell_table_words.mem"),
           .OFFSET(8'd9)
         ) second (  // test/hdl/families.test.ts:68
           .clk   (clk),
@@ -262,6 +278,6 @@ describe('families', () => {
       m.assign(m.output('z', bool()), m.instance('some', cell('one', one, 'family'), { level: 0 }).bool('y'));
     });
     const paths = emitVerilog(elaborate(top), header).files.map(({ path }) => path);
-    expect(paths).toEqual(['odd_cell.v', 'one_cell.v', 'top.v', 'top_memory_file.v', 'one_cell_table_words.mem']);
+    expect(paths).toEqual(['odd_cell.v', 'one_cell.v', 'top.v', 'one_cell_table_words.mem']);
   });
 });

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   bool,
-  bundle,
   concat,
   defineModule,
   elaborate,
   enumeration,
   interpret,
-  mux,
   recordWaves,
   sint,
   uint,
@@ -128,34 +126,6 @@ describe('the interpreter', () => {
     simulation.poke('address_b', 5);
     simulation.step();
     expect([simulation.peek('q_a'), simulation.peek('q_b')]).toEqual([9n, 9n]);
-  });
-
-  it('takes bundles apart and together', () => {
-    const pair = bundle({ left: uint(4), flag: bool() });
-    const swap = defineModule('swap', (m) => {
-      m.clock('clk');
-      m.reset('rst');
-      const input = m.input('in', pair);
-      const held = m.register('held', pair, { reset: { left: 7, flag: 1 } });
-      const output = m.output('out', pair);
-      m.next(held, input);
-      m.assign(output, { left: mux(held.flag, held.left.not(), held.left), flag: held.flag });
-    });
-    const design = elaborate(swap);
-    expect(design.ports().map((port) => port.name)).toEqual([
-      'clk',
-      'rst',
-      'in_left',
-      'in_flag',
-      'out_left',
-      'out_flag',
-    ]);
-    const simulation = interpret(design);
-    simulation.reset();
-    expect(simulation.peek('out_left')).toBe(8n);
-    simulation.poke('in_left', 3);
-    simulation.step();
-    expect(simulation.peek('out_left')).toBe(3n);
   });
 
   it('computes shared expressions once: a chain that doubles 200 times is quick', () => {

@@ -65,7 +65,8 @@ export function benchCore(plan: Plan): Design {
       m.assign(potentials.draw, m.input(`${name}_draw`, bool()));
       m.assign(potentials.active, 2 ** lanes - 1);
       m.assign(potentials.last, startLast);
-      for (const lane of potentials.lane) m.assign(lane, potential);
+      const all = Array.from({ length: layer.timeLanes }, () => potential.asUInt());
+      m.assign(potentials.lanes, concat(...all));
       takeAll(m, spikes);
       for (const wire of [potentials.free, potentials.committed, spikes.active, spikes.last])
         m.unused(wire, 'no engine and no buffer here');
@@ -89,7 +90,7 @@ export function benchCore(plan: Plan): Design {
     m.assign(image.ready, m.input('image_ready', bool()));
     m.assign(image.written!, 1);
     m.assign(image.steps, plan.timeSteps.max);
-    m.assign(image.words[0]!, m.input('pixel', uint(8)));
+    m.assign(image.words, m.input('pixel', uint(8)));
     takeAll(m, pass);
     m.assign(m.output('encoder_valid', bool()), pass.push);
     m.assign(m.output('encoder_spikes', uint(lanes)), pass.data);

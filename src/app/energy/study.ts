@@ -286,8 +286,6 @@ export interface ChosenDevice {
 /**
  * The device whose currents are counted: the usual one, a measured curve in the usual geometry, or parameters to compute a curve from. A core of
  * telegraphic neurons wants their dwell times and the interval that it was built for, since its plan holds only codes.
- *
- * @throws badInput where the device is of another kind than the core's neurons, or cannot be read
  */
 export async function energyDevice(
   plan: Plan,
@@ -335,17 +333,12 @@ function measuredChip(curve: SwitchingCurve, stepS: number | undefined, path: st
   return { curve, parameters: spinHallMtj(), ...(stepS === undefined ? {} : { telegraphS: stepS }) };
 }
 
-/** The device that neurons are made for when nobody names another. */
-export function usualChipDevice(): ChipDevice {
-  return { curve: usualCurve(), parameters: spinHallMtj() };
-}
-
 async function readChipDevice(
   path: string | undefined,
   io: Pick<Surroundings, 'cwd'>,
   progress: Progress,
 ): Promise<ChipDevice> {
-  if (path === undefined) return usualChipDevice();
+  if (path === undefined) return { curve: usualCurve(), parameters: spinHallMtj() };
   const device = readDevice(path, {}, io);
   if (device.kind === 'measured') return measuredChip(device.curve, device.stepS, path);
   const report = await progress.step('calibrate', (tell) =>

@@ -30,6 +30,11 @@ export function placePll(m: ModuleBuilder, pin: Clock, settings: PllSettings): M
 type Maker = (m: ModuleBuilder, pin: Clock, clk: Clock, settings: PllSettings) => Bool;
 const bit = bool();
 
+/** The same for each name. */
+function each<const N extends string, const V>(names: readonly N[], value: V): Readonly<Record<N, V>> {
+  return Object.fromEntries(names.map((name) => [name, value])) as Record<N, V>;
+}
+
 const ice40: Maker = (m, pin, clk, { primitive, dividers }) => {
   const input = primitive === 'SB_PLL40_PAD' ? 'PACKAGEPIN' : 'REFERENCECLK';
   const pll = defineBlackBox(primitive, {
@@ -39,16 +44,15 @@ const ice40: Maker = (m, pin, clk, { primitive, dividers }) => {
     outputs: { LOCK: bit },
     parameters: { FEEDBACK_PATH: 'SIMPLE', ...dividers },
   });
-  const given = { [input]: pin, RESETB: 1, BYPASS: 0 };
-  return m.instance('pll', pll, given, { clocks: { PLLOUTGLOBAL: clk } }).bool('LOCK');
+  return m.place('pll', pll, { [input]: pin, RESETB: 1, BYPASS: 0 }, { clocks: { PLLOUTGLOBAL: clk } }).LOCK;
 };
 
 const ecp5: Maker = (m, pin, clk, { dividers }) => {
-  const off = ['RST', 'STDBY', 'PHASESEL0', 'PHASESEL1', 'PLLWAKESYNC', 'ENCLKOP'];
-  const on = ['PHASEDIR', 'PHASESTEP', 'PHASELOADREG'];
+  const off = ['RST', 'STDBY', 'PHASESEL0', 'PHASESEL1', 'PLLWAKESYNC', 'ENCLKOP'] as const;
+  const on = ['PHASEDIR', 'PHASESTEP', 'PHASELOADREG'] as const;
   const pll = defineBlackBox('EHXPLLL', {
     clocks: ['CLKI', 'CLKFB'],
-    inputs: Object.fromEntries([...off, ...on].map((name) => [name, bit])),
+    inputs: each([...off, ...on], bit),
     clockOutputs: ['CLKOP'],
     outputs: { LOCK: bit },
     parameters: {
@@ -64,20 +68,17 @@ const ecp5: Maker = (m, pin, clk, { dividers }) => {
       ),
     },
   });
-  const levels = [...off.map((name) => [name, 0] as const), ...on.map((name) => [name, 1] as const)];
-  const given = { CLKI: pin, CLKFB: clk, ...Object.fromEntries(levels) };
-  return m.instance('pll', pll, given, { clocks: { CLKOP: clk } }).bool('LOCK');
+  const given = { CLKI: pin, CLKFB: clk, ...each(off, 0), ...each(on, 1) };
+  return m.place('pll', pll, given, { clocks: { CLKOP: clk } }).LOCK;
 };
 
 const gowin: Maker = (m, pin, clk, { dividers, inputMHz }) => {
-  const selects = { FBDSEL: 6, IDSEL: 6, ODSEL: 6, PSDA: 4, DUTYDA: 4, FDLY: 4 };
-  const single = ['CLKFB', 'RESET', 'RESET_P'];
+  const single = ['CLKFB', 'RESET', 'RESET_P'] as const;
+  const selects = ['FBDSEL', 'IDSEL', 'ODSEL'] as const;
+  const delays = ['PSDA', 'DUTYDA', 'FDLY'] as const;
   const pll = defineBlackBox('rPLL', {
     clocks: ['CLKIN'],
-    inputs: Object.fromEntries([
-      ...single.map((name) => [name, bit]),
-      ...Object.entries(selects).map(([name, width]) => [name, uint(width)]),
-    ]),
+    inputs: { ...each(single, bit), ...each(selects, uint(6)), ...each(delays, uint(4)) },
     clockOutputs: ['CLKOUT'],
     outputs: { LOCK: bit },
     parameters: {
@@ -89,8 +90,8 @@ const gowin: Maker = (m, pin, clk, { dividers, inputMHz }) => {
       ...{ CLKOUTD_SRC: 'CLKOUT', CLKOUTD3_SRC: 'CLKOUT' },
     },
   });
-  const zeros = Object.fromEntries([...single, ...Object.keys(selects)].map((name) => [name, 0]));
-  return m.instance('pll', pll, { CLKIN: pin, ...zeros }, { clocks: { CLKOUT: clk } }).bool('LOCK');
+  const zeros = { ...each(single, 0), ...each(selects, 0), ...each(delays, 0) };
+  return m.place('pll', pll, { CLKIN: pin, ...zeros }, { clocks: { CLKOUT: clk } }).LOCK;
 };
 
 const xilinx: Maker = (m, pin, clk, { dividers, inputMHz }) => {
@@ -103,10 +104,11 @@ const xilinx: Maker = (m, pin, clk, { dividers, inputMHz }) => {
     outputs: { LOCKED: bit },
     parameters: { CLKIN1_PERIOD: Number((1000 / inputMHz).toFixed(3)), ...dividers },
   });
-  const given = { CLKIN1: pin, CLKFBIN: feedback, RST: 0, PWRDWN: 0 };
-  const locked = m.instance('pll', pll, given, { clocks: { CLKOUT0: made, CLKFBOUT: feedback } }).bool('LOCKED');
+  const given = { CLKIN1: pin, CLKFBIN: feedback, RST: 0, PWRDWN: 0 } as const;
+  const clocks = { CLKOUT0: made, CLKFBOUT: feedback };
+  const { LOCKED: locked } = m.place('pll', pll, given, { clocks });
   const buffer = defineBlackBox('BUFG', { clocks: ['I'], clockOutputs: ['O'] });
-  m.instance('clk_buffer', buffer, { I: made }, { clocks: { O: clk } });
+  m.place('clk_buffer', buffer, { I: made }, { clocks: { O: clk } });
   return locked;
 };
 

@@ -59,8 +59,8 @@ export function buildBoard(options: BoardTopOptions): Design {
       m.doc(`${title} with the core ${plan.name}: clock, reset, serial link, core.`);
       const pin = m.clock(pins.clock);
       const button = pins.button && pressed(m, pins.button);
-      const serialIn = m.input('serial_in', bool());
-      const serialOut = m.output('serial_out', bool());
+      const serialIn = m.input('serial_in', bool(), { doc: 'from the host' });
+      const serialOut = m.output('serial_out', bool(), { doc: 'to the host' });
       const levels = Object.entries(pins.constants ?? {}).map(
         ([port, level]) => [m.output(port, bool()), level] as const,
       );
@@ -80,7 +80,8 @@ export function buildBoard(options: BoardTopOptions): Design {
       m.assign(serialOut, line);
       for (const [port, level] of levels) m.assign(port, level);
       running?.(locked ?? lit(1, bool()));
-      alarmed?.(alarm);
+      if (alarmed) alarmed(alarm);
+      else m.unused(alarm, 'no lamp for it');
     }),
   );
 }

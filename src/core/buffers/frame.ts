@@ -1,8 +1,25 @@
 /** Frames between two blocks, padded, with a copy for each position lane (docs/microarchitecture.md, "Frame buffer"). */
-import { type Bool, component, flip, type ModuleBuilder, mux, type UInt, uint } from '../../hdl/index.ts';
+import {
+  type Bool,
+  bool,
+  clock,
+  component,
+  concat,
+  flip,
+  type Inside,
+  input,
+  lit,
+  type ModuleBuilder,
+  mux,
+  output,
+  type UInt,
+  uint,
+  when,
+} from '../../hdl/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
 import { clocked, frameLink, passLink } from '../links/index.ts';
 import { type Banks, banks } from '../parts/banks.ts';
+import { packed } from '../parts/fit.ts';
 import type { CoreShape } from '../stage.ts';
 
 export interface FrameGeometry {
@@ -32,6 +49,9 @@ export function frameAddressBits(geometry: FrameGeometry): number {
 }
 
 export interface Storage {
+  readonly core: string;
+  /** Name of the module that has the storage. */
+  readonly name: string;
   readonly geometry: FrameGeometry;
   readonly elementBits: number;
   /** Frames that it holds. */
@@ -51,39 +71,64 @@ export interface Stored extends Banks {
   /** The push completes a frame. */
   readonly commits: Bool;
   /** Where the next element goes; it is the frame's first. */
-  readonly writeAddress: (address: UInt) => UInt;
   readonly position: UInt;
   readonly start: number;
-  /** For each position lane the element that the address named a clock ago. */
-  readonly words: readonly UInt[];
+  /** For each position lane the element that the address named a clock ago, the first in the low bits. */
+  readonly words: UInt;
 }
 
 /** What all frame buffers have inside. */
 export function frameStorage(m: ModuleBuilder, storage: Storage, ports: StoragePorts): Stored {
-  const { geometry, elementBits, laneOffsets } = storage;
+  const { geometry, laneOffsets } = storage;
   const { push, data, address, release } = ports;
   m.section('Write side');
   const { position, commits, start } = writeSide(m, geometry, push);
   const held = banks(m, storage.banks, commits, release);
 
-  m.section('Storage');
-  const words = laneOffsets.map((offset, lane) => {
-    // Each position lane has a copy that is shifted by its offset: all lanes then read at one address.
-    const memory = m.memory(`frames_${lane}`, {
-      depth: storage.banks * 2 ** position.width,
-      type: uint(elementBits),
-      contents: [],
-      collision: 'undefined',
-      doc: 'a word read while it is written is not used',
-    });
-    const inside = offset === 0 ? push : push.and(position.greaterOrEqual(offset));
-    const shifted = offset === 0 ? position : position.subWrap(offset);
-    memory.write(held.writeAddress(shifted), data, inside);
-    const word = memory.read(`rd_data_${lane}`, held.readAddress(address));
-    m.waive('HDL022', word, 'readers wait until a word is there');
-    return word;
+  m.section('Storage: each position lane has a copy, shifted by its offset, so that all read at one address');
+  const { word } = m.placeArray('frames', laneOffsets.length, frameMemory(storage), {
+    ...{ push, data, position, bank: held.writeBank, readAddress: held.readAddress(address) },
+    offset: laneOffsets.map((offset) => lit(offset, position.type)),
   });
-  return { ...held, commits, position, start, words };
+  return { ...held, commits, position, start, words: packed(word) };
+}
+
+/** The frames of one position lane. */
+function frameMemory({ core, name, geometry, elementBits, banks: count }: Storage) {
+  const addressBits = frameAddressBits(geometry);
+  const ports = {
+    clk: clock(),
+    push: input(bool(), 'an element comes'),
+    data: input(uint(elementBits), 'the element'),
+    position: input(uint(addressBits), 'its place in the frame'),
+    bank: when(count === 2, input(bool(), 'the bank being filled')),
+    offset: input(uint(addressBits), "the lane's distance from the first one"),
+    readAddress: input(uint(addressBits + count - 1), 'bank and place of what is read'),
+    word: output(uint(elementBits), 'a clock later'),
+  };
+  return component(
+    `${name}_memory`,
+    ports,
+    (m, { push, data, position, bank, offset, readAddress, word }) => {
+      m.doc(
+        'The frames as one position lane sees them: its element of each position at the address of the first lane.',
+      );
+      m.constant('ELEMENT_BITS', elementBits);
+      const memory = m.memory('words', {
+        depth: 2 ** readAddress.width,
+        type: uint(elementBits),
+        contents: [],
+        collision: 'undefined',
+        doc: 'a word read while it is written is not used',
+      });
+      const shifted = m.name('place', position.subWrap(offset));
+      memory.write(bank ? concat(bank, shifted) : shifted, data, push.and(position.greaterOrEqual(offset)));
+      const read = memory.read('rd_data', readAddress);
+      m.waive('HDL022', read, 'readers wait until a word is there');
+      m.assign(word, read);
+    },
+    { family: `${core}_frame_memory` },
+  );
 }
 
 /** Where elements go: inside the padding, row by row. */
@@ -116,20 +161,23 @@ function writeSide(m: ModuleBuilder, geometry: FrameGeometry, push: Bool) {
   return { position, start, commits: m.name('commits', push.and(isLast)) };
 }
 
-type BufferOptions = Storage &
-  Pick<CoreShape, 'passLanes' | 'imageBits'> & { readonly name: string; readonly doc: string };
+type BufferOptions = Storage & Pick<CoreShape, 'passLanes' | 'imageBits'> & { readonly doc: string };
 
 /** A pass comes in element by element; an engine reads it as a frame. */
 export function frameBuffer(options: BufferOptions) {
-  const { name, doc, geometry, elementBits, laneOffsets } = options;
+  const { core, name, doc, geometry, elementBits, laneOffsets } = options;
   const bits = { word: elementBits, address: frameAddressBits(geometry) };
   const ports = {
     ...clocked,
     pass: flip(passLink(options, elementBits)),
     frame: frameLink(options, bits, laneOffsets.length),
   };
-  return component(name, ports, (m, { pass, frame }) => {
+  const describe = (m: ModuleBuilder, { pass, frame }: Inside<typeof ports>) => {
     m.doc(doc);
+    m.constant('ELEMENT_BITS', elementBits);
+    m.constant('LANES', laneOffsets.length);
+    m.constant('WORDS_BITS', laneOffsets.length * elementBits);
+    m.constant('ADDRESS_BITS', bits.address);
     const { address, release } = frame;
     const stored = frameStorage(m, options, { push: pass.push, data: pass.data, address, release });
     m.assign(pass.free, stored.free);
@@ -138,6 +186,7 @@ export function frameBuffer(options: BufferOptions) {
     m.assign(frame.active, stored.hold('active', pass.active, stored.commits));
     m.assign(frame.last, stored.hold('last', pass.last, stored.commits));
     if (frame.image && pass.image) m.assign(frame.image, stored.hold('image', pass.image, stored.commits));
-    for (const [lane, word] of stored.words.entries()) m.assign(frame.words[lane]!, word);
-  });
+    m.assign(frame.words, stored.words);
+  };
+  return component(name, ports, describe, { family: `${core}_frame_buffer` });
 }

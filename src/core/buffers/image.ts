@@ -3,8 +3,7 @@ import { component, flip, input, uint } from '../../hdl/index.ts';
 import { clocked, imageLink, pixelLink } from '../links/index.ts';
 import { frameAddressBits, frameStorage, type Storage } from './frame.ts';
 
-export interface ImageBufferOptions extends Storage {
-  readonly core: string;
+export interface ImageBufferOptions extends Omit<Storage, 'name'> {
   readonly stepBits: number;
   /** An image can be read while it comes: it is ready with its first element, and `written` tells of each. */
   readonly early: boolean;
@@ -24,7 +23,7 @@ export function imageBuffer(options: ImageBufferOptions) {
     const { image, pixels } = io;
     const { push, data } = pixels;
     const { address, release } = image;
-    const stored = frameStorage(m, options, { push, data, address, release });
+    const stored = frameStorage(m, { ...options, name: `${core}_image_buffer` }, { push, data, address, release });
     const atFirst = m.name('at_first', stored.position.equals(stored.start));
     m.assign(pixels.free, stored.free);
     m.assign(pixels.committed, stored.commits);
@@ -32,6 +31,6 @@ export function imageBuffer(options: ImageBufferOptions) {
     m.assign(image.ready, early ? stored.full.or(atFirst.not()) : stored.full);
     if (image.written) m.assign(image.written, stored.full.or(address.lessThan(stored.position)));
     m.assign(image.steps, stored.hold('steps', io.steps, m.name('takes_steps', push.and(atFirst))));
-    for (const [lane, word] of stored.words.entries()) m.assign(image.words[lane]!, word);
+    m.assign(image.words, stored.words);
   });
 }

@@ -37,8 +37,8 @@ function bernoulliLane(core: string, stream: StreamPlan, pixelLanes: number) {
     ...clocked,
     ...laneWords('seeder'),
     draw: input(bool(), 'the word is used up'),
-    pixel: input(uint(pixelLanes * pixelBits)),
-    spikes: output(uint(pixelLanes)),
+    pixel: input(uint(pixelLanes * pixelBits), 'pixels of the element, the first in the low bits'),
+    spikes: output(uint(pixelLanes), 'of each pixel'),
   };
   return component(`${core}_bernoulli_lane`, ports, (m, io) => {
     m.doc('Spikes with probability pixel / 255, from a stream of random words of its own.');
@@ -139,7 +139,7 @@ function seededEncoder(options: EncoderOptions) {
 
     m.section('Spikes');
     const { load, seed } = streams.lanes;
-    const placed = m.placeArray('lane', passLanes, lane, { load, seed, draw: scanned!, pixel: image.words[0]! });
+    const placed = m.placeArray('lane', passLanes, lane, { load, seed, draw: scanned!, pixel: image.words });
     const spikes = placed.spikes.map((ofStep, t) => bits(ofStep).map((fires) => fires.and(active.bit(t))));
     const byPixel = Array.from({ length: pixelLanes }, (_, i) => spikes.map((ofStep) => ofStep[i]!)).flat();
     m.assign(pass.data, packed(byPixel));
@@ -194,7 +194,7 @@ function unseededEncoder(options: EncoderOptions) {
     m.section('Spikes');
     const noise = m.register('noise', uint(streamDegree), { reset: stream.seed });
     m.when(scanned!.or(skipping), () => m.next(noise, wordsLater(noise, stream, 1)));
-    m.assign(pass.data, pixelSpike(m, image.words[0]!, noise).and(active.bit(0)).asUInt());
+    m.assign(pass.data, pixelSpike(m, image.words, noise).and(active.bit(0)).asUInt());
     drive(m, io, { address: address.value, over, push: scanned!, active, last, image: own.number });
   });
 }

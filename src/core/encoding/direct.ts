@@ -42,6 +42,6 @@ export function directInput(options: DirectOptions) {
     m.assign(frame.active, activeLanes(passes.firstStep, image.steps, passLanes));
     m.assign(frame.last, passLast);
     if (frame.image && own.number) m.assign(frame.image, own.number);
-    for (const [lane, word] of image.words.entries()) m.assign(frame.words[lane]!, word);
+    m.assign(frame.words, image.words);
   });
 }

@@ -16,7 +16,7 @@ export const frameReader = (name: string, clocksPerBit: number) =>
     {
       clk: clock(),
       rst: reset(),
-      data: input(uint(8)),
+      data: input(uint(8), 'the byte'),
       valid: input(bool(), 'one clock: a byte has come'),
       broken: input(bool(), 'one clock: a byte without a stop bit'),
       frame: frameLink,

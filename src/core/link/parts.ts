@@ -28,49 +28,49 @@ export interface LinkCore {
 
 /** A frame, byte by byte, as the reader finds it. */
 export const frameLink = link('frame', {
-  byte: output(uint(8)),
+  byte: output(uint(8), 'of the frame'),
   byteValid: output(bool(), 'one clock: a byte of the frame, without escapes'),
   end: output(bool(), 'one clock: the frame is over; what follows is about it'),
   lineFault: output(bool(), 'a byte in it was broken'),
   timeout: output(bool(), 'it stopped in the middle'),
-  crcGood: output(bool()),
+  crcGood: output(bool(), 'its check sum is right'),
 });
 
 /** A request on its way to the responder. */
 export const requestLink = (core: LinkCore) =>
   link('request', {
-    valid: output(bool()),
+    valid: output(bool(), 'a request waits'),
     done: input(bool(), 'one clock: it is answered'),
-    sequence: output(uint(8)),
-    command: output(uint(8)),
-    status: output(uint(4)),
+    sequence: output(uint(8), 'number by which the host knows its answer'),
+    command: output(uint(8), 'what the host asks for'),
+    status: output(uint(4), 'why it is refused; 0: it is not'),
     numbered: output(bool(), 'its image has taken a number'),
-    address: output(uint(linkAddressBits(core))),
-    value: output(uint(writeBits(core))),
+    address: output(uint(linkAddressBits(core)), 'of a register'),
+    value: output(uint(writeBits(core)), 'what to write'),
   });
 
 /** The bus of the registers, as the one sees it that asks: Wishbone B4 classic with one signal for cycle and strobe. */
 export const registerBus = (addressBits: number) =>
   link('register bus', {
-    access: output(bool()),
-    write: output(bool()),
-    address: output(uint(addressBits)),
-    writeData: output(uint(32)),
-    readData: input(uint(32)),
-    ack: input(bool()),
+    access: output(bool(), 'cycle and strobe in one'),
+    write: output(bool(), 'writes, does not read'),
+    address: output(uint(addressBits), 'of a register'),
+    writeData: output(uint(32), 'what to write'),
+    readData: input(uint(32), 'what was read, with ack'),
+    ack: input(bool(), 'the access is done'),
   });
 
 /** The registers as the responder sees them: a byte after the other, because the line is no faster. */
 export const byteBus = (core: LinkCore) =>
   link('byte bus', {
-    access: output(bool()),
-    write: output(bool()),
-    address: output(uint(linkAddressBits(core))),
-    writeData: output(uint(writeBits(core))),
-    ack: input(bool()),
+    access: output(bool(), 'cycle and strobe in one'),
+    write: output(bool(), 'writes, does not read'),
+    address: output(uint(linkAddressBits(core)), 'of a register'),
+    writeData: output(uint(writeBits(core)), 'what to write'),
+    ack: input(bool(), 'the access is done'),
     lane: output(uint(2), 'which byte of the register'),
     sending: output(bool(), 'the bytes of the register are being sent: it must not change between them'),
-    readByte: input(uint(8)),
+    readByte: input(uint(8), 'byte of the register that `lane` names'),
   });
 
 /** Bits of a value that is written: those that the widest register keeps. */

@@ -31,7 +31,7 @@ export const uartReceiver = (name: string, clocksPerBit: number) =>
       clk: clock(),
       rst: reset(),
       line: input(bool(), 'from the pin, at any time'),
-      data: output(uint(8)),
+      data: output(uint(8), 'the byte, as it is complete'),
       valid: output(bool(), 'one clock: a byte is complete'),
       broken: output(bool(), 'one clock: a byte had no stop bit'),
     },

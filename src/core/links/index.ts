@@ -2,7 +2,7 @@
  * The links between the blocks of a core, each declared as the block sees it that gives. From left to right:
  * image -> encoder -> pass -> buffer -> frame -> engine -> potentials -> neurons -> pass -> pool -> pass -> the next layer's buffer.
  */
-import { bool, clock, type EndOf, input, link, output, reset, sint, uint, vector, when } from '../../hdl/index.ts';
+import { bool, clock, type EndOf, input, link, output, reset, uint, when } from '../../hdl/index.ts';
 import type { CoreShape, Stage } from '../stage.ts';
 
 /** Clock and reset of a block. */
@@ -23,7 +23,7 @@ function passHead({ passLanes, imageBits }: PassShape) {
 export function passLink(shape: PassShape, dataBits: number) {
   return link('pass', {
     push: output(bool(), 'an element; only while free'),
-    data: output(uint(dataBits)),
+    data: output(uint(dataBits), 'of all time lanes, the first in the low bits'),
     ...passHead(shape),
     free: input(bool(), 'a frame can be taken'),
     committed: input(bool(), 'this element completes the frame'),
@@ -34,11 +34,13 @@ export function passLink(shape: PassShape, dataBits: number) {
 export function pixelLink(beatBits: number) {
   return link('pixels', {
     push: output(bool(), 'writes the next pixels; only while free'),
-    data: output(uint(beatBits)),
+    data: output(uint(beatBits), 'pixels, the first in the low bits'),
     free: input(bool(), 'the image buffer has room'),
     committed: input(bool(), 'this push completes an image'),
   });
 }
+
+const laneDoc = 'an element for each position lane, the first in the low bits';
 
 /** A whole image for the block that makes passes of it. */
 export function imageLink(
@@ -50,8 +52,8 @@ export function imageLink(
     ready: output(bool(), early ? 'an image is there, or has begun to come' : 'an image is there'),
     written: when(early, output(bool(), 'the element at the address is there')),
     steps: output(uint(bits.steps), 'time steps of this image'),
-    words: vector(words, output(uint(bits.word))),
-    address: input(uint(bits.address)),
+    words: output(uint(words * bits.word), laneDoc),
+    address: input(uint(bits.address), 'of the element; its word is there a clock later'),
     release: input(bool(), 'the image is over'),
   });
 }
@@ -61,8 +63,8 @@ export function frameLink(shape: PassShape, bits: { readonly word: number; reado
   return link('frame', {
     ready: output(bool(), 'a frame waits'),
     ...passHead(shape),
-    words: vector(lanes, output(uint(bits.word))),
-    address: input(uint(bits.address)),
+    words: output(uint(lanes * bits.word), laneDoc),
+    address: input(uint(bits.address), 'of the element; its word is there a clock later'),
     release: input(bool(), 'the frame has been read'),
   });
 }
@@ -77,8 +79,8 @@ export function eventLink(
     ...passHead(shape),
     count: output(uint(bits.count), 'events of the list'),
     index: output(uint(bits.index), 'which element it was'),
-    data: output(uint(bits.data)),
-    address: input(uint(bits.index)),
+    data: output(uint(bits.data), 'of all time lanes, the first in the low bits'),
+    address: input(uint(bits.index), 'of the element; its word is there a clock later'),
     release: input(bool(), 'the list has been read'),
   });
 }
@@ -104,7 +106,7 @@ export function potentialsLink(
     newImage: when(rests && shape.imageBits !== undefined, output(bool(), 'the image before is over')),
     draw: output(bool(), "the potentials are a neuron's"),
     ...passHead(shape),
-    lane: vector(layer.timeLanes, output(sint(layer.accumulatorBits))),
+    lanes: output(uint(layer.timeLanes * layer.accumulatorBits), 'of all time lanes, the first in the low bits'),
     free: input(bool(), 'a frame of spikes can be taken'),
     committed: input(bool(), 'the frame of spikes is complete'),
     resting: when(rests, input(bool(), 'a pass can begin')),

@@ -17,7 +17,7 @@ import {
 import type { MonitorPlan, Plan } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
 import { type BusAccess, registerBus, setting } from '../registers/bus.ts';
-import { busAddressBits, watchBase } from '../registers/map.ts';
+import { type BusRegister, busAddressBits, watchBase } from '../registers/map.ts';
 import { type CheckedMemory, checkMemories } from './check.ts';
 import { abstainLink, checkLink, dropsLink, lockupLink, progressLink, watchLink, watchShapes } from './links.ts';
 import {
@@ -65,8 +65,9 @@ type BlockIo = Inside<ReturnType<typeof blockPorts>>;
 export function monitorBlock(plan: Plan, monitors: MonitorPlan, memories: readonly CheckedMemory[]) {
   return component(`${plan.name}_monitor`, blockPorts(plan, monitors, memories), (m, io) => {
     m.doc('Watches over the core: registers for the host, a bit for each thing that is not as it should be, an alarm.');
-    const bus = busOf(m, plan, io);
     const map = monitorMap(plan, monitors);
+    const registers = [map.core, ...map.layers].flatMap((each) => Object.values(each));
+    const bus = busOf(m, plan, io, registers);
     bus.show(monitorAddresses.MONITORS, lit(monitorFeatures(monitors), uint(32)));
     const seen: [number, Bool][] = [];
     if (io.abstain && io.drops && monitors.abstain) {
@@ -90,7 +91,12 @@ export function monitorBlock(plan: Plan, monitors: MonitorPlan, memories: readon
 }
 
 /** The bus as registers see it; what is not for them goes on to the device's registers, where there are such. */
-function busOf(m: ModuleBuilder, plan: Plan, { wb, device }: BlockIo): BusAccess & { readonly finish: () => void } {
+function busOf(
+  m: ModuleBuilder,
+  plan: Plan,
+  { wb, device }: BlockIo,
+  registers: readonly BusRegister[],
+): BusAccess & { readonly finish: () => void } {
   m.section('Bus');
   m.unused(wb.datW, 'no register needs all of it in every core');
   m.unused(wb.we, 'a core may have nothing to write');
@@ -98,7 +104,7 @@ function busOf(m: ModuleBuilder, plan: Plan, { wb, device }: BlockIo): BusAccess
   const own = device
     ? m.name('is_own', above.or(wb.adr.shiftRight(4).equals(monitorAddresses.MONITORS >> 4)))
     : undefined;
-  const bus = registerBus(m, wb, (asked) => (own ? asked.and(own) : asked));
+  const bus = registerBus(m, wb, registers, (asked) => (own ? asked.and(own) : asked));
   return {
     ...bus,
     finish: () => {

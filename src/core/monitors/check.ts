@@ -1,5 +1,4 @@
 /** Memories of weights and tables, read while nobody else does and held against their checksums (docs/microarchitecture.md, "Monitors"). */
-import { ownValue } from '../../errors/index.ts';
 import {
   type Bool,
   bool,
@@ -45,14 +44,14 @@ export function checkMemories(
 
   const chosen = memories.map((_, i) => memory.value.equals(i));
   const reading = m.name('check_reading', state.is('read'));
-  const ends = memories.map(({ name }) => ownValue(links, name)!);
-  for (const [i, link] of ends.entries()) {
+  for (const [i, { name }] of memories.entries()) {
+    const link = links[name]!;
     m.assign(link.asked, reading.and(chosen[i]!));
     m.assign(link.address, word.truncate(link.address.width));
   }
   const given = m.name(
     'word_given',
-    ends.map(({ given: has }) => has).reduce((any, one) => any.or(one)),
+    memories.map(({ name }) => links[name]!.given).reduce((any, one) => any.or(one)),
   );
   const ofChosen = (type: UInt['type'], values: readonly (UInt | number)[]) =>
     values.reduceRight<UInt>(
@@ -68,7 +67,7 @@ export function checkMemories(
   );
   const data = ofChosen(
     checksum.type,
-    ends.map((link) => link.data),
+    memories.map(({ name }) => links[name]!.data),
   );
   const expected = ofChosen(
     checksum.type,

@@ -1,5 +1,5 @@
 /** The read port of a memory that the watch over checksums shares. */
-import { type Bool, type Memory, type ModuleBuilder, mux, type UInt } from '../../hdl/index.ts';
+import { type Bool, type ModuleBuilder, mux, type UInt } from '../../hdl/index.ts';
 import { folded } from './checksum.ts';
 import type { CheckIn } from './links.ts';
 
@@ -13,13 +13,12 @@ export function checkGranted(m: ModuleBuilder, check: CheckIn, free: Bool): Bool
 /** The word at `address`; where there is a check, the word that it asks for in clocks in which the port is `free`. */
 export function checkedRead(
   m: ModuleBuilder,
-  memory: Pick<Memory<UInt['type']>, 'read'>,
-  name: string,
+  read: (address: UInt) => UInt,
   { address, free, check }: { readonly address: UInt; readonly free: Bool; readonly check: CheckIn | undefined },
 ): UInt {
-  if (!check) return memory.read(name, address);
+  if (!check) return read(address);
   const given = checkGranted(m, check, free);
-  const word = memory.read(name, m.name(`${name}_addr`, mux(given, check.address, address)));
+  const word = read(m.name('read_addr', mux(given, check.address, address)));
   m.assign(check.data, folded(word));
   return word;
 }

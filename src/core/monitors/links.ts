@@ -54,7 +54,7 @@ export type LockupIn = EndOf<ReturnType<typeof lockupLink>, 'from'>;
 /** Margin below which an answer abstains. */
 export function abstainLink(scoreBits: number) {
   return link('abstain', {
-    below: output(uint(scoreBits)),
+    below: output(uint(scoreBits), 'an answer that leads by less abstains'),
     abstained: input(bool(), 'one clock'),
   });
 }
@@ -76,7 +76,7 @@ export function progressLink() {
 export function checkLink(words: number) {
   return link('check', {
     asked: output(bool(), 'a word is wanted'),
-    address: output(uint(unsignedBits(words - 1))),
+    address: output(uint(unsignedBits(words - 1)), 'of the word'),
     given: input(bool(), 'it is read in this clock'),
     data: input(uint(checksumBits), 'the word of a clock ago, its parts of 32 bits by exclusive or'),
   });

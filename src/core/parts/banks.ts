@@ -8,6 +8,8 @@ export interface Banks {
   readonly full: Bool;
   /** A value that goes with the frame: taken with the one being filled, shown with the one being read. */
   readonly hold: <S extends UInt | Bool>(name: string, given: S, takes: Bool) => S;
+  /** The bank being filled, where there are two. */
+  readonly writeBank: Bool | undefined;
   /** Addresses in a memory that holds the banks one above the other. */
   readonly writeAddress: (address: UInt) => UInt;
   readonly readAddress: (address: UInt) => UInt;
@@ -28,7 +30,7 @@ function oneBank(m: ModuleBuilder, commits: Bool, release: Bool): Banks {
     m.when(takes, () => m.next<UInt | Bool>(held, given));
     return held;
   };
-  return { free: full.not(), full, hold, writeAddress: same, readAddress: same };
+  return { free: full.not(), full, hold, writeBank: undefined, writeAddress: same, readAddress: same };
 }
 
 function twoBanks(m: ModuleBuilder, commits: Bool, release: Bool): Banks {
@@ -55,6 +57,7 @@ function twoBanks(m: ModuleBuilder, commits: Bool, release: Bool): Banks {
     free: mux(write, full1, full0).not(),
     full: mux(read, full1, full0),
     hold,
+    writeBank: write,
     writeAddress: (address) => concat(write, address),
     readAddress: (address) => concat(read, address),
   };

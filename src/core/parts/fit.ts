@@ -18,6 +18,11 @@ export function parts(word: UInt, width: number): UInt[] {
   return Array.from({ length: word.width / width }, (_, i) => part(word, i, width));
 }
 
+/** All parts of a word as signed numbers, the first from the low bits. */
+export function signedParts(word: UInt, width: number): SInt[] {
+  return parts(word, width).map((each) => each.asSInt());
+}
+
 /** The bits of a word, the lowest first. */
 export function bits(word: UInt): Bool[] {
   return Array.from({ length: word.width }, (_, i) => word.bit(i));
@@ -34,10 +39,4 @@ export function ones(word: UInt): UInt {
   for (let i = 1; i < word.width; i++) total = total.addGrow(word.bit(i).asUInt());
   const width = unsignedBits(word.width);
   return total.width > width ? total.truncate(width) : total;
-}
-
-/** Adds a constant that may be negative, at the address's own width. */
-export function offsetBy(address: UInt, delta: number): UInt {
-  if (delta === 0) return address;
-  return delta > 0 ? address.addWrap(delta) : address.subWrap(-delta);
 }

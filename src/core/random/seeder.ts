@@ -38,7 +38,7 @@ function seederModule({ core, owner, stream, lanes, maxTimeSteps, dropsImages, g
     newImage: when(dropsImages, input(bool(), 'a new image waits, the one before is over')),
     skip: input(bool(), 'the words go on to the next image'),
     lockup: when(guarded, flip(lockupLink())),
-    seed: output(uint(streamDegree)),
+    seed: output(uint(streamDegree), 'start state of the lane that loads'),
     load: output(uint(lanes), 'the lane takes the seed'),
     loading: output(bool(), 'no words yet'),
     resting: output(bool(), 'a pass can begin'),

@@ -61,7 +61,7 @@ export interface WordStreams {
 export function laneWords(seeding: Seeding) {
   return {
     load: when(seeding === 'seeder', input(bool(), 'takes the seed')),
-    seed: when(seeding === 'seeder', input(uint(streamDegree))),
+    seed: when(seeding === 'seeder', input(uint(streamDegree), 'start state of the time step')),
     advance: when(seeding === 'none', input(bool(), 'a word is used up or skipped')),
   };
 }

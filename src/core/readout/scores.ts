@@ -21,7 +21,7 @@ import {
 import { type Plan, unsignedBits } from '../../plan/index.ts';
 import { clocked, decisionLink, passLink, potentialsLink } from '../links/index.ts';
 import { abstainLink } from '../monitors/links.ts';
-import { bits, fitted } from '../parts/fit.ts';
+import { bits, fitted, signedParts } from '../parts/fit.ts';
 import { slots } from '../parts/slots.ts';
 import type { Stage } from '../stage.ts';
 
@@ -42,7 +42,7 @@ export function readoutPorts(options: ReadoutOptions) {
     ...clocked,
     spikes: when(isCount, flip(passLink(options, passLanes))),
     potentials: when(!isCount, flip(potentialsLink(options, alone))),
-    exitMargin: when(exits, input(uint(readout.scoreBits))),
+    exitMargin: when(exits, input(uint(readout.scoreBits), 'how far the best class must lead')),
     decision: when(exits, decisionLink(imageBits ?? 1)),
     mAxis: axiStream(sint(resultBits)),
     abstain: when(options.abstains, flip(abstainLink(readout.scoreBits))),
@@ -62,13 +62,14 @@ export interface Beats {
   readonly committed: Bool;
 }
 
-export function beats(io: ReadoutIo, { readout, passLanes }: ReadoutOptions): Beats {
+export function beats(io: ReadoutIo, { layer, readout, passLanes }: ReadoutOptions): Beats {
   const { spikes, potentials } = io;
   if (spikes) {
     const total = sum(bits(spikes.data).map((bit) => bit.asUInt())).toSInt();
     return { ...spikes, valid: spikes.push, addend: fitted(total, readout.scoreBits) };
   }
-  const { lane, active, draw } = potentials!;
+  const { lanes, active, draw } = potentials!;
+  const lane = signedParts(lanes, layer.accumulatorBits);
   const gated = Array.from({ length: passLanes }, (_, t) => mux(active.bit(t), lane[lane.length === 1 ? 0 : t]!, 0));
   return { ...potentials!, valid: draw, addend: fitted(sum(gated), readout.scoreBits) };
 }

@@ -35,9 +35,17 @@ interface Asking {
 /**
  * Takes an access in one clock and acknowledges it in the next.
  *
+ * @param registers those of the block: their addresses have names in the Verilog
  * @param mine which of the accesses are for this block, where it shares the port; all of them otherwise
  */
-export function registerBus(m: ModuleBuilder, wb: Asking, mine = (asked: Bool): Bool => asked): RegisterBus {
+export function registerBus(
+  m: ModuleBuilder,
+  wb: Asking,
+  registers: readonly Pick<BusRegister, 'name' | 'address'>[],
+  mine = (asked: Bool): Bool => asked,
+): RegisterBus {
+  const named = new Map(registers.map(({ name, address }) => [address, m.constant(`ADDR_${name}`, address)]));
+  const at = (address: number) => named.get(address) ?? address;
   const ack = m.register('ack', bool(), { reset: 0 });
   const asked = wb.cyc.and(wb.stb).and(ack.not());
   const taken = m.name('bus_access', mine(asked));
@@ -46,13 +54,13 @@ export function registerBus(m: ModuleBuilder, wb: Asking, mine = (asked: Bool): 
   const shown: { readonly address: number; readonly value: UInt }[] = [];
   return {
     ...{ address: wb.adr, data: wb.datW, taken, asked, ack },
-    writes: (address) => writing.and(wb.adr.equals(address)),
+    writes: (address) => writing.and(wb.adr.equals(at(address))),
     show: (address, value) => shown.push({ address, value: busWord(value) }),
     readData: () => {
       m.section('Reading');
       const readData = m.register('read_data', uint(32), { reset: 0 });
       const selected = m.wire('selected', uint(32));
-      const choices = shown.map(({ address, value }) => [address, () => m.assign(selected, value)] as const);
+      const choices = shown.map(({ address, value }) => [at(address), () => m.assign(selected, value)] as const);
       m.switchValue(wb.adr, choices, () => m.assign(selected, 0));
       m.when(taken, () => m.next(readData, selected));
       return readData;

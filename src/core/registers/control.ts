@@ -5,7 +5,14 @@ import { clocked } from '../links/index.ts';
 import { eventNames, type RegistersOut, registersLink } from '../neurons/device/registers.ts';
 import { coreShape } from '../stage.ts';
 import { type BusAccess, registerBus, setting } from './bus.ts';
-import { type BusRegister, busAddressBits, type CoreRegisters, coreRegisters, deviceLayers } from './map.ts';
+import {
+  type BusRegister,
+  busAddressBits,
+  type CoreRegisters,
+  coreRegisters,
+  deviceLayers,
+  deviceRegisters,
+} from './map.ts';
 import { selfTest } from './self-test.ts';
 
 /** The register block of a core; `banks` has a link for each layer whose neurons behave like devices, by the layer's name. */
@@ -23,7 +30,7 @@ export function deviceControl(plan: Plan, device: DevicePlan) {
     m.doc('Registers that the host reaches through the bus.');
     m.unused(wb.datW, 'no register needs all of it in every core');
     m.unused(wb.we, 'a core may have nothing to write');
-    const bus = registerBus(m, wb);
+    const bus = registerBus(m, wb, deviceRegisters(plan));
     m.assign(wb.ack, bus.ack);
     const map = coreRegisters(plan, device);
     const links = layers.map((layer) => ({ layer, registers: banks[layer.name]! }));

@@ -33,16 +33,16 @@ function blockPorts(plan: Plan) {
     ...clocked,
     wb: flip(wishbone(wrapperAddressBits(plan))),
     core: when(hasBus(plan), wishbone(busAddressBits(plan))),
-    timeSteps: output(uint(unsignedBits(plan.timeSteps.max))),
+    timeSteps: output(uint(unsignedBits(plan.timeSteps.max)), 'for the images that follow'),
     exitMargin: when(plan.earlyExit === 'margin', output(uint(plan.readout.scoreBits))),
-    coreReset: output(bool()),
-    skipImage: output(bool()),
+    coreReset: output(bool(), 'the host resets the core'),
+    skipImage: output(bool(), 'one clock: the random streams go on to the next image'),
     seeking: output(bool(), 'no pixels are taken'),
     imageTaken: input(bool(), 'one clock: the last pixel of an image'),
     answered: input(bool(), 'one clock: an answer has left'),
     dropped: input(bool(), 'one clock: an image was dropped'),
-    alarm: when(plan.monitors !== undefined, input(bool())),
-    irq: output(bool()),
+    alarm: when(plan.monitors !== undefined, input(bool(), 'the core has seen something abnormal')),
+    irq: output(bool(), 'something that was asked for has happened'),
   };
 }
 type BlockIo = Inside<ReturnType<typeof blockPorts>>;
@@ -50,8 +50,8 @@ type BlockIo = Inside<ReturnType<typeof blockPorts>>;
 export const wrapperRegisters = (plan: Plan, coreHash: number) =>
   component(`${plan.name}_host_registers`, blockPorts(plan), (m, io) => {
     m.doc('Identity, settings, image numbers and interrupts around the core.');
-    const bus = busOf(m, io);
     const table = wrapperRegisterTable(plan, coreHash);
+    const bus = busOf(m, io, Object.values(table));
     const { WRAPPER_ID, CORE_HASH, PIXELS, CLASSES, MAX_TIME_STEPS, TIME_STEPS, EXIT_MARGIN } = table;
     for (const constant of [WRAPPER_ID, CORE_HASH, PIXELS, CLASSES, MAX_TIME_STEPS])
       if (constant) bus.show(constant.address, lit(constant.reset, uint(32)));
@@ -66,10 +66,14 @@ export const wrapperRegisters = (plan: Plan, coreHash: number) =>
   });
 
 /** Addresses 16 to 31 are these, the others the core's. */
-function busOf(m: ModuleBuilder, { wb, core }: BlockIo): BusAccess & { readonly finish: () => void } {
+function busOf(
+  m: ModuleBuilder,
+  { wb, core }: BlockIo,
+  registers: readonly BusRegister[],
+): BusAccess & { readonly finish: () => void } {
   m.section('Bus');
   const own = m.name('is_own', wb.adr.shiftRight(4).equals(1));
-  const bus = registerBus(m, wb, (access) => {
+  const bus = registerBus(m, wb, registers, (access) => {
     const asked = m.name('asked', access);
     // Without registers of the core everything is answered here, with 0.
     return core ? asked.and(own) : asked;

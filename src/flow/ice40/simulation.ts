@@ -21,11 +21,7 @@ export interface Ice40Simulation {
   readonly cells: string;
 }
 
-/**
- * The netlist of a synthesis for iCE40 in a form that Verilator builds quickly, with models of its cells.
- *
- * @throws checkFailed when it has not the cells that yosys counted
- */
+/** @param synthesis of target ice40 */
 export async function ice40Simulation(
   synthesis: SynthesisResult,
   outputDirectory: string,

@@ -168,7 +168,11 @@ export class FrameBuffer implements Consumer, Source {
       wrAddr: this.registers.word('wr_addr', options.addressBits, options.start),
       wrColumn: this.registers.word('wr_column', options.columnBits),
     };
-    this.data = this.registers.bank((lane) => `rd_data_${lane}`, options.elementBits, options.offsets.length);
+    this.data = this.registers.bank(
+      (lane) => `frames[${lane}].unit.rd_data`,
+      options.elementBits,
+      options.offsets.length,
+    );
   }
 
   get free(): boolean {

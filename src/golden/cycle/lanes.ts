@@ -30,7 +30,7 @@ export class WeightMemory {
     this.#lanes = lanes;
     this.#packed = new Int32Array(rows * words);
     this.#values = new Int32Array(rows * lanes);
-    this.#data = registers.wide('weights_data', lanes * layer.weightBits);
+    this.#data = registers.wide('weights.word', lanes * layer.weightBits);
     for (let row = 0; row < rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
         const weight = weightOf(row, lane);
@@ -102,7 +102,7 @@ export class Lanes {
     this.#outputs = layer.outputLanes;
     this.#sink = sink;
     const name = (register: string) => (index: number) =>
-      `lane[${Math.floor(index / this.#times)}].unit.${register}_${index % this.#times}`;
+      `lane[${Math.floor(index / this.#times)}].unit.step[${index % this.#times}].unit.${register}`;
     this.#r = {
       accumulators: registers.signedBank(name('acc'), layer.accumulatorBits, count),
       drain: registers.signedBank(name('drain'), layer.accumulatorBits, count),

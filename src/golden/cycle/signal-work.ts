@@ -43,7 +43,7 @@ export function workOf(core: Core, lanes: number, path: string): SignalWork {
 function stageWork(stage: Stage, instance: string, register: string, lanes: number): SignalWork {
   const { plan, engine } = stage;
   const layer = plan.name;
-  const reads = register.startsWith('rd_');
+  const reads = /(?:^|\.)rd_/.test(register);
   // What is written into a layer's buffer belongs to the block before.
   if (instance === `${layer}_buffer` && !reads) return { layer };
   const work = passWork(engine.work, lanes, plan.timeLanes === 1 && instance === layer ? undefined : lane(register));
@@ -57,9 +57,9 @@ function neuronOf(
   register: string,
 ): NeuronCoordinates | undefined {
   const { drawn, work } = engine;
-  const drain = /^lane\[(\d+)\]\.unit\.drain_/.exec(register);
+  const drain = /^lane\[(\d+)\].*\.drain$/.exec(register);
   if (drain !== null) return neuron(geometry, drawn + Number(drain[1]));
-  const acc = /^lane\[(\d+)\]\.unit\.(?:acc|sum)_/.exec(register);
+  const acc = /^lane\[(\d+)\].*\.(?:acc|sum)$/.exec(register);
   if (instance !== plan.name) {
     // Code, word and spike belong to the neuron that was drawn last, a lane's state to the next.
     return instance.endsWith('_neurons')
@@ -79,9 +79,9 @@ function neuron(geometry: ReturnType<typeof geometryOf>, index: number): NeuronC
   return neuronAt(geometry, Math.max(0, Math.min(geometry.neurons - 1, index)));
 }
 
-/** Time lane that a register belongs to: `acc_3`, `lane[3].unit.word`. */
+/** Time lane that a register belongs to: `lane[2].unit.step[3].unit.acc`, `lane[3].unit.word`. */
 function lane(register: string): number | undefined {
-  const found = /\.(?:acc|sum|drain)_(\d+)$/.exec(register) ?? /^lane\[(\d+)\]/.exec(register);
+  const found = /\.step\[(\d+)\]/.exec(register) ?? /^lane\[(\d+)\]/.exec(register);
   return found === null ? undefined : Number(found[1]);
 }
 

@@ -7,7 +7,7 @@ import type { Given, GivenArray, Inside, LinkEnd, Outside, OutsideArray, PortRec
 import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
 import { type Entity, type EntityRole, isOutput, type ModuleIr, type WaivableRule } from '../ir/module.ts';
-import { type BundleFields, type BundleType, describeType, type HardwareType, type ScalarType } from '../ir/types.ts';
+import { describeType, type ScalarType } from '../ir/types.ts';
 import { capturePlace, type Place } from '../place.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
@@ -28,9 +28,9 @@ import type {
 } from './options.ts';
 import { type CaseBranches, type Otherwise, switchOnEnum, switchOnValue, WhenChain } from './statements.ts';
 
-/** A signal or, for bundles, a record of signals. */
+/** A signal, or a record of signals as a component has them for its ports. */
 export type SignalTree = Signal | { readonly [name: string]: SignalTree };
-/** What may be assigned to a signal of type S. */
+/** What may be assigned to a signal or record of type S. */
 export type Assignable<S> = S extends Bool
   ? Bool | Literal | boolean
   : S extends EnumValue<infer N>
@@ -83,25 +83,23 @@ export class ModuleBuilder {
   synchronisedReset(name: string, sources: readonly Bool[], options: SynchronisedResetOptions = {}): Reset {
     return declareSynchronisedReset(this, this.#context, { ...options, name, sources, place: capturePlace() });
   }
-  /** A port that the module reads: a signal, or one for each field of a bundle (`<name>_<field>`). */
-  input<T extends HardwareType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
-    return this.#declareTree('input', name, type, options);
+  input<T extends ScalarType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
+    return this.#declared('input', name, type, options);
   }
-  /** A port that the module drives by `m.assign`, on every path unless it has a default. */
-  output<T extends HardwareType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
-    return this.#declareTree('output', name, type, options);
+  output<T extends ScalarType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
+    return this.#declared('output', name, type, options);
   }
   /** A signal that `m.assign` drives, before or after it is read. */
-  wire<T extends HardwareType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
-    return this.#declareTree('wire', name, type, options);
+  wire<T extends ScalarType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
+    return this.#declared('wire', name, type, options);
   }
   /** Holds its value unless `m.next` gives it another one. */
-  register<T extends HardwareType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
-    return this.#declareTree('register', name, type, options);
+  register<T extends ScalarType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
+    return this.#declared('register', name, type, options);
   }
   /** A register that is an output of the module itself, under one name. */
-  outputRegister<T extends HardwareType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
-    return this.#declareTree('register', name, type, { ...options, isOutput: true });
+  outputRegister<T extends ScalarType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
+    return this.#declared('register', name, type, { ...options, isOutput: true });
   }
   /** Gives an expression a name: in Verilog, waveforms and messages. */
   name<T extends Signal>(name: string, value: T, options: DeclareOptions = {}): T {
@@ -130,13 +128,13 @@ export class ModuleBuilder {
     return this.#context.constant(name, value, options.doc, capturePlace());
   }
 
-  /** Drives a wire or an output. */
+  /** Drives a wire or an output, or those of a record. */
   assign<S extends SignalTree>(target: S, value: Assignable<S>): void {
     this.#drive(target, value as SignalTree, 'm.assign', capturePlace());
   }
   /** The register's value after the next clock edge. */
-  next<S extends SignalTree>(register: S, value: Assignable<S>): void {
-    this.#drive(register, value as SignalTree, 'm.next', capturePlace());
+  next<S extends Signal>(register: S, value: Assignable<S>): void {
+    this.#drive(register, value as Signal, 'm.next', capturePlace());
   }
 
   /** What `then` writes applies while the condition holds. */
@@ -193,14 +191,14 @@ export class ModuleBuilder {
 
   /**
    * Puts `copies` of a component side by side. An input takes one value, which goes to all of them, or an array with one for each;
-   * of each output there is an array.
+   * of each output there is an array. With `columns` they stand in rows of so many, and inputs may be those of a row or of a column.
    */
   placeArray<P extends PortRecord>(
     name: string,
     copies: number,
     component: Component<P>,
     given: GivenArray<P>,
-    options: Omit<InstanceOptions, 'repeat'> = {},
+    options: Omit<InstanceOptions, 'repeat'> & { readonly columns?: number } = {},
   ): OutsideArray<P> {
     const place = capturePlace();
     return placeCopies(this.#context, name, copies, component, given, options, place) as OutsideArray<P>;
@@ -238,12 +236,11 @@ export class ModuleBuilder {
     return undefined;
   }
 
-  #declareTree<T extends HardwareType>(role: EntityRole, name: string, type: T, options: object): SignalOf<T> {
+  #declared<T extends ScalarType>(role: EntityRole, name: string, type: T, options: object): SignalOf<T> {
     return this.#declare(role, name, type, options as Partial<AnyOptions>, capturePlace()) as SignalOf<T>;
   }
 
-  #declare(role: EntityRole, name: string, type: HardwareType, options: Partial<AnyOptions>, place: Place): SignalTree {
-    if (type.kind === 'bundle') return this.#declareBundle(role, name, type, options, place);
+  #declare(role: EntityRole, name: string, type: ScalarType, options: Partial<AnyOptions>, place: Place): Signal {
     const { module } = this.#context;
     const initial = (value: unknown) =>
       value === undefined
@@ -260,23 +257,6 @@ export class ModuleBuilder {
     this.#context.declare(entity);
     if (!isOutput(entity) && (role === 'register' || role === 'wire')) this.#context.add({ kind: 'declare', entity });
     return wrap(reference(entity), type);
-  }
-
-  #declareBundle(
-    role: EntityRole,
-    name: string,
-    type: BundleType,
-    options: Partial<AnyOptions>,
-    place: Place,
-  ): { readonly [name: string]: SignalTree } {
-    const part = (value: unknown, field: string) => (value as Record<string, unknown> | undefined)?.[field];
-    const fields: [string, HardwareType][] = Object.entries(type.fields satisfies BundleFields);
-    return Object.fromEntries(
-      fields.map(([field, fieldType]) => {
-        const own = { ...options, reset: part(options.reset, field), default: part(options.default, field) };
-        return [field, this.#declare(role, `${name}_${field}`, fieldType, own, place)];
-      }),
-    );
   }
 
   #clock(wanted: Clock | undefined, register: string, place: Place): Entity {

@@ -28,6 +28,13 @@ export interface InstanceOptions extends DeclareOptions {
   readonly clocks?: Readonly<Record<string, Clock>>;
 }
 
+/** How copies are placed, beside what any instance has. */
+export interface CopiesOptions extends InstanceOptions {
+  /** Inputs that differ from copy to copy: a value for each. */
+  readonly eachCopy?: ReadonlyMap<string, readonly Signal[]>;
+  readonly columns?: number | undefined;
+}
+
 /** A placed module whose ports are looked up by name; `m.place` gives the outputs of a component with their types instead. */
 export class InstanceHandle {
   constructor(
@@ -81,7 +88,7 @@ export function instantiate(
   name: string,
   definition: ModuleDefinition,
   given: InstanceInputs,
-  options: InstanceOptions,
+  options: CopiesOptions,
   place: Place = capturePlace(),
 ): InstanceHandle {
   const { module } = context;
@@ -135,6 +142,8 @@ export function instantiate(
     clocks,
     parameters,
     repeat,
+    eachCopy: new Map([...(options.eachCopy ?? [])].map(([port, values]) => [port, values.map(({ expr }) => expr)])),
+    columns: options.columns,
   };
   const out: Record<string, Signal> = {};
   for (const port of child.entities) {

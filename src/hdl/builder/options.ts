@@ -1,20 +1,11 @@
 /** Options of the builder's declarations. */
 import type { Collision, Entity, MemoryStyle } from '../ir/module.ts';
-import type {
-  BoolType,
-  BundleFields,
-  BundleType,
-  EnumType,
-  HardwareType,
-  ScalarType,
-  SIntType,
-  UIntType,
-} from '../ir/types.ts';
+import type { BoolType, EnumType, ScalarType, SIntType, UIntType } from '../ir/types.ts';
 import type { Literal } from '../values/literals.ts';
 import type { Bool, EnumValue, SInt, UInt } from '../values/signals.ts';
 
-/** The signal, or record of signals, that a type gives. */
-export type SignalOf<T extends HardwareType> = T extends UIntType
+/** The signal that a type gives. */
+export type SignalOf<T extends ScalarType> = T extends UIntType
   ? UInt
   : T extends SIntType
     ? SInt
@@ -22,23 +13,11 @@ export type SignalOf<T extends HardwareType> = T extends UIntType
       ? Bool
       : T extends EnumType<infer S>
         ? EnumValue<S>
-        : T extends BundleType<infer F>
-          ? BundleOf<F>
-          : never;
-
-export type BundleOf<F extends BundleFields> = { readonly [K in keyof F]: SignalOf<F[K]> };
+        : never;
 
 /** A constant of a type as one writes it. */
-export type LiteralOf<T extends HardwareType> =
-  T extends EnumType<infer S>
-    ? S
-    : T extends BoolType
-      ? Literal | boolean
-      : T extends ScalarType
-        ? Literal
-        : T extends BundleType<infer F>
-          ? { readonly [K in keyof F]: LiteralOf<F[K]> }
-          : never;
+export type LiteralOf<T extends ScalarType> =
+  T extends EnumType<infer S> ? S : T extends BoolType ? Literal | boolean : T extends ScalarType ? Literal : never;
 
 export interface DeclareOptions {
   /** Comment beside the declaration. */
@@ -46,7 +25,7 @@ export interface DeclareOptions {
 }
 
 /** Default value and doc of a wire. */
-export interface WireOptions<T extends HardwareType> extends DeclareOptions {
+export interface WireOptions<T extends ScalarType> extends DeclareOptions {
   /** The value where no `m.assign` applies. */
   readonly default?: LiteralOf<T>;
 }
@@ -57,7 +36,7 @@ export interface ClockingOptions {
 }
 
 /** Reset value (or `resetless`), clock, and doc of a register. */
-export type RegisterOptions<T extends HardwareType> = DeclareOptions &
+export type RegisterOptions<T extends ScalarType> = DeclareOptions &
   ClockingOptions &
   ({ readonly reset: LiteralOf<T>; readonly resetSignal?: Reset } | { readonly resetless: true });
 

@@ -14,6 +14,8 @@ export class GivenPorts {
   readonly inputs: Record<string, InstanceInputs[string]> = {};
   /** Wires on the other side of the links that were given, by port name. */
   readonly links = new Map<string, Signal>();
+  /** Inputs that were given as a value for each copy. */
+  readonly eachCopy = new Map<string, readonly Signal[]>();
   /** Ports of links that were given and don't suit. */
   readonly refused = new Set<string>();
   readonly #context: BuildContext;
@@ -55,6 +57,7 @@ export class GivenPorts {
   #packed(values: readonly Signal[], port: string): Signal {
     const copies = this.#copies ?? 1;
     this.#checkCount(values, copies, `port '${port}' of the ${copies} copies`);
+    this.eachCopy.set(port, values);
     if (copies === 1) return values[0]!;
     return concat(
       ...values.map((value) => (value.kind === 'uint' || value.kind === 'bool' ? value : value.asUInt())).reverse(),

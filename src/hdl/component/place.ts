@@ -1,7 +1,7 @@
 /** Components inside modules, and links between them. */
 import { ownValue } from '../../errors/index.ts';
 import type { BuildContext } from '../builder/context.ts';
-import { type InstanceInputs, type InstanceOptions, instantiate } from '../builder/instance.ts';
+import { type CopiesOptions, type InstanceInputs, type InstanceOptions, instantiate } from '../builder/instance.ts';
 import type { ModuleDefinition } from '../builder/module.ts';
 import { reference, slice } from '../ir/expr.ts';
 import type { Entity } from '../ir/module.ts';
@@ -55,13 +55,14 @@ export function placeCopies(
   copies: number,
   component: ModuleDefinition & { readonly ports: PortTree },
   given: unknown,
-  options: InstanceOptions,
+  options: CopiesOptions,
   place: Place,
 ): unknown {
   const { ports } = component;
   const found = new GivenPorts(context, name, place, copies);
   found.take(ports, given);
-  const { out } = instantiate(context, name, component, found.inputs, { ...options, repeat: copies }, place);
+  const { inputs, eachCopy } = found;
+  const { out } = instantiate(context, name, component, inputs, { ...options, repeat: copies, eachCopy }, place);
   const leaf = ({ name: output, direction, port }: FlatPort) => {
     if (direction === 'in' || !('type' in port)) return undefined;
     const { expr } = out[output]!;

@@ -9,6 +9,8 @@ import { capturePlace, type Place } from '../place.ts';
 /** A signal of type T that goes into the component or comes out of it. */
 export interface Port<D extends 'in' | 'out' = 'in' | 'out', T extends ScalarType = ScalarType> {
   readonly port: D;
+  /** A vendor's own name; otherwise the key is the name. */
+  readonly name?: string;
   readonly type: T;
   readonly doc: string | undefined;
   readonly place: Place;
@@ -16,6 +18,7 @@ export interface Port<D extends 'in' | 'out' = 'in' | 'out', T extends ScalarTyp
 /** A clock in a component's record of ports. */
 export interface ClockPort {
   readonly port: 'clock';
+  readonly name?: string;
   readonly doc: string | undefined;
   readonly place: Place;
 }
@@ -218,7 +221,8 @@ export function flatPorts(tree: PortTree, path: readonly (string | number)[] = [
   if (tree === undefined) return [];
   if (isPort(tree)) {
     const out = tree.port === 'out';
-    return [{ path, name: portName(path), port: tree, direction: out !== flipped ? 'out' : 'in' }];
+    const name = (tree.port === 'reset' ? undefined : tree.name) ?? portName(path);
+    return [{ path, name, port: tree, direction: out !== flipped ? 'out' : 'in' }];
   }
   if (isVector(tree)) {
     return Array.from({ length: tree.length }, (_, i) => flatPorts(tree.of, [...path, i], flipped)).flat();

@@ -116,6 +116,10 @@ export interface InstanceIr {
    * their inputs side by side, copy i at [W*i +: W]; outputs are always side by side.
    */
   readonly repeat: number | undefined;
+  /** Inputs that were given as a value for each copy, by port name. */
+  readonly eachCopy: ReadonlyMap<string, readonly Expr[]>;
+  /** The copies stand in rows of so many; a row or a column may have an input in common. */
+  readonly columns: number | undefined;
 }
 
 /** In each copy of a repeated instance, what the definition's instance itself is called. */

@@ -27,20 +27,8 @@ export interface EnumType<S extends string = string> {
   readonly width: number;
 }
 
-/** A group of signals under one name; field `f` of bundle `b` is the signal `b_f`. */
-export interface BundleType<F extends BundleFields = BundleFields> {
-  readonly kind: 'bundle';
-  readonly fields: F;
-}
-
-export interface BundleFields {
-  readonly [name: string]: HardwareType;
-}
-
 /** What a wire or register can hold: a number of 1..65536 bits, a truth, or one of named states. */
 export type ScalarType = UIntType | SIntType | BoolType | EnumType;
-/** Any type that a signal or a bundle of signals can have. */
-export type HardwareType = ScalarType | BundleType;
 
 export const maxWidth = 65536;
 
@@ -77,13 +65,8 @@ export function enumeration<const S extends string>(name: string, states: readon
   return { kind: 'enum', name, states, width: Math.max(1, (states.length - 1).toString(2).length) };
 }
 
-/** Signals that travel together: `bundle({ data: uint(8), valid: bool() })`. */
-export function bundle<const F extends BundleFields>(fields: F): BundleType<F> {
-  return { kind: 'bundle', fields };
-}
-
 /** How messages name a type: `uint(8)`, `enumeration 'state'`. */
-export function describeType(type: HardwareType): string {
+export function describeType(type: ScalarType): string {
   switch (type.kind) {
     case 'uint':
     case 'sint':
@@ -92,8 +75,6 @@ export function describeType(type: HardwareType): string {
       return 'bool()';
     case 'enum':
       return `enumeration '${type.name}'`;
-    case 'bundle':
-      return `bundle({ ${Object.keys(type.fields).join(', ')} })`;
   }
 }
 

@@ -14,6 +14,10 @@ export interface CounterOptions extends DeclareOptions {
   readonly next?: string;
   /** There is a register, of one bit, even where there is one value only: for addresses, which others look for. */
   readonly always?: boolean;
+  /** Bits of the register, as few as the values need unless given. */
+  readonly width?: number;
+  /** The last value under a name. */
+  readonly constant?: string;
 }
 
 /** Counts 0 to `count - 1` and begins again. One value needs no register unless asked for: it is the constant 0, always the last. */
@@ -34,14 +38,14 @@ export interface Counter {
 
 /** A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register, unless `always`. */
 export function counter(m: ModuleBuilder, name: string, count: number, options: CounterOptions = {}): Counter {
-  const { last = `${name}_at_last`, next, always = false, ...declare } = options;
+  const { last = `${name}_at_last`, next, width, always = width !== undefined, constant, ...declare } = options;
   if (count === 1 && !always) {
     const [yes, zero] = [lit(1, bool()), lit(0, uint(1))];
     const none = () => undefined;
     return { count, value: zero, atLast: yes, atFirst: yes, following: () => zero, step: none, clear: none };
   }
-  const value = m.register(name, uint(addressWidth(count)), { ...declare, reset: 0 });
-  const atLast = m.name(last, value.equals(count - 1));
+  const value = m.register(name, uint(width ?? addressWidth(count)), { ...declare, reset: 0 });
+  const atLast = m.name(last, value.equals(constant === undefined ? count - 1 : m.constant(constant, count - 1)));
   const isPower = 2 ** value.width === count;
   const clear = () => m.next(value, 0);
   const following = () => (isPower ? value.addWrap(1) : mux(atLast, 0, value.addWrap(1)));

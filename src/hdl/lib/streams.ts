@@ -31,7 +31,12 @@ export function stream<T extends PayloadType>(
   { packets = false, doc }: StreamOptions = {},
 ): LinkPort<'stream', StreamFields<T>, 'gives'> {
   const last = packets ? output(bool(), 'of its packet') : undefined;
-  return link('stream', { data: output(type, doc), last, valid: output(bool()), ready: input(bool()) });
+  return link('stream', {
+    data: output(type, doc ?? 'the word'),
+    last,
+    valid: output(bool(), 'a word waits'),
+    ready: input(bool(), 'it is taken'),
+  });
 }
 
 /** What the wires of a stream are for. */
@@ -45,10 +50,10 @@ export interface AxiDocs {
 /** A stream under the names of AXI4-Stream: `tdata`, `tvalid`, `tlast` go forward, `tready` comes back. */
 export function axiStream<T extends PayloadType>(type: T, docs: AxiDocs = {}) {
   return link('axi-stream', {
-    tdata: output(type, docs.data),
-    tvalid: output(bool()),
-    tready: input(bool()),
-    tlast: output(bool(), docs.last),
+    tdata: output(type, docs.data ?? 'the word'),
+    tvalid: output(bool(), 'a word waits'),
+    tready: input(bool(), 'it is taken'),
+    tlast: output(bool(), docs.last ?? 'the last word of its packet'),
     tuser: when(docs.user !== undefined, output(bool(), docs.user)),
   });
 }

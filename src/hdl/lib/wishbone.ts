@@ -6,11 +6,11 @@ import { bool, uint } from '../ir/types.ts';
 export function wishbone(addressBits: number) {
   return link('wishbone', {
     cyc: output(bool(), 'Wishbone B4 classic, words of 32 bits'),
-    stb: output(bool()),
-    we: output(bool()),
+    stb: output(bool(), 'an access of the cycle'),
+    we: output(bool(), 'writes, does not read'),
     adr: output(uint(addressBits), 'word address'),
-    datW: output(uint(32)),
-    datR: input(uint(32)),
-    ack: input(bool()),
+    datW: output(uint(32), 'what to write'),
+    datR: input(uint(32), 'what was read, with ack'),
+    ack: input(bool(), 'the access is done'),
   });
 }

@@ -197,11 +197,14 @@ class ModuleLowering {
   }
 
   #instance(instance: InstanceIr): LoweredInstance {
-    const { name, place, doc, definition, parameters, repeat } = instance;
+    const { name, place, doc, definition, parameters, repeat, columns } = instance;
     return {
-      ...{ name, place, doc, parameters, repeat },
+      ...{ name, place, doc, parameters, repeat, columns },
       definition: this.#lowered.get(definition)!,
       inputs: new Map([...instance.inputs].map(([port, expr]) => [port, this.node(expr)])),
+      eachCopy: new Map(
+        [...instance.eachCopy].map(([port, values]) => [port, values.map((value) => this.node(value))]),
+      ),
       clocks: new Map([...instance.clocks].map(([port, net]) => [port, this.#net(net) as ClockNet])),
       outputs: new Map([...instance.outputs].map(([port, net]) => [port, this.#net(net) as InstanceOutputNet])),
     };

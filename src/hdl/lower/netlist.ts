@@ -145,6 +145,8 @@ export interface LoweredInstance {
   readonly parameters: ReadonlyMap<string, bigint>;
   /** Copies side by side, see InstanceIr. */
   readonly repeat: number | undefined;
+  readonly eachCopy: ReadonlyMap<string, readonly Node[]>;
+  readonly columns: number | undefined;
 }
 
 export type Statement = AssignStatement | IfStatement | SwitchStatement | CommentStatement;

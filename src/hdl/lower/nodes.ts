@@ -199,6 +199,7 @@ export class NodeTable {
 
   unary(op: UnaryNode['op'], operand: Node): Node {
     const negates = op === 'not';
+    if (negates && operand.kind === 'unary' && operand.op === 'not') return operand.operand;
     return this.#folded(`${op} ${operand.id}`, {
       kind: 'unary',
       op,

@@ -56,11 +56,14 @@ export function emitVerilog(design: Design, options: VerilogOptions): VerilogOut
       constants: new Map(module.constants.map(({ name, value }) => [name, value])),
     })),
   );
+  // One memory looks at its file itself, several share a module that does.
+  const filed = modules.flatMap(({ items }) => items.filter(({ kind }) => kind === 'readmemh')).length;
+  const checker = filed > 1 ? memoryFileModule(design.top.name) : undefined;
   for (const module of modules) {
     const path = `${module.name}.v`;
     const macros = module.items.some(({ kind }) => kind === 'readmemh') ? [...memoryMacros, ''] : [];
     const head = [...header(module, options, design.top.name), ...macros];
-    const lines = printModule(module, memoryFileModule(design.top.name));
+    const lines = printModule(module, checker);
     const texts = lines.map(({ text }) => text);
     files.push({ path, text: `${[...head, ...texts, '', '`default_nettype wire'].join('\n')}\n` });
     lines.forEach(({ place }, index) => {
@@ -68,8 +71,8 @@ export function emitVerilog(design: Design, options: VerilogOptions): VerilogOut
       map.push({ file: path, line: head.length + index + 1, place: formatPlace(place) });
     });
   }
-  if (modules.some(({ items }) => items.some(({ kind }) => kind === 'readmemh'))) {
-    const name = memoryFileModule(design.top.name);
+  if (checker !== undefined) {
+    const name = checker;
     const docs = [
       'Looks at the file of a memory, in simulation: one that is missing or too short ends it with a word.',
     ];

@@ -13,6 +13,53 @@ export const memoryMacros: readonly string[] = [
   '`endif',
 ];
 
+/** The names inside such a check, none of which may be another's in the module. */
+export interface FileCheckNames {
+  readonly label: string;
+  readonly handle: string;
+  readonly matched: string;
+  readonly found: string;
+  readonly digit: string;
+}
+
+export function fileCheckNames(label: string, fresh: (wanted: string) => string): FileCheckNames {
+  const [handle, matched, found, digit] = ['handle', 'matched', 'found', 'digit'].map(fresh) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { label: fresh(label), handle, matched, found, digit };
+}
+
+/** What happens in simulation, as the lines of an initial block: `file` and `words` are expressions. */
+export function memoryFileCheck(names: FileCheckNames, file: string, words: string): string[] {
+  const { label, handle, matched, found, digit } = names;
+  return `initial begin : ${label}
+  integer ${handle};
+  integer ${matched};
+  integer ${found};
+  reg [7:0] ${digit};  // the last of a word
+  ${found} = 0;
+  ${handle} = $fopen(${file}, "r");
+  if (${handle} == 0) begin
+    $display("ERROR: the memory file %0s is not there; define SPINFIRE_MEMORIES as its folder, with a slash at the end", ${file});
+    $finish;
+  end else begin
+    ${matched} = $fscanf(${handle}, "%s", ${digit});
+    while (${matched} == 1 && ${digit} != 8'd0) begin
+      ${found} = ${found} + 1;
+      ${matched} = $fscanf(${handle}, "%s", ${digit});
+    end
+    $fclose(${handle});
+    if (${found} != ${words}) begin
+      $display("ERROR: the memory file %0s has %0d words, not %0d", ${file}, ${found}, ${words});
+      $finish;
+    end
+  end
+end`.split('\n');
+}
+
 /** The name of the module that looks at memories' files. */
 export function memoryFileModule(top: string): string {
   return `${top}_memory_file`;
@@ -20,36 +67,17 @@ export function memoryFileModule(top: string): string {
 
 /** Verilog of that module, for simulation only: without it a missing file gives unknown words, and a plausible answer. */
 export function memoryFileVerilog(top: string): string {
+  const check = memoryFileCheck(
+    fileCheckNames('check', (name) => name),
+    'FILE',
+    'WORDS',
+  ).map((line) => `  ${line}\n`);
   return `\`ifndef SYNTHESIS
 module ${memoryFileModule(top)};
   parameter FILE = "";
   parameter WORDS = 1;
 
-  integer file;
-  integer words;
-  integer matched;
-  reg [7:0] word;  // its last digit
-
-  initial begin
-    words = 0;
-    file = $fopen(FILE, "r");
-    if (file == 0) begin
-      $display("ERROR: the memory file %0s is not there; define SPINFIRE_MEMORIES as its folder, with a slash at the end", FILE);
-      $finish;
-    end else begin
-      matched = $fscanf(file, "%s", word);
-      while (matched == 1 && word != 8'd0) begin
-        words = words + 1;
-        matched = $fscanf(file, "%s", word);
-      end
-      $fclose(file);
-      if (words != WORDS) begin
-        $display("ERROR: the memory file %0s has %0d words, not %0d", FILE, words, WORDS);
-        $finish;
-      end
-    end
-  end
-endmodule
+${check.join('')}endmodule
 \`endif
 `;
 }

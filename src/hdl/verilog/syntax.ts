@@ -3,6 +3,7 @@
  * large something is are kept apart from text, so that the members of a family can be compared and their numbers become parameters.
  */
 import type { Place } from '../place.ts';
+import type { FileCheckNames } from './memory-file.ts';
 
 /** A size or a bit's place: a number, or a text over parameters. */
 export type Size = number | Formula;
@@ -22,11 +23,12 @@ export type VExpr =
   | { readonly kind: 'slice'; readonly name: string; readonly high: Size; readonly low: Size; readonly signed: false }
   /** One word of a memory. */
   | { readonly kind: 'word'; readonly memory: string; readonly index: VExpr; readonly signed: boolean }
-  /** The bits of one copy, `name[W*i +: W]`. */
+  /** The bits of one copy, `name[W*i +: W]`; of its row or column, `name[W*(i / 6) +: W]`, `name[W*(i % 6) +: W]`. */
   | {
       readonly kind: 'copy';
       readonly name: string;
       readonly index: string;
+      readonly shared: { readonly operator: '/' | '%'; readonly by: Size } | undefined;
       readonly width: Size;
       readonly signed: false;
     }
@@ -180,6 +182,7 @@ export type VItem =
       readonly memory: string;
       readonly depth: Size;
       readonly file: string | Formula;
+      readonly check: FileCheckNames;
       readonly place: Place;
     }
   | {

@@ -18,6 +18,7 @@ import { eventBits } from '../../buffers/events.ts';
 import { eventLink } from '../../links/index.ts';
 import { checkedRead } from '../../monitors/checked-read.ts';
 import { fitted, packed } from '../../parts/fit.ts';
+import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
 import { lanes } from '../parts/lanes.ts';
@@ -47,12 +48,9 @@ export function eventEngine(stage: Stage) {
     const { index, isBias, s1Group } = rowIndex(m, layer, events.index, slots, group);
     const rows = rowsByInput(layer);
     const address = m.name('weight_addr', groupRow(index, group.count, unsignedBits(rows.length - 1), s1Group));
-    const weights = m.memory('weights', {
-      depth: rows.length,
-      type: uint(outputLanes * weightBits),
-      contents: rows,
-      contentsFile: `${core}_${layer.name}_weights.mem`,
-    });
+    const width = outputLanes * weightBits;
+    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rows });
+    const read = (row: UInt) => m.place('weights', memory, { enable: 1, address: row }).data;
 
     m.section('Second stage: weight and value meet');
     const accumulate = delayed(m, 'accumulate', slots.issue, 2)[1]!;
@@ -64,9 +62,9 @@ export function eventEngine(stage: Stage) {
     m.next(value, mux(isBias, ones, events.data));
     chain.load(slots.captured, lastGroup ?? lit(0, bool()));
     lanes(m, stage, potentials, {
-      ...{ accumulate, isBias: undefined, capture: slots.captured, draw: chain.draw },
-      weights: checkedRead(m, weights, 'weights_data', { address, free: pass.idle, check: io.check }),
-      words: [value],
+      ...{ accumulate, capture: slots.captured, draw: chain.draw },
+      weights: checkedRead(m, read, { address, free: pass.idle, check: io.check }),
+      values: value,
     });
   });
 }

@@ -47,5 +47,5 @@ export function laneChain(
   const chain = m.wire('chain', uint(count * width));
   const above = Array.from({ length: count }, (_, entry) => part(chain, Math.min(entry + 1, count - 1), width));
   m.assign(chain, packed(place(count, above)));
-  for (const [t, port] of potentials.lane.entries()) m.assign(port, part(chain, t, accumulatorBits).asSInt());
+  m.assign(potentials.lanes, part(chain, 0, width));
 }

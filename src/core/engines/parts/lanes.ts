@@ -3,6 +3,7 @@ import {
   type Bool,
   bool,
   component,
+  concat,
   input,
   lit,
   type ModuleBuilder,
@@ -16,69 +17,122 @@ import {
 } from '../../../hdl/index.ts';
 import type { LayerPlan } from '../../../plan/index.ts';
 import { clocked, type PotentialsOut } from '../../links/index.ts';
-import { fitted, packed, part } from '../../parts/fit.ts';
+import { fitted, packed, parts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { laneChain } from './drain.ts';
 
-/** The links of the drain chain that every lane has. */
-export function chainPorts({ timeLanes, accumulatorBits }: LayerPlan) {
+/** The drain chain's ports of what holds `bits` of it. */
+export function chainPorts(bits: number) {
   return {
     capture: input(bool(), 'the sums are complete: hand them over, start from 0'),
     shift: input(bool(), 'the drain chain moves'),
-    drainIn: input(uint(timeLanes * accumulatorBits), 'potentials of all time steps, the first in the low bits'),
-    drainOut: output(uint(timeLanes * accumulatorBits)),
+    drainIn: input(uint(bits), 'from the lane above'),
+    drainOut: output(uint(bits), 'to the lane below'),
   };
 }
 
-/** One output lane: an accumulator for each time step of the pass, and its link of the drain chain. */
-function laneModule({ core, layer }: Stage) {
+/** A 2x2 pool counts 0..4 spikes, and a layer of spikes has 0 or 1: one form of lane for both. */
+function addsCounts({ layer, countsSpikes }: Stage): boolean {
+  return layer.inputMax === 4 || (layer.inputMax === 1 && countsSpikes);
+}
+
+/** The sum of one time step, and its link of the drain chain. */
+function accumulator(stage: Stage) {
+  const { core, layer } = stage;
+  const { accumulatorBits, weightBits, valueBits } = layer;
+  const counts = addsCounts(stage);
+  const ports = {
+    ...clocked,
+    weight: input(sint(counts ? accumulatorBits : weightBits), 'of this tap and output'),
+    weightX3: when(counts, input(sint(accumulatorBits), 'three times the weight')),
+    value: input(uint(valueBits), 'how often the weight is added'),
+    accumulate: input(bool(), 'weight and value are there'),
+    ...chainPorts(accumulatorBits),
+  };
+  return component(
+    `${core}_${layer.name}_accumulator`,
+    ports,
+    (m, io) => {
+      m.doc('The sum of one time step: adds up, then hands over to the drain chain.');
+      const { value, weight, weightX3 } = io;
+      const sum = m.register('acc', sint(accumulatorBits), { reset: 0 });
+      const drain = m.register('drain', sint(accumulatorBits), { reset: 0 });
+      m.constant('POTENTIAL_BITS', accumulatorBits);
+      m.constant('VALUE_BITS', valueBits);
+      const times = weightX3 ? m.name('times', value.extend(valueBits + 2), { doc: '0..4' }) : value;
+      const adds = m.name('adds', io.accumulate.and(times.reduceOr()));
+      const addend = weightX3
+        ? m.name('addend', countTimes(times, weight, weightX3))
+        : valueBits === 1
+          ? weight.extend(accumulatorBits)
+          : fitted(weight.mulFull(value.toSInt()), accumulatorBits);
+      m.when(io.capture, () => {
+        m.next(sum, 0);
+        m.next(drain, sum);
+      }).otherwise(() => {
+        m.when(adds, () => m.next(sum, sum.addWrap(addend)));
+        m.when(io.shift, () => m.next(drain, io.drainIn.asSInt()));
+      });
+      m.assign(io.drainOut, drain.asUInt());
+    },
+    { family: `${core}_accumulator` },
+  );
+}
+
+/** Times 1..4 by choice instead of a multiplier: half the LUTs. */
+function countTimes(times: UInt, weight: SInt, triple: SInt): SInt {
+  const few = mux(times.bit(1), mux(times.bit(0), triple, doubled(weight, 1)), weight);
+  return mux(times.bit(2), doubled(weight, 2), few);
+}
+
+/** A number in `bits`, by way of two more: in some layer there may be no bit to add, which Verilog has no words for. */
+function widened(m: ModuleBuilder, name: string, number: SInt, bits: number): SInt {
+  const wide = m.name(`${name}_wide`, number.extend(Math.max(bits, number.width) + 2));
+  return m.name(name, wide.truncate(bits));
+}
+
+/** Times 2^by at the same width. */
+function doubled(number: SInt, by: number): SInt {
+  return concat(number.slice(number.width - 1 - by, 0), lit(0, uint(by))).asSInt();
+}
+
+/** One output lane: an accumulator for each time step of the pass. */
+function laneModule(stage: Stage) {
+  const { core, layer } = stage;
   const { accumulatorBits, weightBits, valueBits, timeLanes } = layer;
   const ports = {
     ...clocked,
-    weight: input(sint(weightBits)),
-    add: input(uint(timeLanes), 'for each time step'),
-    value: when(valueBits > 1, input(uint(timeLanes * valueBits))),
-    ...chainPorts(layer),
+    weight: input(sint(weightBits), 'of this tap and output'),
+    value: input(uint(timeLanes * valueBits), 'of each time step, the first in the low bits'),
+    accumulate: input(bool(), 'weight and values are there'),
+    ...chainPorts(timeLanes * accumulatorBits),
   };
+  const step = accumulator(stage);
   return component(
     `${core}_${layer.name}_lane`,
     ports,
     (m, io) => {
       m.doc('One weight serves every time step of the pass; the finished potentials move down the drain chain.');
-      const { capture, value } = io;
-      const term = value && weightTimes(m, layer, io.weight, 'weight_x3', accumulatorBits);
-      const drains: SInt[] = [];
-      for (let t = 0; t < timeLanes; t++) {
-        const sum = m.register(`acc_${t}`, sint(accumulatorBits), { reset: 0 });
-        const drain = m.register(`drain_${t}`, sint(accumulatorBits), { reset: 0 });
-        const addend = term ? term(part(value, t, valueBits)) : io.weight.extend(accumulatorBits);
-        m.when(capture, () => m.next(sum, 0)).elseWhen(io.add.bit(t), () => m.next(sum, sum.addWrap(addend)));
-        linkDrain(m, io, drain, sum, t);
-        drains.push(drain);
-      }
-      m.assign(io.drainOut, packed(drains.map((drain) => drain.asUInt())));
+      m.constant('POTENTIAL_BITS', accumulatorBits);
+      m.constant('VALUE_BITS', valueBits);
+      const { accumulate, capture, shift } = io;
+      const counts = addsCounts(stage);
+      const once = io.weight;
+      const triple = counts ? m.name('triple', once.addGrow(once.shiftLeft(1))) : undefined;
+      const weight = counts ? m.name('weight_x1', once.extend(accumulatorBits)) : once;
+      const weightX3 = triple && widened(m, 'weight_x3', triple, accumulatorBits);
+      const { drainOut } = m.placeArray('step', timeLanes, step, {
+        ...{ weight, weightX3, accumulate, capture, shift },
+        value: parts(io.value, valueBits),
+        drainIn: parts(io.drainIn, accumulatorBits),
+      });
+      m.assign(io.drainOut, packed(drainOut));
     },
     { family: `${core}_lane` },
   );
 }
 
-interface DrainPorts {
-  readonly capture: Bool;
-  readonly shift: Bool;
-  readonly drainIn: UInt;
-}
-
-/** A link of the drain chain: takes the finished sum, then what comes from above. */
-export function linkDrain(m: ModuleBuilder, ports: DrainPorts, drain: SInt, sum: SInt, t: number): void {
-  const { capture, shift, drainIn } = ports;
-  const above = part(drainIn, t, drain.width).asSInt();
-  m.when(capture, () => m.next(drain, sum)).elseWhen(shift, () => m.next(drain, above));
-}
-
-/**
- * Weight times value at a width of `bits` that was proved enough for every product that occurs. A 2x2 pool counts 0..4: choosing
- * among 0, w, 2w, 3w and 4w, with 3w made once for all time steps, takes half the LUTs of a multiplier.
- */
+/** Weight times value at a width of `bits` that was proved enough for every product that occurs. */
 export function weightTimes(
   m: ModuleBuilder,
   layer: LayerPlan,
@@ -95,43 +149,36 @@ export function weightTimes(
 
 export interface LaneControl {
   readonly accumulate: Bool;
-  /** The tap is a bias row: its value is biasValue in every time step; absent where `words` say so themselves. */
-  readonly isBias: Bool | undefined;
   readonly capture: Bool;
   readonly draw: Bool;
   /** A row of the weight memory. */
   readonly weights: UInt;
-  /** For each position lane the values of the time lanes, time lane t at bits [t*V +: V]. */
-  readonly words: readonly UInt[];
+  /** Of each position lane the values of the time lanes, the first in the low bits. */
+  readonly values: UInt;
 }
 
 /** The lanes of an engine, in a chain. */
 export function lanes(m: ModuleBuilder, stage: Stage, potentials: PotentialsOut, control: LaneControl): void {
   const { layer } = stage;
-  const { outputLanes, positionLanes, timeLanes, valueBits, weightBits } = layer;
-  const { accumulate, isBias, capture, draw: shift } = control;
+  const { outputLanes, timeLanes, valueBits, weightBits } = layer;
+  const { accumulate, capture, draw: shift } = control;
   m.section('Lanes: lane x * P + p adds up output p at position x');
-  const everyStep = (signal: Bool) => packed(Array.from({ length: timeLanes }, () => signal));
-  const gates = control.words.map((word, x) => {
-    if (valueBits === 1) {
-      const spikes = isBias ? word.or(everyStep(isBias)) : word;
-      return { add: m.name(`add_${x}`, spikes.and(everyStep(accumulate))), value: word };
-    }
-    const biases = packed(Array.from({ length: timeLanes }, () => lit(layer.biasValue, uint(valueBits))));
-    return { add: everyStep(accumulate), value: isBias ? m.name(`factor_${x}`, mux(isBias, biases, word)) : word };
-  });
-  const perLane = <T>(of: (x: number, p: number) => T): T[] =>
-    Array.from({ length: positionLanes * outputLanes }, (_, entry) =>
-      of(Math.floor(entry / outputLanes), entry % outputLanes),
-    );
+  const weights = parts(control.weights, weightBits).map((weight) => weight.asSInt());
+  const values = parts(control.values, timeLanes * valueBits);
   const lane = laneModule(stage);
   laneChain(m, layer, potentials, (count, drainIn) => {
-    const placed = m.placeArray('lane', count, lane, {
-      weight: perLane((_, p) => part(control.weights, p, weightBits).asSInt()),
-      add: perLane((x) => gates[x]!.add),
-      value: valueBits > 1 ? perLane((x) => gates[x]!.value) : undefined,
-      ...{ capture, shift, drainIn },
-    });
+    const entries = Array.from({ length: count }, (_, entry) => entry);
+    const placed = m.placeArray(
+      'lane',
+      count,
+      lane,
+      {
+        weight: entries.map((entry) => weights[entry % outputLanes]!),
+        value: entries.map((entry) => values[Math.floor(entry / outputLanes)]!),
+        ...{ accumulate, capture, shift, drainIn },
+      },
+      { ...(layer.engine.kind === 'window' && { columns: outputLanes }) },
+    );
     return placed.drainOut;
   });
 }

@@ -16,7 +16,8 @@ import {
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { type FrameIn, frameLink } from '../../links/index.ts';
 import { checkedRead } from '../../monitors/checked-read.ts';
-import { part, parts } from '../../parts/fit.ts';
+import { packed, part, parts } from '../../parts/fit.ts';
+import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import { type Drain, drain, laneChain } from '../parts/drain.ts';
 import { type EngineIo, enginePorts } from '../parts/ports.ts';
@@ -44,14 +45,10 @@ export function wideEngine(stage: Stage) {
     const depth = groupCount(layer) * taps.count;
     const rowAddress = counter(m, 'weight_addr', depth, { last: 'at_last_row' });
     m.when(taps.issue, () => rowAddress.step());
-    const memory = m.memory('weights', {
-      depth,
-      type: uint(outputLanes * inputLanes * weightBits),
-      contents: rowsByGroup(layer, inputLanes),
-      contentsFile: `${core}_${layer.name}_weights.mem`,
-    });
-    const reading = { address: rowAddress.value, free: idle, check: io.check };
-    const row = checkedRead(m, memory, 'weights_data', reading);
+    const width = outputLanes * inputLanes * weightBits;
+    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rowsByGroup(layer, inputLanes) });
+    const read = (address: UInt) => m.place('weights', memory, { enable: 1, address }).data;
+    const row = checkedRead(m, read, { address: rowAddress.value, free: idle, check: io.check });
     const [add, accumulate] = delayed(m, 'accumulate', taps.issue, 2);
     const value = laneValues(m, layer, io.frame, taps);
 
@@ -177,15 +174,16 @@ function drainEnds({ outputLanes }: LayerPlan, { left, empty, draw }: Drain): Bo
   return empty.or(few);
 }
 
-/** What the lanes multiply by: for each input lane the values of the time lanes, or of a bias row. */
-function laneValues(m: ModuleBuilder, layer: LayerPlan, frame: FrameIn, taps: Taps): UInt[][] {
+/** What the lanes multiply by: for each time lane the values of the input lanes, or of a bias row. */
+function laneValues(m: ModuleBuilder, layer: LayerPlan, frame: FrameIn, taps: Taps): UInt {
   const { timeLanes, valueBits, biasRows, biasValue } = layer;
+  const inputLanes = inputLanesOf(layer);
   const [isBias] = biasRows.length === 0 ? [] : delayed(m, 'bias', taps.issue.and(taps.atInput.not()), 1);
-  return Array.from({ length: inputLanesOf(layer) }, (_, i) =>
-    Array.from({ length: timeLanes }, (_, t) => {
-      const value = part(frame.words[0]!, i * timeLanes + t, valueBits);
-      const factor = isBias ? mux(isBias, lit(biasValue, value.type), value) : value;
-      return m.name(`value_in${i}_${t}`, factor);
-    }),
+  // The frame's words are input by input.
+  const words = Array.from({ length: timeLanes }, (_, t) =>
+    Array.from({ length: inputLanes }, (_, i) => part(frame.words, i * timeLanes + t, valueBits)),
   );
+  const values = packed(words.flat());
+  const biases = packed(Array.from({ length: inputLanes * timeLanes }, () => lit(biasValue, uint(valueBits))));
+  return m.name('values', isBias ? mux(isBias, biases, values) : values);
 }

@@ -7,9 +7,11 @@ import {
   counter,
   delayed,
   flip,
+  type Inside,
   lit,
   type ModuleBuilder,
   mux,
+  type NamedConstant,
   type UInt,
   uint,
 } from '../../../hdl/index.ts';
@@ -17,7 +19,7 @@ import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { frameAddressBits } from '../../buffers/frame.ts';
 import { frameLink } from '../../links/index.ts';
 import { checkedRead } from '../../monitors/checked-read.ts';
-import { offsetBy } from '../../parts/fit.ts';
+import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
 import { lanes } from '../parts/lanes.ts';
@@ -31,8 +33,10 @@ export function windowEngine(stage: Stage) {
   const address = frameAddressBits({ ...layer.input, ...layer });
   const shape = { ...stage, passLanes };
   const frame = frameLink(shape, { word: timeLanes * valueBits, address }, positionLanes);
-  return component(`${core}_${layer.name}`, { ...enginePorts(stage), frame: flip(frame) }, (m, io) => {
-    m.doc(describe(layer));
+  const ports = { ...enginePorts(stage), frame: flip(frame) };
+  const describe = (m: ModuleBuilder, io: Inside<typeof ports>) => {
+    m.doc('Window engine: a kernel walks over the frame, one tap a clock for all lanes, then the potentials leave.');
+    nameNumbers(m, layer);
     const { potentials } = io;
     const pass = enginePass(m, stage, io, io.frame);
     const chain = drain(m, layer, potentials);
@@ -55,29 +59,53 @@ export function windowEngine(stage: Stage) {
 
     m.section('Weights');
     const depth = groupCount(layer) * taps.count;
-    const row = counter(m, 'weight_addr', depth, { last: 'at_last_row' });
+    const row = counter(m, 'weight_addr', depth, { last: 'at_last_row', constant: 'LAST_WEIGHT_ROW' });
     m.when(taps.issue, () => row.step());
-    const weights = m.memory('weights', {
-      depth,
-      type: uint(outputLanes * weightBits),
-      contents: rowsByGroup(layer, 1),
-      contentsFile: `${core}_${layer.name}_weights.mem`,
-    });
+    const width = outputLanes * weightBits;
+    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rowsByGroup(layer, 1) });
+    const read = (address: UInt) => m.place('weights', memory, { enable: 1, address }).data;
+    const bias = BigInt(layer.biasValue);
+    const biases = Array.from({ length: positionLanes * timeLanes }, (_, i) => bias << BigInt(i * valueBits));
+    const BIASES = m.constant(
+      'BIASES',
+      biases.reduce((all, each) => all | each),
+      { doc: 'values of a bias row' },
+    );
     lanes(m, stage, potentials, {
-      ...{ accumulate: accumulate!, isBias: isBias!, capture: captured, draw: chain.draw },
-      weights: checkedRead(m, weights, 'weights_data', { address: row.value, free: pass.idle, check: io.check }),
-      words: io.frame.words,
+      ...{ accumulate: accumulate!, capture: captured, draw: chain.draw },
+      weights: checkedRead(m, read, { address: row.value, free: pass.idle, check: io.check }),
+      values: m.name('values', mux(isBias!, BIASES, io.frame.words)),
     });
-  });
+  };
+  return component(`${core}_${layer.name}`, ports, describe, { family: `${core}_window` });
 }
 
-function describe(layer: LayerPlan): string {
+/** Names for the numbers that tell one layer's engine from another's. */
+function nameNumbers(m: ModuleBuilder, layer: LayerPlan): void {
+  const { rowInputs } = windowGeometry(layer);
+  const addressBits = frameAddressBits({ ...layer.input, ...layer });
+  m.constant('POTENTIAL_BITS', layer.accumulatorBits);
+  m.constant('OUTPUT_LANES', layer.outputLanes);
+  m.constant('VALUES_BITS', layer.positionLanes * layer.timeLanes * layer.valueBits);
+  m.constant('VALUE_BITS', layer.valueBits);
+  m.constant('ADDRESS_BITS', addressBits);
+  m.constant('TAP_BITS', unsignedBits(tapCount(layer)));
+  m.constant('ROW_BITS', unsignedBits(rowInputs - 1));
+  for (const { name, bits } of walkDimensions(layer)) m.constant(`${name}_BITS`.toUpperCase(), bits);
+}
+
+function tapCount(layer: LayerPlan): number {
+  return layer.biasRows.length + layer.kernelHeight * windowGeometry(layer).rowInputs;
+}
+
+/** The layer of an engine in words. */
+export function describeWindow(layer: LayerPlan): string {
   const { input, output } = layer;
   const what =
     layer.kind === 'dense'
       ? `dense layer ${input.height * input.width * input.channels}-${output.channels}`
       : `convolution ${layer.kernelHeight}x${layer.kernelWidth}, ${input.height}x${input.width}x${input.channels} to ${output.height}x${output.width}x${output.channels}`;
-  return `Window engine of ${layer.name}: ${what}. Lanes: ${layer.positionLanes} positions x ${layer.outputLanes} outputs x ${layer.timeLanes} time steps.`;
+  return `${what}. Lanes: ${layer.positionLanes} positions x ${layer.outputLanes} outputs x ${layer.timeLanes} time steps.`;
 }
 
 interface Taps {
@@ -95,17 +123,19 @@ interface Taps {
 /** One tap a clock, then the capture as soon as the drain chain is empty. */
 function tapWalk(m: ModuleBuilder, layer: LayerPlan, running: Bool, drained: Bool): Taps {
   const biasTaps = layer.biasRows.length;
-  const count = biasTaps + layer.kernelHeight * windowGeometry(layer).rowInputs;
+  const count = tapCount(layer);
   m.section('Taps');
-  const tap = m.register('tap', uint(unsignedBits(count)), { reset: 0, doc: `${count}: capture` });
+  const TAPS = m.constant('TAPS', count, { doc: 'bias rows and inputs of a position' });
+  const tap = m.register('tap', uint(unsignedBits(count)), { reset: 0, doc: 'after the last one: capture' });
   const captured = m.register('s1_capture', bool(), { reset: 0 });
-  const atCapture = m.name('at_capture', tap.equals(count));
+  const atCapture = m.name('at_capture', tap.equals(TAPS));
   const issue = m.name('issue_tap', running.and(atCapture.not()));
   const capture = m.name('issue_capture', running.and(atCapture).and(drained).and(captured.not()));
   m.next(captured, capture);
   m.when(issue, () => m.next(tap, tap.addWrap(1))).elseWhen(capture, () => m.next(tap, 0));
-  const atInput = biasTaps === 0 ? issue : m.name('issue_input', issue.and(tap.greaterOrEqual(biasTaps)));
-  const atLast = m.name('at_last_tap', tap.equals(count - 1));
+  const atInput =
+    biasTaps === 0 ? issue : m.name('issue_input', issue.and(tap.greaterOrEqual(m.constant('BIAS_TAPS', biasTaps))));
+  const atLast = m.name('at_last_tap', tap.equals(m.constant('LAST_TAP', count - 1)));
   return { count, issue, atInput, atLast, capture, captured };
 }
 
@@ -121,14 +151,17 @@ function inputAddress(m: ModuleBuilder, layer: LayerPlan, taps: Taps, { base, ne
   const { rowInputs, rowJump } = windowGeometry(layer);
   m.section('Addresses');
   const address = m.register('in_addr', base.type, { reset: 0 });
-  const column = counter(m, 'row_index', rowInputs, { last: 'at_row_end' });
-  const advance = (by: number) => m.next(address, address.addWrap(by));
+  const column = counter(m, 'row_index', rowInputs, { last: 'at_row_end', constant: 'LAST_ROW_INPUT' });
+  const advance = (by: number | NamedConstant) => m.next(address, address.addWrap(by));
   m.when(taps.atInput, () => column.step());
   m.when(taps.capture, () => m.next(address, mux(lastGroup, next, base))).elseWhen(
     taps.atInput.and(taps.atLast.not()),
     () => {
       // A frame of one row has no next row: its jump may exceed the address, and is never taken.
-      m.when(column.atLast, () => advance(rowJump % 2 ** address.width)).otherwise(() => advance(1));
+      const ROW_JUMP = m.constant('ROW_JUMP', rowJump % 2 ** address.width, {
+        doc: "from a row's last input to the next row",
+      });
+      m.when(column.atLast, () => advance(ROW_JUMP)).otherwise(() => advance(1));
     },
   );
   return address;
@@ -141,35 +174,57 @@ interface PositionWalk {
   readonly nextBase: UInt;
 }
 
+interface Dimension {
+  readonly name: string;
+  readonly count: number;
+  readonly bits: number;
+  /** How far the base address moves when this counter steps and those before it begin again. */
+  readonly delta: number;
+}
+
 /**
- * Counters over (window row, window column, row in the window, column in the window), the last one fastest; the base address
- * moves by one constant for each counter that steps.
+ * Counters over (window row, window column, row in the window, column in the window), the last one first. Those in a window are there
+ * with every pool: lanes that take several of its positions at once leave one value.
  */
-function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: Bool): PositionWalk {
+function walkDimensions(layer: LayerPlan): Dimension[] {
   const { stepX, stepY, pool, windowsX, windowsY } = windowGeometry(layer);
   const lanes = layer.positionLanes;
-  const dimensions = [
-    { name: 'position_x', count: lanes === 1 ? pool.width : 1, distance: stepX },
-    { name: 'position_y', count: lanes <= pool.width ? pool.height : 1, distance: stepY },
-    { name: 'win_x', count: windowsX, distance: pool.width * stepX },
-    { name: 'win_y', count: windowsY, distance: pool.height * stepY },
-  ].filter((dimension) => dimension.count > 1);
-
-  if (dimensions.length === 0) m.unused(base, 'the only window begins at 0');
-
+  const all = [
+    { name: 'position_x', count: lanes === 1 ? pool.width : 1, size: pool.width, distance: stepX },
+    { name: 'position_y', count: lanes <= pool.width ? pool.height : 1, size: pool.height, distance: stepY },
+    { name: 'win_x', count: windowsX, size: windowsX, distance: pool.width * stepX },
+    { name: 'win_y', count: windowsY, size: windowsY, distance: pool.height * stepY },
+  ];
   let rewind = 0;
+  return all
+    .filter(({ size }) => size > 1)
+    .map(({ name, count, size, distance }) => {
+      const delta = distance - rewind;
+      rewind += (count - 1) * distance;
+      return { name, count, bits: unsignedBits(size - 1), delta };
+    });
+}
+
+/** The base address moves by one constant for each counter that steps. */
+function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: Bool): PositionWalk {
+  const dimensions = walkDimensions(layer);
+  if (dimensions.length === 0) m.unused(base, 'the only window begins at 0');
   let moves = advance;
-  const steps: { readonly position: Counter; readonly delta: number }[] = [];
-  for (const { name, count, distance } of dimensions) {
-    const position = counter(m, name, count, { last: `${name}_at_end` });
+  const steps: { readonly position: Counter; readonly distance: NamedConstant }[] = [];
+  for (const { name, count, bits, delta } of dimensions) {
+    const NAME = name.toUpperCase();
+    const constant = `LAST_${NAME}`;
+    const position = counter(m, name, count, { last: `${name}_at_end`, width: bits, constant });
     m.when(moves, () => position.step());
     moves = moves.and(position.atLast);
-    steps.push({ position, delta: distance - rewind });
-    rewind += (count - 1) * distance;
+    // Distances back are written as what they are modulo the addresses.
+    const doc = `what base moves by as ${name} steps`;
+    const distance = m.constant(`NEXT_${NAME}`, BigInt.asUintN(base.width, BigInt(delta)), { doc });
+    steps.push({ position, distance });
   }
   const atLast = steps.reduce<Bool>((all, { position }) => all.and(position.atLast), lit(1, bool()));
   const nextBase = steps.reduceRight<UInt>(
-    (slower, { position, delta }) => mux(position.atLast, slower, offsetBy(base, delta)),
+    (slower, { position, distance }) => mux(position.atLast, slower, base.addWrap(distance)),
     lit(0, base.type),
   );
   const target = m.name('next_base', nextBase);

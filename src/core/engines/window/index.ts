@@ -2,7 +2,7 @@
 import { frameBuffer } from '../../buffers/frame.ts';
 import type { EngineKind } from '../contract.ts';
 import { rowsByGroup } from '../parts/weights.ts';
-import { windowEngine } from './engine.ts';
+import { describeWindow, windowEngine } from './engine.ts';
 import { positionOffsets } from './geometry.ts';
 
 export const windowKind: EngineKind = {
@@ -14,13 +14,13 @@ export const windowKind: EngineKind = {
   weightRows: (layer) => rowsByGroup(layer, 1),
   place: (m, stage, { frames, check }) => {
     const { core, layer, passLanes, neuron } = stage;
-    const engine = m.place(layer.name, windowEngine(stage), { frame: frames, check });
+    const engine = m.place(layer.name, windowEngine(stage), { frame: frames, check }, { doc: describeWindow(layer) });
     if (frames) return { pass: undefined, ...engine };
-    const doc = neuron.kind === 'integer' ? 'Values' : 'Spikes';
+    const what = neuron.kind === 'integer' ? 'Values' : 'Spikes';
     const options = {
       ...stage,
       name: `${core}_${layer.name}_buffer`,
-      doc: `${doc} for ${layer.name}: the time steps of a pass side by side.`,
+      doc: `${what} for a layer, frame by frame: the time steps of a pass side by side.`,
       geometry: windowKind.geometry(stage),
       elementBits: passLanes * layer.valueBits,
       banks: layer.engine.kind === 'window' ? layer.engine.inputBanks : 2,

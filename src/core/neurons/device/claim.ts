@@ -1,6 +1,7 @@
 /** The self-test's claim on a bank of neurons (docs/microarchitecture-device.md, "Self-test"). */
 import { type Bool, bool, lit, type ModuleBuilder, mux, type SInt, type UInt } from '../../../hdl/index.ts';
 import type { PotentialsIn } from '../../links/index.ts';
+import { signedParts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import type { RegistersIn } from './registers.ts';
 
@@ -22,16 +23,17 @@ export function claimed(
   test: RegistersIn['test'],
   io: PotentialsIn,
 ): Claimed {
+  const drives = signedParts(io.lanes, layer.accumulatorBits);
   if (!test) {
-    const { draw, lane: potentials, active, start, startLast, last } = io;
-    return { testing: lit(0, bool()), draw, potentials, active, start, startLast, last };
+    const { draw, active, start, startLast, last } = io;
+    return { testing: lit(0, bool()), draw, potentials: drives, active, start, startLast, last };
   }
   const testing = m.register('testing', bool(), { reset: 0 });
   const drive = m.name('test_drive', test.drive.saturate(layer.accumulatorBits));
   return {
     testing,
     draw: m.name('draw_in', io.draw.or(test.draw.and(testing))),
-    potentials: io.lane.map((own, t) => m.name(`drive_in_${t}`, mux(testing, drive, own))),
+    potentials: drives.map((own, t) => m.name(`drive_in_${t}`, mux(testing, drive, own))),
     active: m.name('active_lanes', mux(testing, lit(2 ** passLanes - 1, io.active.type), io.active)),
     start: io.start && m.name('start_in', test.start ? io.start.or(test.start.and(testing)) : io.start),
     startLast: io.startLast && m.name('start_in_last', io.startLast.or(testing)),

@@ -11,6 +11,7 @@ import {
   uint,
 } from '../../../hdl/index.ts';
 import { type DeviceNeuron, unsignedBits, type VariationPlan } from '../../../plan/index.ts';
+import { rom } from '../../parts/rom.ts';
 import { trimmedBits } from '../../registers/table.ts';
 import type { Stage } from '../../stage.ts';
 import { clamped } from '../parts/table.ts';
@@ -91,16 +92,12 @@ function ownDevice(
   const index = counter(m, 'device_index', count, { last: 'at_last_device' });
   m.when(drawn, () => index.step());
   const next = count === 1 ? index.value : m.name('next_device', mux(drawn, index.following(), index.value));
-  const memory = m.memory('devices', {
-    depth: count,
-    type: uint(2 + offsetBits + gainBits),
-    contents: variation.gain.map((gain, n) => {
-      const offset = BigInt.asUintN(offsetBits, BigInt(variation.offset[n]!));
-      return (((BigInt(variation.stuck[n]!) << BigInt(offsetBits)) | offset) << BigInt(gainBits)) | BigInt(gain);
-    }),
-    contentsFile: `${core}_${layer.name}_devices.mem`,
+  const words = variation.gain.map((gain, n) => {
+    const shift = BigInt.asUintN(offsetBits, BigInt(variation.offset[n]!));
+    return (((BigInt(variation.stuck[n]!) << BigInt(offsetBits)) | shift) << BigInt(gainBits)) | BigInt(gain);
   });
-  const device = memory.read('device_data', next);
+  const memory = rom({ core, name: `${core}_${layer.name}_devices`, width: 2 + offsetBits + gainBits, words });
+  const device = m.place('devices', memory, { enable: 1, address: next }).data;
   return {
     gain: m.name('device_gain', device.slice(gainBits - 1, 0).toSInt()),
     offset: m.name('device_offset', device.slice(offsetBits + gainBits - 1, gainBits).asSInt()),

@@ -6,7 +6,7 @@ import { passOn } from '../../links/pass-on.ts';
 import { checkGranted } from '../../monitors/checked-read.ts';
 import { folded } from '../../monitors/checksum.ts';
 import { checkLink, lockupLink } from '../../monitors/links.ts';
-import { packed } from '../../parts/fit.ts';
+import { packed, signedParts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import type { NeuronKind } from '../contract.ts';
 import { handshakeOf } from '../handshake.ts';
@@ -30,13 +30,15 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
     ports,
     (m, { potentials, skipImage, lockup, check, spikes }) => {
       m.doc(`MTJ neurons: ${passLanes} time steps side by side, each with random words of its own.`);
+      m.constant('POTENTIAL_BITS', layer.accumulatorBits);
       const { draw } = potentials;
       const streams = passStreams(m, stage, neuron.stream, potentials, { skip: skipImage, lockup });
       m.assign(potentials.resting!, streams.resting);
       if (potentials.loading) m.assign(potentials.loading, streams.loading);
 
       m.section('Neurons');
-      const potentialIn = layer.timeLanes === 1 ? potentials.lane[0]! : potentials.lane;
+      const drives = signedParts(potentials.lanes, layer.accumulatorBits);
+      const potentialIn = layer.timeLanes === 1 ? drives[0]! : drives;
       const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
       const words = { ...streams.lanes, draw, potentialIn, ...checking };
       const { switches, codes } = m.placeArray('lane', passLanes, lane, words);

@@ -1,15 +1,16 @@
 /** What an integer core has in place of neurons (docs/microarchitecture.md, "Integer core"). */
-import { component, delayed, flip, uint, when } from '../../../hdl/index.ts';
+import { component, delayed, flip, when } from '../../../hdl/index.ts';
 import type { IntegerNeuron } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
 import { checkGranted } from '../../monitors/checked-read.ts';
 import { folded } from '../../monitors/checksum.ts';
 import { checkLink } from '../../monitors/links.ts';
+import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import type { NeuronKind } from '../contract.ts';
 import { handshakeOf } from '../handshake.ts';
-import { checkedCode, tableAddress } from '../parts/table.ts';
+import { checkedCode, type ReadAt, tableAddress } from '../parts/table.ts';
 
 /** Bits of a value between two layers: as many as a pixel has. */
 const integerBits = 8;
@@ -27,15 +28,11 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
       `The sigmoid of ${layer.name} as a table of ${integerBits}-bit values: the potential addresses it, and nothing is left to chance.`,
     );
     const { draw } = potentials;
-    const memory = m.memory('sigmoid_table', {
-      depth: neuron.table.length,
-      type: uint(integerBits),
-      contents: [...neuron.table],
-      contentsFile: `${core}_${layer.name}_table.mem`,
-    });
-    const address = m.name('table_addr', tableAddress(m, potentials.lane[0]!, neuron));
+    const memory = rom({ core, name: `${core}_${layer.name}_table`, width: integerBits, words: neuron.table });
+    const address = m.name('table_addr', tableAddress(m, potentials.lanes.asSInt(), neuron));
     const checking = { checkGiven: check && checkGranted(m, check, draw.not()), checkAddress: check?.address };
-    const code = checkedCode(memory, { name: 'code', address, draw, check: checking });
+    const read = (at: ReadAt) => m.place('sigmoid_table', memory, at).data;
+    const code = checkedCode(read, { address, draw, check: checking });
     if (check) m.assign(check.data, folded(code));
     m.assign(values.data, code);
     m.assign(values.push, delayed(m, 'valid', draw, 1)[0]!);

@@ -2,9 +2,10 @@
 import { type Bool, bool, component, input, output, sint, type UInt, uint, when } from '../../../hdl/index.ts';
 import { type SpikingNeuron, unsignedBits, wordBits } from '../../../plan/index.ts';
 import { clocked } from '../../links/index.ts';
+import { loadPort, rom } from '../../parts/rom.ts';
 import { laneState, laneWords } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
-import { checkedCode, tableAddress, tableCheck } from './table.ts';
+import { checkedCode, type ReadAt, tableAddress, tableCheck } from './table.ts';
 
 /** A code that always spikes: probability 1 needs no 17th bit. */
 const certainCode = 2 ** wordBits - 1;
@@ -24,15 +25,6 @@ export interface MtjOptions extends Pick<Stage, 'core' | 'layer' | 'seeding'> {
   readonly checked?: boolean;
 }
 
-/** An entry of the table that the host writes. */
-export function tableEntry(entries: number) {
-  return {
-    write: input(bool(), 'the host loads an entry'),
-    index: input(uint(unsignedBits(entries - 1))),
-    code: input(uint(wordBits)),
-  };
-}
-
 /** Potential or table address in; one clock later whether the device switches, until the next draw. */
 export function mtj(options: MtjOptions) {
   const { core, layer, seeding, neuron, drive, loadTable, checked = false } = options;
@@ -41,9 +33,9 @@ export function mtj(options: MtjOptions) {
     ...clocked,
     ...laneWords(seeding),
     draw: input(bool(), "the potential is a neuron's"),
-    potentialIn: when(drive !== 'address', input(sint(drive === 'address' ? 1 : drive))),
-    address: when(drive === 'address', input(uint(unsignedBits(table.length - 1)))),
-    entry: when(loadTable, tableEntry(table.length)),
+    potentialIn: when(drive !== 'address', input(sint(drive === 'address' ? 1 : drive), 'addresses the table')),
+    address: when(drive === 'address', input(uint(unsignedBits(table.length - 1)), 'of the table')),
+    entry: when(loadTable, loadPort(table.length, wordBits)),
     ...tableCheck(checked, table.length),
     switches: output(bool(), 'one clock after draw'),
   };
@@ -54,21 +46,17 @@ export function mtj(options: MtjOptions) {
       m.doc(
         'One magnetic tunnel junction: the potential addresses the calibrated switching curve, a random word decides whether it switches.',
       );
+      m.constant('POTENTIAL_BITS', drive === 'address' ? 1 : drive);
       m.section('Thermal noise: LFSR, advanced by more bits than a word has');
       const state = laneState(m, stream, io, io.draw);
       const word = m.register('word', uint(wordBits), { reset: 0 });
       m.when(io.draw, () => m.next(word, state.truncate(wordBits)));
 
       m.section('Switching probability at this potential');
-      const memory = m.memory('switching_table', {
-        depth: table.length,
-        type: uint(wordBits),
-        contents: [...table],
-        contentsFile: `${core}_${layer.name}_table.mem`,
-      });
       const address = io.potentialIn ? m.name('table_addr', tableAddress(m, io.potentialIn, neuron)) : io.address!;
-      const code = checkedCode(memory, { name: 'code', address, draw: io.draw, check: io });
-      if (io.entry) memory.write(io.entry.index, io.entry.code, io.entry.write);
+      const memory = { core, name: `${core}_${layer.name}_table`, width: wordBits, words: table, loads: loadTable };
+      const read = (at: ReadAt) => m.place('switching_table', rom(memory), { ...at, load: io.entry }).data;
+      const code = checkedCode(read, { address, draw: io.draw, check: io });
 
       m.section('Comparator');
       m.assign(io.switches, below(word, code));

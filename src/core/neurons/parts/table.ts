@@ -4,7 +4,6 @@ import {
   bool,
   input,
   lit,
-  type Memory,
   type ModuleBuilder,
   mux,
   output,
@@ -45,13 +44,18 @@ export function clamped(index: SInt, entries: number): UInt {
 export function tableCheck(checked: boolean, entries: number, tables = 1) {
   return {
     checkGiven: when(checked, input(bool(), 'codes are read for the checksum')),
-    checkAddress: when(checked, input(uint(unsignedBits(entries - 1)))),
+    checkAddress: when(checked, input(uint(unsignedBits(entries - 1)), 'of the code')),
     codes: when(checked, output(uint(tables * wordBits), 'one clock later')),
   };
 }
 
+/** The port of a table that is read. */
+export interface ReadAt {
+  readonly enable: Bool;
+  readonly address: UInt;
+}
+
 interface CodeRead {
-  readonly name: string;
   readonly address: UInt;
   readonly draw: Bool;
   readonly check: { readonly checkGiven: Bool | undefined; readonly checkAddress: UInt | undefined };
@@ -59,11 +63,11 @@ interface CodeRead {
 
 /** The code of a draw, or the one that a check asks for between two draws. */
 export function checkedCode(
-  memory: Pick<Memory<UInt['type']>, 'read'>,
-  { name, address, draw, check: { checkGiven, checkAddress } }: CodeRead,
+  read: (at: ReadAt) => UInt,
+  { address, draw, check: { checkGiven, checkAddress } }: CodeRead,
 ): UInt {
-  if (!checkGiven || !checkAddress) return memory.read(name, address, { enable: draw });
-  return memory.read(name, mux(checkGiven, checkAddress, address), { enable: draw.or(checkGiven) });
+  if (!checkGiven || !checkAddress) return read({ enable: draw, address });
+  return read({ enable: draw.or(checkGiven), address: mux(checkGiven, checkAddress, address) });
 }
 
 /** Codes in one word, the first in the low bits. */

@@ -19,14 +19,15 @@ import { passOn } from '../../links/pass-on.ts';
 import { checkGranted } from '../../monitors/checked-read.ts';
 import { folded } from '../../monitors/checksum.ts';
 import { checkLink, lockupLink } from '../../monitors/links.ts';
-import { packed } from '../../parts/fit.ts';
+import { packed, signedParts } from '../../parts/fit.ts';
+import { rom } from '../../parts/rom.ts';
 import { laneState, laneWords } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
 import type { NeuronKind } from '../contract.ts';
 import { handshakeOf } from '../handshake.ts';
 import { below } from '../parts/mtj.ts';
 import { passStreams } from '../parts/streams.ts';
-import { checkedCode, sideBySide, tableAddress, tableCheck } from '../parts/table.ts';
+import { checkedCode, type ReadAt, sideBySide, tableAddress, tableCheck } from '../parts/table.ts';
 
 /** One time lane: both cases of its time step, before the state is known. `begins`: it may be an image's first, from the equilibrium. */
 function junction({ core, layer, seeding, checksMemories }: Stage, neuron: NeuronOf<'telegraph'>, begins: boolean) {
@@ -35,7 +36,7 @@ function junction({ core, layer, seeding, checksMemories }: Stage, neuron: Neuro
     ...clocked,
     ...laneWords(seeding),
     draw: input(bool(), "the potential is a neuron's"),
-    potentialIn: input(sint(layer.accumulatorBits)),
+    potentialIn: input(sint(layer.accumulatorBits), 'addresses the tables'),
     ...tableCheck(checksMemories, neuron.table.length, begins ? 3 : 2),
     up: output(bool(), 'a silent junction flips; one clock after draw'),
     on: output(bool(), 'a spiking junction stays'),
@@ -53,14 +54,10 @@ function junction({ core, layer, seeding, checksMemories }: Stage, neuron: Neuro
     m.section('Probabilities of the spiking state at this potential');
     const address = m.name('table_addr', tableAddress(m, io.potentialIn, neuron));
     const codes: UInt[] = [];
-    const code = (from: string, contents: readonly number[]) => {
-      const memory = m.memory(`${from}_table`, {
-        depth: contents.length,
-        type: uint(wordBits),
-        contents: [...contents],
-        contentsFile: `${name}_${from}.mem`,
-      });
-      const read = checkedCode(memory, { name: `${from}_code`, address, draw: io.draw, check: io });
+    const code = (from: string, words: readonly number[]) => {
+      const memory = rom({ core, name: `${name}_${from}`, width: wordBits, words });
+      const place = (at: ReadAt) => m.place(`${from}_table`, memory, at).data;
+      const read = checkedCode(place, { address, draw: io.draw, check: io });
       codes.push(read);
       return read;
     };
@@ -97,8 +94,9 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
     m.section('What each junction would do out of either state');
     const valid = delayed(m, 'valid', draw, 1)[0]!;
     const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
+    const drives = signedParts(potentials.lanes, layer.accumulatorBits);
     const lanes = Array.from({ length: passLanes }, (_, t) => {
-      const potentialIn = potentials.lane[layer.timeLanes === 1 ? 0 : t]!;
+      const potentialIn = drives[layer.timeLanes === 1 ? 0 : t]!;
       const { load, ...words } = streams.lanes;
       const inputs = { load: load?.[t], ...words, draw, potentialIn, ...checking };
       return m.place(`lane_${t}`, t === 0 ? first : later, inputs);

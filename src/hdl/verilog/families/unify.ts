@@ -1,5 +1,6 @@
 /** Trees of Verilog that differ in numbers, as one tree over parameters. */
 import type { Prepared } from '../families.ts';
+import { literal } from '../prepare/expressions.ts';
 import { isFormula } from '../print/expressions.ts';
 import type { Formula, LiteralExpr, Size, VExpr, VInstance, VItem, VModule, VParameter } from '../syntax.ts';
 
@@ -13,6 +14,7 @@ interface Parameter {
   /** Of typed parameters. */
   readonly width?: Size | undefined;
   readonly signed?: boolean;
+  readonly doc?: string | undefined;
 }
 
 /** Keys of text that is for people: where members differ in it, it is left out. */
@@ -32,6 +34,8 @@ export class Unification {
   readonly #taken: Set<string>;
   /** What the tree being compared belongs to, for names. */
   #context = '';
+  /** It is a parameter that an instance sets: its name is as good here. */
+  #isParameter = false;
 
   /** Undefined: the members are not of one shape. */
   static of(name: string, members: readonly Prepared[]): Unification | undefined {
@@ -63,7 +67,7 @@ export class Unification {
     const who = modules.map((module) => module.name).join(', ');
     this.module = {
       name,
-      docs: [...docs, `One module for ${who}.`],
+      docs: docs.length > 0 ? docs : [`One module for ${who}.`],
       place: first.place,
       parameters: [...made, ...own],
       ports,
@@ -84,11 +88,13 @@ export class Unification {
   }
 
   #declared(parameter: Parameter): VParameter {
-    const { name, values, width, signed = false } = parameter;
+    const { name, values, width, signed = false, doc } = parameter;
     const [value] = values as [number | bigint | string];
-    const base = { name, width, signed, doc: undefined, place: undefined };
+    const base = { name, width, signed, doc, place: undefined };
     if (typeof value !== 'bigint' || width === undefined) return { ...base, width: undefined, value };
     const bits = typeof width === 'number' ? width : this.#sizeOf(width, 0);
+    // A table of one member says nothing about the others.
+    if (bits > 128) return { ...base, value: literal(0n, bits), doc: 'set by every instance' };
     return { ...base, value: { kind: 'literal', width: bits, value, signed } };
   }
 
@@ -113,15 +119,34 @@ export class Unification {
       if ('name' in item && item.kind !== 'instance') this.#context = item.name;
       if (item.kind === 'instance') this.#context = item.loop?.label ?? item.name;
       if (item.kind === 'assign') this.#context = item.target;
+      if (item.kind === 'readmemh') this.#context = item.memory;
       // Its parameter may have its name.
       if (item.kind === 'localparam') this.#taken.delete(item.name);
-      const unified = this.#unify(items, 'items') as VItem;
+      const unified = this.#localparam(items) ?? (this.#unify(items, 'items') as VItem);
       if ('text' in unified && unified.text === undefined) return [];
       if (item.kind === 'localparam') this.#taken.add(item.name);
       const value: unknown = unified.kind === 'localparam' ? unified.value : undefined;
       const isOwn = isName(value) && 'name' in unified && value.name === unified.name;
       return isOwn ? [] : [unified];
     });
+  }
+
+  /** A constant that the author uses by its name is a parameter of that name, whatever else has the same values. */
+  #localparam(items: readonly VItem[]): VItem | undefined {
+    const constants = items.filter((item) => item.kind === 'localparam');
+    const [first] = constants;
+    const numbers = constants.map(({ value }) => value.value as bigint);
+    if (first === undefined || numbers.every((number) => number === numbers[0])) return undefined;
+    const { name, signed } = first;
+    if (constants.some((each) => each.name !== name || each.signed !== signed || each.value.kind !== 'literal'))
+      return undefined;
+    const width = this.#unify(
+      constants.map((each) => each.width),
+      'width',
+    ) as Size;
+    this.#taken.add(name);
+    this.#parameters.push({ name, values: numbers, width, signed, doc: first.doc });
+    return { ...first, value: { kind: 'name', name, signed } as unknown as LiteralExpr };
   }
 
   #unify(values: readonly unknown[], key: string): unknown {
@@ -145,10 +170,13 @@ export class Unification {
     // What an instance sets is named by the parameter it sets.
     const isParameter = key === 'parameters' && first.length === 2 && typeof first[0] === 'string';
     if (isParameter) this.#context = first[0] as string;
-    return first.map((_, index) => {
+    this.#isParameter = isParameter;
+    const unified = first.map((_, index) => {
       const parts = values.map((value) => value[index]);
       return this.#unify(parts, isParameter && index === 1 ? 'parameter' : key);
     });
+    this.#isParameter = false;
+    return unified;
   }
 
   #record(values: readonly Record<string, unknown>[]): unknown {
@@ -230,9 +258,8 @@ export class Unification {
         JSON.stringify([each.width, each.signed]) === JSON.stringify([type.width, type.signed]),
     );
     if (known !== undefined) return { parameter: known.name, scale: 1, offset: 0 };
-    const name = this.#freshName(
-      this.#authorsName(values) ?? `${this.#context.replace(/_\d+$/, '')}${suffix}`.toUpperCase(),
-    );
+    const context = this.#isParameter ? this.#context : this.#context.replace(/_\d+$/, '');
+    const name = this.#freshName(this.#authorsName(values) ?? `${context}${suffix}`.toUpperCase());
     this.#parameters.push({ name, values, ...type });
     return { parameter: name, scale: 1, offset: 0 };
   }
@@ -267,19 +294,38 @@ export class Unification {
   /** A size: a parameter there is, with a factor and an offset, or a new one. */
   #size(values: readonly number[], key: string): Formula {
     const author = this.#authorsName(values.map(BigInt));
-    const known = author === undefined && key !== 'parameter' ? this.#related(values) : undefined;
+    const known = author === undefined ? (this.#related(values, key) ?? this.#multiple(values, key)) : undefined;
     if (known !== undefined) return known;
     const suffix = { width: '_bits', depth: '_words', count: 's', high: '_high', low: '_low', parameter: '' }[key];
     return this.#parameter(values, suffix ?? `_${key}`, {});
   }
 
-  #related(values: readonly number[]): Formula | undefined {
+  #related(values: readonly number[], key: string): Formula | undefined {
     const found = this.#parameters.flatMap(({ name, values: own, width }): Formula[] => {
       if (width !== undefined || !own.every((value): value is number => typeof value === 'number')) return [];
-      const formula = line(own, values);
+      const formula = line(own, values, key);
+      if (key === 'parameter' && formula?.offset !== 0) return [];
       return formula === undefined ? [] : [{ parameter: name, ...formula }];
     });
-    return found.sort((a, b) => a.scale - b.scale || Math.abs(a.offset) - Math.abs(b.offset))[0];
+    const usual = usualOffset(key);
+    const strange = (formula: Formula) => Math.abs(formula.offset - usual);
+    // Bits are added up to a width: the difference is not a multiple of something else.
+    const first = key === 'count' ? (formula: Formula) => formula.scale : strange;
+    return found.sort((a, b) => first(a) - first(b) || a.scale - b.scale || strange(a) - strange(b))[0];
+  }
+
+  /** So many times a number of the author's, which becomes a parameter. */
+  #multiple(values: readonly number[], key: string): Formula | undefined {
+    const [first] = this.#members as [Prepared];
+    const offset = usualOffset(key);
+    for (const name of first.constants.keys()) {
+      const own = this.#members.map(({ constants }) => Number(constants.get(name)));
+      const scale = (values[0]! - offset) / own[0]!;
+      const fits =
+        values.every((value, i) => value === scale * own[i]! + offset) && own.some((each) => each !== own[0]);
+      if (Number.isInteger(scale) && scale >= 1 && fits) return { ...this.#parameter(own, '', {}), scale, offset };
+    }
+    return undefined;
   }
 
   /** With a member's values put in again, its tree must come out. */
@@ -321,11 +367,21 @@ export class Unification {
   }
 }
 
-/** values = scale * own + offset, if small numbers do. */
-function line(own: readonly number[], values: readonly number[]): { scale: number; offset: number } | undefined {
+/** The highest bit of so many is one less. */
+function usualOffset(key: string): number {
+  return key === 'high' ? -1 : 0;
+}
+
+/** values = scale * own + offset, if small numbers do: any two pairs of numbers are on some line. */
+function line(
+  own: readonly number[],
+  values: readonly number[],
+  key: string,
+): { scale: number; offset: number } | undefined {
+  const far = key === 'count' || key === 'high' || key === 'low' ? 16 : 2;
   for (const scale of [1, 2, 3, 4, 6, 8]) {
     const offset = values[0]! - scale * own[0]!;
-    const most = scale === 1 ? 16 : 2;
+    const most = scale === 1 ? far : 1;
     if (Math.abs(offset) <= most && values.every((value, index) => value === scale * own[index]! + offset))
       return { scale, offset };
   }

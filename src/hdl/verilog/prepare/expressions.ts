@@ -133,15 +133,15 @@ export class ExpressionWriter {
     const by = width - operand.width;
     if (!operand.signed) return concatenation([literal(0n, by), this.write(operand)]);
     const sign = this.#signBit(operand);
-    return concatenation([
-      by === 1 ? sign : { kind: 'replicate', count: by, part: sign, signed: false },
-      this.write(operand),
-    ]);
+    const rest = this.write(operand);
+    const copies: VExpr = { kind: 'replicate', count: by, part: sign, signed: false };
+    return concatenation([copies, ...(rest.kind === 'concat' ? rest.parts : [rest])]);
   }
 
   #signBit(node: Node): VExpr {
     if (node.width === 1) return this.write(node);
     const plain = node.kind === 'cast' && this.#wireOf(node) === undefined ? node.operand : node;
+    if (plain.kind === 'concat' && this.#wireOf(plain) === undefined) return this.#signBit(plain.parts[0]!);
     if (plain.kind === 'slice' && this.#wireOf(plain) === undefined) {
       const high = plain.low + plain.width - 1;
       return this.#slice(plain.operand, high, high);

@@ -3,7 +3,7 @@ import { mask } from '../../ir/expr.ts';
 import { copyName, isPacked } from '../../ir/module.ts';
 import { isSigned } from '../../ir/types.ts';
 import type { InstanceOutputNet, LoweredInstance } from '../../lower/netlist.ts';
-import type { Node } from '../../lower/nodes.ts';
+import type { ConstNode, Node } from '../../lower/nodes.ts';
 import type { Place } from '../../place.ts';
 import type { LiteralExpr, VExpr } from '../syntax.ts';
 import { literal } from './expressions.ts';
@@ -21,14 +21,19 @@ export function placeInstance(scope: Scope, instance: LoweredInstance): void {
     const input = instance.inputs.get(port.name);
     const output = instance.outputs.get(port.name);
     if (input !== undefined) {
+      const wire = `${name}_${port.name}`;
+      const shared = variable === undefined ? undefined : sharedInput(scope, instance, port.name, variable, place);
       const packed = variable !== undefined && isPacked(instance, input.width, width);
-      const text = portText(scope, input, `${name}_${port.name}`, place, packed);
-      connections.push([port.name, packed ? copyOf(text, width, variable) : text]);
+      if (shared !== undefined) connections.push([port.name, shared]);
+      else {
+        const text = portText(scope, input, wire, place, packed);
+        connections.push([port.name, packed ? copyOf(text, width, variable) : text]);
+      }
     } else if (instance.clocks.has(port.name)) {
       connections.push([port.name, scope.name(instance.clocks.get(port.name)!)]);
     } else if (output !== undefined) {
       const net = outputNet(scope, output);
-      const split = variable !== undefined && repeat! > 1;
+      const split = variable !== undefined && output.type.width > 1;
       connections.push([port.name, split ? copyOf(net, width, variable) : net]);
     }
   }
@@ -69,9 +74,60 @@ function outputNet(scope: Scope, output: InstanceOutputNet): VExpr {
   return { kind: 'name', name, signed: isSigned(output.type) };
 }
 
-function copyOf(text: VExpr, width: number, index: string): VExpr {
+/** An input that was given for each copy, as its part of one signal, or as the value that all of them have; otherwise undefined. */
+function sharedInput(
+  scope: Scope,
+  { eachCopy, name, columns }: LoweredInstance,
+  port: string,
+  variable: string,
+  place: Place,
+): VExpr | undefined {
+  const values = eachCopy.get(port);
+  if (values === undefined) return undefined;
+  const sources = values.map(sourceOf);
+  const constants = values.filter((value) => value.kind === 'const');
+  const [{ node: whole }] = sources as [Source];
+  const { width } = values[0]!;
+  const all = (low: (copy: number) => number) =>
+    whole.width > 1 && sources.every((source, copy) => source.node === whole && source.low === width * low(copy));
+  const part = (shared: Shared) =>
+    copyOf(portText(scope, whole, `${name}_${port}`, place, true), width, variable, shared);
+  if (columns !== undefined && all((copy) => Math.floor(copy / columns))) return part({ operator: '/', by: columns });
+  if (columns !== undefined && all((copy) => copy % columns)) return part({ operator: '%', by: columns });
+  if (values.length > 1 && values.every((value) => value === values[0]))
+    return portText(scope, values[0]!, `${name}_${port}`, place, false);
+  if (constants.length === values.length) return constantOf(scope, constants, `${name}_${port}`, variable, place);
+  return all((copy) => copy) ? part(undefined) : undefined;
+}
+
+/** Numbers, one for each copy, side by side in a localparam. */
+function constantOf(scope: Scope, values: readonly ConstNode[], wanted: string, variable: string, place: Place): VExpr {
+  const { width } = values[0]!;
+  const number = values.reduce((all, { value }, copy) => all | (value << BigInt(copy * width)), 0n);
+  const total = values.length * width;
+  if (total === 1) return literal(number, 1);
+  const name = scope.freshName(wanted.toUpperCase());
+  const value = literal(number, total);
+  scope.items.push({ kind: 'localparam', name, signed: false, width: total, value, doc: undefined, place });
+  return copyOf({ kind: 'name', name, signed: false }, width, variable);
+}
+
+interface Source {
+  readonly node: Node;
+  readonly low: number;
+}
+
+/** Which bits of what a node is; a cast does not change them. */
+function sourceOf(node: Node): Source {
+  if (node.kind === 'cast') return sourceOf(node.operand);
+  return node.kind === 'slice' ? { node: node.operand, low: node.low } : { node, low: 0 };
+}
+
+type Shared = (VExpr & { kind: 'copy' })['shared'];
+
+function copyOf(text: VExpr, width: number, index: string, shared?: Shared): VExpr {
   if (text.kind !== 'name') throw new Error('copies are bits of a name');
-  return { kind: 'copy', name: text.name, index, width, signed: false };
+  return { kind: 'copy', name: text.name, index, shared, width, signed: false };
 }
 
 function parametersOf({ definition, parameters }: LoweredInstance): [string, bigint | number | string | LiteralExpr][] {

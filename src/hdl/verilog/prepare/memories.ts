@@ -8,6 +8,7 @@ import {
   startsWithZeros,
 } from '../../lower/netlist.ts';
 import type { Node } from '../../lower/nodes.ts';
+import { fileCheckNames } from '../memory-file.ts';
 import type { VExpr, VStatement } from '../syntax.ts';
 import { literal } from './expressions.ts';
 import type { Scope } from './scope.ts';
@@ -35,7 +36,8 @@ export function declareMemory(scope: Scope, memory: LoweredMemory): void {
     const word = literal(0n, type.width, isSigned(type));
     scope.items.push({ kind: 'zeros', memory: name, depth, variable: scope.integerName(place), word, place });
   } else if (memory.contentsFile !== undefined) {
-    scope.items.push({ kind: 'readmemh', memory: name, depth, file: memory.contentsFile, place });
+    const check = fileCheckNames(`${name}_file`, (wanted) => scope.freshName(wanted));
+    scope.items.push({ kind: 'readmemh', memory: name, depth, file: memory.contentsFile, check, place });
   }
 }
 

@@ -182,7 +182,7 @@ export class Scope {
   /** The variable of its loops over words. */
   integerName(place: Place): string {
     if (this.#integer === undefined) {
-      this.#integer = this.freshName('word_index');
+      this.#integer = this.freshName('n');
       this.items.push({ kind: 'integer', name: this.#integer, place });
     }
     return this.#integer;

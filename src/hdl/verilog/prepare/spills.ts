@@ -46,6 +46,7 @@ function keepsWidth(node: Node): boolean {
 
 function hasSignBit(node: Node): boolean {
   const plain = uncast(node);
+  if (plain.kind === 'concat') return hasSignBit(plain.parts[0]!);
   return plain.width === 1 || plain.kind === 'net' || (plain.kind === 'slice' && plain.operand.kind === 'net');
 }
 

@@ -27,17 +27,26 @@ export function statesOf(module: LoweredModule, items: readonly VItem[]): VModul
   );
 }
 
-/** Plain declarations of one type that one line of TypeScript made are one. */
+/** Plain declarations of one type that one line of TypeScript made, with nothing but such between them, are one. */
 export function joinDeclarations(items: readonly VItem[]): VItem[] {
   const joined: VItem[] = [];
+  let run: VDeclaration[] = [];
+  const flush = () => {
+    joined.push(...run);
+    run = [];
+  };
   for (const item of items) {
-    const last = joined.at(-1);
-    if (item.kind !== 'declare' || last?.kind !== 'declare' || !isPlain(item) || !isPlain(last) || !alike(item, last)) {
+    if (item.kind !== 'declare' || !isPlain(item)) {
+      flush();
       joined.push(item);
       continue;
     }
-    joined[joined.length - 1] = { ...last, also: [...(last.also ?? []), item.name] };
+    const at = run.findIndex((each) => alike(each, item));
+    const before = run[at];
+    if (before === undefined) run.push(item);
+    else run[at] = { ...before, also: [...(before.also ?? []), item.name] };
   }
+  flush();
   return joined;
 }
 

@@ -20,12 +20,12 @@ export function expressionDoc(expr: VExpr, around: Around = 'none'): Doc {
     case 'word':
       return [expr.memory, '[', expressionDoc(expr.index), ']'];
     case 'copy':
-      if (expr.width === 1) return `${expr.name}[${expr.index}]`;
-      return `${expr.name}[${product(expr.width)}*${expr.index} +: ${sizeText(expr.width)}]`;
+      return copyText(expr);
     case 'concat':
       return braces(expr.parts.map((part) => expressionDoc(part)));
     case 'replicate': {
       const part = expressionDoc(expr.part);
+      if (expr.count === 1) return part;
       const inner = expr.part.kind === 'concat' ? part : ['{', part, '}'];
       return ['{', product(expr.count), inner, '}'];
     }
@@ -52,6 +52,12 @@ export function expressionDoc(expr: VExpr, around: Around = 'none'): Doc {
     default:
       return assertUnreachable(expr);
   }
+}
+
+function copyText({ name, index, shared, width }: VExpr & { kind: 'copy' }): string {
+  const copy = shared === undefined ? index : `${index} ${shared.operator} ${product(shared.by)}`;
+  if (width === 1) return `${name}[${copy}]`;
+  return `${name}[${product(width)}*${shared === undefined ? copy : `(${copy})`} +: ${sizeText(width)}]`;
 }
 
 function sliceText({ name, high, low }: VExpr & { kind: 'slice' }): string {

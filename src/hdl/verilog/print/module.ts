@@ -1,12 +1,13 @@
 /** A tree of Verilog as lines. What it says was decided in `prepare`; here are columns, blanks and line breaks. */
 
+import { memoryFileCheck } from '../memory-file.ts';
 import type { VBranch, VDeclaration, VIf, VInstance, VItem, VModule, VParameter, VStatement } from '../syntax.ts';
 import { type Doc, flat, group, indent, line } from './doc.ts';
 import { expressionDoc, highText, isFormula, literalDoc, literalText, sizeText } from './expressions.ts';
 import { lineBreak, maxColumns, type SourceLine, Writer } from './writer.ts';
 
-/** @param memoryFile the module that looks at a memory's file in simulation (memory-file.ts) */
-export function printModule(module: VModule, memoryFile: string): SourceLine[] {
+/** @param memoryFile the module that looks at a memory's file in simulation (memory-file.ts); undefined: this module does so itself */
+export function printModule(module: VModule, memoryFile: string | undefined): SourceLine[] {
   const writer = new Writer();
   new ModulePrinter(writer, memoryFile).module(module);
   return writer.lines;
@@ -15,7 +16,7 @@ export function printModule(module: VModule, memoryFile: string): SourceLine[] {
 class ModulePrinter {
   constructor(
     private readonly writer: Writer,
-    private readonly memoryFile: string,
+    private readonly memoryFile: string | undefined,
   ) {}
 
   module(module: VModule): void {
@@ -23,7 +24,11 @@ class ModulePrinter {
     this.#head(module);
     writer.indented(() => {
       this.#states(module);
-      for (const item of module.items) this.#item(item);
+      const columns = localparamColumns(module.items);
+      module.items.forEach((item, index) => {
+        if (module.items[index - 1]?.kind === 'localparam' && item.kind !== 'localparam') writer.blank();
+        this.#item(item, columns.get(item) ?? 0);
+      });
     });
     if (writer.lines.at(-1)?.text === '') writer.lines.pop();
     writer.write('endmodule');
@@ -83,7 +88,7 @@ class ModulePrinter {
     if (states.length > 0 && items.length > 0) writer.blank();
   }
 
-  #item(item: VItem): void {
+  #item(item: VItem, column: number): void {
     const { writer } = this;
     switch (item.kind) {
       case 'section':
@@ -101,8 +106,8 @@ class ModulePrinter {
         writer.write(`${item.kind} ${item.name};`, item.place);
         break;
       case 'localparam': {
-        const range = item.width === 1 ? '' : `${rangeText(item)} `;
-        writer.write([`localparam ${range}${item.name} = `, expressionDoc(item.value), ';'], item.place, item.doc);
+        const name = localparamHead(item).padEnd(column);
+        writer.write([`localparam ${name} = `, expressionDoc(item.value), ';'], item.place, item.doc);
         break;
       }
       case 'matrix': {
@@ -132,8 +137,12 @@ class ModulePrinter {
         const named = `\`SPINFIRE_MEMORY(${file})`;
         writer.write(`initial $readmemh(${named}, ${item.memory});`, item.place);
         writer.directive('`ifndef SYNTHESIS');
-        const parameters = `.FILE(${named}), .WORDS(${sizeText(item.depth)})`;
-        writer.write(`${this.memoryFile} #(${parameters}) ${item.memory}_file ();`, item.place);
+        const words = sizeText(item.depth);
+        if (this.memoryFile === undefined) {
+          for (const line of memoryFileCheck(item.check, named, words)) writer.write(line);
+        } else {
+          writer.write(`${this.memoryFile} #(.FILE(${named}), .WORDS(${words})) ${item.check.label} ();`, item.place);
+        }
         writer.directive('`endif');
         break;
       }
@@ -297,11 +306,7 @@ class ModulePrinter {
     const fits = flatHead.length + name.length + 3 <= maxColumns - writer.column;
     if (!fits) {
       writer.write(`${module} #(`, place);
-      writer.indented(() => {
-        docs.forEach((doc, index) => {
-          writer.write([doc, index === docs.length - 1 ? '' : ','], place);
-        });
-      });
+      writer.indented(() => writer.write(filled(docs), place));
     }
     const head = fits ? `${flatHead} ${name} (` : `) ${name} (`;
     if (loop === undefined) writer.writeAt(head, place);
@@ -315,6 +320,34 @@ class ModulePrinter {
     });
     writer.write(');', place);
   }
+}
+
+type LocalparamItem = VItem & { readonly kind: 'localparam' };
+
+function localparamHead(item: LocalparamItem): string {
+  return `${item.width === 1 ? '' : `${rangeText(item)} `}${item.name}`;
+}
+
+/** Constants one below the other have their values in a column. */
+function localparamColumns(items: readonly VItem[]): Map<VItem, number> {
+  const columns = new Map<VItem, number>();
+  let run: LocalparamItem[] = [];
+  const flush = () => {
+    const column = Math.max(0, ...run.map((item) => localparamHead(item).length));
+    for (const item of run) columns.set(item, column);
+    run = [];
+  };
+  for (const item of items) {
+    if (item.kind === 'localparam') run.push(item);
+    else flush();
+  }
+  flush();
+  return columns;
+}
+
+/** As many in a line as fit. */
+function filled(docs: readonly Doc[]): Doc {
+  return docs.map((doc, index) => (index === 0 ? doc : group(',', line, doc)));
 }
 
 function assignment({ target, operator, value }: VStatement & { kind: 'assign' }): Doc {

@@ -78,10 +78,10 @@ export class WideEngine implements Engine {
       s2Accumulate: registers.word('s2_accumulate', 1),
       s2Capture: registers.word('s2_capture', 1),
       s2LastGroup: lastOf('s2_last_group'),
-      weightsData: registers.wide('weights_data', rowWeights * layer.weightBits),
+      weightsData: registers.wide('weights.word', rowWeights * layer.weightBits),
       // [output lane][time lane].
       sums: registers.signedBank(
-        (index) => `lane[${Math.floor(index / layer.timeLanes)}].unit.sum_${index % layer.timeLanes}`,
+        (index) => `lane[${Math.floor(index / layer.timeLanes)}].unit.step[${index % layer.timeLanes}].unit.sum`,
         sumBits(layer),
         layer.outputLanes * layer.timeLanes,
       ),

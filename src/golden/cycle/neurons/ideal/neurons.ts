@@ -37,7 +37,7 @@ export class Neurons implements LayerNeurons {
       valid: registers.word('s1_valid', 1),
       states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank((lane) => `lane[${lane}].unit.word`, 16, this.#lanes),
-      codes: registers.bank((lane) => `lane[${lane}].unit.code`, 16, this.#lanes),
+      codes: registers.bank((lane) => `lane[${lane}].unit.switching_table.word`, 16, this.#lanes),
     };
     this.#consumer = consumer;
     this.#scale = 2 ** -this.#neurons.tableShift;

@@ -22,7 +22,7 @@ export class IntegerNeurons implements LayerNeurons {
     this.#neuron = neuron;
     this.#consumer = consumer;
     this.registers = new Registers(file);
-    this.#r = { valid: this.registers.word('s1_valid', 1), code: this.registers.word('code', 8) };
+    this.#r = { valid: this.registers.word('s1_valid', 1), code: this.registers.word('sigmoid_table.word', 8) };
   }
 
   get check(): CheckedMemory {
