@@ -21,6 +21,9 @@
 #ifdef SPINFIRE_TRACE
 #include "verilated_fst_c.h"
 #endif
+#ifdef SPINFIRE_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 namespace {
 
@@ -252,6 +255,9 @@ int runFree(Core& core, const Arguments& args) {
         core.edge();
         if ((driver.cycle & 0xffff) == 0) fflush(stdout);
     }
+#ifdef SPINFIRE_COVERAGE
+    core.context.coveragep()->write(text(args, "coverage").c_str());
+#endif
     finish(driver, begin);
     return 0;
 }

@@ -98,8 +98,12 @@ function keyOfComment(line: string): { readonly key: string; readonly value: str
   return /^[A-Za-z][A-Za-z ]*$/.test(key) && value !== '' ? { key: key.toLowerCase(), value } : undefined;
 }
 
+const plain = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
 /** A number as people and programs write it: decimal comma, U+2212 or a dash for minus, FORTRAN's exponent D. NaN when it is none. */
 export function plainNumber(cell: string, decimalComma: boolean): number {
+  // Most are plain indeed, and a file may hold millions.
+  if (plain.test(cell)) return Number(cell);
   const text = cell
     .replace(/[\s\u00A0\u202F]/g, '')
     .replace(/[\u2212\u2013\uFE63\uFF0D]/g, '-')

@@ -1,6 +1,5 @@
 /** Switching curves as laboratories write them. */
 import { badInput } from '../errors/index.ts';
-import type { Role } from './csv-columns.ts';
 import {
   askForUnit,
   type CsvOptions,
@@ -48,7 +47,7 @@ export function curveOfTable(table: Table, options: CurveFileOptions, name?: str
   const role = table.header[drive]!.role as 'current' | 'voltage';
   askForUnit(table, role);
   const how = { drive, role, negate: options.negate ?? false, outcomes: holdsOutcomes(table, drive) };
-  const points = pool(table.rows.map((row) => readPoint(table, row, how)));
+  const points = pool(table.rows.map(pointReader(table, how)));
   const temperatureK = constant(table, 'temperature', 'K');
   const pulseS = constant(table, 'pulse', 's');
   const writeResistanceOhm = resistance(table);
@@ -137,19 +136,38 @@ function holdsOutcomes(table: Table, drive: number): boolean {
     roleColumn(table, 'probability') !== undefined
   )
     return false;
-  if (new Set(table.rows.map((row) => row.cells[drive]!)).size * 2 > table.rows.length) return false;
+  const drives = new Set<string>();
+  for (const row of table.rows) if (drives.add(row.cells[drive]!).size * 2 > table.rows.length) return false;
   return table.rows.every((row) => [0, 1].includes(numberAt(table, row, column)));
+}
+
+interface PointColumns {
+  readonly drive: number;
+  readonly role: 'current' | 'voltage';
+  readonly negate: boolean;
+  readonly outcomes: boolean;
+}
+
+/** Reads the points of the table's lines; which columns there are is looked up once. */
+function pointReader(table: Table, how: PointColumns): (row: Row) => CurvePoint {
+  const columns = new Map(
+    (['trials', 'switched', 'probability', 'stderr'] as const).map((role) => [role, roleColumn(table, role)]),
+  );
+  return (row) => {
+    const value = (role: 'trials' | 'switched' | 'probability' | 'stderr') => {
+      const column = columns.get(role);
+      return column === undefined ? undefined : numberAt(table, row, column);
+    };
+    return readPoint(table, row, how, value);
+  };
 }
 
 function readPoint(
   table: Table,
   row: Row,
-  { drive, role, negate, outcomes }: { drive: number; role: 'current' | 'voltage'; negate: boolean; outcomes: boolean },
+  { drive, role, negate, outcomes }: PointColumns,
+  value: (role: 'trials' | 'switched' | 'probability' | 'stderr') => number | undefined,
 ): CurvePoint {
-  const value = (name: Role) => {
-    const column = roleColumn(table, name);
-    return column === undefined ? undefined : numberAt(table, row, column);
-  };
   const at = (title: string) => `${table.fileName}:${row.line}, column '${title}'`;
   const amount = numberAt(table, row, drive);
   const largest = role === 'current' ? 1 : 100;
@@ -225,34 +243,33 @@ function thinned(points: readonly CurvePoint[]): CurvePoint[] {
 
 /** Sorted by drive, with lines of one drive taken together, weighted by their trials. */
 function pool(points: readonly CurvePoint[]): CurvePoint[] {
-  const sums = new Map<
-    number,
-    { first: CurvePoint; lines: number; plain: number; trials: number; switched: number; counted: boolean }
-  >();
-  for (const point of points) {
-    const sum = sums.get(point.currentA) ?? { first: point, lines: 0, plain: 0, trials: 0, switched: 0, counted: true };
-    sum.lines += 1;
-    sum.plain += point.probability;
-    sum.trials += point.trials ?? 0;
-    sum.switched += point.probability * (point.trials ?? 0);
-    sum.counted &&= point.trials !== undefined;
-    sums.set(point.currentA, sum);
+  // Lines of one drive stay in the order of the file: sums come out the same to the last digit.
+  const sorted = [...points].sort((a, b) => a.currentA - b.currentA);
+  const pooled: CurvePoint[] = [];
+  for (let from = 0; from < sorted.length; ) {
+    let to = from + 1;
+    while (to < sorted.length && sorted[to]!.currentA === sorted[from]!.currentA) to += 1;
+    pooled.push(to === from + 1 ? sorted[from]! : together(sorted, from, to));
+    from = to;
   }
-  const pooled = [...sums.values()]
-    .map(({ first, lines, plain, trials, switched, counted }) => {
-      if (lines === 1) return first;
-      // Twenty times 1/20 is more than 1 in doubles; the sum over the number is not.
-      const probability = Math.min(1, Number((counted ? switched / trials : plain / lines).toPrecision(15)));
-      if (!counted) return { currentA: first.currentA, probability };
-      return {
-        currentA: first.currentA,
-        probability,
-        trials,
-        stderr: Math.sqrt((probability * (1 - probability)) / trials),
-      };
-    })
-    .sort((a, b) => a.currentA - b.currentA);
   return thinned(pooled);
+}
+
+/** One point of the lines from..to-1, which have the same drive. */
+function together(points: readonly CurvePoint[], from: number, to: number): CurvePoint {
+  let [plain, trials, switched, counted] = [0, 0, 0, true];
+  for (let at = from; at < to; at += 1) {
+    const point = points[at]!;
+    plain += point.probability;
+    trials += point.trials ?? 0;
+    switched += point.probability * (point.trials ?? 0);
+    counted &&= point.trials !== undefined;
+  }
+  // Twenty times 1/20 is more than 1 in doubles; the sum over the number is not.
+  const probability = Math.min(1, Number((counted ? switched / trials : plain / (to - from)).toPrecision(15)));
+  const { currentA } = points[from]!;
+  if (!counted) return { currentA, probability };
+  return { currentA, probability, trials, stderr: Math.sqrt((probability * (1 - probability)) / trials) };
 }
 
 function nameOf(fileName: string, where: Readonly<Record<string, string>>): string {

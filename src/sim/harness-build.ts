@@ -31,6 +31,8 @@ export interface HarnessOptions {
   readonly sampled: boolean;
   /** Can write FST traces. */
   readonly trace: boolean;
+  /** Counts lines and toggles, and writes them where `coverage=FILE` says. */
+  readonly coverage?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
 }
@@ -102,9 +104,12 @@ interface Tools {
 }
 
 function keyOf(core: CoreFiles, options: HarnessOptions, tools: Tools, files: ReadonlyMap<string, string>): string {
-  const flags = [...makeFlags, ...verilatorFlags, String(options.trace)];
+  const flags = [...makeFlags, ...verilatorFlags, variantOf(options)];
   return hashOf([...versionsOf(tools), core.top, ...flags, ...[...files].flat()]);
 }
+
+/** What Verilator's run-time library is built for. */
+const variantOf = ({ trace, coverage = false }: HarnessOptions) => `${trace}${coverage ? ' coverage' : ''}`;
 
 function versionsOf({ verilator, compiler }: Tools): string[] {
   return [verilator, compiler].map(({ version, build }) => `${version} ${build ?? ''}`);
@@ -135,6 +140,7 @@ async function compile(
   const defines = [
     ...(options.sampled ? ['SPINFIRE_PROBE'] : []),
     ...(options.trace ? ['SPINFIRE_TRACE'] : []),
+    ...(options.coverage === true ? ['SPINFIRE_COVERAGE'] : []),
     ...(marginBits === undefined ? [] : [`SPINFIRE_EXIT_MARGIN_BITS=${marginBits}`]),
     ...(hasBus(core) ? ['SPINFIRE_BUS'] : []),
     ...(core.widths.has('image_dropped') ? ['SPINFIRE_DROPS'] : []),
@@ -144,6 +150,7 @@ async function compile(
     [
       ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', core.top, '--Mdir', 'objects', ...verilatorFlags],
       ...(options.trace ? ['--trace-fst'] : []),
+      ...(options.coverage === true ? ['--coverage-line', '--coverage-toggle'] : []),
       ...['-I..', ...defines.map((define) => `-D${define}`)].flatMap((flag) => ['-CFLAGS', flag]),
       ...names.filter((name) => /\.s?v$/.test(name)),
       'harness.cpp',
@@ -157,7 +164,7 @@ async function compile(
   const objects = join(work, 'objects');
   const runtime = join(
     core.buildDirectory,
-    `runtime-${hashOf([...versionsOf(tools), ...makeFlags, String(options.trace)])}`,
+    `runtime-${hashOf([...versionsOf(tools), ...makeFlags, variantOf(options)])}`,
   );
   await copyRuntime(runtime, objects);
   const target = ['-s', '-j2', '-C', 'objects', '-f', 'Vcore.mk', 'Vcore', ...makeFlags];

@@ -3,11 +3,12 @@
  * pass, a full one, a partly filled last one, the most, too few and too many), images that are too short, too long or marked as bad, blank and
  * white ones. Each mechanism says itself whether a run has reached it; those that it has not are holes, and are printed.
  */
+import { skipClocks } from '../core/index.ts';
 import { classifyImages } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
-import type { ImageResult, StreamEvents } from './stimulus.ts';
-import { hostTraffic } from './traffic.ts';
+import type { ImageResult, Stimulus, StreamEvents } from './stimulus.ts';
+import { hostTraffic, randomFrom } from './traffic.ts';
 
 export interface HostileStimulus {
   /** Image after image. */
@@ -18,6 +19,8 @@ export interface HostileStimulus {
   readonly wrongLast: readonly number[];
   readonly bad: readonly number[];
   readonly exitMargin?: number;
+  /** The streams pass over images first. */
+  readonly skip?: NonNullable<Stimulus['skip']>;
   /** Of a core with a register bus. */
   readonly bus?: readonly BusOperation[];
 }
@@ -33,7 +36,11 @@ const ordinaryImages = 6;
 /** Images while which the host reads and writes registers, one after the other. */
 const hostImages = 20;
 
-/** @param images of the person, image after image; at least one */
+/**
+ * @param images of the person, image after image; at least one
+ * @param seed with 1 a few mishaps at the end, in front of a good image; with any other one image in three goes wrong, and the streams pass over some
+ *   images first
+ */
 export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): HostileStimulus {
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;
@@ -57,23 +64,40 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
     images: Uint8Array.from(all.flatMap((image) => [...image])),
     timeSteps: timeStepsFor(plan, all.length),
     stall: seed,
-    // A short image (and the rest of it, another); one that runs on into the next.
-    ...mishaps(seed, first, beats),
+    ...(seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats)),
+    // Devices have histories that nothing passes over.
+    ...(seed === 1 || plan.neuron.kind === 'device' ? {} : { skip: { images: seed, clocks: skipClocks(plan) } }),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
     ...(plan.neuron.kind === 'device' ? { bus: hostTraffic(plan, seed, Math.min(first, hostImages)) } : {}),
   };
 }
 
-/** Three of the last images go wrong, each in its way; the seed says which comes first, as the first leaves a mark that stays. */
-function mishaps(seed: number, first: number, beats: number): Pick<HostileStimulus, 'wrongLast' | 'bad'> {
+/** Three of the last images go wrong, each in its way. */
+function mishaps(first: number, beats: number): Pick<HostileStimulus, 'wrongLast' | 'bad'> {
   const lastBeat = (image: number) => (image + 1) * beats - 1;
   // A short image (and the rest of it, another); one that runs on into the next; one that is marked.
-  const places = [0, 1, 3].map((_, i) => first + [0, 1, 3][(i + seed - 1) % 3]!);
-  const [short, long, marked] = places as [number, number, number];
+  const [short, long, marked] = [first, first + 1, first + 3] as const;
   return {
     wrongLast: [...(beats > 1 ? [short * beats + Math.floor(beats / 2)] : []), lastBeat(long)].sort((a, b) => a - b),
     bad: [lastBeat(marked)],
   };
+}
+
+/**
+ * Any image goes wrong in any way, so that some do while many others are on their way, or in the very clock in which one leaves. The first ones stay
+ * good, and so does the last.
+ */
+function manyMishaps(seed: number, images: number, beats: number): Pick<HostileStimulus, 'wrongLast' | 'bad'> {
+  const random = randomFrom(seed);
+  const [wrongLast, bad]: [number[], number[]] = [[], []];
+  for (let image = 2; image < images - 2; image += 1) {
+    const last = (image + 1) * beats - 1;
+    const kind = random(9);
+    if (kind === 0) wrongLast.push(image * beats + random(beats));
+    else if (kind === 1) wrongLast.push(last);
+    else if (kind === 2) bad.push(last);
+  }
+  return { wrongLast, bad };
 }
 
 /** Every kind of number that the port can carry, one after the other; the most only once, as it is the longest. */
@@ -98,7 +122,8 @@ const mostTieSteps = 24;
  * classes are equal, or one apart, and it gets so many. A core with devices is left alone: its host changes what they do.
  */
 export async function withTies(plan: Plan, stimulus: HostileStimulus): Promise<HostileStimulus> {
-  if (plan.neuron.kind === 'device') return stimulus;
+  // Where streams pass over images, or a frame that went wrong is two, an image has other words than its own.
+  if (plan.neuron.kind === 'device' || stimulus.skip !== undefined) return stimulus;
   const { max, lanes } = plan.timeSteps;
   // An early exit would come first.
   const timeSteps = Math.min(max, mostTieSteps, plan.earlyExit === 'margin' ? lanes : max);

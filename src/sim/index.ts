@@ -3,6 +3,7 @@ export { type Activity, type BitActivity, netlistActivity, trailingImages, warmI
 export { beatOf } from './beats.ts';
 export type { BusOperation } from './bus.ts';
 export { type CoreFiles, readCore } from './core-files.ts';
+export { type Covered, type VerilogCoverage, verilogCoverage } from './coverage.ts';
 export { type CycleDut, compareDuts, interpreterDut, modelDut, verilatorDut } from './dut.ts';
 export { type Difference, type Mismatch, mismatchText } from './explain.ts';
 export { type ProofOptions, type ProofResult, prove } from './formal/prove.ts';
@@ -11,11 +12,12 @@ export { buildHarness } from './harness-build.ts';
 export { hostileStimulus, withTies } from './hostile.ts';
 export { type LockstepProgress, type LockstepResult, type LockstepRun, runLockstep } from './lockstep.ts';
 export type { CycleReference, SignalShape, SignalWork } from './model.ts';
-export { type Mutant, type MutationResult, type MutationRun, mutate } from './mutation.ts';
+export { type Mutant, type MutationResult, type MutationRun, mutate } from './mutation/index.ts';
 export { type LayerProfile, type Profile, profileCore, type WorkSpan } from './profile.ts';
 export {
   type ClassifyResult,
   type ClassifyRun,
+  type CoreRun,
   type CoreTiming,
   coreTiming,
   type HostileResult,

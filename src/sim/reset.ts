@@ -9,6 +9,7 @@ import { buildHarness } from './harness-build.ts';
 import { dumpHarness } from './harness-run.ts';
 import { type CycleReference, onlySignals, signalValue, signalWords, wordsOf } from './model.ts';
 import { type ImageResult, type Stimulus, StimulusDriver } from './stimulus.ts';
+import { randomFrom } from './traffic.ts';
 
 export interface ResetRun {
   readonly core: CoreFiles;
@@ -42,8 +43,23 @@ export function resetClocks(results: readonly ImageResult[], seed: number): numb
   ].filter((clocks) => clocks > 0);
 }
 
-/** Resets that are tried, each alone. */
+/** Random starts, each with the resets of `resetClocks`, each alone. */
 const resets = 3;
+/** More resets, at any clock of the first images, and at once: a state that lasts a few clocks is hit by one of them. As many as these clocks allow. */
+const mostMoments = 24;
+const momentClocks = 200_000;
+
+/** Seed of the random start, and the clock of the reset; 0 is a reset at once. */
+function momentsOf(results: readonly ImageResult[]): { readonly seed: number; readonly clocks: number }[] {
+  const seeds = Array.from({ length: resets }, (_, index) => index + 1);
+  const chosen = seeds.flatMap((seed) => resetClocks(results, seed).map((clocks) => ({ seed, clocks })));
+  const span = (results[Math.min(2, results.length - 1)]?.resultCycle ?? 0) + 1;
+  const random = randomFrom(span);
+  const more = Math.min(mostMoments, Math.floor(momentClocks / span));
+  const anyClock = Array.from({ length: more }, (_, index) => ({ seed: index + 1, clocks: 1 + random(span) }));
+  const atOnce = Array.from({ length: 8 }, (_, index) => ({ seed: index + 1, clocks: 0 }));
+  return [...chosen, ...anyClock, ...atOnce];
+}
 
 /** Throws checkFailed, naming the register, when a reset leaves one with another value than the model's first. */
 export async function checkResets(run: ResetRun, environment: ToolEnvironment): Promise<void> {
@@ -56,17 +72,16 @@ export async function checkResets(run: ResetRun, environment: ToolEnvironment): 
   model.sample(expected);
   const cancel = signal ? { signal } : {};
   const harness = await buildHarness(core, { sampled: true, trace: false, ...cancel }, environment);
-  for (let seed = 1; seed <= resets; seed++) {
-    for (const clocks of resetClocks(run.results, seed)) {
-      const words = [`unset=${seed}`, ...(run.plusargs ?? []).map((argument) => `+${argument}`)];
-      const own = { core, harness, maxTimeSteps, words, stimulus: { ...stimulus, before: [clocks] }, ...cancel };
-      const found = await dumpHarness(own, model.signals, { from: 0, to: 0 });
-      let at = 0;
-      for (const shape of model.signals) {
-        const [is, should] = [signalValue(shape, found, at), signalValue(shape, expected, at)];
-        if (is !== should) throw left(core, shape.path, `${is} after a reset in clock ${clocks}`, `${should}`);
-        at += signalWords(shape);
-      }
+  for (const { seed, clocks } of momentsOf(run.results)) {
+    const words = [`unset=${seed}`, ...(run.plusargs ?? []).map((argument) => `+${argument}`)];
+    const before = clocks === 0 ? [] : [clocks];
+    const own = { core, harness, maxTimeSteps, words, stimulus: { ...stimulus, before }, ...cancel };
+    const found = await dumpHarness(own, model.signals, { from: 0, to: 0 });
+    let at = 0;
+    for (const shape of model.signals) {
+      const [is, should] = [signalValue(shape, found, at), signalValue(shape, expected, at)];
+      if (is !== should) throw left(core, shape.path, `${is} after a reset in clock ${clocks}`, `${should}`);
+      at += signalWords(shape);
     }
   }
 }

@@ -11,7 +11,7 @@ import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
 import { hostileStimulus, type Mechanism, mechanisms, withTies } from './hostile.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
-import { type MutationProgress, type MutationResult, mutate } from './mutation.ts';
+import { type MutationProgress, type MutationResult, mutate } from './mutation/index.ts';
 import { checkResets, resetClocks } from './reset.ts';
 import type { ImageResult, Stimulus } from './stimulus.ts';
 
@@ -129,7 +129,7 @@ export async function hostileLockstep(options: LockstepOptions, environment: Too
   await checkResets({ ...again, results: result.results, plusargs: options.plusargs ?? [], signal }, environment);
   for (let unset = 1; unset <= randomStarts; unset++) {
     const before = resetClocks(result.results, unset);
-    // Other mishaps come first, as only the first leaves a mark in frame_error.
+    // With mishaps all over, which leave a mark in frame_error from the first on.
     const other = { ...options, ...hostileStimulus(plan, options.images, 1 + unset) };
     const dirty = await lockstep({ ...other, unset, before }, environment);
     if (dirty.mismatches > 0) return { ...dirty, mechanisms: seen, randomStarts: unset };
@@ -155,8 +155,7 @@ export async function mutateCore(options: MutateOptions, environment: ToolEnviro
   const folder = join(core.buildDirectory, 'mutants');
   // What the images leave: other numbers of time steps, mishaps and pauses, in another order.
   const others: Stimulus[] = [];
-  for (const other of [2, 3])
-    others.push(stimulusOf({ ...options, ...(await withTies(plan, hostileStimulus(plan, options.images, other))) }));
+  for (const other of [2, 3]) others.push(stimulusOf({ ...options, ...hostileStimulus(plan, options.images, other) }));
   const run = { core, model, stimulus, others, maxTimeSteps: plan.timeSteps.max, count: mutants, seed, folder };
   return mutate({ ...run, onProgress, signal }, environment);
 }
@@ -226,7 +225,7 @@ export async function runVerilator(options: ClassifyRun, environment: ToolEnviro
   return { classes, stepsUsed, scores, cycles, seconds, timing, busReads };
 }
 
-function stimulusOf({
+export function stimulusOf({
   plan,
   images,
   timeSteps,

@@ -55,7 +55,7 @@ export function hostTraffic(plan: Plan, seed: number, images: number): BusOperat
 }
 
 /** Whole numbers 0..below-1 by Marsaglia's xorshift32. */
-function randomFrom(seed: number): (below: number) => number {
+export function randomFrom(seed: number): (below: number) => number {
   let state = (seed ^ 0x2545f491) >>> 0 || 1;
   return (below) => {
     state ^= state << 13;

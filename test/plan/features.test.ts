@@ -6,7 +6,7 @@ import { type AskedFor, checkFeatures, excludedBy, featureTable } from '../../sr
 const plain: AskedFor = {
   ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, telegraph: false, engines: ['window'] },
   ...{ timeLanes: 1, maxTimeSteps: 2, pixelLanes: 1, seeding: 'seeder', earlyExit: 'none', spikingLayers: 1 },
-  ...{ rateWatch: false, lockupWatch: false },
+  ...{ pooledLast: false, rateWatch: false, lockupWatch: false },
 };
 
 /** How to ask for each thing of the table, and for nothing else. */
@@ -18,6 +18,7 @@ const asking: Readonly<Record<string, Partial<AskedFor>>> = {
   'streams without a seeder': { seeding: 'none' },
   'Bernoulli encoding': { encoding: 'bernoulli' },
   'the count readout': { readout: 'count' },
+  'a pool behind the last layer': { pooledLast: true },
   'several time lanes': { timeLanes: 2, maxTimeSteps: 4 },
   'several time steps': { maxTimeSteps: 2 },
   'all time steps in one pass': { timeLanes: 1, maxTimeSteps: 1 },

@@ -12,4 +12,4 @@ it('finds nearly all mutants of a small core, and names the others', async () =>
   const places = [...result.equivalent, ...result.survivors].map(({ where }) => where).filter((where) => where !== '');
   expect(places.length).toBeGreaterThan(0);
   for (const where of places) expect(where).toMatch(/src\/core\/.*\.ts:\d+ \(sprout\w*\.v:[\d.-]+\)/);
-}, 240_000);
+}, 480_000);

@@ -36,6 +36,7 @@ import {
 import { layoutOption } from '../design-options.ts';
 import { file, wholeNumber } from '../options.ts';
 import { verifyJson } from '../results/verify.ts';
+import { coverageOf } from '../show/coverage.ts';
 import { mutantsOf } from '../show/mutants.ts';
 import { profileText } from '../show/profile.ts';
 
@@ -62,6 +63,10 @@ const options = {
     argument: 'N',
     type: wholeNumber(1, 60_000),
     help: 'how many of N mutants of the Verilog, made by yosys, this comparison finds',
+  },
+  coverage: {
+    type: 'flag',
+    help: 'lines that the hostile runs reach and bits that they toggle, by Verilator, and the holes',
   },
   profile: { type: 'flag', help: 'where the clock cycles of each layer go' },
   schedule: { argument: 'file.svg', type: file('.svg'), help: 'chart of which block works when' },
@@ -148,6 +153,11 @@ async function verify(
     const run = { directory: core.directory, buildDirectory: core.work, plan, ...fed, signal: io.signal };
     const { json, text } = await mutantsOf({ ...run, mutants: chosen.mutants, seed: 1 }, context);
     described = { ...described, json: { ...described.json, mutation: json }, text: `${described.text}\n\n${text}` };
+  }
+  if (chosen.coverage && result.mismatches === 0) {
+    const run = { directory: core.directory, buildDirectory: core.work, plan, images: data.pixels, signal: io.signal };
+    const { json, text } = await coverageOf(run, context);
+    described = { ...described, json: { ...described.json, coverage: json }, text: `${described.text}\n\n${text}` };
   }
   if (!chosen.profile && chosen.schedule === undefined) return described;
   const { profile, text } = await profileText(core, data.pixels, timeSteps, chosen.schedule, io);

@@ -4,6 +4,12 @@ import { z } from 'zod';
 const difference = { signal: z.string(), bit: z.number(), rtl: z.string(), golden: z.string() };
 const spread = z.object({ mean: z.number(), min: z.number(), max: z.number() });
 
+const covered = z.object({
+  of: z.number(),
+  covered: z.number(),
+  holes: z.array(z.string()).describe('what was never reached, with its place'),
+});
+
 const mutant = z.object({ number: z.number(), module: z.string(), what: z.string(), where: z.string() });
 
 export const verifyJson = z.object({
@@ -54,6 +60,10 @@ export const verifyJson = z.object({
     .object({ mutants: z.number(), found: z.number(), equivalent: z.number(), survivors: z.array(mutant) })
     .optional()
     .describe('with `--mutants`'),
+  coverage: z
+    .object({ lines: covered, toggles: covered, runs: z.number().describe('hostile runs that are added up') })
+    .optional()
+    .describe('with `--coverage`'),
   profile: z
     .array(
       z.object({

@@ -176,6 +176,13 @@ export const toolTable = describeTools({
     version: /(yosys-smtbmc) \[options\]/,
     without: 'no proofs',
   },
+  'yosys-abc': {
+    command: 'yosys-abc',
+    debianPackage: 'yosys',
+    versionArgs: ['-q', 'version'],
+    version: /ABC (\d[\d.]*)/,
+    without: 'fewer mutants are proved to be none',
+  },
   z3: {
     command: 'z3',
     debianPackage: 'z3',

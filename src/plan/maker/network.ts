@@ -32,6 +32,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     maxTimeSteps: options.maxTimeSteps,
     ...{ pixelLanes, seeding, earlyExit },
     spikingLayers: spikingLayers(network, options, neuron).length,
+    pooledLast: network.layers.at(-1)?.pool !== undefined,
     rateWatch: options.monitors?.rates !== undefined,
     lockupWatch: options.monitors?.lockup === true,
   });

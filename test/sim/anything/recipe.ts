@@ -138,7 +138,9 @@ export function designOf(recipe: Recipe): CoreDesign {
       const potentials = one.dense
         ? spikes.dense(weights)
         : spikes.conv(weights, { kernel, stride: 1 + one.stride, padding: one.padding % kernel });
-      const pool = isLast ? 1 : 1 + (one.pool % Math.min(3, potentials.shape.height, potentials.shape.width));
+      // Now and then a pool behind the last layer, which the table refuses.
+      const pool =
+        isLast && one.kernel !== 2 ? 1 : 1 + (one.pool % Math.min(3, potentials.shape.height, potentials.shape.width));
       const direct = encoding === 'direct' && index === 0;
       const inputs = height * width * channels;
       folds.push(foldOf(recipe, one, { direct, pool, inputs, index }));

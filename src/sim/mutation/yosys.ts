@@ -1,0 +1,99 @@
+/** yosys's part: mutants are chosen, and written into one Verilog file. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../../flow/index.ts';
+import type { CoreFiles } from '../core-files.ts';
+
+/** What is mutated, how often, and where the files go. */
+export interface MutantsRun {
+  readonly core: CoreFiles;
+  readonly count: number;
+  readonly seed: number;
+  readonly folder: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A change of one bit of the Verilog. */
+export interface Mutant {
+  /** From 1. */
+  readonly number: number;
+  readonly module: string;
+  /** Cell, port and bit, as yosys names them, and what happens to the bit: `$and$a.v:49$297.A[12] cnot0`. */
+  readonly what: string;
+  /** Lines of TypeScript, with those of the Verilog, that the cell comes from; empty for one that yosys made itself. */
+  readonly where: string;
+  /** Of yosys, which makes it. */
+  readonly command: string;
+}
+
+/** As yosys finds it in the core's folder, where it runs: its scripts have no way to quote a name. */
+export const fileOf = ({ core, folder }: MutantsRun, name: string) => join(relative(core.directory, folder), name);
+
+/** The command with an input `mutant` of the top that says whether it is at work. */
+export const chosenBy = (number: number, command: string) =>
+  command.replace('mutate ', `mutate -ctrl mutant 16 ${number} `);
+
+/** All mutants in one Verilog file, where the plusarg `mutant` says which one is at work. */
+export async function writeMutants(run: MutantsRun, environment: ToolEnvironment): Promise<Mutant[]> {
+  const { core, count, seed, folder } = run;
+  await mkdir(folder, { recursive: true });
+  const inYosys = (name: string) => fileOf(run, name);
+  const choose = `mutate -list ${count} -seed ${seed} -o ${inYosys('list.ys')}`;
+  await yosys(run, 'choose', [...read(core), choose], environment);
+  const lines = (await readFile(join(folder, 'list.ys'), 'utf8')).split('\n');
+  const commands = lines.filter((line) => line !== '' && !unsuited.test(line));
+  const numbered = commands.map((line, i) => chosenBy(i + 1, line));
+  const write = `write_verilog -noattr ${inYosys(`${core.top}.v`)}`;
+  await yosys(run, 'mutated', [...read(core), ...numbered, write], environment);
+  const file = join(folder, `${core.top}.v`);
+  await writeFile(file, selectable(await readFile(file, 'utf8'), core.top));
+  const sourceMap = readSourceMap(core.directory);
+  return commands.map((command, i) => {
+    const word = (name: string) => new RegExp(` -${name} (\\S+)`).exec(command)?.[1] ?? '';
+    const places = [...command.matchAll(/ -src (\S+)/g)].map(([, place]) => place!);
+    return {
+      command,
+      number: i + 1,
+      module: word('module').replace('\\', ''),
+      what: `${word('cell')}.${word('port')}[${word('portbit')}] ${word('mode')}`,
+      where: translateMessages(places.join(', '), sourceMap),
+    };
+  });
+}
+
+/** Contents of memories, and the enable of a memory's asynchronous output, with which yosys can't write the Verilog. */
+const unsuited = /\$meminit|\$memrd\S* -port EN /;
+
+/** All that has a name in the Verilog: a register that nothing reads is compared, too. */
+const keep = 'setattr -set keep 1 w:* w:$* %d';
+
+/** Bits that constants decide are gone: a mutant of one would be none. */
+export function read({ verilog, top }: CoreFiles): string[] {
+  const sources = verilog.map(({ path }) => path).join(' ');
+  return [`read_verilog ${sources}`, `hierarchy -check -top ${top}`, 'proc', keep, 'opt -fine', 'wreduce', 'opt_clean'];
+}
+
+/** Runs a script of yosys in the core's folder; it, its log and what it writes have the name. */
+export async function yosys(
+  run: MutantsRun,
+  name: string,
+  lines: readonly string[],
+  environment: ToolEnvironment,
+  timeoutMs?: number,
+) {
+  const { core, folder, signal } = run;
+  await writeFile(join(folder, `${name}.ys`), `${lines.join('\n')}\n`);
+  // Memory contents are read by their names, which are those of the core's folder. A yosys in WebAssembly sees that folder and no other.
+  const script = relative(core.directory, join(folder, `${name}.ys`));
+  const logFile = join(folder, `${name}.log`);
+  const options = { cwd: core.directory, env: environment.env, logFile, signal, timeoutMs };
+  await runTool(await findTool('yosys', environment), ['-q', '-s', script], options);
+}
+
+/** What yosys makes an input port of the top becomes a number that the simulator is started with. */
+function selectable(verilog: string, top: string): string {
+  const from = verilog.indexOf(`module ${top}(`);
+  const declared = '  input [15:0] mutant;\n  wire [15:0] mutant;\n';
+  const chosen = '  reg [15:0] mutant;\n  initial if (!$value$plusargs("mutant=%d", mutant)) mutant = 0;\n';
+  return verilog.slice(0, from) + verilog.slice(from).replace(', mutant);', ');').replace(declared, chosen);
+}
