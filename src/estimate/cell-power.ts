@@ -258,9 +258,10 @@ function sumByModule(
     }
     add(topLevel(path), { cells: 1, ...gatedAt(power, (count ?? 0) / activity.cycles, clocks.gated.get(path), path) });
   }
-  for (const { instance, reads, writes, accessJ, areaUm2, words, width } of memories)
+  for (const { instance, reads, newReads, writes, accessJ, areaUm2, words, width } of memories)
     add(topLevel(instance), {
-      memoryW: ((reads + writes) * accessJ) / seconds,
+      // With gates the port sleeps while its address holds: what it would read it has already.
+      memoryW: (((clocks.gates > 0 ? newReads : reads) + writes) * accessJ) / seconds,
       memoryAreaUm2: areaUm2,
       memoryBits: words * width,
     });

@@ -91,7 +91,10 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
     timeSteps: power.timeSteps,
     images: power.images,
     blocks,
-    gateableJ: { clock: Math.max(0, power.idleW * imageS - leakageJ), reads: repeated / power.images },
+    gateableJ: {
+      clock: Math.max(0, power.idleW * imageS - leakageJ),
+      reads: power.gating.gates > 0 ? 0 : repeated / power.images,
+    },
     tools: power.tools,
     notes: [
       `netlist ${power.netlistHash} in ${power.library}${power.voltage === undefined ? '' : `, ${power.voltage} V`}, ${power.clockMHz} MHz, ` +
@@ -105,7 +108,7 @@ export function digitalCore(title: string, power: MeasuredPower, latencyCycles: 
 function gatingNote({ flipFlops, gates, meanOpen }: MeasuredPower['gating']): string[] {
   if (gates === 0) return ['no clock gating'];
   return [
-    `${flipFlops} flip-flops behind ${gates} clock gates, which are in the netlist; open in ${(100 * meanOpen).toFixed(0)} % of the cycles in the mean`,
+    `${flipFlops} flip-flops behind ${gates} clock gates, which are in the netlist; open in ${(100 * meanOpen).toFixed(0)} % of the cycles in the mean; memories are charged for reads of a new address only`,
   ];
 }
 

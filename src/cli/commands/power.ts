@@ -156,7 +156,7 @@ async function power(
 function gatingText({ gating, synthesis }: CorePower): string[] {
   if (gating.gates === 0) return [];
   return [
-    `clock gating: ${gating.flipFlops} of ${synthesis.ffs} flip-flops behind ${gating.gates} gates, open in ${(100 * gating.meanOpen).toFixed(1)} % of the cycles in the mean`,
+    `clock gating: ${gating.flipFlops} of ${synthesis.ffs} flip-flops behind ${gating.gates} gates, open in ${(100 * gating.meanOpen).toFixed(1)} % of the cycles in the mean; memories are charged for reads of a new address only`,
   ];
 }
 
