@@ -1,6 +1,6 @@
 /** Calibration: how a network's potential becomes a current, and the table of comparator codes that a neuron holds. */
 import { badInput } from '../errors/index.ts';
-import { curveFunction, driveAt, logistic, risingFlank, type SwitchingCurve } from './curve.ts';
+import { type CurvePoint, curveFunction, driveAt, logistic, risingFlank, type SwitchingCurve } from './curve.ts';
 import { logisticLeastSquares } from './logistic-fit.ts';
 
 /** The logistic function nearest to a curve: P = 1/(1+exp(-(I-i50A)/slopeA)). A potential z is driven as i50A + z * slopeA. */
@@ -95,12 +95,35 @@ function calibrateFlank(curve: SwitchingCurve): Calibration {
 export function curveWarnings(curve: SwitchingCurve): string[] {
   if (curve.notMonotone !== true) return [];
   const { i50A, slopeA } = calibrate(curve);
-  const top = risingFlank(curve).points.at(-1)!;
-  const last = curve.points.at(-1)!;
+  const said = ({ currentA, probability }: CurvePoint) =>
+    `${probability.toFixed(3)} at ${currentA.toPrecision(3)} ${curve.unit}`;
+  const fall = deepestFall(curve.points);
+  if (fall === undefined) {
+    const last = curve.points.at(-1)!;
+    return [
+      `NOT CERTAIN: P rises to ${said(last)} and no further: neurons of any potential fail to spike as often as that leaves`,
+    ];
+  }
+  const [top, low] = fall;
   return [
-    `NOT MONOTONE: P rises to ${top.probability.toFixed(3)} at ${top.currentA.toPrecision(3)} ${curve.unit} (potential ${((top.currentA - i50A) / slopeA).toFixed(1)}) and falls to ` +
-      `${last.probability.toFixed(3)} at ${last.currentA.toPrecision(3)} ${curve.unit}: neurons with more potential than that spike less often`,
+    `NOT MONOTONE: P rises to ${said(top)} (potential ${((top.currentA - i50A) / slopeA).toFixed(1)}) and falls to ${said(low)}: neurons with more potential than that spike less often`,
   ];
+}
+
+/** Where P falls furthest with the drive; undefined where chance may have done it (three standard errors, a twentieth). */
+function deepestFall(points: readonly CurvePoint[]): readonly [CurvePoint, CurvePoint] | undefined {
+  let top = points[0]!;
+  let found: readonly [CurvePoint, CurvePoint] | undefined;
+  let deepest = 0.05;
+  const variance = ({ probability: p, trials = 100 }: CurvePoint) => (p * (1 - p)) / trials;
+  for (const point of points) {
+    if (point.probability > top.probability) top = point;
+    const fallen = top.probability - point.probability;
+    if (fallen <= deepest || fallen < 3 * Math.sqrt(variance(top) + variance(point))) continue;
+    deepest = fallen;
+    found = [top, point];
+  }
+  return found;
 }
 
 /** A neuron's comparator codes. A neuron spikes iff its code is 65535 or a uniform 16-bit word is below the code; code 0 never spikes. */

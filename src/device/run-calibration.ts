@@ -296,17 +296,19 @@ function bracket(
     return low;
   };
   let high = startA;
-  let best: CurvePoint = { currentA: startA, probability: 0 };
+  const tried: CurvePoint[] = [];
+  const look = (driveA: number) => {
+    const point = pilot(driveA);
+    tried.push(point);
+    return point;
+  };
   for (let i = 0; ; i += 1) {
-    const point = pilot(high);
-    if (point.probability > best.probability) best = point;
+    const point = look(high);
     if (point.probability >= 0.98) break;
     if (i === 12) {
       // It may be certain in a window of drives only.
-      for (let driveA = startA / 5; driveA < 3 * startA; driveA *= 1.12) {
-        const between = pilot(driveA);
-        if (between.probability > best.probability) best = between;
-      }
+      for (let driveA = startA / 5; driveA < 3 * startA; driveA *= 1.12) look(driveA);
+      const best = bestOf(tried);
       if (best.probability > 0.6) return { evenly: [silentBelow(best.currentA), 2.5 * best.currentA] };
       throw unreliable(best, high, parameters);
     }
@@ -315,6 +317,16 @@ function bracket(
   // Narrow from above while switching stays certain, so that the pilot's grid isn't wasted on it.
   while (pilot(high * 0.8).probability >= 0.99 && high > startA * 1e-3) high *= 0.8;
   return { low: silentBelow(high), high };
+}
+
+/** The lowest drive that does as well as any: a plateau's end, not the luckiest point on it. */
+function bestOf(tried: readonly CurvePoint[]): CurvePoint {
+  const most = Math.max(...tried.map(({ probability }) => probability));
+  // The luckiest of some forty looks is two or three standard errors up.
+  const wellEnough = most - 4 * Math.sqrt((most * (1 - most)) / pilotTrials);
+  return tried
+    .filter(({ probability }) => probability >= wellEnough)
+    .reduce((lowest, point) => (point.currentA < lowest.currentA ? point : lowest));
 }
 
 function unreliable(best: CurvePoint, highestA: number, { biasFieldAPerM }: MtjParameters) {
@@ -326,7 +338,7 @@ function unreliable(best: CurvePoint, highestA: number, { biasFieldAPerM }: MtjP
     help: !chance
       ? 'lengthen the pulse, or raise the spin current for each ampere'
       : field
-        ? 'spins along a hard axis leave the choice nearly to chance: a stronger bias field, or one along the current, decides it'
+        ? 'spins along a hard axis leave the choice nearly to chance: a stronger bias field, the same one the other way, or one along the current, decides it'
         : 'spins along a hard axis leave the choice to chance: give a bias field or tilt the spin direction',
   });
 }

@@ -59,6 +59,20 @@ describe('the device as a process', () => {
     }
   });
 
+  it('of a layer whose spins come across its axis (x-type) is looked at where it climbs, and named not monotone', async () => {
+    const parameters = spinHallMtj({
+      ...({ spinDirection: [0, 1, 0], biasFieldAPerM: [0, 0, -6e4] } as const),
+      ...{ barrierKT: 30, pulseS: 1e-9 },
+    });
+    const curve = reportCurve(await runCalibration({ parameters, points: 9, trials: 100, seed: 2, tailTrials: 0 }));
+    const { points } = curve;
+    // An independent program: 0.84 at 1.7 mA, 0.86 beyond; before it a peak where the pulse is half a precession long.
+    expect(points.at(-1)!.probability).toBeGreaterThan(0.75);
+    expect(points.at(-1)!.probability).toBeLessThan(0.95);
+    expect(points.at(-1)!.currentA).toBeLessThan(8e-3);
+    expect(curveWarnings(curve)[0]).toMatch(/NOT MONOTONE: P rises to 0\.[89]|NOT CERTAIN: P rises to 0\.[89]/);
+  });
+
   it('of a perpendicular layer under spin-orbit torque and an in-plane field is computed, and named not monotone', async () => {
     const parameters = perpendicularMtj({
       ...({ torque: 'spin-hall', spinDirection: [0, 1, 0], biasFieldAPerM: [40e3, 0, 0], pulseS: 1e-9 } as const),
