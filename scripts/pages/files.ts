@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { registersPage } from '../../src/core/registers/table.ts';
 import { rulePages, ruleTitles } from '../../src/hdl/index.ts';
 import { withTables } from '../../src/link/index.ts';
+import { operatorHelps, operatorTable } from '../../src/network/onnx/operators/index.ts';
 import { featureTable } from '../../src/plan/index.ts';
 import { lawsTable } from './laws.ts';
 
@@ -21,6 +22,18 @@ function exclusionsTable(): string {
   return ['| | does not go with | because |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+function operatorsTable(): string {
+  const rows = operatorTable.map(({ operators, becomes }) => `| ${operators.join(', ')} | ${becomes} |`);
+  return ['| operator | what becomes of it |', '| --- | --- |', ...rows].join('\n');
+}
+
+function refusedTable(): string {
+  const reasons = [...new Set(Object.values(operatorHelps))];
+  const having = (reason: string) => Object.keys(operatorHelps).filter((name) => operatorHelps[name] === reason);
+  const rows = reasons.map((reason) => `| ${having(reason).join(', ')} | ${reason} |`);
+  return ['| refused | way out |', '| --- | --- |', ...rows].join('\n');
+}
+
 /** Each page as it should be now. */
 export function madePages(): readonly { readonly path: string; readonly text: string }[] {
   const tables = {
@@ -28,9 +41,13 @@ export function madePages(): readonly { readonly path: string; readonly text: st
     laws: lawsTable(place('test/hdl/laws.ts')),
     rules: rulesTable(),
     exclusions: exclusionsTable(),
+    operators: operatorsTable(),
+    refused: refusedTable(),
   };
-  return ['docs/registers.md', 'docs/hardware-language.md', 'docs/plan.md'].map((path) => {
-    const text = readFileSync(place(path), 'utf8');
-    return { path: place(path), text: withTables(text, tables) };
-  });
+  return ['docs/registers.md', 'docs/hardware-language.md', 'docs/plan.md', 'docs/does-my-network-run.md'].map(
+    (path) => {
+      const text = readFileSync(place(path), 'utf8');
+      return { path: place(path), text: withTables(text, tables) };
+    },
+  );
 }

@@ -10,6 +10,8 @@ export interface ShellBlock {
   /** Of the opening fence, from 1. */
   readonly line: number;
   readonly when: string;
+  /** What Python must be able to import for it. */
+  readonly modules: readonly string[];
   readonly script: string;
 }
 
@@ -29,8 +31,8 @@ export function shellBlocks(file: string, text = readFileSync(join(root, file), 
     } else if (open === undefined) {
       open = { info: fence[1]!.trim(), line: index + 1, content: [] };
     } else {
-      const [language, when = 'test'] = open.info.split(/\s+/);
-      if (language === 'sh') blocks.push({ file, line: open.line, when, script: open.content.join('\n') });
+      const [language, when = 'test', ...modules] = open.info.split(/\s+/);
+      if (language === 'sh') blocks.push({ file, line: open.line, when, modules, script: open.content.join('\n') });
       open = undefined;
     }
   }

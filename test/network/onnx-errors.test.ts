@@ -90,7 +90,7 @@ describe('operators', () => {
         "  at:       bad.onnx: node '/Relu' (Relu)",
         '  found:    weighted sums, which have no bounds, cut off',
         '  expected: a sigmoid, or values of at least 0, which stay as they are',
-        '  help:     a stochastic MTJ neuron computes a sigmoid: train with torch.sigmoid',
+        '  help:     a stochastic MTJ neuron computes a sigmoid: train with torch.sigmoid, or convert the network by fine-tuning: spinfire-train convert (docs/does-my-network-run.md)',
       ].join('\n'),
     );
     expect(withNodes(conv, { ...sigmoid, domain: 'com.example' }, pool, flatten, gemm)).toMatch(

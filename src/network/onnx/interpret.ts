@@ -107,7 +107,8 @@ function unknownOperator(node: OnnxNode, where: string, standard: boolean) {
   return badInput(`operator ${standard ? '' : `${node.domain}.`}${node.op_type} is not supported`, {
     where,
     found: node.op_type,
-    expected: 'operators that are linear, sigmoids, and what only moves values (docs/your-own-network.md lists them)',
+    expected:
+      'operators that are linear, sigmoids, and what only moves values (docs/does-my-network-run.md lists them)',
     ...(help === undefined ? {} : { help }),
   });
 }

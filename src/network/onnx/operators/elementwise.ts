@@ -4,6 +4,7 @@ import { broadcast, broadcastDims } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes, isFloat } from '../tensors.ts';
 import { type Exponential, linear, type Value } from '../values.ts';
 import { allConstant, type Call, constantAt, mismatch, type Operator, unsupportedOperand, viewAt } from './call.ts';
+import { onlySigmoid } from './ways-out.ts';
 
 type Numeric = (a: number, b: number) => number;
 
@@ -135,7 +136,7 @@ function onlySigmoids({ where }: Call) {
     where,
     found: 'another use of Exp',
     expected: '1 / (1 + exp(-x)), with any factors',
-    help: 'a stochastic MTJ neuron computes a sigmoid: train with torch.sigmoid',
+    help: onlySigmoid,
   });
 }
 
@@ -292,7 +293,7 @@ export function clipped(view: View, low: number, high: number, call: Call): Valu
       where: call.where,
       found: 'weighted sums, which have no bounds, cut off',
       expected: `a sigmoid, or values of ${limits}, which stay as they are`,
-      help: 'a stochastic MTJ neuron computes a sigmoid: train with torch.sigmoid',
+      help: onlySigmoid,
     });
   }
   throw badInput(`${call.operator} cuts values off, which these neurons do not`, {

@@ -4,6 +4,7 @@ import { stridesOf, transpose, walk } from '../normalise/movement.ts';
 import { type Constant, constant } from '../tensors.ts';
 import { linear, type Value } from '../values.ts';
 import { axesOf, type Call, integersAt, type Operator, unsupportedOperand, viewAt } from './call.ts';
+import { onlyAverages } from './ways-out.ts';
 import { positionsOf, sidesOf } from './weights.ts';
 
 type Reduction = 'Mean' | 'Sum' | 'Max' | 'Min' | 'Prod' | 'L1' | 'L2' | 'SumSquare' | 'LogSumExp';
@@ -68,7 +69,7 @@ function maxPool(call: Call): Value {
     where: call.where,
     found: `a maximum over ${kernel.join(' x ')} values`,
     expected: 'an average: AveragePool, GlobalAveragePool',
-    help: 'use nn.AvgPool2d and train again: a maximum of stochastic spikes is nearly always 1',
+    help: onlyAverages,
   });
 }
 

@@ -1,0 +1,26 @@
+/** What a person can do about networks that these neurons can not run. */
+
+const convert = 'or convert the network by fine-tuning: spinfire-train convert (docs/does-my-network-run.md)';
+export const onlySigmoid = `a stochastic MTJ neuron computes a sigmoid: train with torch.sigmoid, ${convert}`;
+export const onlyAverages = `a maximum of stochastic spikes is nearly always 1: use nn.AvgPool2d and train again, ${convert}`;
+const noMemory = 'these neurons forget everything between two time steps: no recurrent layers';
+const noAttention = 'attention multiplies values of the network with each other, which spikes and weights can not';
+const noNorm = 'take BatchNorm: it becomes a part of the weights, while this one computes statistics of every image';
+
+const sameFor = (help: string, names: string): [string, string][] => names.split(' ').map((name) => [name, help]);
+
+/** What to do about operators that people often meet and that are always refused. */
+export const operatorHelps: Readonly<Record<string, string>> = Object.fromEntries([
+  ...sameFor(
+    onlySigmoid,
+    'LeakyRelu HardSigmoid Elu Selu Celu Gelu Erf Softplus Softsign PRelu ThresholdedRelu HardSwish Mish Swish',
+  ),
+  ...sameFor(noMemory, 'LSTM GRU RNN Scan Loop'),
+  ...sameFor(noAttention, 'Attention MultiHeadAttention Einsum RotaryEmbedding'),
+  ...sameFor(
+    noNorm,
+    'LayerNormalization InstanceNormalization GroupNormalization RMSNormalization LpNormalization LRN MeanVarianceNormalization',
+  ),
+  ['GlobalMaxPool', onlyAverages],
+  ['ConvTranspose', 'these cores only make images smaller: classifiers, not decoders'],
+]);
