@@ -29,7 +29,7 @@ module digits (
   wire signed [31:0] image_guard_answers_tdata;
   wire [7:0] image_guard_pixels_data;
 
-  digits_image_guard image_guard (  // src/core/top.ts:162
+  digits_image_guard image_guard (  // src/core/top.ts:165
     .clk              (clk),
     .rst              (rst),
     .s_axis_tdata     (s_axis_tdata),
@@ -58,7 +58,7 @@ module digits (
   wire [6:0] image_buffer_image_steps;
   wire [7:0] image_buffer_image_words;
 
-  digits_image_buffer image_buffer (  // src/core/top.ts:78
+  digits_image_buffer image_buffer (  // src/core/top.ts:79
     .clk              (clk),
     .rst              (rst),
     .pixels_push      (image_guard_pixels_push),
@@ -78,7 +78,7 @@ module digits (
   wire encoder_pass_free, encoder_pass_committed, encoder_pass_push, encoder_pass_last;
   wire [1:0] encoder_pass_data, encoder_pass_active;
 
-  digits_encoder encoder (  // src/core/top.ts:214
+  digits_encoder encoder (  // src/core/top.ts:217
     .clk            (clk),
     .rst            (rst),
     .image_ready    (image_buffer_image_ready),
@@ -192,7 +192,7 @@ module digits (
   wire [5:0] conv1_pool_sums_data;
   wire [1:0] conv1_pool_sums_active;
 
-  digits_pool #(.CHANNEL_BITS(3), .COUNTS_WORDS(6), .AT_LAST_CHANNEL(3'd5)) conv1_pool (  // src/core/pool.ts:15
+  digits_pool #(.CHANNEL_BITS(3), .COUNTS_WORDS(6), .AT_LAST_CHANNEL(3'd5)) conv1_pool (  // src/core/pool.ts:16
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv1_neurons_spikes_push),
@@ -305,7 +305,7 @@ module digits (
   wire [5:0] conv2_pool_sums_data;
   wire [1:0] conv2_pool_sums_active;
 
-  digits_pool #(.CHANNEL_BITS(4), .COUNTS_WORDS(12), .AT_LAST_CHANNEL(4'd11)) conv2_pool (  // src/core/pool.ts:15
+  digits_pool #(.CHANNEL_BITS(4), .COUNTS_WORDS(12), .AT_LAST_CHANNEL(4'd11)) conv2_pool (  // src/core/pool.ts:16
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv2_neurons_spikes_push),
@@ -371,7 +371,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/top.ts:107
+  digits_readout readout (  // src/core/top.ts:110
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),

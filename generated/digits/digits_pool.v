@@ -35,7 +35,7 @@ module digits_pool #(
   reg [1:0] position;
   wire window_complete = position == 2'd3;
 
-  always @(posedge clk) begin  // src/core/pool.ts:33
+  always @(posedge clk) begin  // src/core/pool.ts:36
     if (rst) begin
       channel <= {CHANNEL_BITS{1'b0}};
       position <= 2'd0;
@@ -64,8 +64,8 @@ module digits_pool #(
     end
   end
 
-  assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:44
-  assign sums_data = packed_counts;  // src/core/pool.ts:45
+  assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:47
+  assign sums_data = packed_counts;  // src/core/pool.ts:48
   assign sums_active = spikes_active;  // src/core/links/pass-on.ts:7
   assign sums_last = spikes_last;  // src/core/links/pass-on.ts:8
   assign spikes_free = sums_free;  // src/core/links/pass-on.ts:10

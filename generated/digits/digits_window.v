@@ -80,7 +80,7 @@ module digits_window #(
   reg s1_accumulate;
   reg s1_bias;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:134
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:172
     if (rst) begin
       drain_left <= 4'd0;
       tap <= {TAP_BITS{1'b0}};
@@ -115,7 +115,7 @@ module digits_window #(
       : base + NEXT_POSITION_X;
   wire win_x_and = next_position && position_x_at_end && position_y_at_end;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:218
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:256
     if (rst) begin
       base <= 10'd0;
       position_x <= 1'b0;
@@ -150,7 +150,7 @@ module digits_window #(
   reg [ROW_BITS-1:0] row_index;
   wire at_row_end = row_index == LAST_ROW_INPUT;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:156
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:194
     if (rst) begin
       in_addr <= 10'd0;
       row_index <= {ROW_BITS{1'b0}};
@@ -168,7 +168,7 @@ module digits_window #(
     end
   end
 
-  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:57
+  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:62
 
   // ---- Pass ----
   always @(posedge clk) begin  // src/core/engines/parts/ports.ts:60
@@ -202,7 +202,7 @@ module digits_window #(
   reg [TAP_BITS-1:0] weight_addr;
   wire at_last_row = weight_addr == LAST_WEIGHT_ROW;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:63
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:68
     if (rst) begin
       weight_addr <= {TAP_BITS{1'b0}};
     end else if (issue_tap) begin
@@ -215,7 +215,7 @@ module digits_window #(
 
   digits_rom #(
     .ADDRESS_BITS(TAP_BITS), .WORD_BITS(8*OUTPUT_LANES), .WORDS(WORDS), .CONTENTS_FILE(CONTENTS_FILE)
-  ) weights (  // src/core/engines/window/engine.ts:66
+  ) weights (  // src/core/engines/window/engine.ts:71
     .clk     (clk),
     .enable  (1'b1),
     .address (weight_addr),

@@ -1,24 +1,26 @@
 /** Average pool: counts the spikes of each window (docs/microarchitecture.md, "Pool"). */
 import { component, counter, flip, type Inside, type ModuleBuilder, mux, type UInt, uint } from '../hdl/index.ts';
 import { unsignedBits } from '../plan/index.ts';
+import type { Elements } from './carry.ts';
 import { clocked, type PassIn, passLink } from './links/index.ts';
 import { passOn } from './links/pass-on.ts';
 import { packed, part } from './parts/fit.ts';
 import { slots } from './parts/slots.ts';
 import type { Stage } from './stage.ts';
 
-/** The spikes (values of `valueBits` bits) of a layer on their way to the next one, pooled where the plan says so. */
-export function pooled(m: ModuleBuilder, stage: Stage, valueBits: number, spikes: PassIn): PassIn {
+/** The spikes (or values, up to `largest`) of a layer on their way to the next one, pooled where the plan says so. */
+export function pooled(m: ModuleBuilder, stage: Stage, { pass: spikes, largest }: Elements): PassIn {
   const { name, pool } = stage.layer;
   // A window of one position needs no counting.
   if (pool === null || pool.height * pool.width === 1) return spikes;
-  return m.place(`${name}_pool`, poolModule(stage, pool, valueBits), { spikes }).sums;
+  return m.place(`${name}_pool`, poolModule(stage, pool, largest), { spikes }).sums;
 }
 
-function poolModule(stage: Stage, pool: { readonly height: number; readonly width: number }, valueBits: number) {
+function poolModule(stage: Stage, pool: { readonly height: number; readonly width: number }, largest: number) {
   const { core, layer, passLanes } = stage;
   const area = pool.height * pool.width;
-  const countBits = unsignedBits(area * (2 ** valueBits - 1));
+  const valueBits = unsignedBits(largest);
+  const countBits = unsignedBits(area * largest);
   const ports = {
     ...clocked,
     spikes: flip(passLink(stage, passLanes * valueBits)),
@@ -28,7 +30,8 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     const verb = valueBits === 1 ? 'Counts the spikes' : 'Adds up the values';
     m.doc(`${verb} of each ${pool.height}x${pool.width} window; the next layer's weights hold the factor 1/${area}.`);
     m.section('The channels pass by in turn, window position by window position');
-    const channel = counter(m, 'channel', layer.output.channels, { last: 'at_last_channel', next: 'next_channel' });
+    const channels = (layer.carry?.count ?? 0) + layer.output.channels;
+    const channel = counter(m, 'channel', channels, { last: 'at_last_channel', next: 'next_channel' });
     const position = counter(m, 'position', area, { last: 'window_complete' });
     m.when(spikes.push, () => channel.step());
     m.when(spikes.push.and(channel.atLast), () => position.step());

@@ -20,6 +20,7 @@ import {
 import { type Plan, unsignedBits } from '../plan/index.ts';
 import { type FrameGeometry, flatGeometry } from './buffers/frame.ts';
 import { type ImageBufferOptions, imageBuffer } from './buffers/image.ts';
+import { withCarried } from './carry.ts';
 import { encoder } from './encoding/bernoulli.ts';
 import { directInput } from './encoding/direct.ts';
 import { pixelBits } from './encoding/passes.ts';
@@ -99,7 +100,9 @@ export function topModule(plan: Plan) {
       });
       if (passes) passes = watched(m, watchOptions(stage), passes, watchOf(monitors, stage.layer.name));
       potentials = passes ? undefined : engine.potentials;
-      if (neurons && passes && index < stages.length - 1) passes = pooled(m, stage, neurons.outputBits, passes);
+      if (!neurons || !passes || index === stages.length - 1) continue;
+      const own = { pass: passes, largest: 2 ** neurons.outputBits - 1 };
+      passes = pooled(m, stage, withCarried(m, stage, own, engine.carried));
     }
     m.section('Readout');
     const last = stages.at(-1)!;

@@ -26,6 +26,9 @@ export interface Geometry {
   readonly windowsY: number;
   readonly windowsX: number;
   readonly outputs: number;
+  /** Inputs that are handed on at each position, and they and the outputs together. */
+  readonly carried: number;
+  readonly channelsOut: number;
   /** Neurons that draw in one time step. */
   readonly neurons: number;
   readonly groups: number;
@@ -62,6 +65,8 @@ export function geometryOf(layer: LayerPlan): Geometry {
     windowsY,
     windowsX,
     outputs: layer.output.channels,
+    carried: layer.carry?.count ?? 0,
+    channelsOut: (layer.carry?.count ?? 0) + layer.output.channels,
     neurons: windowsY * windowsX * poolHeight * poolWidth * layer.output.channels,
     groups: Math.ceil(layer.output.channels / layer.outputLanes),
   };
@@ -70,6 +75,36 @@ export function geometryOf(layer: LayerPlan): Geometry {
 /** First input address of the position (y, x) of the output map. */
 export function positionAddress(layer: LayerPlan, geometry: Geometry, y: number, x: number): number {
   return (y * layer.strideY * geometry.paddedWidth + x * layer.strideX) * geometry.channels;
+}
+
+/** Largest value that goes from a position to the pool or the next layer. */
+export function largestOut(layer: LayerPlan): number {
+  return Math.max(layer.neuron.kind === 'integer' ? 255 : 1, layer.carry?.max ?? 0);
+}
+
+/**
+ * Copies of inputs into the next layer's frame: element `into[i]` there is `from[i]` of the padded input frame; several of the same
+ * `into` add up (a pool window).
+ *
+ * @param target element of the next frame at which each window's channels begin
+ */
+export function carriedElements(layer: LayerPlan, target: (window: number) => number) {
+  const g = geometryOf(layer);
+  const positions = g.neurons / g.outputs;
+  const from = new Int32Array(positions * g.carried);
+  const into = new Int32Array(positions * g.carried);
+  for (let position = 0; position < positions; position += 1) {
+    const { y, x } = neuronAt(g, position * g.outputs);
+    const first = positionAddress(layer, g, y, x);
+    const window = target(Math.floor(position / g.poolArea));
+    for (let c = 0; c < g.carried; c += 1) {
+      const tap = layer.carry!.tap + c;
+      const row = Math.floor(tap / g.rowTaps);
+      from[position * g.carried + c] = first + row * g.paddedWidth * g.channels + (tap % g.rowTaps);
+      into[position * g.carried + c] = window + c;
+    }
+  }
+  return { from, into };
 }
 
 export interface NeuronCoordinates {

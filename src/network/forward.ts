@@ -30,17 +30,61 @@ export function forwardLayers(network: FloatNetwork, image: ArrayLike<number>): 
   });
 }
 
+/** Of the values behind a layer those of its own outputs, without what it carries. */
+export function ownValues(layer: FloatLayer, values: Float64Array): Float64Array {
+  const carried = layer.kind === 'averagePool' ? 0 : (layer.carry?.count ?? 0);
+  if (carried === 0) return values;
+  const own = layer.kind === 'dense' ? layer.outputs : layer.kind === 'convolution' ? layer.output.channels : 0;
+  return values.filter((_, i) => i % (carried + own) >= carried);
+}
+
 function forwardLayer(layer: FloatLayer, values: Float64Array): Float64Array {
   switch (layer.kind) {
     case 'convolution':
-      return convolve(layer, values);
+      return withCarried(layer, values, convolve(layer, values));
     case 'dense':
-      return multiply(layer, values);
+      return withCarried({ ...layer, ...wholeWindow(layer) }, values, multiply(layer, values));
     case 'averagePool':
       return average(layer, values);
     default:
       return assertUnreachable(layer);
   }
+}
+
+/** A dense layer as the only position of a window over its whole input. */
+function wholeWindow({ input, outputs }: DenseLayer) {
+  return {
+    output: { height: 1, width: 1, channels: outputs },
+    ...{ kernelWidth: input.width, strideY: 1, strideX: 1, padTop: 0, padLeft: 0 },
+  };
+}
+
+type Carrying = Pick<
+  ConvolutionLayer,
+  'input' | 'output' | 'kernelWidth' | 'strideY' | 'strideX' | 'padTop' | 'padLeft' | 'carry'
+>;
+
+/** What a layer carries in front of its own channels, position by position. */
+function withCarried(layer: Carrying, values: Float64Array, own: Float64Array): Float64Array {
+  const { input, output, kernelWidth, carry } = layer;
+  if (carry === undefined) return own;
+  const channels = carry.count + output.channels;
+  const result = new Float64Array(output.height * output.width * channels);
+  for (let position = 0; position < output.height * output.width; position += 1) {
+    const top = Math.floor(position / output.width) * layer.strideY - layer.padTop;
+    const left = (position % output.width) * layer.strideX - layer.padLeft;
+    for (let c = 0; c < carry.count; c += 1) {
+      const tap = carry.tap + c;
+      const place = Math.floor(tap / input.channels);
+      const [y, x] = [top + Math.floor(place / kernelWidth), left + (place % kernelWidth)];
+      const isInside = y >= 0 && y < input.height && x >= 0 && x < input.width;
+      if (!isInside) continue;
+      result[position * channels + c] = values[(y * input.width + x) * input.channels + (tap % input.channels)]!;
+    }
+    const from = position * output.channels;
+    result.set(own.subarray(from, from + output.channels), position * channels + carry.count);
+  }
+  return result;
 }
 
 function convolve(layer: ConvolutionLayer, values: Float64Array): Float64Array {

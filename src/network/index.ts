@@ -1,6 +1,6 @@
 /** Trained networks: import, quantisation, reference evaluation, and the images they are shown. */
 export { fileResult, networkInput } from './file-result.ts';
-export { forwardFloat, forwardLayers } from './forward.ts';
+export { forwardFloat, forwardLayers, ownValues } from './forward.ts';
 export {
   type FitOptions,
   type FittedImages,
@@ -24,7 +24,9 @@ export { type ImportedModel, type InputOptions, importModel, importOnnx } from '
 export { dequantise, type QuantisationLoss, type QuantiseOptions, quantisationLoss, quantise } from './quantise.ts';
 export {
   type AveragePoolLayer,
+  type Carry,
   type ConvolutionLayer,
+  channelsBehind,
   type DenseLayer,
   type Encoding,
   elementCount,

@@ -2,6 +2,7 @@ import { badInput } from '../errors/index.ts';
 import { neuronBias, readoutBias } from './bias.ts';
 import {
   type ConvolutionLayer,
+  channelsBehind,
   type DenseLayer,
   type Encoding,
   type FloatLayer,
@@ -54,7 +55,9 @@ const biasLimit = 2 ** 30;
 export function quantise(network: FloatNetwork, options: QuantiseOptions): QuantisedNetwork {
   const { encoding, activation } = options;
   const bits = bitsOfLayers(network, options.weightBits);
-  let inputMax = encoding === 'direct' ? 255 : 1;
+  const spikeMax = activation === 'integer' ? 255 : 1;
+  /** [channel] of the frame in front of the next layer. */
+  let maxima: readonly number[] = new Array<number>(network.input.channels).fill(encoding === 'direct' ? 255 : 1);
   const layers: QuantisedLayer[] = [];
   for (const [index, layer] of network.layers.entries()) {
     if (layer.kind === 'averagePool') continue;
@@ -62,8 +65,9 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     const pool = next?.kind === 'averagePool' ? { height: next.windowHeight, width: next.windowWidth } : undefined;
     const isLast = index === network.layers.length - 1;
     const bias = isLast ? readoutBias(layer.weights, layer.bias) : neuronBias(layer.weights, layer.bias);
-    layers.push(quantiseLayer({ ...layer, bias }, pool, inputMax, bits[layers.length]!, isLast));
-    inputMax = (activation === 'integer' ? 255 : 1) * (pool === undefined ? 1 : pool.height * pool.width);
+    const made = quantiseLayer({ ...layer, bias }, pool, maxima, bits[layers.length]!, isLast);
+    layers.push(made);
+    maxima = maximaBehind(made, maxima, spikeMax);
   }
   return {
     ...{ name: network.name, input: network.input, encoding, layers },
@@ -71,6 +75,15 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     ...(network.inputRange === undefined ? {} : { inputRange: network.inputRange }),
     ...(network.inputOnes === undefined ? {} : { inputOnes: network.inputOnes }),
   };
+}
+
+/** Largest values of the channels behind a layer and its pool: those that it carries, then its own. */
+function maximaBehind(layer: QuantisedLayer, before: readonly number[], spikeMax: number): number[] {
+  const { carry, output, pool, input } = layer;
+  const carried = Array.from({ length: carry?.count ?? 0 }, (_, i) => before[(carry!.tap + i) % input.channels]!);
+  const own = new Array<number>(output.channels).fill(spikeMax);
+  const area = pool === undefined ? 1 : pool.height * pool.width;
+  return [...carried, ...own].map((most) => most * area);
 }
 
 function bitsOfLayers(network: FloatNetwork, weightBits: QuantiseOptions['weightBits']): readonly number[] {
@@ -93,12 +106,15 @@ function bitsOfLayers(network: FloatNetwork, weightBits: QuantiseOptions['weight
 function quantiseLayer(
   layer: ConvolutionLayer | DenseLayer,
   pool: QuantisedLayer['pool'],
-  inputMax: number,
+  maxima: readonly number[],
   weightBits: number,
   isLast: boolean,
 ): QuantisedLayer {
+  const inputMax = maxima.reduce((most, each) => Math.max(most, each), 1);
   const inputScale = 1 / inputMax;
-  const scaled = Float64Array.from(layer.weights, (weight) => weight * inputScale);
+  const channelMax = maxima.every((each) => each === inputMax) ? undefined : maxima;
+  const scaleOf = tapScale({ inputScale, input: layer.input, ...(channelMax ? { channelMax } : {}) });
+  const scaled = Float64Array.from(layer.weights, (weight, i) => weight * scaleOf(i));
   const taps = scaled.length / layer.bias.length;
   const useful = isLast ? relativeFractionBits(layer.bias) : finestFractionBits(taps * inputMax);
   const fractionBits = bestFractionBits(scaled, layer.bias, weightBits, layer.name, useful);
@@ -107,7 +123,9 @@ function quantiseLayer(
     kind: layer.kind,
     input: layer.input,
     ...geometry(layer),
+    ...(layer.carry === undefined ? {} : { carry: layer.carry }),
     inputMax,
+    ...(channelMax === undefined ? {} : { channelMax }),
     inputScale,
     weightBits,
     fractionBits,
@@ -116,6 +134,16 @@ function quantiseLayer(
     sigmoid: layer.sigmoid,
     ...(pool === undefined ? {} : { pool }),
   };
+}
+
+/** Real value of one unit of a weight's input. */
+export function tapScale({
+  inputScale,
+  channelMax,
+  input,
+}: Pick<QuantisedLayer, 'inputScale' | 'channelMax' | 'input'>): (weight: number) => number {
+  if (channelMax === undefined) return () => inputScale;
+  return (weight) => 1 / channelMax[weight % input.channels]!;
 }
 
 function geometry(layer: ConvolutionLayer | DenseLayer) {
@@ -213,15 +241,17 @@ function largest(values: Float32Array | Float64Array): number {
 export function dequantise(network: QuantisedNetwork): FloatNetwork {
   const layers: FloatLayer[] = [];
   for (const [index, layer] of network.layers.entries()) {
-    const { name, kind, input, output, sigmoid, inputScale, fractionBits, pool, ...rest } = layer;
-    const weights = Float32Array.from(rest.weights, (weight) => (weight * 2 ** -fractionBits) / inputScale);
+    const { name, kind, input, output, sigmoid, fractionBits, pool, ...rest } = layer;
+    const scaleOf = tapScale(layer);
+    const weights = Float32Array.from(rest.weights, (weight, i) => (weight * 2 ** -fractionBits) / scaleOf(i));
+    const carry = rest.carry === undefined ? {} : { carry: rest.carry };
     const bias = Float32Array.from(rest.bias, (value) => value * 2 ** -fractionBits);
     if (kind === 'dense') {
-      layers.push({ kind, name, input, outputs: output.channels, weights, bias, sigmoid });
+      layers.push({ kind, name, input, outputs: output.channels, ...carry, weights, bias, sigmoid });
     } else {
       const { kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight } = rest;
       const window = { kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight };
-      layers.push({ kind, name, input, output, ...window, weights, bias, sigmoid });
+      layers.push({ kind, name, input, output, ...carry, ...window, weights, bias, sigmoid });
     }
     if (pool === undefined) continue;
     const next = network.layers[index + 1];
@@ -229,7 +259,7 @@ export function dequantise(network: QuantisedNetwork): FloatNetwork {
     layers.push({
       kind: 'averagePool',
       name: `pool${index + 1}`,
-      input: output,
+      input: { ...output, channels: channelsBehind(layer) },
       output: next.input,
       windowHeight: pool.height,
       windowWidth: pool.width,
@@ -247,8 +277,9 @@ export function quantisationLoss(network: FloatNetwork, quantised: QuantisedNetw
       throw badInput('the two networks differ in shape', { where: `layer ${layer.name}, ${showShape(layer.input)}` });
     }
     let [saturated, errorSum, sum, largestError] = [0, 0, 0, 0];
+    const scaleOf = tapScale(layer);
     for (const [tap, weight] of layer.weights.entries()) {
-      const real = original.weights[tap]! * layer.inputScale;
+      const real = original.weights[tap]! * scaleOf(tap);
       const error = Math.abs(weight * 2 ** -layer.fractionBits - real);
       // More than half a step away: rounding alone can't do that.
       if (error > 0.5000001 * 2 ** -layer.fractionBits) saturated += 1;

@@ -22,12 +22,24 @@ export interface Window {
   readonly padRight: number;
 }
 
+/**
+ * Values that a layer hands on unchanged, so that a layer further on sees them, too: `count` taps of its window from number `tap`, in
+ * tap order (ky, kx, input channel). At every position of the layer's output they are the first channels, its own outputs
+ * stand behind them. A tap in the padding is 0.
+ */
+export interface Carry {
+  readonly tap: number;
+  readonly count: number;
+}
+
 /** A convolution with its weights [output][input][y][x] and biases, as floating-point numbers. */
 export interface ConvolutionLayer extends Window {
   readonly kind: 'convolution';
   readonly name: string;
   readonly input: Shape;
+  /** Without the channels that it carries. */
   readonly output: Shape;
+  readonly carry?: Carry;
   /** [output channel][ky][kx][input channel]. */
   readonly weights: Float32Array;
   /** [output channel]. */
@@ -41,7 +53,9 @@ export interface DenseLayer {
   readonly kind: 'dense';
   readonly name: string;
   readonly input: Shape;
+  /** Without those that it carries. */
   readonly outputs: number;
+  readonly carry?: Carry;
   /** [output][y][x][channel] of the input. */
   readonly weights: Float32Array;
   /** [output]. */
@@ -90,11 +104,14 @@ export interface QuantisedLayer extends Window {
   readonly name: string;
   readonly kind: 'convolution' | 'dense';
   readonly input: Shape;
-  /** Before the pool. */
+  /** Before the pool, without the channels that it carries. */
   readonly output: Shape;
+  readonly carry?: Carry;
   /** Largest input value: 1 for a spike, 255 for direct pixels and integer values; times the pool's area behind a pool. */
   readonly inputMax: number;
-  /** Real value of one input unit, 1 / inputMax. It is folded into the weights. */
+  /** [input channel]: the largest value of each, where they differ: spikes beside counts that are carried. */
+  readonly channelMax?: readonly number[];
+  /** Real value of one input unit, 1 / inputMax (of a channel of its own maximum, 1 / that). It is folded into the weights. */
   readonly inputScale: number;
   /** Width of a weight, signed two's complement. */
   readonly weightBits: number;
@@ -123,6 +140,11 @@ export interface QuantisedNetwork {
   /** `integer`: values of 8 bits between the layers instead of spikes. */
   readonly activation?: 'integer';
   readonly layers: readonly QuantisedLayer[];
+}
+
+/** Channels in front of the next layer (or the pool): those that a layer carries, then its own. */
+export function channelsBehind(layer: { readonly output: Shape; readonly carry?: Carry }): number {
+  return (layer.carry?.count ?? 0) + layer.output.channels;
 }
 
 /** Number of values in a frame. */

@@ -1,5 +1,6 @@
 /** What a person should know of how a network's numbers became integers. */
 import { neuronBias, readoutBias } from './bias.ts';
+import { tapScale } from './quantise.ts';
 import type { ConvolutionLayer, DenseLayer, FloatNetwork, QuantisedLayer, QuantisedNetwork } from './types.ts';
 
 /** A weight this many times its layer's usual largest is an outlier, where it costs the others this share of their size. */
@@ -31,9 +32,10 @@ function outlierNote({ name, weights, bias }: WeightedLayer, layer: QuantisedLay
   const usual = sizes[sizes.length - 1 - Math.max(1, Math.floor(unusualShare * sizes.length))] ?? 0;
   if (usual === 0 || largest < outlierFactor * usual) return [];
   let [lost, all] = [0, 0];
+  const scaleOf = tapScale(layer);
   for (const [i, weight] of weights.entries()) {
     if (Math.abs(weight) > usual) continue;
-    const real = weight * layer.inputScale;
+    const real = weight * scaleOf(i);
     lost += (layer.weights[i]! * 2 ** -layer.fractionBits - real) ** 2;
     all += real ** 2;
   }

@@ -66,6 +66,15 @@ function potential(layer: LayerPlan, input: Map3, y: number, x: number, channel:
   return sum;
 }
 
+/** Value under a tap of the window. */
+function tapOf(layer: LayerPlan, input: Map3, y: number, x: number, tap: number): number {
+  const { channels } = layer.input;
+  const ky = Math.floor(tap / (layer.kernelWidth * channels));
+  const kx = Math.floor(tap / channels) % layer.kernelWidth;
+  const row = input[y * layer.strideY + ky - layer.padTop];
+  return row?.[x * layer.strideX + kx - layer.padLeft]?.[tap % channels] ?? 0;
+}
+
 function code(layer: LayerPlan, value: number): number {
   if (!('stream' in layer.neuron)) throw new Error(`layer ${layer.name} has no neurons`);
   const { table, tableShift, tableOffset } = layer.neuron;
@@ -129,7 +138,11 @@ export function classifyNaively(plan: Plan, pixels: Uint8Array, steps: number, f
           layer.output.channels,
           () => 0,
         );
+        const carried = map3(counts.length, counts[0]!.length, layer.carry?.count ?? 0, () => 0);
         for (const { y, x, windowY, windowX } of list) {
+          for (let c = 0; c < (layer.carry?.count ?? 0); c += 1) {
+            carried[windowY]![windowX]![c]! += tapOf(layer, frame, y, x, layer.carry!.tap + c);
+          }
           for (let c = 0; c < layer.output.channels; c += 1) {
             const value = potential(layer, frame, y, x, c);
             potentials.push(value);
@@ -144,7 +157,7 @@ export function classifyNaively(plan: Plan, pixels: Uint8Array, steps: number, f
         }
         fired.push(spikes);
         addends = layerBits[l] === undefined ? potentials : spikes;
-        frame = counts;
+        frame = counts.map((row, y) => row.map((own, x) => [...carried[y]![x]!, ...own]));
       });
       scores = scores.map((score, i) => score + addends[i]!);
       result.scores.push(scores);

@@ -49,6 +49,58 @@ export function widened(plan: Plan, seed: number): Plan {
   };
 }
 
+/**
+ * The plan with layers that hand inputs on: any taps of their windows, from any layer that may. The next layer has weights for them, too; the words
+ * and what came before are the same.
+ */
+export function carrying(plan: Plan, seed: number): Plan {
+  const random = randomFrom(seed ^ 0xca221);
+  const layers: LayerPlan[] = [];
+  /** [channel of the frame in front of the layer] */
+  let maxima: number[] = new Array<number>(plan.input.channels).fill(plan.layers[0]!.inputMax);
+  let handedOn = 0;
+  for (const [index, given] of plan.layers.entries()) {
+    const layer = index === 0 ? given : withMoreInputs(random, given, handedOn, maxima);
+    const isLast = index === plan.layers.length - 1;
+    const direct = index === 0 && plan.encoding.kind === 'direct';
+    const { input, pool, output } = layer;
+    const taps = layer.kernelHeight * layer.kernelWidth * input.channels;
+    const isWide = layer.engine.kind === 'wide';
+    handedOn = isLast || direct || isWide || random(4) === 0 ? 0 : between(random, 1, Math.min(taps, 7));
+    const tap = random(taps - handedOn + 1);
+    const carried = Array.from({ length: handedOn }, (_, i) => maxima[(tap + i) % input.channels]!);
+    const carry = { tap, count: handedOn, max: Math.max(...carried) };
+    layers.push(handedOn === 0 ? layer : { ...layer, engine: window, positionLanes: 1, carry });
+    const area = (pool?.height ?? 1) * (pool?.width ?? 1);
+    maxima = [...carried, ...new Array<number>(output.channels).fill(1)].map((most) => most * area);
+  }
+  const { kind, scoreBits } = plan.readout;
+  const needed = layers.at(-1)!.accumulatorBits + bitsOf(plan.timeSteps.max);
+  return { ...plan, layers, readout: { ...plan.readout, scoreBits: kind === 'count' ? scoreBits : needed } };
+}
+
+/** A layer whose input has so many more channels in front. */
+function withMoreInputs(random: Random, layer: LayerPlan, more: number, maxima: readonly number[]): LayerPlan {
+  const inputMax = Math.max(...maxima);
+  const { channels } = layer.input;
+  const weights = layer.weights.map((row) =>
+    Array.from({ length: (row.length / channels) * (channels + more) }, (_, tap) => {
+      const channel = tap % (channels + more);
+      if (channel < more) return signed(random, layer.weightBits);
+      return row[Math.floor(tap / (channels + more)) * channels + channel - more]!;
+    }),
+  );
+  const needed = accumulatorBitsFor(weights, layer.biasRows, inputMax, layer.biasValue);
+  return {
+    ...layer,
+    input: { ...layer.input, channels: channels + more },
+    weights,
+    inputMax,
+    valueBits: bitsOf(inputMax),
+    accumulatorBits: Math.max(layer.accumulatorBits, needed),
+  };
+}
+
 export interface PlanOptions {
   readonly encoding?: Plan['encoding']['kind'];
   readonly readout?: Plan['readout']['kind'];
@@ -208,7 +260,12 @@ function randomLanes(random: Random, channels: number, pool: LayerPlan['pool']) 
   return { positionLanes, outputLanes: positionLanes > 1 ? channels : between(random, 1, channels) };
 }
 
-function accumulatorBitsFor(weights: number[][], biasRows: number[][], inputMax: number, biasValue: number): number {
+function accumulatorBitsFor(
+  weights: readonly (readonly number[])[],
+  biasRows: LayerPlan['biasRows'],
+  inputMax: number,
+  biasValue: number,
+): number {
   // The sum of magnitudes is a bound that no partial sum exceeds.
   const bounds = weights.map(
     (row, c) =>
@@ -271,6 +328,7 @@ export function refold(plan: Plan, seed: number): Plan {
       const channels = layer.output.channels;
       const engine = layer.kind === 'dense' && !direct ? pick(random, [window, event]) : window;
       const pool = engine.kind === 'window' ? layer.pool : null;
+      if (layer.carry) return { ...layer, outputLanes: between(random, 1, channels), timeLanes: lanes };
       const { positionLanes, outputLanes } = randomLanes(random, channels, pool);
       return { ...layer, engine, positionLanes, outputLanes, timeLanes: direct ? 1 : lanes };
     }),

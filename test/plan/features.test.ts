@@ -6,7 +6,7 @@ import { type AskedFor, checkFeatures, excludedBy, featureTable } from '../../sr
 const plain: AskedFor = {
   ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, telegraph: false, engines: ['window'] },
   ...{ timeLanes: 1, maxTimeSteps: 2, pixelLanes: 1, seeding: 'seeder', earlyExit: 'none', spikingLayers: 1 },
-  ...{ pooledLast: false, rateWatch: false, lockupWatch: false },
+  ...{ carriesInput: false, pooledLast: false, rateWatch: false, lockupWatch: false },
 };
 
 /** How to ask for each thing of the table, and for nothing else. */
@@ -19,6 +19,8 @@ const asking: Readonly<Record<string, Partial<AskedFor>>> = {
   'Bernoulli encoding': { encoding: 'bernoulli' },
   'the count readout': { readout: 'count' },
   'a pool behind the last layer': { pooledLast: true },
+  'direct encoding': { encoding: 'direct' },
+  'a skip connection from the input': { carriesInput: true, encoding: 'bernoulli' },
   'several time lanes': { timeLanes: 2, maxTimeSteps: 4 },
   'several time steps': { maxTimeSteps: 2 },
   'all time steps in one pass': { timeLanes: 1, maxTimeSteps: 1 },
@@ -43,7 +45,7 @@ describe('what does not go together', () => {
       }
       expect(report).toContain(`${one} and ${other} do not go together`);
       expect(report).toContain(reason);
-      expect(report).toMatch(/help: +(take|leave out|fold)/);
+      expect(report).toMatch(/help: +(take|leave out|fold|put)/);
     },
   );
 

@@ -16,7 +16,11 @@ export async function lockstepRandomCore(
   stalls: readonly number[],
   wide = false,
 ): Promise<void> {
-  const plan = wide ? widened(randomPlan(seed), seed) : randomPlan(seed);
+  await lockstepCore(wide ? widened(randomPlan(seed), seed) : randomPlan(seed), seed, images, stalls);
+}
+
+/** The same for a core that a test made from the seed. */
+export async function lockstepCore(plan: Plan, seed: number, images: number, stalls: readonly number[]): Promise<void> {
   const directory = temporaryFolder();
   writeCoreFiles(plan, directory);
   const imageSize = plan.input.height * plan.input.width * plan.input.channels;

@@ -242,6 +242,7 @@ ACCEPTED = {
     "shared_layer": (Twice(), 1),
     "double": (seq(nn.Flatten(), *HIDDEN()).double(), 1),
     "half": (seq(nn.Flatten(), *HIDDEN()).half(), 1),
+    "skip": (Skip(), 1),
 }
 
 SIGMOID = "a stochastic MTJ neuron computes a sigmoid"
@@ -261,7 +262,6 @@ REFUSED = {
     "layer_norm": (seq(nn.Flatten(), nn.Linear(64, 6), nn.LayerNorm(6), S(), nn.Linear(6, 4)), 1, "is not supported"),
     "instance_norm": (seq(CONV(), nn.InstanceNorm2d(3, affine=True), S(), *head(108)), 1, "InstanceNormalization is not supported"),
     "gate": (seq(nn.Flatten(), Fn(lambda x, a, b: a(x) * torch.sigmoid(b(x)), nn.Linear(64, 4), nn.Linear(64, 4))), 1, "a product of two values of the network"),
-    "skip": (Skip(), 1, "two layers meet"),
     "two_heads": (TwoHeads(), 1, "the network must have one output"),
     "two_inputs": (TwoInputs(), 1, "the network must have one input"),
     "image_out": (seq(*C36, nn.Conv2d(3, 2, 3)), 1, "an image instead of one value for each class"),

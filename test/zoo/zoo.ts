@@ -4,7 +4,16 @@ import { fileResult, type ImportedModel, networkInput, readModel } from '../../s
 import { randomSource } from '../network/samples.ts';
 
 /** Files that exporters wrote (see zoo.py), with what onnxruntime computes from them or why they are refused. */
-export const tools = ['torch-legacy', 'torch-dynamo', 'keras', 'tf2onnx', 'sklearn', 'hand', 'quantised'] as const;
+export const tools = [
+  'torch-legacy',
+  'torch-dynamo',
+  'keras',
+  'tf2onnx',
+  'sklearn',
+  'hand',
+  'quantised',
+  'graphs',
+] as const;
 
 export interface ZooEntry {
   readonly file: string;

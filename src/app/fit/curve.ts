@@ -3,7 +3,7 @@ import { type CoreDesign, planCore } from '../../core/index.ts';
 import { calibrate, curveFunction } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { classifyImages, type WatchedLayer, watchPotentials } from '../../golden/index.ts';
-import { type FloatLayer, forwardLayers } from '../../network/index.ts';
+import { type FloatLayer, forwardLayers, ownValues } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Report } from '../context.ts';
 import type { LoadedImages } from '../images.ts';
@@ -60,7 +60,8 @@ export function fitToCurve(design: CoreDesign, data: LoadedImages, report: Repor
     const { height, width, channels } = own.output;
     const images = Math.max(1, Math.min(count, Math.floor(mostPotentials / (steps * height * width * channels))));
     const watched = watchPotentials(plan, pixels.subarray(0, images * size), steps, number);
-    const targets = reference.slice(0, images).map(({ values }) => values[index]!);
+    const floatLayer = design.network.layers[index]!;
+    const targets = reference.slice(0, images).map(({ values }) => ownValues(floatLayer, values[index]!));
     const context = { watched, steps, targets, probability, channels };
     if (isLast) {
       const classes = Array.from({ length: images }, (_, i) => data.labels?.[i] ?? reference[i]!.answer);

@@ -38,7 +38,11 @@ const result = z.object({
         name: z.string(),
         kind: z.enum(['convolution', 'dense', 'averagePool']),
         input: z.string(),
-        output: z.string(),
+        output: z.string().describe('of its own'),
+        handsOn: z
+          .number()
+          .optional()
+          .describe('inputs at each position that it hands on beside, for a layer further on'),
         weights: z.number(),
         neurons: z.number(),
         nodes: z.array(z.string()),
@@ -93,6 +97,7 @@ function describe({ network, origins, notes, input, output }: ImportedModel, che
   const layers = network.layers.map((layer, i) => ({
     ...{ name: layer.name, kind: layer.kind, input: showShape(layer.input), output: outputOf(layer) },
     weights: layer.kind === 'averagePool' ? 0 : layer.weights.length,
+    ...(layer.kind === 'averagePool' || layer.carry === undefined ? {} : { handsOn: layer.carry.count }),
     neurons: layer.kind === 'averagePool' || !layer.sigmoid ? 0 : neuronsOf(layer),
     nodes: [...new Set(origins[i]!.nodes)],
   }));
@@ -120,14 +125,22 @@ function show(
 ): string {
   const { height, width, channels } = input;
   const rows = layers.map((layer) => [
-    ...[layer.name, layer.kind === 'averagePool' ? 'average pool' : layer.kind, layer.input, layer.output],
-    ...[`${layer.weights}`, `${layer.neurons}`, layer.nodes.join(', ')],
+    ...[layer.name, layer.kind === 'averagePool' ? 'average pool' : layer.kind, layer.input],
+    ...[
+      layer.handsOn === undefined ? layer.output : `${layer.output} + ${layer.handsOn}`,
+      `${layer.weights}`,
+      `${layer.neurons}`,
+      layer.nodes.join(', '),
+    ],
   ]);
   const columns = ['layer', 'kind', 'input', 'output', 'weights', 'neurons', 'made from'];
   const last = layers.at(-1)!;
   return [
     `${name}: input [${input.dims.join(', ')}] as ${showShape({ height, width, channels })}, ${classes} classes, ${weights} weights`,
     textTable({ columns, rows }),
+    ...(layers.some(({ handsOn }) => handsOn !== undefined)
+      ? ['+: channels that a layer hands on beside its own, for a layer further on; each keeps its time step']
+      : []),
     ...(ending === 'none'
       ? []
       : [

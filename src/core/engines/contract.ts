@@ -2,7 +2,7 @@
 import type { LinkEnd, ModuleBuilder } from '../../hdl/index.ts';
 import type { LayerPlan } from '../../plan/index.ts';
 import type { FrameGeometry } from '../buffers/frame.ts';
-import type { DecisionIn, FrameIn, PassOut, PotentialsIn } from '../links/index.ts';
+import type { CarryIn, DecisionIn, FrameIn, PassOut, PotentialsIn } from '../links/index.ts';
 import type { CheckIn } from '../monitors/links.ts';
 import type { Stage } from '../stage.ts';
 
@@ -12,6 +12,8 @@ export interface PlacedEngine {
   readonly pass: PassOut | undefined;
   /** Its potentials, to its neurons or to the readout. */
   readonly potentials: PotentialsIn;
+  /** Inputs that go on unchanged, where the layer carries channels. */
+  readonly carried?: CarryIn | undefined;
   /** The readout's word, with early exit. */
   readonly decision: LinkEnd<'decision', 'to', DecisionFields> | undefined;
 }

@@ -115,6 +115,17 @@ export function potentialsLink(
   });
 }
 
+/** Inputs of a window that go on unchanged, one channel a push. */
+export function carryLink(dataBits: number) {
+  return link('carry', {
+    push: output(bool(), 'an input that is handed on; only in their turn'),
+    data: output(uint(dataBits), 'of all time lanes, the first in the low bits'),
+    turn: input(bool(), 'the neurons of the position before have all come'),
+  });
+}
+export type CarryIn = EndOf<ReturnType<typeof carryLink>, 'from'>;
+export type CarryOut = EndOf<ReturnType<typeof carryLink>, 'to'>;
+
 /** The readout's word that an image is answered: early exit. */
 export function decisionLink(imageBits: number) {
   return link('decision', {

@@ -41,9 +41,11 @@ export function checkPlan(plan: Plan): void {
   demand(plan.layers.length > 0, 'layers', 'none', 'at least one');
   if (plan.encoding.kind === 'bernoulli') checkStream('encoding.stream', plan.encoding.stream, pixelsOf(plan));
   let shape = plan.input;
-  let largest = plan.encoding.kind === 'direct' ? 255 : 1;
+  /** [channel of the frame in front of the layer] */
+  let maxima = new Array<number>(plan.input.channels).fill(plan.encoding.kind === 'direct' ? 255 : 1);
   plan.layers.forEach((layer, index) => {
     const where = `layer ${layer.name}`;
+    const largest = Math.max(...maxima);
     demand(
       same(layer.input, shape) && layer.inputMax === largest,
       where,
@@ -52,9 +54,11 @@ export function checkPlan(plan: Plan): void {
     );
     checkFrames(layer);
     checkLayer(plan, layer, index);
-    const geometry = geometryOf(layer);
-    shape = { height: geometry.windowsY, width: geometry.windowsX, channels: layer.output.channels };
-    largest = geometry.poolArea * (plan.neuron.kind === 'integer' ? 255 : 1);
+    checkCarry(plan, layer, index, maxima);
+    const { windowsY, windowsX, channelsOut, poolArea, outputs } = geometryOf(layer);
+    shape = { height: windowsY, width: windowsX, channels: channelsOut };
+    const own = new Array<number>(outputs).fill(plan.neuron.kind === 'integer' ? 255 : 1);
+    maxima = [...carriedMaxima(layer, maxima), ...own].map((most) => most * poolArea);
   });
   const classes = shape.height * shape.width * shape.channels;
   demand(
@@ -66,6 +70,39 @@ export function checkPlan(plan: Plan): void {
   demand(plan.layers.at(-1)?.pool === null, 'the last layer', 'a pool', 'none: the readout takes single neurons');
   checkScores(plan);
   checkDevice(plan);
+}
+
+/** Largest values of the inputs that a layer hands on. */
+function carriedMaxima({ carry, input }: LayerPlan, maxima: readonly number[]): number[] {
+  return Array.from({ length: carry?.count ?? 0 }, (_, i) => maxima[(carry!.tap + i) % input.channels]!);
+}
+
+/** What is handed on lies in the window, comes from a window engine with a place at a time, and has somewhere to go. */
+function checkCarry(plan: Plan, layer: LayerPlan, index: number, maxima: readonly number[]): void {
+  const { carry, engine, positionLanes, neuron } = layer;
+  if (carry === undefined) return;
+  const where = `layer ${layer.name}`;
+  const { inputTaps } = geometryOf(layer);
+  demand(
+    carry.tap + carry.count <= inputTaps,
+    where,
+    `carry of ${carry.count} taps from ${carry.tap}`,
+    `taps among the ${inputTaps} of its window`,
+  );
+  const most = Math.max(...carriedMaxima(layer, maxima));
+  demand(carry.max === most, where, `carry.max ${carry.max}`, `${most}, as the layers before give`);
+  demand(
+    engine.kind === 'window' && positionLanes === 1 && neuron.kind !== 'none' && index < plan.layers.length - 1,
+    where,
+    `carry with ${engine.kind} engine, ${positionLanes} position lanes`,
+    'a window engine with one position lane, with neurons, and a layer behind it',
+  );
+  demand(
+    index > 0 || plan.encoding.kind !== 'direct' || plan.neuron.kind === 'integer',
+    where,
+    'carry of pixels',
+    'spikes: under direct encoding the first layer carries nothing',
+  );
 }
 
 /** No frame is larger than what a model has room for; whoever writes a plan by hand may have one digit too many. */

@@ -3,6 +3,7 @@ import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
 import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
+import { Carry } from './carry.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import type { Engine } from './engines/contract.ts';
 import type { EventBuffer } from './engines/event/buffer.ts';
@@ -63,6 +64,7 @@ export interface Stage {
   readonly buffer: FrameBuffer | EventBuffer | undefined;
   readonly engine: Engine;
   readonly neurons: LayerNeurons | undefined;
+  readonly carry: Carry | undefined;
   readonly pool: Pool | undefined;
 }
 
@@ -138,14 +140,16 @@ export class Core {
     const plan = this.#plan;
     const isPooled = layer.pool !== null && layer.pool.height * layer.pool.width > 1;
     const pool = isPooled ? new Pool(this.#file, plan, layer, consumer) : undefined;
-    const taker = this.monitor?.watchLayer(layer.name, pool ?? consumer) ?? pool ?? consumer;
+    const carry = layer.carry ? new Carry(this.#file, plan, layer, pool ?? consumer) : undefined;
+    const behind = carry ?? pool ?? consumer;
+    const taker = this.monitor?.watchLayer(layer.name, behind) ?? behind;
     const neurons = layerNeurons(this.#file, plan, layer, taker);
     const sink: Sink =
       neurons === undefined
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: taker };
-    const engine = layerEngine(this.#file, plan, layer, source, sink, this.readout);
-    return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, pool };
+    const engine = layerEngine(this.#file, plan, layer, { source, sink, decision: this.readout, carry });
+    return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, carry, pool };
   }
 
   get outputs(): CycleOutputs {
@@ -179,6 +183,7 @@ export class Core {
     // Neurons read the drain's head, engines the buffers' outputs: in this order each sees its value before the edge.
     for (const stage of this.stages) {
       stage.pool?.update();
+      stage.carry?.update();
       stage.neurons?.update();
       stage.engine.update();
     }
@@ -260,11 +265,12 @@ export class Core {
       { name: 'image_buffer', registers: this.image.registers },
       { name: 'encoder', registers: this.encoder?.registers },
       { name: 'direct', registers: this.direct?.registers },
-      ...this.stages.flatMap(({ plan, buffer, engine, neurons, pool }) => [
+      ...this.stages.flatMap(({ plan, buffer, engine, neurons, carry, pool }) => [
         { name: `${plan.name}_buffer`, registers: buffer?.registers },
         { name: plan.name, registers: engine.registers },
         { name: `${plan.name}_neurons`, registers: neurons?.registers },
         ...(neurons?.parts ?? []).map(({ name, registers }) => ({ name: `${plan.name}_neurons.${name}`, registers })),
+        { name: `${plan.name}_carry`, registers: carry?.registers },
         { name: `${plan.name}_pool`, registers: pool?.registers },
       ]),
       { name: 'readout', registers: this.readout.registers },

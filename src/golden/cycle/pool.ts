@@ -1,6 +1,6 @@
 /** The average pool behind a layer's neurons. */
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
-import { bitsFor, geometryOf } from '../geometry.ts';
+import { bitsFor, geometryOf, largestOut } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { extract, insert, wordsFor } from './packed.ts';
 import { type RegisterFile, Registers } from './registers.ts';
@@ -26,10 +26,11 @@ export class Pool implements Consumer {
   constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, consumer: Consumer) {
     const geometry = geometryOf(layer);
     this.#lanes = plan.timeSteps.lanes;
-    this.#channels = geometry.outputs;
+    this.#channels = geometry.channelsOut;
     this.#area = geometry.poolArea;
-    this.#valueBits = layer.neuron.kind === 'integer' ? 8 : 1;
-    this.#countBits = bitsFor(geometry.poolArea * (2 ** this.#valueBits - 1));
+    const largest = largestOut(layer);
+    this.#valueBits = bitsFor(largest);
+    this.#countBits = bitsFor(geometry.poolArea * largest);
     this.#words = wordsFor(this.#lanes * this.#countBits);
     this.#consumer = consumer;
     this.#counts = new Uint32Array(this.#channels * this.#words);

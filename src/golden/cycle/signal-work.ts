@@ -15,7 +15,7 @@ export interface SignalWork {
   readonly timeStep?: string;
 }
 
-const blockSuffixes = ['', '_buffer', '_neurons', '_pool'];
+const blockSuffixes = ['', '_buffer', '_neurons', '_carry', '_pool'];
 
 /** `path` is one of the model's signals. */
 export function workOf(core: Core, lanes: number, path: string): SignalWork {

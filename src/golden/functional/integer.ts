@@ -1,6 +1,6 @@
 /** One image through an integer core, without clocks: plain sums of weights times values. */
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
-import { type Geometry, geometryOf, neuronAt, positionAddress } from '../geometry.ts';
+import { carriedElements, type Geometry, geometryOf, neuronAt, positionAddress } from '../geometry.ts';
 import type { ImageResult } from './network.ts';
 
 export class IntegerNetwork {
@@ -35,6 +35,7 @@ class IntegerLayer {
   readonly #offsets: Int32Array;
   /** First address, output element and channel of each neuron in visiting order. */
   readonly #neurons: readonly { readonly address: number; readonly into: number; readonly channel: number }[];
+  readonly #carried: ReturnType<typeof carriedElements>;
   readonly #frame: Float64Array;
   readonly #output: Float64Array;
 
@@ -52,10 +53,11 @@ class IntegerLayer {
     this.#neurons = Array.from({ length: g.neurons }, (_, index) => {
       const { channel, y, x } = neuronAt(g, index);
       const window = Math.floor(y / poolHeight) * g.windowsX + Math.floor(x / poolWidth);
-      return { address: positionAddress(plan, g, y, x), into: window * g.outputs + channel, channel };
+      return { address: positionAddress(plan, g, y, x), into: window * g.channelsOut + g.carried + channel, channel };
     });
+    this.#carried = carriedElements(plan, (window) => window * g.channelsOut);
     this.#frame = new Float64Array(g.elements);
-    this.#output = new Float64Array(g.windowsY * g.windowsX * g.outputs);
+    this.#output = new Float64Array(g.windowsY * g.windowsX * g.channelsOut);
   }
 
   /** Values (y, x, channel) in; sums of pooled values, or the potentials of the last layer, out. The array is used again. */
@@ -71,6 +73,8 @@ class IntegerLayer {
       for (let tap = 0; tap < offsets.length; tap += 1) sum += weights[row + tap]! * frame[address + offsets[tap]!]!;
       output[into]! += this.#activate(sum);
     }
+    const { from, into } = this.#carried;
+    for (let i = 0; i < from.length; i += 1) output[into[i]!]! += frame[from[i]!]!;
     return output;
   }
 

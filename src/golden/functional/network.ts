@@ -1,6 +1,6 @@
 /** One image through the whole network, time step by time step, without clocks. */
 import type { LayerPlan, Plan, StreamPlan } from '../../plan/schema/index.ts';
-import { geometryOf, pixelsOf } from '../geometry.ts';
+import { carriedElements, geometryOf, pixelsOf } from '../geometry.ts';
 import type { LayerDevices } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
 import { LayerKernel, type Values } from './kernel.ts';
@@ -108,6 +108,7 @@ export class Network {
         if (index > 0 || this.#encoder !== undefined) layer.compute(0);
         this.#onStep?.(index, layer.input, layer.potentials);
         this.spikes[index + 1]! += layer.fire(inBlock);
+        layer.carry();
       });
       this.#score(step, result);
       this.#onStepEnd?.();
@@ -220,6 +221,8 @@ class Layer {
   readonly #spikesAt: number;
   #thresholds: Int32Array = new Int32Array(0);
   #fire: (argument: number) => number = () => 0;
+  readonly #next: Layer | undefined;
+  readonly #carried: ReturnType<typeof carriedElements> | undefined;
 
   constructor(
     plan: LayerPlan,
@@ -229,27 +232,48 @@ class Layer {
     arena: Arena,
   ) {
     this.#plan = plan;
+    this.#next = next;
+    if (next && plan.carry) this.#carried = carriedElements(plan, (window) => next.elementOf(window));
     this.kernel = new LayerKernel(plan, arena);
     this.words = words;
     this.#spikesAt = arena.place(next === undefined ? geometryOf(plan).neurons : 0);
     const { neuron } = plan;
     if (!('stream' in neuron)) return;
-    this.#neurons = new Neurons(plan, neuron, next?.asTarget() ?? this.#ownSpikes(), arena);
+    const { carried } = geometryOf(plan);
+    this.#neurons = new Neurons(plan, neuron, next?.asTarget(carried) ?? this.#ownSpikes(), arena);
     this.#own = own;
     this.#faultWords = faultWords;
   }
 
-  /** The frame in front of this layer, for the windows of the layer before. */
-  asTarget(): Target {
-    const { start, paddedWidth } = geometryOf(this.#plan);
-    const { height, width, channels } = this.#plan.input;
+  /** The frame in front of this layer, for the windows of the layer before; its neurons stand behind `carried` channels. */
+  asTarget(carried: number): Target {
+    const { height, width } = this.#plan.input;
     return {
       at: this.kernel.inputAt,
       valueBytes: this.kernel.valueBytes,
-      windows: Array.from({ length: height * width }, (_, window) => {
-        return start + (Math.floor(window / width) * paddedWidth + (window % width)) * channels;
-      }),
+      windows: Array.from({ length: height * width }, (_, window) => this.elementOf(window) + carried),
     };
+  }
+
+  /** First element of a window of the layer before, in the frame in front of this one. */
+  elementOf(window: number): number {
+    const { start, paddedWidth } = geometryOf(this.#plan);
+    const { width, channels } = this.#plan.input;
+    return start + (Math.floor(window / width) * paddedWidth + (window % width)) * channels;
+  }
+
+  /** Inputs of this time step into the next layer's frame, as they are. */
+  carry(): void {
+    if (this.#next === undefined || this.#carried === undefined) return;
+    const { input } = this;
+    const output = this.#next.input;
+    const { from, into } = this.#carried;
+    const isPooled = geometryOf(this.#plan).poolArea > 1;
+    if (isPooled) for (let i = 0; i < into.length; i += 1) output[into[i]!] = 0;
+    for (let i = 0; i < into.length; i += 1) {
+      if (isPooled) output[into[i]!]! += input[from[i]!]!;
+      else output[into[i]!] = input[from[i]!]!;
+    }
   }
 
   #ownSpikes(): Target {

@@ -1,5 +1,6 @@
 import { badInput } from '../../errors/index.ts';
 import {
+  type Carry,
   type ConvolutionLayer,
   type DenseLayer,
   elementCount,
@@ -9,7 +10,16 @@ import {
 } from '../types.ts';
 import { asPotentials, type Named, rowsView } from './linear.ts';
 import { withAffine } from './neurons.ts';
-import { at, type Layout, type PotentialStage, type SourceStage, type View, type WindowMap } from './stages.ts';
+import {
+  at,
+  type InputStage,
+  type Layout,
+  type PotentialStage,
+  type SourceStage,
+  type View,
+  type WindowMap,
+} from './stages.ts';
+import { unroll } from './unroll/index.ts';
 
 /** What became of the file's nodes. */
 export interface LayerOrigin {
@@ -40,6 +50,7 @@ interface Row {
   readonly drive: PotentialStage;
   readonly sigmoid: boolean;
   readonly layout: Layout | undefined;
+  readonly carry?: Carry;
   readonly pool?: {
     readonly height: number;
     readonly width: number;
@@ -49,7 +60,7 @@ interface Row {
 }
 
 /**
- * The chain of layers that ends in a view, as a network.
+ * The layers that end in a view, as a network: a chain, in which layers hand on what others further on need.
  *
  * @param view one value for each class
  * @throws SpinfireError (badInput) when there are no layers, or the result is an image
@@ -72,15 +83,13 @@ export function finishNetwork(view: View, name: string, inputLayout: () => Layou
   }
   const last = lastRow(view, named);
   const isYesNo = view.index.length === 1;
-  const rows = rowsBefore(
+  const { first, rows } = rowsBefore(
     isYesNo ? { ...last.row, drive: withThreshold(last.row.drive), layout: undefined } : last.row,
+    inputLayout,
   );
-  const first = rows[0]!.drive.source;
-  if (first.kind !== 'input') throw new Error('a chain begins at the input');
-  first.layout ??= inputLayout();
   const { layers, origins } = layersOf(rows);
   const ones = onesOf(rows[0]!.drive);
-  const { shape, order } = first.layout;
+  const { shape, order } = first.layout!;
   const input: Shape = { ...shape, channels: shape.channels + (ones ? 1 : 0) };
   const inputOrder = Int32Array.from({ length: elementCount(input) }, (_, i) => {
     if (!ones) return order?.[i] ?? i;
@@ -130,10 +139,12 @@ const copyRow = (row: number, add: (element: number, weight: number) => void) =>
   return 0;
 };
 
-function rowsBefore(last: Row): Row[] {
+/** The rows up to the last one, each over the frame in front of it. */
+function rowsBefore(last: Row, inputLayout: () => Layout): { first: InputStage; rows: readonly Row[] } {
   const rows = [last];
   let source = last.drive.source;
   while (source.kind !== 'input') {
+    if (source.kind === 'joined') return rowsOfGraph(last, inputLayout);
     const neurons = source.kind === 'pooled' ? source.spikes : source;
     const pool =
       source.kind === 'pooled'
@@ -142,7 +153,43 @@ function rowsBefore(last: Row): Row[] {
     rows.push({ drive: neurons.drive, sigmoid: true, layout: neurons.layout, ...(pool ? { pool } : {}) });
     source = neurons.drive.source;
   }
-  return rows.reverse();
+  source.layout ??= inputLayout();
+  return { first: source, rows: rows.reverse() };
+}
+
+function rowsOfGraph(last: Row, inputLayout: () => Layout): { first: InputStage; rows: readonly Row[] } {
+  const first = inputOf(last.drive.source);
+  first.layout ??= inputLayout();
+  const unrolled = unroll(last.drive);
+  const rows = unrolled.map(({ drive, stage, map, frame, carry, pool }): Row => {
+    const layout = stage?.layout ?? (map.kind === 'window' ? { shape: map.output } : undefined);
+    const shape = layout?.shape ?? { height: 1, width: 1, channels: drive.size };
+    const size = pool && {
+      height: Math.floor(shape.height / pool.height),
+      width: Math.floor(shape.width / pool.width),
+    };
+    return {
+      // Its elements are those of the frame now, in their order.
+      drive: {
+        ...drive,
+        map,
+        source: { ...first, size: frame.height * frame.width * frame.channels, layout: { shape: frame } },
+      },
+      sigmoid: stage !== undefined || last.sigmoid,
+      layout: stage === undefined ? last.layout : layout,
+      ...(carry ? { carry } : {}),
+      ...(pool && size
+        ? { pool: { ...pool, shape: { ...size, channels: shape.channels + (carry?.count ?? 0) } } }
+        : {}),
+    };
+  });
+  return { first, rows };
+}
+
+function inputOf(stage: SourceStage): InputStage {
+  if (stage.kind === 'input') return stage;
+  if (stage.kind === 'joined') return inputOf(stage.parts[0]!.source);
+  return inputOf(stage.kind === 'pooled' ? stage.spikes.drive.source : stage.drive.source);
 }
 
 const onesOf = ({ map }: PotentialStage): boolean => map.kind === 'window' && map.hasOnes;
@@ -166,7 +213,8 @@ function layersOf(rows: readonly Row[]): { layers: FloatLayer[]; origins: LayerO
     const more = givesOnes ? 1 : 0;
     const { shape, height, width, made } = row.pool;
     const output = { ...shape, channels: shape.channels + more };
-    const input = { ...row.layout!.shape, channels: row.layout!.shape.channels + more };
+    const own = row.layout!.shape.channels + (row.carry?.count ?? 0);
+    const input = { ...row.layout!.shape, channels: own + more };
     layers.push({ kind: 'averagePool', name: pool, input, output, windowHeight: height, windowWidth: width });
     origins.push({ layer: pool, kind: 'averagePool', nodes: made });
   }
@@ -174,10 +222,12 @@ function layersOf(rows: readonly Row[]): { layers: FloatLayer[]; origins: LayerO
 }
 
 function layerOf(row: Row, givesOnes: boolean): ConvolutionLayer | DenseLayer {
-  const { drive, sigmoid } = row;
-  return drive.map.kind === 'window'
-    ? convolution(drive.map, sigmoid, givesOnes, drive.where)
-    : dense(row, drive.source, givesOnes);
+  const { drive, sigmoid, carry } = row;
+  const layer =
+    drive.map.kind === 'window'
+      ? convolution(drive.map, sigmoid, givesOnes, drive.where)
+      : dense(row, drive.source, givesOnes);
+  return carry ? { ...layer, carry } : layer;
 }
 
 function convolution(map: WindowMap, sigmoid: boolean, givesOnes: boolean, where: string): ConvolutionLayer {

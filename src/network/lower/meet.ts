@@ -1,4 +1,5 @@
-import { badInput } from '../../errors/index.ts';
+import { assertUnreachable } from '../../errors/index.ts';
+import { denseOver, isImage, joinSources, resampled } from './join.ts';
 import { asPotentials, type Named, rowsView, windowView } from './linear.ts';
 import { joinDense, joinWindows, writtenOut } from './maps.ts';
 import type {
@@ -23,9 +24,9 @@ interface Joined<S extends Stage> {
 
 /**
  * Views of several stages as views of one: layers beside each other that work on the same spikes are one layer with the
- * channels of both.
+ * channels of both, others stand beside each other as they are.
  *
- * @throws SpinfireError (badInput) when they are not of the same depth: then the network is no chain
+ * @throws SpinfireError (badInput) when they are too large together
  */
 export function unify(views: readonly View[], named: Named): View[] {
   let common = [...views];
@@ -49,9 +50,17 @@ export function unify(views: readonly View[], named: Named): View[] {
 
 function join(a: Stage, b: Stage, named: Named): Joined<Stage> {
   if (a.kind === 'potentials' && b.kind === 'potentials') return joinPotentials(a, b, named);
+  if (a.kind === 'potentials' || b.kind === 'potentials')
+    throw new Error('values are made potentials where others are');
+  return besideEachOther(a, b, named) ?? joinSources(a, b);
+}
+
+/** One layer that does the work of both, where these are of one depth and fit. */
+function besideEachOther(a: SourceStage, b: SourceStage, named: Named): Joined<SourceStage> | undefined {
+  if (depth(a) !== depth(b)) return undefined;
   if (a.kind === 'neurons' && b.kind === 'neurons') return joinNeurons(a, b, named);
   if (a.kind === 'pooled' && b.kind === 'pooled') return joinPools(a, b, named);
-  throw twoLayersMeet(a, b, named);
+  return undefined;
 }
 
 function joinNeurons(a: NeuronStage, b: NeuronStage, named: Named): Joined<NeuronStage> {
@@ -60,11 +69,11 @@ function joinNeurons(a: NeuronStage, b: NeuronStage, named: Named): Joined<Neuro
   return { stage: { kind: 'neurons', size: stage.size, drive: stage, ...(layout ? { layout } : {}) }, ...places };
 }
 
-function joinPools(a: PooledStage, b: PooledStage, named: Named): Joined<PooledStage> {
+function joinPools(a: PooledStage, b: PooledStage, named: Named): Joined<PooledStage> | undefined {
   const same = a.windowHeight === b.windowHeight && a.windowWidth === b.windowWidth;
   const spikes = same ? joinNeurons(a.spikes, b.spikes, named) : undefined;
   const [first, second] = [a.layout!.shape, b.layout!.shape];
-  if (spikes?.stage.drive.map.kind !== 'window') throw twoLayersMeet(a, b, named);
+  if (spikes?.stage.drive.map.kind !== 'window') return undefined;
   const channels = first.channels + second.channels;
   const stage: PooledStage = {
     ...a,
@@ -103,61 +112,80 @@ function channelPlaces(first: number, second: number) {
   };
 }
 
-/** Two layers whose sources are layers beside each other: both over those two as one. */
+/** Two layers of different sources: both over these as one. */
 function overOneSource(a: PotentialStage, b: PotentialStage, named: Named): [PotentialStage, PotentialStage] {
-  if (depth(a.source) !== depth(b.source)) throw twoLayersMeet(a.source, b.source, named);
-  const joined = join(a.source, b.source, named) as Joined<SourceStage>;
+  const beside = besideEachOther(a.source, b.source, named);
+  const [first, second] = beside ? [a, b] : onOneGrid(a, b);
+  const joined = beside ?? joinSources(first.source, second.source);
   const over = (stage: PotentialStage, place: (element: number) => number): PotentialStage => {
     const source = joined.stage;
     return { ...stage, source, map: widened(stage, source, place, named) };
   };
-  return [over(a, joined.first), over(b, joined.second)];
+  return [over(first, joined.first), over(second, joined.second)];
+}
+
+/** Where one source is an image of a few times the other's size, and its weights step so much more: only the places that they look at. */
+function onOneGrid(a: PotentialStage, b: PotentialStage): readonly [PotentialStage, PotentialStage] {
+  const [first, second] = [a.map, b.map];
+  if (first.kind !== 'window' || second.kind !== 'window') return [a, b];
+  if (!isImage(a.source) || !isImage(b.source)) return [a, b];
+  const stride = { y: first.strideY / second.strideY, x: first.strideX / second.strideX };
+  const [one, other] = [a.source.layout!.shape, b.source.layout!.shape];
+  if (one.height === other.height && one.width === other.width) return [a, b];
+  const isLarger = one.height >= other.height && one.width >= other.width;
+  const [large, largeMap, small] = isLarger ? [a, first, b] : [b, second, a];
+  const steps = isLarger ? stride : { y: 1 / stride.y, x: 1 / stride.x };
+  if (!Number.isInteger(steps.y) || !Number.isInteger(steps.x)) return [a, b];
+  const { height, width } = small.source.layout!.shape;
+  const fewer = resampled({ ...large, map: largeMap }, steps, { height, width });
+  if (fewer === undefined) return [a, b];
+  const changed: PotentialStage = { ...large, source: fewer.stage, map: fewer.map };
+  return isLarger ? [changed, b] : [a, changed];
 }
 
 function widened(
   stage: PotentialStage,
   source: SourceStage,
   place: (element: number) => number,
-  named: Named,
+  { where }: Named,
 ): LinearMap {
   const { map } = stage;
   const shape = source.layout?.shape;
-  if (map.kind === 'window' && !map.hasOnes && shape !== undefined) {
-    const offset = place(0);
-    const own = map.input.channels;
-    const weights = new Float64Array((map.weights.length / own) * shape.channels);
+  const own = stage.source.layout;
+  const isWindow = map.kind === 'window' && !map.hasOnes && own !== undefined && own.order === undefined;
+  const sameGrid = own?.shape.height === shape?.height && own?.shape.width === shape?.width;
+  if (isWindow && sameGrid && shape !== undefined) {
+    const channels = map.input.channels;
+    const weights = new Float64Array((map.weights.length / channels) * shape.channels);
     for (const [i, weight] of map.weights.entries())
-      weights[Math.floor(i / own) * shape.channels + offset + (i % own)] = weight;
+      weights[Math.floor(i / channels) * shape.channels + place(i % channels)] = weight;
     return { ...map, input: shape, weights };
   }
-  const full = dense(stage, named);
-  const weights = new Float64Array(full.outputs * source.size);
-  for (const [i, weight] of full.weights.entries()) {
-    weights[Math.floor(i / full.inputs) * source.size + place(i % full.inputs)] = weight;
-  }
-  return { ...full, inputs: source.size, weights };
+  return denseOver(stage, source, place, where);
 }
 
-/** Rows of neurons between the network's input and a stage. */
-function depth(stage: Stage): number {
-  let count = 0;
-  let current = stage;
-  while (current.kind !== 'input') {
-    if (current.kind === 'neurons') count += 1;
-    current =
-      current.kind === 'potentials' ? current.source : current.kind === 'pooled' ? current.spikes : current.drive;
-  }
-  return count;
+/** Rows of neurons between the network's input and a stage, at most. */
+function depth(stage: SourceStage, known = new Map<SourceStage, number>()): number {
+  const before = known.get(stage);
+  if (before !== undefined) return before;
+  const own = depthBehind(stage, known);
+  known.set(stage, own);
+  return own;
 }
 
-function twoLayersMeet(a: Stage, b: Stage, { where }: Named) {
-  const found = `values ${depth(a)} and ${depth(b)} layers of neurons behind the input`;
-  return badInput('two layers meet, and the network is no chain', {
-    where,
-    found,
-    expected: 'sums and concatenations of values of one layer',
-    help: 'cores are chains of layers so far: train without the skip connection',
-  });
+function depthBehind(stage: SourceStage, known: Map<SourceStage, number>): number {
+  switch (stage.kind) {
+    case 'input':
+      return 0;
+    case 'neurons':
+      return 1 + depth(stage.drive.source, known);
+    case 'pooled':
+      return depth(stage.spikes, known);
+    case 'joined':
+      return Math.max(...stage.parts.map(({ source }) => depth(source, known)));
+    default:
+      return assertUnreachable(stage);
+  }
 }
 
 /** Sums of views of equal dimensions, element by element. */

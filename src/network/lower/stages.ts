@@ -39,8 +39,42 @@ export interface PooledStage {
   readonly made: readonly string[];
 }
 
+/** What one row of neurons gives, or the input. */
+export type PlainStage = InputStage | NeuronStage | PooledStage;
+
+/** A stage whose elements stand beside those of others. */
+export type Part = ImagePart | FlatPart;
+
+/** Place (y, x) shows the source's place (y * strideY + offsetY, x * strideX + offsetX), or 0 outside of it, in all of its channels. */
+export interface ImagePart {
+  readonly source: PlainStage;
+  readonly sampling: Sampling;
+}
+
+/** Its elements one after the other. */
+export interface FlatPart {
+  readonly source: PlainStage | JoinedStage;
+  readonly sampling?: undefined;
+}
+
+export interface Sampling {
+  readonly strideY: number;
+  readonly strideX: number;
+  readonly offsetY: number;
+  readonly offsetX: number;
+}
+
+/** Several stages as one, because weights work on all of them: a skip connection, a concatenation of different depths. */
+export interface JoinedStage {
+  readonly kind: 'joined';
+  readonly size: number;
+  /** All of one kind. Of an image the channels of one stand behind those of the other. */
+  readonly parts: readonly ImagePart[] | readonly FlatPart[];
+  layout?: Layout;
+}
+
 /** What weights can work on. */
-export type SourceStage = InputStage | NeuronStage | PooledStage;
+export type SourceStage = PlainStage | JoinedStage;
 
 /** Weighted sums that no neuron has seen yet. */
 export interface PotentialStage {

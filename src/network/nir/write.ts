@@ -21,6 +21,15 @@ export async function writeNir(path: string, network: FloatNetwork): Promise<voi
       expected: 'the input alone',
     });
   }
+  for (const layer of network.layers) {
+    if (layer.kind === 'averagePool' || layer.carry === undefined) continue;
+    throw badInput('NIR is written of chains of layers only', {
+      where: `layer ${layer.name}`,
+      found: `${layer.carry.count} channels that go past it (a skip connection)`,
+      expected: 'layers that work on what the one before gives',
+      help: 'build a core from the file that the network came from',
+    });
+  }
   const nodes = new Map<string, WrittenGroup>([['input', { type: 'Input', shape: whole(dimsOf(network.input)) }]]);
   const chain = ['input'];
   const add = (name: string, group: WrittenGroup) => {

@@ -9,11 +9,11 @@ import { evenLanes, frameElements, groupsOf, serialPassCycles, sharedCounters, w
 
 export const eventKind: EngineKind<'event'> = {
   check: ({ layer, fold, direct, where }) => {
-    if (!isDense(layer) || direct || fold.positionLanes > 1)
+    if (!isDense(layer) || layer.carry || direct || fold.positionLanes > 1)
       throw badInput('an event engine wants a dense layer of spikes', { where, help: 'choose the window engine here' });
   },
   folds: ({ layer, multiplies }, { inputLanes }) =>
-    inputLanes === 1 && isDense(layer) && !multiplies
+    inputLanes === 1 && isDense(layer) && !layer.carry && !multiplies
       ? evenLanes(layer.output.channels).map(
           (outputLanes): LayerFold => ({ engine: { kind: 'event' }, outputLanes, positionLanes: 1 }),
         )

@@ -18,7 +18,7 @@ export const wideKind: EngineKind<'wide'> = {
   check: ({ layer, fold, engine: { inputLanes }, where }) => {
     const inputs = layer.input.height * layer.input.width * layer.input.channels;
     checkRange(`input lanes of ${where}`, inputLanes, 1, 64);
-    if (!isDense(layer) || layer.pool || fold.positionLanes > 1)
+    if (!isDense(layer) || layer.carry || layer.pool || fold.positionLanes > 1)
       throw badInput('a wide engine wants a dense layer without a pool', {
         where,
         help: 'choose the window engine here',
@@ -52,7 +52,7 @@ export function possiblePixelLanes(network: QuantisedNetwork): number[] {
   const { height, width, channels } = network.input;
   const pixels = height * width * channels;
   const first = network.layers[0]!;
-  if (!isDense(first) || first.pool || network.activation === 'integer') return [1];
+  if (!isDense(first) || first.carry || first.pool || network.activation === 'integer') return [1];
   return Array.from({ length: mostPixelLanes }, (_, i) => i + 1).filter((lanes) => pixels % lanes === 0);
 }
 

@@ -1,5 +1,6 @@
 /** The window engine: every tap of every position, one after the other. */
 import { badInput } from '../../errors/index.ts';
+import { channelsBehind } from '../../network/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { unsignedBits } from '../maker/widths.ts';
 import { isDense, type LayerFacts } from '../planner/facts.ts';
@@ -15,9 +16,10 @@ export const windowKind: EngineKind<'window'> = {
   folds: (facts, { inputLanes, seeding }) => {
     const { layer, multiplies } = facts;
     // An event engine does as much with a dense layer of spikes; only its list of events wants a second bank of memory.
-    if (inputLanes > 1 || (isDense(layer) && !multiplies && seeding !== 'none')) return [];
+    if (inputLanes > 1 || (isDense(layer) && !layer.carry && !multiplies && seeding !== 'none')) return [];
     const pool = layer.pool ?? { height: 1, width: 1 };
-    const positions = isDense(layer) ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
+    // Channels that are handed on pass by a position at a time.
+    const positions = isDense(layer) || layer.carry ? [1] : [...new Set([1, pool.width, pool.width * pool.height])];
     return evenLanes(layer.output.channels).flatMap((outputLanes) =>
       positions
         .filter((positionLanes) => positionLanes === 1 || outputLanes === layer.output.channels)
@@ -44,7 +46,9 @@ function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): 
         bits(layer.kernelWidth * layer.input.channels) +
         bits(weights.depth) +
         2 * addressBits +
-        walk.reduce((sum, count) => sum + bits(count), 0),
+        walk.reduce((sum, count) => sum + bits(count), 0) +
+        // The turn of the channels handed on, and two bounds of their taps.
+        (layer.carry ? bits(channelsBehind(layer)) + 2 * bits(inputs + biasTaps + 1) : 0),
       walkBit: walk.length * addressBits,
       ...(direct ? {} : { frameBuffer: 1, secondBank: banks - 1, shiftedLane: positionLanes - 1 }),
     },

@@ -23,6 +23,11 @@ export function checkFold(layer: QuantisedLayer, fold: LayerFold, direct: boolea
       found: `${fold.outputLanes} output lanes`,
       expected: `${layer.output.channels}`,
     });
+  if (layer.carry && (fold.positionLanes > 1 || fold.engine.kind !== 'window'))
+    throw badInput('a layer that carries channels wants a window engine with one position lane', {
+      where,
+      found: `${fold.engine.kind} engine, ${fold.positionLanes} position lanes`,
+    });
   checkEngine({ layer, fold, engine: fold.engine, direct, where });
 }
 

@@ -2,6 +2,7 @@
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
 import { checkFeatures } from '../features.ts';
+import { largestCarried } from '../planner/facts.ts';
 import {
   type LayerNeuron,
   type LayerPlan,
@@ -33,6 +34,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     ...{ pixelLanes, seeding, earlyExit },
     spikingLayers: spikingLayers(network, options, neuron).length,
     pooledLast: network.layers.at(-1)?.pool !== undefined,
+    carriesInput: network.layers[0]?.carry !== undefined,
     rateWatch: options.monitors?.rates !== undefined,
     lockupWatch: options.monitors?.lockup === true,
   });
@@ -160,6 +162,7 @@ function planLayer(
       engine: fold.engine,
       input: layer.input,
       output: layer.output,
+      ...planCarry(layer),
       kernelHeight: layer.kernelHeight,
       kernelWidth: layer.kernelWidth,
       strideY: layer.strideY,
@@ -184,6 +187,10 @@ function planLayer(
       neuron,
     },
   };
+}
+
+function planCarry(layer: QuantisedLayer): Pick<LayerPlan, 'carry'> {
+  return layer.carry === undefined ? {} : { carry: { ...layer.carry, max: largestCarried(layer) } };
 }
 
 /** Bits of the datapath's sums, and of a score. */

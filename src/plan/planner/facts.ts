@@ -16,8 +16,8 @@ export interface LayerFacts {
   readonly inputs: number;
   readonly biasTaps: number;
   readonly valueBits: number;
-  /** Bits of what its neurons give: a spike, or a value. */
-  readonly outputBits: number;
+  /** Largest value that goes to the next layer: a spike, a value, or something that it hands on. */
+  readonly largestOut: number;
 }
 
 export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
@@ -43,9 +43,15 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
       inputs,
       biasTaps: biasRows.length,
       valueBits: unsignedBits(layer.inputMax),
-      outputBits: network.activation === 'integer' ? 8 : 1,
+      largestOut: Math.max(network.activation === 'integer' ? 255 : 1, largestCarried(layer)),
     };
   });
+}
+
+/** Largest value that a layer hands on; 0 where it hands nothing on. */
+export function largestCarried({ carry, channelMax, inputMax, input }: QuantisedLayer): number {
+  const taps = Array.from({ length: carry?.count ?? 0 }, (_, i) => carry!.tap + i);
+  return taps.reduce((most, tap) => Math.max(most, channelMax?.[tap % input.channels] ?? inputMax), 0);
 }
 
 /** Whether a kernel covers its whole input, so that there is one position. */

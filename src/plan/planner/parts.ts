@@ -1,5 +1,5 @@
 /** The terms and memories of a layer, and of what surrounds the layers. */
-import type { QuantisedNetwork } from '../../network/index.ts';
+import { channelsBehind, type QuantisedNetwork } from '../../network/index.ts';
 import { engineParts, type PassContext } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { firstTaps, streamDegree, streamLeap, wordBits } from '../maker/streams.ts';
@@ -73,18 +73,21 @@ export function turnMemories(
   context: Pick<LayerContext, 'isLast' | 'readout' | 'passLanes' | 'maxTimeSteps'>,
 ): PlannedMemory[] {
   const { channels } = facts.layer.output;
+  const turns = channelsBehind(facts.layer);
   const { min, max } = context.readout === 'count' ? { min: 0, max: 1 } : facts.sums;
   const steps = context.maxTimeSteps;
   const scoreBits = context.isLast ? signedBits(min * steps, max * steps) : 0;
-  return [poolCountBits(facts, context), scoreBits]
-    .filter((width) => channels > 1 && width > 0)
-    .map((width) => ({ depth: channels, width, isRom: false }));
+  const words = [
+    { depth: turns, width: poolCountBits(facts, context) },
+    { depth: channels, width: scoreBits },
+  ];
+  return words.filter(({ depth, width }) => depth > 1 && width > 0).map((word) => ({ ...word, isRom: false }));
 }
 
 /** Bits of the counts of a pool, all time lanes together; 0 where windows have one position. */
-function poolCountBits({ layer, outputBits }: LayerFacts, { passLanes }: Pick<LayerContext, 'passLanes'>): number {
+function poolCountBits({ layer, largestOut }: LayerFacts, { passLanes }: Pick<LayerContext, 'passLanes'>): number {
   const area = layer.pool ? layer.pool.height * layer.pool.width : 1;
-  return area > 1 ? passLanes * unsignedBits(area * (2 ** outputBits - 1)) : 0;
+  return area > 1 ? passLanes * unsignedBits(area * largestOut) : 0;
 }
 
 function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {

@@ -24,6 +24,8 @@ export interface AskedFor {
   readonly spikingLayers: number;
   /** A pool stands behind the last layer. */
   readonly pooledLast: boolean;
+  /** The first layer hands on the network's input, for a layer further on. */
+  readonly carriesInput: boolean;
   readonly rateWatch: boolean;
   readonly lockupWatch: boolean;
 }
@@ -73,6 +75,12 @@ const features = {
     isAsked: ({ encoding }) => encoding === 'bernoulli',
     without: 'take --encoding direct',
   },
+  directSpikes: {
+    words: 'direct encoding',
+    isAsked: ({ encoding, integer }) => encoding === 'direct' && !integer,
+    without: 'take --encoding bernoulli',
+    option: '--encoding direct',
+  },
   count: {
     words: 'the count readout',
     isAsked: ({ readout }) => readout === 'count',
@@ -120,6 +128,11 @@ const features = {
     isAsked: ({ pixelLanes, encoding }) => pixelLanes > 1 && encoding === 'bernoulli',
     without: 'take --pixel-lanes 1',
   },
+  carriesInput: {
+    words: 'a skip connection from the input',
+    isAsked: ({ carriesInput }) => carriesInput,
+    without: 'put a layer of neurons in front of it',
+  },
   rateWatch: {
     words: 'a watch over spike rates',
     isAsked: ({ rateWatch }) => rateWatch,
@@ -160,6 +173,8 @@ const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
   ['earlyExit', 'device', "a dropped pass would leave devices' states and counters in the middle of an image"],
   ['earlyExit', 'wide', "a wide engine's passes overlap, so that the one to drop has begun"],
   ['device', 'wide', "a wide engine does not wait for a device's phases"],
+  ['carriesInput', 'directSpikes', 'pixels are no spikes, and are there once for all time steps'],
+  ['carriesInput', 'pixelLanes', 'several pixels a beat want a wide engine, which hands nothing on'],
   ['device', 'noSpikes', 'there is no device to behave like'],
   ['rateWatch', 'integer', noSpikes],
   ['rateWatch', 'noSpikes', 'there is no spike to count'],
@@ -225,6 +240,7 @@ export function askedBy(plan: Plan): AskedFor {
     ...{ pixelLanes: plan.pixelLanes, seeding: plan.seeding, earlyExit: plan.earlyExit },
     spikingLayers: plan.layers.filter(({ neuron }) => 'stream' in neuron).length,
     pooledLast: (plan.layers.at(-1)?.pool ?? null) !== null,
+    carriesInput: plan.layers[0]?.carry !== undefined,
     rateWatch: plan.monitors?.rates !== undefined,
     lockupWatch: plan.monitors?.lockup === true,
   };

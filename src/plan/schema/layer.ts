@@ -26,7 +26,13 @@ export const layer = z
     kind: z.enum(['convolution', 'dense']),
     engine,
     input: shape,
-    output: shape.describe('Before the pool.'),
+    output: shape.describe('Its own channels, before the pool.'),
+    carry: z
+      .strictObject({ tap: count, count: positive, max: positive })
+      .exactOptional()
+      .describe(
+        'Inputs that it hands on, none larger than `max`: `count` taps of its window from number `tap`, in tap order (ky, kx, input channel). At every position they are the first channels of what goes to the pool and the next layer. Absent: none.',
+      ),
     kernelHeight: positive,
     kernelWidth: positive,
     strideY: positive,

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { type CoreDesign, type CoreOptions, defineCore, type MtjNeuron, telegraph } from '../../../src/core/index.ts';
 import { logisticCurve } from '../../../src/device/index.ts';
+import type { FloatLayer, FloatNetwork } from '../../../src/network/index.ts';
 import type { LayerFold } from '../../../src/plan/index.ts';
 import { noise } from '../temporary.ts';
 
@@ -17,6 +18,8 @@ export interface LayerRecipe {
   readonly pool: number;
   /** Which of the folds that suit the layer. */
   readonly fold: number;
+  /** Inputs that it hands on: 0 none; how many and which. */
+  readonly carry: number;
 }
 
 export interface Recipe {
@@ -52,6 +55,7 @@ const rarely = fc.nat(7).map((value) => value === 7);
 const layer: fc.Arbitrary<LayerRecipe> = fc.record({
   ...{ dense: fc.boolean(), channels: fc.integer({ min: 1, max: 5 }), kernel: fc.nat(2), stride: fc.nat(1) },
   ...{ padding: fc.nat(2), pool: fc.nat(2), fold: fc.nat(999) },
+  carry: fc.oneof(fc.constant(0), fc.nat(99)),
 });
 
 export const recipes: fc.Arbitrary<Recipe> = fc.record({
@@ -165,8 +169,35 @@ export function designOf(recipe: Recipe): CoreDesign {
     ...(recipe.neuron === 'device' ? { device: deviceOf(recipe) } : {}),
     ...(recipe.planned ? {} : own),
   };
-  const design = { ...described, options };
+  const design = { ...described, options, network: withCarries(described.network, recipe) };
   return recipe.readout === 'count' ? design : withoutLastNeurons(design);
+}
+
+/** Layers of the description hand inputs on, and the next ones have weights for them; nothing else changes. */
+function withCarries(network: FloatNetwork, { layers: recipes, weights: seed }: Recipe): FloatNetwork {
+  let [index, more] = [0, 0];
+  const layers = network.layers.map((layer): FloatLayer => {
+    const grown = { ...layer.input, channels: layer.input.channels + more };
+    if (layer.kind === 'averagePool') {
+      const output = { ...layer.output, channels: layer.output.channels + more };
+      return { ...layer, input: grown, output };
+    }
+    const given = recipes[index]!;
+    index += 1;
+    const outputs = layer.bias.length;
+    const kernel = layer.weights.length / outputs / layer.input.channels;
+    const own = layer.input.channels;
+    const extra = numbers(outputs * kernel * more, seed + 100 * index + 70);
+    const widened = Float32Array.from({ length: outputs * kernel * (own + more) }, (_, i) => {
+      const [place, channel] = [Math.floor(i / (own + more)), i % (own + more)];
+      return channel < more ? extra[place * more + channel]! : layer.weights[place * own + channel - more]!;
+    });
+    const taps = kernel * (own + more);
+    more = index < recipes.length && given.carry > 0 ? 1 + (given.carry % Math.min(6, taps)) : 0;
+    const carry = more === 0 ? {} : { carry: { tap: given.fold % (taps - more + 1), count: more } };
+    return { ...layer, input: grown, weights: widened, ...carry };
+  });
+  return { ...network, layers };
 }
 
 /** The same, read out by potentials; a description has no words for a single layer of those, but a file of a network has. */
@@ -187,10 +218,16 @@ interface Room {
 /** One of the folds that suit the layer. */
 function foldOf(
   recipe: Recipe,
-  { dense, channels, fold }: LayerRecipe,
+  { dense, channels, fold, carry }: LayerRecipe,
   { direct, pool, inputs, index }: Room,
 ): LayerFold {
   const outputLanes = 1 + (fold % channels);
+  if (carry > 0 && index < recipe.layers.length - 1)
+    return {
+      engine: { kind: 'window', inputBanks: !direct && (fold >> 6) % 4 === 0 ? 1 : 2 },
+      outputLanes,
+      positionLanes: 1,
+    };
   const isInteger = recipe.neuron === 'integer';
   if (dense && pool === 1 && recipe.wide && index === 0) {
     const divisors = Array.from({ length: cap(inputs, 1, 8) }, (_, i) => i + 1).filter((lanes) => inputs % lanes === 0);

@@ -14,10 +14,11 @@ import {
   type NamedConstant,
   type UInt,
   uint,
+  when,
 } from '../../../hdl/index.ts';
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { frameAddressBits } from '../../buffers/frame.ts';
-import { frameLink } from '../../links/index.ts';
+import { type CarryOut, carryLink, frameLink } from '../../links/index.ts';
 import { checkedRead } from '../../monitors/checked-read.ts';
 import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
@@ -33,15 +34,19 @@ export function windowEngine(stage: Stage) {
   const address = frameAddressBits({ ...layer.input, ...layer });
   const shape = { ...stage, passLanes };
   const frame = frameLink(shape, { word: timeLanes * valueBits, address }, positionLanes);
-  const ports = { ...enginePorts(stage), frame: flip(frame) };
+  const carried = when(layer.carry !== undefined, carryLink(timeLanes * valueBits));
+  const ports = { ...enginePorts(stage), frame: flip(frame), carried };
   const describe = (m: ModuleBuilder, io: Inside<typeof ports>) => {
     m.doc('Window engine: a kernel walks over the frame, one tap a clock for all lanes, then the potentials leave.');
     nameNumbers(m, layer);
     const { potentials } = io;
     const pass = enginePass(m, stage, io, io.frame);
     const chain = drain(m, layer, potentials);
-    const taps = tapWalk(m, layer, pass.running, chain.empty);
+    const waits = io.carried && m.wire('carry_waits', bool());
+    const taps = tapWalk(m, layer, { running: pass.running, drained: chain.empty, waits });
     const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
+    if (io.carried && waits)
+      handOn(m, layer, io.carried, { taps, firstGroup: group.atFirst, waits, word: io.frame.words });
     const nextPosition = m.name('next_position', taps.capture.and(group.atLast));
     m.when(taps.capture, () => group.step());
 
@@ -108,7 +113,35 @@ export function describeWindow(layer: LayerPlan): string {
   return `${what}. Lanes: ${layer.positionLanes} positions x ${layer.outputLanes} outputs x ${layer.timeLanes} time steps.`;
 }
 
+/** Inputs that the layer hands on leave as they pass by, in the first group, as soon as it is their turn. */
+function handOn(
+  m: ModuleBuilder,
+  layer: LayerPlan,
+  carried: CarryOut,
+  {
+    taps,
+    firstGroup,
+    waits,
+    word,
+  }: { readonly taps: Taps; readonly firstGroup: Bool; readonly waits: Bool; readonly word: UInt },
+): void {
+  const { tap, count } = layer.carry!;
+  const from = layer.biasRows.length + tap;
+  const end = from + count;
+  const begun = from === 0 ? firstGroup : firstGroup.and(taps.tap.greaterOrEqual(m.constant('FIRST_CARRIED', from)));
+  const atCarried = m.name(
+    'at_carried',
+    end > taps.count - 1 ? begun : begun.and(taps.tap.lessThan(m.constant('CARRIED_END', end))),
+  );
+  m.assign(waits, atCarried.and(carried.turn.not()));
+  const [carry] = delayed(m, 'carry', taps.issue.and(atCarried), 1);
+  m.assign(carried.push, carry!);
+  m.assign(carried.data, word);
+}
+
 interface Taps {
+  /** Number of the tap that is next. */
+  readonly tap: UInt;
   /** Bias rows and inputs of a window. */
   readonly count: number;
   /** A tap goes to the lanes; it is an input, not a bias row. */
@@ -121,7 +154,11 @@ interface Taps {
 }
 
 /** One tap a clock, then the capture as soon as the drain chain is empty. */
-function tapWalk(m: ModuleBuilder, layer: LayerPlan, running: Bool, drained: Bool): Taps {
+function tapWalk(
+  m: ModuleBuilder,
+  layer: LayerPlan,
+  { running, drained, waits }: { readonly running: Bool; readonly drained: Bool; readonly waits: Bool | undefined },
+): Taps {
   const biasTaps = layer.biasRows.length;
   const count = tapCount(layer);
   m.section('Taps');
@@ -129,14 +166,15 @@ function tapWalk(m: ModuleBuilder, layer: LayerPlan, running: Bool, drained: Boo
   const tap = m.register('tap', uint(unsignedBits(count)), { reset: 0, doc: 'after the last one: capture' });
   const captured = m.register('s1_capture', bool(), { reset: 0 });
   const atCapture = m.name('at_capture', tap.equals(TAPS));
-  const issue = m.name('issue_tap', running.and(atCapture.not()));
+  const ready = running.and(atCapture.not());
+  const issue = m.name('issue_tap', waits ? ready.and(waits.not()) : ready);
   const capture = m.name('issue_capture', running.and(atCapture).and(drained).and(captured.not()));
   m.next(captured, capture);
   m.when(issue, () => m.next(tap, tap.addWrap(1))).elseWhen(capture, () => m.next(tap, 0));
   const atInput =
     biasTaps === 0 ? issue : m.name('issue_input', issue.and(tap.greaterOrEqual(m.constant('BIAS_TAPS', biasTaps))));
   const atLast = m.name('at_last_tap', tap.equals(m.constant('LAST_TAP', count - 1)));
-  return { count, issue, atInput, atLast, capture, captured };
+  return { tap, count, issue, atInput, atLast, capture, captured };
 }
 
 interface Base {

@@ -2,6 +2,7 @@
 import type { LayerPlan, Plan } from '../../../plan/schema/index.ts';
 import { geometryOf, indexBits, inputLanesOf } from '../../geometry.ts';
 import { FrameBuffer, type Source } from '../buffer.ts';
+import type { Carry } from '../carry.ts';
 import { type Decision, imageNumberBits } from '../early-exit.ts';
 import type { Sink } from '../lanes.ts';
 import type { RegisterFile } from '../registers.ts';
@@ -11,18 +12,23 @@ import { EventEngine } from './event/engine.ts';
 import { WideEngine } from './wide/engine.ts';
 import { WindowEngine } from './window/engine.ts';
 
-/** A layer's engine, reading from `source`; `decision` may end an image early. */
+/** What a layer's engine reads from, where its potentials go, who may end an image early, and who takes the inputs that it hands on. */
+export interface EngineLinks {
+  readonly source: Source | EventBuffer;
+  readonly sink: Sink;
+  readonly decision: Decision;
+  readonly carry: Carry | undefined;
+}
+
 export function layerEngine(
   file: RegisterFile,
   plan: Plan,
   layer: LayerPlan,
-  source: Source | EventBuffer,
-  sink: Sink,
-  decision: Decision,
+  { source, sink, decision, carry }: EngineLinks,
 ): Engine {
   if (source instanceof EventBuffer) return new EventEngine(file, plan, layer, source, sink, decision);
   if (layer.engine.kind === 'wide') return new WideEngine(file, plan, layer, source, sink);
-  return new WindowEngine(file, plan, layer, source, sink, decision);
+  return new WindowEngine(file, plan, layer, { source, sink, decision, carry });
 }
 
 /** The buffer in front of a layer. */

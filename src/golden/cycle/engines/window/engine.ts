@@ -2,6 +2,7 @@
 import type { LayerPlan, Plan } from '../../../../plan/schema/index.ts';
 import { bitsFor, type Geometry, geometryOf, indexBits, positionAddress } from '../../../geometry.ts';
 import type { Source } from '../../buffer.ts';
+import type { Carry } from '../../carry.ts';
 import type { Decision } from '../../early-exit.ts';
 import { Lanes, lastGroupOutputs, type Sink, unpack, WeightMemory, weightAt } from '../../lanes.ts';
 import type { CheckedMemory } from '../../monitors/check.ts';
@@ -10,6 +11,14 @@ import { type RegisterFile, Registers } from '../../registers.ts';
 import type { EngineWork } from '../../work.ts';
 import type { Engine } from '../contract.ts';
 import { PassControl } from '../pass-control.ts';
+
+/** What it reads from, where its potentials go, who may end an image early, and who takes the inputs that it hands on. */
+interface WindowLinks {
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly decision: Decision;
+  readonly carry: Carry | undefined;
+}
 
 export class WindowEngine implements Engine {
   readonly registers: Registers;
@@ -26,10 +35,13 @@ export class WindowEngine implements Engine {
   readonly #elementWords: number;
   readonly #positionsX: number;
   readonly #positionsY: number;
+  readonly #carry: Carry | undefined;
   #capturing = false;
+  #waits = false;
 
-  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, source: Source, sink: Sink, decision: Decision) {
+  constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, { source, sink, decision, carry }: WindowLinks) {
     const g = geometryOf(layer);
+    this.#carry = carry;
     this.#layer = layer;
     this.#g = g;
     this.#source = source;
@@ -61,6 +73,7 @@ export class WindowEngine implements Engine {
       s1Bias: registers.word('s1_bias', 1),
       s1Capture: registers.word('s1_capture', 1),
       s1LastGroup: registers.word('s1_last_group', this.#lastGroupBits),
+      s1Carry: registers.word('s1_carry', layer.carry ? 1 : 0),
     };
   }
 
@@ -85,10 +98,20 @@ export class WindowEngine implements Engine {
   combine(): void {
     const r = this.#r;
     this.#source.read(r.inAddr.now);
+    if (r.s1Carry.now === 1) this.#carry?.handOn(this.#source.data, this.#pass);
     this.#pass.combine();
+    this.#waits = this.#atCarried && this.#carry?.turn === false;
     this.#capturing =
       this.#pass.running && r.tap.now === this.#g.taps && this.#lanes.left === 0 && r.s1Capture.now === 0;
     if (this.#capturing && this.#lastPosition && r.group.now === this.#g.groups - 1) this.#source.release();
+  }
+
+  /** The tap that is next is one that the layer hands on. */
+  get #atCarried(): boolean {
+    const { carry } = this.#layer;
+    if (carry === undefined || this.#r.group.now > 0) return false;
+    const tap = this.#r.tap.now - this.#g.biasTaps - carry.tap;
+    return tap >= 0 && tap < carry.count;
   }
 
   get #lastPosition(): boolean {
@@ -110,9 +133,11 @@ export class WindowEngine implements Engine {
     r.s1Bias.now = 0;
     r.s1Capture.now = 0;
     r.s1LastGroup.now = 0;
+    r.s1Carry.now = 0;
     if (this.#pass.running) {
-      if (r.tap.now < this.#g.taps) this.#issueTap();
-      else if (this.#capturing) this.#issueCapture();
+      if (r.tap.now < this.#g.taps) {
+        if (!this.#waits) this.#issueTap();
+      } else if (this.#capturing) this.#issueCapture();
     } else this.#pass.update();
   }
 
@@ -141,6 +166,7 @@ export class WindowEngine implements Engine {
     this.#pass.work.x = r.winX.now * this.#g.poolWidth + r.positionX.now;
     r.s1Accumulate.now = 1;
     r.s1Bias.now = r.tap.now < biasTaps ? 1 : 0;
+    r.s1Carry.now = this.#atCarried ? 1 : 0;
     if (r.tap.now >= biasTaps) {
       if (r.rowIndex.now === rowTaps - 1) {
         r.rowIndex.now = 0;
