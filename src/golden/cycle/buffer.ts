@@ -1,7 +1,7 @@
 /** What the two kinds of layer input share, and the frame buffer. */
 
 import { wordsFor } from './packed.ts';
-import { type RegisterFile, Registers } from './registers.ts';
+import { type Register, type RegisterFile, Registers } from './registers.ts';
 
 /**
  * Where a block's results go. `free` is looked at before a pass begins; `push` is called at most once a cycle, before any
@@ -36,10 +36,15 @@ export interface BankOptions {
   readonly imageBits: number;
 }
 
+type BankRegisters = Readonly<Record<'full' | 'meta' | 'last' | 'image', Register>>;
+
 /** Two banks that are filled and emptied in turn: pointers, full flags and each frame's meta. */
 export class Banks {
   readonly #r;
   readonly #single: boolean;
+  /** Registers of the bank that is filled, and of the one that is emptied. */
+  #written: BankRegisters;
+  #read: BankRegisters;
 
   /** Its registers are among `registers`. */
   constructor(registers: Registers, options: BankOptions) {
@@ -57,16 +62,10 @@ export class Banks {
     this.#r = {
       written: registers.word('wr_bank', this.#single ? 0 : 1),
       read: registers.word('rd_bank', this.#single ? 0 : 1),
-      banks: [bank(0), bank(1)],
+      banks: [bank(0), bank(1)] as const,
     };
-  }
-
-  get #written() {
-    return this.#r.banks[this.#r.written.now]!;
-  }
-
-  get #read() {
-    return this.#r.banks[this.#r.read.now]!;
+    this.#written = this.#r.banks[0];
+    this.#read = this.#r.banks[0];
   }
 
   /** Bank that is filled, and bank that is emptied. */
@@ -109,12 +108,16 @@ export class Banks {
     bank.full.now = 1;
     bank.last.now = last;
     bank.image.now = image;
-    if (!this.#single) this.#r.written.now ^= 1;
+    if (this.#single) return;
+    this.#r.written.now ^= 1;
+    this.#written = this.#r.banks[this.#r.written.now === 0 ? 0 : 1];
   }
 
   release(): void {
     this.#read.full.now = 0;
-    if (!this.#single) this.#r.read.now ^= 1;
+    if (this.#single) return;
+    this.#r.read.now ^= 1;
+    this.#read = this.#r.banks[this.#r.read.now === 0 ? 0 : 1];
   }
 }
 

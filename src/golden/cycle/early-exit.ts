@@ -70,10 +70,10 @@ export class ImageTag {
     this.#tag.now = image;
   }
 
-  /** `waits`: the engine is idle and a frame of `image` is ready. */
-  look(waits: boolean, image: number): void {
+  /** `waits`: the engine is idle and a frame of `source` is ready. */
+  look(waits: boolean, source: { readonly image: number }): void {
     if (this.#bits === 0) return;
-    this.dropping = waits && isDropped(this.#decision, image);
-    this.newImage = waits && !this.dropping && image !== this.tag;
+    this.dropping = waits && isDropped(this.#decision, source.image);
+    this.newImage = waits && !this.dropping && source.image !== this.tag;
   }
 }

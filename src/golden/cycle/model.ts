@@ -84,6 +84,7 @@ export class Core {
   readonly #plan: Plan;
   readonly #file: RegisterFile;
   readonly #beat: Uint32Array;
+  #outputs: CycleOutputs;
 
   /** Its registers live in `file`. Throws badInput when the plan contradicts itself. */
   constructor(plan: Plan, file: RegisterFile) {
@@ -133,6 +134,7 @@ export class Core {
     this.monitor?.watchMemories(memories.filter((memory) => memory !== undefined));
     this.#banks = deviceLayers(stages);
     if (plan.neuron.kind === 'device') this.control = new DeviceControl(file, plan, plan.neuron, this.#banks);
+    this.#outputs = this.#portsNow();
     this.#showPorts();
   }
 
@@ -152,18 +154,9 @@ export class Core {
     return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, carry, pool };
   }
 
+  /** Of the current cycle. */
   get outputs(): CycleOutputs {
-    return {
-      sAxisTready: this.guard.accepts(this.image.free),
-      mAxisTvalid: this.readout.valid && !this.guard.hides,
-      mAxisTdata: this.readout.data,
-      mAxisTlast: this.readout.tlast,
-      frameError: this.guard.frameError,
-      imageDropped: this.#dropped,
-      alarm: this.monitor?.alarm ?? false,
-      busAck: (this.control?.ack ?? false) || (this.monitor?.ack ?? false),
-      busData: (this.monitor?.answersOwn ? this.monitor.data : this.control?.data) ?? 0,
-    };
+    return this.#outputs;
   }
 
   /** One rising edge: first every block looks at registers, then every block changes its own. */
@@ -243,18 +236,33 @@ export class Core {
     for (const { neurons } of this.stages) neurons?.skipImage();
   }
 
+  #portsNow(): CycleOutputs {
+    return {
+      sAxisTready: this.guard.accepts(this.image.free),
+      mAxisTvalid: this.readout.valid && !this.guard.hides,
+      mAxisTdata: this.readout.data,
+      mAxisTlast: this.readout.tlast,
+      frameError: this.guard.frameError,
+      imageDropped: this.#dropped,
+      alarm: this.monitor?.alarm ?? false,
+      busAck: (this.control?.ack ?? false) || (this.monitor?.ack ?? false),
+      busData: (this.monitor?.answersOwn ? this.monitor.data : this.control?.data) ?? 0,
+    };
+  }
+
   #showPorts(): void {
     const ports = this.#ports;
-    const { sAxisTready, mAxisTvalid, mAxisTdata, mAxisTlast, frameError, ...rest } = this.outputs;
-    ports.sAxisTready.now = sAxisTready;
-    ports.mAxisTdata.now = mAxisTdata;
-    ports.mAxisTvalid.now = mAxisTvalid;
-    ports.mAxisTlast.now = mAxisTlast;
-    ports.frameError.now = frameError;
-    ports.imageDropped.now = rest.imageDropped;
-    ports.busData.now = rest.busData;
-    ports.busAck.now = rest.busAck;
-    ports.alarm.now = rest.alarm;
+    const outputs = this.#portsNow();
+    this.#outputs = outputs;
+    ports.sAxisTready.now = outputs.sAxisTready;
+    ports.mAxisTdata.now = outputs.mAxisTdata;
+    ports.mAxisTvalid.now = outputs.mAxisTvalid;
+    ports.mAxisTlast.now = outputs.mAxisTlast;
+    ports.frameError.now = outputs.frameError;
+    ports.imageDropped.now = outputs.imageDropped;
+    ports.busData.now = outputs.busData;
+    ports.busAck.now = outputs.busAck;
+    ports.alarm.now = outputs.alarm;
   }
 
   /** All registers with the name of their instance; the top itself has none. */

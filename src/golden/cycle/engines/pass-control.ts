@@ -71,7 +71,7 @@ export class PassControl implements PassState {
     const source = this.#source;
     this.#committed = this.#lanes.combine(this);
     const waits = this.#r.state.now === IDLE && source.ready;
-    this.#image.look(waits, source.image);
+    this.#image.look(waits, source);
     if (this.#image.newImage) this.#lanes.announce();
     this.#starting = waits && !this.#image.dropping && this.#lanes.sinkFree;
     if (this.#starting) this.#lanes.startSink(source.last);
