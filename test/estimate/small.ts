@@ -1,8 +1,10 @@
 /** Two neurons behind two pixels: small enough to compute its energy by hand. */
+
 import { readFileSync } from 'node:fs';
 import { logisticCurve, spinHallMtj } from '../../src/device/index.ts';
 import { type Assumptions, type ChipDevice, type DigitalCore, parseAssumptions } from '../../src/estimate/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
+import { denseLayer } from '../golden/plain-plan.ts';
 
 /** One dense layer, weights of 4 bits, z = v / 4; neuron 0 always spikes, neuron 1 never. */
 export function twoNeurons(): Plan {
@@ -26,34 +28,21 @@ export function twoNeurons(): Plan {
     neuron: { kind: 'ideal' },
     layers: [
       {
+        ...denseLayer,
         name: 'layer',
-        kind: 'dense',
         engine: { kind: 'event' },
         outputLanes: 1,
-        positionLanes: 1,
-        timeLanes: 1,
         input: { height: 1, width: 2, channels: 1 },
         output: { height: 1, width: 1, channels: 2 },
         kernelHeight: 1,
         kernelWidth: 2,
-        strideY: 1,
-        strideX: 1,
-        padTop: 0,
-        padLeft: 0,
-        padBottom: 0,
-        padRight: 0,
-        pool: null,
-        inputMax: 1,
-        valueBits: 1,
         weightBits: 4,
-        fractionBits: 2,
         weights: [
           [4, -2],
           [-3, 3],
         ],
         bias,
         biasRows: [bias],
-        biasValue: 1,
         accumulatorBits: 5,
         // Potential 0 and above always spikes, below never.
         neuron: { kind: 'ideal', stream: stream(0x9abcdef0, 2), table: [0, 65535], tableShift: 4, tableOffset: 1 },

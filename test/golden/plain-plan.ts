@@ -1,6 +1,13 @@
 /** A plan small enough to follow by hand: 2x2 pixels, one dense layer, potential readout, one time step a pass. */
 import type { LayerPlan, Plan } from '../../src/plan/index.ts';
 
+/** What every dense layer of bits on one position has. */
+export const denseLayer = {
+  ...{ kind: 'dense', positionLanes: 1, timeLanes: 1 },
+  ...{ strideY: 1, strideX: 1, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0, pool: null },
+  ...{ inputMax: 1, valueBits: 1, fractionBits: 2, biasValue: 1 },
+} as const satisfies Partial<LayerPlan>;
+
 export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan {
   const bias = [1, -2, 3];
   return {
@@ -16,24 +23,14 @@ export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan
     neuron: { kind: 'ideal' },
     layers: [
       {
+        ...denseLayer,
         name: 'layer',
-        kind: 'dense',
         ...fold,
         input: { height: 2, width: 2, channels: 1 },
         output: { height: 1, width: 1, channels: 3 },
         kernelHeight: 2,
         kernelWidth: 2,
-        strideY: 1,
-        strideX: 1,
-        padTop: 0,
-        padLeft: 0,
-        padBottom: 0,
-        padRight: 0,
-        pool: null,
-        inputMax: 1,
-        valueBits: 1,
         weightBits: 5,
-        fractionBits: 2,
         weights: [
           [1, 2, 3, 4],
           [5, 6, 7, 8],
@@ -41,10 +38,7 @@ export function plainPlan(fold: Pick<LayerPlan, 'engine' | 'outputLanes'>): Plan
         ],
         bias,
         biasRows: [bias],
-        biasValue: 1,
         accumulatorBits: 6,
-        positionLanes: 1,
-        timeLanes: 1,
         neuron: { kind: 'none' },
       },
     ],

@@ -1,6 +1,4 @@
-/** What the two kinds of layer input share, and the frame buffer. */
-
-import { wordsFor } from './packed.ts';
+/** What the two kinds of buffer in front of a layer share. */
 import { type Register, type RegisterFile, Registers } from './registers.ts';
 
 /**
@@ -121,74 +119,41 @@ export class Banks {
   }
 }
 
-export interface FrameBufferOptions extends BankOptions {
-  /** Elements of a frame with padding, and the addresses of the first and last that are written. */
-  readonly elements: number;
-  readonly start: number;
-  readonly last: number;
-  readonly rowElements: number;
-  readonly rowPadding: number;
-  readonly elementBits: number;
-  /** Address distance of each position lane of the consumer; [0] for one lane. */
-  readonly offsets: readonly number[];
-  readonly addressBits: number;
-  readonly columnBits: number;
-  /** The frame can be read while it is filled. */
-  readonly readEarly?: boolean;
+/** What is pushed into a buffer in this clock. */
+export interface Pushed {
+  word: Uint32Array;
+  active: number;
+  last: number;
+  image: number;
 }
 
-/** Keeps frames in (y, x, channel) order; the padding around them is never written and stays 0. */
-export class FrameBuffer implements Consumer, Source {
+/** A buffer of two banks: what comes in and is asked for in a clock, kept until the edge. */
+export abstract class BankedBuffer implements Consumer {
   readonly registers: Registers;
-  readonly #r;
-  readonly data: Uint32Array;
   readonly banks: Banks;
-  readonly #o: FrameBufferOptions;
-  readonly #offsets: readonly number[];
-  readonly #elementWords: number;
-  readonly #memory: Uint32Array;
-  readonly #metaFirst: boolean;
-  /** Where `data` was read, and whether the memory was written since. */
-  #read = -1;
-  #written = false;
-  // This cycle's requests.
+  // This clock's requests.
   #address = 0;
   #releasing = false;
-  #pushed: Uint32Array | undefined;
-  #pushedMeta = 0;
-  #pushedLast = 0;
-  #pushedImage = 0;
+  #pushes = false;
+  readonly #pushed: Pushed = { word: new Uint32Array(0), active: 0, last: 0, image: 0 };
 
-  constructor(file: RegisterFile, options: FrameBufferOptions) {
-    this.#o = options;
+  constructor(file: RegisterFile, options: BankOptions) {
     this.registers = new Registers(file);
     this.banks = new Banks(this.registers, options);
-    this.#metaFirst = options.metaName === 'steps';
-    this.#offsets = options.offsets;
-    this.#elementWords = wordsFor(options.elementBits);
-    this.#memory = new Uint32Array(2 * options.elements * this.#elementWords);
-    this.#r = {
-      wrAddr: this.registers.word('wr_addr', options.addressBits, options.start),
-      wrColumn: this.registers.word('wr_column', options.columnBits),
-    };
-    this.data = this.registers.bank(
-      (lane) => `frames[${lane}].unit.rd_data`,
-      options.elementBits,
-      options.offsets.length,
-    );
   }
+
+  /** True when the next element is the frame's last. */
+  abstract readonly atLast: boolean;
+  /** The memory's output is what stands at `address` of the frame that is read. */
+  protected abstract readMemory(address: number): void;
+  protected abstract writeMemory(pushed: Pushed): void;
 
   get free(): boolean {
     return this.banks.free;
   }
 
   get ready(): boolean {
-    return this.banks.ready || (this.#o.readEarly === true && this.#r.wrAddr.now !== this.#o.start);
-  }
-
-  /** Whether the element at `address` has come, of the frame that is read. */
-  isWritten(address: number): boolean {
-    return this.banks.ready || address < this.#r.wrAddr.now;
+    return this.banks.ready;
   }
 
   get active(): number {
@@ -203,11 +168,6 @@ export class FrameBuffer implements Consumer, Source {
     return this.banks.image;
   }
 
-  /** True when the next element is the frame's last. */
-  get atLast(): boolean {
-    return this.#r.wrAddr.now === this.#o.last;
-  }
-
   read(address: number): void {
     this.#address = address;
   }
@@ -217,60 +177,20 @@ export class FrameBuffer implements Consumer, Source {
   }
 
   push(word: Uint32Array, active: number, last: number, image: number): boolean {
-    this.#pushedImage = image;
-    this.#pushed = word;
-    this.#pushedMeta = active;
-    this.#pushedLast = last;
+    const pushed = this.#pushed;
+    pushed.word = word;
+    pushed.active = active;
+    pushed.last = last;
+    pushed.image = image;
+    this.#pushes = true;
     return this.atLast;
   }
 
   update(): void {
-    this.#readMemory();
-    if (this.#pushed !== undefined) this.#writeMemory(this.#pushed);
+    this.readMemory(this.#address);
+    if (this.#pushes) this.writeMemory(this.#pushed);
     if (this.#releasing) this.banks.release();
-    this.#pushed = undefined;
+    this.#pushes = false;
     this.#releasing = false;
-  }
-
-  #readMemory(): void {
-    const { elements } = this.#o;
-    const bank = this.banks.rdBank * elements;
-    // Most often the output stays as it is.
-    if (bank + this.#address === this.#read && !this.#written) return;
-    this.#read = bank + this.#address;
-    this.#written = false;
-    const offsets = this.#offsets;
-    const words = this.#elementWords;
-    for (let lane = 0; lane < offsets.length; lane += 1) {
-      const address = this.#address + offsets[lane]!;
-      const from = (bank + address) * words;
-      for (let w = 0; w < words; w += 1) {
-        const read = address < elements ? this.#memory[from + w]! : 0;
-        this.data[lane * words + w] = read;
-      }
-    }
-  }
-
-  #writeMemory(word: Uint32Array): void {
-    const r = this.#r;
-    const o = this.#o;
-    const words = this.#elementWords;
-    const to = (this.banks.wrBank * o.elements + r.wrAddr.now) * words;
-    this.#written = true;
-    for (let w = 0; w < words; w += 1) this.#memory[to + w] = word[w]!;
-    if (this.#metaFirst && r.wrAddr.now === o.start) this.banks.takeMeta(this.#pushedMeta);
-    if (r.wrAddr.now === o.last) {
-      r.wrAddr.now = o.start;
-      r.wrColumn.now = 0;
-      // The read bank is another one, or not full: a release in this cycle can't meet this commit.
-      if (!this.#metaFirst) this.banks.takeMeta(this.#pushedMeta);
-      this.banks.commit(this.#pushedLast, this.#pushedImage);
-    } else if (r.wrColumn.now === o.rowElements - 1) {
-      r.wrAddr.now += 1 + o.rowPadding;
-      r.wrColumn.now = 0;
-    } else {
-      r.wrAddr.now += 1;
-      r.wrColumn.now += 1;
-    }
   }
 }

@@ -2,12 +2,13 @@
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
 import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
-import { type Consumer, FrameBuffer, type Source } from './buffer.ts';
+import type { Consumer, Source } from './buffer.ts';
 import { Carry } from './carry.ts';
 import { DirectInput, Encoder } from './encoder.ts';
 import type { Engine } from './engines/contract.ts';
 import type { EventBuffer } from './engines/event/buffer.ts';
 import { frameOf, layerBuffer, layerEngine, oneRow } from './engines/index.ts';
+import { FrameBuffer } from './frame-buffer.ts';
 import { ImageGuard } from './image-guard.ts';
 import type { Sink } from './lanes.ts';
 import { MonitorBlock } from './monitors/block.ts';

@@ -2,8 +2,9 @@
 import type { Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
-import type { Consumer, FrameBuffer } from './buffer.ts';
+import type { Consumer } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
+import type { FrameBuffer } from './frame-buffer.ts';
 import { type RegisterFile, Registers } from './registers.ts';
 import { Work } from './work.ts';
 

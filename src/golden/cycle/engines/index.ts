@@ -1,9 +1,10 @@
 /** The kinds of engine in the cycle model: the buffer in front of each, and the engine. */
 import type { LayerPlan, Plan } from '../../../plan/schema/index.ts';
 import { geometryOf, indexBits, inputLanesOf } from '../../geometry.ts';
-import { FrameBuffer, type Source } from '../buffer.ts';
+import type { Source } from '../buffer.ts';
 import type { Carry } from '../carry.ts';
 import { type Decision, imageNumberBits } from '../early-exit.ts';
+import { FrameBuffer } from '../frame-buffer.ts';
 import type { Sink } from '../lanes.ts';
 import type { RegisterFile } from '../registers.ts';
 import type { Engine } from './contract.ts';
