@@ -241,7 +241,7 @@ export function askedBy(plan: Plan): AskedFor {
     spikingLayers: plan.layers.filter(({ neuron }) => 'stream' in neuron).length,
     pooledLast: (plan.layers.at(-1)?.pool ?? null) !== null,
     carriesInput: plan.layers[0]?.carry !== undefined,
-    rateWatch: plan.monitors?.rates !== undefined,
+    rateWatch: (plan.monitors?.rates ?? null) !== null,
     lockupWatch: plan.monitors?.lockup === true,
   };
 }
