@@ -16,14 +16,13 @@ module digits_bernoulli_lane (
 );
   reg [31:0] state;
 
-  always @(posedge clk) begin  // src/core/random/words.ts:76
+  always @(posedge clk)  // src/core/random/words.ts:76
     if (rst) state <= 32'd1;
     else if (load) state <= seed;
     else if (draw) state <= {state[18:0] ^ state[20:2] ^ state[21:3] ^ state[27:9], state[31:19]};
-  end
 
   // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
-  wire [16:0] threshold = {1'b0, {pixel, pixel}} + {16'd0, pixel[7]};
+  wire [16:0] threshold = {1'b0, pixel, pixel} + {16'd0, pixel[7]};
   assign spikes = {1'b0, state[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:53
 endmodule
 

@@ -41,7 +41,7 @@ module digits_frame_buffer #(
     end
   end
 
-  wire commits = pass_push && at_last;
+  assign pass_committed = pass_push && at_last;  // src/core/buffers/frame.ts:161
 
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
@@ -55,11 +55,11 @@ module digits_frame_buffer #(
       full_0 <= 1'b0;
       full_1 <= 1'b0;
     end else begin
-      if (commits) wr_bank <= !wr_bank;
+      if (pass_committed) wr_bank <= !wr_bank;
       if (frame_release) rd_bank <= !rd_bank;
-      if (commits && !wr_bank) full_0 <= 1'b1;
+      if (pass_committed && !wr_bank) full_0 <= 1'b1;
       else if (frame_release && !rd_bank) full_0 <= 1'b0;
-      if (commits && wr_bank) full_1 <= 1'b1;
+      if (pass_committed && wr_bank) full_1 <= 1'b1;
       else if (frame_release && rd_bank) full_1 <= 1'b0;
     end
   end
@@ -83,7 +83,6 @@ module digits_frame_buffer #(
   endgenerate
 
   assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/frame.ts:183
-  assign pass_committed = commits;  // src/core/buffers/frame.ts:184
   assign frame_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/frame.ts:185
   reg [1:0] active_0, active_1;
   assign frame_active = rd_bank ? active_1 : active_0;  // src/core/buffers/frame.ts:186
@@ -95,7 +94,7 @@ module digits_frame_buffer #(
       active_1 <= 2'd0;
       last_0 <= 1'b0;
       last_1 <= 1'b0;
-    end else if (commits) begin
+    end else if (pass_committed) begin
       if (wr_bank) begin
         active_1 <= pass_active;
         last_1 <= pass_last;

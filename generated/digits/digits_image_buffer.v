@@ -34,7 +34,7 @@ module digits_image_buffer (
     end
   end
 
-  wire commits = pixels_push && at_last;
+  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:161
 
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
@@ -48,11 +48,11 @@ module digits_image_buffer (
       full_0 <= 1'b0;
       full_1 <= 1'b0;
     end else begin
-      if (commits) wr_bank <= !wr_bank;
+      if (pixels_committed) wr_bank <= !wr_bank;
       if (image_release) rd_bank <= !rd_bank;
-      if (commits && !wr_bank) full_0 <= 1'b1;
+      if (pixels_committed && !wr_bank) full_0 <= 1'b1;
       else if (image_release && !rd_bank) full_0 <= 1'b0;
-      if (commits && wr_bank) full_1 <= 1'b1;
+      if (pixels_committed && wr_bank) full_1 <= 1'b1;
       else if (image_release && rd_bank) full_1 <= 1'b0;
     end
   end
@@ -78,7 +78,6 @@ module digits_image_buffer (
 
   wire at_first = wr_addr == 10'd0;
   assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:28
-  assign pixels_committed = commits;  // src/core/buffers/image.ts:29
   wire image_ready_choice = rd_bank ? full_1 : full_0;
   assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:31
   assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:32

@@ -36,10 +36,9 @@ module digits_image_guard (
 
   // ---- Pixels ----
   // After an image that is to be dropped the next one waits until it has left.
-  wire accepts = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));
-  wire beat = s_axis_tvalid && accepts;
+  assign s_axis_tready = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));  // src/core/image-guard.ts:62
+  wire beat = s_axis_tvalid && s_axis_tready;
   wire pixel = beat && !skimming;
-  assign s_axis_tready = accepts;  // src/core/image-guard.ts:65
   assign pixels_push = pixel || padding;  // src/core/image-guard.ts:66
   assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:67
   wire wrong = pixel && (pixels_committed ? (!s_axis_tlast || s_axis_tuser) : s_axis_tlast);

@@ -74,10 +74,9 @@ module digits_neurons #(
 
   reg s1_valid;
 
-  always @(posedge clk) begin  // src/core/neurons/ideal/index.ts:46
+  always @(posedge clk)  // src/core/neurons/ideal/index.ts:46
     if (rst) s1_valid <= 1'b0;
     else s1_valid <= potentials_draw;
-  end
 
   assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:46
   assign spikes_data = lane_switches & potentials_active;  // src/core/neurons/ideal/index.ts:47

@@ -36,9 +36,7 @@ module digits_out (
 
   // ---- Drain: the potentials leave one neuron a clock ----
   reg drain_left;
-  wire potentials_wait = drain_left != 1'b0;
-  wire draw_now = potentials_wait;
-  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:25
+  assign potentials_draw = drain_left != 1'b0;  // src/core/engines/parts/drain.ts:23
 
   // ---- Slots ----
   reg [7:0] slot;  // bias rows, then events, then the capture
@@ -75,7 +73,7 @@ module digits_out (
     end
   end
 
-  wire pass_done = issue_capture && at_last_group;
+  assign events_release = issue_capture && at_last_group;  // src/core/engines/event/engine.ts:44
 
   // ---- Pass ----
   always @(posedge clk) begin  // src/core/engines/parts/ports.ts:60
@@ -92,14 +90,13 @@ module digits_out (
             last_pass <= events_last;
           end
         end
-        STATE_RUN: if (pass_done) state <= STATE_FLUSH;
+        STATE_RUN: if (events_release) state <= STATE_FLUSH;
         STATE_FLUSH: if (potentials_committed) state <= STATE_IDLE;
         default: ;
       endcase
     end
   end
 
-  assign events_release = pass_done;  // src/core/engines/parts/ports.ts:71
   assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
   assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
   assign events_address = event_addr;  // src/core/engines/event/engine.ts:45
@@ -138,7 +135,7 @@ module digits_out (
       s2_accumulate <= s1_accumulate;
       s2_value <= s1_bias ? 6'd9 : events_data;
       if (s2_capture) drain_left <= 1'b1;
-      else if (draw_now) drain_left <= drain_left - 1'b1;
+      else if (potentials_draw) drain_left <= drain_left - 1'b1;
     end
   end
 
@@ -166,14 +163,14 @@ module digits_out (
         .value      (s2_value[6*i +: 6]),
         .accumulate (s2_accumulate),
         .capture    (s2_capture),
-        .shift      (draw_now),
+        .shift      (potentials_draw),
         .drain_in   (chain[28*i +: 28]),
         .drain_out  (chain[28*i +: 28])
       );
     end
   endgenerate
 
-  assign potentials_lanes = chain;  // src/core/engines/parts/drain.ts:50
+  assign potentials_lanes = chain;  // src/core/engines/parts/drain.ts:49
 endmodule
 
 `default_nettype wire

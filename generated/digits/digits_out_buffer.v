@@ -28,14 +28,14 @@ module digits_out_buffer (
   reg [7:0] wr_index;  // element
   reg [7:0] wr_count;  // events so far
   wire is_event = |pass_data;
-  wire commits = pass_push && (wr_index == 8'd191);
+  assign pass_committed = pass_push && (wr_index == 8'd191);  // src/core/buffers/events.ts:31
   wire [7:0] total = wr_count + {7'd0, is_event};
 
   always @(posedge clk) begin  // src/core/buffers/events.ts:33
     if (rst) begin
       wr_index <= 8'd0;
       wr_count <= 8'd0;
-    end else if (commits) begin
+    end else if (pass_committed) begin
       wr_index <= 8'd0;
       wr_count <= 8'd0;
     end else if (pass_push) begin
@@ -49,7 +49,6 @@ module digits_out_buffer (
   reg rd_bank;
   reg full_0, full_1;
   assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/events.ts:41
-  assign pass_committed = commits;  // src/core/buffers/events.ts:42
   assign events_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/events.ts:43
   reg [1:0] active_0, active_1;
   assign events_active = rd_bank ? active_1 : active_0;  // src/core/buffers/events.ts:44
@@ -70,7 +69,7 @@ module digits_out_buffer (
       count_0 <= 8'd0;
       count_1 <= 8'd0;
     end else begin
-      if (commits) begin
+      if (pass_committed) begin
         wr_bank <= !wr_bank;
         if (wr_bank) begin
           active_1 <= pass_active;
@@ -83,9 +82,9 @@ module digits_out_buffer (
         end
       end
       if (events_release) rd_bank <= !rd_bank;
-      if (commits && !wr_bank) full_0 <= 1'b1;
+      if (pass_committed && !wr_bank) full_0 <= 1'b1;
       else if (events_release && !rd_bank) full_0 <= 1'b0;
-      if (commits && wr_bank) full_1 <= 1'b1;
+      if (pass_committed && wr_bank) full_1 <= 1'b1;
       else if (events_release && rd_bank) full_1 <= 1'b0;
     end
   end

@@ -55,17 +55,16 @@ module digits_pool #(
   wire fresh_window = position == 2'd0;
   wire [2:0] count_0 = (fresh_window ? 3'd0 : kept[2:0]) + {2'd0, spikes_data[0]};
   wire [2:0] count_1 = (fresh_window ? 3'd0 : kept[5:3]) + {2'd0, spikes_data[1]};
-  wire [5:0] packed_counts = {count_1, count_0};
+  assign sums_data = {count_1, count_0};  // src/core/pool.ts:45
 
   always @(posedge clk) begin  // src/core/parts/slots.ts:37
     if (spikes_push) begin
-      counts[channel] <= packed_counts;
+      counts[channel] <= sums_data;
       kept <= counts[next_channel];
     end
   end
 
   assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:47
-  assign sums_data = packed_counts;  // src/core/pool.ts:48
   assign sums_active = spikes_active;  // src/core/links/pass-on.ts:7
   assign sums_last = spikes_last;  // src/core/links/pass-on.ts:8
   assign spikes_free = sums_free;  // src/core/links/pass-on.ts:10

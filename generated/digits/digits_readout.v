@@ -25,18 +25,18 @@ module digits_readout (
   localparam [1:0] STATE_CLASS      = 2'd2;
 
   reg [1:0] state;
-  wire accumulating = state == STATE_ACCUMULATE;
+  assign potentials_free = state == STATE_ACCUMULATE;  // src/core/readout/index.ts:51
   wire emitting = state == STATE_SCORES;
   wire answered = (state == STATE_CLASS) && m_axis_tready;
 
   // ---- Scores: one class after the other has its turn ----
   wire score_sent = emitting && m_axis_tready;
-  wire addend_taken = accumulating && potentials_draw;
+  wire addend_taken = potentials_free && potentials_draw;
   wire steps = addend_taken || score_sent;
   reg [3:0] channel;
   wire at_last_class = channel == 4'd9;
   wire [3:0] next_channel = at_last_class ? 4'd0 : channel + 4'd1;
-  wire pass_done = addend_taken && at_last_class;
+  assign potentials_committed = addend_taken && at_last_class;  // src/core/readout/scores.ts:115
   reg first_pass;  // no class has a score yet
 
   always @(posedge clk) begin  // src/core/readout/scores.ts:114
@@ -45,7 +45,7 @@ module digits_readout (
       first_pass <= 1'b1;
     end else begin
       if (steps) channel <= next_channel;
-      if (pass_done) first_pass <= 1'b0;
+      if (potentials_committed) first_pass <= 1'b0;
       else if (answered) first_pass <= 1'b1;
     end
   end
@@ -82,7 +82,7 @@ module digits_readout (
         best_class <= channel;
       end
       case (state)
-        STATE_ACCUMULATE: if (pass_done && potentials_last) state <= STATE_SCORES;
+        STATE_ACCUMULATE: if (potentials_committed && potentials_last) state <= STATE_SCORES;
         STATE_SCORES: if (score_sent && at_last_class) state <= STATE_CLASS;
         STATE_CLASS: if (answered) state <= STATE_ACCUMULATE;
         default: ;
@@ -90,9 +90,7 @@ module digits_readout (
     end
   end
 
-  assign potentials_free = accumulating;  // src/core/readout/index.ts:193
-  assign potentials_committed = pass_done;  // src/core/readout/index.ts:194
-  assign m_axis_tvalid = !accumulating;  // src/core/readout/index.ts:195
+  assign m_axis_tvalid = !potentials_free;  // src/core/readout/index.ts:195
   assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:196
 endmodule
 

@@ -53,9 +53,8 @@ module digits_rom #(
   end
 `endif
 
-  always @(posedge clk) begin  // src/core/parts/rom.ts:47
+  always @(posedge clk)  // src/core/parts/rom.ts:47
     if (enable) word <= contents[address];
-  end
 
   assign data = word;  // src/core/parts/rom.ts:49
 endmodule

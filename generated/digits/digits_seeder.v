@@ -85,12 +85,9 @@ module digits_seeder #(
     end
   end
 
+  assign loading = seeding == SEEDING_LOAD;  // src/core/random/seeder.ts:96
   assign seed = state;  // src/core/random/seeder.ts:97
-  assign load = {
-      (seeding == SEEDING_LOAD) && load_lane_at_last,
-      (seeding == SEEDING_LOAD) && (load_lane == 1'b0)
-    };  // src/core/random/seeder.ts:98
-  assign loading = seeding == SEEDING_LOAD;  // src/core/random/seeder.ts:99
+  assign load = {loading && load_lane_at_last, loading && (load_lane == 1'b0)};  // src/core/random/seeder.ts:99
   assign resting = seeding == SEEDING_REST;  // src/core/random/seeder.ts:100
 endmodule
 

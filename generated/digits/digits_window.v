@@ -59,14 +59,12 @@ module digits_window #(
   reg [1:0] state;
   reg [1:0] active_lanes;
   reg last_pass;
-  wire start_pass = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;
+  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:87
   wire running = state == STATE_RUN;
 
   // ---- Drain: the potentials leave one neuron a clock ----
   reg [3:0] drain_left;
-  wire potentials_wait = drain_left != 4'd0;
-  wire draw_now = potentials_wait && !potentials_loading;
-  assign potentials_draw = draw_now;  // src/core/engines/parts/drain.ts:25
+  assign potentials_draw = (drain_left != 4'd0) && !potentials_loading;  // src/core/engines/parts/drain.ts:23
 
   // ---- Taps ----
   reg [TAP_BITS-1:0] tap;  // after the last one: capture
@@ -76,7 +74,6 @@ module digits_window #(
   wire issue_capture = running && at_capture && (drain_left == 4'd0) && !s1_capture;
   wire issue_input = issue_tap && (tap >= BIAS_TAPS);
   wire at_last_tap = tap == LAST_TAP;
-  wire next_position = issue_capture;
   reg s1_accumulate;
   reg s1_bias;
 
@@ -94,7 +91,7 @@ module digits_window #(
       s1_accumulate <= issue_tap;
       s1_bias <= issue_tap && !issue_input;
       if (s1_capture) drain_left <= 4'd12;
-      else if (draw_now) drain_left <= drain_left - 4'd1;
+      else if (potentials_draw) drain_left <= drain_left - 4'd1;
     end
   end
 
@@ -113,7 +110,7 @@ module digits_window #(
         ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + NEXT_WIN_Y) : base + NEXT_WIN_X)
         : base + NEXT_POSITION_Y)
       : base + NEXT_POSITION_X;
-  wire win_x_and = next_position && position_x_at_end && position_y_at_end;
+  wire win_x_and = issue_capture && position_x_at_end && position_y_at_end;
 
   always @(posedge clk) begin  // src/core/engines/window/engine.ts:256
     if (rst) begin
@@ -123,12 +120,12 @@ module digits_window #(
       win_x <= {WIN_X_BITS{1'b0}};
       win_y <= {WIN_X_BITS{1'b0}};
     end else begin
-      if (next_position) begin
+      if (issue_capture) begin
         if (position_x_at_end) position_x <= 1'b0;
         else position_x <= position_x + 1'b1;
         base <= next_base;
       end
-      if (next_position && position_x_at_end) begin
+      if (issue_capture && position_x_at_end) begin
         if (position_y_at_end) position_y <= 1'b0;
         else position_y <= position_y + 1'b1;
       end
@@ -179,21 +176,20 @@ module digits_window #(
     end else begin
       case (state)
         STATE_IDLE: begin
-          if (start_pass) begin
+          if (potentials_start) begin
             state <= STATE_RUN;
             active_lanes <= frame_active;
             last_pass <= frame_last;
           end
         end
-        STATE_RUN: if (next_position && at_last_position) state <= STATE_FLUSH;
+        STATE_RUN: if (issue_capture && at_last_position) state <= STATE_FLUSH;
         STATE_FLUSH: if (potentials_committed) state <= STATE_IDLE;
         default: ;
       endcase
     end
   end
 
-  assign frame_release = next_position && at_last_position;  // src/core/engines/parts/ports.ts:71
-  assign potentials_start = start_pass;  // src/core/engines/parts/ports.ts:73
+  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:71
   assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:74
   assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
   assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
@@ -241,14 +237,14 @@ module digits_window #(
         .value      (values[(2*VALUE_BITS)*(i / OUTPUT_LANES) +: 2*VALUE_BITS]),
         .accumulate (s1_accumulate),
         .capture    (s1_capture),
-        .shift      (draw_now),
+        .shift      (potentials_draw),
         .drain_in   (lane_drain_in[(2*POTENTIAL_BITS)*i +: 2*POTENTIAL_BITS]),
         .drain_out  (chain[(2*POTENTIAL_BITS)*i +: 2*POTENTIAL_BITS])
       );
     end
   endgenerate
 
-  assign potentials_lanes = chain[2*POTENTIAL_BITS-1:0];  // src/core/engines/parts/drain.ts:50
+  assign potentials_lanes = chain[2*POTENTIAL_BITS-1:0];  // src/core/engines/parts/drain.ts:49
 endmodule
 
 `default_nettype wire

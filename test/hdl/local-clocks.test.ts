@@ -82,18 +82,16 @@ describe('a local clock and its reset', () => {
 
         reg stop;
 
-        always @(posedge clk) begin
+        always @(posedge clk)
           if (rst) stop <= 1'b0;
           else stop <= halt;
-        end
 
         wire both = rst || stop;
         reg [3:0] count;
 
-        always @(posedge clk) begin
+        always @(posedge clk)
           if (both) count <= 4'd1;
           else count <= count + 4'd1;
-        end
 
         assign y = count;
       "

@@ -82,6 +82,26 @@ describe('emitted Verilog', () => {
     `);
   });
 
+  it('calls a named value by the output that it is, unless the name has a comment', () => {
+    const both = (doc: string | undefined) =>
+      defineModule('both', (m) => {
+        const [a, b] = [m.input('a', bool()), m.input('b', bool())];
+        const together = m.name('together', a.and(b), doc === undefined ? {} : { doc });
+        m.assign(m.output('y', bool()), together);
+        m.assign(m.output('z', bool()), together.not().or(a.xor(b)));
+      });
+    const assigned = (doc?: string) =>
+      emitVerilog(elaborate(both(doc)), header)
+        .files[0]!.text.split('\n')
+        .flatMap((line) => (/^ {2}(?:assign|wire) /.test(line) ? [line.trim().replace(/ *\/\/ test.*/, '')] : []));
+    expect(assigned()).toEqual(['assign y = a && b;', 'assign z = !y || (a ^ b);']);
+    expect(assigned('of both')).toEqual([
+      'wire together = a && b;  // of both',
+      'assign y = together;',
+      'assign z = !together || (a ^ b);',
+    ]);
+  });
+
   it('draws no warning from verilator, Icarus or yosys', async () => {
     expect(await lint(elaborate(counter))).toBe('');
     expect(await lint(elaborate(everything))).toBe('');

@@ -167,11 +167,11 @@ describe('monitors', () => {
     };
     expect(check()).toEqual({ checks: 1, wrong: 0, status: 0 });
     for (const [bit, memory] of [
-      'conv1.weights',
-      'conv1_neurons.lane[1].unit.switching_table',
-      'hidden.weights',
-      'hidden_neurons.lane[0].unit.switching_table',
-      'out.weights',
+      'conv1.weights.contents',
+      'conv1_neurons.lane[1].unit.switching_table.contents',
+      'hidden.weights.contents',
+      'hidden_neurons.lane[0].unit.switching_table.contents',
+      'out.weights.contents',
     ].entries()) {
       const address = bit % 3;
       const good = core.peekMemory(memory, address);

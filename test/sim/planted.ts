@@ -34,7 +34,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     "1'b1",
   ),
   fault('readout', 'scores are not cleared', "(«first_pass» ? 12'sd0 : score)", "1'b0"),
-  fault('readout', 'potentials come while scores go out', 'potentials_free = «accumulating»', "1'b1"),
+  fault('readout', 'potentials come while scores go out', 'potentials_free = «state == STATE_ACCUMULATE»', "1'b1"),
   fault('readout', 'reset leaves the class counter', "if (rst) begin\n      channel <= «2'd0»", 'channel'),
   fault('image_guard', 'a long image runs on into the next', '«pixel && pixels_committed && !s_axis_tlast»', "1'b0"),
   fault(
@@ -72,7 +72,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'encoder',
     'images are told apart by two bits',
-    "if (image_ends) image <= «image + 4'd1»",
+    "if (image_release) image <= «image + 4'd1»",
     "(image + 4'd1) & 4'd3",
   ),
   fault('encoder', 'reset leaves the pass', "state <= STATE_IDLE;\n      first_step <= «5'd0»", 'first_step'),

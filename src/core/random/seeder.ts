@@ -93,10 +93,10 @@ function seederModule({ core, owner, stream, lanes, maxTimeSteps, dropsImages, g
         m.assign(io.lockup.locked, locked);
       }
       const atRest = seeding.is('rest');
-      const loading = seeding.is('load');
+      const loading = m.name('loads', seeding.is('load'));
       m.assign(io.seed, seed);
-      m.assign(io.load, packed(Array.from({ length: lanes }, (_, index) => loading.and(lane.value.equals(index)))));
       m.assign(io.loading, loading);
+      m.assign(io.load, packed(Array.from({ length: lanes }, (_, index) => loading.and(lane.value.equals(index)))));
       m.assign(io.resting, leftOver ? atRest.and(leftOver.not()) : atRest);
       if (io.fresh) m.assign(io.fresh, atRest.and(step.equals(0)));
     },

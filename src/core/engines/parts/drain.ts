@@ -20,8 +20,7 @@ export function drain(m: ModuleBuilder, layer: LayerPlan, potentials: Potentials
   const { loading = lit(0, bool()), busy = lit(0, bool()) } = potentials;
   m.section('Drain: the potentials leave one neuron a clock');
   const left = m.register('drain_left', uint(unsignedBits(positionLanes * outputLanes)), { reset: 0 });
-  const waiting = m.name('potentials_wait', left.notEquals(0));
-  const draw = m.name('draw_now', waiting.and(loading.not()).and(busy.not()));
+  const draw = m.name('draw_now', left.notEquals(0).and(loading.not()).and(busy.not()));
   m.assign(potentials.draw, draw);
   const load = (capture: Bool, lastGroup: Bool) => {
     const all = lit(positionLanes * outputLanes, left.type);

@@ -47,7 +47,7 @@ export function windowEngine(stage: Stage) {
     const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
     if (io.carried && waits)
       handOn(m, layer, io.carried, { taps, firstGroup: group.atFirst, waits, word: io.frame.words });
-    const nextPosition = m.name('next_position', taps.capture.and(group.atLast));
+    const nextPosition = group.count === 1 ? taps.capture : m.name('next_position', taps.capture.and(group.atLast));
     m.when(taps.capture, () => group.step());
 
     const [accumulate] = delayed(m, 'accumulate', taps.issue, 1);

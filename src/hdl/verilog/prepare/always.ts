@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 import { needAll, prepareStatements } from './statements.ts';
 
 export function combinational(scope: Scope, process: Process): void {
-  const direct = new Set(scope.direct.values());
+  const direct = new Set([...scope.direct.values(), ...scope.namedOutputs.values()]);
   const assigns = continuousAssigns(process);
   if (assigns !== undefined) {
     for (const { target, value, place } of assigns) {

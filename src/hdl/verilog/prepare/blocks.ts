@@ -1,5 +1,6 @@
 /** How a module's processes are put into always blocks. */
 
+import { sameType } from '../../ir/types.ts';
 import type { ClockNet, ResetOf } from '../../lower/netlist.ts';
 import {
   isPort,
@@ -12,6 +13,7 @@ import {
 import { type Node, visitNodes } from '../../lower/nodes.ts';
 import { statementRoots } from '../../lower/usage.ts';
 import type { Place } from '../../place.ts';
+import { matrixOf } from './matrix.ts';
 
 export interface ClockedBlock {
   readonly clock: ClockNet;
@@ -166,6 +168,27 @@ function declaredBefore(module: LoweredModule, target: Target, instance: string)
     if (item.kind === 'instance' && item.instance.name === instance) return false;
   }
   return false;
+}
+
+/**
+ * Named values that are an output of the module and nothing else beside: the output is their name. One with a comment of its own keeps
+ * both.
+ */
+export function namedOutputs(module: LoweredModule): Map<Net, Target> {
+  const drivers = new Map<Target, number>();
+  for (const { targets } of module.processes)
+    for (const target of targets) drivers.set(target, (drivers.get(target) ?? 0) + 1);
+  const found = new Map<Net, Target>();
+  for (const item of module.statements) {
+    if (item.kind !== 'assign' || item.target.role !== 'output' || item.value.kind !== 'net') continue;
+    const { target } = item;
+    const { net } = item.value;
+    if (net.role !== 'named' || net.doc !== undefined || found.has(net)) continue;
+    const written = ['binary', 'unary', 'compare', 'mux', 'concat'].includes(net.value.kind) && !matrixOf(net.value);
+    const alone = drivers.get(target) === 1 && target.defaultValue === undefined;
+    if (written && alone && sameType(net.type, target.type)) found.set(net, target);
+  }
+  return found;
 }
 
 /** Wires of links that only pass another net on, with that net, where it is declared above. */

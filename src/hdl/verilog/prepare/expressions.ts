@@ -131,11 +131,11 @@ export class ExpressionWriter {
 
   #extend({ operand, width }: ExtendNode): VExpr {
     const by = width - operand.width;
-    if (!operand.signed) return concatenation([literal(0n, by), this.write(operand)]);
+    if (!operand.signed) return concatenation([literal(0n, by), ...partsOf(this.write(operand))]);
     const sign = this.#signBit(operand);
     const rest = this.write(operand);
     const copies: VExpr = { kind: 'replicate', count: by, part: sign, signed: false };
-    return concatenation([copies, ...(rest.kind === 'concat' ? rest.parts : [rest])]);
+    return concatenation([copies, ...partsOf(rest)]);
   }
 
   #signBit(node: Node): VExpr {
@@ -155,6 +155,11 @@ export class ExpressionWriter {
     if (node.width === 1) return { kind: 'name', name, signed: false };
     return { kind: 'slice', name, high, low, signed: false };
   }
+}
+
+/** What stands side by side. */
+function partsOf(expr: VExpr): readonly VExpr[] {
+  return expr.kind === 'concat' ? expr.parts : [expr];
 }
 
 /** Equal parts side by side become one that is repeated. */

@@ -122,6 +122,12 @@ function named(scope: Scope, net: NamedNet): void {
   const shared = !scope.wires.has(value) && !['const', 'net', 'slice', 'cast'].includes(value.kind);
   const read = scope.readBits(net) | (shared ? (scope.usage.nodeBits.get(value) ?? 0n) : 0n);
   for (const operand of operands(value)) scope.need(operand, name, place);
+  const output = scope.namedOutputs.get(net);
+  if (output !== undefined) {
+    scope.items.push({ kind: 'assign', target: output.name, value: scope.writer.write(value), place });
+    if (!scope.wires.has(value)) scope.wires.set(value, { name: output.name, signed: isSigned(type) });
+    return;
+  }
   scope.wire(name, value, isSigned(type), read, place, doc);
   if (shared) scope.wires.set(value, { name, signed: isSigned(type) });
 }

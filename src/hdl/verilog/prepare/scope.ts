@@ -7,7 +7,7 @@ import { splitByTarget } from '../../lower/processes.ts';
 import { rootsOf, type Usage, usageOf } from '../../lower/usage.ts';
 import type { Place } from '../../place.ts';
 import type { VBranch, VDeclaration, VExpr, VItem, VStatement } from '../syntax.ts';
-import { continuousAssigns, directConnections, linkAliases, readsItself } from './blocks.ts';
+import { continuousAssigns, directConnections, linkAliases, namedOutputs, readsItself } from './blocks.ts';
 import { ExpressionWriter, literal } from './expressions.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
 import { spilledNodes, spillSuffix } from './spills.ts';
@@ -21,6 +21,8 @@ export class Scope {
   readonly direct: ReadonlyMap<unknown, Target>;
   /** Wires of links that are ports of instances under another name. */
   readonly aliases: ReadonlyMap<Net, Net>;
+  /** Named values that are outputs, by their names. */
+  readonly namedOutputs: ReadonlyMap<Net, Target>;
   /** Wires and outputs that an always block drives. */
   readonly procedural: ReadonlySet<Net>;
   /** The module's text so far. */
@@ -50,13 +52,15 @@ export class Scope {
       (name) => constantWidths.get(name) ?? 0,
     );
     this.#taken = new Set([
+      module.name,
       ...module.nets.map((net) => net.name),
       ...module.memories.map((memory) => memory.name),
       ...module.instances.map((instance) => instance.name),
       ...module.constants.map(({ name }) => name),
     ]);
     this.direct = directConnections(module, this.usage.uses, this.usage.bits);
-    this.aliases = linkAliases(module, this.direct);
+    this.namedOutputs = namedOutputs(module);
+    this.aliases = new Map([...linkAliases(module, this.direct), ...this.namedOutputs]);
     this.procedural = proceduralNets(this.processes);
     for (const { name, value, doc, place } of module.constants) {
       const width = constantWidths.get(name);

@@ -188,7 +188,8 @@ class ModulePrinter {
       clock === undefined
         ? 'always @(*)'
         : `always @(posedge ${[clock, ...(atOnce ? [atOnce] : [])].join(' or posedge ')})`;
-    if (only !== undefined && others.length === 0 && only.kind !== 'comment' && only.kind !== 'if') {
+    const isOne = only !== undefined && others.length === 0 && only.kind !== 'comment';
+    if (isOne && (only.kind !== 'if' || shortLines(only, writer.column + 2) !== undefined)) {
       writer.writeAt(trigger, place);
       writer.indented(() => this.#statement(only));
     } else {
@@ -229,23 +230,9 @@ class ModulePrinter {
   #if(statement: VIf): void {
     const { writer } = this;
     const { branches, otherwise, place } = statement;
-    const bodies = [...branches.map(({ body }) => body), ...(otherwise ? [otherwise] : [])];
-    const heads = branches.map(({ condition }, index) => [
-      index === 0 ? 'if (' : 'else if (',
-      indent(expressionDoc(condition)),
-      ') ',
-    ]);
-    if (otherwise) heads.push(['else ']);
-    const lines = bodies.map((body, index) => {
-      const [only, ...others] = body;
-      if (only?.kind !== 'assign' || others.length > 0) return undefined;
-      return [heads[index]!, assignment(only)];
-    });
-    if (lines.every((text) => text !== undefined && flat(text).length <= maxColumns - writer.column)) {
-      lines.forEach((text, index) => {
-        const [only] = bodies[index]!;
-        writer.write(text!, only?.kind === 'assign' ? only.place : place);
-      });
+    const lines = shortLines(statement, writer.column);
+    if (lines !== undefined) {
+      for (const { text, at } of lines) writer.write(text, at);
       return;
     }
     branches.forEach(({ condition, body, place: at }, index) => {
@@ -320,6 +307,20 @@ class ModulePrinter {
     });
     writer.write(');', place);
   }
+}
+
+/** The branches of an `if`, each on the line of its condition, if all of them fit so. */
+function shortLines({ branches, otherwise }: VIf, column: number) {
+  const bodies = [...branches.map(({ body }) => body), ...(otherwise ? [otherwise] : [])];
+  const lines = bodies.map((body, index) => {
+    const [only, ...others] = body;
+    if (only?.kind !== 'assign' || others.length > 0) return undefined;
+    const branch = branches[index];
+    const head = branch ? [index === 0 ? 'if (' : 'else if (', indent(expressionDoc(branch.condition)), ') '] : 'else ';
+    return { text: [head, assignment(only)], at: only.place };
+  });
+  const fit = lines.flatMap((each) => (each && flat(each.text).length <= maxColumns - column ? [each] : []));
+  return fit.length === lines.length ? fit : undefined;
 }
 
 type LocalparamItem = VItem & { readonly kind: 'localparam' };
