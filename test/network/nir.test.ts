@@ -88,6 +88,27 @@ describe('NIR', () => {
     expect(fileResult(imported, networkInput(imported, [0.5, 0.25]))).toEqual([2.5, 0.5]);
   });
 
+  it('adds spikes of neurons of different depths', async () => {
+    const affine = (...weights: number[]) => ({
+      type: 'Affine',
+      ...{ weight: { dims: [2, 2], values: Float32Array.from(weights) }, bias: ones(2) },
+    });
+    const fires = () => ({ type: 'Threshold', threshold: { dims: [2], values: new Float32Array(2) }, metadata: { spinfire: 'sigmoid' } });
+    const nodes = { ...ends, a: affine(1, 2, 3, -4), s: fires(), b: affine(-1, 1, 2, 1), t: fires(), c: affine(1, 0, 2, 1) };
+    const edges = [...chain('input', 'a', 's', 'b', 't', 'c', 'output'), ['s', 'c'] as const];
+    const imported = await openModel(await written('skip', nodes, edges), 'skip.nir');
+    expect(imported.network.layers[1]).toMatchObject({ carry: { tap: 0, count: 2 } });
+    const [x, y] = [0.5, 0.25];
+    const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+    const s = [sigmoid(x + 2 * y + 1), sigmoid(3 * x - 4 * y + 1)] as const;
+    const t = [sigmoid(s[1] - s[0] + 1), sigmoid(2 * s[0] + s[1] + 1)] as const;
+    const found = fileResult(imported, networkInput(imported, [x, y]));
+    expect(found[0]).toBeCloseTo(s[0] + t[0] + 1, 5);
+    expect(found[1]).toBeCloseTo(2 * (s[0] + t[0]) + s[1] + t[1] + 1, 5);
+    const again = writeNir(join(folder, 'skip-again.nir'), imported.network);
+    await expect(again).rejects.toThrow('NIR is written of chains of layers only');
+  });
+
   it('refuses files that are none, cut, or of something else', async () => {
     const cut = join(folder, 'cut.nir');
     writeFileSync(cut, readFileSync(fixture('dense.nir')));
