@@ -6,7 +6,7 @@ import { parseSweep } from '../../src/app/sweep/file.ts';
 import { idealCurve, preparePoint } from '../../src/app/sweep/point.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { importOnnx } from '../../src/network/index.ts';
+import { importOnnx, writeNir } from '../../src/network/index.ts';
 import { writeModel } from '../network/onnx-writer.ts';
 import { neuronOf } from '../plan-parts.ts';
 import { fakeIo } from './fake-io.ts';
@@ -47,6 +47,17 @@ async function expectBadInput(content: object | string, ...words: readonly strin
 }
 
 describe('a sweep', () => {
+  it('reads NIR beside ONNX, and is told what the files do not say', async () => {
+    await writeNir(path('model.nir'), importOnnx(readFileSync(path('model.onnx')), 'model.onnx'));
+    put({ ...base, model: ['model.onnx', 'model.nir'] });
+    const { points } = await sweep();
+    const means = (model: string) =>
+      points.filter((point: { model: string }) => point.model === model).map(({ mean }: { mean: number }) => mean);
+    expect(means('model.nir')).toEqual(means('model.onnx'));
+    await expectBadInput({ ...base, input: { inputRange: '1,0' } }, '--input-range', 'the smaller one first');
+    await expectBadInput({ ...base, input: { range: '0,1' } }, 'range');
+  });
+
   it('runs every point and seed once, and answers as classify does where nothing varies', async () => {
     put({ ...base, device: 'sigmoid', grids: [{ thresholdSpread: [0, 0.3] }, { stuckSilent: [0, 1] }] });
     const result = await sweep('--csv', 'out.csv', '--table', 'out.md', '--plot', 'out.svg');

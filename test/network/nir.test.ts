@@ -93,8 +93,19 @@ describe('NIR', () => {
       type: 'Affine',
       ...{ weight: { dims: [2, 2], values: Float32Array.from(weights) }, bias: ones(2) },
     });
-    const fires = () => ({ type: 'Threshold', threshold: { dims: [2], values: new Float32Array(2) }, metadata: { spinfire: 'sigmoid' } });
-    const nodes = { ...ends, a: affine(1, 2, 3, -4), s: fires(), b: affine(-1, 1, 2, 1), t: fires(), c: affine(1, 0, 2, 1) };
+    const fires = () => ({
+      type: 'Threshold',
+      threshold: { dims: [2], values: new Float32Array(2) },
+      metadata: { spinfire: 'sigmoid' },
+    });
+    const nodes = {
+      ...ends,
+      a: affine(1, 2, 3, -4),
+      s: fires(),
+      b: affine(-1, 1, 2, 1),
+      t: fires(),
+      c: affine(1, 0, 2, 1),
+    };
     const edges = [...chain('input', 'a', 's', 'b', 't', 'c', 'output'), ['s', 'c'] as const];
     const imported = await openModel(await written('skip', nodes, edges), 'skip.nir');
     expect(imported.network.layers[1]).toMatchObject({ carry: { tap: 0, count: 2 } });

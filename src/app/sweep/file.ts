@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { SetOptions } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { parseJson } from '../../store/index.ts';
+import type { ImageOptions } from '../images.ts';
+import type { InputWords } from '../input.ts';
 
 /** A device: `sigmoid`, or curves by file, one for each temperature. Paths are relative to the sweep file. */
 export interface SweepDevice {
@@ -57,11 +59,16 @@ export interface Grid {
   readonly seeds: readonly number[];
 }
 
+/** What the files of a sweep do not say: `--layout`, `--input-range`, `--mean`, `--deviation` of networks, `--image-range`, `--label-column` of images. */
+export type SweepInput = InputWords & Pick<ImageOptions, 'imageRange' | 'labelColumn'>;
+
 /** A sweep as its file describes it. */
 export interface Sweep {
   readonly images?: string;
   readonly labels?: string;
   readonly limit?: number;
+  /** How the files of images and networks are meant, where they do not say it: as the options of these names of other commands. */
+  readonly input: SweepInput;
   readonly devices: Readonly<Record<string, SweepDevice>>;
   readonly grids: readonly Grid[];
 }
@@ -130,6 +137,17 @@ const schema = z.strictObject({
   images: z.string().optional(),
   labels: z.string().optional(),
   limit: z.int().min(1).optional(),
+  input: z
+    .strictObject({
+      layout: z.enum(['nchw', 'nhwc']),
+      inputRange: z.string(),
+      mean: z.array(z.number()).min(1),
+      deviation: z.array(z.number()).min(1),
+      imageRange: z.string(),
+      labelColumn: z.string(),
+    })
+    .partial()
+    .default({}),
   devices: z.record(z.string(), device).default({}),
   grids: z
     .array(z.strictObject({ name: z.string().optional(), ...z.object(settings).partial().shape }))
@@ -173,11 +191,12 @@ export function parseSweep(text: string, fileName: string, { force = false } = {
   }
   const result = schema.safeParse(json);
   if (!result.success) throw wrongKey(result.error.issues[0]!, fileName);
-  const { images, labels, limit, devices, grids, ...common } = result.data;
+  const { images, labels, limit, input, devices, grids, ...common } = result.data;
   const described = Object.fromEntries(
     Object.entries(devices).map(([name, value]) => [name, deviceOf(name, value, fileName)]),
   );
   const sweep = {
+    input,
     ...(images === undefined ? {} : { images }),
     ...(labels === undefined ? {} : { labels }),
     ...(limit === undefined ? {} : { limit }),

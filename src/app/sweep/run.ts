@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type DeviceSet, decodeText, logisticCurve, readDeviceSet, type SwitchingCurve } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
-import { type FloatNetwork, readModel } from '../../network/index.ts';
+import { type FloatNetwork, openModel } from '../../network/index.ts';
 import { moduleBeside, runParallel } from '../../parallel/index.ts';
 import { type Device, readDevice } from '../device-file.ts';
 import { readInput } from '../files.ts';
 import { type ImageTarget, loadImages } from '../images.ts';
+import { inputOptionsOf } from '../input.ts';
 import type { Sweep, SweepPoint } from './file.ts';
 import { modelDigest } from './model-digest.ts';
 import { idealCurve, type PreparedPoint, preparePoint } from './point.ts';
@@ -52,7 +53,7 @@ interface Run {
 /** Runs what is not finished yet of a sweep, on all cores; results are written down as they come. */
 export async function runSweep(request: SweepRun): Promise<SweepOutcome> {
   const { sweep, results } = request;
-  const inputs = new Inputs(sweep, request.file);
+  const inputs = new Inputs(sweep, request.file, await networksOf(sweep, dirname(request.file)));
   const data = inputs.images();
   const prepared = new Map<string, PreparedPoint>();
   const runs = new Map<string, Run>();
@@ -135,11 +136,12 @@ interface SharedImages {
 class Inputs {
   readonly #sweep: Sweep;
   readonly #folder: string;
-  readonly #networks = new Map<string, FloatNetwork>();
+  readonly #networks: ReadonlyMap<string, FloatNetwork>;
   readonly #curves = new Map<string, SwitchingCurve>();
   readonly #sets = new Map<string, DeviceSet>();
 
-  constructor(sweep: Sweep, file: string) {
+  constructor(sweep: Sweep, file: string, networks: ReadonlyMap<string, FloatNetwork>) {
+    this.#networks = networks;
     this.#sweep = sweep;
     this.#folder = dirname(file);
   }
@@ -151,7 +153,7 @@ class Inputs {
     const reference = curves?.[calibratedAt];
     const ofTemperature = point.temperatureK === 0 ? reference : curves?.[String(point.temperatureK)];
     return {
-      network: this.#network(point.model),
+      network: this.#networks.get(point.model)!,
       curve: curve(point.pulse === '' ? ofTemperature : pulses?.[point.pulse]),
       reference: curve(reference),
       ...(device?.set === undefined
@@ -161,10 +163,10 @@ class Inputs {
   }
 
   images(): SharedImages {
-    const { images, labels, limit } = this.#sweep;
-    const models = [...new Set(this.#sweep.grids.flatMap(({ points }) => points.map(({ model }) => model)))];
-    const shapes = models.map((model) => targetOf(this.#network(model)));
-    const data = loadImages({ images, labels, limit }, shapes[0]!, { cwd: this.#folder });
+    const { images, labels, limit, input } = this.#sweep;
+    const models = [...this.#networks.keys()];
+    const shapes = [...this.#networks.values()].map(targetOf);
+    const data = loadImages({ ...input, images, labels, limit }, shapes[0]!, { cwd: this.#folder });
     for (const shape of shapes) {
       if (JSON.stringify(shape) === JSON.stringify(shapes[0])) continue;
       throw badInput('the networks of one sweep want different images', { found: models.join(', ') });
@@ -177,12 +179,6 @@ class Inputs {
       count: data.count,
       digest: hash.digest('hex').slice(0, 8),
     };
-  }
-
-  #network(path: string): FloatNetwork {
-    const network = this.#networks.get(path) ?? readModel(resolve(this.#folder, path), path).network;
-    this.#networks.set(path, network);
-    return network;
   }
 
   #curve(name: string, path: string): SwitchingCurve {
@@ -226,6 +222,15 @@ class Inputs {
       help: `compute the curve first: spinfire calibrate --device ${path} --csv FILE.csv`,
     });
   }
+}
+
+/** By the names that the sweep has for them. */
+async function networksOf({ grids, input }: Sweep, folder: string): Promise<ReadonlyMap<string, FloatNetwork>> {
+  const models = new Set(grids.flatMap(({ points }) => points.map(({ model }) => model)));
+  const options = inputOptionsOf(input, folder);
+  const networks = new Map<string, FloatNetwork>();
+  for (const model of models) networks.set(model, (await openModel(resolve(folder, model), model, options)).network);
+  return networks;
 }
 
 function shared(bytes: Uint8Array): Uint8Array {

@@ -2,7 +2,16 @@
 import { z } from 'zod';
 import { writeReport } from '../../app/index.ts';
 import { command } from '../command.ts';
-import { coreName, imagesOption, labelsOption, limitOption, samplingOption, workOption } from '../core-options.ts';
+import {
+  coreName,
+  imageFileOptions,
+  imagesOption,
+  labelsOption,
+  limitOption,
+  samplingOption,
+  workOption,
+} from '../core-options.ts';
+import { layoutOption } from '../design-options.ts';
 import { file } from '../options.ts';
 
 export const reportCommand = command({
@@ -19,6 +28,8 @@ export const reportCommand = command({
       usual: 'build/report.html in the core',
     },
     images: imagesOption,
+    ...imageFileOptions,
+    layout: layoutOption,
     labels: labelsOption,
     limit: { ...limitOption, default: 1000 },
     device: {
