@@ -125,7 +125,7 @@ export function risingFlank(curve: SwitchingCurve): SwitchingCurve {
       where: curve.name,
       found: `by ${best.rise.toPrecision(2)} at most`,
       expected: 'a flank on which it rises by one half at least',
-      help: 'if the device switches at negative drive, negate the drive',
+      help: 'if the device switches at negative drive, negate the drive; if it climbs and falls between two points, ask for more of them',
     });
   }
   const { notMonotone: _, ...rest } = curve;
