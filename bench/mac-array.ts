@@ -1,0 +1,298 @@
+/**
+ * What a well-made array of multiplications costs in the cell library: the bar that an integer core has to be measured by. Each step multiplies the bytes of some
+ * positions with the weights of all outputs and adds; operands and sums are registers on gated clocks, a position whose byte is 0 stands still. The netlist runs
+ * with weights and values of the paper's network (Icarus), is compared with the sums, and each cell's power at its own activity comes from OpenSTA, as in `power`.
+ * `npx tsx bench/mac-array.ts [--liberty file.lib] [--positions 2]`
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { loadDesign } from '../src/app/index.ts';
+import { planCore } from '../src/core/index.ts';
+import { clocksOf, gatedAt } from '../src/estimate/gated-clocks.ts';
+import { cellModels, mappedCellPower, memoryReadEnergyJ, synthesise, systemEnvironment } from '../src/flow/index.ts';
+import { mnistPaths, readIdxFiles } from '../src/network/index.ts';
+import type { IntegerNeuron, LayerPlan } from '../src/plan/index.ts';
+import { textTable } from '../src/report/index.ts';
+import type { Activity, BitActivity } from '../src/sim/index.ts';
+
+const { values: given } = parseArgs({
+  options: { liberty: { type: 'string' }, positions: { type: 'string', default: '2' } },
+});
+const positions = Number(given.positions);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'build', 'bench', 'mac-array');
+const periodNs = 10;
+const windows = 2;
+
+const design = await loadDesign('models/digits-cnn.onnx', { activation: 'integer' }, { cwd: root });
+const plan = planCore(design);
+const images = readIdxFiles(mnistPaths().test.images, mnistPaths().test.labels);
+const image = images.pixels.subarray(0, 28 * 28);
+const [first, second] = plan.layers as [LayerPlan, LayerPlan];
+
+/** [position][tap] of a layer without padding and with strides of 1, values as bytes. */
+function windowsOf(layer: LayerPlan, frame: ArrayLike<number>): number[][] {
+  const { width, channels } = layer.input;
+  const across = layer.input.width - layer.kernelWidth + 1;
+  const down = layer.input.height - layer.kernelHeight + 1;
+  return Array.from({ length: across * down }, (_, at) => {
+    const [y, x] = [Math.floor(at / across), at % across];
+    return Array.from({ length: layer.kernelHeight * layer.kernelWidth * channels }, (__, tap) => {
+      const row = Math.floor(tap / (layer.kernelWidth * channels));
+      return frame[((y + row) * width + x) * channels + (tap % (layer.kernelWidth * channels))]!;
+    });
+  });
+}
+
+const dot = (weights: readonly number[], window: readonly number[]) =>
+  weights.reduce((sum, weight, tap) => sum + weight * window[tap]!, 0);
+
+/** The first layer's values, as means over its pools: bytes, where our own core keeps the sum of four. */
+function pooled(): number[] {
+  const { table, tableShift, tableOffset } = first.neuron as IntegerNeuron;
+  const inputs = windowsOf(first, image);
+  const value = (at: number, output: number) => {
+    const v = dot(first.weights[output]!, inputs[at]!) + first.bias[output]!;
+    return table[Math.max(0, Math.min(table.length - 1, Math.floor(v * 2 ** -tableShift) + tableOffset))]!;
+  };
+  const { width: side, channels } = second.input;
+  return Array.from({ length: side * side * channels }, (_, i) => {
+    const [y, x, output] = [Math.floor(i / channels / side), Math.floor(i / channels) % side, i % channels];
+    const corner = 2 * y * 2 * side + 2 * x;
+    const four = [0, 1, 2 * side, 2 * side + 1].map((step) => value(corner + step, output));
+    return Math.min(255, Math.round(four.reduce((sum, one) => sum + one, 0) / 4));
+  });
+}
+
+function verilog(outputs: number): string {
+  const lanes = Array.from({ length: outputs * positions }, (_, i) => {
+    const [o, p] = [Math.floor(i / positions), i % positions];
+    return `
+  wire signed [16:0] product_${i} = $signed(weights[${8 * o + 7}:${8 * o}]) * $signed({1'b0, values[${8 * p + 7}:${8 * p}]});
+  always @(posedge clk)
+    if (busy[${p}] | begins) sum[${22 * i + 21}:${22 * i}] <= (begins ? 22'd0 : sum[${22 * i + 21}:${22 * i}]) + (busy[${p}] ? {{5{product_${i}[16]}}, product_${i}} : 22'd0);`;
+  });
+  const loads = Array.from(
+    { length: positions },
+    (_, p) => `
+  always @(posedge clk) begin
+    busy[${p}] <= take && value[${8 * p + 7}:${8 * p}] != 8'd0;
+    if (take && value[${8 * p + 7}:${8 * p}] != 8'd0) values[${8 * p + 7}:${8 * p}] <= value[${8 * p + 7}:${8 * p}];
+  end`,
+  );
+  return `module mac_array (input clk, input take, input first, input [${8 * positions - 1}:0] value, input [${8 * outputs - 1}:0] weight, output reg [${22 * outputs * positions - 1}:0] sum);
+  reg [${8 * positions - 1}:0] values;
+  reg [${8 * outputs - 1}:0] weights;
+  reg [${positions - 1}:0] busy;
+  reg begins;
+  always @(posedge clk) begin
+    begins <= take & first;
+    if (take && value != 0) weights <= weight;
+  end
+${loads.join('')}
+${lanes.join('')}
+endmodule
+`;
+}
+
+const hex = (bytes: readonly number[]) =>
+  [...bytes]
+    .reverse()
+    .map((byte) => (byte & 255).toString(16).padStart(2, '0'))
+    .join('');
+
+async function measure(layer: LayerPlan, frame: ArrayLike<number>) {
+  const outputs = layer.output.channels;
+  const taps = layer.weights[0]!.length;
+  const all = windowsOf(layer, frame);
+  // From the middle of the image, where its strokes are, and from its edge.
+  const start = Math.floor(all.length / 2) - Math.floor((windows * positions) / 2);
+  const groups = Array.from({ length: windows }, (_, g) =>
+    all.slice(start + g * positions, start + (g + 1) * positions),
+  );
+  const own = join(folder, layer.name);
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(own, 'mac_array.v'), verilog(outputs));
+  const environment = systemEnvironment(process.env, root);
+  const liberty = given.liberty;
+  const outputDirectory = join(own, 'out');
+  const synthesis = await synthesise(
+    {
+      directory: own,
+      top: 'mac_array',
+      verilogFiles: ['mac_array.v'],
+      target: 'asic45',
+      clockGating: true,
+      liberty,
+      outputDirectory,
+    },
+    environment,
+  );
+  const steps = groups.flatMap((group) =>
+    Array.from({ length: taps }, (_, tap) => ({
+      value: hex(group.map((window) => window[tap]!)),
+      weight: hex(layer.weights.map((weights) => weights[tap]!)),
+      first: tap === 0 ? 1 : 0,
+    })),
+  );
+  const bench = `\`timescale 1ns/1ns
+module bench;
+  reg clk = 0, take = 0, first = 0;
+  reg [${8 * positions - 1}:0] value = 0;
+  reg [${8 * outputs - 1}:0] weight = 0;
+  wire [${22 * outputs * positions - 1}:0] sum;
+  mac_array dut (.clk(clk), .take(take), .first(first), .value(value), .weight(weight), .sum(sum));
+  task step(input f, input [${8 * positions - 1}:0] v, input [${8 * outputs - 1}:0] w);
+    begin take = 1; first = f; value = v; weight = w; #5 clk = 1; #5 clk = 0; if (f) $display("%h", sum); end
+  endtask
+  initial begin
+    #5 clk = 1; #5 clk = 0; #5 clk = 1; #5 clk = 0;
+    $dumpfile("wave.vcd"); $dumpvars(0, bench.dut);
+${steps.map(({ first: f, value, weight }) => `    step(${f}, ${8 * positions}'h${value}, ${8 * outputs}'h${weight});`).join('\n')}
+    take = 0; #5 clk = 1; #5 clk = 0; $display("%h", sum);
+    $finish;
+  end
+endmodule
+`;
+  writeFileSync(join(own, 'bench.v'), bench);
+  const models = await cellModels({ liberty, outputDirectory }, environment);
+  await execa('iverilog', ['-g2012', '-o', 'bench', 'bench.v', join(synthesis.directory, 'netlist.v'), models], {
+    cwd: own,
+  });
+  const { stdout } = await execa('vvp', ['bench'], { cwd: own, maxBuffer: 1e9 });
+  checkSums(stdout, groups, layer);
+  const cycles = steps.length + 1;
+  const activity = readActivity(
+    readFileSync(join(own, 'wave.vcd'), 'latin1'),
+    cycles,
+    outputPins(readFileSync(models, 'utf8')),
+  );
+  const cells = await mappedCellPower(
+    { synthesis, liberty, periodNs, defaultActivity: 0.1, outputDirectory },
+    environment,
+  );
+  const clocks = await clocksOf(synthesis, activity, true);
+  const busiest = new Map<string, number>();
+  for (const [name, [bit]] of activity.signals) {
+    const cell = name.slice(0, name.lastIndexOf('/'));
+    busiest.set(cell, Math.max(busiest.get(cell) ?? 0, bit!.toggles));
+  }
+  let [dynamicW, leakageW] = [0, 0];
+  for (const [path, power] of cells.instances) {
+    const toggles = busiest.get(path) ?? 0;
+    const at = gatedAt(power, toggles / cycles, clocks.gated.get(path), path);
+    dynamicW += at.internalW + at.switchingW;
+    leakageW += at.leakageW;
+  }
+  const macs = outputs * positions * taps * windows;
+  const perMac = (watts: number) => (watts * cycles * periodNs * 1e-9) / macs;
+  // A word of weights serves all positions, a byte of values all outputs.
+  const words = taps;
+  const weightJ = memoryReadEnergyJ({ words, width: 8 * outputs }) / (outputs * positions);
+  const valueJ = memoryReadEnergyJ({ words: frame.length, width: 8 }) / outputs;
+  return {
+    dynamicJ: perMac(dynamicW),
+    leakageJ: perMac(leakageW),
+    weightJ,
+    valueJ,
+    macs: macs / windows / positions,
+    clocks,
+  };
+}
+
+/** What is printed when a group begins is the sum of the group before, one step late. */
+function checkSums(stdout: string, groups: readonly (readonly number[][])[], layer: LayerPlan): void {
+  const last =
+    stdout
+      .trim()
+      .split('\n')
+      .filter((line) => /^[0-9a-f]+$/.test(line))
+      .at(-1) ?? '';
+  const bits = BigInt(`0x${last}`);
+  const group = groups.at(-1)!;
+  layer.weights.forEach((weights, o) => {
+    group.forEach((window, p) => {
+      const found = Number(BigInt.asIntN(22, bits >> BigInt(22 * (o * positions + p))));
+      if (found !== dot(weights, window))
+        throw new Error(`output ${o}, position ${p}: ${found} for ${dot(weights, window)}`);
+    });
+  });
+}
+
+/** Names that are outputs of some cell and inputs of none. */
+function outputPins(models: string): Set<string> {
+  const of = (kind: string) => [...models.matchAll(new RegExp(`^ *${kind} (\\w+);`, 'gm'))].map(([, name]) => name!);
+  const inputs = new Set(of('input'));
+  return new Set(of('output').filter((name) => !inputs.has(name)));
+}
+
+/** Toggles of every cell's output, and the cycles in which it was 1, from a VCD that begins with a clock at 0. */
+function readActivity(text: string, cycles: number, outputs: ReadonlySet<string>): Activity {
+  const names = new Map<string, string[]>();
+  const scopes: string[] = [];
+  const state = new Map<string, { value: string; toggles: number; high: number; since: number }>();
+  let time = 0;
+  let started = -1;
+  for (const line of text.split('\n')) {
+    const words = line.trim().split(/\s+/);
+    if (words[0] === '$scope') scopes.push(words[2]!);
+    else if (words[0] === '$upscope') scopes.pop();
+    else if (words[0] === '$var' && words[2] === '1') {
+      // What goes into a cell comes out of another.
+      if (!outputs.has(words[4]!)) continue;
+      const path = [...scopes.slice(2), words[4]!].join('/').replaceAll('\\', '');
+      names.set(words[3]!, [...(names.get(words[3]!) ?? []), path]);
+    } else if (line.startsWith('#')) {
+      time = Number(line.slice(1));
+      if (started < 0) started = time;
+    } else if (/^[01xz]/.test(line)) {
+      const id = line.slice(1).trim();
+      const old = state.get(id);
+      if (old === undefined) state.set(id, { value: line[0]!, toggles: 0, high: 0, since: time });
+      else if (old.value !== line[0]) {
+        if (old.value === '1') old.high += time - old.since;
+        state.set(id, { value: line[0]!, toggles: old.toggles + 1, high: old.high, since: time });
+      }
+    }
+  }
+  const signals = new Map<string, readonly BitActivity[]>();
+  for (const [id, { value, toggles, high, since }] of state) {
+    const on = high + (value === '1' ? time - since : 0);
+    for (const path of names.get(id) ?? [])
+      signals.set(path, [{ toggles, high: Math.round(on / periodNs), changes: toggles }]);
+  }
+  return { cycles, images: 1, netlistHash: '', cached: false, signals };
+}
+
+const rows: string[][] = [];
+let [totalJ, total] = [0, 0];
+for (const [layer, frame] of [
+  [first, image],
+  [second, pooled()],
+] as const) {
+  const found = await measure(layer, frame);
+  const positionsOf = (layer.input.height - layer.kernelHeight + 1) * (layer.input.width - layer.kernelWidth + 1);
+  const all = found.dynamicJ + found.leakageJ + found.weightJ + found.valueJ;
+  totalJ += all * found.macs * positionsOf;
+  total += found.macs * positionsOf;
+  const pico = (value: number) => (value * 1e12).toFixed(3);
+  rows.push([
+    layer.name,
+    ...[found.dynamicJ, found.leakageJ, found.weightJ, found.valueJ, all].map(pico),
+    `${(100 * found.clocks.meanOpen).toFixed(0)} %`,
+  ]);
+}
+console.log(
+  textTable({
+    title: `pJ a multiplication and addition, ${positions} positions x all outputs, ${given.liberty ?? 'gscl45nm'}, 100 MHz`,
+    columns: ['layer', 'cells', 'leakage', 'weights read', 'values read', 'all', 'gates open'],
+    rows,
+  }),
+);
+console.log(
+  `both convolutions: ${((totalJ / total) * 1e12).toFixed(3)} pJ a multiplication, ${(totalJ * 1e9).toFixed(1)} nJ an image`,
+);
