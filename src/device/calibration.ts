@@ -23,6 +23,8 @@ const fitSamples = 401;
 /**
  * Fits the logistic that differs least from the curve, in the mean square over the drive from P = 0.001 to P = 0.999: so the
  * trained sigmoid and the device agree best, wherever the points happen to lie.
+ *
+ * @throws badInput for a curve that does not cross one half, or that no logistic fits
  */
 export function calibrate(curve: SwitchingCurve): Calibration {
   if (curve.notMonotone === true) return calibrateFlank(curve);
@@ -185,6 +187,8 @@ export function tableRange(
 /**
  * The curve as codes against the potential, through current = i50A + z * slopeA. By default 256 entries over the curve's own `tableRange`.
  * The code is the probability times 65536, rounded; from 65534.5 upwards it is 65535, which always spikes.
+ *
+ * @throws badInput for entries that are no power of two in 2..65536, and a step that is not positive
  */
 export function switchingTable(
   curve: SwitchingCurve,

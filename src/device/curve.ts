@@ -182,7 +182,7 @@ export function driveAt(curve: SwitchingCurve, probability: number): number {
   return (low + high) / 2;
 }
 
-/** The ideal sigmoid P = 1/(1+exp(-(I-i50)/slope)) as a curve, for comparisons. */
+/** The ideal sigmoid P = 1/(1+exp(-(I-i50)/slope)) as a curve, for comparisons. 33 points within 8 slopes of the centre unless told otherwise. Throws badInput for a slope that is not positive. */
 export function logisticCurve(
   i50A: number,
   slopeA: number,

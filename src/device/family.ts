@@ -43,7 +43,7 @@ export interface Family {
   readonly members: readonly FamilyMember[];
 }
 
-/** Computes the base curve and one for each variation; plain data, the same for every number of workers. */
+/** Computes the base curve and one for each variation; plain data, the same for every number of workers. Throws badInput for nothing to vary. */
 export async function runFamily(options: FamilyOptions = {}, hooks: CalibrationHooks = {}): Promise<Family> {
   const parameters = checkParameters(options.parameters ?? spinHallMtj());
   const { points = 17, trials = 1000, seed = 1 } = options;

@@ -17,7 +17,7 @@ export interface MeasuredPotential extends CountedSpikes, Interval {
   readonly probability: number;
 }
 
-/** Each potential with its probability and Wilson's interval. */
+/** Each potential with its probability and Wilson's interval. `confidence` in 0..1. Throws badInput for more spikes than samples, or none. */
 export function selfTestPoints(counts: readonly CountedSpikes[], confidence = 0.95): MeasuredPotential[] {
   return counts.map((point) => {
     const { spikes, samples } = point;

@@ -26,7 +26,7 @@ export function correlationTimeS({ silentS, spikeS }: Pick<DwellPoint, 'silentS'
   return 1 / (1 / silentS + 1 / spikeS);
 }
 
-/** Neel and Arrhenius: dwell = attempt * exp(barrier * (1 -+ drive / scale)); the share is then (1 + tanh(barrier * drive / scale)) / 2. */
+/** Neel and Arrhenius: dwell = attempt * exp(barrier * (1 -+ drive / scale)); the share is then (1 + tanh(barrier * drive / scale)) / 2. Throws badInput for anything that is not positive. */
 export function neelArrhenius(
   drives: readonly number[],
   device: { readonly attemptS: number; readonly barrierKT: number; readonly scale: number },
@@ -124,6 +124,8 @@ export function sampleTelegraph(
 /**
  * Reads dwell times from CSV as `readCurveFile` does: a drive column and two of times, such as `current (uA),tau_P (us),tau_AP (us)`. The antiparallel
  * state is the spiking one, unless `columns` says otherwise ({ dwellSilent, dwellSpike }).
+ *
+ * @throws badInput with file and line for a missing column, a time that is not positive, and a table of no rows
  */
 export function readDwellFile(
   text: string,

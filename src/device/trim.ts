@@ -30,6 +30,8 @@ const samplesPerUnit = 16;
 /**
  * The trim that brings a device with `curve` nearest to the sigmoid, in a core that was calibrated with `reference` (that of 300 K, say): the
  * least squares over the potential, then rounded to the registers' resolution.
+ *
+ * @throws badInput for a negative step, and where no gain above 0 fits
  */
 export function trim(
   curve: SwitchingCurve,
@@ -64,7 +66,7 @@ export function trim(
   return { offset, gain, rmsBefore: before.rms, rmsAfter: after.rms, maxBefore: before.max, maxAfter: after.max };
 }
 
-/** The curve as a core with this trim sees it: P at drive I is the device's at the trimmed drive. For tables: `switchingTable(trimmed, reference)`. */
+/** The curve as a core with this trim sees it: P at drive I is the device's at the trimmed drive. For tables: `switchingTable(trimmed, reference)`. Throws badInput for a gain that is not positive. */
 export function trimmedCurve(
   curve: SwitchingCurve,
   reference: Pick<Calibration, 'i50A' | 'slopeA'>,

@@ -27,6 +27,8 @@ const leastSlope = 0.05;
  * Draws `count` devices around `calibration`; device number n depends only on the seed and n, so that a larger layer begins with the same
  * devices. Normal distributions; the core knows the mean device only, so a device of threshold i50' and slope s' sees the potential
  * (i50 + s z - i50') / s'.
+ *
+ * @throws badInput for a share outside 0..1, and for more stuck devices than there are
  */
 export function drawDevices(
   count: number,
@@ -77,7 +79,7 @@ export function drawnTable(table: SwitchingTable, device: DeviceDraw): Switching
   };
 }
 
-/** The table with a read that misses a switch, or sees one that wasn't, with these probabilities (both below one half). */
+/** The table with a read that misses a switch, or sees one that wasn't, with these probabilities (both below one half). Throws badInput for others. */
 export function withReadErrors(
   table: SwitchingTable,
   errors: { readonly missed: number; readonly false: number },

@@ -36,7 +36,7 @@ const resetProbability = 0.999;
 
 /**
  * The circuit around a device of this curve and geometry. What the curve brings (pulse, resistances, TMR) holds before the geometry and the assumptions. A
- * curve over volts needs the resistance of its writing path, and is driven with the current that the voltage makes there; otherwise badInput. A telegraphic device
+ * curve over volts needs the resistance of its writing path, and is driven with the current that the voltage makes there; without one it throws badInput. A telegraphic device
  * (`telegraphS`) is biased for that long, read, and never reset.
  */
 export function neuronCircuit(

@@ -23,6 +23,7 @@ export interface EndpointCore {
   alarm?(): boolean;
   /** Registers of the core's own bus. */
   read?(address: number): number;
+  /** `address` of a word, `value` unsigned 32 bits. */
   write?(address: number, value: number): void;
 }
 
@@ -70,6 +71,7 @@ export class Endpoint {
     return this.#waiting.length;
   }
 
+  /** What comes over the line in this moment: a byte, or one without its stop bit. */
   receive(event: LineEvent): void {
     this.#silence = 0;
     if (event === 'break') {

@@ -14,7 +14,7 @@ export function forwardFloat(network: FloatNetwork, image: ArrayLike<number>): F
   return forwardLayers(network, image).at(-1) ?? Float64Array.from(image);
 }
 
-/** The same with the values behind every layer, pools included, in (y, x, channel) order. */
+/** The same with the values behind every layer, pools included, in (y, x, channel) order. Throws badInput as it does. */
 export function forwardLayers(network: FloatNetwork, image: ArrayLike<number>): Float64Array[] {
   if (image.length !== elementCount(network.input)) {
     throw badInput('the image does not fit the network', {

@@ -237,6 +237,8 @@ function largest(values: Float32Array | Float64Array): number {
 /**
  * The real network that the integers stand for. Evaluated with `forwardFloat` it gives the answer of the spiking network
  * after very many time steps, with an ideal sigmoid.
+ *
+ * @throws badInput for a last layer with a pool
  */
 export function dequantise(network: QuantisedNetwork): FloatNetwork {
   const layers: FloatLayer[] = [];
@@ -268,7 +270,7 @@ export function dequantise(network: QuantisedNetwork): FloatNetwork {
   return { name: network.name, input: network.input, layers };
 }
 
-/** What rounding cost, layer by layer. Both must come from the same import. */
+/** What rounding cost, layer by layer. Both must come from the same import. Throws badInput for networks of different shapes. */
 export function quantisationLoss(network: FloatNetwork, quantised: QuantisedNetwork): QuantisationLoss[] {
   const weighted = network.layers.filter((layer) => layer.kind !== 'averagePool');
   return quantised.layers.map((layer, index) => {

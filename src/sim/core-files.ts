@@ -20,7 +20,7 @@ export interface CoreFiles {
   readonly unrolled?: boolean;
 }
 
-/** `buildDirectory` is `build` in the core's folder unless told otherwise; several cores can share one. */
+/** `buildDirectory` is `build` in the core's folder unless told otherwise; several cores can share one. Throws badInput for a folder without Verilog. */
 export async function readCore(directory: string, top: string, buildDirectory?: string): Promise<CoreFiles> {
   const folder = resolve(directory);
   const entries = await readdir(folder).catch((cause: unknown) => {

@@ -21,6 +21,7 @@ export interface CycleDut {
   /** Who is talking, for messages: `golden`, `interpreter`, `verilator`. */
   readonly name: string;
   readonly signals: readonly SignalShape[];
+  /** Back to the state after a reset of at least two clocks. */
   reset(): void | Promise<void>;
   /** One clock cycle with these inputs; the outputs are those just before the edge that ends it. */
   step(inputs: CycleInputs): CycleOutputs | Promise<CycleOutputs>;
@@ -28,6 +29,7 @@ export interface CycleDut {
   peek(path: string): bigint;
   /** Whether a signal hangs on what a memory gives that is read while it is written; such a one is compared at the outputs only. */
   isUnknown?(path: string): boolean;
+  /** Ends what stands behind it, such as a simulator. */
   close?(): Promise<void>;
 }
 
@@ -95,6 +97,7 @@ export interface InterpretedCore {
 /**
  * @param other the same core with other words in collisions (`interpret(design, { collisions: 'old' })`): what the two disagree about is
  *   unknown
+ * @throws RangeError when a signal is asked for that the design has not
  */
 export function interpreterDut(
   core: InterpretedCore,

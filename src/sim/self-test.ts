@@ -26,7 +26,7 @@ export interface SelfTestCount {
   readonly samples: number;
 }
 
-/** Runs the test before any image goes in and reads its counts; they are the run's first `points` answers. */
+/** Runs the test before any image goes in and reads its counts; they are the run's first `points` answers. @throws badInput for other than 1..64 potentials, 1..65535 passes, or a layer without neurons */
 export function selfTestScript(plan: Plan, test: SelfTest): BusOperation[] {
   const write = (name: string, data: number): BusOperation => ({
     kind: 'write',

@@ -102,7 +102,7 @@ function busPins(addressBits: number): string {
   return [...tied, '.wb_dat_r()', '.wb_ack()'].map((pin) => `\n      ${pin},`).join('');
 }
 
-/** The same for any model with the ports of an emitted core. */
+/** The same for any model with the ports of an emitted core. Throws badInput for more than 255 time steps. */
 export async function modelTestbench(options: ModelTestbench): Promise<TextFile[]> {
   const { images: pixels, imageSize, pixelLanes = 1 } = options;
   const images = imageCount({ pixels, imageSize, timeSteps: 1 });

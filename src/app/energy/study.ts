@@ -286,6 +286,8 @@ export interface ChosenDevice {
 /**
  * The device whose currents are counted: the usual one, a measured curve in the usual geometry, or parameters to compute a curve from. A core of
  * telegraphic neurons wants their dwell times and the interval that it was built for, since its plan holds only codes.
+ *
+ * @throws badInput where the device is of another kind than the core's neurons, or cannot be read
  */
 export async function energyDevice(
   plan: Plan,

@@ -44,7 +44,7 @@ export class Results {
     return found !== undefined && found.correct.length >= timeSteps ? found : undefined;
   }
 
-  /** Keeps a run and writes it down at once; `about` is for readers only. */
+  /** Keeps a run and writes it down at once; `about` is for readers only. @throws badInput when the file cannot be written */
   add(run: RunResult, about: { readonly point: SweepPoint }): void {
     this.#runs.set(`${run.key} ${run.seed}`, run);
     const text = `${this.#cutOff ? '\n' : ''}${JSON.stringify({ ...run, ...about })}\n`;

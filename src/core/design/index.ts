@@ -94,7 +94,9 @@ export function mtj(options: { readonly curve: SwitchingCurve }): MtjNeuron {
 /** Spikes (or pixels) on their way through the core. */
 export interface Spikes {
   readonly shape: Shape;
+  /** A convolution over the map: windows with `kernel`, `stride` 1 and `padding` 0 unless told otherwise. Throws badInput for weights of another size. */
   conv(weights: LayerWeights, options: ConvolutionOptions): Potentials;
+  /** Every value of the map into every output. Throws badInput for weights of another size. */
   dense(weights: LayerWeights, options?: { readonly name?: string }): Potentials;
   /** Average over windows of `size` x `size`; only behind neurons. */
   averagePool(size: number): Spikes;
@@ -103,6 +105,7 @@ export interface Spikes {
 /** Weighted sums on their way into neurons or the readout. */
 export interface Potentials {
   readonly shape: Shape;
+  /** One neuron for each potential: it spikes with the probability that its device's curve gives, in each time step anew. */
   neurons(neuron: MtjNeuron): Spikes;
 }
 

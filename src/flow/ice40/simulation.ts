@@ -21,7 +21,11 @@ export interface Ice40Simulation {
   readonly cells: string;
 }
 
-/** @param synthesis of target ice40 */
+/**
+ * The netlist of a synthesis for iCE40 in a form that Verilator builds quickly, with models of its cells.
+ *
+ * @throws checkFailed when it has not the cells that yosys counted
+ */
 export async function ice40Simulation(
   synthesis: SynthesisResult,
   outputDirectory: string,

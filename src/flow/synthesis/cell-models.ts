@@ -22,6 +22,7 @@ export interface CellModelOptions {
 /**
  * Models without delays, one module a cell; cells whose function the library does not tell are left out.
  * @returns the Verilog file
+ * @throws badInput for a liberty file that cannot be read, missingTool without yosys
  */
 export async function cellModels(options: CellModelOptions, environment: ToolEnvironment): Promise<string> {
   const file = options.liberty === undefined ? usualLiberty : resolve(environment.cwd, options.liberty);

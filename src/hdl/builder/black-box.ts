@@ -29,7 +29,7 @@ export interface BlackBoxOptions<I extends Types = Types, O extends Types = Type
   readonly model?: BlackBoxModel;
 }
 
-/** A primitive of the target, e.g. `SB_SPRAM256KA`: placed like any component, under the vendor's names, and never emitted. */
+/** A primitive of the target, e.g. `SB_SPRAM256KA`: placed like any component, under the vendor's names, and never emitted. @throws DesignError (HDL005) for a port name that Verilog cannot have */
 // biome-ignore lint/complexity/noBannedTypes: a box without inputs or outputs has no names
 export function defineBlackBox<I extends Types = {}, O extends Types = {}, const C extends string = never>(
   name: string,

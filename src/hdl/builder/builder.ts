@@ -83,9 +83,11 @@ export class ModuleBuilder {
   synchronisedReset(name: string, sources: readonly Bool[], options: SynchronisedResetOptions = {}): Reset {
     return declareSynchronisedReset(this, this.#context, { ...options, name, sources, place: capturePlace() });
   }
+  /** A port that the module reads. */
   input<T extends ScalarType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
     return this.#declared('input', name, type, options);
   }
+  /** A port that the module drives by `m.assign`, on every path unless it has a default. */
   output<T extends ScalarType>(name: string, type: T, options: WireOptions<T> = {}): SignalOf<T> {
     return this.#declared('output', name, type, options);
   }

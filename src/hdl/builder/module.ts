@@ -20,7 +20,7 @@ export interface ModuleOptions {
   readonly family?: string | undefined;
 }
 
-/** Describes a module; `describe` runs once, when the module is first used. */
+/** Describes a module; `describe` runs once, when the module is first used. What it throws then: a DesignError with all that is wrong so far, and HDL008 for a module inside itself. */
 export function defineModule(
   name: string,
   describe: (m: ModuleBuilder) => void,

@@ -63,7 +63,7 @@ export function streamBuffer<T extends PayloadType>(
   });
 }
 
-/** First in, first out, in a block RAM; holds `depth` words (a power of two from 2) and one more in the RAM's output register. */
+/** First in, first out, in a block RAM; holds `depth` words (a power of two from 2) and one more in the RAM's output register. @throws designError (HDL019) for another depth */
 export function streamFifo<T extends PayloadType>(
   name: string,
   options: BufferOptions<T> & { readonly depth: number },

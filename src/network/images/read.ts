@@ -44,7 +44,7 @@ export function readRawImages(path: string, shown: string, options: ReadOptions 
   });
 }
 
-/** Labels from a file: IDX, NumPy, or text with a label a line. */
+/** Labels from a file: IDX, NumPy, or text with a label a line. Throws badInput for other formats, folders, and labels that are no whole numbers from 0 on. */
 export function readRawLabels(path: string, shown: string, options: ReadOptions = {}): RawLabels {
   const { file, isFolder } = openFile(path, shown);
   const { bytes } = file;

@@ -43,7 +43,7 @@ const clocks = (what: string, value: number): number => {
   throw badInput(`the ${what} phase is out of range`, { found: `${value}`, expected: '0..255 clocks' });
 };
 
-/** A probability as a code: 65535 is always. */
+/** A probability as a code: 65535 is always. Below that the probability times 65536, rounded. Throws badInput outside 0..1. */
 export function probabilityCode(what: string, probability: number): number {
   if (!(probability >= 0 && probability <= 1))
     throw badInput(`the probability ${what} is out of range`, { found: `${probability}`, expected: '0..1' });
