@@ -1,7 +1,9 @@
 /** What a board has done and what has gone wrong on it, as numbers a second. */
 import { registerMap, wrongMemories } from '../core/index.ts';
+import { countedEnergyJ, type EventEnergies } from '../estimate/index.ts';
 import type { BoardClient } from '../host/index.ts';
 import type { Plan } from '../plan/index.ts';
+import { eventsIn } from './board-energy.ts';
 
 /** Spikes of a layer, or of the encoder. */
 export interface WatchedLayer {
@@ -22,6 +24,8 @@ export interface MonitorSample {
   /** Share of the clocks since the look before in which an image was in the core. */
   readonly busyShare: number | undefined;
   readonly layers: readonly WatchedLayer[];
+  /** Joules of an image since the look before, by what was counted, on the chip of MTJs on paper. */
+  readonly energyPerImageJ: number | undefined;
   /** How often all memories have been checked, since reset, and those whose last checksum was wrong. */
   readonly memories: { readonly checks: number; readonly wrong: readonly string[] } | undefined;
 }
@@ -45,11 +49,14 @@ type Words = ReadonlyMap<string, number>;
 export class BoardMonitor {
   readonly #client: BoardClient;
   readonly #plan: Plan | undefined;
+  readonly #energies: EventEnergies | undefined;
   readonly #registers: readonly { readonly name: string; readonly address: number }[];
   readonly #begin = performance.now();
   #before: { readonly seconds: number; readonly image: number; readonly words: Words } | undefined;
 
-  constructor(client: BoardClient, plan?: Plan) {
+  /** `energies`: what an event of the plan's core takes. */
+  constructor(client: BoardClient, plan?: Plan, energies?: EventEnergies) {
+    this.#energies = energies;
     this.#client = client;
     this.#plan = plan?.monitors ? plan : undefined;
     this.#registers = this.#plan ? monitorRegisters(this.#plan) : [];
@@ -61,7 +68,8 @@ export class BoardMonitor {
     const words = new Map<string, number>();
     for (const { name, address } of this.#registers) words.set(name, (await this.#client.read(address))[0]!);
     const seconds = (performance.now() - this.#begin) / 1000;
-    const before = this.#before;
+    // A core that has begun anew has nothing before.
+    const before = this.#before && this.#before.image <= counters.image ? this.#before : undefined;
     this.#before = { seconds, image: counters.image, words };
     const images = before ? Math.max(0, counters.image - before.image) : 0;
     const elapsed = before ? seconds - before.seconds : 0;
@@ -95,6 +103,8 @@ export class BoardMonitor {
       return spikes === undefined ? [] : [{ name, spikes, rate: share(change(register, 32), steps * neurons) }];
     };
     const { height, width, channels } = plan.input;
+    const energies = since.words && since.images > 0 ? this.#energies : undefined;
+    const events = eventsIn(plan, (name) => change(name, 32));
     const layers = plan.layers.flatMap(({ name, neuron }) =>
       'stream' in neuron ? layer(name, `${name.toUpperCase()}_SPIKES`, neuron.stream.wordsPerTimeStep) : [],
     );
@@ -103,6 +113,7 @@ export class BoardMonitor {
       abstentions: words.get('ABSTENTIONS'),
       abstainedShare: share(change('ABSTENTIONS', 16), since.images),
       busyShare: share(change('BUSY_CLOCKS', 32), since.elapsed * this.#client.identity.clockHz),
+      energyPerImageJ: energies && countedEnergyJ(energies, events) / since.images,
       memories: memoriesOf(plan, words),
       layers: [...layer('input', 'INPUT_SPIKES', height * width * channels), ...layers],
     };

@@ -1,6 +1,7 @@
 /** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
 import { join } from 'node:path';
 import { checkFailed } from '../errors/index.ts';
+import { countedEnergyJ } from '../estimate/index.ts';
 import {
   type Board,
   type BoardSynthesisOptions,
@@ -17,6 +18,7 @@ import type { Plan } from '../plan/index.ts';
 import { type LineFaults, readCore, startVirtualBoard, type VirtualBoard } from '../sim/index.ts';
 import { withTemporaryFolder } from '../store/index.ts';
 import type { Answers } from './accuracy.ts';
+import { boardEnergies, countedEvents } from './board-energy.ts';
 import type { Surroundings } from './context.ts';
 import { cacheFolder } from './folder/simulate.ts';
 import { writeVerilog } from './folder/write.ts';
@@ -47,6 +49,8 @@ export interface BoardAnswers extends Answers {
   readonly recoveries: number;
   /** The scores are those of the golden model, bit by bit; undefined with a margin, where only the classes are compared. */
   readonly exact: true | undefined;
+  /** Of a core that counts its events, where nothing was sent again: an image on the chip of MTJs on paper, and clocks of this core. */
+  readonly counted: { readonly energyPerImageJ: number | undefined; readonly busyClocksPerImage: number } | undefined;
 }
 
 const virtual = 'virtual:';
@@ -92,6 +96,8 @@ async function throughPort(
   };
   const begin = performance.now();
   let done = 0;
+  let imagesPerSecond = 0;
+  let counted: BoardAnswers['counted'];
   try {
     for await (const answer of client.classify(images(), { firstImage, timeSteps, exitMargin: margin })) {
       classes[done] = answer.class;
@@ -100,6 +106,8 @@ async function throughPort(
       done += 1;
       onProgress(done, data.count);
     }
+    imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
+    counted = await countedOf(plan, data, timeSteps, client, io);
   } catch (error) {
     io.signal.throwIfAborted();
     throw error;
@@ -107,8 +115,14 @@ async function throughPort(
     io.signal.removeEventListener('abort', abort);
     await client.close();
   }
-  const imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
-  const common = { images: data.count, steps: [timeSteps], classes, imagesPerSecond, recoveries: client.recoveries };
+  const common = {
+    images: data.count,
+    steps: [timeSteps],
+    classes,
+    imagesPerSecond,
+    recoveries: client.recoveries,
+    counted,
+  };
   if (margin !== undefined) return { ...common, stepsUsed, exact: undefined };
   const golden = await classifyImages(plan, data.pixels, { timeSteps, firstImage });
   for (let i = 0; i < data.count; i += 1) {
@@ -124,6 +138,23 @@ async function throughPort(
     });
   }
   return { ...common, exact: true };
+}
+
+/** The core was reset before the first image, and again whenever something was sent again. */
+async function countedOf(
+  plan: Plan,
+  data: IdxData,
+  timeSteps: number,
+  client: BoardClient,
+  io: Surroundings,
+): Promise<BoardAnswers['counted']> {
+  if (plan.monitors?.activity !== true || client.recoveries > 0) return undefined;
+  const { events, busyClocks } = await countedEvents(plan, client);
+  const energies = boardEnergies(plan, data.pixels, timeSteps, io);
+  return {
+    energyPerImageJ: energies && countedEnergyJ(energies, events) / data.count,
+    busyClocksPerImage: busyClocks / data.count,
+  };
 }
 
 /** Runs `use` with the port of a board in Verilator. */

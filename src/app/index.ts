@@ -12,6 +12,7 @@ export {
   spreadOf,
 } from './accuracy.ts';
 export { type BoardAnswers, boardAnswers, checkNetlist, type NetlistCheck, virtualBoard } from './board.ts';
+export { boardEnergies } from './board-energy.ts';
 export { BoardMonitor, type BoardSample } from './board-monitor.ts';
 export {
   type BudgetOptions,
@@ -53,6 +54,7 @@ export {
   type StudyInputs,
   studyEnergy,
 } from './energy/study.ts';
+export { engineering } from './energy/units.ts';
 export { calibrateFamily, type FamilyKind, type FamilyRequest, familyKinds, familyPlot, keptFamily } from './family.ts';
 export { type FolderOptions, readInput, writeFileWhole, writeFolderWhole } from './files.ts';
 export { type BitSearch, type CurveFit, type FitOptions, type Fitted, fitDesign } from './fit/index.ts';

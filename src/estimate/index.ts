@@ -54,6 +54,7 @@ export {
   type Sensitivity,
   sensitivities,
 } from './compare.ts';
+export { type CountedEvents, countedEnergyJ, type EventEnergies, eventEnergies } from './counted.ts';
 export {
   type BlockRole,
   blockRole,

@@ -26,6 +26,7 @@ const plan: Plan = {
     lockup: true,
     stall: { bits: 20 },
     activity: true,
+    checksum: true,
   },
 };
 /** Word address of the most spikes of conv1. */
@@ -71,6 +72,9 @@ it('shows what a core has seen, forgets it when told to, and draws on a terminal
   expect(seen.monitors).toMatchObject({ abstentions: few, status: expect.arrayContaining(['conv1 spiked too much']) });
   expect(seen.monitors.layers.map(({ name }: { name: string }) => name)).toEqual(['input', 'conv1', 'hidden']);
   expect(seen.monitors.layers.every(({ spikes }: { spikes: number }) => spikes > 0)).toBe(true);
+
+  expect(seen.monitors.memories.checks).toBeGreaterThan(0);
+  expect(seen.monitors.memories.wrong).toEqual([]);
 
   const cleared = JSON.parse((await monitor([...look, '--clear'])).out).samples[0];
   expect(cleared).toMatchObject({ alarms: [], monitors: { status: [], abstentions: few } });

@@ -335,12 +335,17 @@ function measuredChip(curve: SwitchingCurve, stepS: number | undefined, path: st
   return { curve, parameters: spinHallMtj(), ...(stepS === undefined ? {} : { telegraphS: stepS }) };
 }
 
+/** The device that neurons are made for when nobody names another. */
+export function usualChipDevice(): ChipDevice {
+  return { curve: usualCurve(), parameters: spinHallMtj() };
+}
+
 async function readChipDevice(
   path: string | undefined,
   io: Pick<Surroundings, 'cwd'>,
   progress: Progress,
 ): Promise<ChipDevice> {
-  if (path === undefined) return { curve: usualCurve(), parameters: spinHallMtj() };
+  if (path === undefined) return usualChipDevice();
   const device = readDevice(path, {}, io);
   if (device.kind === 'measured') return measuredChip(device.curve, device.stepS, path);
   const report = await progress.step('calibrate', (tell) =>

@@ -10,6 +10,7 @@ import {
   checkMargin,
   classesAfter,
   countCorrect,
+  engineering,
   fitDesign,
   goldenAnswers,
   type LoadedImages,
@@ -83,6 +84,13 @@ const result = z.object({
   imagesPerSecond: z.number().optional().describe('by a board: line and core together'),
   recoveries: z.number().optional().describe('by a board: times that something was sent again'),
   exact: z.boolean().optional().describe("by a board: every score is the golden model's"),
+  counted: z
+    .object({
+      energyPerImageJ: z.number().optional().describe('on the chip of MTJs on paper, without what it shares with CMOS'),
+      busyClocksPerImage: z.number().describe('clocks of the core with an image in it'),
+    })
+    .optional()
+    .describe('by a board whose core has `--monitors activity`: from what it counted'),
   correct: z.number().optional().describe('with labels: right answers'),
   accuracy: z.number().optional().describe('with labels: their share, 0..1'),
   accuracyByTimesteps: z.array(z.number()).optional().describe('by the golden model: after 1, 2, ... time steps'),
@@ -178,12 +186,22 @@ function describe(
     `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
   ];
   if ('recoveries' in answers) {
-    const { imagesPerSecond, recoveries, exact } = answers;
+    const { imagesPerSecond, recoveries, exact, counted } = answers;
     Object.assign(json, { imagesPerSecond, recoveries, ...(exact ? { exact } : {}) });
     lines.push(
       `${imagesPerSecond.toFixed(1)} images a second, ${recoveries} times something was sent again` +
         (exact ? "; every score is the golden model's" : ''),
     );
+    if (counted) {
+      const { energyPerImageJ, busyClocksPerImage } = counted;
+      json.counted = { busyClocksPerImage, ...(energyPerImageJ === undefined ? {} : { energyPerImageJ }) };
+      lines.push(
+        `counted on the board: ${busyClocksPerImage.toFixed(0)} clocks an image` +
+          (energyPerImageJ === undefined
+            ? ''
+            : `; on MTJs (neurons, crossbars, encoder, readout) its spikes take ${engineering(energyPerImageJ, 'J')}`),
+      );
+    }
   }
   if (answers.stepsUsed !== undefined) {
     const meanTimeSteps = meanOf(answers.stepsUsed);

@@ -1,12 +1,13 @@
 /** spinfire monitor: what a board has done and what has gone wrong on it, as it goes on. */
 
 import { z } from 'zod';
-import { BoardMonitor, type BoardSample, openCore } from '../../app/index.ts';
+import { BoardMonitor, type BoardSample, boardEnergies, loadImages, openCore } from '../../app/index.ts';
 import { coreHash } from '../../flow/index.ts';
 import { BoardClient, serialPort } from '../../host/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
+import { imagesOption } from '../core-options.ts';
 import type { Io } from '../io.ts';
 import { core, text, wholeNumber } from '../options.ts';
 import { monitorPanel, monitorRows } from '../show/monitor.ts';
@@ -25,6 +26,7 @@ const options = {
     help: 'looks once a second, so many times',
     usual: '10; on a terminal until Ctrl-C',
   },
+  images: { ...imagesOption, usual: 'those of MNIST' },
   once: { type: 'flag', help: 'look once' },
   clear: { type: 'flag', help: 'forget first what has gone wrong so far' },
 } as const;
@@ -43,6 +45,10 @@ const sample = z.object({
       abstentions: z.number().optional(),
       abstainedShare: z.number().optional().describe('of the answers since the look before'),
       busyShare: z.number().optional().describe('of the clocks since the look before'),
+      energyPerImageJ: z
+        .number()
+        .optional()
+        .describe('on the chip of MTJs on paper, by what was counted since the look before'),
       memories: z
         .object({
           checks: z.number().describe('of all memories, since reset'),
@@ -72,7 +78,7 @@ export const monitorCommand = command({
 });
 
 async function run(
-  { port, baud, core: name, seconds, once, clear }: GivenOf<typeof options>,
+  { port, baud, core: name, seconds, once, clear, images }: GivenOf<typeof options>,
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
   const plan = name === undefined ? undefined : openCore(name, io).plan;
@@ -85,7 +91,7 @@ async function run(
   const count = once ? 1 : (seconds ?? (live ? Number.POSITIVE_INFINITY : 10));
   const samples: BoardSample[] = [];
   try {
-    const monitor = new BoardMonitor(client, plan satisfies Plan | undefined);
+    const monitor = new BoardMonitor(client, plan, plan && energiesOf(plan, images, io));
     if (clear) await monitor.clear();
     const panel = live ? panelOn(io) : undefined;
     const watch = (report: (fraction: number, words: string) => void) =>
@@ -109,6 +115,13 @@ async function run(
     json: { coreHash: hash.toString(16).padStart(8, '0'), clockHz, samples: samples.map(plainSample) },
     text: textTable({ title, ...monitorRows(samples) }),
   };
+}
+
+/** Joules of an event, from images as they are or are said to be. */
+function energiesOf(plan: Plan, images: string | undefined, io: Io) {
+  if (plan.monitors?.activity !== true) return undefined;
+  const { pixels } = loadImages({ images, limit: 20, random: true }, plan, io);
+  return boardEnergies(plan, pixels, plan.timeSteps.default, io);
 }
 
 async function lookAgain(

@@ -1,5 +1,5 @@
 /** A board's numbers on a terminal, drawn again in place, and as rows of a table. */
-import type { BoardSample } from '../../app/index.ts';
+import { type BoardSample, engineering } from '../../app/index.ts';
 
 const barWidth = 24;
 const percent = (share: number | undefined) => (share === undefined ? '' : `${(100 * share).toFixed(1)} %`);
@@ -13,13 +13,14 @@ export function monitorPanel(title: string, sample: BoardSample): string[] {
     `alarms: ${alarms.join(', ') || 'none'}`,
   ];
   if (monitors === undefined) return lines;
-  const { abstentions, abstainedShare, busyShare, layers, memories, status } = monitors;
+  const { abstentions, abstainedShare, busyShare, layers, memories, status, energyPerImageJ } = monitors;
   if (busyShare !== undefined) lines.push(`busy ${percent(busyShare)} of the clocks`);
   if (abstentions !== undefined)
     lines.push(`abstained ${abstentions}${abstainedShare === undefined ? '' : `, ${percent(abstainedShare)} of late`}`);
   const width = Math.max(0, ...layers.map(({ name }) => name.length));
   for (const { name, rate, spikes } of layers)
     lines.push(`${name.padEnd(width)} ${bar(rate ?? 0)} ${percent(rate).padStart(7)} spike, ${spikes} in all`);
+  if (energyPerImageJ !== undefined) lines.push(`${engineering(energyPerImageJ, 'J')} an image on MTJs, by its spikes`);
   if (memories)
     lines.push(`memories checked ${memories.checks} times, wrong now: ${memories.wrong.join(', ') || 'none'}`);
   lines.push(`seen: ${status.join(', ') || 'nothing'}`);
@@ -36,7 +37,7 @@ export function monitorRows(samples: readonly BoardSample[]): { columns: string[
   const watched = samples.some(({ monitors }) => monitors !== undefined);
   const columns = ['image', 'images/s', 'dropped', 'line errors', 'bad frames', 'alarms'];
   return {
-    columns: watched ? [...columns, 'abstained', 'busy', 'spikes', 'seen'] : columns,
+    columns: watched ? [...columns, 'abstained', 'busy', 'on MTJs', 'spikes', 'seen'] : columns,
     rows: samples.map(({ image, imagesPerSecond, dropped, lineErrors, badFrames, alarms, monitors }) => [
       ...[image, imagesPerSecond.toFixed(1), dropped, lineErrors, badFrames].map(String),
       alarms.join(' '),
@@ -44,6 +45,7 @@ export function monitorRows(samples: readonly BoardSample[]): { columns: string[
         ? [
             String(monitors.abstentions ?? ''),
             percent(monitors.busyShare),
+            monitors.energyPerImageJ === undefined ? '' : `${engineering(monitors.energyPerImageJ, 'J')} an image`,
             monitors.layers.map(({ name, rate }) => `${name} ${percent(rate) || '?'}`).join(', '),
             monitors.status.join(', '),
           ]

@@ -1,4 +1,5 @@
 /** Memories of weights and tables, read while nobody else does and held against their checksums (docs/microarchitecture.md, "Monitors"). */
+import { ownValue } from '../../errors/index.ts';
 import {
   type Bool,
   bool,
@@ -44,14 +45,14 @@ export function checkMemories(
 
   const chosen = memories.map((_, i) => memory.value.equals(i));
   const reading = m.name('check_reading', state.is('read'));
-  for (const [i, { name }] of memories.entries()) {
-    const link = links[name]!;
+  const ends = memories.map(({ name }) => ownValue(links, name)!);
+  for (const [i, link] of ends.entries()) {
     m.assign(link.asked, reading.and(chosen[i]!));
     m.assign(link.address, word.truncate(link.address.width));
   }
   const given = m.name(
     'word_given',
-    memories.map(({ name }) => links[name]!.given).reduce((any, one) => any.or(one)),
+    ends.map(({ given: has }) => has).reduce((any, one) => any.or(one)),
   );
   const ofChosen = (type: UInt['type'], values: readonly (UInt | number)[]) =>
     values.reduceRight<UInt>(
@@ -67,7 +68,7 @@ export function checkMemories(
   );
   const data = ofChosen(
     checksum.type,
-    memories.map(({ name }) => links[name]!.data),
+    ends.map((link) => link.data),
   );
   const expected = ofChosen(
     checksum.type,
