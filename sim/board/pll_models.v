@@ -6,36 +6,70 @@
 /* verilator lint_off DECLFILENAME */
 module SB_PLL40_PAD #(
     parameter FEEDBACK_PATH = "SIMPLE",
+    parameter DELAY_ADJUSTMENT_MODE_FEEDBACK = "FIXED",
+    parameter DELAY_ADJUSTMENT_MODE_RELATIVE = "FIXED",
+    parameter PLLOUT_SELECT = "GENCLK",
+    parameter SHIFTREG_DIV_MODE = 0,
+    parameter FDA_FEEDBACK = 0,
+    parameter FDA_RELATIVE = 0,
     parameter DIVR = 0,
     parameter DIVF = 0,
     parameter DIVQ = 0,
-    parameter FILTER_RANGE = 0
+    parameter FILTER_RANGE = 0,
+    parameter ENABLE_ICEGATE = 0,
+    parameter TEST_MODE = 0
 ) (
     input  wire PACKAGEPIN,
+    output wire PLLOUTCORE,
     output wire PLLOUTGLOBAL,
     output wire LOCK,
     input  wire RESETB,
-    input  wire BYPASS
+    input  wire BYPASS,
+    input  wire EXTFEEDBACK,
+    input  wire [7:0] DYNAMICDELAY,
+    input  wire LATCHINPUTVALUE,
+    output wire SDO,
+    input  wire SDI,
+    input  wire SCLK
 );
+  assign PLLOUTCORE = PACKAGEPIN;
   assign PLLOUTGLOBAL = PACKAGEPIN;
   assign LOCK = RESETB;
+  assign SDO = 1'b0;
 endmodule
 
 module SB_PLL40_CORE #(
     parameter FEEDBACK_PATH = "SIMPLE",
+    parameter DELAY_ADJUSTMENT_MODE_FEEDBACK = "FIXED",
+    parameter DELAY_ADJUSTMENT_MODE_RELATIVE = "FIXED",
+    parameter PLLOUT_SELECT = "GENCLK",
+    parameter SHIFTREG_DIV_MODE = 0,
+    parameter FDA_FEEDBACK = 0,
+    parameter FDA_RELATIVE = 0,
     parameter DIVR = 0,
     parameter DIVF = 0,
     parameter DIVQ = 0,
-    parameter FILTER_RANGE = 0
+    parameter FILTER_RANGE = 0,
+    parameter ENABLE_ICEGATE = 0,
+    parameter TEST_MODE = 0
 ) (
     input  wire REFERENCECLK,
+    output wire PLLOUTCORE,
     output wire PLLOUTGLOBAL,
     output wire LOCK,
     input  wire RESETB,
-    input  wire BYPASS
+    input  wire BYPASS,
+    input  wire EXTFEEDBACK,
+    input  wire [7:0] DYNAMICDELAY,
+    input  wire LATCHINPUTVALUE,
+    output wire SDO,
+    input  wire SDI,
+    input  wire SCLK
 );
+  assign PLLOUTCORE = REFERENCECLK;
   assign PLLOUTGLOBAL = REFERENCECLK;
   assign LOCK = RESETB;
+  assign SDO = 1'b0;
 endmodule
 
 module EHXPLLL #(

@@ -4,11 +4,15 @@ import { checkFailed } from '../errors/index.ts';
 import { countedEnergyJ } from '../estimate/index.ts';
 import {
   type Board,
+  type BoardNetlist,
   type BoardSynthesisOptions,
+  bitstreamConfiguration,
+  bitstreamNetlist,
   boardDesign,
   boardNetlist,
   coreHash,
   knownBoard,
+  type PlaceResult,
   systemEnvironment,
 } from '../flow/index.ts';
 import { classifyImages } from '../golden/index.ts';
@@ -215,40 +219,65 @@ export interface NetlistCheck {
   readonly timeSteps: number;
   /** Cells of the netlist, each with a model. */
   readonly cells: number;
+  /** What was read back from the bitstream: gates and flip-flops that gave the same scores, or settings that are those of the placer. */
+  readonly bitstream?: { readonly cells: number } | { readonly settings: number };
 }
 
 /**
- * The netlist after synthesis, through the pins of its board, against the golden model. @throws checkFailed when a score is another one;
- * missingTool without yosys, Verilator or a model of a cell
+ * The netlist after synthesis, through the pins of its board, against the golden model; and with a placement what its bitstream holds, as far as
+ * the family's tools read it back. @throws checkFailed when a score or a setting is another one; missingTool without yosys, Verilator or a
+ * model of a cell
  */
 export async function checkNetlist(
   wish: BoardSynthesisOptions,
   data: IdxData,
-  { io, onProgress }: Pick<BoardHooks, 'io' | 'onProgress'>,
+  hooks: Pick<BoardHooks, 'io' | 'onProgress'>,
+  placed?: Pick<PlaceResult, 'directory' | 'files'>,
 ): Promise<NetlistCheck> {
-  const { plan, directory } = wish;
+  const { plan, board } = wish;
+  const { io } = hooks;
   const environment = systemEnvironment(io.env, io.cwd);
   const netlist = await boardNetlist(wish, environment);
+  const { images } = await simulateNetlist(
+    wish,
+    netlist,
+    data,
+    'verify tells whether the Verilog is right; if it is, yosys is not',
+    hooks,
+  );
+  const checked = { images, timeSteps: plan.timeSteps.default, cells: netlist.cells };
+  if (placed === undefined) return checked;
+  const back = { board, placed, signal: io.signal };
+  const gates = await bitstreamNetlist(back, netlist.design, environment);
+  if (gates !== undefined) {
+    await simulateNetlist(
+      wish,
+      gates,
+      data,
+      'the netlist is right: the placer, the router or the packer is not',
+      hooks,
+    );
+    return { ...checked, bitstream: { cells: gates.cells } };
+  }
+  const configuration = await bitstreamConfiguration(back, environment);
+  return configuration ? { ...checked, bitstream: configuration } : checked;
+}
+
+async function simulateNetlist(
+  { plan, directory }: BoardSynthesisOptions,
+  netlist: BoardNetlist,
+  data: IdxData,
+  help: string,
+  { io, onProgress }: Pick<BoardHooks, 'io' | 'onProgress'>,
+): Promise<BoardAnswers> {
   const core = await readCore(directory, plan.name, join(cacheFolder(io.env), 'simulators'));
-  const timeSteps = plan.timeSteps.default;
   const board = await startVirtualBoard(
     { core, design: netlist.design, netlist: netlist.files, signal: io.signal },
-    environment,
+    systemEnvironment(io.env, io.cwd),
   );
   try {
-    const { images } = await throughPort(
-      plan,
-      data,
-      timeSteps,
-      { port: board.port },
-      {
-        io,
-        onProgress,
-        timeoutMs: netlistTimeoutMs,
-        help: 'verify tells whether the Verilog is right; if it is, yosys is not',
-      },
-    );
-    return { images, timeSteps, cells: netlist.cells };
+    const hooks = { io, onProgress, timeoutMs: netlistTimeoutMs, help };
+    return await throughPort(plan, data, plan.timeSteps.default, { port: board.port }, hooks);
   } finally {
     await board.stop();
   }

@@ -27,6 +27,7 @@ export { type EjectedFile, type EjectOptions, ejectBoard } from './place/eject.t
 export { flashBoard } from './place/flash.ts';
 export { type BoardNetlist, type BoardSynthesisOptions, boardNetlist } from './place/netlist.ts';
 export { type PlaceOptions, type PlaceResult, place, placeRecord } from './place/place.ts';
+export { bitstreamConfiguration, bitstreamNetlist } from './place/read-back.ts';
 export { storeResult } from './result-folder.ts';
 export { type CellModelOptions, cellModels } from './synthesis/cell-models.ts';
 export { clockGate, gatedFlipFlops } from './synthesis/clock-gating.ts';
@@ -49,6 +50,6 @@ export {
   type ToolOrigin,
   type ToolPaths,
 } from './tools/environment.ts';
-export { findTool } from './tools/find.ts';
+export { findIfThere, findTool } from './tools/find.ts';
 export { type RunOptions, type RunResult, runTool } from './tools/run.ts';
 export { type ToolName, toolNames, toolsText, toolVariable } from './tools/table.ts';

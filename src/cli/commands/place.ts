@@ -91,7 +91,7 @@ async function placeCore(
       systemEnvironment(io.env, io.cwd),
     ),
   );
-  const checked = data && (await checkPlaced(core, data, { io, progress }));
+  const checked = data && (await checkPlaced(core, data, result, { io, progress }));
   return {
     json: { ...result, ...(checked ? { check: checked } : {}) },
     text: `${describe(result, board, io.cwd)}${checked ? `\n${describeCheck(checked)}` : ''}`,
@@ -102,18 +102,27 @@ async function placeCore(
 function checkPlaced(
   core: BoardSynthesisOptions,
   data: LoadedImages,
+  placed: PlaceResult,
   { io, progress }: CommandContext,
 ): Promise<NetlistCheck> {
   return progress.step(`check the netlist of ${core.plan.name}`, (report) =>
-    checkNetlist(core, data, {
-      io,
-      onProgress: (done, total) => report(done / total, `${done} of ${total} images`),
-    }),
+    checkNetlist(
+      core,
+      data,
+      { io, onProgress: (done, total) => report(done / total, `${done} of ${total} images`) },
+      placed,
+    ),
   );
 }
 
-function describeCheck({ images, timeSteps, cells }: NetlistCheck): string {
-  return `Netlist of ${cells.toLocaleString('en')} cells through the pins: all scores of ${images} images, ${timeSteps} time steps, are those of the golden model`;
+function describeCheck({ images, timeSteps, cells, bitstream }: NetlistCheck): string {
+  const scores = `all scores of ${images} images, ${timeSteps} time steps, are those of the golden model`;
+  const count = (number: number) => number.toLocaleString('en');
+  const netlist = `Netlist of ${count(cells)} cells through the pins: ${scores}`;
+  if (bitstream === undefined) return netlist;
+  return 'cells' in bitstream
+    ? `${netlist}\nBitstream, read back as ${count(bitstream.cells)} gates and flip-flops, through the pins: the same`
+    : `${netlist}\nBitstream, read back: its ${count(bitstream.settings)} settings are those that the placer wrote`;
 }
 
 function describe(result: PlaceResult, { title: boardTitle }: Board, cwd: string): string {

@@ -18,6 +18,13 @@ export const placeJson = placeRecord.extend({
       images: z.number().describe('images whose scores are those of the golden model, bit by bit'),
       timeSteps: z.number(),
       cells: z.number().describe('cells of the netlist, each simulated'),
+      bitstream: z
+        .union([
+          z.object({ cells: z.number().describe('iCE40: gates and flip-flops in it, simulated too') }),
+          z.object({ settings: z.number().describe('ECP5: settings in it, those that the placer wrote') }),
+        ])
+        .optional()
+        .describe('what was read back, where a tool for it is there'),
     })
     .optional()
     .describe('with --check: the netlist through the pins of the board'),

