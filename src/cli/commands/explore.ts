@@ -12,11 +12,12 @@ import {
   readAssumptions,
   writeFileWhole,
 } from '../../app/index.ts';
+import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { imagesOption, labelsOption, limitOption } from '../core-options.ts';
-import { designFile } from '../design-options.ts';
+import { imageFileOptions, imagesOption, labelsOption, limitOption } from '../core-options.ts';
+import { designFile, inputOptions } from '../design-options.ts';
 import { file, oneOf, text, wholeNumber } from '../options.ts';
 import { frontierJson } from '../results/frontier.ts';
 
@@ -36,9 +37,16 @@ const options = {
     default: 'ecp5',
   },
   seeds: { argument: 'N', type: wholeNumber(1, 100), help: 'seeds of the random streams, for the mean', default: 1 },
+  device: {
+    argument: 'file',
+    type: file('.json', '.csv'),
+    help: 'device of the neurons: parameters (.json) or measured curve (.csv)',
+  },
   images: imagesOption,
+  ...imageFileOptions,
   labels: labelsOption,
   limit: { ...limitOption, default: 1000 },
+  ...inputOptions,
   csv: { argument: 'file.csv', type: file('.csv'), help: 'write all points' },
   plot: { argument: 'file.svg', type: file('.svg'), help: 'draw them' },
 } as const;
@@ -59,8 +67,9 @@ async function explore(
   { design: path, ...chosen }: GivenOf<typeof options> & { readonly design: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof frontierJson>>> {
-  const design = await loadDesign(path, {}, io);
-  const data = loadImages(chosen, { input: design.network.input, readout: { classes: 256 } }, io);
+  const { timesteps: _, weightBits: __, readout: ___, family: ____, ...given } = chosen;
+  const design = await loadDesign(path, given, io);
+  const data = loadImages(chosen, planCore(design), io);
   if (data.labels === undefined) throw badInput('accuracy needs labels', { help: 'give --labels' });
   const points = await exploreFrontier(
     {
