@@ -14,6 +14,7 @@ const knownImages = 20;
 /**
  * Joules of each event that the core counts, by images as they will come; undefined for a core that counts nothing, or whose neurons are not of
  * the usual device: `spinfire energy` takes theirs.
+ * @throws what the events' images are refused for
  */
 export function boardEnergies(
   plan: Plan,

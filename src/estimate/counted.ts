@@ -32,6 +32,7 @@ export interface CountedEvents {
 /**
  * Shares an estimate out over the events that a core can count. On the images of `events`, from which `chip` must come, the sum is the estimate's
  * energy; on others potentials and pixels are taken to be such as in these.
+ * @throws TypeError when the chip is of another network
  */
 export function eventEnergies(chip: ChipEstimate, events: NetworkEvents): EventEnergies {
   const steps = events.timeSteps;
