@@ -124,6 +124,13 @@ def u_shape(x, a, b, c, out):
     return out(cat(one, two).flatten(1))
 
 
+def u_shape_conv(x, a, b, c, d, out):
+    one = s(a(x))
+    small = s(b(one))
+    two = s(c(torch.nn.functional.interpolate(small, scale_factor=2)))
+    return out(s(d(cat(one, two))).flatten(1))
+
+
 def mlp_residual(x, a, b, c, out):
     x = s(a(x.flatten(1)))
     return out(s(c(s(b(x))) + x))
@@ -191,7 +198,8 @@ ACCEPTED = {
 }
 
 REFUSED = {
-    "gated": (Graph(gated, a=conv(1, 3), b=conv(3, 3), out=linear(192, 4)), 1, ""),
+    "gated": (Graph(gated, a=conv(1, 3), b=conv(3, 3), out=linear(192, 4)), 1, "a product of two values of the network is not supported"),
+    "u_shape_conv": (Graph(u_shape_conv, a=conv(1, 2), b=conv(2, 3, stride=2), c=conv(3, 2), d=conv(4, 2), out=linear(128, 4)), 1, "two layers meet whose places do not fit"),
 }
 
 
