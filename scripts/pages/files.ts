@@ -1,6 +1,7 @@
 /** Pages of docs/ with tables that are made from the tables of the source. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { mechanismTable } from '../../src/core/index.ts';
 import { registersPage } from '../../src/core/registers/table.ts';
 import { rulePages, ruleTitles } from '../../src/hdl/index.ts';
 import { withTables } from '../../src/link/index.ts';
@@ -34,6 +35,11 @@ function refusedTable(): string {
   return ['| refused | way out |', '| --- | --- |', ...rows].join('\n');
 }
 
+function mechanismsTable(): string {
+  const rows = mechanismTable().map(({ block, name, of }) => `| ${block} | ${name} | ${of} |`);
+  return ['| block | is made to do | in cores |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
 /** Each page as it should be now. */
 export function madePages(): readonly { readonly path: string; readonly text: string }[] {
   const tables = {
@@ -43,11 +49,11 @@ export function madePages(): readonly { readonly path: string; readonly text: st
     exclusions: exclusionsTable(),
     operators: operatorsTable(),
     refused: refusedTable(),
+    mechanisms: mechanismsTable(),
   };
-  return ['docs/registers.md', 'docs/hardware-language.md', 'docs/plan.md', 'docs/does-my-network-run.md'].map(
-    (path) => {
-      const text = readFileSync(place(path), 'utf8');
-      return { path: place(path), text: withTables(text, tables) };
-    },
-  );
+  const pages = ['registers', 'hardware-language', 'plan', 'does-my-network-run', 'verifying'];
+  return pages.map((page) => {
+    const path = place(`docs/${page}.md`);
+    return { path, text: withTables(readFileSync(path, 'utf8'), tables) };
+  });
 }

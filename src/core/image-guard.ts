@@ -15,8 +15,14 @@ import {
 } from '../hdl/index.ts';
 import { unsignedBits } from '../plan/index.ts';
 import { clocked, pixelLink } from './links/index.ts';
+import type { Mechanism } from './mechanism.ts';
 import { progressLink } from './monitors/links.ts';
 import { resultBits } from './readout/index.ts';
+
+export const guardMechanisms: readonly Mechanism[] = [
+  { name: 'an image is dropped: short, long, marked as bad', isReached: ({ events }) => events.dropped >= 3 },
+  { name: 'an image is dropped with others behind it', isReached: ({ events }) => events.droppedAmongOthers > 0 },
+];
 
 export interface ImageGuardOptions {
   readonly core: string;

@@ -55,6 +55,8 @@ export {
   weightsOf,
 } from './design/index.ts';
 export { buildLink, type LinkSettings, linkCore, skipClocks } from './link/index.ts';
+export type { Mechanism, Observed } from './mechanism.ts';
+export { coreMechanisms, mechanismTable } from './mechanisms.ts';
 export { wrongMemories } from './monitors/map.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { registerMap } from './registers/all.ts';

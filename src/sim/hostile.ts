@@ -1,9 +1,9 @@
 /**
  * A stimulus made to reach what a row of ordinary images never does: pauses on both streams, another number of time steps for each image (one
  * pass, a full one, a partly filled last one, the most, too few and too many), images that are too short, too long or marked as bad, blank and
- * white ones. Each mechanism says itself whether a run has reached it; those that it has not are holes, and are printed.
+ * white ones. What a core can be made to do its blocks declare themselves (src/core/mechanisms.ts); what no run has reached is a hole, and is printed.
  */
-import { skipClocks } from '../core/index.ts';
+import { coreMechanisms, skipClocks } from '../core/index.ts';
 import { classifyImages } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
@@ -25,7 +25,8 @@ export interface HostileStimulus {
   readonly bus?: readonly BusOperation[];
 }
 
-export interface Mechanism {
+/** A mechanism of the core, and whether a run has reached it. */
+export interface MechanismSeen {
   readonly name: string;
   readonly seen: boolean;
 }
@@ -147,39 +148,24 @@ export async function withTies(plan: Plan, stimulus: HostileStimulus): Promise<H
   return { ...stimulus, timeSteps: chosen };
 }
 
-/** What a hostile run has reached. */
-export function mechanisms(
-  plan: Plan,
-  stimulus: HostileStimulus,
-  results: readonly ImageResult[],
-  events: StreamEvents,
-): Mechanism[] {
-  const { lanes, max } = plan.timeSteps;
-  const steps = (test: (count: number) => boolean) => stimulus.timeSteps.some(test);
-  const passes = (count: number) => Math.ceil(Math.max(1, Math.min(count, max)) / lanes);
-  const tied = results.some(({ scores }) => {
-    const [best, second] = [...scores].sort((a, b) => b - a);
-    return best !== undefined && best === second;
-  });
-  const list: [string, boolean][] = [
-    ['the source pauses inside an image', events.inputPauses > 0],
-    ['a pixel waits for the core', events.inputWaits > 0],
-    ['a result waits for its reader', events.outputWaits > 0],
-    ['a single time step', steps((count) => count === 1)],
-    ['no time step asked for', steps((count) => count === 0)],
-    ['images of different numbers of time steps follow each other', new Set(stimulus.timeSteps).size > 1],
-    ['two classes tie at the top', tied],
-  ];
-  if (max > lanes) {
-    list.push(['several passes', steps((count) => passes(count) > 1)]);
-    list.push(['the most passes', steps((count) => count === max)]);
-    list.push(['a last pass that is partly filled', steps((count) => count > lanes && count % lanes !== 0)]);
-  }
-  if (2 ** max.toString(2).length - 1 > max)
-    list.push(['more time steps than there are', steps((count) => count > max)]);
-  list.push(['an image is dropped: short, long, marked as bad', events.dropped >= 3]);
-  if (plan.earlyExit === 'margin')
-    list.push(['an answer before the last time step', results.some((one) => one.stepsUsed < max)]);
-  if (plan.neuron.kind === 'device') list.push(['the host on the register bus', (stimulus.bus?.length ?? 0) > 0]);
-  return list.map(([name, seen]) => ({ name, seen }));
+/** A run of a hostile stimulus, and how often the core was reset before it. */
+export interface HostileRun {
+  readonly stimulus: HostileStimulus;
+  readonly results: readonly ImageResult[];
+  readonly events: StreamEvents;
+  readonly resets: number;
+}
+
+/** What hostile runs have reached together, of all that the core's blocks declare. */
+export function mechanisms(plan: Plan, runs: readonly HostileRun[]): MechanismSeen[] {
+  const observed = runs.map(({ stimulus: { timeSteps, skip, bus = [] }, results, events, resets }) => ({
+    ...{ timeSteps, results, events, resets },
+    passedOver: skip?.images ?? 0,
+    accesses: bus.filter(({ kind }) => kind === 'read' || kind === 'write').length,
+    selfTests: bus.filter(({ kind }) => kind === 'until').length,
+  }));
+  return coreMechanisms(plan).map(({ name, isReached }) => ({
+    name,
+    seen: observed.some((one) => isReached(one, plan)),
+  }));
 }

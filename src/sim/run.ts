@@ -9,7 +9,7 @@ import { readCore } from './core-files.ts';
 import { goldenReference } from './golden.ts';
 import { buildHarness } from './harness-build.ts';
 import { runHarness } from './harness-run.ts';
-import { hostileStimulus, type Mechanism, mechanisms, withTies } from './hostile.ts';
+import { type HostileRun, hostileStimulus, type MechanismSeen, mechanisms, withTies } from './hostile.ts';
 import { type LockstepProgress, type LockstepResult, runLockstep } from './lockstep.ts';
 import { type MutationProgress, type MutationResult, mutate } from './mutation/index.ts';
 import { checkResets, resetClocks } from './reset.ts';
@@ -109,7 +109,7 @@ export async function lockstep(options: LockstepOptions, environment: ToolEnviro
 
 /** What lockstep saw on a hostile stimulus, and from random bits at power-up. */
 export interface HostileResult extends LockstepResult {
-  readonly mechanisms: readonly Mechanism[];
+  readonly mechanisms: readonly MechanismSeen[];
   /** Runs from random bits in all that has no reset, each with the results that the model gave. */
   readonly randomStarts: number;
 }
@@ -122,19 +122,20 @@ export async function hostileLockstep(options: LockstepOptions, environment: Too
   const hostile = await withTies(plan, hostileStimulus(plan, options.images));
   const run = { ...options, ...hostile };
   const { correct: _, timing: __, ...result } = await lockstep(run, environment);
-  const seen = mechanisms(plan, hostile, result.results, result.events);
-  if (result.mismatches > 0) return { ...result, mechanisms: seen, randomStarts: 0 };
+  const runs: HostileRun[] = [{ stimulus: hostile, results: result.results, events: result.events, resets: 0 }];
+  if (result.mismatches > 0) return { ...result, mechanisms: mechanisms(plan, runs), randomStarts: 0 };
   const core = await readCore(options.directory, plan.name, options.buildDirectory);
   const again = { core, model: goldenReference(plan), stimulus: stimulusOf(run), maxTimeSteps: plan.timeSteps.max };
   await checkResets({ ...again, results: result.results, plusargs: options.plusargs ?? [], signal }, environment);
   for (let unset = 1; unset <= randomStarts; unset++) {
     const before = resetClocks(result.results, unset);
     // With mishaps all over, which leave a mark in frame_error from the first on.
-    const other = { ...options, ...hostileStimulus(plan, options.images, 1 + unset) };
-    const dirty = await lockstep({ ...other, unset, before }, environment);
-    if (dirty.mismatches > 0) return { ...dirty, mechanisms: seen, randomStarts: unset };
+    const other = hostileStimulus(plan, options.images, 1 + unset);
+    const dirty = await lockstep({ ...options, ...other, unset, before }, environment);
+    runs.push({ stimulus: other, results: dirty.results, events: dirty.events, resets: before.length });
+    if (dirty.mismatches > 0) return { ...dirty, mechanisms: mechanisms(plan, runs), randomStarts: unset };
   }
-  return { ...result, mechanisms: seen, randomStarts };
+  return { ...result, mechanisms: mechanisms(plan, runs), randomStarts };
 }
 
 /** A core, its images, and how many mutants are made. */

@@ -85,6 +85,8 @@ export interface StreamEvents {
   readonly inputWaits: number;
   readonly outputWaits: number;
   readonly dropped: number;
+  /** Of those, images with others behind them in the core. */
+  readonly droppedAmongOthers: number;
 }
 
 /** Cycles that a run goes on after the last result. */
@@ -149,6 +151,7 @@ export class StimulusDriver {
       inputWaits: this.inputWaits,
       outputWaits: this.outputWaits,
       dropped: this.dropped,
+      droppedAmongOthers: this.droppedAmongOthers,
     };
   }
   private inputPauses = 0;
@@ -175,6 +178,7 @@ export class StimulusDriver {
   /** Images that the core must answer or drop: frames that ended. */
   private ended = 0;
   private dropped = 0;
+  private droppedAmongOthers = 0;
   private sentBeats = 0;
   private held = false;
   private firstPixel = 0;
@@ -251,7 +255,10 @@ export class StimulusDriver {
       }
     }
     this.script?.observe(outputs.busAck ?? false, outputs.busData ?? 0);
-    if (outputs.imageDropped) this.dropped++;
+    if (outputs.imageDropped) {
+      this.dropped++;
+      if (this.imagesSent > this.results.length + this.dropped) this.droppedAmongOthers++;
+    }
     // A core that drops nothing answers every image that was sent.
     const due =
       outputs.imageDropped === undefined ? this.images : this.imagesSent < this.images ? Infinity : this.ended;

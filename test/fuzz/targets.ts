@@ -13,7 +13,7 @@ import { decodeText, readCurveFile, readDwellFile } from '../../src/device/index
 import { parseAssumptions } from '../../src/estimate/index.ts';
 import { createCycleModel } from '../../src/golden/index.ts';
 import { frameOf, ResponseDecoder } from '../../src/link/index.ts';
-import { fitImages, readModel, readRawImages, readRawLabels } from '../../src/network/index.ts';
+import { fitImages, openModel, readModel, readRawImages, readRawLabels, readWeights } from '../../src/network/index.ts';
 import { idxImages, idxLabels, smallModel } from '../cli/small-files.ts';
 import { withRandomDevice } from '../golden/random-device.ts';
 import { randomPlan } from '../golden/random-plan.ts';
@@ -60,6 +60,35 @@ const arrays = () => [
   npy('>i2', '(1, 4, 4, 1)', new Uint8Array(32)),
 ];
 
+/** Reads all arrays of a file of weights as layers. */
+const readLayer = (name: string) => (bytes: Uint8Array, folder: string) => {
+  const weights = readWeights(put(folder, name, bytes), name);
+  for (const array of weights.names.slice(0, 8)) weights.layer(array);
+};
+
+/** A weight of two outputs and three inputs and its bias, and a kernel of half precision. */
+const tensors = () => {
+  const withHeader = (header: unknown, data: Uint8Array) => {
+    const text = Buffer.from(JSON.stringify(header));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    return Buffer.concat([length, text, data]);
+  };
+  return [
+    withHeader(
+      {
+        w: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] },
+        b: { dtype: 'F32', shape: [2], data_offsets: [24, 32] },
+      },
+      new Uint8Array(Float32Array.from({ length: 8 }, (_, i) => i - 3).buffer),
+    ),
+    withHeader(
+      { __metadata__: { format: 'pt' }, k: { dtype: 'F16', shape: [2, 1, 3, 3], data_offsets: [0, 36] } },
+      new Uint8Array(36).fill(0x3c),
+    ),
+  ];
+};
+
 const png = (options: { colorType: 0 | 2 | 6 }) => {
   const image = new PNG({ width: 4, height: 4 });
   image.data.set(Uint8Array.from({ length: 64 }, (_, i) => (i % 4 === 3 ? 255 : (29 * i) & 255)));
@@ -95,6 +124,23 @@ export const fuzzTargets: Readonly<Record<string, FuzzTarget>> = {
       // What is read must become a core, or be refused with a reason.
       planCore(await loadDesign('model.onnx', {}, { cwd: folder }));
     },
+  },
+  nir: {
+    mutate: mutateBytes,
+    bases: () => ['dense', 'images', 'signal'].map((name) => file(`test/network/nir/${name}.nir`)),
+    read: async (bytes, folder) => {
+      await openModel(put(folder, 'model.nir', bytes), 'model.nir');
+      planCore(await loadDesign('model.nir', {}, { cwd: folder }));
+    },
+  },
+  safetensors: { mutate: mutateBytes, bases: tensors, read: readLayer('weights.safetensors') },
+  'npz of weights': {
+    mutate: mutateBytes,
+    bases: () => [
+      zipSync({ 'w.npy': npy('<f4', '(2, 3)', new Uint8Array(24)), 'b.npy': npy('<f4', '(2,)', new Uint8Array(8)) }),
+      zipSync({ 'w.npy': [npy('<f8', '(2, 1, 3, 3)', new Uint8Array(144)), { level: 0 }] }),
+    ],
+    read: readLayer('weights.npz'),
   },
   idx: {
     mutate: mutateBytes,

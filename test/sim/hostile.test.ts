@@ -1,7 +1,13 @@
 /** The hostile stimulus: what it is made to reach is reached. */
 import { expect, it } from 'vitest';
-import { goldenResults, hostileStimulus, testImages, withTies } from '../../src/sim/index.ts';
-import { smallPlan } from './small-core.ts';
+import type { Plan } from '../../src/plan/index.ts';
+import { type HostileStimulus, mechanisms } from '../../src/sim/hostile.ts';
+import { goldenReference, goldenResults, hostileStimulus, testImages, withTies } from '../../src/sim/index.ts';
+import { StimulusDriver } from '../../src/sim/stimulus.ts';
+import { randomPlan } from '../golden/random-plan.ts';
+import { slice } from '../slice.ts';
+import { seedOf } from './random-cores.ts';
+import { devicePlan, smallPlan } from './small-core.ts';
 
 it('makes the best two classes of some images tie, by the number of their time steps alone', async () => {
   const plan = smallPlan();
@@ -14,4 +20,41 @@ it('makes the best two classes of some images tie, by the number of their time s
   });
   expect(apart.filter((lead) => lead === 0).length).toBeGreaterThan(2);
   expect(apart.filter((lead) => lead === 1).length).toBeGreaterThan(2);
+});
+
+/** The stimulus in front of the golden model alone. */
+function runOf(plan: Plan, stimulus: HostileStimulus) {
+  const { images: pixels, ...rest } = stimulus;
+  const imageSize = plan.input.height * plan.input.width * plan.input.channels;
+  const driver = new StimulusDriver({ ...rest, pixels, imageSize, pixelLanes: plan.pixelLanes }, plan.timeSteps.max);
+  const model = goldenReference(plan);
+  while (!driver.done) {
+    driver.observe(model.outputs(driver.drive()));
+    model.clock();
+  }
+  return { stimulus, results: driver.results, events: driver.events };
+}
+
+const unreached = (seen: ReturnType<typeof mechanisms>) => seen.filter((one) => !one.seen).map(({ name }) => name);
+
+const cores = [
+  ['potential readout', smallPlan()],
+  ['count readout', smallPlan('count')],
+  ['early exit', randomPlan(seedOf(1, ({ earlyExit, layers }) => earlyExit === 'margin' && layers.length > 1))],
+  ['devices', devicePlan()],
+] as const;
+
+it.each(cores.slice(0, slice(1, cores.length)))('reaches what the blocks of a core declare: %s', async (name, plan) => {
+  const images = testImages(plan.input, 6, 1);
+  const first = runOf(plan, await withTies(plan, hostileStimulus(plan, images)));
+  const second = runOf(plan, hostileStimulus(plan, images, 2));
+  const seen = mechanisms(plan, [
+    { ...first, resets: 0 },
+    { ...second, resets: 1 },
+  ]);
+  // Ties are made of what the model says beforehand, and a host changes what devices do.
+  expect(unreached(seen).filter((one) => !(name === 'devices' && /ties|leads by one/.test(one)))).toEqual([]);
+  // Ordinary images, one after the other, reach little of it.
+  const plain = runOf(plan, { images, timeSteps: [plan.timeSteps.default], stall: 0, wrongLast: [], bad: [] });
+  expect(unreached(mechanisms(plan, [{ ...plain, resets: 0 }])).length).toBeGreaterThan(8);
 });
