@@ -17,7 +17,7 @@ const blocks: readonly (readonly [string, readonly Mechanism[]])[] = [
   ['registers', registerMechanisms],
 ];
 
-/** Those that a core of the plan has. */
+/** What the blocks of this core are to be made to do, in the order of the table: those whose `isPart` the plan fits. */
 export function coreMechanisms(plan: Plan): Mechanism[] {
   return blocks.flatMap(([, all]) => all).filter(({ isPart }) => isPart === undefined || isPart(plan));
 }
