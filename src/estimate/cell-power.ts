@@ -107,8 +107,55 @@ const defaultActivity = 0.1;
  * Synthesises a core for 45 nm, runs real images through the netlist, and gives its power. Throws checkFailed when the netlist does not do what the golden model does.
  */
 export async function measureCellPower(options: CellPowerOptions, environment: ToolEnvironment): Promise<CorePower> {
-  const { plan, directory, outputDirectory, liberty, signal, onProgress } = options;
   const periodNs = 1000 / options.clockMHz;
+  const { synthesis, activity, cells, models } = await measureNetlist(options, periodNs, environment);
+  const clocks = await clocksOf(synthesis, activity, options.clockGating === true);
+  const memories = memoryUses(activity, synthesis.memories ?? [], models);
+  const { modules, measured, toggles } = sumByModule(cells.instances, activity, memories, clocks, periodNs);
+  const power = modules.reduce<PowerShares>(addShares, noPower);
+  const totalW = powerSum(power);
+  const macros = new Set((synthesis.memories ?? []).map(({ macro }) => macro));
+  const cellCount = [...cells.instances.keys()].filter((name) => !macros.has(lastPart(name))).length;
+  const meanActivity = measured === 0 ? 0 : toggles / measured / activity.cycles;
+  return {
+    top: options.plan.name,
+    library: cells.library,
+    voltage: cells.voltage,
+    clockMHz: options.clockMHz,
+    images: activity.images,
+    timeSteps: options.timeSteps,
+    cyclesPerImage: activity.cycles / activity.images,
+    netlistHash: activity.netlistHash,
+    cached: activity.cached,
+    areaUm2: synthesis.areaUm2 ?? 0,
+    memoryAreaUm2: memories.reduce((sum, memory) => sum + memory.areaUm2, 0),
+    power,
+    totalW,
+    energyPerImageJ: (totalW * periodNs * 1e-9 * activity.cycles) / activity.images,
+    idleW: idlePower(cells.instances, clocks),
+    gating: { flipFlops: clocks.flipFlops, gates: clocks.gates, meanOpen: clocks.meanOpen },
+    atDefault: { activity: defaultActivity, power: cells.atDefault, totalW: cellSum(cells.atDefault) },
+    meanActivity,
+    layout: estimateLayout({
+      cells: cellCount,
+      areaM2: (synthesis.areaUm2 ?? 0) * 1e-12,
+      flipFlops: synthesis.ffs,
+      activity: meanActivity,
+      volts: cells.voltage ?? usualVolts,
+      hertz: options.clockMHz * 1e6,
+    }),
+    memoryLeakageW: { low: 0, high: bitsOf(memories) * leakageWPerBit },
+    annotated: { cells: cellCount, measured },
+    modules,
+    memories,
+    synthesis,
+    tools: { yosys: synthesis.toolVersion, opensta: cells.toolVersion },
+  };
+}
+
+/** The netlist, what its nets do on real images, the power of its cells, and the models of its memories. */
+async function measureNetlist(options: CellPowerOptions, periodNs: number, environment: ToolEnvironment) {
+  const { plan, directory, outputDirectory, liberty, signal, onProgress } = options;
   const synthesis = await synthesise(
     {
       directory,
@@ -148,48 +195,7 @@ export async function measureCellPower(options: CellPowerOptions, environment: T
     synthesis.files.memories === undefined
       ? ''
       : await readFile(join(synthesis.directory, synthesis.files.memories), 'utf8');
-  const clocks = await clocksOf(synthesis, activity, options.clockGating === true);
-  const memories = memoryUses(activity, synthesis.memories ?? [], models);
-  const { modules, measured, toggles } = sumByModule(cells.instances, activity, memories, clocks, periodNs);
-  const power = modules.reduce<PowerShares>(addShares, noPower);
-  const totalW = powerSum(power);
-  const macros = new Set((synthesis.memories ?? []).map(({ macro }) => macro));
-  const cellCount = [...cells.instances.keys()].filter((name) => !macros.has(lastPart(name))).length;
-  const meanActivity = measured === 0 ? 0 : toggles / measured / activity.cycles;
-  return {
-    top: plan.name,
-    library: cells.library,
-    voltage: cells.voltage,
-    clockMHz: options.clockMHz,
-    images: activity.images,
-    timeSteps: options.timeSteps,
-    cyclesPerImage: activity.cycles / activity.images,
-    netlistHash: activity.netlistHash,
-    cached: activity.cached,
-    areaUm2: synthesis.areaUm2 ?? 0,
-    memoryAreaUm2: memories.reduce((sum, memory) => sum + memory.areaUm2, 0),
-    power,
-    totalW,
-    energyPerImageJ: (totalW * periodNs * 1e-9 * activity.cycles) / activity.images,
-    idleW: idlePower(cells.instances, clocks),
-    gating: { flipFlops: clocks.flipFlops, gates: clocks.gates, meanOpen: clocks.meanOpen },
-    atDefault: { activity: defaultActivity, power: cells.atDefault, totalW: cellSum(cells.atDefault) },
-    meanActivity,
-    layout: estimateLayout({
-      cells: cellCount,
-      areaM2: (synthesis.areaUm2 ?? 0) * 1e-12,
-      flipFlops: synthesis.ffs,
-      activity: meanActivity,
-      volts: cells.voltage ?? usualVolts,
-      hertz: options.clockMHz * 1e6,
-    }),
-    memoryLeakageW: { low: 0, high: bitsOf(memories) * leakageWPerBit },
-    annotated: { cells: cellCount, measured },
-    modules,
-    memories,
-    synthesis,
-    tools: { yosys: synthesis.toolVersion, opensta: cells.toolVersion },
-  };
+  return { synthesis, activity, cells, models };
 }
 
 const bitsOf = (memories: readonly MemoryUse[]) => memories.reduce((sum, { words, width }) => sum + words * width, 0);

@@ -108,6 +108,22 @@ export async function startVirtualBoard(
   return { port: await Promise.race([port, failed]), stop, ended };
 }
 
+function verilatorArguments(
+  flags: readonly string[],
+  defines: readonly string[],
+  verilog: readonly string[],
+): string[] {
+  const defined = defines.flatMap((define) => ['-CFLAGS', `-D${define}`]);
+  const head = ['--cc', '--exe', '--top-module', 'board', '--Mdir', 'objects'];
+  return [...head, ...flags, ...defined, '-LDFLAGS', '-lutil', 'main.cpp', ...verilog];
+}
+
+/** A netlist has so many small equations that compiling them costs more than running them. */
+function makeArguments(isNetlist: boolean): string[] {
+  const optimised = [`OPT_FAST=${isNetlist ? '-O1' : '-O2'}`, 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1'];
+  return ['-s', '-j2', '-C', 'objects', '-f', 'Vboard.mk', 'Vboard', ...optimised];
+}
+
 async function buildBoard(
   { core, design, netlist, signal, onProgress }: VirtualBoardOptions,
   environment: ToolEnvironment,
@@ -150,38 +166,11 @@ async function buildBoard(
   await withTemporaryFolder(
     async (work) => {
       for (const [name, text] of files) await writeFile(join(work, name), text);
-      const run = { signal, cwd: work, env: environment.env };
       const verilog = [...files.keys()].filter((name) => name.endsWith('.v'));
-      const defined = defines.flatMap((define) => ['-CFLAGS', `-D${define}`]);
-      const args = [
-        '--cc',
-        '--exe',
-        '--top-module',
-        'board',
-        '--Mdir',
-        'objects',
-        ...flags,
-        ...defined,
-        '-LDFLAGS',
-        '-lutil',
-        'main.cpp',
-        ...verilog,
-      ];
+      const run = { signal, cwd: work, env: environment.env };
+      const args = verilatorArguments(flags, defines, verilog);
       await runTool(tools.verilator, args, { ...run, logFile: `${directory}.verilator.log` });
-      const make = [
-        '-s',
-        '-j2',
-        '-C',
-        'objects',
-        '-f',
-        'Vboard.mk',
-        'Vboard',
-        // A netlist has so many small equations that compiling them costs more than running them.
-        `OPT_FAST=${netlist ? '-O1' : '-O2'}`,
-        'OPT_SLOW=-O0',
-        'OPT_GLOBAL=-O1',
-      ];
-      await runTool(tools.make, make, { ...run, logFile: `${directory}.make.log` });
+      await runTool(tools.make, makeArguments(netlist !== undefined), { ...run, logFile: `${directory}.make.log` });
       await withWorkFolder(core.buildDirectory, async (kept) => {
         await copyFile(join(work, 'objects', 'Vboard'), join(kept, 'board'));
         await publish(kept, directory);

@@ -54,14 +54,7 @@ export function checkMemories(
     'word_given',
     ends.map(({ given: has }) => has).reduce((any, one) => any.or(one)),
   );
-  const ofChosen = (type: UInt['type'], values: readonly (UInt | number)[]) =>
-    values.reduceRight<UInt>(
-      (others, value, i) => {
-        const own = typeof value === 'number' ? lit(value, type) : value;
-        return i === values.length - 1 ? own : mux(chosen[i]!, own, others);
-      },
-      lit(0, type),
-    );
+  const ofChosen = (type: UInt['type'], values: readonly (UInt | number)[]) => chosenOf(chosen, type, values);
   const lastWord = ofChosen(
     word.type,
     memories.map(({ words }) => words.length - 1),
@@ -98,23 +91,39 @@ export function checkMemories(
     },
   });
 
-  m.comment('The host begins a check, or says whether they go on by themselves.');
-  const written = m.name('check_written', bus.writes(monitorAddresses.CHECK));
-  m.when(written, () => {
-    m.next(forever, bus.data.bit(1));
-    m.when(bus.data.bit(0), () => {
-      m.next(state, 'read');
-      m.next(arrived, 0);
-      m.next(checksum, checksumStart);
-      m.next(word, 0);
-      memory.clear();
-    });
+  hostBegins(m, bus, forever, () => {
+    m.next(state, 'read');
+    m.next(arrived, 0);
+    m.next(checksum, checksumStart);
+    m.next(word, 0);
+    memory.clear();
   });
   const running = state.is('rest').not();
   bus.show(monitorAddresses.CHECK, concat(forever, running));
   bus.show(monitorAddresses.CHECKS, checks);
   bus.show(monitorAddresses.WRONG_MEMORIES, wrongMemories(m, chosen, compares, differs));
   return m.name('memory_damaged', compares.and(differs));
+}
+
+/** The value of the memory that is chosen. */
+function chosenOf(chosen: readonly Bool[], type: UInt['type'], values: readonly (UInt | number)[]): UInt {
+  return values.reduceRight<UInt>(
+    (others, value, i) => {
+      const own = typeof value === 'number' ? lit(value, type) : value;
+      return i === values.length - 1 ? own : mux(chosen[i]!, own, others);
+    },
+    lit(0, type),
+  );
+}
+
+/** The host begins a check by CHECK's bit 0, and lets them go on by bit 1. */
+function hostBegins(m: ModuleBuilder, bus: BusAccess, forever: Bool, begin: () => void): void {
+  m.comment('The host begins a check, or says whether they go on by themselves.');
+  const written = m.name('check_written', bus.writes(monitorAddresses.CHECK));
+  m.when(written, () => {
+    m.next(forever, bus.data.bit(1));
+    m.when(bus.data.bit(0), begin);
+  });
 }
 
 /** A bit for each memory whose last checksum was wrong; the 32nd bit is of all from there on. */

@@ -96,39 +96,7 @@ export function instantiate(
   checkRepeat(name, repeat);
   const child = definition.ir();
   context.claim(name, 'instance', place);
-  const ports = child.entities.filter(isInput);
-  for (const port of Object.keys(given)) {
-    if (ports.some((entity) => entity.name === port)) continue;
-    context.report(
-      {
-        rule: 'HDL009',
-        summary: `module '${child.name}' has no input '${port}', which instance '${name}' connects`,
-        label: `${name} is instantiated here`,
-        help: `its inputs are ${ports.map((entity) => entity.name).join(', ')}`,
-      },
-      place,
-    );
-  }
-  const inputs = new Map<string, Expr>();
-  for (const port of ports) {
-    const target = { instance: name, repeat, place };
-    const expr = context.attempt(() => inputExpr(context, target, port, ownValue(given, port.name)), undefined);
-    const signal = ownValue(given, port.name);
-    if (expr !== undefined) inputs.set(port.name, port.role === 'input' ? context.own(expr, place) : expr);
-    else if (isSignal(signal)) context.refuse(signal.expr);
-    else if (!(port.name in given)) {
-      context.report(
-        {
-          rule: 'HDL009',
-          summary: `input '${port.name}' of instance '${name}' (module '${child.name}') is not connected`,
-          label: `${name} is instantiated here`,
-          notes: [{ text: `'${port.name}' is declared`, place: port.place }],
-          help: `add ${port.name}: ... to the inputs of m.instance`,
-        },
-        place,
-      );
-    }
-  }
+  const inputs = connectInputs(context, { instance: name, repeat, place }, child, given);
   const outputs = new Map<string, Entity>();
   const clocks = localClocks(context, name, child, options, place);
   const parameters = parameterValues(context, name, child, options.parameters ?? {});
@@ -165,6 +133,49 @@ export function instantiate(
   module.instances.push(instance);
   context.add({ kind: 'instance', instance });
   return new InstanceHandle(name, definition, out);
+}
+
+/** What each input of the child reads; a name that it has not and an input without a signal are reported. */
+function connectInputs(
+  context: BuildContext,
+  target: { readonly instance: string; readonly repeat: CopiesOptions['repeat']; readonly place: Place },
+  child: ModuleIr,
+  given: InstanceInputs,
+): Map<string, Expr> {
+  const { instance: name, place } = target;
+  const ports = child.entities.filter(isInput);
+  for (const port of Object.keys(given)) {
+    if (ports.some((entity) => entity.name === port)) continue;
+    context.report(
+      {
+        rule: 'HDL009',
+        summary: `module '${child.name}' has no input '${port}', which instance '${name}' connects`,
+        label: `${name} is instantiated here`,
+        help: `its inputs are ${ports.map((entity) => entity.name).join(', ')}`,
+      },
+      place,
+    );
+  }
+  const inputs = new Map<string, Expr>();
+  for (const port of ports) {
+    const expr = context.attempt(() => inputExpr(context, target, port, ownValue(given, port.name)), undefined);
+    const signal = ownValue(given, port.name);
+    if (expr !== undefined) inputs.set(port.name, port.role === 'input' ? context.own(expr, place) : expr);
+    else if (isSignal(signal)) context.refuse(signal.expr);
+    else if (!(port.name in given)) {
+      context.report(
+        {
+          rule: 'HDL009',
+          summary: `input '${port.name}' of instance '${name}' (module '${child.name}') is not connected`,
+          label: `${name} is instantiated here`,
+          notes: [{ text: `'${port.name}' is declared`, place: port.place }],
+          help: `add ${port.name}: ... to the inputs of m.instance`,
+        },
+        place,
+      );
+    }
+  }
+  return inputs;
 }
 
 /** The local clocks that the clock outputs of a black box drive. */
