@@ -25,7 +25,7 @@ const positions = Number(given.positions);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'build', 'bench', 'mac-array');
 const periodNs = 10;
-const windows = 2;
+const windows = 4;
 
 const design = await loadDesign('models/digits-cnn.onnx', { activation: 'integer' }, { cwd: root });
 const plan = planCore(design);
@@ -108,11 +108,11 @@ async function measure(layer: LayerPlan, frame: ArrayLike<number>) {
   const outputs = layer.output.channels;
   const taps = layer.weights[0]!.length;
   const all = windowsOf(layer, frame);
-  // From the middle of the image, where its strokes are, and from its edge.
-  const start = Math.floor(all.length / 2) - Math.floor((windows * positions) / 2);
-  const groups = Array.from({ length: windows }, (_, g) =>
-    all.slice(start + g * positions, start + (g + 1) * positions),
-  );
+  // Spread over the image: strokes and what is around them.
+  const groups = Array.from({ length: windows }, (_, g) => {
+    const start = Math.floor(((g + 0.5) * all.length) / windows);
+    return all.slice(start, start + positions);
+  });
   const own = join(folder, layer.name);
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
