@@ -235,6 +235,8 @@ export class NodeTable {
     const bits = this.signedAs(operand, false);
     if (width === bits.width) return bits;
     const plain = operand.kind === 'cast' ? operand.operand : operand;
+    const whole = plain.kind === 'concat' ? wholeParts(plain.parts, low, width) : undefined;
+    if (whole !== undefined) return this.concat(whole);
     return this.#folded(`slice ${plain.id} ${low} ${width}`, {
       kind: 'slice',
       width,
@@ -311,4 +313,15 @@ type Unnumbered = Node extends infer N ? (N extends Node ? Omit<N, 'id'> : never
 
 function isLeaf(node: Node): boolean {
   return node.kind === 'net' || node.kind === 'const' || (node.kind === 'slice' && node.operand.kind === 'net');
+}
+
+/** The parts that are bits low to low + width - 1 of a concatenation, if these are whole parts. */
+function wholeParts(parts: readonly Node[], low: number, width: number): Node[] | undefined {
+  const found: Node[] = [];
+  let from = 0;
+  for (const part of [...parts].reverse()) {
+    if (from >= low && from + part.width <= low + width) found.unshift(part);
+    from += part.width;
+  }
+  return found.reduce((bits, part) => bits + part.width, 0) === width ? found : undefined;
 }

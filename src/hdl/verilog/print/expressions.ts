@@ -122,6 +122,9 @@ function parenthesised(doc: Doc, needed: boolean): Doc {
   return needed ? ['(', doc, ')'] : doc;
 }
 
+/** As many in a line as fit where there are many. */
 function braces(parts: readonly Doc[]): Doc {
-  return group('{', indent(softline, join(parts, [',', line])), softline, '}');
+  if (parts.length <= 6) return group('{', indent(softline, join(parts, [',', line])), softline, '}');
+  const filled = parts.map((part, index) => (index === 0 ? part : group(',', line, part)));
+  return group('{', indent(softline, ...filled), softline, '}');
 }
