@@ -17,7 +17,7 @@ export function noDriver(design: Design): Diagnostic[] {
           rule: 'HDL007',
           summary: `local clock '${net.name}' of module '${module.name}' is made by nothing`,
           label: `'${net.name}' is declared here`,
-          help: `m.instance(..., { clocks: { PORT: ${net.name} } }) of a black box with a clock output, or m.clock for a port`,
+          help: `m.place(..., { clocks: { PORT: ${net.name} } }) of a black box with a clock output, or m.clock for a port`,
           place: net.place,
         });
       if (net.role !== 'wire' && net.role !== 'output' && net.role !== 'register') continue;
