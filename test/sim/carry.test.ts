@@ -5,6 +5,7 @@ import { classifyImages } from '../../src/golden/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { compareDuts, goldenReference, modelDut } from '../../src/sim/index.ts';
 import { classifyNaively } from '../golden/naive.ts';
+import { monitorTraffic, withRandomMonitors } from '../golden/random-monitors.ts';
 import { carrying, randomImages, randomMargin, randomPlan, refold } from '../golden/random-plan.ts';
 import { slice } from '../slice.ts';
 import { interpreted } from './interpreted.ts';
@@ -45,6 +46,18 @@ describe('layers that hand inputs on', () => {
     const stimulus = { pixels: noise(4 * imageSize, seed), imageSize, timeSteps: [9, 2, 9, 3], stall: seed, ...margin };
     const duts = [modelDut(model), interpreted(buildHardware(plan), model.signals)];
     const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 1500);
+    expect(run.difference, `plan ${seed}`).toBeUndefined();
+  });
+
+  it.each(seeds(501, 2))('and they are no spikes to monitors, seed %i', async (seed) => {
+    const given = carrying(randomPlan(seed), seed);
+    const plan = withRandomMonitors({ ...given, earlyExit: 'none' }, seed, true);
+    const model = goldenReference(plan);
+    const imageSize = plan.input.height * plan.input.width * plan.input.channels;
+    const bus = monitorTraffic(plan, seed, 3);
+    const stimulus = { pixels: noise(3 * imageSize, seed), imageSize, timeSteps: [9, 2, 3], stall: seed, bus };
+    const duts = [modelDut(model), interpreted(buildHardware(plan), model.signals)];
+    const run = await compareDuts(duts, stimulus, plan.timeSteps.max, 600);
     expect(run.difference, `plan ${seed}`).toBeUndefined();
   });
 
