@@ -45,7 +45,7 @@ export function checkPlan(plan: Plan): void {
   let maxima = new Array<number>(plan.input.channels).fill(plan.encoding.kind === 'direct' ? 255 : 1);
   plan.layers.forEach((layer, index) => {
     const where = `layer ${layer.name}`;
-    const largest = Math.max(...maxima);
+    const largest = maxima.reduce((most, each) => Math.max(most, each), 0);
     demand(
       same(layer.input, shape) && layer.inputMax === largest,
       where,
@@ -89,7 +89,7 @@ function checkCarry(plan: Plan, layer: LayerPlan, index: number, maxima: readonl
     `carry of ${carry.count} taps from ${carry.tap}`,
     `taps among the ${inputTaps} of its window`,
   );
-  const most = Math.max(...carriedMaxima(layer, maxima));
+  const most = carriedMaxima(layer, maxima).reduce((largest, each) => Math.max(largest, each), 0);
   demand(carry.max === most, where, `carry.max ${carry.max}`, `${most}, as the layers before give`);
   demand(
     engine.kind === 'window' && positionLanes === 1 && neuron.kind !== 'none' && index < plan.layers.length - 1,

@@ -26,3 +26,9 @@ export function expectElements(count: number, where: string): void {
 export function expectWork(count: number, where: string): void {
   expectSize(count, mostWork, 'multiplications to fold two layers into one', where);
 }
+
+/** Without a limit to their number: as arguments of Math.max, many overflow the stack. */
+export const largestOf = (least: number, values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), least);
+export const smallestOf = (most: number, values: readonly number[]): number =>
+  values.reduce((least, value) => Math.min(least, value), most);

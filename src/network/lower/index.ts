@@ -1,4 +1,4 @@
-/** From a file's tensors to a chain of layers, whatever the format. */
+/** From the tensors of a file to layers in a row, whatever the format; what skips layers is handed on by them. */
 export { expectElements, expectSize, mostWeights } from './budget.ts';
 export { type Finished, finishNetwork, type LayerOrigin } from './finish.ts';
 export { asPotentials, denseView, type Named, rowsView, type WindowWeights, windowView } from './linear.ts';

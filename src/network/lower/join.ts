@@ -1,4 +1,5 @@
 /** Stages of different depths as one, so that weights can work on all of them. */
+import { largestOf, smallestOf } from './budget.ts';
 import { writtenOut } from './maps.ts';
 import type {
   DenseMap,
@@ -208,8 +209,14 @@ function axis(
   const isCovered = few.every(({ offset }) => places * stride + offset >= size);
   const all = isCovered ? few : few.map((_, k) => ({ place: 0, offset: k - pad }));
   const offsets = [...new Set(all.map(({ offset }) => offset))].sort((x, y) => x - y);
-  const first = Math.min(0, ...all.map(({ place }) => place));
-  const last = Math.max(...all.map(({ place }) => place));
+  const first = smallestOf(
+    0,
+    all.map(({ place }) => place),
+  );
+  const last = largestOf(
+    all[0]!.place,
+    all.map(({ place }) => place),
+  );
   const taps = all.map(({ place, offset }) => ({ place: place - first, offset: offsets.indexOf(offset) }));
   return { offsets, taps, pad: -first, kernel: last - first + 1 };
 }

@@ -1,4 +1,5 @@
 import { assertUnreachable } from '../../errors/index.ts';
+import { largestOf } from './budget.ts';
 import { denseOver, isImage, joinSources, resampled } from './join.ts';
 import { asPotentials, type Named, rowsView, windowView } from './linear.ts';
 import { joinDense, joinWindows, writtenOut } from './maps.ts';
@@ -182,7 +183,10 @@ function depthBehind(stage: SourceStage, known: Map<SourceStage, number>): numbe
     case 'pooled':
       return depth(stage.spikes, known);
     case 'joined':
-      return Math.max(...stage.parts.map(({ source }) => depth(source, known)));
+      return largestOf(
+        0,
+        stage.parts.map(({ source }) => depth(source, known)),
+      );
     default:
       return assertUnreachable(stage);
   }

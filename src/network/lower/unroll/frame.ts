@@ -1,5 +1,5 @@
 /** Weights over an image that has fewer places than the frame in front of them. */
-import { expectSize, mostWeights } from '../budget.ts';
+import { expectSize, largestOf, mostWeights, smallestOf } from '../budget.ts';
 import type { WindowMap } from '../stages.ts';
 import { type Key, type Reads, sampled, text } from './keys.ts';
 import type { Rows } from './rows.ts';
@@ -59,9 +59,9 @@ export function onFrame(rows: Rows, reads: Reads, row: number): Reads {
       taps.push({ y: y.at, x: x.at, channel: known.channel, weights: weights.map((weight) => weight * factor) });
     }
   }
-  const [top, left] = [Math.min(0, ...taps.map(({ y }) => y)), Math.min(0, ...taps.map(({ x }) => x))];
-  const kernelHeight = Math.max(...taps.map(({ y }) => y)) - top + 1;
-  const kernelWidth = Math.max(...taps.map(({ x }) => x)) - left + 1;
+  const [ys, xs] = [taps.map(({ y }) => y), taps.map(({ x }) => x)];
+  const [top, left] = [smallestOf(0, ys), smallestOf(0, xs)];
+  const [kernelHeight, kernelWidth] = [largestOf(0, ys) - top + 1, largestOf(0, xs) - left + 1];
   expectSize(
     outputs * kernelHeight * kernelWidth * keys.size,
     mostWeights,

@@ -3,6 +3,7 @@
  * works on them. Every value keeps its time step and its place.
  */
 import type { Carry, Shape } from '../../types.ts';
+import { largestOf, smallestOf } from '../budget.ts';
 import type { DenseMap, LinearMap, NeuronStage, PotentialStage, WindowMap } from '../stages.ts';
 import { onFrame } from './frame.ts';
 import { type Key, type Place, type Reads, text } from './keys.ts';
@@ -129,8 +130,9 @@ function layerOf(
     const place = (from.y + window.padTop) * window.kernelWidth + from.x + window.padLeft;
     return { key, tap: place * channels + index(from.key) };
   });
-  const first = Math.min(...taps.map(({ tap }) => tap));
-  const count = taps.length === 0 ? 0 : Math.max(...taps.map(({ tap }) => tap)) - first + 1;
+  const numbers = taps.map(({ tap }) => tap);
+  const first = smallestOf(Number.POSITIVE_INFINITY, numbers);
+  const count = taps.length === 0 ? 0 : largestOf(0, numbers) - first + 1;
   const handedOn = new Array<string>(count).fill('');
   for (const { key, tap } of taps) handedOn[tap - first] = text(key);
   const own = Array.from({ length: rows.output(row).channels }, (_, channel) => text(rows.own(row, channel)));
@@ -146,7 +148,7 @@ function overFrame(
   through: readonly { readonly from: { readonly y: number; readonly x: number } }[],
 ): WindowMap {
   const reach = (kernel: number, pad: number, offsets: readonly number[]) => {
-    const [low, high] = [Math.min(-pad, ...offsets), Math.max(kernel - pad - 1, ...offsets)];
+    const [low, high] = [smallestOf(-pad, offsets), largestOf(kernel - pad - 1, offsets)];
     return { pad: -low, kernel: high - low + 1 };
   };
   const rows = reach(
