@@ -18,6 +18,6 @@ export class LinkError extends SpinfireError {
     summary: string,
     details: ErrorDetails = {},
   ) {
-    super(code === 'refused' ? 'badInput' : 'checkFailed', summary, details);
+    super(code === 'refused' || code === 'no-port' ? 'badInput' : 'checkFailed', summary, details);
   }
 }

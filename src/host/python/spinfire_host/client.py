@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -138,13 +138,19 @@ class Board:
         exit_margin: Optional[int] = None,
         first_image: Optional[int] = None,
         abstain_below: int = 0,
+        registers: Optional[Mapping[int, int]] = None,
     ) -> Iterator[Answer]:
-        """Images (uint8, any shape of the right size) in a row; answers in their order, each under the number of a perfect line."""
+        """Images (uint8, any shape of the right size) in a row; answers in their order, each under the number of a perfect line.
+
+        `registers`: word address -> value, of the core's own. Like time steps and margin they are written before the first image, and again
+        whenever the core has begun anew: after a reset, an interruption, power.
+        """
         settings = [(p.REGISTER_ALARMS, p.ALARM_RESTARTED)]
         if time_steps is not None:
             settings.append((p.REGISTER_TIME_STEPS, time_steps))
         if exit_margin is not None:
             settings.append((p.REGISTER_EXIT_MARGIN, exit_margin))
+        settings += (registers or {}).items()
         first = self.read(p.REGISTER_IMAGE)[0] if first_image is None else first_image
         self._restart(None if first_image is None else first, settings)
         source = iter(images)
