@@ -110,7 +110,8 @@ async function measure(layer: LayerPlan, frame: ArrayLike<number>) {
   const all = windowsOf(layer, frame);
   // Spread over the image: strokes and what is around them.
   const groups = Array.from({ length: windows }, (_, g) => {
-    const start = Math.floor(((g + 0.5) * all.length) / windows);
+    const across = layer.input.width - layer.kernelWidth + 1;
+    const start = Math.floor(((g + 0.5) * all.length) / windows + across / 2);
     return all.slice(start, start + positions);
   });
   const own = join(folder, layer.name);
