@@ -34,12 +34,18 @@ async function library() {
  * @throws SpinfireError (badInput): no HDF5, truncated, links, or values that are neither numbers nor text
  */
 export async function readHdf5(path: string, shown: string): Promise<NirGroup> {
-  const { File } = await library();
-  let file: InstanceType<typeof File> | undefined;
+  let file: { close(): unknown } | undefined;
   try {
-    file = new File(path, 'r');
-    return groupOf(file, shown, 0);
+    // Inside, too: a damaged file can leave the C library damaged for the next one.
+    const { File } = await library();
+    const opened = new File(path, 'r');
+    file = opened;
+    const root = groupOf(opened, shown, 0);
+    file = undefined;
+    opened.close();
+    return root;
   } catch (cause) {
+    closeDamaged(file);
     if (cause instanceof SpinfireError) throw cause;
     const found = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     const details = {
@@ -49,8 +55,15 @@ export async function readHdf5(path: string, shown: string): Promise<NirGroup> {
       help: 'copy it again, or write it again with nir.write',
     };
     throw badInput('the NIR file is damaged, truncated or no HDF5 file', details, cause);
-  } finally {
+  }
+}
+
+/** The C library gives up in the middle of closing some damaged files; what is wrong with the file is known by then. */
+function closeDamaged(file: { close(): unknown } | undefined): void {
+  try {
     file?.close();
+  } catch {
+    // Nothing can be done about it, and the file was only read.
   }
 }
 
