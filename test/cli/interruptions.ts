@@ -36,7 +36,7 @@ export const interruptedCommands: readonly Interrupted[] = [
   { line: 'synth core --target ice40 --json', before: build, tools: true },
   { line: 'synth core --target asic45 --json', before: build, tools: true },
   { line: 'place core --board hx8k --seeds 1 --json', before: build, tools: true },
-  { line: `power core ${images} --limit 2 --json`, before: build, tools: true },
+  { line: `power core --images images.idx --limit 2 --json`, before: build, tools: true },
   { line: `energy core ${images} --cmos-images 1 --json`, before: build, tools: true },
 ];
 
