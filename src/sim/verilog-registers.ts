@@ -102,12 +102,13 @@ export function coreShape(
   return { registers, widths: new Map(widths) };
 }
 
-/** Bits of a range whose bounds are sums of numbers and constants. */
+/** Bits of a range whose bounds are sums of products of numbers and constants. */
 function widthOf(range: string | undefined, value: (text: string) => number): number {
   if (range === undefined) return 1;
+  const product = (term: string) => term.split('*').reduce((result, factor) => result * value(factor.trim()), 1);
   const bound = (text: string | undefined) =>
     [...(text ?? '').matchAll(/([+-]?)([^+-]+)/g)].reduce(
-      (sum, [, sign, term]) => sum + (sign === '-' ? -value(term!) : value(term!)),
+      (sum, [, sign, term]) => sum + (sign === '-' ? -product(term!) : product(term!)),
       0,
     );
   const [high, low] = range.split(':');

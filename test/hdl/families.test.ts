@@ -267,6 +267,36 @@ describe('families', () => {
     });
   });
 
+  it('have a name for each parameter, also where two numbers of an instance and of the author are called alike', () => {
+    const rows = (name: string, member: Member, bits: number) =>
+      defineModule(
+        `${name}_rows`,
+        (m) => {
+          m.clock('clk');
+          m.reset('rst');
+          m.constant('LEVEL_BITS', bits);
+          const wide = m.register('wide', uint(bits), { reset: 0 });
+          m.next(wide, wide.addWrap(m.constant('STEP', bits)));
+          const level = m.input('level', sint(member.bits));
+          const inner = m.instance('inner', cell(name, member, 'family'), { level });
+          m.assign(m.output('y', bool()), inner.bool('y').xor(wide.bit(0)));
+        },
+        { family: 'rows' },
+      );
+    const top = defineModule('top', (m) => {
+      m.clock('clk');
+      m.reset('rst');
+      const level = m.input('level', sint(9));
+      const first = m.instance('first', rows('one', one, 13), { level: level.slice(5, 0).asSInt() });
+      const second = m.instance('second', rows('other', other, 12), { level });
+      m.assign(m.output('y', uint(2)), concat(first.bool('y'), second.bool('y')));
+    });
+    const family = emitVerilog(elaborate(top), header).files.find(({ path }) => path === 'rows.v')?.text ?? '';
+    const names = [...family.matchAll(/^ +parameter (?:signed )?(?:\[.*\] )?(\w+) =/gm)].map(([, name]) => name);
+    expect(names).toContain('LEVEL_BITS');
+    expect(names).toEqual([...new Set(names)]);
+  });
+
   it('stay separate where more than numbers differ', () => {
     const odd = defineModule('odd_cell', (m) => m.assign(m.output('y', bool()), m.input('a', bool())), {
       family: 'family',

@@ -90,6 +90,14 @@ endmodule`;
     expect(paths(text)).toEqual(units.map((unit) => `row.${unit}.q`));
   });
 
+  it('have bounds that are sums of products', () => {
+    const text = `module leaf #(parameter BITS = 3) (input wire clk);
+  reg [2*BITS-2:0] address; always @(posedge clk) address <= address;
+endmodule
+module top (input wire clk); leaf #(.BITS(7)) one (.clk(clk)); endmodule`;
+    expect(verilogRegisters([{ path: 'a.v', text }], 'top').map(({ width }) => width)).toEqual([13]);
+  });
+
   it('refuse a top that is not there', () => {
     expect(() => paths('module other (); endmodule')).toThrow(/no top module of this name[\s\S]*found: +other/);
   });

@@ -244,7 +244,7 @@ export class Unification {
         each.number === numbers[0] && same([each.width, each.signed].map(canonical), [width, signed].map(canonical)),
     );
     if (known !== undefined) return known.name;
-    const name = this.#freshName(this.#authorsName(numbers) ?? this.#context.replace(/_\d+$/, '').toUpperCase());
+    const name = this.#named(numbers, this.#context.replace(/_\d+$/, ''));
     this.#locals.push({ name, number: numbers[0]!, width, signed });
     return name;
   }
@@ -259,7 +259,7 @@ export class Unification {
     );
     if (known !== undefined) return { parameter: known.name, scale: 1, offset: 0 };
     const context = this.#isParameter ? this.#context : this.#context.replace(/_\d+$/, '');
-    const name = this.#freshName(this.#authorsName(values) ?? `${context}${suffix}`.toUpperCase());
+    const name = this.#named(values, `${context}${suffix}`);
     this.#parameters.push({ name, values, ...type });
     return { parameter: name, scale: 1, offset: 0 };
   }
@@ -269,15 +269,19 @@ export class Unification {
     for (const name of first.constants.keys()) {
       const constants = this.#members.map(({ constants: all }) => all.get(name));
       const equal = constants.every((value, index) => value !== undefined && `${value}` === `${values[index]}`);
-      if (equal && !this.#parameters.some((each) => each.name === name)) return name;
+      if (equal && ![...this.#parameters, ...this.#locals].some((each) => each.name === name)) return name;
     }
     return undefined;
   }
 
-  #freshName(wanted: string): string {
-    let name = wanted;
-    const isConstant = this.#members[0]!.constants.has(wanted);
-    for (let n = 2; !isConstant && this.#taken.has(name); n++) name = `${wanted}_${n}`;
+  /** The author's name for these values, or one made of what they belong to, which is no other number's. */
+  #named(values: Parameter['values'], context: string): string {
+    const wanted = context.toUpperCase();
+    const { constants } = this.#members[0]!;
+    const author = this.#authorsName(values);
+    let name = author ?? wanted;
+    for (let n = 2; author === undefined && (this.#taken.has(name) || constants.has(name)); n++)
+      name = `${wanted}_${n}`;
     this.#taken.add(name);
     return name;
   }
@@ -372,7 +376,7 @@ function usualOffset(key: string): number {
   return key === 'high' ? -1 : 0;
 }
 
-/** values = scale * own + offset, if small numbers do: any two pairs of numbers are on some line. */
+/** values = scale * own + offset, if small numbers do: any two pairs of numbers are on some line. A multiple of a width is one of whole widths. */
 function line(
   own: readonly number[],
   values: readonly number[],
@@ -381,7 +385,7 @@ function line(
   const far = key === 'count' || key === 'high' || key === 'low' ? 16 : 2;
   for (const scale of [1, 2, 3, 4, 6, 8]) {
     const offset = values[0]! - scale * own[0]!;
-    const most = scale === 1 ? far : 1;
+    const most = scale === 1 ? far : key === 'width' ? 0 : 1;
     if (Math.abs(offset) <= most && values.every((value, index) => value === scale * own[index]! + offset))
       return { scale, offset };
   }
