@@ -34,7 +34,7 @@ it('is silent about a core as it was emitted', async () => {
 });
 
 it('shows an error of all three tools', async () => {
-  const { place, line, said } = await lintWith('wire accumulating = state ==', 'wire accumulating = state = =');
+  const { place, line, said } = await lintWith('wire emitting = state ==', 'wire emitting = state = =');
   expect(place).toMatch(/^src\/core\/readout\/.*\.ts:\d+$/);
   for (const tool of ['verilator', 'iverilog', 'yosys']) {
     expect(said[tool]).toContain(`${place} (sprout_readout.v:${line}`);
@@ -43,8 +43,8 @@ it('shows an error of all three tools', async () => {
 
 it('shows warnings: a signal without a driver', async () => {
   const { place, line, said } = await lintWith(
-    'wire accumulating = state ==',
-    'wire [1:0] nobody;\n  wire accumulating = nobody ==',
+    'wire emitting = state ==',
+    'wire [1:0] nobody;\n  wire emitting = nobody ==',
   );
   expect(said.verilator).toContain(`%Warning-UNDRIVEN: ${place} (sprout_readout.v:${line}:14): Signal is not driven`);
   expect(said.yosys).toContain('nobody [1] is used but has no driver.');

@@ -8,7 +8,7 @@ const point = (keys: Record<string, string>, count: number) =>
     .join('')}' ${count}`;
 
 it('adds up instances of a module, and leaves out the contents of memories', () => {
-  const line = { f: '/tmp/x/a.v', l: '7', n: '3', page: 'v_branch/a', o: 'else' };
+  const line = { f: 'some/folder/a.v', l: '7', n: '3', page: 'v_branch/a', o: 'else' };
   const bit = { f: 'a.v', l: '9', n: '12', page: 'v_toggle/a', o: 'state[1]' };
   const text = [
     '# SystemC::Coverage-3',
