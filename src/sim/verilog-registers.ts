@@ -86,7 +86,7 @@ export function coreShape(
     }
     for (const { module, name: instance, loops, parameters } of shape.instances) {
       const values = new Map(
-        [...parameters].filter(([, text]) => isNumber(text, shape)).map(([key, text]) => [key, value(text)]),
+        [...parameters].filter(([, text]) => isNumeric(text, shape)).map(([key, text]) => [key, sumOf(text, value)]),
       );
       const copies = loops.reduce<string[]>(
         (before, { label, limit }) =>
@@ -102,23 +102,27 @@ export function coreShape(
   return { registers, widths: new Map(widths) };
 }
 
-/** Bits of a range whose bounds are sums of products of numbers and constants. */
+/** Bits of a range, `[high:low]`. */
 function widthOf(range: string | undefined, value: (text: string) => number): number {
   if (range === undefined) return 1;
-  const product = (term: string) => term.split('*').reduce((result, factor) => result * value(factor.trim()), 1);
-  const bound = (text: string | undefined) =>
-    [...(text ?? '').matchAll(/([+-]?)([^+-]+)/g)].reduce(
-      (sum, [, sign, term]) => sum + (sign === '-' ? -product(term!) : product(term!)),
-      0,
-    );
   const [high, low] = range.split(':');
-  return Math.abs(bound(high) - bound(low)) + 1;
+  return Math.abs(sumOf(high, value) - sumOf(low, value)) + 1;
+}
+
+/** A sum of products of numbers and constants. */
+function sumOf(text: string | undefined, value: (text: string) => number): number {
+  const product = (term: string) => term.split('*').reduce((result, factor) => result * value(factor.trim()), 1);
+  return [...(text ?? '').matchAll(/([+-]?)([^+-]+)/g)].reduce(
+    (sum, [, sign, term]) => sum + (sign === '-' ? -product(term!) : product(term!)),
+    0,
+  );
 }
 
 const numberPattern = /^(?:\d+'s?d)?(\d+)$/;
 
-function isNumber(text: string, shape: ModuleShape): boolean {
-  return numberPattern.test(shape.constants.get(text) ?? text);
+/** Other parameters are strings and tables, on which no width depends. */
+function isNumeric(text: string, shape: ModuleShape): boolean {
+  return text.split(/[-+*]/).every((part) => numberPattern.test(shape.constants.get(part.trim()) ?? part.trim()));
 }
 
 function numberOf(text: string, where: string): number {
@@ -312,7 +316,9 @@ class ModuleReader {
     if (this.peek() === '#') {
       const end = this.groupEnd(this.at + 1) + 1;
       for (; this.at < end; this.at++) {
-        if (this.peek() === '.') parameters.set(this.valueAt(this.at + 1), this.valueAt(this.at + 3));
+        if (this.peek() !== '.') continue;
+        const value = this.all.slice(this.at + 3, this.groupEnd(this.at + 2)).map(({ text }) => text);
+        parameters.set(this.valueAt(this.at + 1), value.join(''));
       }
     }
     const name = this.peek();

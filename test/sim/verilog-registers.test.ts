@@ -90,6 +90,15 @@ endmodule`;
     expect(paths(text)).toEqual(units.map((unit) => `row.${unit}.q`));
   });
 
+  it('take what an instance sets, also sums of products', () => {
+    const text = `module rom #(parameter WORD_BITS = 8) (input wire clk);
+  reg [WORD_BITS-1:0] word; always @(posedge clk) word <= word;
+endmodule
+module engine #(parameter LANES = 2) (input wire clk); rom #(.WORD_BITS(8*LANES + 1), .FILE("a-b.mem")) weights (.clk(clk)); endmodule
+module top (input wire clk); engine #(.LANES(6)) one (.clk(clk)); engine two (.clk(clk)); endmodule`;
+    expect(verilogRegisters([{ path: 'a.v', text }], 'top').map(({ width }) => width)).toEqual([49, 17]);
+  });
+
   it('have bounds that are sums of products', () => {
     const text = `module leaf #(parameter BITS = 3) (input wire clk);
   reg [2*BITS-2:0] address; always @(posedge clk) address <= address;
