@@ -1,17 +1,14 @@
 /** The maps of block RAMs are ours: a netlist must read back what the files say and what was written. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { synthesise, systemEnvironment } from '../../src/flow/index.ts';
-import { yosysCellModels } from '../../src/flow/synthesis/yosys-cells.ts';
+import { familyModels } from '../../src/flow/synthesis/family-models.ts';
 import { regress } from '../slice.ts';
 import { temporaryFolder } from './fakes.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
-const cellModels = (family: string) =>
-  join(dirname(environment.which('yosys') ?? ''), '..', 'share', 'yosys', family, 'cells_sim.v');
 const seed = 20240607;
 
 /** Words, width, whether it is written too, and the number of RAMs. */
@@ -20,7 +17,6 @@ type Shape = readonly [words: number, width: number, written: boolean, rams: num
 const families = [
   {
     target: 'ice40',
-    models: [cellModels('ice40')],
     shapes: [
       [1024, 4, false, 1],
       [256, 16, true, 1],
@@ -32,7 +28,6 @@ const families = [
   },
   {
     target: 'ecp5',
-    models: [fileURLToPath(new URL('../../sim/cells/ecp5.v', import.meta.url))],
     shapes: [
       [1024, 18, false, 1],
       [512, 36, false, 1],
@@ -49,7 +44,6 @@ const families = [
   },
   {
     target: 'gowin',
-    models: [cellModels('gowin'), fileURLToPath(new URL('../../sim/cells/gowin.v', import.meta.url))],
     shapes: [
       [256, 16, false, 1],
       [512, 36, false, 1],
@@ -74,14 +68,11 @@ function random(state: number): () => number {
   };
 }
 
-describe.each(families)('block RAMs of $target', ({ target, models, shapes }) => {
-  const isHere = models.every((file) => existsSync(file));
-
+describe.each(families)('block RAMs of $target', ({ target, shapes }) => {
   it.each(regress ? shapes : shapes.filter((_, i) => i % 2 === 0))(
     '%i words of %i bits, written: %s',
     { timeout: 60_000 },
     async (words, width, written, rams) => {
-      if (!isHere) return console.log(`not tried: no models of cells at ${models[0]}`);
       const next = random(seed + words * 64 + width);
       const folder = temporaryFolder();
       const digits = Math.ceil(width / 4);
@@ -128,21 +119,10 @@ describe.each(families)('block RAMs of $target', ({ target, models, shapes }) =>
       mkdirSync(join(folder, 'sim'));
       const netlist = join(result.directory, result.files.verilog);
       const program = join(folder, 'sim', 'bench');
-      // yosys's file for ECP5 has empty modules where ours have behaviour.
-      const types = new Set(Object.keys(result.cells).filter((type) => type !== 'DP16KD'));
-      const cells =
-        target === 'ecp5' ? await yosysCellModels('ecp5/cells_sim.v', types, environment) : new Map<string, string>();
-      writeFileSync(join(folder, 'cells.v'), [...cells.values()].join('\n'));
-      execFileSync('iverilog', [
-        '-g2012',
-        '-DNO_ICE40_DEFAULT_ASSIGNMENTS',
-        '-o',
-        program,
-        join(folder, 'bench.v'),
-        netlist,
-        join(folder, 'cells.v'),
-        ...models,
-      ]);
+      const models = await familyModels(target, Object.keys(result.cells), environment);
+      for (const { path, text } of models) writeFileSync(join(folder, path), text);
+      const sources = [join(folder, 'bench.v'), netlist, ...models.map(({ path }) => join(folder, path))];
+      execFileSync('iverilog', ['-g2012', '-o', program, ...sources]);
       expect(execFileSync('vvp', ['-n', program], { encoding: 'utf8' }), `seed ${seed}`).toBe(hex(expected));
     },
   );

@@ -5,7 +5,7 @@ import { checkFailed } from '../../errors/index.ts';
 import { withTemporaryFolder } from '../../store/index.ts';
 import { boardConstraints } from '../boards/constraints.ts';
 import type { Board } from '../boards/table.ts';
-import { yosysCellModels } from '../synthesis/yosys-cells.ts';
+import { familyModels } from '../synthesis/family-models.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
@@ -41,18 +41,12 @@ export async function bitstreamNetlist(
   });
   const types = new Set([...text.matchAll(/^(SB_\w+) #?\(/gm)].map(([, type]) => type!));
   const cells = (text.match(/\/\* (?:FF|LUT|CARRY) |^SB_/gm) ?? []).length;
-  const models = await yosysCellModels('ice40/cells_sim.v', withoutPlls(types), environment);
   return {
     design,
-    files: [
-      { path: 'netlist.v', text },
-      { path: 'cells.v', text: `${[...models.values()].join('\n')}\n` },
-    ],
+    files: [{ path: 'netlist.v', text }, ...(await familyModels('ice40', types, environment))],
     cells,
   };
 }
-
-const withoutPlls = (types: ReadonlySet<string>) => new Set([...types].filter((type) => !type.startsWith('SB_PLL40_')));
 
 /** icebox_vlog declares a port again as wire or register, which simulators refuse. */
 export function portsOnce(verilog: string): string {
