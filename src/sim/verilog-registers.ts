@@ -70,13 +70,15 @@ export function coreShape(
       expected: top,
     });
   const registers: VerilogRegister[] = [];
-  const visit = (name: string, prefix: string, given: ReadonlyMap<string, number>, depth: number): void => {
+  const visit = (name: string, prefix: string, given: ReadonlyMap<string, number | string>, depth: number): void => {
     const shape = modules.get(name);
     if (!shape) return;
     if (depth > 100) throw badInput('the Verilog instantiates itself', { where: `module ${name}` });
-    const value = (text: string): number => {
-      const constant = given.get(text) ?? shape.constants.get(text);
-      return typeof constant === 'number' ? constant : numberOf(constant ?? text, `${shape.file}: module ${name}`);
+    const value = valueIn(shape, given);
+    // What is no number (a file, a table) or none that is understood stays text: a width that depends on it is refused.
+    const evaluated = (text: string) => {
+      const names = text.split(/[-+*]/).map((part) => part.trim());
+      return names.every((part) => isNumber(given.get(part) ?? shape.constants.get(part) ?? part)) ? value(text) : text;
     };
     for (const [register, { line, range }] of shape.registers) {
       const width = widthOf(range, value);
@@ -85,9 +87,7 @@ export function coreShape(
       registers.push({ path, module: name, name: register, file: shape.file, line, width, hasReset });
     }
     for (const { module, name: instance, loops, parameters } of shape.instances) {
-      const values = new Map(
-        [...parameters].filter(([, text]) => isNumeric(text, shape)).map(([key, text]) => [key, sumOf(text, value)]),
-      );
+      const values = new Map([...parameters].map(([key, text]) => [key, evaluated(text)]));
       const copies = loops.reduce<string[]>(
         (before, { label, limit }) =>
           before.flatMap((path) => Array.from({ length: value(limit) }, (_, i) => `${path}${label}[${i}].`)),
@@ -97,37 +97,43 @@ export function coreShape(
     }
   };
   visit(top, '', new Map(), 0);
-  const topValue = (text: string) => numberOf(topShape.constants.get(text) ?? text, `${topShape.file}: module ${top}`);
-  const widths = [...topShape.declared].map(([name, { range }]) => [name, widthOf(range, topValue)] as const);
+  const widths = [...topShape.declared].map(
+    ([name, { range }]) => [name, widthOf(range, valueIn(topShape, new Map()))] as const,
+  );
   return { registers, widths: new Map(widths) };
 }
 
 /** Bits of a range, `[high:low]`. */
 function widthOf(range: string | undefined, value: (text: string) => number): number {
   if (range === undefined) return 1;
-  const [high, low] = range.split(':');
-  return Math.abs(sumOf(high, value) - sumOf(low, value)) + 1;
+  const [high = '', low = ''] = range.split(':');
+  return Math.abs(value(high) - value(low)) + 1;
 }
 
-/** A sum of products of numbers and constants. */
-function sumOf(text: string | undefined, value: (text: string) => number): number {
-  const product = (term: string) => term.split('*').reduce((result, factor) => result * value(factor.trim()), 1);
-  return [...(text ?? '').matchAll(/([+-]?)([^+-]+)/g)].reduce(
-    (sum, [, sign, term]) => sum + (sign === '-' ? -product(term!) : product(term!)),
-    0,
-  );
+/** Values of sums of products of numbers and constants, in a module of which `given` is set. */
+function valueIn(shape: ModuleShape, given: ReadonlyMap<string, number | string>): (text: string) => number {
+  const where = `${shape.file}: module ${shape.name}`;
+  const factor = (text: string): number => {
+    const constant = given.get(text) ?? shape.constants.get(text) ?? text;
+    return isNumber(constant) || constant === text ? numberOf(constant, where) : sum(constant);
+  };
+  const product = (term: string) => term.split('*').reduce((result, each) => result * factor(each.trim()), 1);
+  const sum = (constant: number | string): number =>
+    [...String(constant).matchAll(/([+-]?)([^+-]+)/g)].reduce(
+      (total, [, sign, term]) => total + (sign === '-' ? -product(term!) : product(term!)),
+      0,
+    );
+  return sum;
 }
 
 const numberPattern = /^(?:\d+'s?d)?(\d+)$/;
 
-/** Other parameters are strings and tables, on which no width depends. */
-function isNumeric(text: string, shape: ModuleShape): boolean {
-  return text.split(/[-+*]/).every((part) => numberPattern.test(shape.constants.get(part.trim()) ?? part.trim()));
-}
+const isNumber = (constant: number | string): boolean => typeof constant === 'number' || numberPattern.test(constant);
 
-function numberOf(text: string, where: string): number {
-  const found = numberPattern.exec(text)?.[1];
-  if (found === undefined) throw badInput('a number that the Verilog names is not known', { where, found: text });
+function numberOf(constant: number | string, where: string): number {
+  if (typeof constant === 'number') return constant;
+  const found = numberPattern.exec(constant)?.[1];
+  if (found === undefined) throw badInput('a number that the Verilog names is not known', { where, found: constant });
   return Number(found);
 }
 
@@ -202,8 +208,7 @@ class ModuleReader {
       else if (text === ',') initial = false;
       else if (text === '[') {
         const end = this.groupEnd(this.at);
-        const words = this.all.slice(this.at + 1, end).map((token) => token.text);
-        if (!initial && !declared.has(this.all[this.at - 1]!.text)) range = words.join('');
+        if (!initial && !declared.has(this.valueAt(this.at - 1))) range = this.textOf(this.at + 1, end);
         this.at = end;
       } else if (text === 'integer') range = '31:0';
       else if (itemKeywords.has(text) && text !== 'signed') range = undefined;
@@ -281,16 +286,28 @@ class ModuleReader {
     this.at = end + 1;
   }
 
-  /** `NAME = value` up to `end`; values of one token. */
+  /** `NAME = value, NAME = value` up to `end`. */
   private constants(end: number, constants: Map<string, string>): void {
     for (; this.at < end; this.at++) {
-      if (this.peek() === '=') constants.set(this.all[this.at - 1]!.text, this.valueAt(this.at + 1));
+      if (this.peek() !== '=') continue;
+      const name = this.valueAt(this.at - 1);
+      const from = this.at + 1;
+      while (this.at < end && !/^[,)]$/.test(this.peek()))
+        this.at = /^[([{]$/.test(this.peek()) ? this.groupEnd(this.at) + 1 : this.at + 1;
+      constants.set(name, this.textOf(from, this.at));
     }
   }
 
-  /** `26`, or `5'd26`, which are two tokens where a blank stands between. */
   private valueAt(at: number): string {
     return this.all[at]?.text ?? '';
+  }
+
+  /** Tokens side by side: `5'd26` is two of them where a blank stands between. */
+  private textOf(from: number, to: number): string {
+    return this.all
+      .slice(from, to)
+      .map(({ text }) => text)
+      .join('');
   }
 
   /** `for (i = 0; i < LIMIT; i = i + 1) begin : label` */
@@ -317,8 +334,7 @@ class ModuleReader {
       const end = this.groupEnd(this.at + 1) + 1;
       for (; this.at < end; this.at++) {
         if (this.peek() !== '.') continue;
-        const value = this.all.slice(this.at + 3, this.groupEnd(this.at + 2)).map(({ text }) => text);
-        parameters.set(this.valueAt(this.at + 1), value.join(''));
+        parameters.set(this.valueAt(this.at + 1), this.textOf(this.at + 3, this.groupEnd(this.at + 2)));
       }
     }
     const name = this.peek();

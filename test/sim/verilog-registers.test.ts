@@ -99,6 +99,26 @@ module top (input wire clk); engine #(.LANES(6)) one (.clk(clk)); engine two (.c
     expect(verilogRegisters([{ path: 'a.v', text }], 'top').map(({ width }) => width)).toEqual([49, 17]);
   });
 
+  it('are as wide as constants that are made of others say', () => {
+    const text = `module rom #(parameter [3:0] LANES = 4'd2, parameter OTHER = 1) (input wire clk);
+  localparam WIDE = 8*LANES + 1, NEXT = 3;
+  reg [WIDE-1:0] word; reg [NEXT-1:0] next; always @(posedge clk) begin word <= word; next <= next; end
+endmodule
+module top (input wire clk); rom #(.LANES(4'd5)) one (.clk(clk)); rom two (.clk(clk)); endmodule`;
+    expect(verilogRegisters([{ path: 'a.v', text }], 'top').map(({ width }) => width)).toEqual([41, 3, 17, 3]);
+  });
+
+  it('refuse a width that an instance sets in a way that is not understood, and nothing else that it sets so', () => {
+    const text = (width: string) => `module rom #(parameter BITS = 8, parameter OTHER = 1) (input wire clk);
+  reg [${width}-1:0] word; always @(posedge clk) word <= word;
+endmodule
+module top (input wire clk); rom #(.BITS(2*(3 + 1)), .OTHER({4'd3, 4'd4})) one (.clk(clk)); endmodule`;
+    const widths = (width: string) =>
+      verilogRegisters([{ path: 'a.v', text: text(width) }], 'top').map((each) => each.width);
+    expect(() => widths('BITS')).toThrow(/is not known/);
+    expect(widths('5')).toEqual([5]);
+  });
+
   it('have bounds that are sums of products', () => {
     const text = `module leaf #(parameter BITS = 3) (input wire clk);
   reg [2*BITS-2:0] address; always @(posedge clk) address <= address;
