@@ -43,6 +43,18 @@ export function countCorrect(classes: readonly number[], labels: Uint8Array): nu
   return classes.filter((value, image) => value === labels[image]).length;
 }
 
+/**
+ * Share of right answers after one of the time steps.
+ *
+ * @param classes [image][time step], `timeSteps` of each image
+ * @param labels [image], those that there are answers for
+ * @param step from 1 to `timeSteps`
+ */
+export function shareRight(classes: ArrayLike<number>, labels: Uint8Array, timeSteps = 1, step = timeSteps): number {
+  const right = labels.filter((label, image) => classes[image * timeSteps + step - 1] === label).length;
+  return right / labels.length;
+}
+
 /** Share of right answers for each of `answers.steps`. */
 export function accuracies(answers: Answers, labels: Uint8Array): number[] {
   return answers.steps.map((_, index) => countCorrect(classesAfter(answers, index), labels) / answers.images);

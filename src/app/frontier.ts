@@ -5,6 +5,7 @@ import { type Assumptions, estimateChip } from '../estimate/index.ts';
 import { type Classification, classifyImages, countEvents, exitEarly } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { Plot } from '../report/index.ts';
+import { shareRight, spreadOf } from './accuracy.ts';
 import { exploreDesign } from './budget.ts';
 import type { Progress } from './context.ts';
 
@@ -89,12 +90,10 @@ async function frontierOf(
     most,
     assumptions,
   );
-  const rightOf = (classes: (image: number) => number) =>
-    images.labels.reduce((sum, label, image) => sum + (classes(image) === label ? 1 : 0), 0) / images.labels.length;
   const points = timeSteps.flatMap((steps) => {
-    const rights = runs.map(({ result }) => rightOf((image) => result.classes[image * most + steps - 1]!));
+    const rights = runs.map(({ result }) => shareRight(result.classes, images.labels, most, steps));
     return coresOf(withOptions(design, { maxTimeSteps: steps, timeSteps: steps })).map((core) => ({
-      ...{ timeSteps: steps, weightBits, readout: design.readout, ...core, ...meanOf(rights) },
+      ...{ timeSteps: steps, weightBits, readout: design.readout, ...core, ...accuracyOf(rights) },
       chipJ: (chipJ * steps) / most,
     }));
   });
@@ -108,9 +107,9 @@ async function frontierOf(
     );
     const steps = answers.flatMap(({ stepsUsed }) => [...stepsUsed]);
     const mean = steps.reduce((sum, used) => sum + used, 0) / steps.length;
-    const rights = answers.map(({ classes }) => rightOf((image) => classes[image]!));
+    const rights = answers.map(({ classes }) => shareRight(classes, images.labels));
     return oneByOne.map((core) => ({
-      ...{ timeSteps: most, weightBits, readout: design.readout, margin, ...core, ...meanOf(rights) },
+      ...{ timeSteps: most, weightBits, readout: design.readout, margin, ...core, ...accuracyOf(rights) },
       cyclesPerImage: Math.round((core.cyclesPerImage * mean) / most),
       chipJ: (chipJ * mean) / most,
     }));
@@ -143,10 +142,9 @@ export function chipEnergy(
   return estimateChip(plan, events, { curve, parameters: spinHallMtj() }, assumptions).totalJ;
 }
 
-function meanOf(values: readonly number[]): { accuracy: number; deviation: number } {
-  const accuracy = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - accuracy) ** 2, 0);
-  return { accuracy, deviation: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
+function accuracyOf(rights: readonly number[]): { accuracy: number; deviation: number } {
+  const { mean: accuracy, deviation } = spreadOf(rights);
+  return { accuracy, deviation };
 }
 
 function beats(a: Omit<FrontierPoint, 'onFrontier'>, b: Omit<FrontierPoint, 'onFrontier'>): boolean {

@@ -5,7 +5,7 @@ import { classifyImages } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { type HtmlSection, htmlPage, plotSvg, scheduleSvg, tornadoSvg } from '../report/index.ts';
 import { profileCore } from '../sim/index.ts';
-import { percent } from './accuracy.ts';
+import { percent, shareRight } from './accuracy.ts';
 import { calibrationPlot } from './calibration-plot.ts';
 import { readChipParts } from './chip/explore.ts';
 import type { AppContext } from './context.ts';
@@ -131,8 +131,7 @@ async function accuracySection(plan: Plan, pixels: Uint8Array, labels: Uint8Arra
   const timeSteps = Math.min(32, plan.timeSteps.max);
   const { classes } = await classifyImages(plan, pixels, { timeSteps });
   const points = Array.from({ length: timeSteps }, (_, step) => {
-    const right = labels.filter((label, image) => classes[image * timeSteps + step] === label).length;
-    return { x: step + 1, y: (100 * right) / labels.length };
+    return { x: step + 1, y: 100 * shareRight(classes, labels, timeSteps, step + 1) };
   });
   const usual = points[plan.timeSteps.default - 1];
   return {

@@ -167,8 +167,6 @@ export interface TradeOptions {
 
 /** The chip whose accuracy stands for its choice in a trade. */
 const tradeSeed = 1;
-/** Images whose currents are counted, of those whose events are. */
-const currentImages = 20;
 
 /** Energy and accuracy with fewer levels of the crossbar's conductances. */
 export async function byLevels(plan: Plan, options: TradeOptions): Promise<TradePoint[]> {
@@ -222,18 +220,16 @@ export async function byTemperature(
 }
 
 async function point(label: string, plan: Plan, options: TradeOptions): Promise<TradePoint> {
-  const { timeSteps, device, assumptions, eventPixels } = options;
+  const { timeSteps, device, assumptions, eventPixels, built } = options;
   const events = countEvents(plan, eventPixels, { timeSteps });
-  const chip = chipOf(plan, events, options);
+  const chip =
+    built === undefined
+      ? estimateChip(plan, events, device, assumptions)
+      : builtEstimate(plan, events, device, assumptions, {
+          ...built,
+          currents: builtCurrents(plan, device, assumptions, built, eventPixels, timeSteps),
+        });
   return { label, timeSteps, energyJ: chip.totalJ, accuracy: await accuracyOf(plan, options) };
-
-  function chipOf(own: Plan, counted: typeof events, { built, images }: TradeOptions): ChipEstimate {
-    if (built === undefined) return estimateChip(own, counted, device, assumptions);
-    const size = images.pixels.length / images.labels.length;
-    const few = eventPixels.subarray(0, currentImages * size);
-    const currents = builtCurrents(own, device, assumptions, built, few, timeSteps);
-    return builtEstimate(own, counted, device, assumptions, { ...built, currents });
-  }
 }
 
 async function accuracyOf(plan: Plan, options: TradeOptions): Promise<number> {

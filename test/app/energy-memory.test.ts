@@ -51,6 +51,12 @@ function memoryOf(content: unknown) {
   return readMemory('cycle.json', plan, { cwd: folder });
 }
 
+it('events are counted of images of any shape: a vector, or colour, is not rows x columns', async () => {
+  const vector = { ...(data as object), rows: 1, columns: 1 } as never;
+  const [usual, found] = [await studyEnergy(inputs, quiet), await studyEnergy({ ...inputs, data: vector }, quiet)];
+  expect(found.mtj).toEqual(usual.mtj);
+});
+
 describe('devices that remember', () => {
   it('spike, and are reset, in every other time step; and rest as long as their file says', async () => {
     const usual = await studyEnergy(inputs, quiet);

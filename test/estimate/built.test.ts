@@ -92,20 +92,21 @@ describe('the built chip in the ledger', () => {
 describe('which chip stands in the table', () => {
   const candidate = { plan, device: smallDevice, assumptions, events, eventPixels: pixels, parts };
   it('is the chosen one', () => {
-    expect(choose({ ...candidate, parts: { ...parts, chosen: choice } })).toEqual({ choice, refused: [] });
+    const { taken, refused } = choose({ ...candidate, parts: { ...parts, chosen: choice } });
+    expect({ choice: taken?.built.choice, refused }).toEqual({ choice, refused: [] });
   });
   it('is the cheapest that can be built where the chosen one cannot, with the reason', () => {
     const wrong = { ...choice, rowV: 0.5 };
     const found = choose({ ...candidate, parts: { ...parts, chosen: wrong } });
     expect(found.refused.join()).toMatch(/disturb cells/);
-    expect(found.choice!.rowV).toBe(0.2);
+    expect(found.taken!.built.choice.rowV).toBe(0.2);
   });
   it('is none where nothing can be built', () => {
     const wrong = { ...choice, rowV: 0.5 };
     const choices = { ...parts.choices, rowV: [0.5] };
     const found = choose({ ...candidate, parts: { ...parts, chosen: wrong, choices } });
-    expect(found.choice).toBeUndefined();
+    expect(found.taken).toBeUndefined();
     expect(found.refused.length).toBeGreaterThan(0);
-    expect(choose({ ...candidate, plan: { ...plan, neuron: { kind: 'telegraph' } as never } }).choice).toBeUndefined();
+    expect(choose({ ...candidate, plan: { ...plan, neuron: { kind: 'telegraph' } as never } }).taken).toBeUndefined();
   });
 });

@@ -13,7 +13,6 @@ import {
   type ChipParts,
   chipObjections,
   countCurrents,
-  drawChip,
   estimateArray,
   type LabelledImages,
   parseParts,
@@ -21,8 +20,10 @@ import {
 } from '../../estimate/index.ts';
 import { classifyImages, type NetworkEvents } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { shareRight, spreadOf } from '../accuracy.ts';
 import type { Progress, Surroundings } from '../context.ts';
 import { readInput } from '../files.ts';
+import { classifyDrawn } from './drawn.ts';
 
 /** What is explored, on which images. */
 export interface ChipWish {
@@ -92,7 +93,7 @@ export async function exploreChip(wish: ChipWish, progress: Progress): Promise<C
   });
   return {
     points: points.map((point) => ({ ...point, onFrontier: !points.some((other) => beats(other, point)) })),
-    idealAccuracy: share(images.labels, ideal.classes, timeSteps),
+    idealAccuracy: shareRight(ideal.classes, images.labels, timeSteps),
   };
 }
 
@@ -127,15 +128,9 @@ async function pointOf(
   const objections = chipObjections(chip, counted.currents, assumptions, parts);
   if (objections.length > 0) return { choice, objections };
   const estimate = estimateArray(chip, plan, counted.events, counted.currents, device, assumptions, parts);
-  const rights: number[] = [];
-  let leastReach = 1;
-  for (let seed = 1; seed <= wish.chips; seed += 1) {
-    const drawn = drawChip(plan, chip, assumptions, seed);
-    if (seed === 1) leastReach = drawn.leastReach;
-    const { classes } = await classifyImages(drawn.plan, images.pixels, { timeSteps, devices: drawn.devices });
-    rights.push(share(images.labels, classes, timeSteps));
-  }
-  return { choice, objections, figures: { ...meanOf(rights), leastReach, margin: chip.margin, estimate } };
+  const { rights, leastReach } = await classifyDrawn(plan, chip, assumptions, images, { chips: wish.chips, timeSteps });
+  const { mean: accuracy, deviation } = spreadOf(rights);
+  return { choice, objections, figures: { accuracy, deviation, leastReach, margin: chip.margin, estimate } };
 }
 
 /** Currents go with the row voltage; the rest of what they depend on is the layout. */
@@ -164,20 +159,6 @@ export function combinations(choices: ChipChoices): ChipChoice[] {
     all = all.flatMap((chosen) => choices[name].map((value) => ({ ...chosen, [name]: value })));
   }
   return all as unknown as ChipChoice[];
-}
-
-function share(labels: Uint8Array, classes: Uint8Array, timeSteps: number): number {
-  let right = 0;
-  labels.forEach((label, image) => {
-    if (classes[image * timeSteps + timeSteps - 1] === label) right += 1;
-  });
-  return right / labels.length;
-}
-
-export function meanOf(values: readonly number[]): { accuracy: number; deviation: number } {
-  const accuracy = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - accuracy) ** 2, 0);
-  return { accuracy, deviation: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
 }
 
 /** A refused chip beats nobody and is beaten by every other. */

@@ -18,6 +18,7 @@ import {
 import type { LabelledImages } from '../../estimate/index.ts';
 import { classifyImages, type LayerMemory } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { shareRight } from '../accuracy.ts';
 import type { Progress } from '../context.ts';
 
 export interface ProcessWish {
@@ -121,14 +122,11 @@ export async function memoryCost(
   const memory = memoryTables(plan, study, restS, curve.name);
   const without = await classifyImages(plan, data.pixels, { timeSteps });
   const with_ = await classifyImages(plan, data.pixels, { timeSteps, memory });
-  const right = (classes: Uint8Array, step: number) =>
-    data.labels.reduce((sum, label, image) => sum + (classes[image * timeSteps + step] === label ? 1 : 0), 0) /
-    data.labels.length;
   const spikes = (result: typeof without) => result.spikes.layers.reduce((sum, count) => sum + count, 0);
   return Array.from({ length: timeSteps }, (_, step) => ({
     timeSteps: step + 1,
-    right: right(without.classes, step),
-    rightWithMemory: right(with_.classes, step),
+    right: shareRight(without.classes, data.labels, timeSteps, step + 1),
+    rightWithMemory: shareRight(with_.classes, data.labels, timeSteps, step + 1),
     spikeChange: spikes(with_) / spikes(without) - 1,
   }));
 }

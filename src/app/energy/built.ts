@@ -2,6 +2,7 @@
 import {
   type Assumptions,
   type BuiltChip,
+  type BuiltInputs,
   buildChip,
   builtCurrents,
   builtEstimate,
@@ -9,12 +10,10 @@ import {
   type ChipDevice,
   type ChipParts,
   chipObjections,
-  drawChip,
 } from '../../estimate/index.ts';
-import { type Classification, classifyImages, type NetworkEvents } from '../../golden/index.ts';
+import type { NetworkEvents } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { combinations, isBuildable } from '../chip/explore.ts';
-import type { LoadedImages } from '../images.ts';
 
 /** What the crossbars of a study are built from, and how many chips are drawn for their accuracy. */
 export interface ChipWishes {
@@ -42,9 +41,6 @@ export type StudiedChip =
       readonly accuracy?: { readonly mean: number; readonly deviation: number; readonly chips: number };
     };
 
-/** Images whose currents are counted. */
-const currentImages = 20;
-
 /** What decides over a chip. */
 interface Candidate {
   readonly plan: Plan;
@@ -55,60 +51,34 @@ interface Candidate {
   readonly parts: ChipParts;
 }
 
+/** A chip that carries its currents, laid out. */
+export interface TakenChip {
+  readonly chip: BuiltChip;
+  readonly built: BuiltInputs;
+}
+
 /** The chosen chip, or the cheapest of the file's choices that can be built, or none with the reasons. */
-export function choose(of: Candidate): { readonly choice?: ChipChoice; readonly refused: readonly string[] } {
-  const { plan, parts } = of;
+export function choose(of: Candidate): { readonly taken?: TakenChip; readonly refused: readonly string[] } {
+  const { plan, parts, events, device, assumptions } = of;
   if (!isBuildable(plan)) {
     return { refused: [`chips are laid out for switching junctions; this core has ${plan.neuron.kind} neurons`] };
   }
-  const refused = judge(of, parts.chosen).objections;
-  if (refused.length === 0) return { choice: parts.chosen, refused };
-  let best: { choice: ChipChoice; totalJ: number } | undefined;
+  const { objections: refused, ...chosen } = judge(of, parts.chosen);
+  if (refused.length === 0) return { taken: chosen, refused };
+  let best: { readonly taken: TakenChip; readonly totalJ: number } | undefined;
   for (const choice of combinations(parts.choices)) {
-    const { objections, totalJ } = judge(of, choice);
-    if (objections.length === 0 && (best === undefined || totalJ() < best.totalJ)) best = { choice, totalJ: totalJ() };
+    const { objections, ...taken } = judge(of, choice);
+    if (objections.length > 0) continue;
+    const { totalJ } = builtEstimate(plan, events, device, assumptions, taken.built);
+    if (best === undefined || totalJ < best.totalJ) best = { taken, totalJ };
   }
-  return best === undefined ? { refused } : { choice: best.choice, refused };
+  return best === undefined ? { refused } : { taken: best.taken, refused };
 }
 
-function judge(of: Candidate, choice: ChipChoice) {
-  const { plan, device, assumptions, events, parts } = of;
+function judge(of: Candidate, choice: ChipChoice): TakenChip & { readonly objections: readonly string[] } {
+  const { plan, device, assumptions, events, eventPixels, parts } = of;
   const chip = buildChip(plan, device, assumptions, parts, choice);
-  const currents = currentsOf(of, choice);
-  return {
-    objections: chipObjections(chip, currents, assumptions, parts),
-    totalJ: () => builtEstimate(plan, events, device, assumptions, { parts, choice, currents }).totalJ,
-  };
-}
-
-/** What the wires of this choice carry on the first of the images. */
-export function currentsOf({ plan, device, assumptions, eventPixels, events, parts }: Candidate, choice: ChipChoice) {
-  const size = plan.input.height * plan.input.width * plan.input.channels;
-  const few = eventPixels.subarray(0, currentImages * size);
-  return builtCurrents(plan, device, assumptions, { parts, choice }, few, events.timeSteps);
-}
-
-/** The answers of chips drawn of a choice: those of the first after each of `steps`, and how many each had right after `timeSteps`. */
-export async function classifyBuilt(
-  plan: Plan,
-  chip: BuiltChip,
-  assumptions: Assumptions,
-  { pixels, labels }: LoadedImages,
-  { chips, timeSteps, steps }: { readonly chips: number; readonly timeSteps: number; readonly steps: number },
-): Promise<{ readonly plan: Plan; readonly first: Classification; readonly rights: readonly number[] }> {
-  const rights: number[] = [];
-  let first: { readonly plan: Plan; readonly first: Classification } | undefined;
-  for (let seed = 1; seed <= chips; seed += 1) {
-    const drawn = drawChip(plan, chip, assumptions, seed);
-    const own = seed === 1 ? steps : timeSteps;
-    const results = await classifyImages(drawn.plan, pixels, { timeSteps: own, devices: drawn.devices });
-    first ??= { plan: drawn.plan, first: results };
-    if (labels === undefined) continue;
-    let right = 0;
-    labels.forEach((label, image) => {
-      if (results.classes[image * own + timeSteps - 1] === label) right += 1;
-    });
-    rights.push(right / labels.length);
-  }
-  return { ...first!, rights };
+  const currents = builtCurrents(plan, device, assumptions, { parts, choice }, eventPixels, events.timeSteps);
+  const objections = chipObjections(chip, currents, assumptions, parts);
+  return { chip, built: { parts, choice, currents }, objections };
 }

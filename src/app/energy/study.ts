@@ -6,9 +6,7 @@ import { badInput } from '../../errors/index.ts';
 import {
   type Assumptions,
   type BreakEven,
-  type BuiltInputs,
   breakEven,
-  buildChip,
   byEarlyExit,
   byLevels,
   byTemperature,
@@ -36,7 +34,8 @@ import {
 } from '../../estimate/index.ts';
 import { classifyImages, countEvents, type NetworkEvents } from '../../golden/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { meanOf } from '../chip/explore.ts';
+import { shareRight, spreadOf } from '../accuracy.ts';
+import { classifyDrawn } from '../chip/drawn.ts';
 import type { Progress, Surroundings } from '../context.ts';
 import { usualCurve } from '../design.ts';
 import type { NetworkMemory } from '../device/memory-file.ts';
@@ -44,7 +43,7 @@ import { readDevice } from '../device-file.ts';
 import { keptFamily } from '../family.ts';
 import { readInput } from '../files.ts';
 import type { LoadedImages } from '../images.ts';
-import { type ChipWishes, choose, classifyBuilt, currentsOf, type StudiedChip } from './built.ts';
+import { type ChipWishes, choose, type StudiedChip, type TakenChip } from './built.ts';
 
 /** What an energy study is made of. */
 export interface StudyInputs {
@@ -111,7 +110,7 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
   const { plan, data, timeSteps, device, digital, integer, memory } = inputs;
   const assumptions =
     memory === undefined ? inputs.assumptions : withValue(inputs.assumptions, 'chip', 'restS', memory.restS);
-  const imageSize = data.rows * data.columns;
+  const imageSize = data.pixels.length / data.count;
   const eventPixels = data.pixels.subarray(0, Math.min(data.count, countedImages) * imageSize);
   const events = await progress.step('events of the images', (report) =>
     countEvents(plan, eventPixels, {
@@ -121,13 +120,13 @@ export async function studyEnergy(inputs: StudyInputs, progress: Progress): Prom
     }),
   );
   const chosen = choiceOf(inputs, events, eventPixels);
-  const comparison: ComparisonInputs = { plan, events, device, digital, integer, built: chosen.built };
+  const comparison: ComparisonInputs = { plan, events, device, digital, integer, built: chosen.taken?.built };
   const result = compare(comparison, assumptions);
   const bars = sensitivities(comparison, assumptions);
   const trade =
     data.labels === undefined
       ? undefined
-      : await studyTrade(inputs, data.labels, eventPixels, chosen.built, result, progress);
+      : await studyTrade(inputs, data.labels, eventPixels, chosen.taken, result, progress);
   const { integerEstimate, ...rest } = result;
   const integerAccuracy = integer && (await accuracyOf(integer.plan, data));
   return {
@@ -159,30 +158,24 @@ function choiceOf(
   { plan, device, assumptions, chip }: StudyInputs,
   events: NetworkEvents,
   eventPixels: Uint8Array,
-): { readonly built?: BuiltInputs; readonly chip: StudiedChip } {
+): { readonly taken?: TakenChip; readonly chip: StudiedChip } {
   if (chip === undefined) return { chip: { kind: 'paper', refused: [] } };
-  const { parts } = chip;
-  const candidate = { plan, device, assumptions, events, eventPixels, parts };
-  const { choice, refused } = choose(candidate);
-  if (choice === undefined) return { chip: { kind: 'paper', refused } };
-  const { margin } = buildChip(plan, device, assumptions, parts, choice);
-  return {
-    built: { parts, choice, currents: currentsOf(candidate, choice) },
-    chip: { kind: 'built', choice, refused, margin },
-  };
+  const { taken, refused } = choose({ plan, device, assumptions, events, eventPixels, parts: chip.parts });
+  if (taken === undefined) return { chip: { kind: 'paper', refused } };
+  return { taken, chip: { kind: 'built', choice: taken.built.choice, refused, margin: taken.chip.margin } };
 }
 
 async function accuracyOf(plan: Plan, { pixels, labels }: LoadedImages): Promise<number | undefined> {
   if (labels === undefined) return undefined;
   const { classes } = await classifyImages(plan, pixels, { timeSteps: 1 });
-  return labels.reduce((count, label, image) => count + (classes[image] === label ? 1 : 0), 0) / labels.length;
+  return shareRight(classes, labels);
 }
 
 async function studyTrade(
   { plan, data, timeSteps, device, assumptions, chip, memory }: StudyInputs,
   labels: Uint8Array,
   eventPixels: Uint8Array,
-  built: BuiltInputs | undefined,
+  taken: TakenChip | undefined,
   { mtj }: Comparison,
   progress: Progress,
 ) {
@@ -191,15 +184,11 @@ async function studyTrade(
     const results = await classifyImages(plan, data.pixels, { timeSteps: steps });
     report(0.1);
     const drawn =
-      built &&
-      (await classifyBuilt(plan, buildChip(plan, device, assumptions, built.parts, built.choice), assumptions, data, {
-        chips: chip!.chips,
-        timeSteps,
-        steps,
-      }));
+      taken &&
+      (await classifyDrawn(plan, taken.chip, assumptions, data, { chips: chip!.chips, timeSteps, firstSteps: steps }));
     report(0.2);
     const images = { pixels: data.pixels, labels };
-    const options = { images, timeSteps, device, assumptions, eventPixels, built };
+    const options = { images, timeSteps, device, assumptions, eventPixels, built: taken?.built };
     const remembered = memory && (await classifyImages(plan, data.pixels, { timeSteps: steps, memory: memory.layers }));
     const answers = drawn?.first ?? remembered ?? results;
     const levels = await byLevels(plan, options);
@@ -207,9 +196,7 @@ async function studyTrade(
     // What a device remembers at another temperature nobody has computed.
     const temperature = memory === undefined ? await byTemperature(plan, familyCurves(device), options) : [];
     const analog = { ...mtj, totalJ: mtj.analogJ };
-    const rightOf = ({ classes }: typeof results) =>
-      labels.reduce((count, label, i) => count + (classes[i * steps + timeSteps - 1] === label ? 1 : 0), 0) /
-      labels.length;
+    const rightOf = ({ classes }: typeof results) => shareRight(classes, labels, steps, timeSteps);
     const rights = drawn?.rights ?? (remembered && [rightOf(remembered)]);
     return {
       accuracy: rightOf(results),
@@ -225,7 +212,7 @@ async function studyTrade(
 }
 
 function chipAccuracy(rights: readonly number[]) {
-  const { accuracy: mean, deviation } = meanOf(rights);
+  const { mean, deviation } = spreadOf(rights);
   return { mean, deviation, chips: rights.length };
 }
 
