@@ -101,18 +101,20 @@ module digits_window #(
   wire position_x_at_end = position_x == LAST_POSITION_X;
   reg position_y;
   wire position_y_at_end = position_y == LAST_POSITION_Y;
+  wire position_y_steps = issue_capture && position_x_at_end;
   reg [WIN_X_BITS-1:0] win_x;
   wire win_x_at_end = win_x == LAST_WIN_X;
+  wire win_x_steps = position_y_steps && position_y_at_end;
   reg [WIN_X_BITS-1:0] win_y;
   wire win_y_at_end = win_y == LAST_WIN_Y;
+  wire win_y_steps = win_x_steps && win_x_at_end;
   wire [9:0] next_base = position_x_at_end
       ? (position_y_at_end
         ? (win_x_at_end ? (win_y_at_end ? 10'd0 : base + NEXT_WIN_Y) : base + NEXT_WIN_X)
         : base + NEXT_POSITION_Y)
       : base + NEXT_POSITION_X;
-  wire win_x_and = issue_capture && position_x_at_end && position_y_at_end;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:256
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:257
     if (rst) begin
       base <= 10'd0;
       position_x <= 1'b0;
@@ -125,15 +127,15 @@ module digits_window #(
         else position_x <= position_x + 1'b1;
         base <= next_base;
       end
-      if (issue_capture && position_x_at_end) begin
+      if (position_y_steps) begin
         if (position_y_at_end) position_y <= 1'b0;
         else position_y <= position_y + 1'b1;
       end
-      if (win_x_and) begin
+      if (win_x_steps) begin
         if (win_x_at_end) win_x <= {WIN_X_BITS{1'b0}};
         else win_x <= win_x + {{(WIN_X_BITS-1){1'b0}}, 1'b1};
       end
-      if (win_x_and && win_x_at_end) begin
+      if (win_y_steps) begin
         if (win_y_at_end) win_y <= {WIN_X_BITS{1'b0}};
         else win_y <= win_y + {{(WIN_X_BITS-1){1'b0}}, 1'b1};
       end

@@ -247,14 +247,15 @@ function walkDimensions(layer: LayerPlan): Dimension[] {
 function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: Bool): PositionWalk {
   const dimensions = walkDimensions(layer);
   if (dimensions.length === 0) m.unused(base, 'the only window begins at 0');
-  let moves = advance;
   const steps: { readonly position: Counter; readonly distance: NamedConstant }[] = [];
+  let isEnd = advance;
   for (const { name, count, bits, delta } of dimensions) {
     const NAME = name.toUpperCase();
     const constant = `LAST_${NAME}`;
     const position = counter(m, name, count, { last: `${name}_at_end`, width: bits, constant });
+    const moves = isEnd === advance ? advance : m.name(`${name}_steps`, isEnd);
     m.when(moves, () => position.step());
-    moves = moves.and(position.atLast);
+    isEnd = moves.and(position.atLast);
     // Distances back are written as what they are modulo the addresses.
     const doc = `what base moves by as ${name} steps`;
     const distance = m.constant(`NEXT_${NAME}`, BigInt.asUintN(base.width, BigInt(delta)), { doc });
