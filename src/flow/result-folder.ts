@@ -41,9 +41,12 @@ export async function storeResult<Record>(options: StoreOptions<Record>): Promis
     return { directory, record: known, cached: true };
   }
   return withWorkFolder(outputDirectory, async (work) => {
-    const record = await options.make(work);
+    const text = `${JSON.stringify(await options.make(work), undefined, 2)}\n`;
+    // Read as a later run reads it, so that both give the same document, to the order of its fields.
+    const record = options.read(JSON.parse(text));
+    if (record === undefined) throw new Error(`the record of ${name} is none that its reader takes`);
     await guard(outputDirectory, async () => {
-      await writeFile(join(work, recordFile), `${JSON.stringify(record, undefined, 2)}\n`);
+      await writeFile(join(work, recordFile), text);
       await publish(work, directory);
     });
     return { directory, record, cached: false };

@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { hashOf, storeResult } from '../../src/flow/result-folder.ts';
 import { messageOf, temporaryFolder } from './fakes.ts';
 
@@ -29,6 +30,20 @@ describe('storeResult', () => {
     expect(await store(folder, 2, ['b'])).toMatchObject({ record: 2, cached: false });
     expect(readFileSync(join(first.directory, 'file'), 'utf8')).toBe('1');
     expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it('gives the same document, to the order of its fields, whether it was made now or before', async () => {
+    const outputDirectory = temporaryFolder();
+    const ordered = z.object({ a: z.number(), b: z.number() });
+    const run = () =>
+      storeResult<object>({
+        ...{ outputDirectory, name: 'x', ingredients: ['a'] },
+        read: (value) => ordered.safeParse(value).data,
+        make: async () => ({ b: 2, a: 1, c: undefined }),
+      });
+    const [made, kept] = [await run(), await run()];
+    expect([made.cached, kept.cached]).toEqual([false, true]);
+    expect(JSON.stringify(made.record)).toBe(JSON.stringify(kept.record));
   });
 
   it('leaves nothing when making it fails', async () => {

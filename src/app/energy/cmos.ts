@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type DigitalCore, digitalCore, measureCellPower } from '../../estimate/index.ts';
-import { readSourceMap, systemEnvironment } from '../../flow/index.ts';
+import { findIfThere, readSourceMap, systemEnvironment, type ToolEnvironment } from '../../flow/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
 import type { AppContext } from '../context.ts';
 import { readInput, writeFileWhole } from '../files.ts';
@@ -37,7 +37,8 @@ export async function measureCmos(
   const { height, width, channels } = plan.input;
   const imageSize = height * width * channels;
   const images = repeatTo(pixels, (options.count + warmImages + trailingImages) * imageSize);
-  const kept = join(work, 'energy', `${keyOf(directory, images, options)}.json`);
+  const environment = systemEnvironment(io.env, io.cwd);
+  const kept = join(work, 'energy', `${await keyOf(directory, images, options, environment)}.json`);
   const known = readKept(kept);
   if (known !== undefined) return { ...known, title };
   const power = await progress.step(`power of ${plan.name} in 45 nm`, (report) =>
@@ -57,12 +58,14 @@ export async function measureCmos(
         signal: io.signal,
         onProgress: (message) => report(0, message),
       },
-      systemEnvironment(io.env, io.cwd),
+      environment,
     ),
   );
   const core = digitalCore(title, power, countCyclesPerImage(plan, images.subarray(0, imageSize)));
-  writeFileWhole(kept, `${JSON.stringify(core, undefined, 1)}\n`);
-  return core;
+  const text = `${JSON.stringify(core, undefined, 1)}\n`;
+  writeFileWhole(kept, text);
+  // As a later run reads it, to the order of its fields.
+  return keptFile.parse(JSON.parse(text));
 }
 
 const keptFile: z.ZodType<DigitalCore> = z.object({
@@ -96,9 +99,16 @@ function readKept(file: string): DigitalCore | undefined {
   }
 }
 
-/** The same Verilog on the same images by the same tools of ours gives the same energy: the netlist is run once, which takes minutes. */
-function keyOf(directory: string, images: Uint8Array, options: CmosOptions): string {
+/** The same Verilog on the same images by the same tools and sources gives the same energy: the netlist is run once, which takes minutes. */
+async function keyOf(
+  directory: string,
+  images: Uint8Array,
+  options: CmosOptions,
+  environment: ToolEnvironment,
+): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(options)).update(images);
+  for (const name of ['yosys', 'sta', 'verilator'] as const)
+    hash.update(`${name} ${(await findIfThere(name, environment))?.version} `);
   if (options.liberty !== undefined) hash.update(readInput(options.liberty));
   const files = readdirSync(directory).filter((name) => /\.(v|mem)$/.test(name));
   for (const name of files.sort()) hash.update(name).update(readFileSync(join(directory, name)));
