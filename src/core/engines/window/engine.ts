@@ -249,11 +249,11 @@ function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: B
   if (dimensions.length === 0) m.unused(base, 'the only window begins at 0');
   const steps: { readonly position: Counter; readonly distance: NamedConstant }[] = [];
   let isEnd = advance;
-  for (const { name, count, bits, delta } of dimensions) {
+  for (const [index, { name, count, bits, delta }] of dimensions.entries()) {
     const NAME = name.toUpperCase();
     const constant = `LAST_${NAME}`;
     const position = counter(m, name, count, { last: `${name}_at_end`, width: bits, constant });
-    const moves = isEnd === advance ? advance : m.name(`${name}_steps`, isEnd);
+    const moves = index === 0 ? advance : m.name(`${name}_steps`, isEnd);
     m.when(moves, () => position.step());
     isEnd = moves.and(position.atLast);
     // Distances back are written as what they are modulo the addresses.
