@@ -13,7 +13,7 @@ import {
 } from '../../src/core/index.ts';
 import { logisticCurve } from '../../src/device/index.ts';
 import { createCycleModel } from '../../src/golden/index.ts';
-import type { Plan } from '../../src/plan/index.ts';
+import { defaultFit, type Plan, usualLimits } from '../../src/plan/index.ts';
 import { drive } from '../golden/drive.ts';
 import { randomImages } from '../golden/random-plan.ts';
 
@@ -137,5 +137,38 @@ describe('planner of a network with a dense first layer', () => {
       const measured = (packets[11]!.cycle - packets[1]!.cycle) / 10;
       expect(Math.abs(measured - candidate.cyclesPerImage) / measured).toBeLessThan(0.01);
     }
+  });
+});
+
+describe('planner of a network that no small part holds', () => {
+  it('takes folds of the usual speed, without being asked for any', () => {
+    const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+    const wave = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * 0.37 + 1) * 0.1);
+    const weights = (inputs: number, outputs: number) => ({ weights: wave(inputs * outputs), bias: wave(outputs) });
+    const same = { kernel: 3, padding: 1 };
+    const wide = defineCore(
+      'wide',
+      ({ input, readout }) => {
+        let spikes = input.image(32, 32, 3, { encoding: 'direct' }).conv(weights(27, 48), same).neurons(neuron);
+        for (const [inputs, outputs] of [
+          [48, 96],
+          [96, 128],
+        ] as const) {
+          spikes = spikes
+            .conv(weights(inputs * 9, inputs), same)
+            .neurons(neuron)
+            .averagePool(2);
+          spikes = spikes.conv(weights(inputs * 9, outputs), same).neurons(neuron);
+        }
+        const last = spikes
+          .conv(weights(128 * 9, 128), same)
+          .neurons(neuron)
+          .averagePool(2);
+        readout.potential(last.dense(weights(4 * 4 * 128, 10)));
+      },
+      { timeSteps: 4, weightBits: 7 },
+    );
+    const { cyclesPerImage } = defaultFit(quantiseCore(wide), coreSearch(wide));
+    expect(cyclesPerImage).toBeLessThanOrEqual(usualLimits.cyclesPerImage);
   });
 });

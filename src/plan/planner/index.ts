@@ -2,6 +2,7 @@
 import { checkFailed } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import { possiblePixelLanes } from '../engines/index.ts';
+import { usualLimits } from './limits.ts';
 import { type CostFamily, costModels } from './models.ts';
 import { areaOf, type Candidate, type SearchOptions, searchFolds } from './search.ts';
 
@@ -88,18 +89,27 @@ function cheapestWithin(
     );
 }
 
+interface PartBudget {
+  /** The design's own where it is not said. */
+  readonly family?: CostFamily;
+  readonly budget: Budget;
+}
+
 /**
  * Where a network's weights are too many for the small board: the larger parts in turn, each with some LUTs left (iCE40 HX8K, LFE5U-25F,
  * LFE5U-85F), then LUTs alone.
  */
-const largerBudgets: readonly { readonly family?: CostFamily; readonly budget: Budget }[] = [
+const largerBudgets: readonly PartBudget[] = [
   { budget: { luts: 6400, rams: 32 } },
   { family: 'ecp5', budget: { luts: 20_000, rams: 56 } },
   { family: 'ecp5', budget: { luts: 30_000, rams: 208 } },
   { budget: { luts: 30_000 } },
 ];
 
-/** Folds for a design that states no budget: the small board's if the network fits there, else those of the smallest part that holds it. */
+/**
+ * Folds for a design that states no budget: the small board's if the network fits there, else those of the smallest part that holds it
+ * and works on an image for no longer than is usual. A network that no part holds at that speed gets the cheapest core that has it.
+ */
 export function defaultFit(network: QuantisedNetwork, options: SearchOptions): Candidate {
   const found = new Map<CostFamily, Candidate[]>();
   const searched = (family: CostFamily) => {
@@ -108,13 +118,15 @@ export function defaultFit(network: QuantisedNetwork, options: SearchOptions): C
     return known;
   };
   const own = options.model.family;
-  const small = firstWithin(searched(own), smallBoardBudget);
-  if (small) return small;
-  for (const { family = own, budget } of largerBudgets) {
+  const { luts, cyclesPerImage } = usualLimits;
+  let slow: Candidate | undefined;
+  const parts: readonly PartBudget[] = [{ budget: smallBoardBudget }, ...largerBudgets];
+  for (const { family = own, budget } of parts) {
     const fit = firstWithin(searched(family), budget);
-    if (fit) return fit;
+    if (fit && fit.cyclesPerImage <= cyclesPerImage) return fit;
+    slow ??= fit;
   }
-  return searched(own).at(-1)!;
+  return cheapestWithin(searched(own), { luts, cyclesPerImage }, options) ?? slow ?? searched(own).at(-1)!;
 }
 
 /** Of MNIST's pixels about one in four spikes in at least one of four time steps; hidden layers are as active. */
