@@ -50,9 +50,9 @@ export interface Registers {
   'image_buffer.rd_bank': boolean;
   'image_buffer.full_0': boolean;
   'image_buffer.full_1': boolean;
+  'image_buffer.rd_data': number;
   'image_buffer.steps_0': number;
   'image_buffer.steps_1': number;
-  'image_buffer.frames[0].unit.rd_data': number;
   'encoder.state': 'idle' | 'scan' | 'flush';
   'encoder.first_step': number;
   'encoder.active_lanes': number;
@@ -64,8 +64,8 @@ export interface Registers {
   'encoder.seeder.step': number;
   'encoder.seeder.load_lane': number;
   'encoder.seeder.seed_last': boolean;
-  'encoder.lane[0].unit.state': number;
-  'encoder.lane[1].unit.state': number;
+  'encoder.lane[0].noise': number;
+  'encoder.lane[1].noise': number;
   'conv1.state': 'idle' | 'run' | 'flush';
   'conv1.active_lanes': number;
   'conv1.last_pass': boolean;
@@ -83,54 +83,54 @@ export interface Registers {
   'conv1.row_index': number;
   'conv1.weight_addr': number;
   'conv1.weights.word': number;
-  'conv1.lane[0].unit.step[0].unit.acc': number;
-  'conv1.lane[0].unit.step[0].unit.drain': number;
-  'conv1.lane[0].unit.step[1].unit.acc': number;
-  'conv1.lane[0].unit.step[1].unit.drain': number;
-  'conv1.lane[1].unit.step[0].unit.acc': number;
-  'conv1.lane[1].unit.step[0].unit.drain': number;
-  'conv1.lane[1].unit.step[1].unit.acc': number;
-  'conv1.lane[1].unit.step[1].unit.drain': number;
-  'conv1.lane[2].unit.step[0].unit.acc': number;
-  'conv1.lane[2].unit.step[0].unit.drain': number;
-  'conv1.lane[2].unit.step[1].unit.acc': number;
-  'conv1.lane[2].unit.step[1].unit.drain': number;
-  'conv1.lane[3].unit.step[0].unit.acc': number;
-  'conv1.lane[3].unit.step[0].unit.drain': number;
-  'conv1.lane[3].unit.step[1].unit.acc': number;
-  'conv1.lane[3].unit.step[1].unit.drain': number;
-  'conv1.lane[4].unit.step[0].unit.acc': number;
-  'conv1.lane[4].unit.step[0].unit.drain': number;
-  'conv1.lane[4].unit.step[1].unit.acc': number;
-  'conv1.lane[4].unit.step[1].unit.drain': number;
-  'conv1.lane[5].unit.step[0].unit.acc': number;
-  'conv1.lane[5].unit.step[0].unit.drain': number;
-  'conv1.lane[5].unit.step[1].unit.acc': number;
-  'conv1.lane[5].unit.step[1].unit.drain': number;
-  'conv1.lane[6].unit.step[0].unit.acc': number;
-  'conv1.lane[6].unit.step[0].unit.drain': number;
-  'conv1.lane[6].unit.step[1].unit.acc': number;
-  'conv1.lane[6].unit.step[1].unit.drain': number;
-  'conv1.lane[7].unit.step[0].unit.acc': number;
-  'conv1.lane[7].unit.step[0].unit.drain': number;
-  'conv1.lane[7].unit.step[1].unit.acc': number;
-  'conv1.lane[7].unit.step[1].unit.drain': number;
-  'conv1.lane[8].unit.step[0].unit.acc': number;
-  'conv1.lane[8].unit.step[0].unit.drain': number;
-  'conv1.lane[8].unit.step[1].unit.acc': number;
-  'conv1.lane[8].unit.step[1].unit.drain': number;
-  'conv1.lane[9].unit.step[0].unit.acc': number;
-  'conv1.lane[9].unit.step[0].unit.drain': number;
-  'conv1.lane[9].unit.step[1].unit.acc': number;
-  'conv1.lane[9].unit.step[1].unit.drain': number;
-  'conv1.lane[10].unit.step[0].unit.acc': number;
-  'conv1.lane[10].unit.step[0].unit.drain': number;
-  'conv1.lane[10].unit.step[1].unit.acc': number;
-  'conv1.lane[10].unit.step[1].unit.drain': number;
-  'conv1.lane[11].unit.step[0].unit.acc': number;
-  'conv1.lane[11].unit.step[0].unit.drain': number;
-  'conv1.lane[11].unit.step[1].unit.acc': number;
-  'conv1.lane[11].unit.step[1].unit.drain': number;
+  'conv1.lane[0].unit.step[0].acc': number;
+  'conv1.lane[0].unit.step[0].drain': number;
+  'conv1.lane[0].unit.step[1].acc': number;
+  'conv1.lane[0].unit.step[1].drain': number;
+  'conv1.lane[1].unit.step[0].acc': number;
+  'conv1.lane[1].unit.step[0].drain': number;
+  'conv1.lane[1].unit.step[1].acc': number;
+  'conv1.lane[1].unit.step[1].drain': number;
+  'conv1.lane[2].unit.step[0].acc': number;
+  'conv1.lane[2].unit.step[0].drain': number;
+  'conv1.lane[2].unit.step[1].acc': number;
+  'conv1.lane[2].unit.step[1].drain': number;
+  'conv1.lane[3].unit.step[0].acc': number;
+  'conv1.lane[3].unit.step[0].drain': number;
+  'conv1.lane[3].unit.step[1].acc': number;
+  'conv1.lane[3].unit.step[1].drain': number;
+  'conv1.lane[4].unit.step[0].acc': number;
+  'conv1.lane[4].unit.step[0].drain': number;
+  'conv1.lane[4].unit.step[1].acc': number;
+  'conv1.lane[4].unit.step[1].drain': number;
+  'conv1.lane[5].unit.step[0].acc': number;
+  'conv1.lane[5].unit.step[0].drain': number;
+  'conv1.lane[5].unit.step[1].acc': number;
+  'conv1.lane[5].unit.step[1].drain': number;
+  'conv1.lane[6].unit.step[0].acc': number;
+  'conv1.lane[6].unit.step[0].drain': number;
+  'conv1.lane[6].unit.step[1].acc': number;
+  'conv1.lane[6].unit.step[1].drain': number;
+  'conv1.lane[7].unit.step[0].acc': number;
+  'conv1.lane[7].unit.step[0].drain': number;
+  'conv1.lane[7].unit.step[1].acc': number;
+  'conv1.lane[7].unit.step[1].drain': number;
+  'conv1.lane[8].unit.step[0].acc': number;
+  'conv1.lane[8].unit.step[0].drain': number;
+  'conv1.lane[8].unit.step[1].acc': number;
+  'conv1.lane[8].unit.step[1].drain': number;
+  'conv1.lane[9].unit.step[0].acc': number;
+  'conv1.lane[9].unit.step[0].drain': number;
+  'conv1.lane[9].unit.step[1].acc': number;
+  'conv1.lane[9].unit.step[1].drain': number;
+  'conv1.lane[10].unit.step[0].acc': number;
+  'conv1.lane[10].unit.step[0].drain': number;
+  'conv1.lane[10].unit.step[1].acc': number;
+  'conv1.lane[10].unit.step[1].drain': number;
+  'conv1.lane[11].unit.step[0].acc': number;
+  'conv1.lane[11].unit.step[0].drain': number;
+  'conv1.lane[11].unit.step[1].acc': number;
+  'conv1.lane[11].unit.step[1].drain': number;
   'conv1_buffer.wr_addr': number;
   'conv1_buffer.wr_bank': boolean;
   'conv1_buffer.rd_bank': boolean;
@@ -140,20 +140,20 @@ export interface Registers {
   'conv1_buffer.active_1': number;
   'conv1_buffer.last_0': boolean;
   'conv1_buffer.last_1': boolean;
-  'conv1_buffer.frames[0].unit.rd_data': number;
-  'conv1_buffer.frames[1].unit.rd_data': number;
+  'conv1_buffer.frames[0].rd_data': number;
+  'conv1_buffer.frames[1].rd_data': number;
   'conv1_neurons.s1_valid': boolean;
   'conv1_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
   'conv1_neurons.seeder.state': number;
   'conv1_neurons.seeder.step': number;
   'conv1_neurons.seeder.load_lane': number;
   'conv1_neurons.seeder.seed_last': boolean;
-  'conv1_neurons.lane[0].unit.state': number;
-  'conv1_neurons.lane[0].unit.word': number;
-  'conv1_neurons.lane[0].unit.switching_table.word': number;
-  'conv1_neurons.lane[1].unit.state': number;
-  'conv1_neurons.lane[1].unit.word': number;
-  'conv1_neurons.lane[1].unit.switching_table.word': number;
+  'conv1_neurons.lane[0].noise': number;
+  'conv1_neurons.lane[0].word': number;
+  'conv1_neurons.lane[0].switching_table.word': number;
+  'conv1_neurons.lane[1].noise': number;
+  'conv1_neurons.lane[1].word': number;
+  'conv1_neurons.lane[1].switching_table.word': number;
   'conv1_pool.channel': number;
   'conv1_pool.position': number;
   'conv1_pool.kept': number;
@@ -174,54 +174,54 @@ export interface Registers {
   'conv2.row_index': number;
   'conv2.weight_addr': number;
   'conv2.weights.word': bigint;
-  'conv2.lane[0].unit.step[0].unit.acc': number;
-  'conv2.lane[0].unit.step[0].unit.drain': number;
-  'conv2.lane[0].unit.step[1].unit.acc': number;
-  'conv2.lane[0].unit.step[1].unit.drain': number;
-  'conv2.lane[1].unit.step[0].unit.acc': number;
-  'conv2.lane[1].unit.step[0].unit.drain': number;
-  'conv2.lane[1].unit.step[1].unit.acc': number;
-  'conv2.lane[1].unit.step[1].unit.drain': number;
-  'conv2.lane[2].unit.step[0].unit.acc': number;
-  'conv2.lane[2].unit.step[0].unit.drain': number;
-  'conv2.lane[2].unit.step[1].unit.acc': number;
-  'conv2.lane[2].unit.step[1].unit.drain': number;
-  'conv2.lane[3].unit.step[0].unit.acc': number;
-  'conv2.lane[3].unit.step[0].unit.drain': number;
-  'conv2.lane[3].unit.step[1].unit.acc': number;
-  'conv2.lane[3].unit.step[1].unit.drain': number;
-  'conv2.lane[4].unit.step[0].unit.acc': number;
-  'conv2.lane[4].unit.step[0].unit.drain': number;
-  'conv2.lane[4].unit.step[1].unit.acc': number;
-  'conv2.lane[4].unit.step[1].unit.drain': number;
-  'conv2.lane[5].unit.step[0].unit.acc': number;
-  'conv2.lane[5].unit.step[0].unit.drain': number;
-  'conv2.lane[5].unit.step[1].unit.acc': number;
-  'conv2.lane[5].unit.step[1].unit.drain': number;
-  'conv2.lane[6].unit.step[0].unit.acc': number;
-  'conv2.lane[6].unit.step[0].unit.drain': number;
-  'conv2.lane[6].unit.step[1].unit.acc': number;
-  'conv2.lane[6].unit.step[1].unit.drain': number;
-  'conv2.lane[7].unit.step[0].unit.acc': number;
-  'conv2.lane[7].unit.step[0].unit.drain': number;
-  'conv2.lane[7].unit.step[1].unit.acc': number;
-  'conv2.lane[7].unit.step[1].unit.drain': number;
-  'conv2.lane[8].unit.step[0].unit.acc': number;
-  'conv2.lane[8].unit.step[0].unit.drain': number;
-  'conv2.lane[8].unit.step[1].unit.acc': number;
-  'conv2.lane[8].unit.step[1].unit.drain': number;
-  'conv2.lane[9].unit.step[0].unit.acc': number;
-  'conv2.lane[9].unit.step[0].unit.drain': number;
-  'conv2.lane[9].unit.step[1].unit.acc': number;
-  'conv2.lane[9].unit.step[1].unit.drain': number;
-  'conv2.lane[10].unit.step[0].unit.acc': number;
-  'conv2.lane[10].unit.step[0].unit.drain': number;
-  'conv2.lane[10].unit.step[1].unit.acc': number;
-  'conv2.lane[10].unit.step[1].unit.drain': number;
-  'conv2.lane[11].unit.step[0].unit.acc': number;
-  'conv2.lane[11].unit.step[0].unit.drain': number;
-  'conv2.lane[11].unit.step[1].unit.acc': number;
-  'conv2.lane[11].unit.step[1].unit.drain': number;
+  'conv2.lane[0].unit.step[0].acc': number;
+  'conv2.lane[0].unit.step[0].drain': number;
+  'conv2.lane[0].unit.step[1].acc': number;
+  'conv2.lane[0].unit.step[1].drain': number;
+  'conv2.lane[1].unit.step[0].acc': number;
+  'conv2.lane[1].unit.step[0].drain': number;
+  'conv2.lane[1].unit.step[1].acc': number;
+  'conv2.lane[1].unit.step[1].drain': number;
+  'conv2.lane[2].unit.step[0].acc': number;
+  'conv2.lane[2].unit.step[0].drain': number;
+  'conv2.lane[2].unit.step[1].acc': number;
+  'conv2.lane[2].unit.step[1].drain': number;
+  'conv2.lane[3].unit.step[0].acc': number;
+  'conv2.lane[3].unit.step[0].drain': number;
+  'conv2.lane[3].unit.step[1].acc': number;
+  'conv2.lane[3].unit.step[1].drain': number;
+  'conv2.lane[4].unit.step[0].acc': number;
+  'conv2.lane[4].unit.step[0].drain': number;
+  'conv2.lane[4].unit.step[1].acc': number;
+  'conv2.lane[4].unit.step[1].drain': number;
+  'conv2.lane[5].unit.step[0].acc': number;
+  'conv2.lane[5].unit.step[0].drain': number;
+  'conv2.lane[5].unit.step[1].acc': number;
+  'conv2.lane[5].unit.step[1].drain': number;
+  'conv2.lane[6].unit.step[0].acc': number;
+  'conv2.lane[6].unit.step[0].drain': number;
+  'conv2.lane[6].unit.step[1].acc': number;
+  'conv2.lane[6].unit.step[1].drain': number;
+  'conv2.lane[7].unit.step[0].acc': number;
+  'conv2.lane[7].unit.step[0].drain': number;
+  'conv2.lane[7].unit.step[1].acc': number;
+  'conv2.lane[7].unit.step[1].drain': number;
+  'conv2.lane[8].unit.step[0].acc': number;
+  'conv2.lane[8].unit.step[0].drain': number;
+  'conv2.lane[8].unit.step[1].acc': number;
+  'conv2.lane[8].unit.step[1].drain': number;
+  'conv2.lane[9].unit.step[0].acc': number;
+  'conv2.lane[9].unit.step[0].drain': number;
+  'conv2.lane[9].unit.step[1].acc': number;
+  'conv2.lane[9].unit.step[1].drain': number;
+  'conv2.lane[10].unit.step[0].acc': number;
+  'conv2.lane[10].unit.step[0].drain': number;
+  'conv2.lane[10].unit.step[1].acc': number;
+  'conv2.lane[10].unit.step[1].drain': number;
+  'conv2.lane[11].unit.step[0].acc': number;
+  'conv2.lane[11].unit.step[0].drain': number;
+  'conv2.lane[11].unit.step[1].acc': number;
+  'conv2.lane[11].unit.step[1].drain': number;
   'conv2_buffer.wr_addr': number;
   'conv2_buffer.wr_bank': boolean;
   'conv2_buffer.rd_bank': boolean;
@@ -231,19 +231,19 @@ export interface Registers {
   'conv2_buffer.active_1': number;
   'conv2_buffer.last_0': boolean;
   'conv2_buffer.last_1': boolean;
-  'conv2_buffer.frames[0].unit.rd_data': number;
+  'conv2_buffer.frames[0].rd_data': number;
   'conv2_neurons.s1_valid': boolean;
   'conv2_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
   'conv2_neurons.seeder.state': number;
   'conv2_neurons.seeder.step': number;
   'conv2_neurons.seeder.load_lane': number;
   'conv2_neurons.seeder.seed_last': boolean;
-  'conv2_neurons.lane[0].unit.state': number;
-  'conv2_neurons.lane[0].unit.word': number;
-  'conv2_neurons.lane[0].unit.switching_table.word': number;
-  'conv2_neurons.lane[1].unit.state': number;
-  'conv2_neurons.lane[1].unit.word': number;
-  'conv2_neurons.lane[1].unit.switching_table.word': number;
+  'conv2_neurons.lane[0].noise': number;
+  'conv2_neurons.lane[0].word': number;
+  'conv2_neurons.lane[0].switching_table.word': number;
+  'conv2_neurons.lane[1].noise': number;
+  'conv2_neurons.lane[1].word': number;
+  'conv2_neurons.lane[1].switching_table.word': number;
   'conv2_pool.channel': number;
   'conv2_pool.position': number;
   'conv2_pool.kept': number;
@@ -275,10 +275,10 @@ export interface Registers {
   'out.s2_accumulate': boolean;
   'out.s2_value': number;
   'out.weights.word': number;
-  'out.lane[0].unit.step[0].unit.acc': number;
-  'out.lane[0].unit.step[0].unit.drain': number;
-  'out.lane[0].unit.step[1].unit.acc': number;
-  'out.lane[0].unit.step[1].unit.drain': number;
+  'out.lane[0].unit.step[0].acc': number;
+  'out.lane[0].unit.step[0].drain': number;
+  'out.lane[0].unit.step[1].acc': number;
+  'out.lane[0].unit.step[1].drain': number;
   'readout.state': 'accumulate' | 'scores' | 'class';
   'readout.channel': number;
   'readout.first_pass': boolean;
@@ -320,9 +320,9 @@ export const registers = {
   'image_buffer.rd_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_0': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_1': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
+  'image_buffer.rd_data': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'image_buffer.steps_0': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
   'image_buffer.steps_1': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
-  'image_buffer.frames[0].unit.rd_data': { module: 'digits_image_buffer_memory', kind: 'uint', width: 8 },
   'encoder.state': { module: 'digits_encoder', kind: 'enum', width: 2, states: ['idle', 'scan', 'flush'] },
   'encoder.first_step': { module: 'digits_encoder', kind: 'uint', width: 6 },
   'encoder.active_lanes': { module: 'digits_encoder', kind: 'uint', width: 2 },
@@ -334,8 +334,8 @@ export const registers = {
   'encoder.seeder.step': { module: 'digits_encoder_seeder', kind: 'uint', width: 7 },
   'encoder.seeder.load_lane': { module: 'digits_encoder_seeder', kind: 'uint', width: 1 },
   'encoder.seeder.seed_last': { module: 'digits_encoder_seeder', kind: 'bool', width: 1 },
-  'encoder.lane[0].unit.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
-  'encoder.lane[1].unit.state': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
+  'encoder.lane[0].noise': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
+  'encoder.lane[1].noise': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
   'conv1.state': { module: 'digits_conv1', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
   'conv1.active_lanes': { module: 'digits_conv1', kind: 'uint', width: 2 },
   'conv1.last_pass': { module: 'digits_conv1', kind: 'bool', width: 1 },
@@ -353,54 +353,54 @@ export const registers = {
   'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
   'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
   'conv1.weights.word': { module: 'digits_conv1_weights', kind: 'uint', width: 48 },
-  'conv1.lane[0].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[0].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[0].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[0].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[1].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[2].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[3].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[4].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[5].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[6].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[7].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[8].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[9].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[10].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.step[0].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.step[0].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.step[1].unit.acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
-  'conv1.lane[11].unit.step[1].unit.drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[0].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[1].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[2].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[3].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[4].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[5].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[6].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[7].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[8].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[9].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[10].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
+  'conv1.lane[11].unit.step[1].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
   'conv1_buffer.wr_addr': { module: 'digits_conv1_buffer', kind: 'uint', width: 10 },
   'conv1_buffer.wr_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.rd_bank': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
@@ -410,20 +410,20 @@ export const registers = {
   'conv1_buffer.active_1': { module: 'digits_conv1_buffer', kind: 'uint', width: 2 },
   'conv1_buffer.last_0': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.last_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
-  'conv1_buffer.frames[0].unit.rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
-  'conv1_buffer.frames[1].unit.rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
+  'conv1_buffer.frames[0].rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
+  'conv1_buffer.frames[1].rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
   'conv1_neurons.s1_valid': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
   'conv1_neurons.seeder.seeding': { module: 'digits_conv1_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'conv1_neurons.seeder.state': { module: 'digits_conv1_seeder', kind: 'uint', width: 32 },
   'conv1_neurons.seeder.step': { module: 'digits_conv1_seeder', kind: 'uint', width: 7 },
   'conv1_neurons.seeder.load_lane': { module: 'digits_conv1_seeder', kind: 'uint', width: 1 },
   'conv1_neurons.seeder.seed_last': { module: 'digits_conv1_seeder', kind: 'bool', width: 1 },
-  'conv1_neurons.lane[0].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
-  'conv1_neurons.lane[0].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[0].unit.switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[1].unit.state': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
-  'conv1_neurons.lane[1].unit.word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[1].unit.switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[0].noise': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
+  'conv1_neurons.lane[0].word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[0].switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[1].noise': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
+  'conv1_neurons.lane[1].word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[1].switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
   'conv1_pool.position': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
   'conv1_pool.kept': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
@@ -444,54 +444,54 @@ export const registers = {
   'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
   'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
   'conv2.weights.word': { module: 'digits_conv2_weights', kind: 'uint', width: 96 },
-  'conv2.lane[0].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[0].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[0].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[0].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[1].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[2].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[3].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[4].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[5].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[6].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[7].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[8].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[9].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[10].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.step[0].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.step[0].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.step[1].unit.acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
-  'conv2.lane[11].unit.step[1].unit.drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[0].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[1].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[2].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[3].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[4].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[5].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[6].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[7].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[8].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[9].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[10].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
+  'conv2.lane[11].unit.step[1].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
   'conv2_buffer.wr_addr': { module: 'digits_conv2_buffer', kind: 'uint', width: 10 },
   'conv2_buffer.wr_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.rd_bank': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
@@ -501,19 +501,19 @@ export const registers = {
   'conv2_buffer.active_1': { module: 'digits_conv2_buffer', kind: 'uint', width: 2 },
   'conv2_buffer.last_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.last_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
-  'conv2_buffer.frames[0].unit.rd_data': { module: 'digits_conv2_buffer_memory', kind: 'uint', width: 6 },
+  'conv2_buffer.frames[0].rd_data': { module: 'digits_conv2_buffer_memory', kind: 'uint', width: 6 },
   'conv2_neurons.s1_valid': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
   'conv2_neurons.seeder.seeding': { module: 'digits_conv2_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
   'conv2_neurons.seeder.state': { module: 'digits_conv2_seeder', kind: 'uint', width: 32 },
   'conv2_neurons.seeder.step': { module: 'digits_conv2_seeder', kind: 'uint', width: 7 },
   'conv2_neurons.seeder.load_lane': { module: 'digits_conv2_seeder', kind: 'uint', width: 1 },
   'conv2_neurons.seeder.seed_last': { module: 'digits_conv2_seeder', kind: 'bool', width: 1 },
-  'conv2_neurons.lane[0].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
-  'conv2_neurons.lane[0].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[0].unit.switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[1].unit.state': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
-  'conv2_neurons.lane[1].unit.word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[1].unit.switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[0].noise': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
+  'conv2_neurons.lane[0].word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[0].switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[1].noise': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
+  'conv2_neurons.lane[1].word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[1].switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
   'conv2_pool.channel': { module: 'digits_conv2_pool', kind: 'uint', width: 4 },
   'conv2_pool.position': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
   'conv2_pool.kept': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
@@ -545,10 +545,10 @@ export const registers = {
   'out.s2_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_value': { module: 'digits_out', kind: 'uint', width: 6 },
   'out.weights.word': { module: 'digits_out_weights', kind: 'uint', width: 8 },
-  'out.lane[0].unit.step[0].unit.acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
-  'out.lane[0].unit.step[0].unit.drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
-  'out.lane[0].unit.step[1].unit.acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
-  'out.lane[0].unit.step[1].unit.drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[0].acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[0].drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[1].acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
+  'out.lane[0].unit.step[1].drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
   'readout.state': { module: 'digits_readout', kind: 'enum', width: 2, states: ['accumulate', 'scores', 'class'] },
   'readout.channel': { module: 'digits_readout', kind: 'uint', width: 4 },
   'readout.first_pass': { module: 'digits_readout', kind: 'bool', width: 1 },

@@ -108,7 +108,7 @@ module digits (
   // convolution 5x5, 28x28x1 to 24x24x6. Lanes: 2 positions x 6 outputs x 2 time steps.
   digits_window #(
     .POTENTIAL_BITS(10), .VALUES_BITS(4), .TAP_BITS(5), .WIN_X_BITS(4), .ROW_BITS(3), .OUTPUT_LANES(6),
-    .WORDS(26), .CONTENTS_FILE("digits_conv1_weights.mem"), .VALUE_BITS(1), .TAPS(5'd26), .LAST_TAP(5'd25),
+    .WORDS(26), .CONTENTS_FILE("digits_conv1_weights.mem"), .VALUE_BITS(1), .TAPS(5'd26),
     .LAST_POSITION_X(1'b0), .NEXT_POSITION_X(10'd1), .NEXT_POSITION_Y(10'd28), .LAST_WIN_X(4'd11),
     .NEXT_WIN_X(10'd998), .LAST_WIN_Y(4'd11), .NEXT_WIN_Y(10'd6), .LAST_ROW_INPUT(3'd4), .ROW_JUMP(10'd24),
     .LAST_WEIGHT_ROW(5'd25), .BIASES(4'd15)
@@ -221,7 +221,7 @@ module digits (
   // convolution 5x5, 12x12x6 to 8x8x12. Lanes: 1 positions x 12 outputs x 2 time steps.
   digits_window #(
     .POTENTIAL_BITS(14), .VALUES_BITS(6), .TAP_BITS(8), .WIN_X_BITS(2), .ROW_BITS(5), .OUTPUT_LANES(12),
-    .WORDS(151), .CONTENTS_FILE("digits_conv2_weights.mem"), .VALUE_BITS(3), .TAPS(8'd151), .LAST_TAP(8'd150),
+    .WORDS(151), .CONTENTS_FILE("digits_conv2_weights.mem"), .VALUE_BITS(3), .TAPS(8'd151),
     .LAST_POSITION_X(1'b1), .NEXT_POSITION_X(10'd6), .NEXT_POSITION_Y(10'd66), .LAST_WIN_X(2'd3),
     .NEXT_WIN_X(10'd958), .LAST_WIN_Y(2'd3), .NEXT_WIN_Y(10'd30), .LAST_ROW_INPUT(5'd29), .ROW_JUMP(10'd43),
     .LAST_WEIGHT_ROW(8'd150), .BIASES(6'd9)

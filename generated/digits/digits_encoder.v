@@ -55,7 +55,7 @@ module digits_encoder (
     .resting    (seeder_resting)
   );
 
-  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:105
+  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:110
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && image_written;
@@ -64,7 +64,7 @@ module digits_encoder (
   reg s1_valid;
   wire done = (state == STATE_FLUSH) && pass_committed;
 
-  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:116
+  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:121
     if (rst) begin
       state <= STATE_IDLE;
       first_step <= 6'd0;
@@ -103,25 +103,27 @@ module digits_encoder (
   wire [1:0] lane_spikes;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:142
-      digits_bernoulli_lane unit (
-        .clk    (clk),
-        .rst    (rst),
-        .load   (seeder_load[i]),
-        .seed   (seeder_seed),
-        .draw   (s1_valid),
-        .pixel  (image_words),
-        .spikes (lane_spikes[i])
-      );
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:147
+      // Spikes with probability pixel / 255, from a stream of random words of its own.
+      reg [31:0] noise;
+
+      always @(posedge clk)  // src/core/random/words.ts:76
+        if (rst) noise <= 32'd1;
+        else if (seeder_load[i]) noise <= seeder_seed;
+        else if (s1_valid) noise <= {noise[18:0] ^ noise[20:2] ^ noise[21:3] ^ noise[27:9], noise[31:19]};
+
+      // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
+      wire [16:0] threshold = {1'b0, image_words, image_words} + {16'd0, image_words[7]};
+      assign lane_spikes[i] = {1'b0, noise[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:56
     end
   endgenerate
 
-  assign pass_data = {lane_spikes[1] && active_lanes[1], lane_spikes[0] && active_lanes[0]};  // src/core/encoding/bernoulli.ts:145
-  assign image_address = addr;  // src/core/encoding/bernoulli.ts:68
-  assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:69
-  assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:70
-  assign pass_active = active_lanes;  // src/core/encoding/bernoulli.ts:71
-  assign pass_last = last_pass;  // src/core/encoding/bernoulli.ts:72
+  assign pass_data = lane_spikes & active_lanes;  // src/core/encoding/bernoulli.ts:150
+  assign image_address = addr;  // src/core/encoding/bernoulli.ts:73
+  assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:74
+  assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:75
+  assign pass_active = active_lanes;  // src/core/encoding/bernoulli.ts:76
+  assign pass_last = last_pass;  // src/core/encoding/bernoulli.ts:77
 endmodule
 
 `default_nettype wire

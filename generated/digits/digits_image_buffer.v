@@ -25,7 +25,7 @@ module digits_image_buffer (
   reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:146
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:171
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pixels_push) begin
@@ -34,7 +34,7 @@ module digits_image_buffer (
     end
   end
 
-  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:161
+  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:186
 
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
@@ -57,30 +57,22 @@ module digits_image_buffer (
     end
   end
 
-  // ---- Storage: each position lane has a copy, shifted by its offset, so that all read at one address ----
-  genvar i;
-  localparam [9:0] FRAMES_OFFSET = 10'd0;
+  // ---- Storage ----
+  (* no_rw_check *) reg [7:0] words [0:2047];  // a word read while it is written is not used
+  reg [7:0] rd_data;
+  integer n;
+  initial for (n = 0; n < 2048; n = n + 1) words[n] = 8'd0;
 
-  generate
-    for (i = 0; i < 1; i = i + 1) begin : frames  // src/core/buffers/frame.ts:89
-      digits_frame_memory #(.ELEMENT_BITS(8)) unit (
-        .clk          (clk),
-        .push         (pixels_push),
-        .data         (pixels_data),
-        .position     (wr_addr),
-        .bank         (wr_bank),
-        .offset       (FRAMES_OFFSET[10*i +: 10]),
-        .read_address ({rd_bank, image_address}),
-        .word         (image_words[8*i +: 8])
-      );
-    end
-  endgenerate
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:124
+    if (pixels_push) words[{wr_bank, wr_addr}] <= pixels_data;
+    rd_data <= words[{rd_bank, image_address}];
+  end
 
   wire at_first = wr_addr == 10'd0;
-  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:28
+  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:32
   wire image_ready_choice = rd_bank ? full_1 : full_0;
-  assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:31
-  assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:32
+  assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:35
+  assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:36
   wire takes_steps = pixels_push && at_first;
   reg [6:0] steps_0, steps_1;
 
@@ -94,7 +86,8 @@ module digits_image_buffer (
     end
   end
 
-  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:33
+  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:37
+  assign image_words = rd_data;  // src/core/buffers/image.ts:38
 endmodule
 
 `default_nettype wire

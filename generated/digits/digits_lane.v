@@ -29,18 +29,29 @@ module digits_lane #(
 
   generate
     for (i = 0; i < 2; i = i + 1) begin : step  // src/core/engines/parts/lanes.ts:124
-      digits_accumulator #(.POTENTIAL_BITS(POTENTIAL_BITS), .VALUE_BITS(VALUE_BITS)) unit (
-        .clk        (clk),
-        .rst        (rst),
-        .weight     (weight_x1),
-        .weight_x3  (weight_x3),
-        .value      (value[VALUE_BITS*i +: VALUE_BITS]),
-        .accumulate (accumulate),
-        .capture    (capture),
-        .shift      (shift),
-        .drain_in   (drain_in[POTENTIAL_BITS*i +: POTENTIAL_BITS]),
-        .drain_out  (drain_out[POTENTIAL_BITS*i +: POTENTIAL_BITS])
-      );
+      // The sum of one time step: adds up, then hands over to the drain chain.
+      reg signed [POTENTIAL_BITS-1:0] acc;
+      reg signed [POTENTIAL_BITS-1:0] drain;
+      wire [VALUE_BITS+1:0] times = {2'd0, value[VALUE_BITS*i +: VALUE_BITS]};  // 0..4
+      wire adds = accumulate && |times;
+      wire signed [POTENTIAL_BITS-1:0] addend = times[2]
+          ? {weight_x1[POTENTIAL_BITS-3:0], 2'd0}
+          : times[1] ? (times[0] ? weight_x3 : {weight_x1[POTENTIAL_BITS-2:0], 1'b0}) : weight_x1;
+
+      always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:69
+        if (rst) begin
+          acc <= {POTENTIAL_BITS{1'b0}};
+          drain <= {POTENTIAL_BITS{1'b0}};
+        end else if (capture) begin
+          acc <= {POTENTIAL_BITS{1'b0}};
+          drain <= acc;
+        end else begin
+          if (adds) acc <= acc + addend;
+          if (shift) drain <= drain_in[POTENTIAL_BITS*i +: POTENTIAL_BITS];
+        end
+      end
+
+      assign drain_out[POTENTIAL_BITS*i +: POTENTIAL_BITS] = drain;  // src/core/engines/parts/lanes.ts:76
     end
   endgenerate
 endmodule

@@ -57,18 +57,46 @@ module digits_neurons #(
 
   generate
     for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/neurons/ideal/index.ts:44
-      digits_mtj #(
-        .POTENTIAL_BITS(POTENTIAL_BITS), .TAP_2(TAP_2), .TAP_3(TAP_3), .PADDED_BITS(PADDED_BITS),
-        .ZEROS(ZEROS), .DROPPED(DROPPED), .CONTENTS_FILE(CONTENTS_FILE)
-      ) unit (
-        .clk          (clk),
-        .rst          (rst),
-        .load         (seeder_load[i]),
-        .seed         (seeder_seed),
-        .draw         (potentials_draw),
-        .potential_in (potentials_lanes[POTENTIAL_BITS*i +: POTENTIAL_BITS]),
-        .switches     (lane_switches[i])
+      // One magnetic tunnel junction: the potential addresses its switching curve, a random word decides.
+      wire signed [POTENTIAL_BITS-1:0] potential_in = potentials_lanes[POTENTIAL_BITS*i +: POTENTIAL_BITS];  // addresses the table
+
+      // ---- Thermal noise: LFSR, advanced by more bits than a word has ----
+      reg [31:0] noise;
+      reg [15:0] word;
+
+      always @(posedge clk) begin  // src/core/random/words.ts:76
+        if (rst) begin
+          noise <= 32'd1;
+          word <= 16'd0;
+        end else begin
+          if (seeder_load[i]) begin
+            noise <= seeder_seed;
+          end else if (potentials_draw) begin
+            noise <= {noise[18:0] ^ noise[20:2] ^ noise[TAP_2+18:TAP_2] ^ noise[TAP_3+18:TAP_3], noise[31:19]};
+          end
+          if (potentials_draw) word <= noise[15:0];
+        end
+      end
+
+      // ---- Switching probability at this potential ----
+      // verilator lint_off UNUSED
+      wire signed [PADDED_BITS-1:0] padded = {potential_in, {ZEROS{1'b0}}};
+      // verilator lint_on UNUSED
+      wire signed [11:0] table_index = {padded[PADDED_BITS-1], padded[DROPPED+10:DROPPED]} + 12'sd80;
+      wire [7:0] table_addr = table_index[11] ? 8'd0 : (table_index >= 12'sd256) ? 8'd255 : table_index[7:0];
+      wire [15:0] switching_table_data;
+
+      digits_rom #(
+        .ADDRESS_BITS(8), .WORD_BITS(16), .WORDS(256), .CONTENTS_FILE(CONTENTS_FILE)
+      ) switching_table (  // src/core/neurons/parts/mtj.ts:56
+        .clk     (clk),
+        .enable  (potentials_draw),
+        .address (table_addr),
+        .data    (switching_table_data)
       );
+
+      // ---- Comparator ----
+      assign lane_switches[i] = (switching_table_data == 16'hffff) || (word < switching_table_data);  // src/core/neurons/parts/mtj.ts:60
     end
   endgenerate
 

@@ -33,6 +33,7 @@ module digits_seeder #(
   // The state of the next time step: N words of 19 bits later.
   genvar i;
   wire [31:0] next_seed;
+
   generate
     for (i = 0; i < 32; i = i + 1) begin : next_seed_bit  // src/core/random/seeder.ts:60
       assign next_seed[i] = ^(state & NEXT_SEED_ROWS[32*i +: 32]);

@@ -16,7 +16,6 @@ module digits_window #(
   parameter CONTENTS_FILE = "digits_conv1_weights.mem",
   parameter VALUE_BITS = 1,
   parameter [TAP_BITS-1:0] TAPS = 5'd26,  // bias rows and inputs of a position
-  parameter [TAP_BITS-1:0] LAST_TAP = 5'd25,
   parameter LAST_POSITION_X = 1'b0,
   parameter [9:0] NEXT_POSITION_X = 10'd1,  // what base moves by as position_x steps
   parameter [9:0] NEXT_POSITION_Y = 10'd28,  // what base moves by as position_y steps
@@ -73,11 +72,10 @@ module digits_window #(
   wire issue_tap = running && !at_capture;
   wire issue_capture = running && at_capture && (drain_left == 4'd0) && !s1_capture;
   wire issue_input = issue_tap && (tap >= BIAS_TAPS);
-  wire at_last_tap = tap == LAST_TAP;
   reg s1_accumulate;
   reg s1_bias;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:172
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:171
     if (rst) begin
       drain_left <= 4'd0;
       tap <= {TAP_BITS{1'b0}};
@@ -114,7 +112,7 @@ module digits_window #(
         : base + NEXT_POSITION_Y)
       : base + NEXT_POSITION_X;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:257
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:252
     if (rst) begin
       base <= 10'd0;
       position_x <= 1'b0;
@@ -149,7 +147,7 @@ module digits_window #(
   reg [ROW_BITS-1:0] row_index;
   wire at_row_end = row_index == LAST_ROW_INPUT;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:194
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:192
     if (rst) begin
       in_addr <= 10'd0;
       row_index <= {ROW_BITS{1'b0}};
@@ -160,7 +158,7 @@ module digits_window #(
       end
       if (issue_capture) begin
         in_addr <= next_base;
-      end else if (issue_input && !at_last_tap) begin
+      end else if (issue_input) begin
         if (at_row_end) in_addr <= in_addr + ROW_JUMP;
         else in_addr <= in_addr + 10'd1;
       end

@@ -32,7 +32,7 @@ export function goldenReference(plan: Plan): CycleReference {
       const layer = plan.layers.find(({ name }) => path === `${name}.weights.word`);
       if (!layer) return work;
       const lane = Math.floor(bit / (layer.weightBits * (layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1)));
-      const { neuron } = model.work(`${layer.name}.lane[${lane}].unit.step[0].unit.acc`);
+      const { neuron } = model.work(`${layer.name}.lane[${lane}].unit.step[0].acc`);
       return { ...work, ...(neuron === undefined ? {} : { neuron }) };
     },
   };

@@ -7,7 +7,7 @@ import { badInput, ownValue } from '../errors/index.ts';
 import { type Token, tokens } from './verilog-tokens.ts';
 
 export interface VerilogRegister {
-  /** Instance names and the register's name, joined by dots: `conv1.lane[2].unit.step[0].unit.acc`. */
+  /** Names of instances and loops, and the register's, joined by dots: `conv1.lane[2].unit.step[0].acc`. */
   readonly path: string;
   readonly module: string;
   readonly name: string;
@@ -19,7 +19,16 @@ export interface VerilogRegister {
   readonly hasReset: boolean;
 }
 
+/** A generate loop from 0. */
+interface Loop {
+  readonly label: string;
+  readonly limit: string;
+}
+
 interface Declared {
+  readonly name: string;
+  /** Around it, the outermost first. */
+  readonly loops: readonly Loop[];
   readonly line: number;
   /** Between the brackets: `7:0`, `WIDTH-1:0`; undefined: one bit. */
   readonly range: string | undefined;
@@ -28,11 +37,11 @@ interface Declared {
 interface ModuleShape {
   readonly name: string;
   readonly file: string;
-  readonly registers: Map<string, Declared>;
+  readonly registers: readonly Declared[];
   /** Those of them that a reset gives a value. */
-  readonly reset: ReadonlySet<string>;
+  readonly reset: ReadonlySet<Declared>;
   /** All that a port list or a `reg` declares, ports among them. */
-  readonly declared: ReadonlyMap<string, Declared>;
+  readonly declared: readonly Declared[];
   readonly instances: InstanceShape[];
   /** Parameters and localparams, as texts. */
   readonly constants: Map<string, string>;
@@ -41,8 +50,8 @@ interface ModuleShape {
 interface InstanceShape {
   readonly module: string;
   readonly name: string;
-  /** Around it, the outermost first: label and limit of a generate loop from 0. */
-  readonly loops: readonly { readonly label: string; readonly limit: string }[];
+  /** Around it, the outermost first. */
+  readonly loops: readonly Loop[];
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -80,25 +89,28 @@ export function coreShape(
       const names = text.split(/[-+*]/).map((part) => part.trim());
       return names.every((part) => isNumber(given.get(part) ?? shape.constants.get(part) ?? part)) ? value(text) : text;
     };
-    for (const [register, { line, range }] of shape.registers) {
-      const width = widthOf(range, value);
-      const hasReset = shape.reset.has(register);
-      const path = `${prefix}${register}`;
-      registers.push({ path, module: name, name: register, file: shape.file, line, width, hasReset });
-    }
-    for (const { module, name: instance, loops, parameters } of shape.instances) {
-      const values = new Map([...parameters].map(([key, text]) => [key, evaluated(text)]));
-      const copies = loops.reduce<string[]>(
+    const copies = (loops: readonly Loop[]) =>
+      loops.reduce<string[]>(
         (before, { label, limit }) =>
           before.flatMap((path) => Array.from({ length: value(limit) }, (_, i) => `${path}${label}[${i}].`)),
         [prefix],
       );
-      for (const copy of copies) visit(module, `${copy}${instance}.`, values, depth + 1);
+    for (const register of shape.registers) {
+      const width = widthOf(register.range, value);
+      const hasReset = shape.reset.has(register);
+      for (const copy of copies(register.loops)) {
+        const { name: own, line } = register;
+        registers.push({ path: `${copy}${own}`, module: name, name: own, file: shape.file, line, width, hasReset });
+      }
+    }
+    for (const { module, name: instance, loops, parameters } of shape.instances) {
+      const values = new Map([...parameters].map(([key, text]) => [key, evaluated(text)]));
+      for (const copy of copies(loops)) visit(module, `${copy}${instance}.`, values, depth + 1);
     }
   };
   visit(top, '', new Map(), 0);
   const widths = [...topShape.declared].map(
-    ([name, { range }]) => [name, widthOf(range, valueIn(topShape, new Map()))] as const,
+    ({ name, range }) => [name, widthOf(range, valueIn(topShape, new Map()))] as const,
   );
   return { registers, widths: new Map(widths) };
 }
@@ -148,6 +160,60 @@ function moduleShapes(file: VerilogFile): ModuleShape[] {
   return new ModuleReader(tokens(file.text), file.path).read();
 }
 
+/** What a module declares, and what its clocked blocks assign of that; a name inside a loop is another's outside. */
+class DeclaredNames {
+  readonly assigned = new Set<Declared>();
+  readonly reset = new Set<Declared>();
+  readonly arrays = new Set<Declared>();
+  readonly #levels: { readonly loop: Loop | undefined; readonly names: Map<string, Declared> }[] = [
+    { loop: undefined, names: new Map() },
+  ];
+  readonly #all: Declared[] = [];
+
+  get declared(): readonly Declared[] {
+    return this.#all;
+  }
+
+  /** Those around what is read now. */
+  get loops(): Loop[] {
+    return this.#levels.flatMap(({ loop }) => (loop === undefined ? [] : [loop]));
+  }
+
+  enter(loop: Loop): void {
+    this.#levels.push({ loop, names: new Map() });
+  }
+
+  leave(): void {
+    if (this.#levels.length > 1) this.#levels.pop();
+  }
+
+  declare(what: Omit<Declared, 'loops'>, isArray: boolean): void {
+    const declared = { ...what, loops: this.loops };
+    const { names } = this.#levels.at(-1)!;
+    const before = names.get(what.name);
+    if (before !== undefined) this.#all.splice(this.#all.indexOf(before), 1);
+    names.set(what.name, declared);
+    this.#all.push(declared);
+    if (isArray) this.arrays.add(declared);
+  }
+
+  find(name: string): Declared | undefined {
+    return this.#levels.findLast(({ names }) => names.has(name))?.names.get(name);
+  }
+
+  assign(assigned: ReadonlySet<string>, reset: ReadonlySet<string>): void {
+    for (const [from, to] of [
+      [assigned, this.assigned],
+      [reset, this.reset],
+    ] as const) {
+      for (const name of from) {
+        const declared = this.find(name);
+        if (declared !== undefined) to.add(declared);
+      }
+    }
+  }
+}
+
 class ModuleReader {
   private at = 0;
 
@@ -166,40 +232,35 @@ class ModuleReader {
 
   private module(): ModuleShape {
     const name = this.take();
-    const registers = new Map<string, Declared>();
     const instances: InstanceShape[] = [];
     const constants = new Map<string, string>();
-    const declared = new Map<string, Declared>();
-    const arrays = new Set<string>();
-    const assigned = new Set<string>();
-    const reset = new Set<string>();
+    const names = new DeclaredNames();
     if (this.peek() === '#') {
       const end = this.groupEnd(this.at + 1) + 1;
       this.constants(end, constants);
     }
-    if (this.peek() === '(') this.declarations(this.groupEnd(this.at), declared, arrays);
-    const loops: { label: string; limit: string }[] = [];
+    if (this.peek() === '(') this.declarations(this.groupEnd(this.at), names);
     while (this.at < this.all.length && this.peek() !== 'endmodule') {
       const word = this.peek();
       if (word === 'for') {
-        loops.push(this.loop());
+        names.enter(this.loop());
         continue;
       }
-      if (word === 'end') loops.pop();
-      if (word === 'reg' || word === 'output') this.declarations(this.find(';'), declared, arrays);
+      if (word === 'end') names.leave();
+      if (word === 'reg' || word === 'output') this.declarations(this.find(';'), names);
       else if (word === 'localparam' || word === 'parameter') this.constants(this.find(';'), constants);
       else if (word === 'initial') this.initial();
-      else if (word === 'always') this.always(assigned, reset);
-      else if (/^[A-Za-z_\\]/.test(word) && !itemKeywords.has(word)) this.instance(instances, [...loops]);
+      else if (word === 'always') this.always(names);
+      else if (/^[A-Za-z_\\]/.test(word) && !itemKeywords.has(word)) this.instance(instances, names.loops);
       else this.at++;
     }
-    for (const [register, shape] of declared)
-      if (assigned.has(register) && !arrays.has(register)) registers.set(register, shape);
+    const { declared, assigned, reset, arrays } = names;
+    const registers = declared.filter((each) => assigned.has(each) && !arrays.has(each));
     return { name, file: this.file, registers, reset, declared, instances, constants };
   }
 
   /** Names declared up to `end`; a name followed by a range is an array. */
-  private declarations(end: number, declared: Map<string, Declared>, arrays: Set<string>): void {
+  private declarations(end: number, names: DeclaredNames): void {
     let initial = false;
     let range: string | undefined;
     for (; this.at < end; this.at++) {
@@ -208,18 +269,18 @@ class ModuleReader {
       else if (text === ',') initial = false;
       else if (text === '[') {
         const end = this.groupEnd(this.at);
-        if (!initial && !declared.has(this.valueAt(this.at - 1))) range = this.textOf(this.at + 1, end);
+        if (!initial && names.find(this.valueAt(this.at - 1)) === undefined) range = this.textOf(this.at + 1, end);
         this.at = end;
       } else if (text === 'integer') range = '31:0';
       else if (itemKeywords.has(text) && text !== 'signed') range = undefined;
-      else if (!initial && /^[A-Za-z_\\]/.test(text) && !itemKeywords.has(text)) {
-        declared.set(text, { line, range });
-        if (this.all[this.at + 1]?.text === '[') arrays.add(text);
-      }
+      else if (!initial && /^[A-Za-z_\\]/.test(text) && !itemKeywords.has(text))
+        names.declare({ name: text, line, range }, this.all[this.at + 1]?.text === '[');
     }
   }
 
-  private always(assigned: Set<string>, reset: Set<string>): void {
+  private always(names: DeclaredNames): void {
+    const assigned = new Set<string>();
+    const reset = new Set<string>();
     this.at++;
     let clocked = false;
     if (this.peek() === '@') {
@@ -229,7 +290,8 @@ class ModuleReader {
       this.at = end + 1;
     }
     if (clocked) this.resetBranch(reset);
-    this.statement(clocked ? assigned : new Set());
+    this.statement(assigned);
+    if (clocked) names.assign(assigned, reset);
   }
 
   /** What the block's `if (rst)` assigns; the block is read from its beginning again afterwards. */
@@ -311,7 +373,7 @@ class ModuleReader {
   }
 
   /** `for (i = 0; i < LIMIT; i = i + 1) begin : label` */
-  private loop(): { label: string; limit: string } {
+  private loop(): Loop {
     const end = this.groupEnd(this.at + 1);
     const less = this.all.findIndex(({ text }, index) => index > this.at && text === '<');
     const limit = this.valueAt(less + 1);

@@ -255,8 +255,8 @@ describe('the model', () => {
       onCycle: (cycle) => {
         if (cycle === 15 || cycle === 21) {
           seen.push(
-            JSON.stringify(model.work('layer.lane[1].unit.step[0].unit.acc')),
-            JSON.stringify(model.work('layer.lane[0].unit.step[0].unit.drain')),
+            JSON.stringify(model.work('layer.lane[1].unit.step[0].acc')),
+            JSON.stringify(model.work('layer.lane[0].unit.step[0].drain')),
           );
         }
       },

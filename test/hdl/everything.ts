@@ -1,16 +1,19 @@
 /** One design with everything in it that the emitter can write. */
 import {
   bool,
+  clock,
   component,
   concat,
   defineModule,
   enumeration,
   flip,
   input,
+  linearMap,
   lit,
   type ModuleDefinition,
   mux,
   output,
+  reset,
   select,
   sint,
   stream,
@@ -48,6 +51,60 @@ const cell = component(
     const total = row.extend(4).addWrap(column.extend(4).asUInt()).addWrap(own.extend(4).xor(offset));
     m.assign(y, mux(all, total, total.not()));
   },
+);
+
+const tap = component(
+  'turn_tap',
+  { weight: input(uint(2)), sample: input(sint(8)), y: output(sint(8)) },
+  (m, { weight, sample, y }) => {
+    m.assign(y, mux(weight.bit(0), sample, mux(weight.bit(1), sample.shiftRight(1).extend(8), 0)));
+  },
+  { loopBody: true },
+);
+
+/** The body of a loop, with what there can be in one: a parameter, states, memories, another loop, outputs that it reads itself. */
+const turn = component(
+  'turn',
+  {
+    clk: clock(),
+    rst: reset(),
+    step: input(bool(), 'takes the sample'),
+    sample: input(sint(8)),
+    weights: input(uint(4)),
+    shared: input(uint(8)),
+    quiet: input(bool()),
+    y: output(sint(9), 'sum of what the taps gave'),
+    busy: output(bool()),
+    word: output(uint(4)),
+  },
+  (m, io) => {
+    m.doc('What stands in each turn.');
+    const LIMIT = m.parameter('LIMIT', sint(9), 100, { doc: 'no sum is above it' });
+    const phase = m.register('phase', enumeration('phase', ['rest', 'add']), { reset: 'rest' });
+    const sum = m.register('turn_sum', sint(9), { reset: 0 });
+    const weights = [io.weights.slice(1, 0), io.weights.slice(3, 2)];
+    const { y } = m.placeArray('tap', 2, tap, { weight: weights, sample: io.sample });
+    const mixed = m.name('mixed', linearMap(io.shared, [3n, 6n, 12n, 24n, 48n, 96n, 192n, 129n]));
+    m.comment('both taps');
+    const total = m.name('total', y[0]!.addGrow(y[1]!));
+    m.switch(phase, {
+      rest: () => m.when(io.step, () => m.next(phase, 'add')),
+      add: () => {
+        m.next(phase, 'rest');
+        m.next(sum, mux(total.greaterThan(LIMIT), LIMIT, total));
+      },
+    });
+    const kept = m.memory('kept', { depth: 4, type: uint(4), contents: [], collision: 'old' });
+    kept.write(io.shared.slice(1, 0), sum.asUInt().truncate(4).xor(mixed.truncate(4)), io.busy);
+    const lookup = m.memory('turn_lookup', { depth: 4, type: uint(4), contents: [9, 3, 5, 1] });
+    m.assign(
+      io.word,
+      kept.read('kept_word', io.shared.slice(3, 2)).xor(lookup.read('looked_up', io.shared.slice(5, 4))),
+    );
+    m.assign(io.busy, phase.is('add').and(io.quiet.not()));
+    m.assign(io.y, sum);
+  },
+  { loopBody: true },
 );
 
 export const everything: ModuleDefinition = defineModule('everything', (m) => {
@@ -167,6 +224,17 @@ export const everything: ModuleDefinition = defineModule('everything', (m) => {
   m.assign(m.output('ram_out', uint(12)), ram.read('ram_data', timer.extend(6), { enable: b.bit(0) }));
   m.assign(m.output('rom_out', sint(4)), rom.read('rom_data', b.truncate(3)));
   m.assign(m.output('lookup_out', uint(2)), lookup.readAsync('lookup_data', history.truncate(2)));
+
+  m.section('Turns');
+  const turns = m.placeArray('turn', 3, turn, {
+    ...{ step: a.bit(0), weights: [b.slice(3, 0), b.slice(5, 2), b.slice(7, 4)], quiet: a.equals(b.asSInt()) },
+    ...{ sample: [a, a.addWrap(1), b.asSInt()], shared: b },
+  });
+  m.assign(m.output('turn_sums', sint(11)), sum(turns.y));
+  m.assign(m.output('turn_words', uint(12)), concat(...turns.word));
+  m.assign(m.output('turns_busy', uint(3)), concat(...turns.busy));
+  const single = m.placeArray('single', 1, tap, { weight: b.slice(1, 0), sample: a });
+  m.assign(m.output('single_tap', sint(8)), single.y[0]!);
 
   m.section('Stream');
   const shared = { type: sint(8), packets: true };

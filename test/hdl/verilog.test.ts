@@ -116,7 +116,13 @@ describe('emitted Verilog', () => {
         if (declared === undefined) return;
         // `.name (` is a port of another module.
         const use = new RegExp(`(?<![.\\w])${declared}(?!\\w)`);
-        expect({ path, declared, above: lines.slice(0, index).filter((each) => use.test(each)) }).toEqual({
+        // What a loop declares may be declared in another one, too.
+        const indent = (each: string) => each.search(/\S/);
+        const loop = lines.findLastIndex(
+          (each, i) => i < index && / begin : /.test(each) && indent(each) < indent(line),
+        );
+        const above = lines.slice(loop + 1, index).filter((each) => use.test(each));
+        expect({ path, declared, above }).toEqual({
           path,
           declared,
           above: [],

@@ -120,7 +120,7 @@ describe('planted faults', () => {
         return `${verilog.slice(0, last)}${verilog.slice(last).replace(/\((\d+)\)/, (_, tap: string) => `(${+tap - 1})`)}`;
       });
       expect(result.mismatch, text).toMatchObject({ layer: 'hidden', timeStep: expect.stringMatching(/^\d+$/) });
-      expect(result.mismatch!.signal).toMatch(/^hidden_neurons\.lane\[\d\]\.unit\.state$/);
+      expect(result.mismatch!.signal).toMatch(/^hidden_neurons\.lane\[\d\]\.noise$/);
       expect(result.mismatch!.typescript).toMatch(/^src\/core\/random\/words\.ts:\d+$/);
     },
     timeout,

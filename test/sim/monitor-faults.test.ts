@@ -168,9 +168,9 @@ describe('monitors', () => {
     expect(check()).toEqual({ checks: 1, wrong: 0, status: 0 });
     for (const [bit, memory] of [
       'conv1.weights.contents',
-      'conv1_neurons.lane[1].unit.switching_table.contents',
+      'conv1_neurons.lane[1].switching_table.contents',
       'hidden.weights.contents',
-      'hidden_neurons.lane[0].unit.switching_table.contents',
+      'hidden_neurons.lane[0].switching_table.contents',
       'out.weights.contents',
     ].entries()) {
       const address = bit % 3;

@@ -58,6 +58,8 @@ export interface Storage {
   readonly banks: 1 | 2;
   /** Address distance of each position lane's element from the read address; [0] for one lane. */
   readonly laneOffsets: readonly number[];
+  /** It is no member of a family, which has a loop over lanes also where there is only one. */
+  readonly alone?: boolean;
 }
 
 interface StoragePorts {
@@ -85,16 +87,49 @@ export function frameStorage(m: ModuleBuilder, storage: Storage, ports: StorageP
   const { position, commits, start } = writeSide(m, geometry, push);
   const held = banks(m, storage.banks, commits, release);
 
+  const at = { push, data, position, bank: held.writeBank, readAddress: held.readAddress(address) };
+  if (storage.alone === true && laneOffsets.length === 1) {
+    m.section('Storage');
+    return { ...held, commits, position, start, words: frameMemory(m, storage, at) };
+  }
   m.section('Storage: each position lane has a copy, shifted by its offset, so that all read at one address');
-  const { word } = m.placeArray('frames', laneOffsets.length, frameMemory(storage), {
-    ...{ push, data, position, bank: held.writeBank, readAddress: held.readAddress(address) },
+  const { word } = m.placeArray('frames', laneOffsets.length, laneMemory(storage), {
+    ...at,
     offset: laneOffsets.map((offset) => lit(offset, position.type)),
   });
   return { ...held, commits, position, start, words: packed(word) };
 }
 
+interface MemoryPorts {
+  readonly push: Bool;
+  readonly data: UInt;
+  readonly position: UInt;
+  readonly bank: Bool | undefined;
+  readonly readAddress: UInt;
+}
+
+/** Frames, bank over bank; what was read. */
+function frameMemory(
+  m: ModuleBuilder,
+  { elementBits }: Storage,
+  { push, data, position, bank, readAddress }: MemoryPorts,
+): UInt {
+  const memory = m.memory('words', {
+    depth: 2 ** readAddress.width,
+    type: uint(elementBits),
+    contents: [],
+    collision: 'undefined',
+    doc: 'a word read while it is written is not used',
+  });
+  memory.write(bank ? concat(bank, position) : position, data, push);
+  const read = memory.read('rd_data', readAddress);
+  m.waive('HDL022', read, 'readers wait until a word is there');
+  return read;
+}
+
 /** The frames of one position lane. */
-function frameMemory({ core, name, geometry, elementBits, banks: count }: Storage) {
+function laneMemory(storage: Storage) {
+  const { name, geometry, elementBits, banks: count } = storage;
   const addressBits = frameAddressBits(geometry);
   const ports = {
     clk: clock(),
@@ -110,24 +145,14 @@ function frameMemory({ core, name, geometry, elementBits, banks: count }: Storag
     `${name}_memory`,
     ports,
     (m, { push, data, position, bank, offset, readAddress, word }) => {
-      m.doc(
-        'The frames as one position lane sees them: its element of each position at the address of the first lane.',
-      );
+      m.doc('The frames as this lane sees them: its element of each position at the address of the first lane.');
       m.constant('ELEMENT_BITS', elementBits);
-      const memory = m.memory('words', {
-        depth: 2 ** readAddress.width,
-        type: uint(elementBits),
-        contents: [],
-        collision: 'undefined',
-        doc: 'a word read while it is written is not used',
-      });
-      const shifted = m.name('place', position.subWrap(offset));
-      memory.write(bank ? concat(bank, shifted) : shifted, data, push.and(position.greaterOrEqual(offset)));
-      const read = memory.read('rd_data', readAddress);
-      m.waive('HDL022', read, 'readers wait until a word is there');
-      m.assign(word, read);
+      const shifted = m.name('shifted', position.subGrow(offset), { doc: 'negative: no address of this lane' });
+      const own = shifted.asUInt().truncate(addressBits);
+      const isOwn = push.and(shifted.isNegative().not());
+      m.assign(word, frameMemory(m, storage, { push: isOwn, data, position: own, bank, readAddress }));
     },
-    { family: `${core}_frame_memory` },
+    { loopBody: true },
   );
 }
 

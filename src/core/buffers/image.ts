@@ -23,7 +23,11 @@ export function imageBuffer(options: ImageBufferOptions) {
     const { image, pixels } = io;
     const { push, data } = pixels;
     const { address, release } = image;
-    const stored = frameStorage(m, { ...options, name: `${core}_image_buffer` }, { push, data, address, release });
+    const stored = frameStorage(
+      m,
+      { ...options, name: `${core}_image_buffer`, alone: true },
+      { push, data, address, release },
+    );
     const atFirst = m.name('at_first', stored.position.equals(stored.start));
     m.assign(pixels.free, stored.free);
     m.assign(pixels.committed, stored.commits);

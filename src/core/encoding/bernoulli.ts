@@ -17,7 +17,7 @@ import {
 import { type Seeding, type StreamPlan, streamDegree, wordBits } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
 import { imageNumber } from '../parts/early-exit.ts';
-import { bits, packed, part } from '../parts/fit.ts';
+import { packed, part } from '../parts/fit.ts';
 import { laneState, laneWords, seeder, wordsLater } from '../random/index.ts';
 import { activeLanes, type EncoderOptions, encoderPorts, isLastPass, passCounter, pixelBits } from './passes.ts';
 
@@ -40,18 +40,23 @@ function bernoulliLane(core: string, stream: StreamPlan, pixelLanes: number) {
     pixel: input(uint(pixelLanes * pixelBits), 'pixels of the element, the first in the low bits'),
     spikes: output(uint(pixelLanes), 'of each pixel'),
   };
-  return component(`${core}_bernoulli_lane`, ports, (m, io) => {
-    m.doc('Spikes with probability pixel / 255, from a stream of random words of its own.');
-    const state = laneState(m, stream, io, io.draw, pixelLanes);
-    // Constant matrices instead of a chain of single words: a few XORs deep, however many pixels there are.
-    const fired = Array.from({ length: pixelLanes }, (_, i) => {
-      if (pixelLanes === 1) return pixelSpike(m, io.pixel, state);
-      const own = m.name(`pixel_${i}`, part(io.pixel, i, pixelBits));
-      const word = i === 0 ? state.truncate(wordBits) : wordsLater(state, stream, i).truncate(wordBits);
-      return pixelSpike(m, own, i === 0 ? word : m.name(`word_${i}`, word), `threshold_${i}`);
-    });
-    m.assign(io.spikes, packed(fired));
-  });
+  return component(
+    `${core}_bernoulli_lane`,
+    ports,
+    (m, io) => {
+      m.doc('Spikes with probability pixel / 255, from a stream of random words of its own.');
+      const state = laneState(m, stream, io, io.draw, pixelLanes);
+      // Constant matrices instead of a chain of single words: a few XORs deep, however many pixels there are.
+      const fired = Array.from({ length: pixelLanes }, (_, i) => {
+        if (pixelLanes === 1) return pixelSpike(m, io.pixel, state);
+        const own = m.name(`pixel_${i}`, part(io.pixel, i, pixelBits));
+        const word = i === 0 ? state.truncate(wordBits) : wordsLater(state, stream, i).truncate(wordBits);
+        return pixelSpike(m, own, i === 0 ? word : m.name(`word_${i}`, word), `threshold_${i}`);
+      });
+      m.assign(io.spikes, packed(fired));
+    },
+    { loopBody: true },
+  );
 }
 
 interface Driven {
@@ -140,9 +145,9 @@ function seededEncoder(options: EncoderOptions) {
     m.section('Spikes');
     const { load, seed } = streams.lanes;
     const placed = m.placeArray('lane', passLanes, lane, { load, seed, draw: scanned!, pixel: image.words });
-    const spikes = placed.spikes.map((ofStep, t) => bits(ofStep).map((fires) => fires.and(active.bit(t))));
-    const byPixel = Array.from({ length: pixelLanes }, (_, i) => spikes.map((ofStep) => ofStep[i]!)).flat();
-    m.assign(pass.data, packed(byPixel));
+    const ofPixel = (i: number) =>
+      packed(placed.spikes.map((ofStep) => (pixelLanes === 1 ? ofStep : ofStep.bit(i).asUInt())));
+    m.assign(pass.data, packed(Array.from({ length: pixelLanes }, (_, i) => ofPixel(i).and(active))));
     drive(m, io, { address: address.value, over, push: scanned!, active, last, image: own.number });
   });
 }

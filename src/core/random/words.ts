@@ -69,7 +69,7 @@ export function laneWords(seeding: Seeding) {
 /** The LFSR of a lane, `words` further after each draw. */
 export function laneState(m: ModuleBuilder, stream: StreamPlan, words: LaneWords, draw: Bool, perDraw = 1): UInt {
   const { load, seed, advance } = words;
-  const state = m.register('state', uint(streamDegree), { reset: seed ? 1 : stream.seed });
+  const state = m.register('noise', uint(streamDegree), { reset: seed ? 1 : stream.seed });
   // Names for what differs between streams.
   for (const [i, tap] of stream.taps.entries()) m.constant(`TAP_${i}`, tap);
   const moves = () => m.next(state, wordsLater(state, stream, perDraw));

@@ -9,7 +9,7 @@ import { gateModule, gatePlacement, gatingFiles } from './clock-gating.ts';
 import { type Liberty, smallestBuffer } from './liberty.ts';
 import { mapTemplates } from './map-templates.ts';
 import { type DesignMemory, readMemories } from './memories.ts';
-import { PlainModules } from './plain-modules.ts';
+import { PlainNames } from './plain-names.ts';
 import type { MemoryMacro, ModuleArea, SynthesisRecord } from './result.ts';
 import { coarseScript, intermediates, macroModule, mappingScript, results } from './scripts.ts';
 import type { Sources } from './sources.ts';
@@ -50,9 +50,9 @@ export async function mapToCells(
   await writeFile(join(folder, intermediates.constraints), abcConstraints(options.liberty));
   const coarse = { ...run, name: 'coarse', script: coarseScript(sources), ...logsOf(run, 'coarse') };
   const warnings = await runYosys(tool, coarse, environment);
-  const modules = new PlainModules();
+  const names = new PlainNames();
   for (const name of [intermediates.coarse, intermediates.memories])
-    await writeFile(join(folder, name), modules.rename(await read(name)));
+    await writeFile(join(folder, name), names.rename(await read(name)));
 
   const memories = readMemories(await read(intermediates.memories));
   const macros = memories.filter(({ bits }) => bits > options.macroBits);

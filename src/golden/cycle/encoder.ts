@@ -92,7 +92,7 @@ export class Encoder {
       active: registers.word('active_lanes', this.#lanes),
       last: registers.word('last_pass', 1),
       valid: registers.word('s1_valid', 1),
-      states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(1),
+      states: registers.bank((lane) => `lane[${lane}].noise`, 32, this.#lanes).fill(1),
     };
     this.#next = new Uint32Array(this.#lanes);
     this.#spikes = new Uint32Array(wordsFor(this.#pixelLanes * this.#lanes));

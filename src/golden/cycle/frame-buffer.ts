@@ -44,7 +44,7 @@ export class FrameBuffer extends BankedBuffer implements Source {
       wrColumn: this.registers.word('wr_column', options.columnBits),
     };
     this.data = this.registers.bank(
-      (lane) => `frames[${lane}].unit.rd_data`,
+      (lane) => (this.#metaFirst && options.offsets.length === 1 ? 'rd_data' : `frames[${lane}].rd_data`),
       options.elementBits,
       options.offsets.length,
     );
@@ -67,8 +67,9 @@ export class FrameBuffer extends BankedBuffer implements Source {
     const { elements } = this.#o;
     const bank = this.banks.rdBank * elements;
     // Most often the output stays as it is.
-    if (bank + asked === this.#read && !this.#written) return;
-    this.#read = bank + asked;
+    const read = 2 * asked + this.banks.rdBank;
+    if (read === this.#read && !this.#written) return;
+    this.#read = read;
     this.#written = false;
     const offsets = this.#offsets;
     const words = this.#elementWords;

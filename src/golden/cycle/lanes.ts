@@ -102,7 +102,7 @@ export class Lanes {
     this.#outputs = layer.outputLanes;
     this.#sink = sink;
     const name = (register: string) => (index: number) =>
-      `lane[${Math.floor(index / this.#times)}].unit.step[${index % this.#times}].unit.${register}`;
+      `lane[${Math.floor(index / this.#times)}].unit.step[${index % this.#times}].${register}`;
     this.#r = {
       accumulators: registers.signedBank(name('acc'), layer.accumulatorBits, count),
       drain: registers.signedBank(name('drain'), layer.accumulatorBits, count),

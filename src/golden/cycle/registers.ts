@@ -2,7 +2,7 @@
 
 /** A register or output port that can be compared with the hardware's. */
 export interface Signal {
-  /** `instance.register` under the top, e.g. `conv1.lane[2].unit.step[3].unit.acc`, or a port's name. */
+  /** `instance.register` under the top, e.g. `conv1.lane[2].unit.step[3].acc`, or a port's name. */
   readonly path: string;
   /** Bits; more than 32 take several words of a sample, low first. */
   readonly width: number;

@@ -63,7 +63,7 @@ function neuronOf(
   if (instance !== plan.name) {
     // Code, word and spike belong to the neuron that was drawn last, a lane's state to the next.
     return instance.endsWith('_neurons')
-      ? neuron(geometry, register.endsWith('.state') ? drawn : drawn - 1)
+      ? neuron(geometry, /\.(?:noise|state)$/.test(register) ? drawn : drawn - 1)
       : undefined;
   }
   const entry = Number(acc?.[1] ?? 0);
@@ -79,7 +79,7 @@ function neuron(geometry: ReturnType<typeof geometryOf>, index: number): NeuronC
   return neuronAt(geometry, Math.max(0, Math.min(geometry.neurons - 1, index)));
 }
 
-/** Time lane that a register belongs to: `lane[2].unit.step[3].unit.acc`, `lane[3].unit.word`. */
+/** Time lane that a register belongs to: `lane[2].unit.step[3].acc`, `lane[3].word`. */
 function lane(register: string): number | undefined {
   const found = /\.step\[(\d+)\]/.exec(register) ?? /^lane\[(\d+)\]/.exec(register);
   return found === null ? undefined : Number(found[1]);

@@ -18,6 +18,11 @@ export interface ModuleOptions {
    * nothing else become one Verilog module of this name with parameters. Constants from `m.constant` name the parameters.
    */
   readonly family?: string | undefined;
+  /**
+   * Copies of it (`m.placeArray`) are the body of a generate loop instead of instances of a module of its own: for a small part that only
+   * makes sense where it stands. Its registers, memories and instances are `lane[3].acc`, and must have other names than what is around.
+   */
+  readonly loopBody?: boolean;
 }
 
 /** Describes a module; `describe` runs once, when the module is first used. What it throws then: a DesignError with all that is wrong so far, and HDL008 for a module inside itself. */
@@ -41,7 +46,7 @@ export function defineModule(
         });
       }
       building = true;
-      const module = emptyModule(name, place, options.family);
+      const module = emptyModule(name, place, options);
       const problem = nameProblem(name);
       if (problem !== undefined) {
         const help = 'give it another name';
@@ -62,10 +67,11 @@ export function defineModule(
   };
 }
 
-export function emptyModule(name: string, place: Place, family?: string): ModuleIr {
+export function emptyModule(name: string, place: Place, { family, loopBody = false }: ModuleOptions = {}): ModuleIr {
   return {
     name,
     family,
+    isLoopBody: loopBody,
     place,
     docs: [],
     entities: [],

@@ -125,10 +125,15 @@ export interface InstanceIr {
 /** In each copy of a repeated instance, what the definition's instance itself is called. */
 export const copyName = 'unit';
 
-/** The names that lead from a module to what is inside an instance, one list for each copy: `lane[3]`, `unit`. */
-export function instancePaths({ name, repeat }: Pick<InstanceIr, 'name' | 'repeat'>): readonly (readonly string[])[] {
+interface Placed extends Pick<InstanceIr, 'name' | 'repeat'> {
+  readonly definition: Pick<ModuleIr, 'isLoopBody'>;
+}
+
+/** The names that lead from a module to what is inside an instance, one list for each copy: `lane[3]`, `unit`; of a loop's body only `lane[3]`. */
+export function instancePaths({ name, repeat, definition }: Placed): readonly (readonly string[])[] {
   if (repeat === undefined) return [[name]];
-  return Array.from({ length: repeat }, (_, copy) => [`${name}[${copy}]`, copyName]);
+  const inside = definition.isLoopBody ? [] : [copyName];
+  return Array.from({ length: repeat }, (_, copy) => [`${name}[${copy}]`, ...inside]);
 }
 
 /** Whether an input of a repeated instance is the copies' inputs side by side. */
@@ -203,6 +208,8 @@ export interface ModuleIr {
   readonly name: string;
   /** Modules that name one family and differ in numbers only become one Verilog module of this name, with parameters. */
   readonly family: string | undefined;
+  /** Its copies are the body of a generate loop, not instances. */
+  readonly isLoopBody: boolean;
   readonly place: Place;
   readonly docs: string[];
   readonly entities: Entity[];

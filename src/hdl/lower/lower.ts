@@ -42,7 +42,7 @@ class ModuleLowering {
   }
 
   lower(): LoweredModule {
-    const { name, family, place, docs, constants, blackBox, unused, refused, waivers } = this.#module;
+    const { name, family, isLoopBody, place, docs, constants, blackBox, unused, refused, waivers } = this.#module;
     // Memories come first: named values may read them.
     for (const memory of this.#module.memories) this.#memories.set(memory, this.#memory(memory));
     for (const entity of this.#module.entities) this.#net(entity);
@@ -52,7 +52,7 @@ class ModuleLowering {
     const layout = this.#layout(statements, instances);
     const nets = [...this.#nets.values()];
     return {
-      ...{ name, family, place, docs, nets, constants, statements, layout, blackBox },
+      ...{ name, family, isLoopBody, place, docs, nets, constants, statements, layout, blackBox },
       nodes: this.#table.nodes,
       memories: [...this.#memories.values()],
       instances: [...instances.values()],

@@ -222,6 +222,8 @@ export interface LoweredModule {
   readonly name: string;
   /** Modules of one family differ in numbers only. */
   readonly family: ModuleIr['family'];
+  /** Its copies are the body of a generate loop, not instances. */
+  readonly isLoopBody: boolean;
   readonly place: Place;
   readonly docs: readonly string[];
   /** In the order of declaration. */
@@ -240,6 +242,11 @@ export interface LoweredModule {
   /** Nets of statements that were refused: rules that would only repeat it in other words let them be. */
   readonly refused: ReadonlySet<Net>;
   readonly blackBox: BlackBoxIr | undefined;
+}
+
+/** Whether an instance is the body of a generate loop. */
+export function isInLoop({ definition, repeat }: Pick<LoweredInstance, 'definition' | 'repeat'>): boolean {
+  return definition.isLoopBody && repeat !== undefined;
 }
 
 export function isPort(net: Net): net is Port {

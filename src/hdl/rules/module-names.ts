@@ -2,11 +2,11 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
 import { sameType, stateName } from '../ir/types.ts';
-import type { LoweredModule, Net } from '../lower/netlist.ts';
+import { isInLoop, isState, type LoweredModule, type Net } from '../lower/netlist.ts';
 import type { Place } from '../place.ts';
 
 export function moduleNames(design: Design): Diagnostic[] {
-  const found: Diagnostic[] = design.modules.flatMap(stateNames);
+  const found: Diagnostic[] = design.modules.flatMap((module) => [...stateNames(module), ...loopNames(module)]);
   const modules = new Map<string, Place>();
   const files = new Map<string, Place>();
   for (const module of design.modules) {
@@ -42,12 +42,41 @@ export function moduleNames(design: Design): Diagnostic[] {
   return found;
 }
 
+/** What stands in a loop is found by its name there: around it nothing else has it. */
+function loopNames(module: LoweredModule): Diagnostic[] {
+  const { nets, memories, instances, constants } = module;
+  const outside = new Map<string, Place>(
+    [...nets, ...memories, ...instances, ...constants].map(({ name, place }) => [name, place]),
+  );
+  return instances.filter(isInLoop).flatMap(({ name: label, definition }) => {
+    const inside = [...definition.nets.filter(isState), ...definition.memories, ...definition.instances];
+    return inside.flatMap(({ name, place }): Diagnostic[] => {
+      const other = outside.get(name);
+      if (other === undefined) return [];
+      return [
+        {
+          rule: 'HDL005',
+          summary: `'${name}' would mean two things in module '${module.name}'`,
+          label: `stands in the loop '${label}' of '${definition.name}'`,
+          notes: [{ text: 'the other is around the loop, declared', place: other }],
+          help: `give one of them another name, or define '${definition.name}' without loopBody`,
+          place,
+        },
+      ];
+    });
+  });
+}
+
+function netsInLoops({ instances }: LoweredModule): Net[] {
+  return instances.filter(isInLoop).flatMap(({ definition }) => [...definition.nets, ...netsInLoops(definition)]);
+}
+
 /** Every state of an enumeration is a localparam of the module. */
 function stateNames(module: LoweredModule): Diagnostic[] {
   const found: Diagnostic[] = [];
   const owners = new Map<string, Net>();
   const names = new Map(module.nets.map((net) => [net.name, net]));
-  for (const net of module.nets) {
+  for (const net of [...module.nets, ...netsInLoops(module)]) {
     if (net.type.kind !== 'enum') continue;
     for (const state of net.type.states) {
       const name = stateName(net.type.name, state);

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Design } from '../elaborate/design.ts';
-import type { LoweredMemory } from '../lower/netlist.ts';
+import { isInLoop, type LoweredInstance, type LoweredMemory, type LoweredModule } from '../lower/netlist.ts';
 import { formatPlace } from '../place.ts';
 import { joinFamilies } from './families.ts';
 import { memoryFileModule, memoryFileVerilog, memoryMacros } from './memory-file.ts';
@@ -10,7 +10,7 @@ import { verilogDepth } from './prepare/memories.ts';
 import { prepareModule } from './prepare/module.ts';
 import { printModule } from './print/module.ts';
 import { lineBreak } from './print/writer.ts';
-import type { VModule } from './syntax.ts';
+import { allItems, type VModule } from './syntax.ts';
 
 /** What the header of each file says. */
 export interface VerilogOptions {
@@ -48,20 +48,17 @@ export interface VerilogOutput {
 export function emitVerilog(design: Design, options: VerilogOptions): VerilogOutput {
   const files: VerilogFile[] = [];
   const map: LineOrigin[] = [];
-  const own = design.modules.filter(({ blackBox }) => blackBox === undefined);
+  const instantiated = new Set(design.modules.flatMap(({ instances }) => instances.flatMap(instantiatedBy)));
+  const own = design.modules.filter((module) => module === design.top || instantiated.has(module));
   const modules = joinFamilies(
-    own.map((module) => ({
-      module: prepareModule(module),
-      family: module.family,
-      constants: new Map(module.constants.map(({ name, value }) => [name, value])),
-    })),
+    own.map((module) => ({ module: prepareModule(module), family: module.family, constants: constantsOf(module) })),
   );
   // One memory looks at its file itself, several share a module that does.
-  const filed = modules.flatMap(({ items }) => items.filter(({ kind }) => kind === 'readmemh')).length;
+  const filed = modules.flatMap(({ items }) => allItems(items).filter(({ kind }) => kind === 'readmemh')).length;
   const checker = filed > 1 ? memoryFileModule(design.top.name) : undefined;
   for (const module of modules) {
     const path = `${module.name}.v`;
-    const macros = module.items.some(({ kind }) => kind === 'readmemh') ? [...memoryMacros, ''] : [];
+    const macros = allItems(module.items).some(({ kind }) => kind === 'readmemh') ? [...memoryMacros, ''] : [];
     const head = [...header(module, options, design.top.name), ...macros];
     const lines = printModule(module, checker);
     const texts = lines.map(({ text }) => text);
@@ -87,6 +84,17 @@ export function emitVerilog(design: Design, options: VerilogOptions): VerilogOut
     }
   }
   return { files, map, top: design.top.name };
+}
+
+/** The module of an instance, where it is one of its own. */
+function instantiatedBy({ definition, repeat }: LoweredInstance): LoweredModule[] {
+  return definition.blackBox !== undefined || isInLoop({ definition, repeat }) ? [] : [definition];
+}
+
+/** Numbers with a name: the module's, then those of what stands in its loops. */
+function constantsOf(module: LoweredModule): Map<string, bigint> {
+  const inLoops = module.instances.filter(isInLoop).flatMap(({ definition }) => [...constantsOf(definition)]);
+  return new Map([...inLoops, ...module.constants.map(({ name, value }) => [name, value] as const)]);
 }
 
 /** The file of a memory's contents: a word a line, hexadecimal, padded with zeros up to the depth; none for zeros only. */

@@ -4,7 +4,7 @@
  * is exact: with a member's values put in again, its own tree comes out, which is checked.
  */
 import { Unification } from './families/unify.ts';
-import type { VInstance, VItem, VModule } from './syntax.ts';
+import { allItems, type VInstance, type VItem, type VModule } from './syntax.ts';
 
 export interface Prepared {
   readonly module: VModule;
@@ -54,7 +54,7 @@ class Families {
     this.#done.add(family ?? module.name);
     const members = family === undefined ? [] : this.#prepared.filter((each) => each.family === family);
     for (const each of [module, ...members.map((member) => member.module)]) {
-      for (const item of each.items) {
+      for (const item of allItems(each.items)) {
         const inner = item.kind === 'instance' ? this.#byName.get(item.module) : undefined;
         if (inner !== undefined) this.#resolve(inner);
       }
@@ -91,6 +91,7 @@ class Families {
   }
 
   #item(item: VItem): VItem {
+    if (item.kind === 'loop') return { ...item, items: item.items.map((each) => this.#item(each)) };
     const replacement = item.kind === 'instance' ? this.#replacements.get(item.module) : undefined;
     if (item.kind !== 'instance' || replacement === undefined) return item;
     const { module, parameters } = replacement;

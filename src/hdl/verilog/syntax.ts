@@ -129,6 +129,17 @@ export interface VDeclaration {
   readonly partlyUnused: boolean;
 }
 
+/** What stands in each turn of a generate loop. */
+export interface VLoop {
+  readonly kind: 'loop';
+  readonly label: string;
+  readonly variable: string;
+  readonly count: Size;
+  readonly docs: readonly string[];
+  readonly items: readonly VItem[];
+  readonly place: Place;
+}
+
 export interface VInstance {
   readonly kind: 'instance';
   readonly module: string;
@@ -167,7 +178,7 @@ export type VItem =
       readonly variable: string;
       readonly place: Place;
     }
-  | { readonly kind: 'assign'; readonly target: string; readonly value: VExpr; readonly place: Place }
+  | { readonly kind: 'assign'; readonly target: VExpr; readonly value: VExpr; readonly place: Place }
   | {
       readonly kind: 'always';
       /** Undefined: combinational. */
@@ -193,7 +204,13 @@ export type VItem =
       readonly word: LiteralExpr;
       readonly place: Place;
     }
-  | VInstance;
+  | VInstance
+  | VLoop;
+
+/** Items, and those that stand in loops. */
+export function allItems(items: readonly VItem[]): VItem[] {
+  return items.flatMap((item) => (item.kind === 'loop' ? [item, ...allItems(item.items)] : [item]));
+}
 
 export interface VModule {
   readonly name: string;

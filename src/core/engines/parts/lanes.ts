@@ -75,7 +75,7 @@ function accumulator(stage: Stage) {
       });
       m.assign(io.drainOut, drain.asUInt());
     },
-    { family: `${core}_accumulator` },
+    { loopBody: true },
   );
 }
 

@@ -89,13 +89,12 @@ function tapWalk(m: ModuleBuilder, layer: LayerPlan): Taps {
   const capture = m.wire('issue_capture', bool());
   const [capturing, captured] = delayed(m, 'capture', capture, 2);
   const atInput = biasTaps === 0 ? issue : m.name('issue_input', issue.and(tap.greaterOrEqual(biasTaps)));
-  const atLast = m.name('at_last_tap', tap.equals(count - 1));
   m.when(capture, () => {
     m.next(tap, 0);
     m.next(address, 0);
   }).elseWhen(issue, () => {
     m.next(tap, tap.addWrap(1));
-    m.when(atInput.and(atLast.not()), () => m.next(address, address.addWrap(1)));
+    m.when(atInput, () => m.next(address, address.addWrap(1)));
   });
   const atCapture = m.name('at_capture', tap.equals(count));
   return { count, tap, atCapture, issue, capture, atInput, address, capturing: capturing!, captured: captured! };

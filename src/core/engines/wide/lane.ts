@@ -26,26 +26,31 @@ function accumulator(stage: Stage) {
   const largest = 2 ** (weightBits - 1) * inputLanesOf(layer) * most;
   const sumBits = signedBits(-largest, largest);
   const ports = { ...clocked, ...operandPorts(stage, 1), ...chainPorts(accumulatorBits) };
-  return component(`${core}_${layer.name}_accumulator`, ports, (m, io) => {
-    m.doc('One time step: adds up the products of the input lanes, then the sums.');
-    const terms = parts(io.value, valueBits).map((value: UInt, i) => {
-      const weight = m.name(`weight_${i}`, part(io.weights, i, weightBits).asSInt());
-      if (valueBits === 1) return mux(value.bit(0), weight, 0);
-      return weightTimes(m, layer, weight, `weight_${i}_x3`, sumBits)(value);
-    });
-    const partial = m.register('sum', sint(sumBits), { reset: 0 });
-    const total = m.register('acc', sint(accumulatorBits), { reset: 0 });
-    const drain = m.register('drain', sint(accumulatorBits), { reset: 0 });
-    m.when(io.add, () => m.next(partial, fitted(sum(terms), sumBits)));
-    m.when(io.capture, () => {
-      m.next(total, 0);
-      m.next(drain, total);
-    }).otherwise(() => {
-      m.when(io.accumulate, () => m.next(total, total.addWrap(fitted(partial, accumulatorBits))));
-      m.when(io.shift, () => m.next(drain, io.drainIn.asSInt()));
-    });
-    m.assign(io.drainOut, drain.asUInt());
-  });
+  return component(
+    `${core}_${layer.name}_accumulator`,
+    ports,
+    (m, io) => {
+      m.doc('One time step: adds up the products of the input lanes, then the sums.');
+      const terms = parts(io.value, valueBits).map((value: UInt, i) => {
+        const weight = m.name(`weight_${i}`, part(io.weights, i, weightBits).asSInt());
+        if (valueBits === 1) return mux(value.bit(0), weight, 0);
+        return weightTimes(m, layer, weight, `weight_${i}_x3`, sumBits)(value);
+      });
+      const partial = m.register('sum', sint(sumBits), { reset: 0 });
+      const total = m.register('acc', sint(accumulatorBits), { reset: 0 });
+      const drain = m.register('drain', sint(accumulatorBits), { reset: 0 });
+      m.when(io.add, () => m.next(partial, fitted(sum(terms), sumBits)));
+      m.when(io.capture, () => {
+        m.next(total, 0);
+        m.next(drain, total);
+      }).otherwise(() => {
+        m.when(io.accumulate, () => m.next(total, total.addWrap(fitted(partial, accumulatorBits))));
+        m.when(io.shift, () => m.next(drain, io.drainIn.asSInt()));
+      });
+      m.assign(io.drainOut, drain.asUInt());
+    },
+    { loopBody: true },
+  );
 }
 
 /** One output lane: an accumulator for each time step of the pass. */

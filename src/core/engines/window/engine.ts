@@ -147,7 +147,6 @@ interface Taps {
   /** A tap goes to the lanes; it is an input, not a bias row. */
   readonly issue: Bool;
   readonly atInput: Bool;
-  readonly atLast: Bool;
   /** The sums are complete, and a clock later: they are handed over. */
   readonly capture: Bool;
   readonly captured: Bool;
@@ -173,8 +172,7 @@ function tapWalk(
   m.when(issue, () => m.next(tap, tap.addWrap(1))).elseWhen(capture, () => m.next(tap, 0));
   const atInput =
     biasTaps === 0 ? issue : m.name('issue_input', issue.and(tap.greaterOrEqual(m.constant('BIAS_TAPS', biasTaps))));
-  const atLast = m.name('at_last_tap', tap.equals(m.constant('LAST_TAP', count - 1)));
-  return { tap, count, issue, atInput, atLast, capture, captured };
+  return { tap, count, issue, atInput, capture, captured };
 }
 
 interface Base {
@@ -192,16 +190,13 @@ function inputAddress(m: ModuleBuilder, layer: LayerPlan, taps: Taps, { base, ne
   const column = counter(m, 'row_index', rowInputs, { last: 'at_row_end', constant: 'LAST_ROW_INPUT' });
   const advance = (by: number | NamedConstant) => m.next(address, address.addWrap(by));
   m.when(taps.atInput, () => column.step());
-  m.when(taps.capture, () => m.next(address, mux(lastGroup, next, base))).elseWhen(
-    taps.atInput.and(taps.atLast.not()),
-    () => {
-      // A frame of one row has no next row: its jump may exceed the address, and is never taken.
-      const ROW_JUMP = m.constant('ROW_JUMP', rowJump % 2 ** address.width, {
-        doc: "from a row's last input to the next row",
-      });
-      m.when(column.atLast, () => advance(ROW_JUMP)).otherwise(() => advance(1));
-    },
-  );
+  m.when(taps.capture, () => m.next(address, mux(lastGroup, next, base))).elseWhen(taps.atInput, () => {
+    // After a window's last input it may be past the frame; nothing uses what is read there.
+    const ROW_JUMP = m.constant('ROW_JUMP', rowJump % 2 ** address.width, {
+      doc: "from a row's last input to the next row",
+    });
+    m.when(column.atLast, () => advance(ROW_JUMP)).otherwise(() => advance(1));
+  });
   return address;
 }
 

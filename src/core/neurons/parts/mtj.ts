@@ -43,9 +43,7 @@ export function mtj(options: MtjOptions) {
     `${core}_${layer.name}_mtj`,
     ports,
     (m, io) => {
-      m.doc(
-        'One magnetic tunnel junction: the potential addresses the calibrated switching curve, a random word decides whether it switches.',
-      );
+      m.doc('One magnetic tunnel junction: the potential addresses its switching curve, a random word decides.');
       m.constant('POTENTIAL_BITS', drive === 'address' ? 1 : drive);
       m.section('Thermal noise: LFSR, advanced by more bits than a word has');
       const state = laneState(m, stream, io, io.draw);
@@ -62,6 +60,6 @@ export function mtj(options: MtjOptions) {
       m.assign(io.switches, below(word, code));
       if (io.codes) m.assign(io.codes, code);
     },
-    { family: `${core}_mtj` },
+    { loopBody: true },
   );
 }

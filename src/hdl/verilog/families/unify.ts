@@ -2,7 +2,17 @@
 import type { Prepared } from '../families.ts';
 import { literal } from '../prepare/expressions.ts';
 import { isFormula } from '../print/expressions.ts';
-import type { Formula, LiteralExpr, Size, VExpr, VInstance, VItem, VModule, VParameter } from '../syntax.ts';
+import {
+  allItems,
+  type Formula,
+  type LiteralExpr,
+  type Size,
+  type VExpr,
+  type VInstance,
+  type VItem,
+  type VModule,
+  type VParameter,
+} from '../syntax.ts';
 
 /** Two trees have not the same shape. */
 class Mismatch extends Error {}
@@ -18,7 +28,7 @@ interface Parameter {
 }
 
 /** Keys of text that is for people: where members differ in it, it is left out. */
-const prose: ReadonlySet<string> = new Set(['doc', 'text', 'note']);
+const prose: ReadonlySet<string> = new Set(['doc', 'docs', 'text', 'note']);
 
 export class Unification {
   readonly module: VModule;
@@ -58,8 +68,8 @@ export class Unification {
         key,
       ) as VModule[K];
     const ports = list('ports');
-    const items = this.#items(modules);
-    const docs = first.docs.filter((doc) => modules.every((module) => module.docs.includes(doc)));
+    const items = this.#items(modules.map((module) => module.items));
+    const docs = commonDocs(modules.map((module) => module.docs));
     const own = list('parameters');
     // Sizes first: the types of others are made of them.
     this.#parameters.sort((a, b) => Number(a.width !== undefined) - Number(b.width !== undefined));
@@ -111,14 +121,14 @@ export class Unification {
   }
 
   /** Constants with a name whose values differ are parameters; all else stays an item. */
-  #items(modules: readonly VModule[]): VItem[] {
-    const lengths = new Set(modules.map(({ items }) => items.length));
+  #items(members: readonly (readonly VItem[])[]): VItem[] {
+    const lengths = new Set(members.map((items) => items.length));
     if (lengths.size > 1) throw new Mismatch();
-    return modules[0]!.items.flatMap((item, index): VItem[] => {
-      const items = modules.map((module) => module.items[index]!);
+    return members[0]!.flatMap((item, index): VItem[] => {
+      const items = members.map((member) => member[index]!);
       if ('name' in item && item.kind !== 'instance') this.#context = item.name;
       if (item.kind === 'instance') this.#context = item.loop?.label ?? item.name;
-      if (item.kind === 'assign') this.#context = item.target;
+      if (item.kind === 'loop') this.#context = item.label;
       if (item.kind === 'readmemh') this.#context = item.memory;
       // Its parameter may have its name.
       if (item.kind === 'localparam') this.#taken.delete(item.name);
@@ -152,6 +162,7 @@ export class Unification {
   #unify(values: readonly unknown[], key: string): unknown {
     const [first] = values;
     if (key === 'place') return first;
+    if (key === 'docs') return commonDocs(values as readonly (readonly string[])[]);
     if (prose.has(key)) return commonText(values as readonly (string | undefined)[]);
     if (key === 'partlyUnused' || key === 'used') return values.some((value) => value === true);
     if (values.every((value) => value === first)) return first;
@@ -160,8 +171,15 @@ export class Unification {
     if (typeof first === 'bigint') return this.#value(values as bigint[], undefined, false);
     if (typeof first === 'string') return this.#text(values as string[], key);
     if (typeof first !== 'object') throw new Mismatch();
+    if (key === 'items') return this.#itemOrItems(values);
     if (Array.isArray(first)) return this.#array(values as readonly (readonly unknown[])[], key);
     return this.#record(values as Record<string, unknown>[]);
+  }
+
+  /** One item of a list, or the list that stands in a loop. */
+  #itemOrItems(values: readonly unknown[]): unknown {
+    const isList = values.every((value) => Array.isArray(value));
+    return isList ? this.#items(values) : this.#record(values as Record<string, unknown>[]);
   }
 
   #array(values: readonly (readonly unknown[])[], key: string): unknown[] {
@@ -335,11 +353,11 @@ export class Unification {
   /** With a member's values put in again, its tree must come out. */
   #check(modules: readonly VModule[]): void {
     const { ports, states } = this.module;
-    const items = this.module.items.slice(this.#locals.length).filter(({ kind }) => kind !== 'comment');
+    const items = withoutComments(this.module.items.slice(this.#locals.length));
     modules.forEach((module, member) => {
       const constants = new Set([...this.#parameters, ...this.#locals].map(({ name }) => name));
-      const own = module.items.filter(
-        (item) => item.kind !== 'comment' && (item.kind !== 'localparam' || !constants.has(item.name)),
+      const own = withoutComments(module.items).filter(
+        (item) => item.kind !== 'localparam' || !constants.has(item.name),
       );
       const expected = this.#filled([module.ports, own, module.states], member);
       if (canonical(expected) === canonical(this.#filled([ports, items, states], member))) return;
@@ -403,11 +421,22 @@ function isName(value: unknown): value is { readonly kind: 'name'; readonly name
 }
 
 function namesIn(module: VModule): string[] {
-  const items = module.items.flatMap((item) => [
+  const items = allItems(module.items).flatMap((item) => [
     ...('name' in item ? [item.name] : []),
     ...(item.kind === 'declare' ? (item.also ?? []) : []),
   ]);
   return [...module.ports.map(({ name }) => name), ...items, ...module.states.flat().map(({ name }) => name)];
+}
+
+/** Items that do something, and no comments that members may not have in common. */
+function withoutComments(items: readonly VItem[]): VItem[] {
+  return items
+    .filter(({ kind }) => kind !== 'comment')
+    .map((item) => (item.kind === 'loop' ? { ...item, items: withoutComments(item.items) } : item));
+}
+
+function commonDocs(docs: readonly (readonly string[])[]): string[] {
+  return docs[0]!.filter((doc) => docs.every((each) => each.includes(doc)));
 }
 
 /** Texts that differ in numbers, with N in their places; undefined where more differs. */

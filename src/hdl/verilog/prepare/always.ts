@@ -14,7 +14,7 @@ export function combinational(scope: Scope, process: Process): void {
     for (const { target, value, place } of assigns) {
       if (direct.has(target) || scope.aliases.has(target)) continue;
       const text = value === undefined ? defaultOf(scope, target) : scope.text(value, target.name, place);
-      scope.items.push({ kind: 'assign', target: target.name, value: text, place });
+      scope.items.push({ kind: 'assign', target: scope.name(target), value: text, place });
     }
     return;
   }

@@ -2,17 +2,23 @@
 import { mask } from '../../ir/expr.ts';
 import { copyName, isPacked } from '../../ir/module.ts';
 import { isSigned } from '../../ir/types.ts';
-import type { InstanceOutputNet, LoweredInstance } from '../../lower/netlist.ts';
+import { type InstanceOutputNet, isInLoop, type LoweredInstance, type LoweredModule } from '../../lower/netlist.ts';
 import type { ConstNode, Node } from '../../lower/nodes.ts';
 import type { Place } from '../../place.ts';
-import type { LiteralExpr, VExpr } from '../syntax.ts';
+import type { LiteralExpr, VExpr, VModule } from '../syntax.ts';
 import { literal } from './expressions.ts';
+import { loopBody } from './loop-body.ts';
 import type { Scope } from './scope.ts';
 
 /** Longer port expressions get a wire, so that the port list stays a list. */
 const portSize = 12;
 
-export function placeInstance(scope: Scope, instance: LoweredInstance): void {
+/** @param prepare makes the items of a module that stands in a loop */
+export function placeInstance(
+  scope: Scope,
+  instance: LoweredInstance,
+  prepare: (module: LoweredModule, around: ReadonlySet<string>) => VModule,
+): void {
   const { definition, name, place, doc, repeat } = instance;
   const variable = repeat === undefined ? undefined : scope.genvarName(place);
   const connections: [string, VExpr][] = [];
@@ -36,6 +42,11 @@ export function placeInstance(scope: Scope, instance: LoweredInstance): void {
       const split = variable !== undefined && output.type.width > 1;
       connections.push([port.name, split ? copyOf(net, width, variable) : net]);
     }
+  }
+  if (variable !== undefined && isInLoop(instance)) {
+    const module = prepare(definition, scope.names);
+    scope.items.push(...loopBody(scope, { instance, module, connections: new Map(connections), variable }));
+    return;
   }
   scope.items.push({
     kind: 'instance',

@@ -15,9 +15,10 @@ import { declareMemory, memoryPorts } from './memories.ts';
 import { Scope } from './scope.ts';
 import { joinDeclarations, statesOf } from './tidy.ts';
 
-export function prepareModule(module: LoweredModule): VModule {
+/** @param around names that are taken around a module that stands in a loop there */
+export function prepareModule(module: LoweredModule, around?: ReadonlySet<string>): VModule {
   const { name, docs, place, nets } = module;
-  const scope = new Scope(module);
+  const scope = new Scope(module, around);
   body(scope);
   const driven = new Set<Net>(scope.processes.flatMap(({ targets }) => [...targets]));
   undriven(
@@ -30,9 +31,14 @@ export function prepareModule(module: LoweredModule): VModule {
     place,
     parameters: parametersIn(module),
     ports: ports(scope),
-    states: statesOf(module, scope.items),
+    states: distinct([...statesOf(module, scope.items), ...scope.states]),
     items: joinDeclarations(scope.items),
   };
+}
+
+/** A module and its loops may have an enumeration in common. */
+function distinct(states: VModule['states']): VModule['states'] {
+  return states.filter((group, index) => states.findIndex(([first]) => first?.name === group[0]?.name) === index);
 }
 
 function parametersIn({ nets }: LoweredModule): VModule['parameters'] {
@@ -87,7 +93,7 @@ function body(scope: Scope): void {
         memoryPorts(scope, item.memory);
         break;
       case 'instance':
-        placeInstance(scope, item.instance);
+        placeInstance(scope, item.instance, prepareModule);
         break;
       case 'statement':
         for (const process of scope.processes) {
@@ -124,7 +130,7 @@ function named(scope: Scope, net: NamedNet): void {
   for (const operand of operands(value)) scope.need(operand, name, place);
   const output = scope.namedOutputs.get(net);
   if (output !== undefined) {
-    scope.items.push({ kind: 'assign', target: output.name, value: scope.writer.write(value), place });
+    scope.items.push({ kind: 'assign', target: scope.name(output), value: scope.writer.write(value), place });
     if (!scope.wires.has(value)) scope.wires.set(value, { name: output.name, signed: isSigned(type) });
     return;
   }
@@ -138,7 +144,7 @@ function undriven(scope: Scope, nets: readonly Net[]): void {
     if ((net.role !== 'wire' && net.role !== 'output') || net.defaultValue === undefined) continue;
     scope.items.push({
       kind: 'assign',
-      target: net.name,
+      target: scope.name(net),
       value: scope.value(net, net.defaultValue),
       place: net.place,
     });

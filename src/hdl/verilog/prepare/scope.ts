@@ -1,12 +1,12 @@
 /** What a module's names, wires and items are while it is prepared: all parts of the preparation write into one of these. */
 import { mask } from '../../ir/expr.ts';
 import { isSigned, stateName } from '../../ir/types.ts';
-import type { LoweredModule, Net, Process, Target } from '../../lower/netlist.ts';
+import { isInLoop, type LoweredModule, type Net, type Process, type Target } from '../../lower/netlist.ts';
 import { type Node, operands, visitNodes } from '../../lower/nodes.ts';
 import { splitByTarget } from '../../lower/processes.ts';
 import { rootsOf, type Usage, usageOf } from '../../lower/usage.ts';
 import type { Place } from '../../place.ts';
-import type { VBranch, VDeclaration, VExpr, VItem, VStatement } from '../syntax.ts';
+import type { VBranch, VDeclaration, VExpr, VItem, VModule, VStatement } from '../syntax.ts';
 import { continuousAssigns, directConnections, linkAliases, namedOutputs, readsItself } from './blocks.ts';
 import { ExpressionWriter, literal } from './expressions.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
@@ -27,15 +27,22 @@ export class Scope {
   readonly procedural: ReadonlySet<Net>;
   /** The module's text so far. */
   readonly items: VItem[] = [];
+  /** States of enumerations in its loops. */
+  readonly states: VModule['states'][number][] = [];
   /** Nodes that have a wire. */
   readonly wires = new Map<Node, { name: string; signed: boolean }>();
+  /** The module's own names, and those and all that stand in its loops. */
+  readonly #own: Set<string>;
   readonly #taken: Set<string>;
+  readonly #around: ReadonlySet<string>;
   readonly #spilled: ReadonlySet<Node>;
   #genvar: string | undefined;
   #integer: string | undefined;
 
-  constructor(module: LoweredModule) {
+  /** @param around names that are taken around the module, which stands in a loop there */
+  constructor(module: LoweredModule, around: ReadonlySet<string> = new Set()) {
     this.module = module;
+    this.#around = around;
     this.processes = module.processes.flatMap((each) => (readsItself(each) ? splitByTarget(each) : [each]));
     // Branches that constants rule out are not emitted and read nothing.
     const roots = rootsOf(
@@ -51,13 +58,8 @@ export class Scope {
       (net) => this.aliases.get(net) ?? net,
       (name) => constantWidths.get(name) ?? 0,
     );
-    this.#taken = new Set([
-      module.name,
-      ...module.nets.map((net) => net.name),
-      ...module.memories.map((memory) => memory.name),
-      ...module.instances.map((instance) => instance.name),
-      ...module.constants.map(({ name }) => name),
-    ]);
+    this.#own = new Set([module.name, ...namesOf(module)]);
+    this.#taken = new Set([...this.#own, ...namesInLoops(module)]);
     this.direct = directConnections(module, this.usage.uses, this.usage.bits);
     this.namedOutputs = namedOutputs(module);
     this.aliases = new Map([...linkAliases(module, this.direct), ...this.namedOutputs]);
@@ -72,9 +74,28 @@ export class Scope {
   /** A name of its own, close to the wanted one. */
   freshName(wanted: string): string {
     let name = wanted;
-    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}_${n}`;
-    this.#taken.add(name);
+    for (let n = 2; this.#isTaken(name); n++) name = `${wanted}_${n}`;
+    this.#own.add(name);
     return name;
+  }
+
+  /** A name for something in a loop: the wanted one, unless this module has it already; then with the loop's name in front. */
+  freeName(wanted: string, label: string): string {
+    return this.#own.has(wanted) || this.#around.has(wanted) ? this.freshName(`${label}_${wanted}`) : wanted;
+  }
+
+  /** Names inside a loop: nothing after it has one of them, which would hide it there. */
+  takeNames(names: readonly string[]): void {
+    for (const name of names) this.#taken.add(name);
+  }
+
+  /** All names that a loop's body must not have. */
+  get names(): ReadonlySet<string> {
+    return new Set([...this.#around, ...this.#own]);
+  }
+
+  #isTaken(name: string): boolean {
+    return this.#own.has(name) || this.#taken.has(name) || this.#around.has(name);
   }
 
   /** Bits of a net that something reads. */
@@ -177,7 +198,7 @@ export class Scope {
   /** The variable of the module's generate loops, declared before the first. */
   genvarName(place: Place): string {
     if (this.#genvar === undefined) {
-      this.#genvar = this.freshName('i');
+      this.#genvar = this.freshName(['i', 'j', 'k'].find((name) => !this.#isTaken(name)) ?? 'i');
       this.items.push({ kind: 'genvar', name: this.#genvar, place });
     }
     return this.#genvar;
@@ -198,6 +219,14 @@ export class Scope {
     const partlyUnused = read !== mask(type.width);
     return { kind: 'declare', net: kind, signed: isSigned(type), width: type.width, name, doc, place, partlyUnused };
   }
+}
+
+function namesOf({ nets, memories, instances, constants }: LoweredModule): string[] {
+  return [...nets, ...memories, ...instances, ...constants].map(({ name }) => name);
+}
+
+function namesInLoops({ instances }: LoweredModule): string[] {
+  return instances.filter(isInLoop).flatMap(({ definition }) => [...namesOf(definition), ...namesInLoops(definition)]);
 }
 
 /** Wires and outputs that an always block drives. */

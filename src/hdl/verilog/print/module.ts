@@ -1,7 +1,17 @@
 /** A tree of Verilog as lines. What it says was decided in `prepare`; here are columns, blanks and line breaks. */
 
 import { memoryFileCheck } from '../memory-file.ts';
-import type { VBranch, VDeclaration, VIf, VInstance, VItem, VModule, VParameter, VStatement } from '../syntax.ts';
+import type {
+  VBranch,
+  VDeclaration,
+  VIf,
+  VInstance,
+  VItem,
+  VLoop,
+  VModule,
+  VParameter,
+  VStatement,
+} from '../syntax.ts';
 import { type Doc, flat, group, indent, line } from './doc.ts';
 import { expressionDoc, highText, isFormula, literalDoc, literalText, sizeText } from './expressions.ts';
 import { lineBreak, maxColumns, type SourceLine, Writer } from './writer.ts';
@@ -14,6 +24,9 @@ export function printModule(module: VModule, memoryFile: string | undefined): So
 }
 
 class ModulePrinter {
+  /** Generate loops around what is printed now. */
+  #loops = 0;
+
   constructor(
     private readonly writer: Writer,
     private readonly memoryFile: string | undefined,
@@ -24,14 +37,18 @@ class ModulePrinter {
     this.#head(module);
     writer.indented(() => {
       this.#states(module);
-      const columns = localparamColumns(module.items);
-      module.items.forEach((item, index) => {
-        if (module.items[index - 1]?.kind === 'localparam' && item.kind !== 'localparam') writer.blank();
-        this.#item(item, columns.get(item) ?? 0);
-      });
+      this.#items(module.items);
     });
     if (writer.lines.at(-1)?.text === '') writer.lines.pop();
     writer.write('endmodule');
+  }
+
+  #items(items: readonly VItem[]): void {
+    const columns = localparamColumns(items);
+    items.forEach((item, index) => {
+      if (items[index - 1]?.kind === 'localparam' && item.kind !== 'localparam') this.writer.blank();
+      this.#item(item, columns.get(item) ?? 0);
+    });
   }
 
   #head({ name, place, parameters, ports }: VModule): void {
@@ -113,21 +130,16 @@ class ModulePrinter {
       case 'matrix': {
         const { variable: i, target, source, rows, width, count, place } = item;
         const row = `${rows}[${sizeText(width)}*${i} +: ${sizeText(width)}]`;
-        writer.write('generate');
-        writer.indented(() => {
-          const loop = `for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${target}_bit`;
-          writer.writeAt(loop, place);
-          writer.indented(() => {
-            writer.write([`assign ${target}[${i}] = ^(`, expressionDoc(source), ` & ${row});`], place);
-          });
-          writer.write('end');
+        this.#generate({ label: `${target}_bit`, variable: i, count, place }, () => {
+          writer.write([`assign ${target}[${i}] = ^(`, expressionDoc(source), ` & ${row});`], place);
         });
-        writer.write('endgenerate');
-        writer.blank();
         break;
       }
       case 'assign':
-        writer.writeAt([`assign ${item.target} = `, indent(expressionDoc(item.value)), ';'], item.place);
+        writer.writeAt(
+          ['assign ', expressionDoc(item.target), ' = ', indent(expressionDoc(item.value)), ';'],
+          item.place,
+        );
         break;
       case 'always':
         this.#always(item);
@@ -154,6 +166,13 @@ class ModulePrinter {
       }
       case 'instance':
         this.#instance(item);
+        break;
+      case 'loop':
+        this.#generate(item, () => {
+          for (const doc of item.docs) writer.comment(doc);
+          this.#items(item.items);
+          if (writer.lines.at(-1)?.text === '') writer.lines.pop();
+        });
         break;
     }
   }
@@ -270,17 +289,29 @@ class ModulePrinter {
     const { loop, doc, place } = item;
     writer.blank();
     if (doc !== undefined) writer.comment(doc);
-    if (loop === undefined) {
-      this.#connections(item);
+    if (loop !== undefined) {
+      this.#generate({ ...loop, place }, () => this.#connections(item));
+      return;
+    }
+    this.#connections(item);
+    writer.blank();
+  }
+
+  #generate({ label, variable: i, count, place }: Omit<VLoop, 'kind' | 'docs' | 'items'>, body: () => void): void {
+    const { writer } = this;
+    const loop = () => {
+      writer.writeAt(`for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${label}`, place);
+      this.#loops += 1;
+      writer.indented(body);
+      this.#loops -= 1;
+      writer.write('end');
+    };
+    writer.blank();
+    if (this.#loops > 0) {
+      loop();
     } else {
-      const { variable: i, count, label } = loop;
       writer.write('generate');
-      writer.indented(() => {
-        const head = `for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${label}`;
-        writer.writeAt(head, place);
-        writer.indented(() => this.#connections(item));
-        writer.write('end');
-      });
+      writer.indented(loop);
       writer.write('endgenerate');
     }
     writer.blank();

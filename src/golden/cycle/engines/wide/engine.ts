@@ -81,7 +81,7 @@ export class WideEngine implements Engine {
       weightsData: registers.wide('weights.word', rowWeights * layer.weightBits),
       // [output lane][time lane].
       sums: registers.signedBank(
-        (index) => `lane[${Math.floor(index / layer.timeLanes)}].unit.step[${index % layer.timeLanes}].unit.sum`,
+        (index) => `lane[${Math.floor(index / layer.timeLanes)}].unit.step[${index % layer.timeLanes}].sum`,
         sumBits(layer),
         layer.outputLanes * layer.timeLanes,
       ),
@@ -216,7 +216,7 @@ export class WideEngine implements Engine {
     r.s1Bias.now = r.tap.now < this.#biasTaps ? 1 : 0;
     const isLast = r.tap.now === this.#taps - 1;
     r.weightAddr.now = isLast && r.group.now === this.#groups - 1 ? 0 : r.weightAddr.now + 1;
-    if (r.tap.now >= this.#biasTaps && !isLast) r.inAddr.now += 1;
+    if (r.tap.now >= this.#biasTaps) r.inAddr.now = (r.inAddr.now + 1) % 2 ** indexBits(this.#elements);
     r.tap.now += 1;
   }
 

@@ -168,13 +168,11 @@ export class WindowEngine implements Engine {
     r.s1Bias.now = r.tap.now < biasTaps ? 1 : 0;
     r.s1Carry.now = this.#atCarried ? 1 : 0;
     if (r.tap.now >= biasTaps) {
-      if (r.rowIndex.now === rowTaps - 1) {
-        r.rowIndex.now = 0;
-        if (!isLast) r.inAddr.now += paddedWidth * channels - rowTaps + 1;
-      } else {
-        r.rowIndex.now += 1;
-        r.inAddr.now += 1;
-      }
+      const isRowEnd = r.rowIndex.now === rowTaps - 1;
+      r.rowIndex.now = isRowEnd ? 0 : r.rowIndex.now + 1;
+      const by = isRowEnd ? paddedWidth * channels - rowTaps + 1 : 1;
+      // After the last tap the address may be past the frame: what is read there is not used.
+      r.inAddr.now = (r.inAddr.now + by) % 2 ** indexBits(this.#g.elements);
     }
     r.weightAddr.now = isLast && r.group.now === groups - 1 ? 0 : r.weightAddr.now + 1;
     r.tap.now += 1;

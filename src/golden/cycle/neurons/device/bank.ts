@@ -72,7 +72,7 @@ export class DeviceNeurons implements LayerNeurons {
     this.#table = [...neurons.table];
     this.#devices = variation ? rowsOf(variation) : [];
     const [phased, counted, tested] = [phases ? 1 : 0, counters ? 40 : 0, selfTest ? 1 : 0];
-    const lane = (name: string) => (index: number) => `lane[${index}].unit.${name}`;
+    const lane = (name: string) => (index: number) => `lane[${index}].${name}`;
     this.#r = {
       trimValid: registers.word('trim_valid', trim ? 1 : 0),
       trimmed: registers.signedBank((t) => `trimmed_${t}`, this.#bits + 2, trim ? layer.timeLanes : 0),
@@ -101,7 +101,7 @@ export class DeviceNeurons implements LayerNeurons {
       },
       testing: registers.word('testing', tested),
       passOpen: registers.word('pass_open', unseeded ? 0 : tested),
-      states: registers.bank(lane('state'), 32, lanes).fill(unseeded ? stream.seed : 1),
+      states: registers.bank(lane('noise'), 32, lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank(lane('word'), 16, lanes),
       codes: registers.bank(lane('switching_table.word'), 16, lanes),
     };

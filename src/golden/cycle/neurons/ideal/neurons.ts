@@ -35,9 +35,9 @@ export class Neurons implements LayerNeurons {
       : new Seeder(registers, stream, plan.timeSteps.max, this.#lanes);
     this.#r = {
       valid: registers.word('s1_valid', 1),
-      states: registers.bank((lane) => `lane[${lane}].unit.state`, 32, this.#lanes).fill(unseeded ? stream.seed : 1),
-      words: registers.bank((lane) => `lane[${lane}].unit.word`, 16, this.#lanes),
-      codes: registers.bank((lane) => `lane[${lane}].unit.switching_table.word`, 16, this.#lanes),
+      states: registers.bank((lane) => `lane[${lane}].noise`, 32, this.#lanes).fill(unseeded ? stream.seed : 1),
+      words: registers.bank((lane) => `lane[${lane}].word`, 16, this.#lanes),
+      codes: registers.bank((lane) => `lane[${lane}].switching_table.word`, 16, this.#lanes),
     };
     this.#consumer = consumer;
     this.#scale = 2 ** -this.#neurons.tableShift;
