@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
         for (int lane = 0; lane < LANES; lane++)
           record.bits[source * LANES + lane][draw >> 6] |= (uint64_t)((spikes[source] >> lane) & 1) << (draw & 63);
         if (source == 0 && words && group == 0) {
-          const uint16_t word = core->rootp->bench__DOT__first_bank__DOT__lane__BRA__0__KET____DOT__unit__DOT__word;
+          const uint16_t word = core->rootp->bench__DOT__first_bank__DOT__lane__BRA__0__KET____DOT__word;
           fwrite(&word, 2, 1, words);
         }
       }

@@ -186,7 +186,7 @@ async function buildBench(plan: Plan): Promise<string> {
         .map((entry) => `#define ${entry.join(' ')}\n`)
         .join(''),
     },
-    { path: 'words.vlt', text: `\`verilator_config\npublic_flat_rd -module "bench*_mtj" -var "word"\n` },
+    { path: 'words.vlt', text: `\`verilator_config\npublic_flat_rd -module "bench*_neurons*" -var "word"\n` },
   ];
   const environment = systemEnvironment(process.env, process.cwd());
   const verilator = await findTool('verilator', environment);
