@@ -198,6 +198,7 @@ Stimulus readStimulus(const Arguments& args) {
     if (stimulus.pixelLanes < 1 || stimulus.pixelLanes > 64 || stimulus.imageSize % stimulus.pixelLanes)
         fail("the pixels are not a whole number of beats");
     stimulus.stall = (uint32_t)number(args, "stall", 0);
+    stimulus.fill = number(args, "fill", 0);
     stimulus.alone = args.count("alone") != 0;
     stimulus.exitMargin = (uint32_t)number(args, "exitMargin", UINT32_MAX);
     stimulus.maxTimeSteps = (uint32_t)number(args, "maxTimeSteps", 1);

@@ -44,6 +44,8 @@ struct Stimulus {
     // Each image waits for the result of the one before.
     bool alone = false;
     uint32_t stall = 0;
+    // After so many answers the output is shut until the core is full; 0: never.
+    uint64_t fill = 0;
     uint32_t exitMargin = UINT32_MAX;
     std::set<uint64_t> wrongLast, bad;
     // Before the first image the random streams pass over so many, one each `skipClocks` clocks.
@@ -84,7 +86,9 @@ class StimulusDriver {
     Gaps validGaps, readyGaps;
     uint32_t stepsMask = 1;
     uint64_t sentBeats = 0, sentImages = 0, firstPixel = 0, results = 0, tail = 64, ended = 0, dropped = 0;
-    bool held = false;
+    bool held = false, isShut = false;
+    // Clocks since a beat went in, and since the last answer; the most between two answers.
+    uint64_t quiet = 0, sinceAnswer = 0, longest = 64;
     struct Sent {
         uint64_t first, last;
     };
@@ -102,6 +106,9 @@ class StimulusDriver {
         if (!isQuiet) printResult(when);
         beats.clear();
         results++;
+        if (sinceAnswer > longest) longest = sinceAnswer;
+        sinceAnswer = quiet = 0;
+        isShut = stimulus.fill != 0 && results % stimulus.fill == 0;
     }
 
     void printResult(const Sent& when) const {
@@ -150,14 +157,21 @@ public:
         }
         inputs.timeSteps = (valid && sentBeats == 0) || !stalls ? steps() : (junk >> 16) & stepsMask;
         inputs.sAxisTvalid = valid;
-        inputs.mAxisTready = !(stalls && readyGaps.gap());
+        inputs.mAxisTready = !(stalls && readyGaps.gap()) && !isShut;
         inputs.bus = bus.drive(results);
         return inputs;
     }
 
     void observe(const CycleOutputs& outputs) {
         held = inputs.sAxisTvalid && !outputs.sAxisTready;
+        sinceAnswer++;
+        quiet++;
+        if (isShut && quiet > 2 * longest) {
+            isShut = false;
+            sinceAnswer = 0;
+        }
         if (inputs.sAxisTvalid && outputs.sAxisTready) {
+            quiet = 0;
             if (sentBeats == 0) firstPixel = cycle;
             sentBeats++;
             if (inputs.sAxisTlast) ended++;

@@ -17,6 +17,7 @@ export interface Observed {
     readonly inputPauses: number;
     readonly inputWaits: number;
     readonly outputWaits: number;
+    readonly fills: number;
     readonly dropped: number;
     readonly droppedAmongOthers: number;
   };

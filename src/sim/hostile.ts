@@ -16,6 +16,7 @@ export interface HostileStimulus {
   /** One for each image. */
   readonly timeSteps: readonly number[];
   readonly stall: number;
+  readonly fill?: number;
   readonly wrongLast: readonly number[];
   readonly bad: readonly number[];
   readonly exitMargin?: number;
@@ -34,13 +35,16 @@ export interface MechanismSeen {
 /** Images of the person's that take part. */
 const ordinaryImages = 6;
 
+/** Answers after which the core is filled up. */
+const fillAfter = 9;
+
 /** Images while which the host reads and writes registers, one after the other. */
 const hostImages = 20;
 
 /**
  * @param images of the person, image after image; at least one
- * @param seed with 1 a few mishaps at the end, in front of a good image; with any other one image in three goes wrong, and the streams pass over some
- *   images first
+ * @param seed with 1 a few mishaps at the end, in front of a good image; with any other they are all over, with an even one in every third image, with
+ *   an odd one in every ninth, the core is filled up from time to time, and the streams pass over some images first
  */
 export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): HostileStimulus {
   const { height, width, channels } = plan.input;
@@ -66,6 +70,7 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
     timeSteps: timeStepsFor(plan, all.length),
     stall: seed,
     ...(seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats)),
+    ...(seed === 1 ? {} : { fill: fillAfter }),
     // Devices have histories that nothing passes over.
     ...(seed === 1 || plan.neuron.kind === 'device' ? {} : { skip: { images: seed, clocks: skipClocks(plan) } }),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
@@ -93,7 +98,8 @@ function manyMishaps(seed: number, images: number, beats: number): Pick<HostileS
   const [wrongLast, bad]: [number[], number[]] = [[], []];
   for (let image = 2; image < images - 2; image += 1) {
     const last = (image + 1) * beats - 1;
-    const kind = random(9);
+    // A core that waits for an image to be dropped takes no other one: it is full only where they are rare.
+    const kind = random(seed % 2 === 0 ? 9 : 27);
     if (kind === 0) wrongLast.push(image * beats + random(beats));
     else if (kind === 1) wrongLast.push(last);
     else if (kind === 2) bad.push(last);

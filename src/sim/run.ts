@@ -34,6 +34,8 @@ export interface CoreRun {
   readonly alone?: boolean;
   /** Seed of random gaps on both streams; absent or 0: none. */
   readonly stall?: number;
+  /** After so many answers, again and again, the output is shut until the core is full. */
+  readonly fill?: number;
   /** Beats whose tlast is sent wrong, and those that are marked as bad. */
   readonly wrongLast?: readonly number[];
   readonly bad?: readonly number[];
@@ -232,6 +234,7 @@ export function stimulusOf({
   timeSteps,
   alone,
   stall,
+  fill,
   wrongLast,
   bad,
   before,
@@ -247,6 +250,7 @@ export function stimulusOf({
     timeSteps: timeSteps ?? plan.timeSteps.default,
     ...(alone ? { alone } : {}),
     ...(stall ? { stall } : {}),
+    ...(fill ? { fill } : {}),
     ...(wrongLast ? { wrongLast } : {}),
     ...(bad ? { bad } : {}),
     ...(before ? { before } : {}),

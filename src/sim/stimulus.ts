@@ -21,6 +21,11 @@ export interface Stimulus {
   readonly stall?: number;
   /** Each image waits for the result of the one before: the core is empty when it comes. */
   readonly alone?: boolean;
+  /**
+   * After so many answers, again and again, the output is shut until the core is full: nothing has gone in for twice the longest time between two
+   * answers.
+   */
+  readonly fill?: number;
   /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
   readonly wrongLast?: readonly number[];
   /** Beats that are marked as bad; only a last one is looked at. */
@@ -84,6 +89,8 @@ export interface StreamEvents {
   readonly inputPauses: number;
   readonly inputWaits: number;
   readonly outputWaits: number;
+  /** Times that the output was shut until nothing more went in. */
+  readonly fills: number;
   readonly dropped: number;
   /** Of those, images with others behind them in the core. */
   readonly droppedAmongOthers: number;
@@ -91,6 +98,9 @@ export interface StreamEvents {
 
 /** Cycles that a run goes on after the last result. */
 export const tailCycles = 64;
+
+/** Clock cycles that count as the time between two answers at least. */
+const shortestFill = 64;
 
 const gapLimits = [0, 64, 192, 256];
 
@@ -150,6 +160,7 @@ export class StimulusDriver {
       inputPauses: this.inputPauses,
       inputWaits: this.inputWaits,
       outputWaits: this.outputWaits,
+      fills: this.fills,
       dropped: this.dropped,
       droppedAmongOthers: this.droppedAmongOthers,
     };
@@ -157,6 +168,7 @@ export class StimulusDriver {
   private inputPauses = 0;
   private inputWaits = 0;
   private outputWaits = 0;
+  private fills = 0;
   /** Clock cycles observed. */
   cycle = 0;
   /** Images whose last pixel has been accepted. */
@@ -184,6 +196,11 @@ export class StimulusDriver {
   private firstPixel = 0;
   private sent: { first: number; last: number }[] = [];
   private beats: number[] = [];
+  private isShut = false;
+  /** Clock cycles since a beat went in, and since the last answer; the most between two answers. */
+  private quiet = 0;
+  private sinceAnswer = 0;
+  private longest = shortestFill;
   private tail = tailCycles;
 
   constructor(
@@ -233,7 +250,7 @@ export class StimulusDriver {
     inputs.timeSteps =
       (valid && this.sentBeats === 0) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
     inputs.sAxisTvalid = valid;
-    inputs.mAxisTready = !(this.readyGaps?.gap() ?? false);
+    inputs.mAxisTready = !(this.readyGaps?.gap() ?? false) && !this.isShut;
     if (this.script) inputs.bus = this.script.drive(this.results.length);
     return inputs;
   }
@@ -244,7 +261,15 @@ export class StimulusDriver {
     if (this.held) this.inputWaits++;
     else if (!inputs.sAxisTvalid && this.sentBeats > 0) this.inputPauses++;
     if (outputs.mAxisTvalid && !inputs.mAxisTready) this.outputWaits++;
+    this.sinceAnswer++;
+    this.quiet++;
+    if (this.isShut && this.quiet > 2 * this.longest) {
+      this.isShut = false;
+      this.sinceAnswer = 0;
+      if (this.imagesSent < this.images) this.fills++;
+    }
     if (inputs.sAxisTvalid && outputs.sAxisTready) {
+      this.quiet = 0;
       if (this.sentBeats === 0) this.firstPixel = this.cycle;
       this.sentBeats++;
       if (inputs.sAxisTlast) this.ended++;
@@ -284,6 +309,11 @@ export class StimulusDriver {
       resultCycle: this.cycle,
     });
     this.beats = [];
+    if (this.sinceAnswer > this.longest) this.longest = this.sinceAnswer;
+    this.sinceAnswer = 0;
+    this.quiet = 0;
+    const { fill } = this.stimulus;
+    this.isShut = fill !== undefined && this.results.length % fill === 0;
   }
 
   private steps(): number {

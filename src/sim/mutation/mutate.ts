@@ -13,7 +13,7 @@ import { type HarnessRun, runHarness } from '../harness-run.ts';
 import { type HashedWindow, hashedWindows } from '../hash.ts';
 import type { CycleReference } from '../model.ts';
 import { checkResets } from '../reset.ts';
-import { type Stimulus, StimulusDriver } from '../stimulus.ts';
+import { type ImageResult, type Stimulus, StimulusDriver } from '../stimulus.ts';
 import { proofsOf } from './proofs.ts';
 import { type Mutant, writeMutants } from './yosys.ts';
 
@@ -29,6 +29,8 @@ export interface MutationRun {
   readonly count: number;
   /** Of yosys's choice. */
   readonly seed: number;
+  /** How long abc looks for the proof that a mutant is never reached; absent: 12. */
+  readonly proofSeconds?: number | undefined;
   /** The mutated core, scripts and logs are written here. */
   readonly folder: string;
   readonly onProgress?: ((progress: MutationProgress) => void) | undefined;
@@ -58,8 +60,14 @@ export interface MutationResult {
 
 /** So short that most mutants end after one. */
 const windowCycles = 256;
-/** Cycles without a result after which a mutant hangs. */
-const idleLimit = 100_000;
+/** Cycles without a beat after which a mutant hangs: at least, and so many times the longest time between two answers of the core. */
+const leastIdle = 100_000;
+const idleAnswers = 6;
+
+function idleLimit(results: readonly ImageResult[]): number {
+  const gaps = results.map(({ resultCycle }, at) => resultCycle - (results[at - 1]?.resultCycle ?? 0));
+  return gaps.reduce((most, gap) => Math.max(most, idleAnswers * gap), leastIdle);
+}
 
 /** Throws checkFailed when the core without a mutant differs from the model. */
 export async function mutate(run: MutationRun, environment: ToolEnvironment): Promise<MutationResult> {
@@ -72,9 +80,15 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   const harness = await buildHarness(mutated, { sampled: true, trace: false, ...cancel }, environment);
   const driver = new StimulusDriver(stimulus, maxTimeSteps);
   const expected = [...hashedWindows(run.model, driver, windowCycles)];
-  const harnessRun = { core: mutated, harness, stimulus, maxTimeSteps, ...cancel };
-  if (await differs(harnessRun, run.model, 0, expected))
-    throw checkFailed('the core differs from the golden model without any mutant', { where: core.directory });
+  const harnessRun = {
+    ...{ core: mutated, harness, stimulus, maxTimeSteps, ...cancel },
+    words: [`idleLimit=${idleLimit(driver.results)}`],
+  };
+  const holds = async (own: HarnessRun, windows: readonly HashedWindow[]) => {
+    if (await differs(own, run.model, 0, windows))
+      throw checkFailed('the core differs from the golden model without any mutant', { where: core.directory });
+  };
+  await holds(harnessRun, expected);
   const unseen: Mutant[] = [];
   await inParallel(mutants, async (mutant, done) => {
     if (!(await differs(harnessRun, run.model, mutant.number, expected))) unseen.push(mutant);
@@ -82,10 +96,9 @@ export async function mutate(run: MutationRun, environment: ToolEnvironment): Pr
   });
   for (const other of run.others ?? []) {
     const seen = [...hashedWindows(run.model, new StimulusDriver(other, maxTimeSteps), windowCycles)];
-    await keepThose(
-      unseen,
-      async ({ number }) => !(await differs({ ...harnessRun, stimulus: other }, run.model, number, seen)),
-    );
+    const otherRun = { ...harnessRun, stimulus: other };
+    await holds(otherRun, seen);
+    await keepThose(unseen, async ({ number }) => !(await differs(otherRun, run.model, number, seen)));
   }
   await keepThose(unseen, async ({ number }) => {
     const resets = { ...harnessRun, model: run.model, results: driver.results, plusargs: [`mutant=${number}`] };
@@ -143,7 +156,7 @@ async function differs(run: HarnessRun, model: CycleReference, mutant: number, e
     stop.abort();
   };
   try {
-    const words = [`+mutant=${mutant}`, `idleLimit=${idleLimit}`];
+    const words = [...(run.words ?? []), `+mutant=${mutant}`];
     await runHarness({ ...run, words, signal }, { signals: model.signals, window: windowCycles }, { onWindow });
   } catch (error) {
     run.signal?.throwIfAborted();

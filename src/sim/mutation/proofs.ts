@@ -11,11 +11,17 @@ import { chosenBy, fileOf, type Mutant, type MutantsRun, read, yosys } from './y
 const proofMs = 15_000;
 /** So is the making of a graph of gates: memories become registers in it, and those of a large core are too many. */
 const graphMs = 60_000;
-/** Seconds of abc. */
-const reachSeconds = 12;
+/** Seconds of abc, where nobody says how many. */
+const usualReachSeconds = 12;
+
+/** What is mutated, and how long a proof may take. */
+interface ProofsRun extends MutantsRun {
+  /** That abc looks for the proof that a mutant is never reached. */
+  readonly proofSeconds?: number | undefined;
+}
 
 /** @returns whether one of the mutants is proved to do what the core does */
-export async function proofsOf(run: MutantsRun, mutants: readonly Mutant[], environment: ToolEnvironment) {
+export async function proofsOf(run: ProofsRun, mutants: readonly Mutant[], environment: ToolEnvironment) {
   const graph = mutants.length === 0 ? undefined : await graphOf(run, mutants, environment);
   return async (mutant: Mutant): Promise<boolean> =>
     (graph !== undefined && (await isUnreachable(run, graph, mutant, environment))) ||
@@ -49,7 +55,8 @@ async function graphOf(run: MutantsRun, mutants: readonly Mutant[], environment:
 }
 
 /** Whether abc proves that the core, from a reset on, is never in a state in which the mutant differs. */
-async function isUnreachable(run: MutantsRun, graph: AndGraph, mutant: Mutant, environment: ToolEnvironment) {
+async function isUnreachable(run: ProofsRun, graph: AndGraph, mutant: Mutant, environment: ToolEnvironment) {
+  const seconds = run.proofSeconds ?? usualReachSeconds;
   const { file, impossible } = differenceOf(graph, mutant.number);
   if (impossible) return true;
   const name = `reach-${mutant.number}`;
@@ -58,8 +65,8 @@ async function isUnreachable(run: MutantsRun, graph: AndGraph, mutant: Mutant, e
   const proved = await orGivenUp(run, async () => {
     await runTool(
       await findTool('yosys-abc', environment),
-      ['-c', `read_aiger ${name}.aig; scleanup; pdr -T ${reachSeconds}`],
-      { cwd: run.folder, env: environment.env, logFile, signal: run.signal, timeoutMs: 3500 * reachSeconds },
+      ['-c', `read_aiger ${name}.aig; scleanup; pdr -T ${seconds}`],
+      { cwd: run.folder, env: environment.env, logFile, signal: run.signal, timeoutMs: 3500 * seconds },
     );
     return (await readFile(logFile, 'utf8')).includes('Property proved');
   });

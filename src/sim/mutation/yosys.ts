@@ -67,10 +67,14 @@ const unsuited = /\$meminit|\$memrd\S* -port EN /;
 /** All that has a name in the Verilog: a register that nothing reads is compared, too. */
 const keep = 'setattr -set keep 1 w:* w:$* %d';
 
-/** Bits that constants decide are gone: a mutant of one would be none. */
+/**
+ * Bits that constants decide are gone: a mutant of one would be none. Where an enable makes a value one that nobody looks at, yosys writes `x`: such a
+ * bit is 1 here, or a mutant that mixes it with another would be one thing in the simulator and another in a proof.
+ */
 export function read({ verilog, top }: CoreFiles): string[] {
   const sources = verilog.map(({ path }) => path).join(' ');
-  return [`read_verilog ${sources}`, `hierarchy -check -top ${top}`, 'proc', keep, 'opt -fine', 'wreduce', 'opt_clean'];
+  const tidy = ['opt -fine', 'wreduce', 'setundef -one', 'opt_clean'];
+  return [`read_verilog ${sources}`, `hierarchy -check -top ${top}`, 'proc', keep, ...tidy];
 }
 
 /** Runs a script of yosys in the core's folder; it, its log and what it writes have the name. */
