@@ -80,10 +80,10 @@ export {
   stream,
   transfers,
 } from './lib/streams.ts';
-export { synchronise } from './lib/synchronise.ts';
+export { type SynchroniserOptions, synchronise } from './lib/synchronise.ts';
 export { wishbone } from './lib/wishbone.ts';
 export { netlistText } from './lower/text.ts';
-export { formatPlace, type Place, type SourcePlace } from './place.ts';
+export type { Place, SourcePlace } from './place.ts';
 export { type RulePage, rulePages } from './rules/pages.ts';
 export { checkSource } from './source/index.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';

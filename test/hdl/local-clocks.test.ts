@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   bool,
   type Clock,
+  clock,
+  component,
   defineBlackBox,
   defineModule,
   elaborate,
@@ -12,7 +14,11 @@ import {
   interpret,
   type ModuleBuilder,
   output,
+  reset,
+  type SynchroniserOptions,
+  synchronise,
   uint,
+  when,
 } from '../../src/hdl/index.ts';
 import { messageOf } from './rules/message.ts';
 
@@ -237,4 +243,22 @@ it('a module whose Verilog stands elsewhere is placed with its types and not emi
   expect(files.map(({ path }) => path)).toEqual(['top.v']);
   expect(files[0]!.text).toContain('there inner (');
   expect(() => interpret(design)).toThrow("black box 'inner' has no model");
+});
+
+it('a synchroniser is two registers that tools keep together, with a reset value where one is asked for', () => {
+  const emitted = (start: SynchroniserOptions) => {
+    const ports = {
+      clk: clock(),
+      rst: when(start.reset !== undefined, reset()),
+      pin: input(bool()),
+      y: output(bool()),
+    };
+    const top = component('top', ports, (m, { clk, pin, y }) => m.assign(y, synchronise(m, 'safe', pin, clk, start)));
+    const { text } = emitVerilog(elaborate(top), { generator: 'test', configuration: 'none' }).files[0]!;
+    return text.replaceAll(/ {2}\/\/ .*/g, '').replaceAll(/\n */g, ' ');
+  };
+  for (const text of [emitted({}), emitted({ reset: 1 })])
+    expect(text).toContain('(* async_reg = "true" *) reg safe_meta; (* async_reg = "true" *) reg safe;');
+  expect(emitted({})).toContain('always @(posedge clk) begin safe_meta <= pin; safe <= safe_meta; end');
+  expect(emitted({ reset: 1 })).toContain("if (rst) begin safe_meta <= 1'b1; safe <= 1'b1; end");
 });

@@ -12,6 +12,7 @@ import {
   output,
   reset,
   stream,
+  synchronise,
   transfers,
   uint,
 } from '../../hdl/index.ts';
@@ -40,11 +41,10 @@ export const uartReceiver = (name: string, clocksPerBit: number) =>
         `Serial receiver, ${clocksPerBit} clocks a bit: majority of three samples, waits for an idle line after a broken byte.`,
       );
       m.section('Line: two flip-flops against metastability, then a majority of three');
-      const meta = m.register('line_meta', bool(), { reset: 1 });
-      const samples = m.register('samples', uint(3), { reset: 7, doc: 'the last three' });
-      m.next(meta, io.line);
-      m.next(samples, concat(samples.slice(1, 0), meta));
-      const [a, b, c] = [samples.bit(0), samples.bit(1), samples.bit(2)];
+      const a = synchronise(m, 'sample', io.line, io.clk, { reset: 1 });
+      const earlier = m.register('earlier', uint(2), { reset: 3, doc: 'the two samples before' });
+      m.next(earlier, concat(earlier.bit(0), a));
+      const [b, c] = [earlier.bit(0), earlier.bit(1)];
       const level = m.name('level', a.and(b).or(a.and(c)).or(b.and(c)));
 
       m.section('Bits');

@@ -254,7 +254,8 @@ export class ModuleBuilder {
       const reset = initial(options.reset);
       const clock = this.#clock(options.clock, name, place);
       const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, place);
-      entity = { ...base, reset, clock, resetSignal, isOutput: options.isOutput ?? false };
+      const kind = { isOutput: options.isOutput ?? false, isSynchroniser: options.isSynchroniser ?? false };
+      entity = { ...base, reset, clock, resetSignal, ...kind };
     }
     this.#context.declare(entity);
     if (!isOutput(entity) && (role === 'register' || role === 'wire')) this.#context.add({ kind: 'declare', entity });
@@ -312,6 +313,7 @@ interface AnyOptions {
   readonly clock: Clock;
   readonly resetSignal: Reset;
   readonly isOutput: boolean;
+  readonly isSynchroniser: boolean;
 }
 
 /** The entity that a target stands for, if this operation may drive it. */

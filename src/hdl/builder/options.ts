@@ -37,8 +37,10 @@ export interface ClockingOptions {
 
 /** Reset value (or `resetless`), clock, and doc of a register. */
 export type RegisterOptions<T extends ScalarType> = DeclareOptions &
-  ClockingOptions &
-  ({ readonly reset: LiteralOf<T>; readonly resetSignal?: Reset } | { readonly resetless: true });
+  ClockingOptions & {
+    /** Part of a synchroniser: tools keep it beside the next one and change nothing about it (`async_reg`). */
+    readonly isSynchroniser?: boolean;
+  } & ({ readonly reset: LiteralOf<T>; readonly resetSignal?: Reset } | { readonly resetless: true });
 
 /** A clock of the module that declared it. It can only drive registers, memories and instances of that module. */
 export interface Clock {

@@ -50,8 +50,9 @@ export function joinDeclarations(items: readonly VItem[]): VItem[] {
   return joined;
 }
 
-function isPlain({ value, doc, depth, partlyUnused }: VDeclaration): boolean {
-  return value === undefined && doc === undefined && depth === undefined && !partlyUnused;
+function isPlain({ value, doc, depth, attributes = [], partlyUnused }: VDeclaration): boolean {
+  const isBare = value === undefined && doc === undefined && depth === undefined;
+  return isBare && attributes.length === 0 && !partlyUnused;
 }
 
 function alike(a: VDeclaration, b: VDeclaration): boolean {
