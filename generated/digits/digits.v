@@ -192,7 +192,7 @@ module digits (
   wire [5:0] conv1_pool_sums_data;
   wire [1:0] conv1_pool_sums_active;
 
-  digits_pool #(.CHANNEL_BITS(3), .COUNTS_WORDS(6), .AT_LAST_CHANNEL(3'd5)) conv1_pool (  // src/core/pool.ts:16
+  digits_pool #(.CHANNEL_BITS(3), .COUNTS_WORDS(6), .AT_LAST_CHANNEL(3'd5)) conv1_pool (  // src/core/pool.ts:28
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv1_neurons_spikes_push),
@@ -305,7 +305,7 @@ module digits (
   wire [5:0] conv2_pool_sums_data;
   wire [1:0] conv2_pool_sums_active;
 
-  digits_pool #(.CHANNEL_BITS(4), .COUNTS_WORDS(12), .AT_LAST_CHANNEL(4'd11)) conv2_pool (  // src/core/pool.ts:16
+  digits_pool #(.CHANNEL_BITS(4), .COUNTS_WORDS(12), .AT_LAST_CHANNEL(4'd11)) conv2_pool (  // src/core/pool.ts:28
     .clk              (clk),
     .rst              (rst),
     .spikes_push      (conv2_neurons_spikes_push),

@@ -35,7 +35,7 @@ module digits_pool #(
   reg [1:0] position;
   wire window_complete = position == 2'd3;
 
-  always @(posedge clk) begin  // src/core/pool.ts:36
+  always @(posedge clk) begin  // src/core/pool.ts:48
     if (rst) begin
       channel <= {CHANNEL_BITS{1'b0}};
       position <= 2'd0;
@@ -53,18 +53,24 @@ module digits_pool #(
   integer n;
   initial for (n = 0; n < COUNTS_WORDS; n = n + 1) counts[n] = 6'd0;
   wire fresh_window = position == 2'd0;
-  wire [2:0] count_0 = (fresh_window ? 3'd0 : kept[2:0]) + {2'd0, spikes_data[0]};
-  wire [2:0] count_1 = (fresh_window ? 3'd0 : kept[5:3]) + {2'd0, spikes_data[1]};
-  assign sums_data = {count_1, count_0};  // src/core/pool.ts:45
+  genvar i;
+  wire [5:0] step_count;
+
+  generate
+    for (i = 0; i < 2; i = i + 1) begin : step  // src/core/pool.ts:53
+      assign step_count[3*i +: 3] = (fresh_window ? 3'd0 : kept[3*i +: 3]) + {2'd0, spikes_data[i]};  // src/core/pool.ts:76
+    end
+  endgenerate
 
   always @(posedge clk) begin  // src/core/parts/slots.ts:37
     if (spikes_push) begin
-      counts[channel] <= sums_data;
+      counts[channel] <= step_count;
       kept <= counts[next_channel];
     end
   end
 
-  assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:47
+  assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:58
+  assign sums_data = step_count;  // src/core/pool.ts:59
   assign sums_active = spikes_active;  // src/core/links/pass-on.ts:7
   assign sums_last = spikes_last;  // src/core/links/pass-on.ts:8
   assign spikes_free = sums_free;  // src/core/links/pass-on.ts:10

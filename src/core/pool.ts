@@ -1,10 +1,22 @@
 /** Average pool: counts the spikes of each window (docs/microarchitecture.md, "Pool"). */
-import { component, counter, flip, type Inside, type ModuleBuilder, mux, type UInt, uint } from '../hdl/index.ts';
+import {
+  bool,
+  component,
+  counter,
+  flip,
+  type Inside,
+  input,
+  type ModuleBuilder,
+  mux,
+  output,
+  type UInt,
+  uint,
+} from '../hdl/index.ts';
 import { unsignedBits } from '../plan/index.ts';
 import type { Elements } from './carry.ts';
 import { clocked, type PassIn, passLink } from './links/index.ts';
 import { passOn } from './links/pass-on.ts';
-import { packed, part } from './parts/fit.ts';
+import { packed, parts } from './parts/fit.ts';
 import { slots } from './parts/slots.ts';
 import type { Stage } from './stage.ts';
 
@@ -38,15 +50,30 @@ function poolModule(stage: Stage, pool: { readonly height: number; readonly widt
     const names = { memory: 'counts', word: 'kept' };
     const kept = slots<UInt>(m, names, uint(passLanes * countBits), channel, spikes.push);
     const fresh = m.name('fresh_window', position.atFirst);
-    const counts = Array.from({ length: passLanes }, (_, t) => {
-      const before = mux(fresh, 0, part(kept.current, t, countBits));
-      return m.name(`count_${t}`, before.addWrap(part(spikes.data, t, valueBits).extend(countBits)));
+    const { count } = m.placeArray('step', passLanes, countOfStep(layer.name, valueBits, countBits), {
+      ...{ fresh, soFar: parts(kept.current, countBits), value: parts(spikes.data, valueBits) },
     });
-    const joined = m.name('packed_counts', packed(counts));
+    const joined = packed(count);
     kept.write(joined, spikes.push);
     m.assign(sums.push, spikes.push.and(position.atLast));
     m.assign(sums.data, joined);
     passOn(m, spikes, sums);
   };
   return component(`${core}_${layer.name}_pool`, ports, describe, { family: `${core}_pool` });
+}
+
+/** What one time step of the pass has counted at this position. */
+function countOfStep(layer: string, valueBits: number, countBits: number) {
+  const ports = {
+    fresh: input(bool(), 'the window begins'),
+    soFar: input(uint(countBits), 'at the positions before'),
+    value: input(uint(valueBits), 'at this one'),
+    count: output(uint(countBits)),
+  };
+  return component(
+    `${layer}_count`,
+    ports,
+    (m, { fresh, soFar, value, count }) => m.assign(count, mux(fresh, 0, soFar).addWrap(value.extend(countBits))),
+    { loopBody: true },
+  );
 }

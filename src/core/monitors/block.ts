@@ -104,7 +104,7 @@ function busOf(
   const own = device
     ? m.name('is_own', above.or(wb.adr.shiftRight(4).equals(monitorAddresses.MONITORS >> 4)))
     : undefined;
-  const bus = registerBus(m, wb, registers, (asked) => (own ? asked.and(own) : asked));
+  const bus = registerBus(m, wb, registers, own && ((asked) => asked.and(own)));
   return {
     ...bus,
     finish: () => {

@@ -42,13 +42,14 @@ export function registerBus(
   m: ModuleBuilder,
   wb: Asking,
   registers: readonly Pick<BusRegister, 'name' | 'address'>[],
-  mine = (asked: Bool): Bool => asked,
+  mine?: (asked: Bool) => Bool,
 ): RegisterBus {
   const named = new Map(registers.map(({ name, address }) => [address, m.constant(`ADDR_${name}`, address)]));
   const at = (address: number) => named.get(address) ?? address;
   const ack = m.register('ack', bool(), { reset: 0 });
-  const asked = wb.cyc.and(wb.stb).and(ack.not());
-  const taken = m.name('bus_access', mine(asked));
+  const waits = wb.cyc.and(wb.stb).and(ack.not());
+  const asked = mine ? m.name('bus_asked', waits) : waits;
+  const taken = m.name('bus_access', mine ? mine(asked) : asked);
   const writing = m.name('write_access', taken.and(wb.we));
   m.next(ack, taken);
   const shown: { readonly address: number; readonly value: UInt }[] = [];

@@ -85,8 +85,9 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
   },
   HDL009: {
     why: 'An input without a connection floats, and a name that is not among the ports is a slip of the pen.',
-    bad: withChild("m.assign(m.output('y', bool()), m.instance('first', child, {}).bool('y'));"),
-    good: withChild("m.assign(m.output('y', bool()), m.instance('first', child, { a: true }).bool('y'));"),
+    // tsc says so first; programs without types get as far as this.
+    bad: withChild("m.assign(m.output('y', bool()), m.place('first', child, {} as never).y);"),
+    good: withChild("m.assign(m.output('y', bool()), m.place('first', child, { a: true }).y);"),
   },
   HDL010: {
     why: 'An input or an output of an instance that nothing reads is most often a connection that was forgotten.',
@@ -161,17 +162,12 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
     why: 'A module is one thing wherever it is used: what it reads of its surroundings comes through its ports.',
     bad: [
       'let outside: Bool;',
-      "const child = defineModule('child', (m) => {",
-      "  m.assign(m.output('y', bool()), outside);",
-      '});',
-      inModule(
-        "outside = m.input('a', bool());",
-        "m.assign(m.output('y', bool()), m.instance('first', child, {}).bool('y'));",
-      ),
+      "const child = component('child', { y: output(bool()) }, (m, { y }) => m.assign(y, outside));",
+      inModule("outside = m.input('a', bool());", "m.assign(m.output('y', bool()), m.place('first', child, {}).y);"),
     ].join('\n'),
     good: withChild(
       "const outside = m.input('a', bool());",
-      "m.assign(m.output('y', bool()), m.instance('first', child, { a: outside }).bool('y'));",
+      "m.assign(m.output('y', bool()), m.place('first', child, { a: outside }).y);",
     ),
   },
   HDL018: {
@@ -233,9 +229,7 @@ function inModule(...lines: readonly string[]): string {
 
 function withChild(...lines: readonly string[]): string {
   return [
-    "const child = defineModule('child', (m) => {",
-    "  m.assign(m.output('y', bool()), m.input('a', bool()).not());",
-    '});',
+    "const child = component('child', { a: input(bool()), y: output(bool()) }, (m, { a, y }) => m.assign(y, a.not()));",
     inModule(...lines),
   ].join('\n');
 }

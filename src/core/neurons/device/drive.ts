@@ -2,15 +2,19 @@
 import {
   type Bool,
   bool,
+  component,
   counter,
+  input,
   type ModuleBuilder,
   mux,
+  output,
   type SInt,
   sint,
   type UInt,
   uint,
 } from '../../../hdl/index.ts';
 import { type DeviceNeuron, unsignedBits, type VariationPlan } from '../../../plan/index.ts';
+import { clocked } from '../../links/index.ts';
 import { rom } from '../../parts/rom.ts';
 import { trimmedBits } from '../../registers/table.ts';
 import type { Stage } from '../../stage.ts';
@@ -31,17 +35,40 @@ export function trimmed(
   drawn: Drawn,
 ): Drawn {
   m.section('Trim');
-  const bits = trimmedBits(layer);
   const factor = m.name('trim_factor', trim.gain.toSInt());
   const valid = m.register('trim_valid', bool(), { reset: 0 });
   m.next(valid, drawn.valid);
-  const potentials = drawn.potentials.map((potential, t) => {
-    const register = m.register(`trimmed_${t}`, sint(bits), { reset: 0 });
-    const product = m.name(`trim_product_${t}`, potential.mulFull(factor));
-    m.when(drawn.valid, () => m.next(register, product.shiftRight(8).addGrow(trim.offset).saturate(bits)));
-    return register;
-  });
-  return { valid, potentials };
+  const [potential] = drawn.potentials as [SInt, ...SInt[]];
+  const bits = { potential: potential.width, factor: factor.width, offset: trim.offset.width, out: trimmedBits(layer) };
+  const lane = trimOfLane(layer.name, bits);
+  const given = { valid: drawn.valid, potentialIn: drawn.potentials, factor, offset: trim.offset };
+  return { valid, potentials: m.placeArray('trim', drawn.potentials.length, lane, given).out };
+}
+
+/** One potential. */
+function trimOfLane(
+  layer: string,
+  bits: { readonly potential: number; readonly factor: number; readonly offset: number; readonly out: number },
+) {
+  const ports = {
+    ...clocked,
+    valid: input(bool(), 'the potential is drawn'),
+    potentialIn: input(sint(bits.potential)),
+    factor: input(sint(bits.factor), 'in 1/256'),
+    offset: input(sint(bits.offset)),
+    out: output(sint(bits.out)),
+  };
+  return component(
+    `${layer}_trim`,
+    ports,
+    (m, { valid, potentialIn, factor, offset, out }) => {
+      const register = m.register('trimmed', sint(bits.out), { reset: 0 });
+      const product = m.name('trim_product', potentialIn.mulFull(factor));
+      m.when(valid, () => m.next(register, product.shiftRight(8).addGrow(offset).saturate(bits.out)));
+      m.assign(out, register);
+    },
+    { loopBody: true },
+  );
 }
 
 export interface Addressed {
@@ -66,17 +93,42 @@ export function varied(
   m.next(valid, drawn.valid);
   const stuck = m.register('vary_stuck', uint(2), { reset: 0 });
   m.when(drawn.valid, () => m.next(stuck, fault));
-  const shift = Math.max(0, tableShift) + 8;
-  const bits = unsignedBits(table.length - 1);
-  const addresses = drawn.potentials.map((potential, t) => {
-    const register = m.register(`vary_addr_${t}`, uint(bits), { reset: 0 });
-    const product = potential.mulFull(gain).shiftLeft(Math.max(0, -tableShift));
-    const drive = m.name(`drive_${t}`, product.addGrow(offset.shiftLeft(Math.max(0, tableShift))));
-    const index = drive.extend(Math.max(drive.width, shift + bits + 2)).shiftRight(shift);
-    m.when(drawn.valid, () => m.next(register, clamped(index, table.length)));
-    return register;
-  });
-  return { valid, addresses, stuck };
+  const [potential] = drawn.potentials as [SInt, ...SInt[]];
+  const bits = { potential: potential.width, gain: gain.width, offset: offset.width };
+  const lane = addressOfLane(stage.layer.name, bits, { entries: table.length, shift: tableShift });
+  const given = { valid: drawn.valid, potentialIn: drawn.potentials, gain, offset };
+  return { valid, addresses: m.placeArray('vary', drawn.potentials.length, lane, given).address, stuck };
+}
+
+/** Where in the table one potential stands for the neuron's own device. */
+function addressOfLane(
+  layer: string,
+  bits: { readonly potential: number; readonly gain: number; readonly offset: number },
+  table: { readonly entries: number; readonly shift: number },
+) {
+  const addressBits = unsignedBits(table.entries - 1);
+  const ports = {
+    ...clocked,
+    valid: input(bool(), 'the potential is drawn'),
+    potentialIn: input(sint(bits.potential)),
+    gain: input(sint(bits.gain), 'in 1/256'),
+    offset: input(sint(bits.offset), 'in 1/256 of a step of the table'),
+    address: output(uint(addressBits)),
+  };
+  return component(
+    `${layer}_vary`,
+    ports,
+    (m, { valid, potentialIn, gain, offset, address }) => {
+      const shift = Math.max(0, table.shift) + 8;
+      const register = m.register('vary_addr', uint(addressBits), { reset: 0 });
+      const product = potentialIn.mulFull(gain).shiftLeft(Math.max(0, -table.shift));
+      const drive = m.name('drive', product.addGrow(offset.shiftLeft(Math.max(0, table.shift))));
+      const index = drive.extend(Math.max(drive.width, shift + addressBits + 2)).shiftRight(shift);
+      m.when(valid, () => m.next(register, clamped(index, table.entries)));
+      m.assign(address, register);
+    },
+    { loopBody: true },
+  );
 }
 
 /** The entry of the neuron that is drawn next, from a memory with one for each. */

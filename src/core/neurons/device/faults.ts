@@ -18,7 +18,7 @@ import {
 import { type StreamPlan, streamDegree, wordBits } from '../../../plan/index.ts';
 import { clocked } from '../../links/index.ts';
 import { bits, packed } from '../../parts/fit.ts';
-import { seeder, type WordStreams, wordsLater } from '../../random/index.ts';
+import { laneWords, seeder, type WordStreams, wordsLater } from '../../random/index.ts';
 import type { Stage } from '../../stage.ts';
 import { below } from '../parts/mtj.ts';
 import type { RegistersIn } from './registers.ts';
@@ -60,28 +60,45 @@ function faultSource({ core, layer, passLanes, maxTimeSteps, seeding }: Stage, s
       m.assign(pass.loading, streams.loading);
     }
     m.section('Two words for each draw');
-    const lanes = Array.from({ length: passLanes }, (_, t) => {
-      const state = m.register(`state_${t}`, uint(streamDegree), { reset: streams ? 1 : stream.seed });
-      const [readWord, resetWord] = ['read', 'reset'].map((name) =>
-        m.register(`${name}_word_${t}`, uint(wordBits), { reset: 0 }),
-      );
-      const second = m.name(`second_${t}`, wordsLater(state, stream, 1));
-      const moves = () => m.next(state, wordsLater(second, stream, 1));
-      const own = streams?.lanes;
-      if (own?.load && own.seed) m.when(own.load[t]!, () => m.next(state, own.seed!)).elseWhen(fire, moves);
-      else m.when(io.advance ?? fire, moves);
-      m.when(fire, () => {
-        m.next(readWord!, state.truncate(wordBits));
-        m.next(resetWord!, second.truncate(wordBits));
-      });
-      return {
-        miss: below(readWord!, io.missed),
-        wrong: below(readWord!, io.falseRead),
-        fail: below(resetWord!, io.failed),
-      };
-    });
-    for (const kind of ['miss', 'wrong', 'fail'] as const) m.assign(io[kind], packed(lanes.map((lane) => lane[kind])));
+    const own = streams ? { ...streams.lanes, advance: undefined } : { advance: io.advance ?? fire };
+    const { missed, falseRead, failed } = io;
+    const lane = faultsOfLane(layer.name, stream, seeding);
+    const placed = m.placeArray('lane', passLanes, lane, { ...own, fire, missed, falseRead, failed });
+    for (const kind of ['miss', 'wrong', 'fail'] as const) m.assign(io[kind], packed(placed[kind]));
   });
+}
+
+/** What goes wrong in one time lane. */
+function faultsOfLane(layer: string, stream: StreamPlan, seeding: Stage['seeding']) {
+  const ports = {
+    ...clocked,
+    ...laneWords(seeding),
+    fire: input(bool(), 'a neuron is drawn'),
+    ...{ missed: input(uint(wordBits)), falseRead: input(uint(wordBits)), failed: input(uint(wordBits)) },
+    ...{ miss: output(bool()), wrong: output(bool()), fail: output(bool()) },
+  };
+  return component(
+    `${layer}_fault_lane`,
+    ports,
+    (m, io) => {
+      const { fire, load, seed, advance } = io;
+      const noise = m.register('noise', uint(streamDegree), { reset: seed ? 1 : stream.seed });
+      const readWord = m.register('read_word', uint(wordBits), { reset: 0 });
+      const resetWord = m.register('reset_word', uint(wordBits), { reset: 0 });
+      const second = m.name('second', wordsLater(noise, stream, 1));
+      const moves = () => m.next(noise, wordsLater(second, stream, 1));
+      if (load && seed) m.when(load, () => m.next(noise, seed)).elseWhen(fire, moves);
+      else m.when(advance ?? fire, moves);
+      m.when(fire, () => {
+        m.next(readWord, noise.truncate(wordBits));
+        m.next(resetWord, second.truncate(wordBits));
+      });
+      m.assign(io.miss, below(readWord, io.missed));
+      m.assign(io.wrong, below(readWord, io.falseRead));
+      m.assign(io.fail, below(resetWord, io.failed));
+    },
+    { loopBody: true },
+  );
 }
 
 export interface FaultInputs {

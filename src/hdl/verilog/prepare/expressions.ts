@@ -2,7 +2,7 @@
 import { assertUnreachable } from '../../../errors/index.ts';
 import { isSigned, stateName } from '../../ir/types.ts';
 import type { Net } from '../../lower/netlist.ts';
-import type { BinaryNode, ConstNode, ExtendNode, Node } from '../../lower/nodes.ts';
+import type { BinaryNode, CompareNode, ConstNode, ExtendNode, Node } from '../../lower/nodes.ts';
 import type { LiteralExpr, VExpr } from '../syntax.ts';
 
 /** Gives the wire that holds a node, for nodes that have one. */
@@ -14,6 +14,7 @@ const operators = {
   ...{ add: '+', sub: '-', mul: '*', and: '&', or: '|', xor: '^' },
   ...{ eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' },
 } as const;
+const opposites = { eq: 'ne', ne: 'eq', lt: 'ge', ge: 'lt', gt: 'le', le: 'gt' } as const;
 const chainable: ReadonlySet<string> = new Set(['add', 'and', 'or', 'xor']);
 
 export function literal(value: bigint, width: number, signed = false): LiteralExpr {
@@ -44,18 +45,17 @@ export class ExpressionWriter {
       case 'cast':
         return this.write(node.operand);
       case 'unary': {
+        const { operand: inner } = node;
+        if (node.op === 'not' && inner.kind === 'compare' && this.#wireOf(inner) === undefined)
+          return this.#compare({ ...inner, op: opposites[inner.op] });
         const operator = { not: node.width === 1 ? '!' : '~', reduceOr: '|', reduceAnd: '&', reduceXor: '^' }[node.op];
         const operand = this.write(node.operand);
         return { kind: 'unary', operator, operand, signed: node.op === 'not' && node.width > 1 && operand.signed };
       }
       case 'binary':
         return this.#binary(node);
-      case 'compare': {
-        const ordered = node.op !== 'eq' && node.op !== 'ne';
-        const number = (operand: Node) => (ordered ? this.as(operand, operand.signed) : this.write(operand));
-        const terms = [number(node.left), number(node.right)];
-        return { kind: 'binary', operator: operators[node.op], terms, signed: false };
-      }
+      case 'compare':
+        return this.#compare(node);
       case 'shift': {
         const amount = this.write(node.amount);
         const arithmetic = node.op === 'right' && node.operand.signed;
@@ -109,6 +109,12 @@ export class ExpressionWriter {
     const declared = this.#constantWidth(named.name);
     if (declared === width) return { kind: 'name', name: named.name, signed: false };
     return { kind: 'slice', name: named.name, high: width - 1, low: 0, signed: false };
+  }
+
+  #compare({ op, left, right }: Pick<CompareNode, 'op' | 'left' | 'right'>): VExpr {
+    const ordered = op !== 'eq' && op !== 'ne';
+    const terms = [left, right].map((operand) => (ordered ? this.as(operand, operand.signed) : this.write(operand)));
+    return { kind: 'binary', operator: operators[op], terms, signed: false };
   }
 
   #binary(node: BinaryNode): VExpr {
@@ -173,8 +179,10 @@ function concatenation(parts: readonly VExpr[]): VExpr {
     if (last !== undefined && last.text === texts[index]) last.count += 1;
     else groups.push({ part, count: 1, text: texts[index]! });
   });
-  const merged = groups.flatMap(({ part, count }): VExpr[] =>
-    count < 3 ? Array.from({ length: count }, () => part) : [{ kind: 'replicate', count, part, signed: false }],
-  );
+  const merged = groups.flatMap(({ part, count }): VExpr[] => {
+    if (part.kind === 'literal' && part.value === 0n && typeof part.width === 'number')
+      return [literal(0n, count * part.width)];
+    return count < 3 ? Array.from({ length: count }, () => part) : [{ kind: 'replicate', count, part, signed: false }];
+  });
   return merged.length === 1 ? merged[0]! : { kind: 'concat', parts: merged, signed: false };
 }

@@ -75,13 +75,13 @@ export class DeviceNeurons implements LayerNeurons {
     const lane = (name: string) => (index: number) => `lane[${index}].${name}`;
     this.#r = {
       trimValid: registers.word('trim_valid', trim ? 1 : 0),
-      trimmed: registers.signedBank((t) => `trimmed_${t}`, this.#bits + 2, trim ? layer.timeLanes : 0),
+      trimmed: registers.signedBank((t) => `trim[${t}].trimmed`, this.#bits + 2, trim ? layer.timeLanes : 0),
       deviceIndex: registers.word('device_index', variation ? bitsFor(this.#count - 1) : 0),
       deviceData: registers.wide('devices.word', variation ? deviceBits(variation) : 0),
       varyValid: registers.word('vary_valid', variation ? 1 : 0),
       varyStuck: registers.word('vary_stuck', variation ? 2 : 0),
       addresses: registers.bank(
-        (t) => `vary_addr_${t}`,
+        (t) => `vary[${t}].vary_addr`,
         indexBits(neurons.table.length),
         variation ? layer.timeLanes : 0,
       ),

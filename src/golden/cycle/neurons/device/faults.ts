@@ -19,9 +19,9 @@ export class FaultSource {
     this.registers = registers;
     this.#seeder = unseeded ? undefined : new Seeder(registers, stream, max, lanes);
     this.#r = {
-      states: registers.bank((lane) => `state_${lane}`, 32, lanes).fill(unseeded ? stream.seed : 1),
-      readWords: registers.bank((lane) => `read_word_${lane}`, 16, lanes),
-      resetWords: registers.bank((lane) => `reset_word_${lane}`, 16, lanes),
+      states: registers.bank((lane) => `lane[${lane}].noise`, 32, lanes).fill(unseeded ? stream.seed : 1),
+      readWords: registers.bank((lane) => `lane[${lane}].read_word`, 16, lanes),
+      resetWords: registers.bank((lane) => `lane[${lane}].reset_word`, 16, lanes),
     };
   }
 
