@@ -20,6 +20,14 @@ const say = (text) => {
 };
 
 try {
+  process.cwd();
+} catch (error) {
+  say(`error: the current folder is gone\n  found:    ${error instanceof Error ? error.message : String(error)}`);
+  say('  help:     cd into a folder that is there');
+  process.exit(2);
+}
+
+try {
   rmdirSync(mkdtempSync(join(tmpdir(), 'spinfire-try-')));
 } catch (error) {
   const found = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 /** onnxruntime, where it is installed: another program's opinion on what a network computes. */
 import { execa } from 'execa';
+import { z } from 'zod';
 
 /** Results of a model for some inputs. */
 export interface RuntimeResults {
@@ -22,7 +23,10 @@ export interface RuntimeRequest {
 
 /** Reads a request from stdin, prints the results; exit code 9: no onnxruntime. */
 const script = `
-import json, sys
+import sys
+# Packages only: what lies in the folder of a network is none of ours, whatever its name.
+if sys.path[:1] == [""]: del sys.path[0]
+import json
 try:
     import numpy, onnxruntime
 except ImportError:
@@ -44,6 +48,16 @@ for values in request["inputs"]:
 json.dump({"version": onnxruntime.__version__, "results": results}, sys.stdout)
 `;
 
+const answerSchema = z.object({ version: z.string(), results: z.array(z.array(z.number())) });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Python's package and npm's are looked for; undefined: neither is installed. */
 export async function runOnnxruntime(
   request: RuntimeRequest,
@@ -56,7 +70,7 @@ async function byPython(
   request: RuntimeRequest,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RuntimeResults | undefined> {
-  const python = env.SPINFIRE_PYTHON ?? 'python3';
+  const python = env.SPINFIRE_PYTHON || 'python3';
   const run = await execa(python, ['-c', script], {
     input: JSON.stringify(request),
     reject: false,
@@ -68,8 +82,9 @@ async function byPython(
     const problem = run.stderr.trim().split('\n').at(-1) ?? `exit code ${run.exitCode}`;
     return { program: 'onnxruntime (Python)', results: [], problem };
   }
-  const { version, results } = JSON.parse(run.stdout) as { version: string; results: number[][] };
-  return { program: `onnxruntime ${version} (Python)`, results };
+  const answer = z.safeParse(answerSchema, jsonOf(run.stdout));
+  if (!answer.success) return { program: python, results: [], problem: 'no answer that is one: is it a python3?' };
+  return { program: `onnxruntime ${answer.data.version} (Python)`, results: answer.data.results };
 }
 
 interface Session {

@@ -1,9 +1,10 @@
 /** What earlier commands left in a core's build folder, as sections of its report: syntheses and placements. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { toolsText } from '../flow/index.ts';
 import type { HtmlSection } from '../report/index.ts';
+import { parseJson, readPlainFile, textOf } from '../store/index.ts';
 import type { OpenCore } from './folder/open.ts';
 
 /** A core's folder, and where what is made of it is. */
@@ -86,10 +87,19 @@ function storedResults<T>({ directory, work }: Kept, kind: string, shape: z.ZodT
     const file = join(folder, each, 'result.json');
     if (!existsSync(file)) continue;
     const ms = statSync(file).mtimeMs;
-    const record = shape.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+    const record = shape.safeParse(jsonIn(file)).data;
     const name = each.replace(/-[0-9a-f]+$/, '');
     if (record === undefined || ms < coreMs || ms <= (newest.get(name)?.ms ?? 0)) continue;
     newest.set(name, { ms, record });
   }
   return [...newest.values()].map(({ record }) => record);
+}
+
+/** Undefined for what is no JSON. */
+function jsonIn(file: string): unknown {
+  try {
+    return parseJson(textOf(readPlainFile(file)));
+  } catch {
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@ import type { AppContext } from '../app/index.ts';
 import { badInput } from '../errors/index.ts';
 import type { CommandResult, Io } from './io.ts';
 import { flagOf, type Option, type ValueOf, type Word } from './options.ts';
+import { refuseOwnInputs } from './outputs.ts';
 
 /** What a command's work gets besides its arguments. */
 export interface CommandContext extends AppContext {
@@ -66,7 +67,11 @@ export function command<const Arguments extends Words, const Own extends Options
 ): Command {
   return {
     ...table,
-    run: async (typed, context) => table.run(check(table.arguments, table.options, typed), context),
+    run: async (typed, context) => {
+      const given = check(table.arguments, table.options, typed);
+      refuseOwnInputs(table.arguments, table.options, given, context.io.cwd);
+      return table.run(given, context);
+    },
   };
 }
 

@@ -19,6 +19,8 @@ export interface WordType<Value> {
   readonly takes: Takes;
   /** For the manual: `1..255`. */
   readonly range?: string;
+  /** It names a file that the command writes. */
+  readonly writes?: true;
 }
 
 /** An option, or one of the things that are named by their place. */
@@ -129,6 +131,9 @@ export function shaped<Value>(read: (text: string) => Value | undefined, expecte
 
 /** The path of a file, relative to the current folder. */
 export const file = (...endings: readonly string[]): WordType<string> => word(z.string(), { kind: 'file', endings });
+
+/** The path of a file that the command writes. */
+export const written = (...endings: readonly string[]): WordType<string> => ({ ...file(...endings), writes: true });
 
 /** The path of a folder, relative to the current folder. */
 export const folder: WordType<string> = word(z.string(), { kind: 'folder' });

@@ -1,8 +1,8 @@
 /** Messages of yosys, Verilator, Icarus and nextpnr, shown at the TypeScript line that the Verilog line comes from. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readPlainFile, textOf } from '../store/index.ts';
 
 /** One line of Verilog and where it comes from. */
 export interface MappedLine {
@@ -19,7 +19,7 @@ const sourceMapFile = z.array(z.object({ file: z.string(), line: z.number(), pla
 /** The `map.json` that `build` writes; empty when the folder has none that can be read: messages then name the Verilog only. */
 export function readSourceMap(directory: string): readonly MappedLine[] {
   try {
-    return sourceMapFile.parse(JSON.parse(readFileSync(join(directory, 'map.json'), 'utf8')));
+    return sourceMapFile.parse(JSON.parse(textOf(readPlainFile(join(directory, 'map.json')))));
   } catch {
     return [];
   }

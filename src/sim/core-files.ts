@@ -1,7 +1,8 @@
 /** A core as `build` left it in a folder. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
+import { readPlainFile } from '../store/index.ts';
 import { coreShape, type VerilogFile, type VerilogRegister } from './verilog-registers.ts';
 
 /** A core's folder as the simulators want it: Verilog, top module, source map. */
@@ -29,9 +30,9 @@ export async function readCore(directory: string, top: string, buildDirectory?: 
   const names = entries.filter((name) => name.endsWith('.v')).sort();
   if (names.length === 0)
     throw badInput('no Verilog in this folder', { where: directory, help: 'write a core with `spinfire build`' });
-  const verilog = await Promise.all(
-    names.map(async (path) => ({ path, text: await readFile(join(folder, path), 'utf8') })),
-  );
+  const verilog = names.map((path) => ({ path, text: readPlainFile(join(folder, path)).toString('utf8') }));
+  // A simulator would wait for what nobody writes into a pipe.
+  for (const name of entries.filter((entry) => entry.endsWith('.mem'))) readPlainFile(join(folder, name));
   return {
     directory: folder,
     top,

@@ -9,6 +9,9 @@ const sealFile = 'seal.json';
 /** SHA-256 of every file below `folder` but the seal itself, by path, sorted. */
 async function hashes(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  // Nothing of ours is a pipe or a device, and reading one would not end.
+  const strange = entries.find((entry) => entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice());
+  if (strange !== undefined) throw new Error(`${strange.name} is no file`);
   const paths = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
@@ -30,8 +33,8 @@ export async function seal(folder: string): Promise<void> {
 /** Whether the folder is there, sealed, and holds what it held then: not less, not more, not other. */
 export async function isSealed(folder: string): Promise<boolean> {
   try {
-    const written = await readFile(join(folder, sealFile), 'utf8');
-    return written === `${JSON.stringify(await hashes(folder), undefined, 1)}\n`;
+    const held = `${JSON.stringify(await hashes(folder), undefined, 1)}\n`;
+    return held === (await readFile(join(folder, sealFile), 'utf8'));
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { badInput } from '../errors/index.ts';
+import { badInput, SpinfireError } from '../errors/index.ts';
 import { makeFolder } from './folder.ts';
 import { guardFolder } from './guard.ts';
 import { isAbandoned, workName } from './owner.ts';
@@ -57,7 +57,8 @@ export async function sweepAbandoned(parent: string): Promise<void> {
   }
 }
 
-/** The system's own words: `ENOSPC: no space left on device`. */
+/** The system's own words, `ENOSPC: no space left on device`, or what one of our errors found. */
 export function reasonOf(cause: unknown): string {
+  if (cause instanceof SpinfireError && cause.details.found !== undefined) return cause.details.found;
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type DigitalCore, digitalCore, measureCellPower } from '../../estimate/index.ts';
 import { findIfThere, readSourceMap, systemEnvironment, type ToolEnvironment } from '../../flow/index.ts';
 import { trailingImages, warmImages } from '../../sim/index.ts';
+import { readPlainFile, textOf } from '../../store/index.ts';
 import type { AppContext } from '../context.ts';
 import { readInput, writeFileWhole } from '../files.ts';
 import type { OpenCore } from '../folder/open.ts';
@@ -93,7 +94,7 @@ const keptFile: z.ZodType<DigitalCore> = z.object({
 
 function readKept(file: string): DigitalCore | undefined {
   try {
-    return keptFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return keptFile.parse(JSON.parse(textOf(readPlainFile(file))));
   } catch {
     return undefined;
   }

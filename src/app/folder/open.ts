@@ -1,9 +1,10 @@
 /** NAME on the command line: a core that `build` wrote, a folder under generated/ or anywhere. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { planFileName, readPlan } from '../../plan/index.ts';
+import { readPlainFile, textOf } from '../../store/index.ts';
 import type { Surroundings } from '../context.ts';
 
 /** A core that `build` wrote: its folder, and its plan. */
@@ -31,7 +32,7 @@ export function openCore(name: string, io: Pick<Surroundings, 'cwd'>, work?: str
       help: 'write one with spinfire build',
     });
   }
-  const planText = readFileSync(join(directory, planFileName), 'utf8');
+  const planText = textOf(readPlainFile(join(directory, planFileName), join(name, planFileName)));
   return {
     directory,
     work: work === undefined ? join(directory, 'build') : join(resolve(io.cwd, work), basename(directory)),

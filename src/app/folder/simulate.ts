@@ -1,6 +1,6 @@
 /** Answers by the Verilog of a plan, for a core that nobody has built yet. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { skipClocks } from '../../core/index.ts';
 import { systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -47,5 +47,7 @@ export async function verilogAnswers(
 
 /** SPINFIRE_CACHE, or the usual place for what can be made again. */
 export function cacheFolder(env: Surroundings['env']): string {
-  return env.SPINFIRE_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'spinfire');
+  // A variable that is empty is one that is not set; one of the XDG standard must be absolute.
+  const { SPINFIRE_CACHE: own = '', XDG_CACHE_HOME: usual = '' } = env;
+  return own === '' ? join(isAbsolute(usual) ? usual : join(homedir(), '.cache'), 'spinfire') : resolve(own);
 }

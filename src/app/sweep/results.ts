@@ -1,8 +1,9 @@
 /** Finished runs of a sweep, a line each, so that an interrupted sweep goes on where it was. */
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { badInput } from '../../errors/index.ts';
+import { readPlainFile, textOf } from '../../store/index.ts';
 import type { SweepPoint } from './file.ts';
 
 /** One finished run: a point with one seed. */
@@ -58,7 +59,7 @@ export class Results {
   }
 
   #read(file: string, own: boolean): void {
-    const text = readFileSync(file, 'utf8');
+    const text = textOf(readPlainFile(file));
     const whole = text.endsWith('\n') || text === '';
     if (own) this.#cutOff = !whole;
     const lines = text.split('\n');

@@ -31,7 +31,7 @@ import {
 import { badInput } from '../../errors/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { decimal, file, flagOf, oneOf, pair, wholeNumber } from '../options.ts';
+import { decimal, file, flagOf, oneOf, pair, wholeNumber, written } from '../options.ts';
 import { calibrationJson, familyJson } from '../results/device.ts';
 import { familyFields, familyText } from '../show/family.ts';
 
@@ -76,8 +76,8 @@ const options = {
     type: oneOf(familyKinds),
     help: 'several curves: by temperature (250 to 400 K), pulse (0.2 to 5 ns) or geometry',
   },
-  csv: { argument: 'file', type: file('.csv'), help: 'write the curve; of a family: a folder, a file for each' },
-  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw points, fit and table' },
+  csv: { argument: 'file', type: written('.csv'), help: 'write the curve; of a family: a folder, a file for each' },
+  plot: { argument: 'file.svg', type: written('.svg'), help: 'draw points, fit and table' },
   where: {
     argument: 'column=value',
     type: pair('column=value'),

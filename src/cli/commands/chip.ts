@@ -29,7 +29,7 @@ import {
   timeStepsOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { file, text, wholeNumber } from '../options.ts';
+import { file, text, wholeNumber, written } from '../options.ts';
 import { chipJson } from '../results/chip.ts';
 
 const options = {
@@ -58,8 +58,8 @@ const options = {
   layout: layoutOption,
   labels: labelsOption,
   limit: { ...limitOption, default: 500 },
-  csv: { argument: 'file.csv', type: file('.csv'), help: 'write all chips' },
-  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw accuracy against energy' },
+  csv: { argument: 'file.csv', type: written('.csv'), help: 'write all chips' },
+  plot: { argument: 'file.svg', type: written('.svg'), help: 'draw accuracy against energy' },
 } as const;
 
 export const chipCommand = command({

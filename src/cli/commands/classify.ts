@@ -29,7 +29,7 @@ import { type CommandContext, command, type GivenOf, type ResultOf } from '../co
 import { imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designChosen, designFile, designOptions } from '../design-options.ts';
 import { fitOptions } from '../fit-options.ts';
-import { file, oneOf, text, wholeNumber } from '../options.ts';
+import { oneOf, text, wholeNumber, written } from '../options.ts';
 import { fitJson, fittedJson, showFit } from '../show/fit.ts';
 
 const options = {
@@ -47,7 +47,7 @@ const options = {
     type: wholeNumber(1, 32),
     help: 'time steps done side by side, after which the lead is looked at',
   },
-  predictions: { argument: 'file', type: file(), help: 'write the class of each image, one a line' },
+  predictions: { argument: 'file', type: written(), help: 'write the class of each image, one a line' },
   port: {
     argument: 'P',
     type: text,

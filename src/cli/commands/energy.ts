@@ -35,7 +35,7 @@ import {
   workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { core, decimal, file, oneOf, text, wholeNumber } from '../options.ts';
+import { core, decimal, file, oneOf, text, wholeNumber, written } from '../options.ts';
 import { energyJson } from '../results/energy.ts';
 
 /** MNIST's test images that are taken when nobody says which and how many. */
@@ -89,8 +89,8 @@ const options = {
   ungated: { type: 'flag', help: 'CMOS cores without clock gates: every flip-flop on the clock itself' },
   liberty: libertyOption,
   work: workOption,
-  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw what each assumption does to the ratio' },
-  markdown: { argument: 'file.md', type: file('.md'), help: 'write all tables' },
+  plot: { argument: 'file.svg', type: written('.svg'), help: 'draw what each assumption does to the ratio' },
+  markdown: { argument: 'file.md', type: written('.md'), help: 'write all tables' },
 } as const;
 
 export const energyCommand = command({

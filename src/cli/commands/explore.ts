@@ -18,7 +18,7 @@ import { plotSvg, textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imageFileOptions, imagesOption, labelsOption, limitOption } from '../core-options.ts';
 import { designFile, inputOptions } from '../design-options.ts';
-import { file, oneOf, text, wholeNumber } from '../options.ts';
+import { file, oneOf, text, wholeNumber, written } from '../options.ts';
 import { frontierJson } from '../results/frontier.ts';
 
 const options = {
@@ -47,8 +47,8 @@ const options = {
   labels: labelsOption,
   limit: { ...limitOption, default: 1000 },
   ...inputOptions,
-  csv: { argument: 'file.csv', type: file('.csv'), help: 'write all points' },
-  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw them' },
+  csv: { argument: 'file.csv', type: written('.csv'), help: 'write all points' },
+  plot: { argument: 'file.svg', type: written('.svg'), help: 'draw them' },
 } as const;
 
 export const exploreCommand = command({

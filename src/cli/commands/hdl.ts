@@ -14,7 +14,7 @@ import {
 import { type Diagnostic, formatDiagnostic, ruleTitles, severityOf } from '../../hdl/index.ts';
 import { textTable } from '../../report/index.ts';
 import { command } from '../command.ts';
-import { file, folder, shaped, text, wholeNumber } from '../options.ts';
+import { file, folder, shaped, text, wholeNumber, written } from '../options.ts';
 
 const moduleFile = {
   file: {
@@ -173,7 +173,7 @@ export const hdlWavesCommand = command({
   arguments: moduleFile,
   options: {
     ...runOptions,
-    vcd: { argument: 'file.vcd', type: file('.vcd'), help: 'write a value change dump, for GTKWave and its kind' },
+    vcd: { argument: 'file.vcd', type: written('.vcd'), help: 'write a value change dump, for GTKWave and its kind' },
   },
   result: z.object({
     name: z.string(),

@@ -26,7 +26,7 @@ import {
   workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { decimal, file, oneOf, wholeNumber } from '../options.ts';
+import { decimal, oneOf, wholeNumber, written } from '../options.ts';
 import { cellPowerJson, fpgaPowerJson } from '../results/power.ts';
 import { dutyText, showFpgaPower } from '../show/fpga-power.ts';
 
@@ -68,7 +68,7 @@ const options = {
   },
   liberty: libertyOption,
   work: workOption,
-  markdown: { argument: 'file.md', type: file('.md'), help: 'write the result as Markdown, too' },
+  markdown: { argument: 'file.md', type: written('.md'), help: 'write the result as Markdown, too' },
 } as const;
 
 const result = z.union([cellPowerJson, fpgaPowerJson]);

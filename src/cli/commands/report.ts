@@ -12,7 +12,7 @@ import {
   workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { file } from '../options.ts';
+import { file, written } from '../options.ts';
 
 export const reportCommand = command({
   name: 'report',
@@ -23,7 +23,7 @@ export const reportCommand = command({
     output: {
       short: 'o',
       argument: 'file.html',
-      type: file('.html'),
+      type: written('.html'),
       help: 'where to',
       usual: 'build/report.html in the core',
     },

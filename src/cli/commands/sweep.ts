@@ -21,7 +21,7 @@ import {
 import { badInput } from '../../errors/index.ts';
 import { markdownTable, plotSvg, textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { file, oneOf, shaped, wholeNumber } from '../options.ts';
+import { file, oneOf, shaped, wholeNumber, written } from '../options.ts';
 
 const task = shaped((typed) => {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(typed)?.map(Number) ?? [];
@@ -33,13 +33,13 @@ const cluster = 'Job arrays';
 const options = {
   results: {
     argument: 'file',
-    type: file('.jsonl'),
+    type: written('.jsonl'),
     help: 'finished runs, a line each',
     usual: 'FILE.results.jsonl',
   },
-  csv: { argument: 'file', type: file('.csv'), help: 'write the table as CSV' },
-  table: { argument: 'file.md', type: file('.md'), help: 'write the tables as Markdown' },
-  plot: { argument: 'file.svg', type: file('.svg'), help: 'draw accuracy against one axis' },
+  csv: { argument: 'file', type: written('.csv'), help: 'write the table as CSV' },
+  table: { argument: 'file.md', type: written('.md'), help: 'write the tables as Markdown' },
+  plot: { argument: 'file.svg', type: written('.svg'), help: 'draw accuracy against one axis' },
   x: {
     argument: 'axis',
     type: oneOf<Axis>(plotAxes),
@@ -48,7 +48,7 @@ const options = {
   },
   workers: { argument: 'N', type: wholeNumber(1, 1024), help: 'worker threads', usual: 'one for each core' },
   force: { type: 'flag', help: 'run more than 100,000 combinations and seeds' },
-  slurm: { argument: 'file', type: file('.sh'), help: 'run nothing; write a job array for Slurm', group: cluster },
+  slurm: { argument: 'file', type: written('.sh'), help: 'run nothing; write a job array for Slurm', group: cluster },
   tasks: {
     argument: 'N',
     type: wholeNumber(1, 10_000),

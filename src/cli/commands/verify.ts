@@ -34,7 +34,7 @@ import {
   workOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { file, wholeNumber } from '../options.ts';
+import { wholeNumber, written } from '../options.ts';
 import { verifyJson } from '../results/verify.ts';
 import { coverageOf } from '../show/coverage.ts';
 import { mutantsOf } from '../show/mutants.ts';
@@ -57,7 +57,7 @@ const options = {
   },
   plain: { type: 'flag', help: 'the images as they are, without the hostile run after them' },
   work: workOption,
-  junit: { argument: 'file', type: file('.xml'), help: 'write the result as JUnit XML' },
+  junit: { argument: 'file', type: written('.xml'), help: 'write the result as JUnit XML' },
   trace: { type: 'switch', help: 'no waveform file of a mismatch' },
   mutants: {
     argument: 'N',
@@ -69,7 +69,7 @@ const options = {
     help: 'lines that the hostile runs reach and bits that they toggle, by Verilator, and the holes',
   },
   profile: { type: 'flag', help: 'where the clock cycles of each layer go' },
-  schedule: { argument: 'file.svg', type: file('.svg'), help: 'chart of which block works when' },
+  schedule: { argument: 'file.svg', type: written('.svg'), help: 'chart of which block works when' },
   images: imagesOption,
   ...imageFileOptions,
   layout: layoutOption,

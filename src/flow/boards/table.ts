@@ -1,10 +1,11 @@
 /** Boards: a folder of boards/ each, or a person's own. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { BoardPins, LevelPin, PllPrimitive } from '../../core/index.ts';
 import { badInput, ownValue } from '../../errors/index.ts';
+import { readPlainFile, reasonOf, textOf } from '../../store/index.ts';
 import { type BoardFile, boardSchema } from './schema.ts';
 
 /** A family of parts that boards have. */
@@ -98,12 +99,9 @@ function nameOf(path: string): string {
 
 function readText(path: string, what: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return textOf(readPlainFile(path));
   } catch (error) {
-    throw badInput(`${what} cannot be read`, {
-      where: path,
-      found: (error as NodeJS.ErrnoException).code ?? 'nothing',
-    });
+    throw badInput(`${what} cannot be read`, { where: path, found: reasonOf(error) }, error);
   }
 }
 

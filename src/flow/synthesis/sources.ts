@@ -1,7 +1,7 @@
 /** The files of a design that a tool reads, checked and read into memory. */
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { badInput } from '../../errors/index.ts';
+import { readPlainFile, reasonOf } from '../../store/index.ts';
 
 export interface SourceFile {
   /** Relative to the design's folder: so the tools name it in their messages. */
@@ -63,9 +63,9 @@ async function readSource(directory: string, path: string, from: string): Promis
     });
   }
   try {
-    return { path: normalize(path), content: await readFile(join(directory, path)) };
+    return { path: normalize(path), content: readPlainFile(join(directory, path)) };
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
+    const found = reasonOf(cause);
     throw badInput('a file of the design cannot be read', { where: from, found, expected: path }, cause);
   }
 }

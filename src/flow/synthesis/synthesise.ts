@@ -3,6 +3,7 @@ import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../../errors/index.ts';
+import { readPlainFile, reasonOf } from '../../store/index.ts';
 import type { MappedLine } from '../messages.ts';
 import { hashOf, storeResult } from '../result-folder.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
@@ -86,12 +87,17 @@ export async function synthesise(options: SynthesisOptions, environment: ToolEnv
   return { ...stored.record, directory: stored.directory, cached: stored.cached };
 }
 
+function plainLiberty(file: string): Buffer<ArrayBuffer> {
+  try {
+    return readPlainFile(file);
+  } catch (cause) {
+    throw badInput('the liberty file cannot be read', { where: file, found: reasonOf(cause) }, cause);
+  }
+}
+
 async function asicOptions(options: SynthesisOptions, environment: ToolEnvironment): Promise<AsicOptions> {
   const file = options.liberty === undefined ? usualLiberty : resolve(environment.cwd, options.liberty);
-  const libertyText = await readFile(file).catch((cause: unknown) => {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw badInput('the liberty file cannot be read', { where: file, found }, cause);
-  });
+  const libertyText = plainLiberty(file);
   return {
     liberty: readLiberty(libertyText.toString('utf8'), file),
     libertyText,

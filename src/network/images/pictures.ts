@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { badInput } from '../../errors/index.ts';
+import { readPlainFile } from '../../store/index.ts';
 import { expectValues, viewOf } from './numbers.ts';
 import type { ImageFormat, RawImages } from './types.ts';
 
@@ -57,7 +58,7 @@ export const folderFormat: ImageFormat = {
         found: 'no PNG or JPEG file',
         expected: '.png, .jpg or .jpeg',
       });
-    const pictures = files.map((file) => decode(readFileSync(join(path, file)), join(shown, file)));
+    const pictures = files.map((file) => decode(readPlainFile(join(path, file), join(shown, file)), join(shown, file)));
     const images = imagesOf(
       pictures,
       files.map((file) => join(shown, file)),

@@ -1,0 +1,73 @@
+/** A file that a command is told to write and that it also reads, or writes twice, is refused before anything is done: nobody loses what he has. */
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { badInput, ownValue } from '../errors/index.ts';
+import { flagOf, type Option, type Word } from './options.ts';
+
+interface NamedPath {
+  /** `--csv`, `<model>`. */
+  readonly name: string;
+  readonly shown: string;
+  readonly path: string;
+  readonly word: Word;
+}
+
+/**
+ * @param values of the arguments and options, checked
+ * @throws badInput that names both words
+ */
+export function refuseOwnInputs(
+  words: Readonly<Record<string, Word>>,
+  options: Readonly<Record<string, Option>>,
+  values: Readonly<Record<string, unknown>>,
+  cwd: string,
+): void {
+  const named = [
+    ...Object.entries(words).map(([key, word]) => [key, `<${key}>`, word] as const),
+    ...Object.entries(options).flatMap(([key, option]) =>
+      option.type === 'flag' || option.type === 'switch' ? [] : [[key, flagOf(key), option as Word] as const],
+    ),
+  ];
+  const paths = named.flatMap(([key, name, word]) =>
+    [ownValue(values, key)]
+      .flat()
+      .filter((value) => typeof value === 'string' && value !== '')
+      .map((value): NamedPath => ({ name, word, shown: value as string, path: resolve(cwd, value as string) })),
+  );
+  paths.forEach((output, at) => {
+    if (output.word.type.writes !== true || isStream(output)) return;
+    const others = paths.filter((other, i) => i !== at && !(i > at && other.word.type.writes));
+    for (const other of others) {
+      if (isSame(output.path, other.path)) throw refusal(output, `the file of ${other.name}`);
+      if (isPartOf(output, other, cwd)) throw refusal(output, `a file of the core ${other.shown}`);
+    }
+  });
+}
+
+const isStream = ({ shown, path }: NamedPath) => shown === '-' || (existsSync(path) && !statSync(path).isFile());
+
+function isSame(one: string, other: string): boolean {
+  if (one === other) return true;
+  if (!existsSync(one) || !existsSync(other)) return false;
+  const [a, b] = [statSync(one), statSync(other)];
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
+/** Something that lies in the core's folder already, and is not of the option's kind: what build wrote. */
+function isPartOf({ path, word }: NamedPath, other: NamedPath, cwd: string): boolean {
+  const { takes } = word.type;
+  if (other.word.type.takes.kind !== 'core' || !existsSync(path)) return false;
+  if (takes.kind === 'file' && takes.endings.includes(extname(path))) return false;
+  const real = realpathSync(path);
+  return [other.path, resolve(cwd, 'generated', other.shown)].some(
+    (folder) => existsSync(folder) && dirname(real) === realpathSync(folder),
+  );
+}
+
+function refusal({ name, shown }: NamedPath, found: string) {
+  return badInput(`${name} would write over something else`, {
+    where: shown,
+    found,
+    expected: 'a file that the command does not use otherwise',
+  });
+}
