@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
 import { readPlainFile } from '../store/index.ts';
-import { coreShape, type VerilogFile, type VerilogRegister } from './verilog-registers.ts';
+import type { VerilogFile } from './verilog-modules.ts';
+import { coreShape, type VerilogRegister } from './verilog-registers.ts';
 
 /** A core's folder as the simulators want it: Verilog, top module, source map. */
 export interface CoreFiles {

@@ -8,7 +8,7 @@ import { checkFailed } from '../errors/index.ts';
 import { type BoardDesign, findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
-import type { VerilogFile } from './verilog-registers.ts';
+import type { VerilogFile } from './verilog-modules.ts';
 
 /** What a bad day does to the line: the chance for each byte. */
 export interface LineFaults {

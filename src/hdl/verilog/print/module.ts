@@ -1,20 +1,12 @@
 /** A tree of Verilog as lines. What it says was decided in `prepare`; here are columns, blanks and line breaks. */
 
 import { memoryFileCheck } from '../memory-file.ts';
-import type {
-  VBranch,
-  VDeclaration,
-  VIf,
-  VInstance,
-  VItem,
-  VLoop,
-  VModule,
-  VParameter,
-  VStatement,
-} from '../syntax.ts';
-import { type Doc, flat, group, indent, line } from './doc.ts';
+import type { VDeclaration, VInstance, VItem, VLoop, VModule, VParameter } from '../syntax.ts';
+import { group, indent, line } from './doc.ts';
 import { expressionDoc, highText, isFormula, literalDoc, literalText, sizeText } from './expressions.ts';
-import { lineBreak, maxColumns, type SourceLine, Writer } from './writer.ts';
+import { printConnections } from './instances.ts';
+import { StatementPrinter } from './statements.ts';
+import { lineBreak, type SourceLine, Writer } from './writer.ts';
 
 /** @param memoryFile the module that looks at a memory's file in simulation (memory-file.ts); undefined: this module does so itself */
 export function printModule(module: VModule, memoryFile: string | undefined): SourceLine[] {
@@ -142,7 +134,7 @@ class ModulePrinter {
         );
         break;
       case 'always':
-        this.#always(item);
+        new StatementPrinter(writer).always(item);
         break;
       case 'readmemh': {
         const file = isFormula(item.file) ? sizeText(item.file) : `"${item.file}"`;
@@ -199,101 +191,16 @@ class ModulePrinter {
     if (partlyUnused) this.writer.write('// verilator lint_on UNUSED');
   }
 
-  #always({ clock, atOnce, body, place }: VItem & { kind: 'always' }): void {
-    const { writer } = this;
-    const [only, ...others] = body;
-    writer.blank();
-    const trigger =
-      clock === undefined
-        ? 'always @(*)'
-        : `always @(posedge ${[clock, ...(atOnce ? [atOnce] : [])].join(' or posedge ')})`;
-    const isOne = only !== undefined && others.length === 0 && only.kind !== 'comment';
-    if (isOne && (only.kind !== 'if' || shortLines(only, writer.column + 2) !== undefined)) {
-      writer.writeAt(trigger, place);
-      writer.indented(() => this.#statement(only));
-    } else {
-      writer.writeAt(`${trigger} begin`, place);
-      writer.indented(() => this.#statements(body));
-      writer.write('end');
-    }
-    writer.blank();
-  }
-
-  #statements(statements: readonly VStatement[]): void {
-    for (const statement of statements) this.#statement(statement);
-  }
-
-  #statement(statement: VStatement): void {
-    const { writer } = this;
-    switch (statement.kind) {
-      case 'comment':
-        writer.comment(statement.text);
-        break;
-      case 'assign':
-        writer.write(assignment(statement), statement.place);
-        break;
-      case 'if':
-        this.#if(statement);
-        break;
-      case 'case':
-        writer.write(['case (', expressionDoc(statement.subject), ')'], statement.place);
-        writer.indented(() => {
-          for (const branch of statement.branches) this.#branch(branch);
-        });
-        writer.write('endcase', statement.place);
-        break;
-    }
-  }
-
-  /** Short branches stand beside their conditions, all or none of a chain. */
-  #if(statement: VIf): void {
-    const { writer } = this;
-    const { branches, otherwise, place } = statement;
-    const lines = shortLines(statement, writer.column);
-    if (lines !== undefined) {
-      for (const { text, at } of lines) writer.write(text, at);
-      return;
-    }
-    branches.forEach(({ condition, body, place: at }, index) => {
-      const head = index === 0 ? 'if (' : 'end else if (';
-      writer.write([head, indent(expressionDoc(condition)), ') begin'], at);
-      writer.indented(() => this.#statements(body));
-    });
-    if (otherwise !== undefined) {
-      writer.write('end else begin', place);
-      writer.indented(() => this.#statements(otherwise));
-    }
-    writer.write('end', place);
-  }
-
-  #branch({ label, body, place, note }: VBranch): void {
-    const { writer } = this;
-    const head = label === undefined ? 'default' : flat(expressionDoc(label));
-    const [only, ...others] = body;
-    if (only === undefined) {
-      writer.write(`${head}: ;`, place, note);
-      return;
-    }
-    const short = others.length === 0 ? oneLine(only) : undefined;
-    if (short !== undefined && head.length + 2 + flat(short).length <= maxColumns - writer.column) {
-      writer.write([`${head}: `, short], only.kind === 'comment' ? place : only.place, note);
-      return;
-    }
-    writer.write(`${head}: begin`, place, note);
-    writer.indented(() => this.#statements(body));
-    writer.write('end', place);
-  }
-
   #instance(item: VInstance): void {
     const { writer } = this;
     const { loop, doc, place } = item;
     writer.blank();
     if (doc !== undefined) writer.comment(doc);
     if (loop !== undefined) {
-      this.#generate({ ...loop, place }, () => this.#connections(item));
+      this.#generate({ ...loop, place }, () => printConnections(writer, item));
       return;
     }
-    this.#connections(item);
+    printConnections(writer, item);
     writer.blank();
   }
 
@@ -316,42 +223,6 @@ class ModulePrinter {
     }
     writer.blank();
   }
-
-  #connections({ module, name, parameters, connections, loop, place }: VInstance): void {
-    const { writer } = this;
-    const docs = parameters.map(([parameter, value]): Doc => [`.${parameter}(`, indent(parameterDoc(value)), ')']);
-    const flatHead = docs.length === 0 ? module : `${module} #(${docs.map(flat).join(', ')})`;
-    const fits = flatHead.length + name.length + 3 <= maxColumns - writer.column;
-    if (!fits) {
-      writer.write(`${module} #(`, place);
-      writer.indented(() => writer.write(filled(docs), place));
-    }
-    const head = fits ? `${flatHead} ${name} (` : `) ${name} (`;
-    if (loop === undefined) writer.writeAt(head, place);
-    else writer.write(head, place);
-    const column = Math.max(...connections.map(([port]) => port.length));
-    writer.indented(() => {
-      connections.forEach(([port, expr], index) => {
-        const comma = index === connections.length - 1 ? '' : ',';
-        writer.write([`.${port.padEnd(column)} (`, indent(expressionDoc(expr)), `)${comma}`], place);
-      });
-    });
-    writer.write(');', place);
-  }
-}
-
-/** The branches of an `if`, each on the line of its condition, if all of them fit so. */
-function shortLines({ branches, otherwise }: VIf, column: number) {
-  const bodies = [...branches.map(({ body }) => body), ...(otherwise ? [otherwise] : [])];
-  const lines = bodies.map((body, index) => {
-    const [only, ...others] = body;
-    if (only?.kind !== 'assign' || others.length > 0) return undefined;
-    const branch = branches[index];
-    const head = branch ? [index === 0 ? 'if (' : 'else if (', indent(expressionDoc(branch.condition)), ') '] : 'else ';
-    return { text: [head, assignment(only)], at: only.place };
-  });
-  const fit = lines.flatMap((each) => (each && flat(each.text).length <= maxColumns - column ? [each] : []));
-  return fit.length === lines.length ? fit : undefined;
 }
 
 type LocalparamItem = VItem & { readonly kind: 'localparam' };
@@ -375,31 +246,6 @@ function localparamColumns(items: readonly VItem[]): Map<VItem, number> {
   }
   flush();
   return columns;
-}
-
-/** As many in a line as fit. */
-function filled(docs: readonly Doc[]): Doc {
-  return docs.map((doc, index) => (index === 0 ? doc : group(',', line, doc)));
-}
-
-function assignment({ target, operator, value }: VStatement & { kind: 'assign' }): Doc {
-  return [expressionDoc(target), ` ${operator} `, indent(expressionDoc(value)), ';'];
-}
-
-/** A statement that may stand on the line of its label. */
-function oneLine(statement: VStatement): Doc | undefined {
-  if (statement.kind === 'assign') return assignment(statement);
-  if (statement.kind !== 'if' || statement.branches.length > 1 || statement.otherwise !== undefined) return undefined;
-  const [{ condition, body }] = statement.branches as [VIf['branches'][number]];
-  const [only, ...others] = body;
-  if (only?.kind !== 'assign' || others.length > 0) return undefined;
-  return ['if (', expressionDoc(condition), ') ', assignment(only)];
-}
-
-function parameterDoc(value: VInstance['parameters'][number][1]): Doc {
-  if (typeof value === 'string') return `"${value}"`;
-  if (typeof value === 'bigint' || typeof value === 'number') return `${value}`;
-  return isFormula(value) ? sizeText(value) : expressionDoc(value);
 }
 
 /** `signed [7:0]`, `[7:0]`, or nothing for one bit. */
