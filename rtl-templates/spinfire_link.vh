@@ -47,6 +47,17 @@ localparam [7:0] SPINFIRE_REGISTER_LINE_ERRORS = 8'd29;
 localparam [7:0] SPINFIRE_REGISTER_BAD_FRAMES = 8'd30;
 localparam [31:0] SPINFIRE_LINK_ID_VALUE = 32'h53504c01;
 
+// word addresses of the registers of a core whose memories can be loaded
+localparam [7:0] SPINFIRE_REGISTER_WRONG_MEMORIES = 8'd41;
+localparam [7:0] SPINFIRE_REGISTER_LOAD = 8'd42;
+localparam [7:0] SPINFIRE_REGISTER_MEMORY = 8'd43;
+localparam [7:0] SPINFIRE_REGISTER_EXPECTED = 8'd44;
+localparam [15:0] SPINFIRE_REGISTER_MEMORY_WORDS = 16'd32768;
+
+// bits of the register LOAD
+localparam [7:0] SPINFIRE_LOAD_LOADING = 8'h1;
+localparam [7:0] SPINFIRE_LOAD_CLOSED = 8'h2;
+
 // bits of the register ALARMS
 localparam [7:0] SPINFIRE_ALARM_LINE = 8'h1;
 localparam [7:0] SPINFIRE_ALARM_FRAME = 8'h2;

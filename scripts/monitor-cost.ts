@@ -1,5 +1,5 @@
 /**
- * `tsx scripts/monitor-cost.ts`: what each monitor adds to the reference core, in LUTs of an iCE40; the table of docs/monitors.md. Modules that
+ * `tsx scripts/monitor-cost.ts [NAME ...]`: what each monitor (or those that are named) adds to the reference core, in LUTs of an iCE40; the table of docs/monitors.md. Modules that
  * a monitor adds or changes are synthesised by themselves, and the same without it: the rest of the core is what it was.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -23,6 +23,7 @@ const variants: Readonly<Record<string, MonitorPlan>> = {
   stall: { ...none, stall },
   activity: { ...none, activity: true },
   checksum: { ...none, checksum: true },
+  load: { ...none, checksum: true, load: true },
   all: { abstain, rates: free, lockup: true, stall, activity: true, checksum: true },
 };
 
@@ -48,7 +49,9 @@ const pixels = readIdxFiles(mnistPaths().test.images).pixels.slice(0, 100 * 784)
 await withTemporaryFolder(async (bare) => {
   writeVerilog(plain, bare);
   const before = modules(bare);
+  const asked = process.argv.slice(2);
   for (const [name, monitors] of Object.entries(variants)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
     const watched: Plan = { ...plain, monitors };
     const plan = monitors.rates ? withRateLimits(watched, pixels) : watched;
     if (name === 'rate') console.log(`limits: ${JSON.stringify(plan.monitors?.rates)}`);

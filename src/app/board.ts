@@ -1,5 +1,6 @@
 /** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
 import { join } from 'node:path';
+import { memoryImages } from '../core/index.ts';
 import { checkFailed } from '../errors/index.ts';
 import { countedEnergyJ } from '../estimate/index.ts';
 import {
@@ -16,9 +17,9 @@ import {
   systemEnvironment,
 } from '../flow/index.ts';
 import { classifyImages } from '../golden/index.ts';
-import { BoardClient, serialPort } from '../host/index.ts';
+import { BoardClient, type CoreMemories, serialPort } from '../host/index.ts';
 import type { IdxData } from '../network/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { type Plan, reloadedPlan } from '../plan/index.ts';
 import { type LineFaults, readCore, startVirtualBoard, type VirtualBoard } from '../sim/index.ts';
 import { withTemporaryFolder } from '../store/index.ts';
 import type { Answers } from './accuracy.ts';
@@ -41,6 +42,8 @@ interface BoardHooks {
   readonly io: Surroundings;
   readonly onProgress: (done: number, total: number) => void;
   readonly margin?: number | undefined;
+  /** Of the core that is on the board, where its weights are not those that it was built with. */
+  readonly hash?: number | undefined;
   /** Number of the first image, its place in the random streams; 0 without. */
   readonly firstImage?: number | undefined;
 }
@@ -82,10 +85,10 @@ async function throughPort(
   data: IdxData,
   timeSteps: number,
   { port, baud }: PortOptions,
-  { onProgress, margin, io, firstImage = 0, timeoutMs = 5000, help = tooFast }: BoardHooks,
+  { onProgress, margin, io, firstImage = 0, timeoutMs = 5000, help = tooFast, hash }: BoardHooks,
 ): Promise<BoardAnswers> {
   const client = await BoardClient.open(serialPort({ path: port, baud }), {
-    coreHash: coreHash(plan),
+    coreHash: hash ?? coreHash(plan),
     timeoutMs,
   });
   const abort = () => void client.close();
@@ -142,6 +145,59 @@ async function throughPort(
     });
   }
   return { ...common, exact: true };
+}
+
+export interface LoadRequest extends PortOptions {
+  /** The core on the board, and the plan whose weights and tables it is to have. */
+  readonly plan: Plan;
+  readonly other: Plan;
+  /** Images to classify with them. */
+  readonly data?: IdxData | undefined;
+  readonly timeSteps: number;
+}
+
+/** What was loaded, and what the core answers with it. */
+export interface LoadedWeights {
+  readonly memories: number;
+  readonly words: number;
+  readonly seconds: number;
+  readonly answers: BoardAnswers | undefined;
+}
+
+/** What `spinfire load` sends, and what it writes for hosts that send it themselves. */
+export function coreMemories(plan: Plan, other: Plan): CoreMemories {
+  return { coreHash: coreHash(plan), memories: memoryImages(reloadedPlan(plan, other)) };
+}
+
+/** Puts the weights of one plan into the core of another, on a board, and classifies with them. @throws what boardAnswers throws; badInput when they do not fit */
+export async function loadWeights(
+  { plan, other, port, baud, data, timeSteps }: LoadRequest,
+  hooks: Pick<BoardHooks, 'io' | 'onProgress'>,
+): Promise<LoadedWeights> {
+  if (port.startsWith(virtual))
+    return withVirtualBoard(plan, port.slice(virtual.length), hooks.io, (path) =>
+      loadWeights({ plan, other, port: path, data, timeSteps }, hooks),
+    );
+  const weights = coreMemories(plan, other);
+  const begin = performance.now();
+  const client = await BoardClient.open(serialPort({ path: port, baud }), { coreHash: weights.coreHash });
+  const abort = () => void client.close();
+  hooks.io.signal.addEventListener('abort', abort);
+  try {
+    await client.load(weights, hooks.onProgress);
+  } catch (error) {
+    hooks.io.signal.throwIfAborted();
+    throw error;
+  } finally {
+    hooks.io.signal.removeEventListener('abort', abort);
+    await client.close();
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  const words = weights.memories.reduce((sum, memory) => sum + memory.words.length, 0);
+  const reloaded = reloadedPlan(plan, other);
+  const hash = weights.coreHash;
+  const answers = data && (await throughPort(reloaded, data, timeSteps, { port, baud }, { ...hooks, hash }));
+  return { memories: weights.memories.length, words, seconds, answers };
 }
 
 /** The core was reset before the first image, and again whenever something was sent again. */

@@ -11,7 +11,15 @@ export {
   type Spread,
   spreadOf,
 } from './accuracy.ts';
-export { type BoardAnswers, boardAnswers, checkNetlist, type NetlistCheck, virtualBoard } from './board.ts';
+export {
+  type BoardAnswers,
+  boardAnswers,
+  checkNetlist,
+  coreMemories,
+  loadWeights,
+  type NetlistCheck,
+  virtualBoard,
+} from './board.ts';
 export { boardEnergies } from './board-energy.ts';
 export { BoardMonitor, type BoardSample } from './board-monitor.ts';
 export {

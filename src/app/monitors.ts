@@ -14,6 +14,7 @@ const file: z.ZodType<MonitorOptions> = z.strictObject({
   stallClocks: z.int().min(9).exactOptional(),
   activity: z.boolean().exactOptional(),
   checksum: z.boolean().exactOptional(),
+  load: z.boolean().exactOptional(),
 });
 
 /** A third of a second at 48 MHz. */
@@ -26,12 +27,16 @@ const parts: Readonly<Record<string, MonitorOptions>> = {
   stall: { stallClocks: usualStallClocks },
   activity: { activity: true },
   checksum: { checksum: true },
+  load: { checksum: true, load: true },
 };
 
-/** `abstain=200,rate,stall=100000`, `all`, or a JSON file in the form of defineCore's `monitors`. */
+/** What watches; `load` is a way in. */
+const watching = Object.keys(parts).filter((name) => name !== 'load');
+
+/** `abstain=200,rate,stall=100000`, `all` that watch (`all,load` too), or a JSON file in the form of defineCore's `monitors`. */
 export function readMonitors(value: string, cwd: string): MonitorOptions {
   if (value.endsWith('.json')) return readOptionFile(value, cwd, file, { what: 'monitors', page: 'docs/monitors.md' });
-  const names = value === 'all' ? Object.keys(parts) : value.split(',');
+  const names = value.split(',').flatMap((name) => (name === 'all' ? watching : [name]));
   return Object.assign({}, ...names.map(readPart)) as MonitorOptions;
 }
 

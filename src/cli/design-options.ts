@@ -127,7 +127,7 @@ export const designOptions = {
   monitors: {
     argument: 'what',
     type: text,
-    help: 'what watches over the core: abstain[=margin],rate,lockup,stall[=clocks],activity,checksum, all of these, or a .json file',
+    help: 'what watches over the core: abstain[=margin],rate,lockup,stall[=clocks],activity,checksum, all of these, load, or a .json file',
     group,
   },
   samplingNs: {

@@ -5,6 +5,7 @@ import {
   bool,
   component,
   flip,
+  input,
   lit,
   type ModuleBuilder,
   mux,
@@ -30,6 +31,8 @@ export interface ImageGuardOptions {
   readonly layers: number;
   /** Somebody watches whether images move on. */
   readonly watched: boolean;
+  /** There are times in which no image is taken. */
+  readonly closes: boolean;
 }
 
 /** Images that can be in a core at once: two in each buffer, one in each engine, one in the readout. */
@@ -38,7 +41,7 @@ export function imagesInside(layers: number): number {
 }
 
 /** The pixels' way into the core, and the answers' way out of it. */
-export function imageGuard({ core, beatBits, layers, watched }: ImageGuardOptions) {
+export function imageGuard({ core, beatBits, layers, watched, closes }: ImageGuardOptions) {
   const ports = {
     ...clocked,
     sAxis: flip(axiStream(uint(beatBits), { user: 'with the last pixel: drop the image' })),
@@ -48,6 +51,7 @@ export function imageGuard({ core, beatBits, layers, watched }: ImageGuardOption
     imageDropped: output(bool(), 'one clock: an image was dropped'),
     frameError: output(bool(), 'an image did not end where it should, since reset'),
     progress: when(watched, flip(progressLink())),
+    closed: when(closes, input(bool(), 'no image begins')),
   };
   return component(`${core}_image_guard`, ports, (m, io) => {
     m.doc(
@@ -64,7 +68,8 @@ export function imageGuard({ core, beatBits, layers, watched }: ImageGuardOption
 
     m.section('Pixels');
     m.comment('After an image that is to be dropped the next one waits until it has left.');
-    const room = pixels.free.and(begun.or(dropWaits.not()));
+    const mayBegin = io.closed ? dropWaits.or(io.closed).not() : dropWaits.not();
+    const room = pixels.free.and(begun.or(mayBegin));
     const accepts = m.name('accepts', padding.not().and(skimming.or(room)));
     const beat = m.name('beat', sAxis.tvalid.and(accepts));
     const pixel = m.name('pixel', beat.and(skimming.not()));

@@ -57,6 +57,7 @@ export {
 export { buildLink, type LinkSettings, linkCore, skipClocks } from './link/index.ts';
 export type { Mechanism, Observed } from './mechanism.ts';
 export { coreMechanisms, mechanismTable } from './mechanisms.ts';
+export { type MemoryImage, memoryImages } from './memories.ts';
 export { wrongMemories } from './monitors/map.ts';
 export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neurons/telegraph/law.ts';
 export { registerMap } from './registers/all.ts';

@@ -15,6 +15,8 @@ export interface CoreShape {
   readonly guardsStreams: boolean;
   /** Memories are read for their checksums. */
   readonly checksMemories: boolean;
+  /** The host reads and replaces their words. */
+  readonly loadsMemories: boolean;
   /** Some layer takes the counts of a 2x2 pool. */
   readonly countsSpikes: boolean;
 }
@@ -30,9 +32,11 @@ export function coreShape(plan: Plan): CoreShape {
   const imageBits = plan.earlyExit === 'margin' ? unsignedBits(3 * plan.layers.length + 1) : undefined;
   const guardsStreams = plan.monitors?.lockup === true;
   const checksMemories = plan.monitors?.checksum === true;
+  const loadsMemories = plan.monitors?.load === true;
   const countsSpikes = plan.layers.some(({ inputMax }) => inputMax === 4);
   const { name: core, seeding } = plan;
-  return { core, passLanes, maxTimeSteps, seeding, imageBits, guardsStreams, checksMemories, countsSpikes };
+  const memories = { checksMemories, loadsMemories };
+  return { core, passLanes, maxTimeSteps, seeding, imageBits, guardsStreams, ...memories, countsSpikes };
 }
 
 export function stageOf(plan: Plan, layer: LayerPlan): Stage {

@@ -28,7 +28,8 @@ import type { PlacedEngine } from './engines/contract.ts';
 import { engineKindOf } from './engines/index.ts';
 import { imageGuard } from './image-guard.ts';
 import { clocked, type FrameIn, type ImageIn, type PassIn } from './links/index.ts';
-import { type CheckedMemory, memoriesToCheck, monitorBlock, watched, watchShapes } from './monitors/index.ts';
+import { checkedMemories } from './memories.ts';
+import { monitorBlock, watched, watchShapes } from './monitors/index.ts';
 import { neuronKindOf } from './neurons/index.ts';
 import { pooled } from './pool.ts';
 import { readout, resultBits } from './readout/index.ts';
@@ -59,9 +60,12 @@ export function corePorts(plan: Plan) {
     skipImage: input(bool(), 'one clock, while the core is empty: the random streams go on to the next image'),
     wb: when(hasBus(plan), flip(wishbone(busAddressBits(plan)))),
     alarm: when(plan.monitors !== undefined, output(bool(), 'something abnormal has been seen; STATUS tells what')),
+    closed: when(loads(plan), output(bool(), 'no image is taken: memories are loaded or checked; LOAD tells')),
   };
 }
 type CoreIo = Inside<ReturnType<typeof corePorts>>;
+
+const loads = ({ monitors }: Plan): boolean => monitors?.load === true;
 
 /** guard >> image >> encoder >> (buffer >> engine >> neurons >> pool) of each layer >> readout */
 export function topModule(plan: Plan) {
@@ -73,7 +77,8 @@ export function topModule(plan: Plan) {
     const control = bus && placeControl(m, plan, bus);
     const stages = plan.layers.map((layer) => stageOf(plan, layer));
     m.section('Image');
-    const guard = placeGuard(m, plan, io, monitors?.progress);
+    const guard = placeGuard(m, plan, io, monitors);
+    if (io.closed && monitors?.closed) m.assign(io.closed, monitors.closed);
     if (monitors?.drops) m.assign(monitors.drops.dropped, guard.imageDropped);
     const steps = clampSteps(io.timeSteps, max);
     const image = m.place('image_buffer', imageBuffer(imageOptions(plan, stages[0]!)), { pixels: guard.pixels, steps });
@@ -125,19 +130,6 @@ function placeMonitors(m: ModuleBuilder, plan: Plan, { wb, alarm }: CoreIo) {
 }
 type Monitors = ReturnType<typeof placeMonitors>;
 
-/** Weights and tables, with what they should hold. */
-function checkedMemories(plan: Plan): CheckedMemory[] {
-  if (plan.monitors?.checksum !== true) return [];
-  return memoriesToCheck(plan).map(({ name, index, holds }) => {
-    const layer = plan.layers[index]!;
-    const words =
-      holds === 'weights'
-        ? engineKindOf(layer).weightRows(layer)
-        : (neuronKindOf(layer)?.tableWords?.(stageOf(plan, layer)) ?? []);
-    return { name, words };
-  });
-}
-
 const watchOptions = (stage: Stage) => ({ ...stage, name: stage.layer.name, spikeBits: stage.passLanes });
 
 function watchOf(monitors: Monitors, name: string) {
@@ -158,11 +150,13 @@ function placeGuard(
   m: ModuleBuilder,
   plan: Plan,
   { sAxis, mAxis, imageDropped, frameError }: CoreIo,
-  progress: NonNullable<Monitors>['progress'] | undefined,
+  monitors: Monitors,
 ) {
   const beatBits = plan.pixelLanes * pixelBits;
-  const options = { core: plan.name, beatBits, layers: plan.layers.length, watched: progress !== undefined };
-  const guard = m.place('image_guard', imageGuard(options), { sAxis, mAxis, progress });
+  const { progress, closed } = monitors ?? {};
+  const watching = { watched: progress !== undefined, closes: closed !== undefined };
+  const options = { core: plan.name, beatBits, layers: plan.layers.length, ...watching };
+  const guard = m.place('image_guard', imageGuard(options), { sAxis, mAxis, progress, closed });
   m.assign(imageDropped, guard.imageDropped);
   m.assign(frameError, guard.frameError);
   return guard;

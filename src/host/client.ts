@@ -8,10 +8,12 @@ import {
   linkId,
   linkRegisters,
   type Response,
+  seekingBits,
   statuses,
 } from '../link/index.ts';
 import { LinkError } from './errors.ts';
 import { Line } from './line.ts';
+import { type CoreMemories, loadMemories, type MemoryShape, readMemoryWords, whenOpen } from './memories.ts';
 import type { Connect } from './transport.ts';
 
 /** How long one waits and how often one tries again. */
@@ -174,11 +176,33 @@ export class BoardClient {
     await this.write(address('IMAGE'), image);
     // The core moves on one time step a clock, or one word a clock where it has no seeder.
     const end = performance.now() + longestSeekMs;
-    while ((await this.read(address('SEEKING')))[0] !== 0) {
+    for (;;) {
+      const [state] = await this.read(address('SEEKING'));
+      if (state === 0) return;
+      if (state === seekingBits.closed) return whenOpen(this);
       if (performance.now() > end)
         throw new LinkError('wrong-device', 'the core does not arrive at the image', { found: `${image}` });
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+
+  /**
+   * Puts other weights and tables into a core that was built with a way in for them. Images are refused from the first word on, until the core has
+   * found all its checksums right. Begins anew when the board starts anew meanwhile.
+   *
+   * @throws LinkError: `refused` when they are for another core, `not-loaded` when the core finds a checksum wrong at the end
+   */
+  async load(weights: CoreMemories, onProgress?: (done: number, total: number) => void): Promise<void> {
+    this.recoveries += await loadMemories(this, weights, {
+      tries: this.#retries + 1,
+      timeoutMs: this.#timeoutMs,
+      onProgress,
+    });
+  }
+
+  /** The words of a memory of weights or of a table, as they are in the core; it takes no image meanwhile. @throws LinkError */
+  async readMemory(memory: MemoryShape): Promise<number[][]> {
+    return readMemoryWords(this, memory, this.#timeoutMs);
   }
 
   /** Sends an image (its pixels 0..255 in (y, x, channel) order) and waits for its answer. @throws LinkError, and when the board drops it for good */

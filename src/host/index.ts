@@ -8,4 +8,5 @@ export {
   type Identity,
 } from './client.ts';
 export { LinkError, type LinkErrorCode } from './errors.ts';
+export type { CoreMemories, MemoryWords } from './memories.ts';
 export { type Connect, type SerialOptions, serialPort, type Transport, usualBaud } from './transport.ts';

@@ -14,7 +14,7 @@ import {
   type Status,
   statuses,
 } from './protocol.ts';
-import { alarms, type LinkRegister, linkId, linkRegisters } from './registers.ts';
+import { alarms, type LinkRegister, linkId, linkRegisters, loadBits, memoryRegisters } from './registers.ts';
 
 interface Constant {
   readonly name: string;
@@ -51,6 +51,14 @@ function constants(): readonly { readonly title: string; readonly list: readonly
         ...Object.entries(linkRegisters).map(([name, { address }]) => ({ name: `REGISTER_${name}`, value: address })),
         { name: 'LINK_ID_VALUE', value: linkId, hex: true },
       ],
+    },
+    {
+      title: 'word addresses of the registers of a core whose memories can be loaded',
+      list: Object.entries(memoryRegisters).map(([name, value]) => ({ name: `REGISTER_${name}`, value })),
+    },
+    {
+      title: 'bits of the register LOAD',
+      list: Object.entries(loadBits).map(([name, value]) => ({ name: `LOAD_${upper(name)}`, value, hex: true })),
     },
     {
       title: 'bits of the register ALARMS',

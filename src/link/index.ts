@@ -36,4 +36,7 @@ export {
   linkId,
   linkRegisterRange,
   linkRegisters,
+  loadBits,
+  memoryRegisters,
+  seekingBits,
 } from './registers.ts';

@@ -129,8 +129,9 @@ export const statuses = {
   },
   busy: {
     code: 8,
-    meaning: 'the core is on the way to the image number that was written to IMAGE',
-    cure: 'wait until SEEKING is 0',
+    meaning:
+      'the core is on the way to the image number that was written to IMAGE, or its memories are loaded or checked',
+    cure: 'wait until SEEKING is 0; a core whose memories are only half loaded never gets there: load them again',
   },
 } as const satisfies Record<string, Status>;
 

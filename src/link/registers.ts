@@ -40,7 +40,12 @@ export const linkRegisters = {
       'into the state after reset and goes to that number.',
   },
   ANSWER: { address: 31, access: 'read', width: 24, doc: 'Number of the image that is answered or dropped next.' },
-  SEEKING: { address: 26, access: 'read', width: 1, doc: '1: on the way to the number that was written to IMAGE.' },
+  SEEKING: {
+    address: 26,
+    access: 'read',
+    width: 2,
+    doc: 'Bit 0: on the way to the number that was written to IMAGE. Bit 1: no image is taken, because memories are loaded, or are checked after a load or a reset. 0 on cores without loads.',
+  },
   ALARMS: {
     address: 27,
     access: 'read-write',
@@ -64,6 +69,21 @@ export const linkRegisters = {
 
 /** Key of `linkRegisters`, in capitals as in the map of docs/registers.md. */
 export type LinkRegisterName = keyof typeof linkRegisters;
+
+/** Why a core takes no image, as SEEKING tells: it passes over images, or is closed while its memories are loaded or checked. */
+export const seekingBits = { seeking: 1, closed: 2 } as const;
+
+/** Registers of a core whose memories the host may load (docs/monitors.md), behind its own bus. */
+export const memoryRegisters = {
+  WRONG_MEMORIES: 41,
+  LOAD: 42,
+  MEMORY: 43,
+  EXPECTED: 44,
+  MEMORY_WORDS: 0x8000,
+} as const;
+
+/** Who has the memories: `loading` the host; `closed` nobody may classify with them yet. */
+export const loadBits = { loading: 1, closed: 2 } as const;
 
 /** Registers of the device's behaviour begin behind these. */
 export const linkRegisterRange = { first: 16, last: 47 } as const;

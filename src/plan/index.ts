@@ -37,4 +37,5 @@ export {
   usualLimits,
   wholeCoreParts,
 } from './planner/index.ts';
+export { reloadedPlan } from './reload.ts';
 export * from './schema/index.ts';

@@ -3,7 +3,7 @@
  * words, by hierarchical names. Verilator's own tables of variables would do it too, but their classes change from one version to the next.
  */
 import type { CoreFiles } from './core-files.ts';
-import { alarmOutput, busOutputs, outputPorts } from './signals.ts';
+import { busOutputs, monitorOutputs, outputPorts } from './signals.ts';
 
 export interface ProbeFiles {
   /** SystemVerilog: the module, and the `bind` that puts it into the top. */
@@ -46,7 +46,7 @@ export function probeFiles(core: CoreFiles): ProbeFiles {
 function probedSignals(core: CoreFiles): Probed[] {
   const signals = new Map<string, Probed>();
   for (const { path, width } of core.registers) signals.set(path, { path, width });
-  for (const port of [...outputPorts, ...(hasBus(core) ? busOutputs : []), alarmOutput]) {
+  for (const port of [...outputPorts, ...(hasBus(core) ? busOutputs : []), ...monitorOutputs]) {
     const width = core.widths.get(port);
     if (width !== undefined) signals.set(port, { path: port, width });
   }

@@ -15,16 +15,16 @@ export const outputPorts = [
 
 /** Those that mean something on every clock; data do while a handshake says so. */
 export const handshakes: ReadonlySet<string> = new Set([
-  ...['s_axis_tready', 'm_axis_tvalid', 'frame_error', 'image_dropped', 'wb_ack', 'alarm'],
+  ...['s_axis_tready', 'm_axis_tvalid', 'frame_error', 'image_dropped', 'wb_ack', 'alarm', 'closed'],
 ]);
 
-/** That of a core which watches over itself. */
-export const alarmOutput = 'alarm';
+/** Those of a core which watches over itself, and of one whose memories the host may load. */
+export const monitorOutputs = ['alarm', 'closed'] as const;
 
 /** Those of the register bus, where a core has one. */
 export const busOutputs = ['wb_dat_r', 'wb_ack'] as const;
 
-const portNames: ReadonlySet<string> = new Set([...outputPorts, ...busOutputs, alarmOutput]);
+const portNames: ReadonlySet<string> = new Set([...outputPorts, ...busOutputs, ...monitorOutputs]);
 
 /** Throws checkFailed, naming them, when a register of the Verilog is not predicted or a predicted one is not in the Verilog. */
 export function matchSignals(predicted: readonly SignalShape[], registers: readonly VerilogRegister[]): void {

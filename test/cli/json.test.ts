@@ -50,6 +50,8 @@ const quick = [
   'hdl emit project/watchdog.ts',
   'hdl sim project/watchdog.ts --clocks 3 --set result=1',
   'hdl waves project/watchdog.ts --clocks 3 --vcd w.vcd',
+  'build model.onnx -o loadable --name loadable --monitors load',
+  'load loadable --weights loadable --output weights.json',
   'cache --core core',
   'explain HDL014',
   'completion bash',

@@ -1,4 +1,5 @@
 /** Random plans whose cores watch over themselves, and a host that reads and writes the monitors' registers. */
+import { memoryImages } from '../../src/core/index.ts';
 import type { MonitorPlan, Plan } from '../../src/plan/index.ts';
 import type { BusOperation } from '../../src/sim/index.ts';
 import { randomFrom } from './random-plan.ts';
@@ -19,6 +20,7 @@ export function withRandomMonitors(plan: Plan, seed: number, all = false): Plan 
     stall: chance() ? { bits: 4 + random(5) } : null,
     activity: chance(),
     ...(chance() ? { checksum: true } : {}),
+    ...(plan.earlyExit === 'none' && chance() ? { checksum: true, load: true } : {}),
   };
   return { ...plan, monitors };
 }
@@ -29,7 +31,7 @@ export function monitorTraffic(plan: Plan, seed: number, images: number): BusOpe
   const devices = plan.neuron.kind === 'device' ? plan.layers.filter(({ neuron }) => 'stream' in neuron).length : 0;
   const base = 128 + 16 * devices;
   const last = base + 16 * plan.layers.length - 1;
-  const addresses = [...Array.from({ length: 12 }, (_, i) => 31 + i), base - 1];
+  const addresses = [...Array.from({ length: 15 }, (_, i) => 31 + i), base - 1];
   for (let address = base; address <= last; address += 1) if (address % 16 < 5) addresses.push(address);
   const script: BusOperation[] = [];
   for (let image = 1; image <= images; image += 1) {
@@ -40,7 +42,46 @@ export function monitorTraffic(plan: Plan, seed: number, images: number): BusOpe
       else script.push({ kind: 'write', address, data: random(3) === 0 ? random(2 ** 32) : random(6) });
       script.push({ kind: 'pause', clocks: random(40) });
     }
+    // Before anything waits for answers: a core whose memories are not whole gives none.
+    if (plan.monitors?.load) script.push(...loadTraffic(plan, random));
     if (random(2) === 0) script.push({ kind: 'results', images: random(image + 1) });
   }
   return [...script, ...addresses.map((address) => ({ kind: 'read' as const, address }))];
+}
+
+/** Takes the memories, writes and reads all over them, gives them back half loaded, and then as the plan has them. */
+function loadTraffic(plan: Plan, random: (below: number) => number): BusOperation[] {
+  const script: BusOperation[] = [];
+  const write = (address: number, data: number) => script.push({ kind: 'write', address, data });
+  const begin = () => {
+    write(42, 1);
+    script.push({ kind: 'until', address: 42, mask: 1, value: 1 });
+  };
+  const images = memoryImages(plan);
+  begin();
+  const changed = new Map<number, Set<number>>();
+  for (const { index, words, stride, checksum } of images) {
+    write(43, index);
+    write(44, random(3) === 0 ? random(2 ** 32) : checksum);
+    script.push({ kind: 'read', address: 44 });
+    const rows = [random(words.length), random(words.length + 2), words.length - 1];
+    for (const row of rows) {
+      const at = 0x8000 + row * stride;
+      if (random(2) === 0) for (const p of (words[row] ?? [0]).keys()) write(at + p, random(2 ** 32));
+      script.push({ kind: 'read', address: at + random(stride) });
+    }
+    changed.set(index, new Set(rows));
+  }
+  write(42, 0);
+  script.push({ kind: 'pause', clocks: random(200) });
+  begin();
+  for (const { index, words, stride, checksum } of images) {
+    write(43, index);
+    write(44, checksum);
+    for (const row of changed.get(index)!)
+      for (const [p, part] of (words[row] ?? []).entries()) write(0x8000 + row * stride + p, part);
+  }
+  write(42, 0);
+  script.push({ kind: 'until', address: 42, mask: 2, value: 0 });
+  return script;
 }

@@ -6,7 +6,7 @@ import { type AskedFor, checkFeatures, excludedBy, featureTable } from '../../sr
 const plain: AskedFor = {
   ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, telegraph: false, engines: ['window'] },
   ...{ timeLanes: 1, maxTimeSteps: 2, pixelLanes: 1, seeding: 'seeder', earlyExit: 'none', spikingLayers: 1 },
-  ...{ carriesInput: false, pooledLast: false, rateWatch: false, lockupWatch: false },
+  ...{ carriesInput: false, pooledLast: false, rateWatch: false, lockupWatch: false, loads: false },
 };
 
 /** How to ask for each thing of the table, and for nothing else. */
@@ -30,6 +30,7 @@ const asking: Readonly<Record<string, Partial<AskedFor>>> = {
   'several pixels a beat through the encoder': { pixelLanes: 2, encoding: 'bernoulli' },
   'a watch over spike rates': { rateWatch: true },
   'a watch over random streams': { lockupWatch: true },
+  'weights that the host loads': { loads: true },
   'a core without a layer of neurons': { spikingLayers: 0 },
 };
 

@@ -1,7 +1,7 @@
 /** A core of three layers, small enough to simulate in a moment: convolution with pool, hidden dense layer, read out dense layer. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildHardware, type DeviceOptions, planNetwork } from '../../src/core/index.ts';
+import { buildHardware, type DeviceOptions, type PlanOptions, planNetwork } from '../../src/core/index.ts';
 import { calibrate, logisticCurve, switchingTable } from '../../src/device/index.ts';
 import { type Design, emitVerilog } from '../../src/hdl/index.ts';
 import type { QuantisedLayer, QuantisedNetwork, Shape } from '../../src/network/index.ts';
@@ -61,9 +61,28 @@ export function devicePlan(): Plan {
   });
 }
 
-export function smallPlan(readout: 'potential' | 'count' = 'potential', device?: DeviceOptions): Plan {
+/** The small core with a way in for weights; each `seed` but 0 has weights of its own. */
+export function loadablePlan(seed = 0): Plan {
+  const layers = smallNetwork.layers.map((each, index) =>
+    seed === 0
+      ? each
+      : {
+          ...each,
+          weights: numbers(each.weights.length, 31, seed + index),
+          bias: numbers(each.bias.length, 20, seed + 100 + index),
+        },
+  );
+  return smallPlan('potential', undefined, { network: { ...smallNetwork, layers }, monitors: { load: true } });
+}
+
+export function smallPlan(
+  readout: 'potential' | 'count' = 'potential',
+  device?: DeviceOptions,
+  { network = smallNetwork, ...options }: { network?: QuantisedNetwork; monitors?: PlanOptions['monitors'] } = {},
+): Plan {
   const curve = logisticCurve(70e-6, 12e-6);
-  return planNetwork(smallNetwork, {
+  return planNetwork(network, {
+    ...options,
     name: 'sprout',
     table: (potentialStep) =>
       switchingTable(curve, calibrate(curve), { entries: 64, zMin: -4, zStep: 1 / 8, potentialStep }),

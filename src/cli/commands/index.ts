@@ -16,6 +16,7 @@ import { flashCommand } from './flash.ts';
 import { hdlCheckCommand, hdlEmitCommand, hdlSimCommand, hdlWavesCommand } from './hdl.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
+import { loadCommand } from './load.ts';
 import { monitorCommand } from './monitor.ts';
 import { placeCommand } from './place.ts';
 import { powerCommand } from './power.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   flashCommand,
   ejectCommand,
   virtualBoardCommand,
+  loadCommand,
   monitorCommand,
   powerCommand,
   energyCommand,

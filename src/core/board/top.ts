@@ -97,7 +97,9 @@ function placeCore(
   m.section('Link and core');
   const imageDropped = m.wire('image_dropped', bool());
   const coreAlarm = plan.monitors && m.wire('core_alarm', bool());
-  const endpoint = m.place('link', linkEndpoint(linkCore(plan, link)), { clk, rst, serialIn, imageDropped, coreAlarm });
+  const coreClosed = plan.monitors?.load ? m.wire('core_closed', bool()) : undefined;
+  const told = { imageDropped, coreAlarm, coreClosed };
+  const endpoint = m.place('link', linkEndpoint(linkCore(plan, link)), { clk, rst, serialIn, ...told });
   // The host resets the core alone, too.
   const coreReset = m.localReset('core_rst', [rst, endpoint.coreReset]);
   const core = m.place('core', external(plan.name, corePorts(plan)), {
@@ -110,6 +112,7 @@ function placeCore(
   m.connect(endpoint.sAxis, core.sAxis);
   m.connect(core.mAxis, endpoint.mAxis);
   m.assign(imageDropped, core.imageDropped);
+  if (coreClosed && core.closed) m.assign(coreClosed, core.closed);
   if (coreAlarm && core.alarm) m.assign(coreAlarm, core.alarm);
   m.unused(core.frameError, 'the link counts what was dropped');
   if (core.wb && endpoint.coreBus) {

@@ -19,6 +19,7 @@ const endpointPorts = (core: LinkCore) => ({
   skipImage: output(bool(), 'one clock: the random streams go on to the next image'),
   imageDropped: input(bool(), 'one clock: the core has dropped an image'),
   coreAlarm: when(core.hasMonitors, input(bool(), 'the core has seen something abnormal')),
+  coreClosed: when(core.loads, input(bool(), 'the core takes no image: its memories are loaded or checked')),
   timeSteps: output(uint(unsignedBits(core.timeSteps.max)), 'for the images that follow'),
   exitMargin: when(
     core.exitMarginBits !== undefined,
@@ -62,6 +63,7 @@ export const linkEndpoint = (core: LinkCore) => {
       overrun: requests.overrun,
       dropped: io.imageDropped,
       coreAlarm: io.coreAlarm,
+      coreClosed: io.coreClosed,
       accepted: requests.accepted,
       numberUsed,
       answerBegins,
@@ -77,7 +79,7 @@ export const linkEndpoint = (core: LinkCore) => {
     m.connect(answers.bus, registers.bus);
     m.assign(io.mAxis.tready, answers.resultReady);
     m.unused(io.mAxis.tlast, 'an answer has a word for each class, and one more');
-    m.assign(seeking, registers.seeking);
+    m.assign(seeking, io.coreClosed ? registers.seeking.or(io.coreClosed) : registers.seeking);
     m.assign(numberUsed, answers.numberUsed);
     m.assign(answerBegins, answers.answerBegins);
     m.assign(answerEnds, answers.answerEnds);

@@ -29,6 +29,7 @@ export function linkCore(plan: Plan, settings: LinkSettings): LinkCore {
     skipClocks: skipClocks(plan),
     busBits: hasBus(plan) ? busAddressBits(plan) : undefined,
     hasMonitors: plan.monitors !== undefined,
+    loads: plan.monitors?.load === true,
   };
 }
 

@@ -36,6 +36,7 @@ const blockPorts = (core: LinkCore) => ({
   answerBegins: input(bool(), 'one clock: an answer begins to leave'),
   answerEnds: input(bool(), 'one clock: it has left'),
   coreAlarm: when(core.hasMonitors, input(bool(), 'the core has seen something abnormal')),
+  coreClosed: when(core.loads, input(bool(), 'the core takes no image')),
   timeSteps: output(uint(unsignedBits(core.timeSteps.max)), 'for the images that follow'),
   exitMargin: when(
     core.exitMarginBits !== undefined,
@@ -147,7 +148,7 @@ function imageNumbers(m: ModuleBuilder, io: BlockIo, core: LinkCore, table: Regi
   m.assign(io.seeking, seeking);
   table.show('IMAGE', image);
   table.show('ANSWER', answer);
-  table.show('SEEKING', seeking.asUInt());
+  table.show('SEEKING', io.coreClosed ? concat(io.coreClosed, seeking) : seeking.asUInt());
 }
 
 function imagesPending(m: ModuleBuilder, io: BlockIo, table: RegisterTable): void {

@@ -22,6 +22,8 @@ export interface LinkCore {
   readonly imagesInside: number;
   /** Whether the core watches over itself and has an alarm of its own. */
   readonly hasMonitors: boolean;
+  /** Whether the host may load its memories, and it takes no image meanwhile. */
+  readonly loads: boolean;
   /** Address bits of the core's own register bus, where it has one. */
   readonly busBits: number | undefined;
 }

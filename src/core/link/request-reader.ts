@@ -30,7 +30,7 @@ const readerPorts = (core: LinkCore) => ({
   rst: reset(),
   frame: flip(frameLink),
   request: requestLink(core),
-  seeking: input(bool(), 'the core is on its way to an image number'),
+  seeking: input(bool(), 'the core is on its way to an image number, or takes none'),
   pixel: output(uint(8), 'pixel of the image being sent'),
   pixelValid: output(bool(), 'a pixel is there'),
   pixelLast: output(bool(), "it is the image's last"),

@@ -18,7 +18,7 @@ import type { MonitorPlan, Plan } from '../../plan/index.ts';
 import { clocked } from '../links/index.ts';
 import { type BusAccess, registerBus, setting } from '../registers/bus.ts';
 import { type BusRegister, busAddressBits, watchBase } from '../registers/map.ts';
-import { type CheckedMemory, checkMemories } from './check.ts';
+import { type CheckedMemory, checkMemories, type MemoryWatch } from './check.ts';
 import { abstainLink, checkLink, dropsLink, lockupLink, progressLink, watchLink, watchShapes } from './links.ts';
 import {
   abstentionBits,
@@ -54,9 +54,10 @@ function blockPorts(plan: Plan, monitors: MonitorPlan, memories: readonly Checke
     alarm: output(bool(), 'something abnormal has been seen; STATUS tells what'),
     abstain: when(monitors.abstain !== null, abstainLink(plan.readout.scoreBits)),
     drops: when(monitors.abstain !== null, dropsLink()),
-    progress: when(monitors.stall !== null || monitors.activity, progressLink()),
+    closed: when(monitors.load === true, output(bool(), 'no image is taken: memories are loaded or checked')),
+    progress: when(monitors.stall !== null || monitors.activity || monitors.load === true, progressLink()),
     streams: recordOf(guardedStreams(plan, monitors), lockupLink),
-    checks: Object.fromEntries(memories.map(({ name, words }) => [name, checkLink(words.length)])),
+    checks: Object.fromEntries(memories.map(({ name, words, loadBits }) => [name, checkLink(words.length, loadBits)])),
     passes: recordOf(Object.keys(shapes), (name) => watchLink(shapes[name]!)),
   };
 }
@@ -83,10 +84,14 @@ export function monitorBlock(plan: Plan, monitors: MonitorPlan, memories: readon
       seen.push([statusBits.lockup, locked.reduce((any, one) => any.or(one), lit(0, bool()))]);
     }
     if (io.progress) watchProgress(m, monitors, bus, io.progress, seen);
-    if (memories.length > 0) seen.push([statusBits.damaged, checkMemories(m, memories, bus, io.checks)]);
+    const { wb, progress } = io;
+    const load = io.closed && progress && { name: plan.name, write: wb.we, busy: progress.busy };
+    const watch = memories.length > 0 ? checkMemories(m, memories, bus, io.checks, load) : undefined;
+    if (watch) seen.push([statusBits.damaged, watch.damaged]);
+    if (io.closed && watch?.load) m.assign(io.closed, watch.load.closed);
     watchPasses(m, plan, map.layers, bus, io, seen);
     status(m, bus, io.alarm, seen);
-    bus.finish();
+    bus.finish(watch?.load);
   });
 }
 
@@ -96,7 +101,7 @@ function busOf(
   plan: Plan,
   { wb, device }: BlockIo,
   registers: readonly BusRegister[],
-): BusAccess & { readonly finish: () => void } {
+): BusAccess & { readonly finish: (window: MemoryWatch['load']) => void } {
   m.section('Bus');
   m.unused(wb.datW, 'no register needs all of it in every core');
   m.unused(wb.we, 'a core may have nothing to write');
@@ -107,8 +112,9 @@ function busOf(
   const bus = registerBus(m, wb, registers, own && ((asked) => asked.and(own)));
   return {
     ...bus,
-    finish: () => {
-      const readData = bus.readData();
+    finish: (window) => {
+      const registers = bus.readData();
+      const readData = window ? mux(window.answers, window.data, registers) : registers;
       if (!device || !own) {
         m.assign(wb.ack, bus.ack);
         m.assign(wb.datR, readData);

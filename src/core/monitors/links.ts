@@ -72,13 +72,18 @@ export function progressLink() {
   });
 }
 
-/** Words of a memory for the watch over checksums, in clocks in which nobody else reads. */
-export function checkLink(words: number) {
+/** Words of a memory for the watch over checksums, in clocks in which nobody else reads; with `loadBits` (those of a word) for the host, too. */
+export function checkLink(words: number, loadBits?: number | undefined) {
   return link('check', {
     asked: output(bool(), 'a word is wanted'),
     address: output(uint(unsignedBits(words - 1)), 'of the word'),
     given: input(bool(), 'it is read in this clock'),
     data: input(uint(checksumBits), 'the word of a clock ago, its parts of 32 bits by exclusive or'),
+    load: when(loadBits !== undefined, {
+      write: output(bool(), 'the word at the address is replaced'),
+      row: output(uint(loadBits ?? 1), 'by this one'),
+      word: input(uint(loadBits ?? 1), 'the word of a clock ago'),
+    }),
   });
 }
 export type CheckIn = EndOf<ReturnType<typeof checkLink>, 'from'>;

@@ -1,4 +1,6 @@
 /** The registers of what watches over a core, as data (docs/monitors.md). */
+
+import { loadBits, memoryRegisters } from '../../link/index.ts';
 import { type LayerPlan, type MonitorPlan, type Plan, type SpikingNeuron, unsignedBits } from '../../plan/index.ts';
 import { type BusRegister, watchBase } from '../registers/map.ts';
 
@@ -13,7 +15,7 @@ export const monitorAddresses = {
   INPUT_SPIKES: 38,
   CHECK: 39,
   CHECKS: 40,
-  WRONG_MEMORIES: 41,
+  ...memoryRegisters,
 } as const;
 
 /** Those of a layer, counted from its base. */
@@ -34,9 +36,9 @@ export const checksBits = 16;
 export const checkForever = 2;
 
 /** Bits of MONITORS, which says what the core has. */
-export const monitorNames = ['abstain', 'rates', 'lockup', 'stall', 'activity', 'checksum'] as const;
+export const monitorNames = ['abstain', 'rates', 'lockup', 'stall', 'activity', 'checksum', 'load'] as const;
 
-type Draft = Pick<BusRegister, 'access' | 'width' | 'doc'> & Partial<Pick<BusRegister, 'reset'>>;
+type Draft = Pick<BusRegister, 'access' | 'width' | 'doc'> & Partial<Pick<BusRegister, 'reset' | 'words'>>;
 
 export type WatchedLayer = LayerPlan & { readonly neuron: SpikingNeuron };
 
@@ -48,6 +50,9 @@ export function watchedLayers({
     'stream' in layer.neuron ? [{ layer: { ...layer, neuron: layer.neuron }, index }] : [],
   );
 }
+
+/** Addresses of the words of the chosen memory. */
+export const windowWords = 0x8000;
 
 /** A memory whose checksum is compared. */
 export interface MemoryToCheck {
@@ -141,12 +146,33 @@ function coreMap(plan: Plan, monitors: MonitorPlan): CoreRegisters {
     const doc = `Memories whose last checksum was wrong, a bit each from 0: ${names.join(', ')}.${names.length > 32 ? ' Bit 31 is of all from there on.' : ''}`;
     own('WRONG_MEMORIES', { access: 'read', width, doc });
   }
+  if (monitors.load) loadMap(plan, own);
   if (!activity) return registers;
   if (watchedLayers(plan).length > 0)
     counter('TIME_STEPS_DONE', activityBits, 'Time steps of the first layer of neurons');
   counter('BUSY_CLOCKS', activityBits, 'Clocks in which an image was in the core');
   if (plan.encoding.kind === 'bernoulli') counter('INPUT_SPIKES', activityBits, 'Spikes of the encoder');
   return registers;
+}
+
+function loadMap(plan: Plan, own: (name: keyof typeof monitorAddresses, draft: Draft) => void): void {
+  const width = unsignedBits(memoriesToCheck(plan).length - 1);
+  own('LOAD', {
+    ...{ access: 'read-write', width: 2, reset: loadBits.closed },
+    doc: "Bit 0, written as 1: the core takes no image any more; reads as 1 once those in it are answered, and memories are then the host's. Written as 0: memories are checked. Bit 1: no image is taken, until a check after a reset or a load has found all memories right.",
+  });
+  own('MEMORY', {
+    ...{ access: 'read-write', width },
+    doc: 'Which memory EXPECTED and MEMORY_WORDS are of, by its bit in WRONG_MEMORIES.',
+  });
+  own('EXPECTED', {
+    ...{ access: 'read-write', width: 32 },
+    doc: "Checksum that this memory should have. Read and written while LOAD says that memories are the host's; kept over a reset.",
+  });
+  own('MEMORY_WORDS', {
+    ...{ access: 'read-write', width: 32, words: windowWords },
+    doc: "Words of this memory, low bits first, each at as many addresses as the widest memory's have 32 bits, rounded up to a power of two. A word changes when its last 32 bits are written.",
+  });
 }
 
 /** In the order of `watchedLayers`. */

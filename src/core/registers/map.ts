@@ -50,8 +50,12 @@ export function hasBus(plan: Plan): boolean {
   return plan.neuron.kind === 'device' || plan.monitors !== undefined;
 }
 
+/** With a window of memory words, whose addresses have the highest of these bits. */
+const windowBits = 16;
+
 /** Width of the bus's word address. */
 export function busAddressBits(plan: Plan): number {
+  if (plan.monitors?.load) return windowBits;
   return unsignedBits(watchBase(plan, plan.monitors ? plan.layers.length : 0) - 1);
 }
 

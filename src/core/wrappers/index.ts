@@ -100,6 +100,7 @@ function placeCore(m: ModuleBuilder, { plan, coreHash, withCore }: WrapperOption
   m.assign(answered, last.and(mAxis.tready));
   m.assign(dropped, core.imageDropped);
   if (alarm && core.alarm) m.assign(alarm, core.alarm);
+  if (core.closed) m.unused(core.closed, 'a core that takes no image is not ready');
   m.unused(core.frameError, 'the interrupt of dropped images tells it');
   m.assign(io.irq, registers.irq);
 }

@@ -32,11 +32,11 @@ export class ImageGuard {
     };
   }
 
-  /** tready, when the image buffer is as free as this. */
-  accepts(bufferFree: boolean): boolean {
+  /** tready, when the image buffer is as free as this; a core that is closed begins no image. */
+  accepts(bufferFree: boolean, closed: boolean): boolean {
     const r = this.#r;
     if (r.padding.now) return false;
-    return r.skimming.now || (bufferFree && (r.begun.now || !r.dropWaits.now));
+    return r.skimming.now || (bufferFree && (r.begun.now || !(r.dropWaits.now || closed)));
   }
 
   /** The answer that the readout shows or will show next is one that nobody sees. */
@@ -59,9 +59,9 @@ export class ImageGuard {
   }
 
   /** What is pushed into the image buffer in this clock: the stream's beat, zeros, or nothing. */
-  push(beat: Beat, bufferFree: boolean): 'beat' | 'zeros' | undefined {
+  push(beat: Beat, bufferFree: boolean, closed: boolean): 'beat' | 'zeros' | undefined {
     this.#beat = beat;
-    this.#accepted = beat.valid && this.accepts(bufferFree);
+    this.#accepted = beat.valid && this.accepts(bufferFree, closed);
     if (this.#r.padding.now) return 'zeros';
     return this.#accepted && !this.#r.skimming.now ? 'beat' : undefined;
   }

@@ -20,7 +20,9 @@ export class WeightMemory {
   readonly #lanes: number;
   readonly #packed: Int32Array;
   readonly #values: Int32Array;
+  readonly #weightBits: number;
   #row = -1;
+  #changed = false;
   #checkRow = -1;
 
   /** `weightOf(row, lane)` for every row and output lane. Its output register is among `registers`. */
@@ -28,6 +30,7 @@ export class WeightMemory {
     const lanes = layer.outputLanes;
     const words = wordsFor(lanes * layer.weightBits);
     this.#lanes = lanes;
+    this.#weightBits = layer.weightBits;
     this.#packed = new Int32Array(rows * words);
     this.#values = new Int32Array(rows * lanes);
     this.#data = registers.wide('weights.word', lanes * layer.weightBits);
@@ -46,7 +49,30 @@ export class WeightMemory {
   check(isFree: () => boolean): CheckedMemory {
     const { length } = this.#data;
     const { rows, sumOf } = checkedWords(this.#packed, length);
-    return { rows, sumOf, isFree, read: (row) => this.#asked(row), data: () => foldedWords(this.#data, 0, length) };
+    const load = {
+      bits: this.#lanes * this.#weightBits,
+      replace: (row: number, parts: readonly number[]) => this.#replace(row, parts),
+      part: (index: number) => this.#data[index]! >>> 0,
+    };
+    return {
+      ...{ rows, sumOf, isFree, load },
+      read: (row) => this.#asked(row),
+      data: () => foldedWords(this.#data, 0, length),
+    };
+  }
+
+  #replace(row: number, parts: readonly number[]): void {
+    const bits = this.#weightBits;
+    const { length } = this.#data;
+    this.#packed.set(parts.slice(0, length), row * length);
+    const used = (this.#lanes * bits) % 32;
+    if (used > 0) this.#packed[row * length + length - 1]! &= 2 ** used - 1;
+    const unsigned = new Uint32Array(this.#packed.buffer);
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      const code = extract(unsigned, row * length, lane * bits, bits);
+      this.#values[row * this.#lanes + lane] = code >= 2 ** (bits - 1) ? code - 2 ** bits : code;
+    }
+    this.#changed = true;
   }
 
   #asked(row: number): void {
@@ -57,7 +83,8 @@ export class WeightMemory {
   read(engineRow: number): void {
     const row = this.#checkRow < 0 ? engineRow : this.#checkRow;
     this.#checkRow = -1;
-    if (row === this.#row) return;
+    if (row === this.#row && !this.#changed) return;
+    this.#changed = false;
     this.#row = row;
     const data = this.#data;
     const from = row * data.length;

@@ -53,6 +53,8 @@ export interface CycleOutputs {
   readonly imageDropped: boolean;
   /** Something abnormal has been seen; false on a core that does not watch over itself. */
   readonly alarm: boolean;
+  /** No image is taken: the host has the memories, or they are checked. */
+  readonly closed: boolean;
   /** Of the register bus; false and 0 without one. */
   readonly busAck: boolean;
   readonly busData: number;
@@ -106,6 +108,7 @@ export class Core {
       busData: ports.word('wb_dat_r', hasBus ? 32 : 0),
       busAck: ports.flag('wb_ack', hasBus),
       alarm: ports.flag('alarm', plan.monitors !== undefined),
+      closed: ports.flag('closed', plan.monitors?.load === true),
     };
     this.readout = new Readout(file, plan);
     this.guard = new ImageGuard(file, plan);
@@ -219,12 +222,16 @@ export class Core {
 
   #takePixel(inputs: CycleInputs): void {
     const beat = { valid: inputs.sAxisTvalid, last: inputs.sAxisTlast, user: inputs.sAxisTuser ?? false };
-    const what = this.guard.push(beat, this.image.free);
+    const what = this.guard.push(beat, this.image.free, this.#closed);
     if (what === undefined) return;
     if (what === 'zeros') this.#beat.fill(0);
     else unpackBeat(inputs.sAxisTdata, 8 * this.#plan.pixelLanes, this.#beat);
     const steps = Math.max(1, Math.min(this.#plan.timeSteps.max, inputs.timeSteps));
     if (this.image.push(this.#beat, steps, 0, 0)) this.guard.commit();
+  }
+
+  get #closed(): boolean {
+    return this.monitor?.closed ?? false;
   }
 
   get #dropped(): boolean {
@@ -239,13 +246,14 @@ export class Core {
 
   #portsNow(): CycleOutputs {
     return {
-      sAxisTready: this.guard.accepts(this.image.free),
+      sAxisTready: this.guard.accepts(this.image.free, this.#closed),
       mAxisTvalid: this.readout.valid && !this.guard.hides,
       mAxisTdata: this.readout.data,
       mAxisTlast: this.readout.tlast,
       frameError: this.guard.frameError,
       imageDropped: this.#dropped,
       alarm: this.monitor?.alarm ?? false,
+      closed: this.#closed,
       busAck: (this.control?.ack ?? false) || (this.monitor?.ack ?? false),
       busData: (this.monitor?.answersOwn ? this.monitor.data : this.control?.data) ?? 0,
     };
@@ -264,6 +272,7 @@ export class Core {
     ports.busData.now = outputs.busData;
     ports.busAck.now = outputs.busAck;
     ports.alarm.now = outputs.alarm;
+    ports.closed.now = outputs.closed;
   }
 
   /** All registers with the name of their instance; the top itself has none. */
@@ -286,6 +295,7 @@ export class Core {
       { name: 'device_control', registers: this.control?.registers },
       { name: 'monitor', registers: this.monitor?.registers },
       { name: 'monitor', registers: this.monitor?.check?.registers },
+      { name: 'monitor', registers: this.monitor?.check?.host?.registers },
       ...(this.monitor?.watches ?? []).map(({ name, watch }) => ({ name, registers: watch.registers })),
     ];
     return named.flatMap(({ name, registers }) => (registers === undefined ? [] : [{ name, registers }]));

@@ -49,6 +49,17 @@
 #define SPINFIRE_REGISTER_BAD_FRAMES 30u
 #define SPINFIRE_LINK_ID_VALUE 0x53504c01u
 
+/* word addresses of the registers of a core whose memories can be loaded */
+#define SPINFIRE_REGISTER_WRONG_MEMORIES 41u
+#define SPINFIRE_REGISTER_LOAD 42u
+#define SPINFIRE_REGISTER_MEMORY 43u
+#define SPINFIRE_REGISTER_EXPECTED 44u
+#define SPINFIRE_REGISTER_MEMORY_WORDS 32768u
+
+/* bits of the register LOAD */
+#define SPINFIRE_LOAD_LOADING 0x1u
+#define SPINFIRE_LOAD_CLOSED 0x2u
+
 /* bits of the register ALARMS */
 #define SPINFIRE_ALARM_LINE 0x1u
 #define SPINFIRE_ALARM_FRAME 0x2u

@@ -10,14 +10,15 @@ export function planMonitors(
   layers: readonly LayerPlan[],
   scoreBits: number,
 ): Pick<Plan, 'monitors'> {
-  const { abstain, rates, lockup = false, stallClocks, activity = false, checksum = false } = options ?? {};
+  const { abstain, rates, lockup = false, stallClocks, activity = false } = options ?? {};
+  const { checksum = false, load = false } = options ?? {};
   if (abstain !== undefined) checkRange('margin of abstaining', abstain, 0, 2 ** scoreBits - 1);
   if (stallClocks !== undefined) checkRange('clocks without progress', stallClocks, 9, 2 ** 32 - 1);
   const monitors: MonitorPlan = {
     abstain: abstain === undefined ? null : { below: abstain },
     rates: rates === undefined ? null : planRates(rates, layers),
     stall: stallClocks === undefined ? null : { bits: Math.ceil(Math.log2(stallClocks + 1)) },
-    ...{ lockup, activity, ...(checksum ? { checksum } : {}) },
+    ...{ lockup, activity, ...(checksum || load ? { checksum: true } : {}), ...(load ? { load } : {}) },
   };
   return Object.values(monitors).some(Boolean) ? { monitors } : {};
 }

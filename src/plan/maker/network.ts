@@ -17,7 +17,15 @@ import { coreNeuron, kindsAsked, layerNeuron } from './neurons.ts';
 import type { PlanOptions } from './options.ts';
 import { checkRange } from './ranges.ts';
 import { planStreams } from './streams.ts';
-import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits, withOneTerm } from './widths.ts';
+import {
+  accumulatorBounds,
+  type Bounds,
+  boundsOfAny,
+  signedBits,
+  splitBias,
+  unsignedBits,
+  withOneTerm,
+} from './widths.ts';
 
 /** Builds the plan; throws badInput when a fold does not suit its layer, or when two things do not go together. */
 export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Plan {
@@ -37,6 +45,7 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     carriesInput: network.layers[0]?.carry !== undefined,
     rateWatch: options.monitors?.rates !== undefined,
     lockupWatch: options.monitors?.lockup === true,
+    loads: options.monitors?.load === true,
   });
   checkPixelLanes(network, pixelLanes, options.folds[0]);
   const streams = planAllStreams(network, options, neuron);
@@ -153,7 +162,10 @@ function planLayer(
   const biasValue = direct || network.activation === 'integer' ? layer.inputMax : 1;
   const biasUnits = Array.from(layer.bias, (value) => Math.round(value / biasValue));
   const biasRows = splitBias(biasUnits, layer.weightBits);
-  const bounds = withOneTerm(accumulatorBounds(weights, biasRows, layer.inputMax, biasValue), layer);
+  const proved = options.monitors?.load
+    ? boundsOfAny(layer, { taps, biasRows: biasRows.length, biasValue })
+    : accumulatorBounds(weights, biasRows, layer.inputMax, biasValue);
+  const bounds = withOneTerm(proved, layer);
   return {
     bounds,
     layer: {

@@ -19,6 +19,8 @@ export interface MonitorOptions {
   readonly activity?: boolean | undefined;
   /** Checksums of weights and tables are compared while nobody reads them. */
   readonly checksum?: boolean | undefined;
+  /** The host reads and replaces weights and tables; wants `checksum`. Accumulators and scores then have room for any weights. */
+  readonly load?: boolean | undefined;
 }
 
 /** What a plan is made from beside the network. */

@@ -46,6 +46,15 @@ export function accumulatorBounds(
   return { min, max };
 }
 
+/** The same for whatever weights and bias rows may be loaded later. */
+export function boundsOfAny(
+  { weightBits, inputMax }: Pick<QuantisedLayer, 'weightBits' | 'inputMax'>,
+  { taps, biasRows, biasValue }: { readonly taps: number; readonly biasRows: number; readonly biasValue: number },
+): Bounds {
+  const largest = taps * inputMax + biasRows * biasValue;
+  return { min: -(2 ** (weightBits - 1)) * largest, max: (2 ** (weightBits - 1) - 1) * largest };
+}
+
 /** Sums have room for any one weight times any input, so that adders do not depend on how small the weights happen to be. */
 export function withOneTerm(
   { min, max }: Bounds,

@@ -28,6 +28,8 @@ export interface AskedFor {
   readonly carriesInput: boolean;
   readonly rateWatch: boolean;
   readonly lockupWatch: boolean;
+  /** The host replaces weights and tables. */
+  readonly loads: boolean;
 }
 
 interface Feature {
@@ -145,6 +147,12 @@ const features = {
     without: 'leave lockup out of --monitors',
     option: '--monitors lockup',
   },
+  loads: {
+    words: 'weights that the host loads',
+    isAsked: ({ loads }) => loads,
+    without: 'leave load out of --monitors',
+    option: '--monitors load',
+  },
   noSpikes: {
     words: 'a core without a layer of neurons',
     isAsked: ({ integer, spikingLayers }) => !integer && spikingLayers === 0,
@@ -185,6 +193,7 @@ const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
   ],
   ['lockupWatch', 'integer', noSpikes],
   ['lockupWatch', 'unseeded', "the start state from which a stream is started again is the seeder's"],
+  ['loads', 'earlyExit', 'engines go on with the passes of an image that is answered, and read while the host writes'],
   ['unseeded', 'timeLanes', 'only one lane ends a time step where the next begins'],
   ['unseeded', 'encodedPixelLanes', 'the encoder without a seeder draws one word a clock'],
 ];
@@ -243,5 +252,6 @@ export function askedBy(plan: Plan): AskedFor {
     carriesInput: plan.layers[0]?.carry !== undefined,
     rateWatch: (plan.monitors?.rates ?? null) !== null,
     lockupWatch: plan.monitors?.lockup === true,
+    loads: plan.monitors?.load === true,
   };
 }

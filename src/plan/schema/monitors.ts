@@ -28,5 +28,11 @@ export const monitors = z
       .describe(
         'While nobody reads them, memories of weights and tables are read and their checksums compared. False unless given.',
       ),
+    load: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'The host reads and replaces weights and tables; the core takes images only after all checksums were right. Wants `checksum`. False unless given.',
+      ),
   })
   .describe('What watches over the core, behind a register bus (docs/monitors.md).');

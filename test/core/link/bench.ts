@@ -26,6 +26,7 @@ const core = {
   credits: 2,
   skipClocks: 4,
   hasMonitors: false,
+  loads: false,
   busBits: undefined,
 };
 

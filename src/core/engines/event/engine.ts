@@ -16,7 +16,7 @@ import {
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { eventBits } from '../../buffers/events.ts';
 import { eventLink } from '../../links/index.ts';
-import { checkedRead } from '../../monitors/checked-read.ts';
+import { checkedRead, type Loading } from '../../monitors/checked-read.ts';
 import { fitted, packed } from '../../parts/fit.ts';
 import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
@@ -49,8 +49,9 @@ export function eventEngine(stage: Stage) {
     const rows = rowsByInput(layer);
     const address = m.name('weight_addr', groupRow(index, group.count, unsignedBits(rows.length - 1), s1Group));
     const width = outputLanes * weightBits;
-    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rows });
-    const read = (row: UInt) => m.place('weights', memory, { enable: 1, address: row }).data;
+    const loads = stage.loadsMemories;
+    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rows, loads });
+    const read = (row: UInt, load: Loading) => m.place('weights', memory, { enable: 1, address: row, load }).data;
 
     m.section('Second stage: weight and value meet');
     const accumulate = delayed(m, 'accumulate', slots.issue, 2)[1]!;

@@ -22,11 +22,16 @@ import { rowCount } from './weights.ts';
 /** The ports of every engine beside its input. */
 export function enginePorts(stage: Stage) {
   const { imageBits, layer } = stage;
+  const inputLanes = inputLanesOf(layer);
+  const rowBits = layer.outputLanes * inputLanes * layer.weightBits;
   return {
     ...clocked,
     decision: when(imageBits !== undefined, flip(decisionLink(imageBits ?? 1))),
     potentials: potentialsLink(stage, handshakeOf(stage)),
-    check: when(stage.checksMemories, flip(checkLink(rowCount(layer, inputLanesOf(layer))))),
+    check: when(
+      stage.checksMemories,
+      flip(checkLink(rowCount(layer, inputLanes), stage.loadsMemories ? rowBits : undefined)),
+    ),
   };
 }
 export type EngineIo = Inside<ReturnType<typeof enginePorts>>;

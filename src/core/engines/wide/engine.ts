@@ -15,7 +15,7 @@ import {
 } from '../../../hdl/index.ts';
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { type FrameIn, frameLink } from '../../links/index.ts';
-import { checkedRead } from '../../monitors/checked-read.ts';
+import { checkedRead, type Loading } from '../../monitors/checked-read.ts';
 import { packed, part, parts } from '../../parts/fit.ts';
 import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
@@ -46,8 +46,15 @@ export function wideEngine(stage: Stage) {
     const rowAddress = counter(m, 'weight_addr', depth, { last: 'at_last_row' });
     m.when(taps.issue, () => rowAddress.step());
     const width = outputLanes * inputLanes * weightBits;
-    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rowsByGroup(layer, inputLanes) });
-    const read = (address: UInt) => m.place('weights', memory, { enable: 1, address }).data;
+    const loads = stage.loadsMemories;
+    const memory = rom({
+      core,
+      name: `${core}_${layer.name}_weights`,
+      width,
+      words: rowsByGroup(layer, inputLanes),
+      loads,
+    });
+    const read = (address: UInt, load: Loading) => m.place('weights', memory, { enable: 1, address, load }).data;
     const row = checkedRead(m, read, { address: rowAddress.value, free: idle, check: io.check });
     const [add, accumulate] = delayed(m, 'accumulate', taps.issue, 2);
     const value = laneValues(m, layer, io.frame, taps);

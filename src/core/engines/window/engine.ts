@@ -19,7 +19,7 @@ import {
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { frameAddressBits } from '../../buffers/frame.ts';
 import { type CarryOut, carryLink, frameLink } from '../../links/index.ts';
-import { checkedRead } from '../../monitors/checked-read.ts';
+import { checkedRead, type Loading } from '../../monitors/checked-read.ts';
 import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
@@ -67,8 +67,9 @@ export function windowEngine(stage: Stage) {
     const row = counter(m, 'weight_addr', depth, { last: 'at_last_row', constant: 'LAST_WEIGHT_ROW' });
     m.when(taps.issue, () => row.step());
     const width = outputLanes * weightBits;
-    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rowsByGroup(layer, 1) });
-    const read = (address: UInt) => m.place('weights', memory, { enable: 1, address }).data;
+    const loads = stage.loadsMemories;
+    const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rowsByGroup(layer, 1), loads });
+    const read = (address: UInt, load: Loading) => m.place('weights', memory, { enable: 1, address, load }).data;
     const bias = BigInt(layer.biasValue);
     const biases = Array.from({ length: positionLanes * timeLanes }, (_, i) => bias << BigInt(i * valueBits));
     const BIASES = m.constant(

@@ -1,9 +1,9 @@
 /** Ideal neurons: each time lane has a junction with random words of its own (docs/microarchitecture.md, "Neurons"). */
 import { component, delayed, flip, when } from '../../../hdl/index.ts';
-import type { IdealNeuron } from '../../../plan/index.ts';
+import { type IdealNeuron, wordBits } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
-import { checkGranted } from '../../monitors/checked-read.ts';
+import { checkGranted, loadOf } from '../../monitors/checked-read.ts';
 import { folded } from '../../monitors/checksum.ts';
 import { checkLink, lockupLink } from '../../monitors/links.ts';
 import { packed, signedParts } from '../../parts/fit.ts';
@@ -16,13 +16,19 @@ import { sideBySide } from '../parts/table.ts';
 
 export function idealBank(stage: Stage, neuron: IdealNeuron) {
   const { core, layer, passLanes } = stage;
-  const lane = mtj({ ...stage, neuron, drive: layer.accumulatorBits, loadTable: false, checked: stage.checksMemories });
+  const lane = mtj({
+    ...stage,
+    neuron,
+    drive: layer.accumulatorBits,
+    loadTable: stage.loadsMemories,
+    checked: stage.checksMemories,
+  });
   const ports = {
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
     skipImage: skipPort(),
     lockup: when(stage.guardsStreams, flip(lockupLink())),
-    check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
+    check: when(stage.checksMemories, flip(checkLink(neuron.table.length, stage.loadsMemories ? wordBits : undefined))),
     spikes: passLink(stage, passLanes),
   };
   return component(
@@ -40,9 +46,10 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
       const drives = signedParts(potentials.lanes, layer.accumulatorBits);
       const potentialIn = layer.timeLanes === 1 ? drives[0]! : drives;
       const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
-      const words = { ...streams.lanes, draw, potentialIn, ...checking };
+      const words = { ...streams.lanes, draw, potentialIn, ...checking, entry: loadOf(check) };
       const { switches, codes } = m.placeArray('lane', passLanes, lane, words);
       if (check && codes) m.assign(check.data, folded(packed(codes)));
+      if (check?.load && codes) m.assign(check.load.word, codes[0]!);
       m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
       m.assign(spikes.data, packed(switches).and(potentials.active));
       passOn(m, potentials, spikes);

@@ -3,7 +3,7 @@ import { component, delayed, flip, when } from '../../../hdl/index.ts';
 import type { IntegerNeuron } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
-import { checkGranted } from '../../monitors/checked-read.ts';
+import { checkGranted, loadOf } from '../../monitors/checked-read.ts';
 import { folded } from '../../monitors/checksum.ts';
 import { checkLink } from '../../monitors/links.ts';
 import { rom } from '../../parts/rom.ts';
@@ -13,14 +13,14 @@ import { handshakeOf } from '../handshake.ts';
 import { checkedCode, type ReadAt, tableAddress } from '../parts/table.ts';
 
 /** Bits of a value between two layers: as many as a pixel has. */
-const integerBits = 8;
+export const integerBits = 8;
 
 function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
-  const { core, layer } = stage;
+  const { core, layer, loadsMemories: loads } = stage;
   const ports = {
     ...clocked,
     potentials: flip(potentialsLink(stage, handshakeOf(stage))),
-    check: when(stage.checksMemories, flip(checkLink(neuron.table.length))),
+    check: when(stage.checksMemories, flip(checkLink(neuron.table.length, loads ? integerBits : undefined))),
     values: passLink(stage, integerBits),
   };
   return component(`${core}_${layer.name}_neurons`, ports, (m, { potentials, check, values }) => {
@@ -28,12 +28,13 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
       `The sigmoid of ${layer.name} as a table of ${integerBits}-bit values: the potential addresses it, and nothing is left to chance.`,
     );
     const { draw } = potentials;
-    const memory = rom({ core, name: `${core}_${layer.name}_table`, width: integerBits, words: neuron.table });
+    const memory = rom({ core, name: `${core}_${layer.name}_table`, width: integerBits, words: neuron.table, loads });
     const address = m.name('table_addr', tableAddress(m, potentials.lanes.asSInt(), neuron));
     const checking = { checkGiven: check && checkGranted(m, check, draw.not()), checkAddress: check?.address };
-    const read = (at: ReadAt) => m.place('sigmoid_table', memory, at).data;
+    const read = (at: ReadAt) => m.place('sigmoid_table', memory, { ...at, load: loadOf(check) }).data;
     const code = checkedCode(read, { address, draw, check: checking });
     if (check) m.assign(check.data, folded(code));
+    if (check?.load) m.assign(check.load.word, code);
     m.assign(values.data, code);
     m.assign(values.push, delayed(m, 'valid', draw, 1)[0]!);
     passOn(m, potentials, values);

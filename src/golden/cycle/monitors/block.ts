@@ -114,7 +114,8 @@ export class MonitorBlock {
 
   /** Whose checksums are compared: of each layer the weights, then the table of its neurons. */
   watchMemories(memories: readonly CheckedMemory[]): void {
-    if (this.#monitors.checksum) this.#check = new MemoryCheck(this.#file, memories);
+    const { checksum, load = false } = this.#monitors;
+    if (checksum) this.#check = new MemoryCheck(this.#file, memories, load);
   }
 
   get check(): MemoryCheck | undefined {
@@ -136,8 +137,13 @@ export class MonitorBlock {
     return !this.#hasDevice || this.#r.answersOwn.now === 1;
   }
 
+  /** No image begins. */
+  get closed(): boolean {
+    return this.#check?.host?.closed ?? false;
+  }
+
   get data(): number {
-    return this.#r.readData.now;
+    return this.#check?.host?.data ?? this.#r.readData.now;
   }
 
   get alarm(): boolean {
@@ -157,7 +163,9 @@ export class MonitorBlock {
 
   observe(events: CoreEvents): void {
     this.#events = events;
-    this.#check?.combine();
+    const check = this.#check;
+    check?.combine();
+    check?.host?.combine(this.#taken, this.#bus, events.busy, check.memory);
   }
 
   update(): void {
@@ -186,6 +194,7 @@ export class MonitorBlock {
     for (const { watch } of this.watches) watch.update();
     this.#check?.update();
     if (writes && address === 39) this.#check?.write(data);
+    if (this.#check?.host?.update()) this.#check.hold();
     if (writes) this.#write(address, data);
     r.ack.now = this.#taken ? 1 : 0;
   }
@@ -213,7 +222,7 @@ export class MonitorBlock {
     const { abstain, activity, rates, stall, lockup } = this.#monitors;
     switch (address) {
       case 32:
-        return [abstain, rates, lockup, stall, activity, this.#check].reduce<number>(
+        return [abstain, rates, lockup, stall, activity, this.#check, this.#monitors.load].reduce<number>(
           (bits, has, bit) => (has ? bits | (1 << bit) : bits),
           0,
         );
@@ -233,6 +242,10 @@ export class MonitorBlock {
       case 40:
       case 41:
         return this.#check?.read(address) ?? 0;
+      case 42:
+      case 43:
+      case 44:
+        return this.#check?.host?.read(address) ?? 0;
       default:
         return address < this.#base ? 0 : this.#readLayer((address - this.#base) >> 4, address & 15);
     }

@@ -1,6 +1,7 @@
 /** Checksums of memories (docs/microarchitecture.md, "Monitors"). */
 import { bitsFor } from '../../geometry.ts';
 import { type Register, type RegisterFile, Registers } from '../registers.ts';
+import { HostLoad } from './load.ts';
 
 /** A memory whose words are read while its owner does not. */
 export interface CheckedMemory {
@@ -13,6 +14,16 @@ export interface CheckedMemory {
   readonly read: (row: number) => void;
   /** Its output register as it is before the edge, folded to 32 bits. */
   readonly data: () => number;
+  /** What the host may do with it; undefined: nothing. */
+  readonly load?: LoadableMemory | undefined;
+}
+
+/** A memory whose words the host reads and replaces, in parts of 32 bits, the low one first. */
+export interface LoadableMemory {
+  readonly bits: number;
+  readonly replace: (row: number, parts: readonly number[]) => void;
+  /** Of the output register. */
+  readonly part: (index: number) => number;
 }
 
 export function foldedWords(words: ArrayLike<number>, from: number, count: number): number {
@@ -30,7 +41,7 @@ export function checkedWords(packed: Int32Array | Uint32Array, length: number): 
 export function checkedCodes(
   rows: number,
   codesOf: (row: number) => number[],
-  memory: Pick<CheckedMemory, 'isFree' | 'read'> & { readonly codes: () => ArrayLike<number> },
+  memory: Pick<CheckedMemory, 'isFree' | 'read' | 'load'> & { readonly codes: () => ArrayLike<number> },
 ): CheckedMemory {
   const { codes, ...access } = memory;
   return { rows, sumOf: (row) => foldedCodes(codesOf(row)), data: () => foldedCodes(codes()), ...access };
@@ -60,19 +71,22 @@ export class MemoryCheck {
   readonly #r;
   readonly #wrong: readonly Register[];
   readonly #memories: readonly CheckedMemory[];
-  readonly #expected: readonly number[];
+  readonly #host: HostLoad | undefined;
   // Of this clock.
   #given = false;
   #data = 0;
   damaged = false;
 
-  constructor(file: RegisterFile, memories: readonly CheckedMemory[]) {
+  readonly #expected: readonly number[];
+
+  constructor(file: RegisterFile, memories: readonly CheckedMemory[], loads: boolean) {
     this.#memories = memories;
     this.#expected = memories.map(({ rows, sumOf }) => {
       let checksum = START;
       for (let row = 0; row < rows; row += 1) checksum = next(checksum, sumOf(row));
       return checksum;
     });
+    this.#host = loads ? new HostLoad(file, memories, this.#expected) : undefined;
     const registers = new Registers(file);
     this.registers = registers;
     const rows = Math.max(1, ...memories.map((memory) => memory.rows - 1));
@@ -94,16 +108,19 @@ export class MemoryCheck {
     this.#given = this.#r.state.now === READ && memory.isFree();
     if (this.#given) memory.read(this.#r.word.now);
     this.#data = this.#r.arrived.now === 1 ? memory.data() : 0;
-    this.damaged = this.#r.state.now === COMPARE && this.#r.checksum.now !== this.#expected[this.#r.memory.now]!;
+    const expected = this.#host?.expected ?? this.#expected[this.#r.memory.now]!;
+    this.damaged = this.#r.state.now === COMPARE && this.#r.checksum.now !== expected;
   }
 
   /** The edge; `write` may follow. */
   update(): void {
     const { state, memory, word, arrived, checksum, forever, checks } = this.#r;
     const which = memory.now;
+    const compares = state.now === COMPARE;
+    const isLast = which === this.#memories.length - 1;
     if (arrived.now === 1) checksum.now = next(checksum.now, this.#data);
     arrived.now = this.#given ? 1 : 0;
-    if (state.now === REST && forever.now === 1) state.now = READ;
+    if (state.now === REST && (forever.now === 1 || this.#host?.closed)) state.now = READ;
     else if (state.now === READ && this.#given) {
       const { rows } = this.#memories[which]!;
       if (word.now === rows - 1) state.now = SETTLE;
@@ -113,19 +130,39 @@ export class MemoryCheck {
       this.#wrong[which]!.now = this.damaged ? 1 : 0;
       checksum.now = START;
       word.now = 0;
-      const isLast = which === this.#memories.length - 1;
       memory.now = isLast ? 0 : which + 1;
       state.now = isLast ? REST : READ;
       if (isLast) checks.now = (checks.now + 1) & 0xffff;
     }
+    if (compares) this.#host?.compared(this.damaged, isLast);
+  }
+
+  get host(): HostLoad | undefined {
+    return this.#host;
+  }
+
+  /** Which memory is read or compared. */
+  get memory(): number {
+    return this.#r.memory.now;
   }
 
   /** The host writes CHECK in this clock. */
   write(data: number): void {
-    const { state, memory, word, arrived, checksum, forever } = this.#r;
-    forever.now = (data >>> 1) & 1;
+    this.#r.forever.now = (data >>> 1) & 1;
     if ((data & 1) === 0) return;
-    state.now = READ;
+    this.#begin(READ);
+    this.#host?.restart();
+  }
+
+  /** The host has the memories, as it was before the edge. */
+  hold(): void {
+    this.#begin(REST);
+    for (const wrong of this.#wrong) wrong.now = 0;
+  }
+
+  #begin(from: number): void {
+    const { state, memory, word, arrived, checksum } = this.#r;
+    state.now = from;
     arrived.now = 0;
     checksum.now = START;
     word.now = 0;

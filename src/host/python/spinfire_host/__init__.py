@@ -1,7 +1,7 @@
 """Talks to a spinfire core on a board over a serial line (docs/link.md)."""
 
 from .client import Answer, Board, Counters, Identity
-from .errors import Closed, LinkError, Refused, Silent, Unreliable, WrongDevice
+from .errors import Closed, LinkError, NotLoaded, Refused, Silent, Unreliable, WrongDevice
 
 __all__ = [
     "Answer",
@@ -10,6 +10,7 @@ __all__ = [
     "Counters",
     "Identity",
     "LinkError",
+    "NotLoaded",
     "Refused",
     "Silent",
     "Unreliable",

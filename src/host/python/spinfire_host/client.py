@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
@@ -14,7 +16,7 @@ import numpy.typing as npt
 import serial
 
 from . import protocol as p
-from .errors import Closed, Refused, Silent, Unreliable, WrongDevice
+from .errors import Closed, NotLoaded, Refused, Silent, Unreliable, WrongDevice
 from .frames import Decoder, Response, request
 
 _IMAGE_MASK = 2**24 - 1
@@ -121,9 +123,56 @@ class Board:
 
     def seek(self, image: int = 0) -> None:
         """Throws away what is in the core; the next image has this number. 0 is the soft reset."""
+        self._seek(image, may_be_closed=False)
+
+    def load(self, file: str | Path) -> None:
+        """Puts the weights of a file of `spinfire load --output` into the core, which takes no image until its checksums are right."""
+        weights = json.loads(Path(file).read_text())
+        if weights["coreHash"] != self.identity.core_hash:
+            raise Refused(f"the weights are for core {weights['coreHash']:08x}, not {self.identity.core_hash:08x}")
+        for _ in range(self._retries + 1):
+            self._take_memories()
+            for memory in weights["memories"]:
+                self.write(p.REGISTER_MEMORY, memory["index"])
+                self.write(p.REGISTER_EXPECTED, memory["checksum"])
+                for row, parts in enumerate(memory["words"]):
+                    for part, value in enumerate(parts):
+                        self.write(p.REGISTER_MEMORY_WORDS + row * memory["stride"] + part, value)
+            kept = self.read(p.REGISTER_LOAD)[0] & p.LOAD_LOADING
+            self.write(p.REGISTER_LOAD, 0)
+            if kept:
+                self._opened()
+                return
+            # The board has started anew meanwhile, and taken only the last words.
+            self.recoveries += 1
+        raise Unreliable("the board starts anew while weights are loaded")
+
+    def _take_memories(self) -> None:
+        self._seek(0, may_be_closed=True)
+        self.write(p.REGISTER_LOAD, 1)
+        end = time.monotonic() + self._timeout
+        while not self.read(p.REGISTER_LOAD)[0] & p.LOAD_LOADING:
+            if time.monotonic() > end:
+                raise Refused("the core does not give its memories; was it built with --monitors load?")
+
+    def _opened(self) -> None:
+        end = time.monotonic() + 10
+        while True:
+            wrong, load = self.read(p.REGISTER_WRONG_MEMORIES, 2)
+            if not load & p.LOAD_CLOSED:
+                return
+            if wrong or load & p.LOAD_LOADING or time.monotonic() > end:
+                found = f"wrong checksums, a bit for each memory: {wrong:#x}" if wrong else "they are being loaded"
+                raise NotLoaded(f"the core takes no image: its weights are not whole ({found}); load them again")
+
+    def _seek(self, image: int, may_be_closed: bool) -> None:
         self.write(p.REGISTER_IMAGE, image)
         end = time.monotonic() + 120
-        while self.read(p.REGISTER_SEEKING)[0]:
+        while state := self.read(p.REGISTER_SEEKING)[0]:
+            if state == p.LOAD_CLOSED:
+                if not may_be_closed:
+                    self._opened()
+                return
             if time.monotonic() > end:
                 raise WrongDevice(f"the core does not arrive at image {image}")
             time.sleep(0.005)

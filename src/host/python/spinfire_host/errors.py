@@ -21,5 +21,9 @@ class Refused(LinkError):
     """The request makes no sense to the core."""
 
 
+class NotLoaded(LinkError):
+    """The weights in the core are half loaded, or damaged: it takes no image."""
+
+
 class Unreliable(LinkError):
     """The line damages so much that nothing gets through."""

@@ -49,6 +49,17 @@ REGISTER_LINE_ERRORS: Final = 29
 REGISTER_BAD_FRAMES: Final = 30
 LINK_ID_VALUE: Final = 0x53504c01
 
+# word addresses of the registers of a core whose memories can be loaded
+REGISTER_WRONG_MEMORIES: Final = 41
+REGISTER_LOAD: Final = 42
+REGISTER_MEMORY: Final = 43
+REGISTER_EXPECTED: Final = 44
+REGISTER_MEMORY_WORDS: Final = 32768
+
+# bits of the register LOAD
+LOAD_LOADING: Final = 0x1
+LOAD_CLOSED: Final = 0x2
+
 # bits of the register ALARMS
 ALARM_LINE: Final = 0x1
 ALARM_FRAME: Final = 0x2
@@ -78,7 +89,7 @@ STATUS_TEXTS: Final[dict[int, str]] = {
     5: "the host speaks another version of the protocol; use the host program of the version that made the bitstream",
     6: "no such command; use a command of the table",
     7: "the payload is longer or shorter than the header says, or than the command wants; the register SHAPE tells how many pixels an image has",
-    8: "the core is on the way to the image number that was written to IMAGE; wait until SEEKING is 0",
+    8: "the core is on the way to the image number that was written to IMAGE, or its memories are loaded or checked; wait until SEEKING is 0; a core whose memories are only half loaded never gets there: load them again",
 }
 
 ALARM_TEXTS: Final[dict[int, str]] = {

@@ -133,7 +133,25 @@ export class WideEngine implements Engine {
         this.#checkRow = row;
       },
       data: () => foldedWords(this.#r.weightsData, 0, this.#rowWords),
+      load: {
+        bits: this.#layer.outputLanes * this.#inputLanes * this.#layer.weightBits,
+        replace: (row, parts) => this.#replace(row, parts),
+        part: (index) => this.#r.weightsData[index]! >>> 0,
+      },
     };
+  }
+
+  #replace(row: number, parts: readonly number[]): void {
+    const { outputLanes, weightBits: bits } = this.#layer;
+    const count = outputLanes * this.#inputLanes;
+    const from = row * this.#rowWords;
+    this.#packedWeights.set(parts.slice(0, this.#rowWords), from);
+    const used = (count * bits) % 32;
+    if (used > 0) this.#packedWeights[from + this.#rowWords - 1]! &= 2 ** used - 1;
+    for (let i = 0; i < count; i += 1) {
+      const code = extract(this.#packedWeights, from, i * bits, bits);
+      this.#weights[row * count + i] = code >= 2 ** (bits - 1) ? code - 2 ** bits : code;
+    }
   }
 
   combine(): void {

@@ -204,6 +204,7 @@ const noTest = { run: false, start: false, draw: false, potential: 0 };
 
 /** Bits of the bus's address, on a core that has one: registers of device layers, behind them those of watched layers. */
 export function busAddressBits(plan: Plan): number {
+  if (plan.monitors?.load) return 16;
   const devices = plan.neuron.kind === 'device' ? plan.layers.filter(({ neuron }) => 'stream' in neuron).length : 0;
   const watched = plan.monitors ? plan.layers.length : 0;
   return bitsFor(LAYERS + STRIDE * (devices + watched) - 1);

@@ -21,11 +21,14 @@ export class Neurons implements LayerNeurons {
   readonly #scale: number;
   #last = 0;
   #potentials: Int32Array | undefined;
+  /** The same for all lanes. */
+  readonly #table: number[];
   #checkRow = -1;
 
   constructor(file: RegisterFile, plan: Plan, neurons: SpikingNeuron, consumer: Consumer) {
     this.#lanes = plan.timeSteps.lanes;
     this.#neurons = neurons;
+    this.#table = [...neurons.table];
     const { stream } = neurons;
     const unseeded = plan.seeding === 'none';
     const registers = new Registers(file);
@@ -44,13 +47,20 @@ export class Neurons implements LayerNeurons {
   }
 
   get check(): CheckedMemory {
-    const { table } = this.#neurons;
+    const table = this.#table;
     return checkedCodes(table.length, (row) => new Array<number>(this.#lanes).fill(table[row]!), {
       isFree: () => this.#potentials === undefined,
       read: (row) => {
         this.#checkRow = row;
       },
       codes: () => this.#r.codes,
+      load: {
+        bits: 16,
+        replace: (row, [code = 0]) => {
+          table[row] = code & 0xffff;
+        },
+        part: () => this.#r.codes[0]!,
+      },
     });
   }
 
@@ -98,7 +108,7 @@ export class Neurons implements LayerNeurons {
     const r = this.#r;
     const potentials = this.#potentials;
     if (this.#checkRow >= 0) {
-      this.#r.codes.fill(this.#neurons.table[this.#checkRow]!);
+      this.#r.codes.fill(this.#table[this.#checkRow]!);
       this.#checkRow = -1;
     }
     if (potentials === undefined && r.valid.now === 0 && !this.#start.moving) return;
@@ -117,7 +127,8 @@ export class Neurons implements LayerNeurons {
   }
 
   #code(potential: number): number {
-    const { table, tableOffset } = this.#neurons;
+    const table = this.#table;
+    const { tableOffset } = this.#neurons;
     const address = Math.floor(potential * this.#scale) + tableOffset;
     return table[Math.max(0, Math.min(table.length - 1, address))]!;
   }

@@ -16,23 +16,32 @@ export class IntegerNeurons implements LayerNeurons {
   readonly #consumer: Consumer;
   readonly #value = new Uint32Array(1);
   #potential: number | undefined;
+  readonly #table: number[];
   #checkRow = -1;
 
   constructor(file: RegisterFile, neuron: IntegerNeuron, consumer: Consumer) {
     this.#neuron = neuron;
+    this.#table = [...neuron.table];
     this.#consumer = consumer;
     this.registers = new Registers(file);
     this.#r = { valid: this.registers.word('s1_valid', 1), code: this.registers.word('sigmoid_table.word', 8) };
   }
 
   get check(): CheckedMemory {
-    const { table } = this.#neuron;
+    const table = this.#table;
     return checkedCodes(table.length, (row) => [table[row]!], {
       isFree: () => this.#potential === undefined,
       read: (row) => {
         this.#checkRow = row;
       },
       codes: () => [this.#r.code.now],
+      load: {
+        bits: 8,
+        replace: (row, [code = 0]) => {
+          table[row] = code & 0xff;
+        },
+        part: () => this.#r.code.now,
+      },
     });
   }
 
@@ -56,11 +65,12 @@ export class IntegerNeurons implements LayerNeurons {
     const potential = this.#potential;
     this.#r.valid.now = potential === undefined ? 0 : 1;
     if (potential !== undefined) {
-      const { table, tableShift, tableOffset } = this.#neuron;
+      const table = this.#table;
+      const { tableShift, tableOffset } = this.#neuron;
       const address = Math.floor(potential * 2 ** -tableShift) + tableOffset;
       this.#r.code.now = table[Math.max(0, Math.min(table.length - 1, address))]!;
     }
-    if (this.#checkRow >= 0) this.#r.code.now = this.#neuron.table[this.#checkRow]!;
+    if (this.#checkRow >= 0) this.#r.code.now = this.#table[this.#checkRow]!;
     this.#checkRow = -1;
     this.#potential = undefined;
   }

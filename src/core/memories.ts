@@ -1,0 +1,68 @@
+/** The memories of a core whose checksums are compared, and that the host may load (docs/monitors.md). */
+import { badInput } from '../errors/index.ts';
+import type { LayerPlan, Plan } from '../plan/index.ts';
+import { wordBits } from '../plan/index.ts';
+import { engineKindOf } from './engines/index.ts';
+import { inputLanesOf } from './engines/wide/geometry.ts';
+import { type CheckedMemory, checksumOf, memoriesToCheck, mostWords, wordStride } from './monitors/index.ts';
+import { neuronKindOf } from './neurons/index.ts';
+import { integerBits } from './neurons/integer/index.ts';
+import { stageOf } from './stage.ts';
+
+/** Weights and tables, with what they should hold; none without a watch over checksums. @throws badInput for memories too large to be loaded */
+export function checkedMemories(plan: Plan): CheckedMemory[] {
+  if (plan.monitors?.checksum !== true) return [];
+  const loads = plan.monitors.load === true;
+  const memories = memoriesToCheck(plan).map(({ name, index, holds }) => {
+    const layer = plan.layers[index]!;
+    const words =
+      holds === 'weights'
+        ? engineKindOf(layer).weightRows(layer)
+        : (neuronKindOf(layer)?.tableWords?.(stageOf(plan, layer)) ?? []);
+    return { name, words, loadBits: loads ? bitsOf(layer, holds) : undefined };
+  });
+  const most = mostWords(memories);
+  for (const { name, words } of loads ? memories : [])
+    if (words.length > most)
+      throw badInput('a memory has more words than the host can reach', {
+        where: `memory ${name}`,
+        found: `${words.length} words`,
+        expected: `at most ${most}, as the widest memory of the core has a word of so many bits`,
+        help: 'fold the layer over more output lanes, or leave load out of --monitors',
+      });
+  return memories;
+}
+
+/** What the host replaces at an address: a row of weights, or the code that all lanes share. */
+function bitsOf(layer: LayerPlan, holds: 'weights' | 'table'): number | undefined {
+  if (holds === 'weights') return layer.outputLanes * inputLanesOf(layer) * layer.weightBits;
+  return { ideal: wordBits, integer: integerBits, telegraph: undefined, device: undefined, none: undefined }[
+    layer.neuron.kind
+  ];
+}
+
+/** A memory as the host writes it. */
+export interface MemoryImage {
+  readonly name: string;
+  /** Its number, for the register MEMORY. */
+  readonly index: number;
+  /** For each word its parts of 32 bits, the low ones first. */
+  readonly words: readonly (readonly number[])[];
+  /** Addresses of the window from one word to the next. */
+  readonly stride: number;
+  readonly checksum: number;
+}
+
+/** What the host writes into a core so that it has the weights and tables of this plan. */
+export function memoryImages(plan: Plan): MemoryImage[] {
+  const memories = checkedMemories(plan);
+  const stride = wordStride(memories);
+  return memories.flatMap(({ name, words, loadBits }, index) => {
+    if (loadBits === undefined) return [];
+    const partsOf = (word: bigint) =>
+      Array.from({ length: Math.ceil(loadBits / 32) }, (_, p) =>
+        Number((BigInt.asUintN(loadBits, word) >> BigInt(32 * p)) & 0xffffffffn),
+      );
+    return [{ name, index, words: words.map(partsOf), stride, checksum: checksumOf(words) }];
+  });
+}
