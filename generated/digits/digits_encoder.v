@@ -55,7 +55,7 @@ module digits_encoder (
     .resting    (seeder_resting)
   );
 
-  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:110
+  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:111
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && image_written;
@@ -64,7 +64,7 @@ module digits_encoder (
   reg s1_valid;
   wire done = (state == STATE_FLUSH) && pass_committed;
 
-  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:121
+  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:122
     if (rst) begin
       state <= STATE_IDLE;
       first_step <= 6'd0;
@@ -103,7 +103,7 @@ module digits_encoder (
   wire [1:0] lane_spikes;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:147
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:149
       // Spikes with probability pixel / 255, from a stream of random words of its own.
       reg [31:0] noise;
 
@@ -118,7 +118,7 @@ module digits_encoder (
     end
   endgenerate
 
-  assign pass_data = lane_spikes & active_lanes;  // src/core/encoding/bernoulli.ts:150
+  assign pass_data = lane_spikes & active_lanes;  // src/core/encoding/bernoulli.ts:152
   assign image_address = addr;  // src/core/encoding/bernoulli.ts:73
   assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:74
   assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:75

@@ -70,9 +70,9 @@ module digits_image_buffer (
 
   wire at_first = wr_addr == 10'd0;
   assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:32
-  wire image_ready_choice = rd_bank ? full_1 : full_0;
-  assign image_ready = image_ready_choice || !at_first;  // src/core/buffers/image.ts:35
-  assign image_written = image_ready_choice || (image_address < wr_addr);  // src/core/buffers/image.ts:36
+  wire image_full = rd_bank ? full_1 : full_0;
+  assign image_ready = image_full || !at_first;  // src/core/buffers/image.ts:36
+  assign image_written = image_full || (image_address < wr_addr);  // src/core/buffers/image.ts:37
   wire takes_steps = pixels_push && at_first;
   reg [6:0] steps_0, steps_1;
 
@@ -86,8 +86,8 @@ module digits_image_buffer (
     end
   end
 
-  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:37
-  assign image_words = rd_data;  // src/core/buffers/image.ts:38
+  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:38
+  assign image_words = rd_data;  // src/core/buffers/image.ts:39
 endmodule
 
 `default_nettype wire

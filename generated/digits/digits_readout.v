@@ -24,6 +24,8 @@ module digits_readout (
   localparam [1:0] STATE_SCORES     = 2'd1;
   localparam [1:0] STATE_CLASS      = 2'd2;
 
+  wire signed [13:0] addend_0 = potentials_active[0] ? potentials_lanes[13:0] : 14'sd0;
+  wire signed [13:0] addend_1 = potentials_active[1] ? potentials_lanes[27:14] : 14'sd0;
   reg [1:0] state;
   assign potentials_free = state == STATE_ACCUMULATE;  // src/core/readout/index.ts:51
   wire emitting = state == STATE_SCORES;
@@ -36,10 +38,10 @@ module digits_readout (
   reg [3:0] channel;
   wire at_last_class = channel == 4'd9;
   wire [3:0] next_channel = at_last_class ? 4'd0 : channel + 4'd1;
-  assign potentials_committed = addend_taken && at_last_class;  // src/core/readout/scores.ts:115
+  assign potentials_committed = addend_taken && at_last_class;  // src/core/readout/scores.ts:117
   reg first_pass;  // no class has a score yet
 
-  always @(posedge clk) begin  // src/core/readout/scores.ts:114
+  always @(posedge clk) begin  // src/core/readout/scores.ts:116
     if (rst) begin
       channel <= 4'd0;
       first_pass <= 1'b1;
@@ -54,9 +56,7 @@ module digits_readout (
   reg signed [19:0] score;
   integer n;
   initial for (n = 0; n < 10; n = n + 1) scores[n] = 20'sd0;
-  wire signed [13:0] total_choice = potentials_active[0] ? potentials_lanes[13:0] : 14'sd0;
-  wire signed [13:0] total_choice_2 = potentials_active[1] ? potentials_lanes[27:14] : 14'sd0;
-  wire signed [14:0] total_sum = {total_choice[13], total_choice} + {total_choice_2[13], total_choice_2};
+  wire signed [14:0] total_sum = {addend_0[13], addend_0} + {addend_1[13], addend_1};
   wire signed [19:0] total = (first_pass ? 20'sd0 : score) + {{5{total_sum[14]}}, total_sum};
 
   always @(posedge clk) begin  // src/core/parts/slots.ts:37

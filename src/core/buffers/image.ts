@@ -31,9 +31,10 @@ export function imageBuffer(options: ImageBufferOptions) {
     const atFirst = m.name('at_first', stored.position.equals(stored.start));
     m.assign(pixels.free, stored.free);
     m.assign(pixels.committed, stored.commits);
+    const full = early ? m.name('image_full', stored.full) : stored.full;
     // A bank that is read before it is full is the one being written.
-    m.assign(image.ready, early ? stored.full.or(atFirst.not()) : stored.full);
-    if (image.written) m.assign(image.written, stored.full.or(address.lessThan(stored.position)));
+    m.assign(image.ready, early ? full.or(atFirst.not()) : full);
+    if (image.written) m.assign(image.written, full.or(address.lessThan(stored.position)));
     m.assign(image.steps, stored.hold('steps', io.steps, m.name('takes_steps', push.and(atFirst))));
     m.assign(image.words, stored.words);
   });

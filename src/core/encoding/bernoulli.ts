@@ -98,7 +98,8 @@ function seededEncoder(options: EncoderOptions) {
 
     const passLast = m.name('pass_is_last', isLastPass(firstStep, image.steps, passLanes));
     const start = m.wire('start', bool());
-    const waits = state.is('idle').and(image.ready);
+    const ready = state.is('idle').and(image.ready);
+    const waits = own.number ? m.name('image_waits', ready) : ready;
     const wanted = own.number ? m.name('image_wanted', waits.and(own.dropped.not())) : waits;
     const newImage = own.number && wanted.and(firstStep.equals(0));
     const words = { start, startLast: passLast, newImage, skip: io.skipImage };
@@ -121,6 +122,7 @@ function seededEncoder(options: EncoderOptions) {
     const [scanned] = delayed(m, 'valid', issue, 1);
     m.when(issue, () => address.step());
     const done = m.name('done', state.is('flush').and(pass.committed));
+    const dropped = own.number ? m.name('drop_image', waits.and(own.dropped)) : own.dropped;
     m.switch(state, {
       idle: () => {
         m.when(start, () => {
@@ -128,7 +130,7 @@ function seededEncoder(options: EncoderOptions) {
           m.next(active, activeLanes(firstStep, image.steps, passLanes));
           m.next(last, passLast);
         });
-        m.when(waits.and(own.dropped), () => passes.restart());
+        m.when(dropped, () => passes.restart());
       },
       scan: () => m.when(issue.and(address.atLast), () => m.next(state, 'flush')),
       flush: () => {
@@ -139,7 +141,7 @@ function seededEncoder(options: EncoderOptions) {
       },
     });
     const ended = done.and(last);
-    const over = own.number ? m.name('image_ends', ended.or(waits.and(own.dropped))) : ended;
+    const over = own.number ? m.name('image_ends', ended.or(dropped)) : ended;
     m.when(over, () => own.end());
 
     m.section('Spikes');

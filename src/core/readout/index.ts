@@ -45,7 +45,7 @@ function plainReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions):
       ? 'Adds up the potentials of each class over the time steps; the highest sum is the answer.'
       : 'Counts the spikes of each class over the time steps; the highest count is the answer.',
   );
-  const beat = beats(io, options);
+  const beat = beats(m, io, options);
   if (!isPotential) m.unused(beat.active, 'a lane without a time step has no spikes');
   const state = m.register('state', enumeration('state', ['accumulate', 'scores', 'class']), { reset: 'accumulate' });
   const accumulating = m.name('accumulating', state.is('accumulate'));
@@ -98,7 +98,7 @@ function exitReadout(m: ModuleBuilder, io: ReadoutIo, options: ReadoutOptions, e
   m.doc(
     `${added} of each class over the time steps, until the best class leads by the margin or no time step is left.`,
   );
-  const beat = beats(io, options);
+  const beat = beats(m, io, options);
   const states = ['accumulate', 'scores', 'class', 'judge'] as const;
   const state = m.register('state', enumeration('state', states), { reset: 'accumulate' });
   const accumulating = m.name('accumulating', state.is('accumulate'));

@@ -62,7 +62,7 @@ export interface Beats {
   readonly committed: Bool;
 }
 
-export function beats(io: ReadoutIo, { layer, readout, passLanes }: ReadoutOptions): Beats {
+export function beats(m: ModuleBuilder, io: ReadoutIo, { layer, readout, passLanes }: ReadoutOptions): Beats {
   const { spikes, potentials } = io;
   if (spikes) {
     const total = sum(bits(spikes.data).map((bit) => bit.asUInt())).toSInt();
@@ -70,7 +70,9 @@ export function beats(io: ReadoutIo, { layer, readout, passLanes }: ReadoutOptio
   }
   const { lanes, active, draw } = potentials!;
   const lane = signedParts(lanes, layer.accumulatorBits);
-  const gated = Array.from({ length: passLanes }, (_, t) => mux(active.bit(t), lane[lane.length === 1 ? 0 : t]!, 0));
+  const gated = Array.from({ length: passLanes }, (_, t) =>
+    m.name<SInt>(`addend_${t}`, mux(active.bit(t), lane[lane.length === 1 ? 0 : t]!, 0)),
+  );
   return { ...potentials!, valid: draw, addend: fitted(sum(gated), readout.scoreBits) };
 }
 

@@ -137,7 +137,8 @@ function testProgress(m: ModuleBuilder, settings: Settings, tested: Tested, draw
   const count = m.register('test_count', uint(32), { reset: 0 });
   const drawn = neuron('test_drawn', draw);
   const results = neuron('test_results', result);
-  const sum = m.name('test_sum', count.addWrap(ones(spikes.and(settings.counted)).extend(32)));
+  const spiking = m.name('test_spiking', spikes.and(settings.counted));
+  const sum = m.name('test_sum', count.addWrap(ones(spiking).extend(32)));
   const passDone = m.name('test_pass_done', result.and(results.equals(lastNeuron)));
   const lastPass = pass.addGrow(1).greaterOrEqual(settings.passes.extend(17));
   const pointDone = m.name('test_point_done', passDone.and(lastPass));

@@ -87,10 +87,11 @@ export function enginePass(m: ModuleBuilder, stage: Stage, io: EngineIo, frame: 
 /** When an idle engine begins a pass, and with early exit: which frames it throws away instead. */
 function passStart(m: ModuleBuilder, { decision, potentials }: EngineIo, frame: InputHead, idle: Bool) {
   const { free, resting = lit(1, bool()) } = potentials;
-  const waits = idle.and(frame.ready);
+  const ready = idle.and(frame.ready);
   if (!decision || !frame.image || !potentials.image) {
-    return { start: m.name('start_pass', waits.and(free).and(resting)), drop: lit(0, bool()) };
+    return { start: m.name('start_pass', ready.and(free).and(resting)), drop: lit(0, bool()) };
   }
+  const waits = m.name('input_waits', ready);
   const tag = m.register('image_tag', frame.image.type, { reset: 0 });
   const dropped = m.name('input_dropped', isDropped(decision, frame.image));
   const wanted = m.name('input_wanted', waits.and(dropped.not()));
