@@ -63,27 +63,28 @@ class Families {
   }
 
   #joinMembers(family: string, members: readonly Prepared[]): void {
-    const groups: Prepared[][] = [];
+    const joined = this.#groups(members.map((each) => ({ ...each, module: this.#rewritten(each.module) })));
+    joined.forEach((group, index) => {
+      const name = index === 0 ? family : `${family}_${index + 1}`;
+      const unified = Unification.of(name, group);
+      // Of one shape with the first, but not together: they stay modules of their own.
+      if (unified === undefined) return;
+      this.#joined.set(name, unified.module);
+      group.forEach(({ module }, member) => {
+        this.#replacements.set(module.name, { module: name, parameters: unified.valuesOf(member) });
+      });
+    });
+  }
+
+  /** Groups of several members of one shape. A member is held against the first of a group alone: a family of hundreds takes no longer. */
+  #groups(members: readonly Prepared[]): Prepared[][] {
+    const groups: [Prepared, ...Prepared[]][] = [];
     for (const member of members) {
-      const group = groups.find((each) => this.#unify(family, [...each, member]) !== undefined);
+      const group = groups.find(([first]) => Unification.fits(first, member));
       if (group === undefined) groups.push([member]);
       else group.push(member);
     }
-    groups
-      .filter((group) => group.length > 1)
-      .forEach((group, index) => {
-        const name = index === 0 ? family : `${family}_${index + 1}`;
-        const unified = this.#unify(name, group)!;
-        this.#joined.set(name, unified.module);
-        group.forEach(({ module }, member) => {
-          this.#replacements.set(module.name, { module: name, parameters: unified.valuesOf(member) });
-        });
-      });
-  }
-
-  #unify(name: string, members: readonly Prepared[]) {
-    const rewritten = members.map((each) => ({ ...each, module: this.#rewritten(each.module) }));
-    return Unification.of(name, rewritten);
+    return groups.filter((group) => group.length > 1);
   }
 
   #rewritten(module: VModule): VModule {

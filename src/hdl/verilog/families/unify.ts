@@ -11,12 +11,14 @@ export class Unification {
 
   /** Undefined: the members are not of one shape. */
   static of(name: string, members: readonly Prepared[]): Unification | undefined {
-    try {
-      return new Unification(name, members);
-    } catch (error) {
-      if (error instanceof Mismatch) return undefined;
-      throw error;
-    }
+    const unified = unifiedOrNot(() => new Unification(name, members));
+    if (unified) unified.#check(members.map(({ module }) => module));
+    return unified;
+  }
+
+  /** Whether two members are of one shape; much less work than making one module of them. */
+  static fits(a: Prepared, b: Prepared): boolean {
+    return unifiedOrNot(() => new Unification(a.module.name, [a, b])) !== undefined;
   }
 
   private constructor(name: string, members: readonly Prepared[]) {
@@ -45,7 +47,6 @@ export class Unification {
       states: list('states'),
       items: [...this.#numbers.localItems(first.place), ...items],
     };
-    this.#check(modules);
   }
 
   /** What an instance of a member sets. */
@@ -226,6 +227,15 @@ export class Unification {
       return { kind: 'literal', width: bits, value: values[member], signed };
     }
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.#filled(each, member)]));
+  }
+}
+
+function unifiedOrNot(unify: () => Unification): Unification | undefined {
+  try {
+    return unify();
+  } catch (error) {
+    if (error instanceof Mismatch) return undefined;
+    throw error;
   }
 }
 
