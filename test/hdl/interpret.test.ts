@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import {
   bool,
+  clock,
+  component,
   concat,
   defineModule,
   elaborate,
   enumeration,
+  input,
   interpret,
+  output,
   recordWaves,
+  reset,
   sint,
   uint,
 } from '../../src/hdl/index.ts';
 
-const counter = defineModule('counter', (m) => {
-  m.clock('clk');
-  m.reset('rst');
+const ports = {
+  ...{ clk: clock(), rst: reset(), enable: input(bool()) },
+  ...{ count: output(uint(8)), busy: output(bool()) },
+};
+const counter = component('counter', ports, (m, { enable, count, busy }) => {
   const START = m.parameter('START', uint(8), 0);
-  const enable = m.input('enable', bool());
   const value = m.register('value', uint(8), { reset: 0 });
   const state = m.register('state', enumeration('state', ['idle', 'busy']), { reset: 'idle' });
   m.when(enable, () => m.next(value, value.addWrap(1)));
@@ -27,8 +33,8 @@ const counter = defineModule('counter', (m) => {
       m.when(enable.not(), () => m.next(state, 'idle'));
     },
   });
-  m.assign(m.output('count', uint(8)), value.addWrap(START));
-  m.assign(m.output('busy', bool()), state.is('busy'));
+  m.assign(count, value.addWrap(START));
+  m.assign(busy, state.is('busy'));
 });
 
 describe('the interpreter', () => {
@@ -59,11 +65,11 @@ describe('the interpreter', () => {
       m.clock('clk');
       m.reset('rst');
       const enable = m.input('enable', bool());
-      const one = m.instance('one', counter, { enable });
-      const two = m.instance('two', counter, { enable: one.bool('busy') }, { parameters: { START: 100 } });
-      m.unused(two.bool('busy'), 'not shown');
-      m.assign(m.output('count_one', uint(8)), one.uint('count'));
-      m.assign(m.output('count_two', uint(8)), two.uint('count'));
+      const one = m.place('one', counter, { enable });
+      const two = m.place('two', counter, { enable: one.busy }, { parameters: { START: 100 } });
+      m.unused(two.busy, 'not shown');
+      m.assign(m.output('count_one', uint(8)), one.count);
+      m.assign(m.output('count_two', uint(8)), two.count);
     });
     const simulation = interpret(elaborate(top));
     simulation.reset();

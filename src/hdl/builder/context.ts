@@ -186,7 +186,7 @@ export class BuildContext {
       (node) => {
         const owner = ownerOf(node);
         if (owner === undefined || owner.module === this.module) return;
-        this.#foreign(owner, 'pass it through a port: an input here, connected by m.instance', place);
+        this.#foreign(owner, 'pass it through a port: an input here, connected by m.place', place);
       },
       this.#checkedExprs,
     );

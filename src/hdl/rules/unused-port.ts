@@ -35,7 +35,7 @@ function inModule(module: LoweredModule): Diagnostic[] {
         rule: 'HDL010',
         summary: `output '${net.port}' of instance '${net.instance}' is never read in module '${module.name}'`,
         label: `${net.instance} is instantiated here`,
-        help: `read it, or m.unused(${net.instance}.out.${net.port}, 'why')`,
+        help: `read it, or m.unused(${net.instance}.${net.port}, 'why')`,
         place: net.place,
       });
     }

@@ -277,7 +277,7 @@ describe('placeArray', () => {
       error HDL010 UNUSED PORT: output 'odd' of instance 'lane' is never read in module 'wrong'
         --> test/hdl/component/library.test.ts:262     lane is instantiated here
           262 |   const { sum, odd } = m.placeArray('lane', 3, lane, { go: true, terms: [[io.a, io.a], io.a] });
-              help: read it, or m.unused(lane.out.odd, 'why')"
+              help: read it, or m.unused(lane.odd, 'why')"
     `);
   });
 });

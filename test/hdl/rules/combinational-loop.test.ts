@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bool, defineModule, uint } from '../../../src/hdl/index.ts';
+import { bool, component, defineModule, input, output, uint } from '../../../src/hdl/index.ts';
 import { messageOf } from './message.ts';
 
 it('HDL008: a loop within a module', () => {
@@ -45,25 +45,26 @@ it('HDL008: two wires of one block, one computed from the other, are no loop', (
 });
 
 it('HDL008: a loop through two instances, and a path between ports that is none', () => {
-  const pass = defineModule('pass', (m) => {
-    m.assign(m.output('y', bool()), m.input('a', bool()).not());
-    m.assign(m.output('z', bool()), m.input('b', bool()));
+  const ports = { a: input(bool()), b: input(bool()), y: output(bool()), z: output(bool()) };
+  const pass = component('pass', ports, (m, { a, b, y, z }) => {
+    m.assign(y, a.not());
+    m.assign(z, b);
   });
   const wired = (crossed: boolean) =>
     defineModule('wired', (m) => {
       const a = m.input('a', bool());
       const back = m.wire('back', bool());
-      const one = m.instance('one', pass, { a: crossed ? back : a, b: back });
-      const two = m.instance('two', pass, { a: one.bool('y'), b: a });
-      m.assign(back, two.bool('y'));
-      m.assign(m.output('y', bool()), one.bool('z').and(two.bool('z')));
+      const one = m.place('one', pass, { a: crossed ? back : a, b: back });
+      const two = m.place('two', pass, { a: one.y, b: a });
+      m.assign(back, two.y);
+      m.assign(m.output('y', bool()), one.z.and(two.z));
     });
   expect(messageOf(wired(false))).toBe('');
   expect(messageOf(wired(true))).toMatchInlineSnapshot(`
     "error HDL008 COMBINATIONAL LOOP: 'back' depends on itself within one clock
-      --> test/hdl/rules/combinational-loop.test.ts:58     'back' gets its value here
-         58 |   m.assign(back, two.bool('y'));
-            path: back -> one.a (test/hdl/rules/combinational-loop.test.ts:49) -> one.y (test/hdl/rules/combinational-loop.test.ts:49) -> one_y (test/hdl/rules/combinational-loop.test.ts:56) -> two.a (test/hdl/rules/combinational-loop.test.ts:49) -> two.y (test/hdl/rules/combinational-loop.test.ts:49) -> two_y (test/hdl/rules/combinational-loop.test.ts:57) -> back (test/hdl/rules/combinational-loop.test.ts:58)
+      --> test/hdl/rules/combinational-loop.test.ts:59     'back' gets its value here
+         59 |   m.assign(back, two.y);
+            path: back -> one.a (test/hdl/rules/combinational-loop.test.ts:48) -> one.y (test/hdl/rules/combinational-loop.test.ts:50) -> one_y (test/hdl/rules/combinational-loop.test.ts:57) -> two.a (test/hdl/rules/combinational-loop.test.ts:48) -> two.y (test/hdl/rules/combinational-loop.test.ts:50) -> two_y (test/hdl/rules/combinational-loop.test.ts:58) -> back (test/hdl/rules/combinational-loop.test.ts:59)
             help: put a register into the path, or compute one of these from something else"
   `);
 });
