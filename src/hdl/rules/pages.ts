@@ -45,7 +45,7 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
     good: inModule("m.assign(m.output('y', bool()), m.input('potential_in', bool()));"),
   },
   HDL005: {
-    why: 'Everything in a module shares one space of names, as in Verilog; modules and memory files share that of the design.',
+    why: 'Everything in a module shares one space of names, as in Verilog, with what stands in its loops; modules and memory files share that of the design.',
     bad: inModule("const x = m.input('x', bool());", "m.assign(m.output('x', bool()), x);"),
     good: inModule("const x = m.input('x', bool());", "m.assign(m.output('y', bool()), x);"),
   },
