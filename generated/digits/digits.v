@@ -29,7 +29,7 @@ module digits (
   wire signed [31:0] image_guard_answers_tdata;
   wire [7:0] image_guard_pixels_data;
 
-  digits_image_guard image_guard (  // src/core/top.ts:165
+  digits_image_guard image_guard (  // src/core/top.ts:159
     .clk              (clk),
     .rst              (rst),
     .s_axis_tdata     (s_axis_tdata),
@@ -58,7 +58,7 @@ module digits (
   wire [6:0] image_buffer_image_steps;
   wire [7:0] image_buffer_image_words;
 
-  digits_image_buffer image_buffer (  // src/core/top.ts:79
+  digits_image_buffer image_buffer (  // src/core/top.ts:84
     .clk              (clk),
     .rst              (rst),
     .pixels_push      (image_guard_pixels_push),
@@ -78,7 +78,7 @@ module digits (
   wire encoder_pass_free, encoder_pass_committed, encoder_pass_push, encoder_pass_last;
   wire [1:0] encoder_pass_data, encoder_pass_active;
 
-  digits_encoder encoder (  // src/core/top.ts:217
+  digits_encoder encoder (  // src/core/top.ts:211
     .clk            (clk),
     .rst            (rst),
     .image_ready    (image_buffer_image_ready),
@@ -166,7 +166,7 @@ module digits (
         32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88, 32'h02e4ae44,
         32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7
       }), .SEED(32'h12bc8390)
-  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:62
+  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:69
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -279,7 +279,7 @@ module digits (
         32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7, 32'hf17594f9,
         32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986
       }), .SEED(32'h971e9964)
-  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:62
+  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:69
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),
@@ -371,7 +371,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/top.ts:110
+  digits_readout readout (  // src/core/top.ts:115
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),

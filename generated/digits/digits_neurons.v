@@ -56,7 +56,7 @@ module digits_neurons #(
   wire [1:0] lane_switches;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/neurons/ideal/index.ts:44
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/neurons/ideal/index.ts:50
       // One magnetic tunnel junction: the potential addresses its switching curve, a random word decides.
       wire signed [POTENTIAL_BITS-1:0] potential_in = potentials_lanes[POTENTIAL_BITS*i +: POTENTIAL_BITS];  // addresses the table
 
@@ -102,12 +102,12 @@ module digits_neurons #(
 
   reg s1_valid;
 
-  always @(posedge clk)  // src/core/neurons/ideal/index.ts:46
+  always @(posedge clk)  // src/core/neurons/ideal/index.ts:53
     if (rst) s1_valid <= 1'b0;
     else s1_valid <= potentials_draw;
 
-  assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:46
-  assign spikes_data = lane_switches & potentials_active;  // src/core/neurons/ideal/index.ts:47
+  assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:53
+  assign spikes_data = lane_switches & potentials_active;  // src/core/neurons/ideal/index.ts:54
   assign spikes_active = potentials_active;  // src/core/links/pass-on.ts:7
   assign spikes_last = potentials_last;  // src/core/links/pass-on.ts:8
   assign potentials_free = spikes_free;  // src/core/links/pass-on.ts:10

@@ -47,11 +47,11 @@ module digits_out (
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
   wire issue_bias = issue_tap && (slot < 8'd1);
-  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:103
+  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:104
   reg [3:0] group;
   wire at_last_group = group == 4'd9;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:99
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:100
     if (rst) begin
       slot <= 8'd0;
       event_addr <= 8'd0;
@@ -76,7 +76,7 @@ module digits_out (
   assign events_release = issue_capture && at_last_group;  // src/core/engines/event/engine.ts:44
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:60
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:65
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -97,15 +97,15 @@ module digits_out (
     end
   end
 
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:81
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:82
   assign events_address = event_addr;  // src/core/engines/event/engine.ts:45
 
   // ---- Weights: the event names its row, the bias rows follow the last input ----
   reg s1_bias;
   reg [3:0] s1_group;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:119
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:120
     if (rst) begin
       s1_bias <= 1'b0;
       s1_group <= 4'd0;
@@ -124,7 +124,7 @@ module digits_out (
   reg s1_accumulate, s2_accumulate;
   reg [5:0] s2_value;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:56
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:57
     if (rst) begin
       drain_left <= 1'b0;
       s1_accumulate <= 1'b0;
@@ -143,7 +143,7 @@ module digits_out (
 
   digits_rom #(
     .ADDRESS_BITS(11), .WORD_BITS(8), .WORDS(1930), .CONTENTS_FILE("digits_out_weights.mem")
-  ) weights (  // src/core/engines/event/engine.ts:53
+  ) weights (  // src/core/engines/event/engine.ts:54
     .clk     (clk),
     .enable  (1'b1),
     .address (weight_addr),

@@ -58,7 +58,7 @@ module digits_window #(
   reg [1:0] state;
   reg [1:0] active_lanes;
   reg last_pass;
-  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:87
+  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:92
   wire running = state == STATE_RUN;
 
   // ---- Drain: the potentials leave one neuron a clock ----
@@ -75,7 +75,7 @@ module digits_window #(
   reg s1_accumulate;
   reg s1_bias;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:171
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:174
     if (rst) begin
       drain_left <= 4'd0;
       tap <= {TAP_BITS{1'b0}};
@@ -112,7 +112,7 @@ module digits_window #(
         : base + NEXT_POSITION_Y)
       : base + NEXT_POSITION_X;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:252
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:302
     if (rst) begin
       base <= 10'd0;
       position_x <= 1'b0;
@@ -147,7 +147,7 @@ module digits_window #(
   reg [ROW_BITS-1:0] row_index;
   wire at_row_end = row_index == LAST_ROW_INPUT;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:192
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:211
     if (rst) begin
       in_addr <= 10'd0;
       row_index <= {ROW_BITS{1'b0}};
@@ -165,10 +165,10 @@ module digits_window #(
     end
   end
 
-  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:62
+  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:63
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:60
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:65
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -189,16 +189,16 @@ module digits_window #(
     end
   end
 
-  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:71
-  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:74
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:76
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:77
+  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:76
+  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:79
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:81
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:82
 
   // ---- Weights ----
   reg [TAP_BITS-1:0] weight_addr;
   wire at_last_row = weight_addr == LAST_WEIGHT_ROW;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:68
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:69
     if (rst) begin
       weight_addr <= {TAP_BITS{1'b0}};
     end else if (issue_tap) begin
@@ -211,7 +211,7 @@ module digits_window #(
 
   digits_rom #(
     .ADDRESS_BITS(TAP_BITS), .WORD_BITS(8*OUTPUT_LANES), .WORDS(WORDS), .CONTENTS_FILE(CONTENTS_FILE)
-  ) weights (  // src/core/engines/window/engine.ts:71
+  ) weights (  // src/core/engines/window/engine.ts:73
     .clk     (clk),
     .enable  (1'b1),
     .address (weight_addr),

@@ -89,6 +89,7 @@ export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';
 export { type CycleRange, type OnImages, type Promised, promise, promiseOnImages } from './promises.ts';
 export { type ReportWish, type WrittenReport, writeReport } from './report-page.ts';
+export { weightsToStore } from './stored-weights.ts';
 export { type Grid, parseSweep, type Sweep, type SweepDevice, type SweepPoint } from './sweep/file.ts';
 export { Results, type RunResult } from './sweep/results.ts';
 export { runSweep, type SweepOutcome, type SweepRun } from './sweep/run.ts';

@@ -18,6 +18,7 @@ import { writeFileWhole } from './files.ts';
 import { openCore } from './folder/open.ts';
 import { type ImageOptions, loadImages } from './images.ts';
 import { storedSections } from './stored-results.ts';
+import { storedWeights } from './stored-weights.ts';
 
 /** What a page is made of; all paths are relative to the current folder. */
 export interface ReportWish extends ImageOptions {
@@ -116,7 +117,7 @@ function networkSection(plan: Plan): HtmlSection {
           shape(layer.input),
           shape(layer.output),
           layer.pool === null ? '-' : `${layer.pool.height}x${layer.pool.width}`,
-          String(layer.weights.length * layer.weights[0]!.length),
+          String(storedWeights(layer)),
           String(layer.weightBits),
           layer.engine.kind,
           `${layer.outputLanes} x ${layer.positionLanes} x ${layer.timeLanes}`,

@@ -14,7 +14,7 @@ export interface Geometry {
   /** Elements of an image row, and the padding elements between the rows. */
   readonly rowElements: number;
   readonly rowPadding: number;
-  /** Inputs of a kernel row, taps without and with the bias rows. */
+  /** Inputs of a kernel row; of a window; those that are walked over, with the bias rows. */
   readonly rowTaps: number;
   readonly inputTaps: number;
   readonly taps: number;
@@ -46,6 +46,7 @@ export function geometryOf(layer: LayerPlan): Geometry {
   const windowsY = Math.floor(layer.output.height / poolHeight);
   const windowsX = Math.floor(layer.output.width / poolWidth);
   const biasTaps = layer.biasRows.length;
+  const walked = layer.runs?.reduce((sum, run) => sum + run.count, 0) ?? layer.kernelHeight * rowTaps;
   return {
     paddedHeight,
     paddedWidth,
@@ -57,7 +58,7 @@ export function geometryOf(layer: LayerPlan): Geometry {
     rowPadding: (layer.padLeft + layer.padRight) * channels,
     rowTaps,
     inputTaps: layer.kernelHeight * rowTaps,
-    taps: biasTaps + layer.kernelHeight * rowTaps,
+    taps: biasTaps + walked,
     biasTaps,
     poolHeight,
     poolWidth,

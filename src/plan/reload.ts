@@ -40,6 +40,7 @@ function reloadedLayer(layer: LayerPlan, other: LayerPlan): LayerPlan {
   const finer = neuron.kind === 'none' ? 0 : layer.fractionBits - other.fractionBits;
   const scale = (value: number) => Math.round(value * 2 ** finer);
   const weights = other.weights.map((row) => row.map((weight) => fitting(scale(weight), layer)));
+  checkGaps(layer, weights);
   const units = other.bias.map((value) => scale(value / layer.biasValue));
   return {
     ...layer,
@@ -68,6 +69,23 @@ function fitting(weight: number, { name, weightBits }: LayerPlan): number {
     expected: `${-high - 1}..${high}`,
     help: "its network's weights are larger than those for which the core was built: build the core from it, or train it with weight decay",
   });
+}
+
+/** A core has no place for weights of taps that it does not walk over. */
+function checkGaps({ name, runs }: LayerPlan, weights: readonly (readonly number[])[]): void {
+  if (runs === undefined) return;
+  const isWalked = (at: number) => runs.some(({ tap, count }) => at >= tap && at < tap + count);
+  for (const [output, row] of weights.entries()) {
+    const at = row.findIndex((weight, tap) => weight !== 0 && !isWalked(tap));
+    if (at >= 0)
+      throw badInput('a weight has no place in the core', {
+        where: `layer ${name}, output ${output}, tap ${at}`,
+        found: `${row[at]}`,
+        expected:
+          '0: the network that the core was built from has no weight there in any output, so the core leaves the tap out',
+        help: 'build the core from this network; the other is then the one that is loaded',
+      });
+  }
 }
 
 /** The biases in the rows that the core has. */

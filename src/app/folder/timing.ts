@@ -6,8 +6,9 @@ import { goldenResults } from '../../sim/index.ts';
 export function roughCycles({ layers, timeSteps, pixelLanes }: Plan): number {
   const passes = Math.ceil(timeSteps.default / timeSteps.lanes);
   const works = layers.map((layer) => {
-    const { engine, kernelHeight, kernelWidth, input, output, outputLanes, positionLanes, biasRows } = layer;
-    const taps = kernelHeight * kernelWidth * input.channels + biasRows.length;
+    const { engine, kernelHeight, kernelWidth, input, output, outputLanes, positionLanes, biasRows, runs } = layer;
+    const walked = runs?.reduce((sum, { count }) => sum + count, 0) ?? kernelHeight * kernelWidth * input.channels;
+    const taps = walked + biasRows.length;
     const atOnce = engine.kind === 'wide' ? engine.inputLanes : 1;
     const groups = Math.ceil(output.channels / outputLanes);
     return (output.height * output.width * groups * taps) / (positionLanes * atOnce);

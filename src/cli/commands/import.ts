@@ -1,7 +1,7 @@
 /** spinfire import: what a network becomes, layer by layer, and whether another program computes the same from its file. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type RuntimeCheck, readNetwork, writeNirFile } from '../../app/index.ts';
+import { type RuntimeCheck, readNetwork, weightsToStore, writeNirFile } from '../../app/index.ts';
 import { elementCount, type FloatLayer, type ImportedModel, showShape } from '../../network/index.ts';
 import { textTable } from '../../report/index.ts';
 import { type CommandContext, command, type Given, type ResultOf } from '../command.ts';
@@ -96,7 +96,7 @@ async function importNetwork(
 function describe({ network, origins, notes, input, output }: ImportedModel, check: RuntimeCheck | undefined): Json {
   const layers = network.layers.map((layer, i) => ({
     ...{ name: layer.name, kind: layer.kind, input: showShape(layer.input), output: outputOf(layer) },
-    weights: layer.kind === 'averagePool' ? 0 : layer.weights.length,
+    weights: weightsToStore(layer),
     ...(layer.kind === 'averagePool' || layer.carry === undefined ? {} : { handsOn: layer.carry.count }),
     neurons: layer.kind === 'averagePool' || !layer.sigmoid ? 0 : neuronsOf(layer),
     nodes: [...new Set(origins[i]!.nodes)],

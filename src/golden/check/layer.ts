@@ -41,6 +41,7 @@ export function checkLayer(plan: Plan, layer: LayerPlan, index: number): void {
   checkLanes(layer, direct);
   checkInputLanes(layer, index === 0 ? plan.pixelLanes : 1);
   checkWeights(layer);
+  checkRuns(layer);
   const expected = isLast && plan.readout.kind === 'potential' ? 'none' : plan.neuron.kind;
   demand(
     layer.neuron.kind === expected,
@@ -110,6 +111,37 @@ function checkInputLanes(layer: LayerPlan, arriving: number): void {
     'a wide engine',
     'a dense layer without a pool, with one position',
   );
+}
+
+/** Runs with gaps between them, in which nothing is that the layer needs. */
+function checkRuns(layer: LayerPlan): void {
+  const { runs, carry, engine, weights } = layer;
+  if (runs === undefined) return;
+  const where = `layer ${layer.name}`;
+  const { inputTaps } = geometryOf(layer);
+  demand(engine.kind === 'window', where, `runs of taps of a ${engine.kind} engine`, 'a window engine');
+  let from = 0;
+  const gaps: { from: number; to: number }[] = [];
+  for (const { tap, count } of runs) {
+    demand(
+      isCount(count) && (tap > from || (tap === 0 && from === 0)) && tap + count <= inputTaps,
+      where,
+      `a run of ${count} taps from ${tap}`,
+      `runs in order, with gaps between them, among ${inputTaps} taps`,
+    );
+    gaps.push({ from, to: tap });
+    from = tap + count;
+  }
+  gaps.push({ from, to: inputTaps });
+  for (const gap of gaps) {
+    const isCarried = carry !== undefined && carry.tap < gap.to && carry.tap + carry.count > gap.from;
+    demand(
+      weights.every((row) => row.slice(gap.from, gap.to).every((weight) => weight === 0)) && !isCarried,
+      where,
+      `taps ${gap.from} to ${gap.to - 1} left out`,
+      'only taps without weights that are not handed on',
+    );
+  }
 }
 
 function checkWeights(layer: LayerPlan): void {

@@ -27,14 +27,15 @@ export const windowKind: EngineKind<'window'> = {
     );
   },
   parts,
-  passCycles: (facts, fold) => serialPassCycles(facts, fold, facts.biasTaps + facts.inputs),
+  passCycles: (facts, fold) => serialPassCycles(facts, fold, facts.biasTaps + facts.walked),
 };
 
 function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): EngineParts {
-  const { layer, inputs, biasTaps, valueBits, direct } = facts;
+  const { layer, walked, runs, biasTaps, valueBits, direct } = facts;
+  const taps = walked + biasTaps;
   const { positionLanes } = fold;
   const addressBits = unsignedBits(frameElements(facts) - 1);
-  const weights = weightMemory(facts, fold, inputs + biasTaps);
+  const weights = weightMemory(facts, fold, taps);
   const walk = isDense(layer) ? [] : positionCounts(facts, positionLanes);
   const banks = fold.engine.kind === 'window' ? fold.engine.inputBanks : 2;
   const buffer = { depth: banks * 2 ** addressBits, width: passLanes * valueBits, isRom: false };
@@ -42,13 +43,14 @@ function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): 
     terms: {
       windowEngine: 1,
       counterBit:
-        sharedCounters(inputs + biasTaps, facts, fold) +
-        bits(layer.kernelWidth * layer.input.channels) +
+        sharedCounters(taps, facts, fold) +
+        // Where a row ends is counted, or each run's last tap is known.
+        (runs ? Math.ceil(((runs.length - 1) * bits(taps + 1)) / 3) : bits(layer.kernelWidth * layer.input.channels)) +
         bits(weights.depth) +
         2 * addressBits +
         walk.reduce((sum, count) => sum + bits(count), 0) +
         // The turn of the channels handed on, and two bounds of their taps.
-        (layer.carry ? bits(channelsBehind(layer)) + 2 * bits(inputs + biasTaps + 1) : 0),
+        (layer.carry ? bits(channelsBehind(layer)) + 2 * bits(taps + 1) : 0),
       walkBit: walk.length * addressBits,
       ...(direct ? {} : { frameBuffer: 1, secondBank: banks - 1, shiftedLane: positionLanes - 1 }),
     },

@@ -14,8 +14,9 @@ import {
 import { checkFold, checkPixelLanes } from './folds.ts';
 import { planMonitors } from './monitors.ts';
 import { coreNeuron, kindsAsked, layerNeuron } from './neurons.ts';
-import type { PlanOptions } from './options.ts';
+import type { LayerFold, PlanOptions } from './options.ts';
 import { checkRange } from './ranges.ts';
+import { walkedRuns } from './runs.ts';
 import { planStreams } from './streams.ts';
 import {
   accumulatorBounds,
@@ -183,6 +184,7 @@ function planLayer(
       padLeft: layer.padLeft,
       padBottom: layer.padBottom,
       padRight: layer.padRight,
+      ...planRuns(layer, fold),
       pool: layer.pool ?? null,
       inputMax: layer.inputMax,
       valueBits: unsignedBits(layer.inputMax),
@@ -203,6 +205,11 @@ function planLayer(
 
 function planCarry(layer: QuantisedLayer): Pick<LayerPlan, 'carry'> {
   return layer.carry === undefined ? {} : { carry: { ...layer.carry, max: largestCarried(layer) } };
+}
+
+function planRuns(layer: QuantisedLayer, { engine }: LayerFold): Pick<LayerPlan, 'runs'> {
+  const runs = engine.kind === 'window' ? walkedRuns(layer) : undefined;
+  return runs === undefined ? {} : { runs: runs.map((run) => ({ ...run })) };
 }
 
 /** Bits of the datapath's sums, and of a score. */

@@ -1,5 +1,6 @@
 /** What a layer's cost and speed depend on beside its fold; worked out once for each layer, because it reads all weights. */
 import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
+import { type TapRun, tapsOf, walkedRuns } from '../maker/runs.ts';
 import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits, withOneTerm } from '../maker/widths.ts';
 
 export interface LayerFacts {
@@ -14,6 +15,9 @@ export interface LayerFacts {
   readonly sums: Bounds;
   /** Inputs of one output position. */
   readonly inputs: number;
+  /** Those that a window engine walks over, and where it leaves some out. */
+  readonly walked: number;
+  readonly runs: readonly TapRun[] | undefined;
   readonly biasTaps: number;
   readonly valueBits: number;
   /** Largest value that goes to the next layer: a spike, a value, or something that it hands on. */
@@ -33,6 +37,7 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
     const rows = Array.from({ length: layer.output.channels }, (_, output) =>
       layer.weights.subarray(output * inputs, (output + 1) * inputs),
     );
+    const runs = walkedRuns(layer);
     const bounds = accumulatorBounds(rows, biasRows, layer.inputMax, biasValue);
     return {
       layer,
@@ -41,6 +46,8 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
       sums: withOneTerm(bounds, layer),
       width: Math.max(layer.weightBits, signedBits(bounds.min, bounds.max)),
       inputs,
+      walked: runs ? tapsOf(runs) : inputs,
+      runs,
       biasTaps: biasRows.length,
       valueBits: unsignedBits(layer.inputMax),
       largestOut: Math.max(network.activation === 'integer' ? 255 : 1, largestCarried(layer)),

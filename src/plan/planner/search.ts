@@ -58,6 +58,8 @@ interface LayerChoice {
   readonly cycles: number;
   readonly cost: Cost;
   readonly lanes: number;
+  /** Synaptic additions of a time step. */
+  readonly additions: number;
 }
 
 /** What all layers of a candidate share. */
@@ -180,6 +182,7 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
   // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
   const activity = pixelLanes > 1 ? 1 : activityAt(options.activity ?? 1, index, passLanes);
   const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
+  const asked = additions({ ...facts.layer, ...(facts.runs ? { runs: facts.runs } : {}) });
   return (given ?? possibleFolds(facts, wanted)).map((fold) => {
     const { pass, image } = layerCycles(facts, fold, { passLanes, passes, unusedSteps: unused, activity });
     return {
@@ -188,6 +191,7 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
       cycles: image,
       cost: layerCost(facts, fold, context, options.model),
       lanes: addersOf(fold, timeLanes),
+      additions: asked,
     };
   });
 }
@@ -239,7 +243,7 @@ function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number):
   const first = (network.encoding === 'bernoulli' ? encoderTail : 0) + stages.reduce((sum, stage) => sum + stage, 0);
   const through = first + (passes - 1) * Math.max(encoderPass(frame), ...stages);
   const lanes = picked.reduce((sum, choice) => sum + choice.lanes, 0);
-  const needed = network.layers.reduce((sum, layer) => sum + additions(layer), 0) * options.timeSteps;
+  const needed = picked.reduce((sum, choice) => sum + choice.additions, 0) * options.timeSteps;
   return {
     ...variant,
     timeLanes,

@@ -41,6 +41,13 @@ export const layer = z
     padLeft: count,
     padBottom: count,
     padRight: count,
+    runs: z
+      .array(z.strictObject({ tap: count, count: positive }))
+      .min(1)
+      .exactOptional()
+      .describe(
+        'The taps that a window engine walks over, as runs of `count` taps from number `tap` with gaps between them: all that some output has a weight for, and all that are handed on. Absent: every tap.',
+      ),
     pool: z
       .strictObject({ height: positive, width: positive })
       .nullable()

@@ -34,16 +34,23 @@ function packRow(layer: LayerPlan, group: number, weights: readonly ((output: nu
   return row;
 }
 
+/** The taps of a window that have a place in the weight memory, in order. */
+export function walkedTaps({ runs, weights }: LayerPlan): number[] {
+  if (!runs) return weights[0]!.map((_, tap) => tap);
+  return runs.flatMap(({ tap, count }) => Array.from({ length: count }, (_, i) => tap + i));
+}
+
 /** The bias rows and the taps of a layer, as weights by output. */
-function weightRows({ biasRows, weights }: LayerPlan) {
+function weightRows(layer: LayerPlan) {
+  const { biasRows, weights } = layer;
   const bias = biasRows.map((row) => (output: number) => row[output]!);
-  const taps = weights[0]!.map((_, tap) => (output: number) => weights[output]![tap]!);
+  const taps = walkedTaps(layer).map((tap) => (output: number) => weights[output]![tap]!);
   return { bias, taps };
 }
 
 /** Rows of a weight memory, `inputLanes` bias rows or taps in each. */
 export function rowCount(layer: LayerPlan, inputLanes: number): number {
-  const taps = Math.ceil(layer.biasRows.length / inputLanes) + Math.ceil(layer.weights[0]!.length / inputLanes);
+  const taps = Math.ceil(layer.biasRows.length / inputLanes) + Math.ceil(walkedTaps(layer).length / inputLanes);
   return groupCount(layer) * taps;
 }
 

@@ -25,7 +25,7 @@ import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
 import { lanes } from '../parts/lanes.ts';
 import { enginePass, enginePorts } from '../parts/ports.ts';
-import { groupCount, hasUnevenGroups, rowsByGroup } from '../parts/weights.ts';
+import { groupCount, hasUnevenGroups, rowCount, rowsByGroup, walkedTaps } from '../parts/weights.ts';
 import { windowGeometry } from './geometry.ts';
 
 export function windowEngine(stage: Stage) {
@@ -57,7 +57,8 @@ export function windowEngine(stage: Stage) {
     chain.load(captured, lastGroup!);
 
     m.section('Positions: pool window by pool window');
-    const base = m.register('base', uint(address), { reset: 0, doc: "address of the window's first input" });
+    const first = firstInput(layer);
+    const base = m.register('base', uint(address), { reset: first, doc: "address of the window's first input" });
     const walk = positionWalk(m, layer, base, nextPosition);
     m.assign(io.frame.address, inputAddress(m, layer, taps, { base, next: walk.nextBase, lastGroup: group.atLast }));
     pass.finish(nextPosition.and(walk.atLast));
@@ -96,12 +97,12 @@ function nameNumbers(m: ModuleBuilder, layer: LayerPlan): void {
   m.constant('VALUE_BITS', layer.valueBits);
   m.constant('ADDRESS_BITS', addressBits);
   m.constant('TAP_BITS', unsignedBits(tapCount(layer)));
-  m.constant('ROW_BITS', unsignedBits(rowInputs - 1));
+  if (!layer.runs) m.constant('ROW_BITS', unsignedBits(rowInputs - 1));
   for (const { name, bits } of walkDimensions(layer)) m.constant(`${name}_BITS`.toUpperCase(), bits);
 }
 
 function tapCount(layer: LayerPlan): number {
-  return layer.biasRows.length + layer.kernelHeight * windowGeometry(layer).rowInputs;
+  return rowCount(layer, 1) / groupCount(layer);
 }
 
 /** The layer of an engine in words. */
@@ -127,7 +128,8 @@ function handOn(
   }: { readonly taps: Taps; readonly firstGroup: Bool; readonly waits: Bool; readonly word: UInt },
 ): void {
   const { tap, count } = layer.carry!;
-  const from = layer.biasRows.length + tap;
+  // All that is handed on is walked over, so it is one piece of the walk.
+  const from = layer.biasRows.length + walkedTaps(layer).indexOf(tap);
   const end = from + count;
   const begun = from === 0 ? firstGroup : firstGroup.and(taps.tap.greaterOrEqual(m.constant('FIRST_CARRIED', from)));
   const atCarried = m.name(
@@ -185,20 +187,66 @@ interface Base {
 
 /** The window's inputs row by row; after its last tap back to its base, or to the next window's. */
 function inputAddress(m: ModuleBuilder, layer: LayerPlan, taps: Taps, { base, next, lastGroup }: Base): UInt {
-  const { rowInputs, rowJump } = windowGeometry(layer);
   m.section('Addresses');
-  const address = m.register('in_addr', base.type, { reset: 0 });
-  const column = counter(m, 'row_index', rowInputs, { last: 'at_row_end', constant: 'LAST_ROW_INPUT' });
-  const advance = (by: number | NamedConstant) => m.next(address, address.addWrap(by));
-  m.when(taps.atInput, () => column.step());
+  const address = m.register('in_addr', base.type, { reset: firstInput(layer) });
+  const step = layer.runs ? runSteps(m, layer, taps.tap) : rowSteps(m, layer, taps);
   m.when(taps.capture, () => m.next(address, mux(lastGroup, next, base))).elseWhen(taps.atInput, () => {
     // After a window's last input it may be past the frame; nothing uses what is read there.
+    step(address);
+  });
+  return address;
+}
+
+/** Address of the first input that is walked over, from the window's own. */
+function firstInput(layer: LayerPlan): number {
+  return windowGeometry(layer).runs[0]?.first ?? 0;
+}
+
+type Step = (address: UInt) => void;
+
+/** From input to input, and from row to row. */
+function rowSteps(m: ModuleBuilder, layer: LayerPlan, { atInput }: Taps): Step {
+  const { rowInputs, rowJump } = windowGeometry(layer);
+  const column = counter(m, 'row_index', rowInputs, { last: 'at_row_end', constant: 'LAST_ROW_INPUT' });
+  m.when(atInput, () => column.step());
+  return (address) => {
     const ROW_JUMP = m.constant('ROW_JUMP', rowJump % 2 ** address.width, {
       doc: "from a row's last input to the next row",
     });
-    m.when(column.atLast, () => advance(ROW_JUMP)).otherwise(() => advance(1));
+    m.when(column.atLast, () => m.next(address, address.addWrap(ROW_JUMP))).otherwise(() =>
+      m.next(address, address.addWrap(1)),
+    );
+  };
+}
+
+/** From input to input, and over the inputs between two runs, for which no output has a weight. */
+function runSteps(m: ModuleBuilder, layer: LayerPlan, tap: UInt): Step {
+  const { runs } = windowGeometry(layer);
+  const jumps = new Map<number, number[]>();
+  for (const [i, { last, lastTap }] of runs.slice(0, -1).entries()) {
+    const jump = runs[i + 1]!.first - last;
+    if (jump !== 1) jumps.set(jump, [...(jumps.get(jump) ?? []), layer.biasRows.length + lastTap]);
+  }
+  const steps = [...jumps].map(([jump, ends], index) => {
+    const isEnd = ends.map((end, i) =>
+      tap.equals(m.constant(`LAST_TAP_${index}_${i}`, end, { doc: 'the last one before a jump' })),
+    );
+    return {
+      jump,
+      at: m.name(
+        `at_end_${index}`,
+        isEnd.reduce((any, each) => any.or(each)),
+      ),
+    };
   });
-  return address;
+  return (address) => {
+    let by: UInt = lit(1, address.type);
+    for (const [index, { jump, at }] of steps.entries()) {
+      const doc = 'over inputs without weights';
+      by = mux(at, m.constant(`JUMP_${index}`, BigInt.asUintN(address.width, BigInt(jump)), { doc }), by);
+    }
+    m.next(address, address.addWrap(steps.length > 0 ? m.name('step', by) : 1));
+  };
 }
 
 interface PositionWalk {
@@ -241,6 +289,7 @@ function walkDimensions(layer: LayerPlan): Dimension[] {
 
 /** The base address moves by one constant for each counter that steps. */
 function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: Bool): PositionWalk {
+  const first = firstInput(layer);
   const dimensions = walkDimensions(layer);
   if (dimensions.length === 0) m.unused(base, 'the only window begins at 0');
   const steps: { readonly position: Counter; readonly distance: NamedConstant }[] = [];
@@ -260,7 +309,7 @@ function positionWalk(m: ModuleBuilder, layer: LayerPlan, base: UInt, advance: B
   const atLast = steps.reduce<Bool>((all, { position }) => all.and(position.atLast), lit(1, bool()));
   const nextBase = steps.reduceRight<UInt>(
     (slower, { position, distance }) => mux(position.atLast, slower, base.addWrap(distance)),
-    lit(0, base.type),
+    lit(first, base.type),
   );
   const target = m.name('next_base', nextBase);
   m.when(advance, () => m.next(base, target));

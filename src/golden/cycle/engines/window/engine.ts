@@ -20,6 +20,17 @@ interface WindowLinks {
   readonly carry: Carry | undefined;
 }
 
+/** The inputs that the engine walks over, in order. */
+function walkOf(layer: LayerPlan, { inputTaps, rowTaps, paddedWidth, channels }: Geometry) {
+  const runs = layer.runs ?? [{ tap: 0, count: inputTaps }];
+  return runs.flatMap(({ tap, count }) =>
+    Array.from({ length: count }, (_, i) => {
+      const number = tap + i;
+      return { number, offset: Math.floor(number / rowTaps) * paddedWidth * channels + (number % rowTaps) };
+    }),
+  );
+}
+
 export class WindowEngine implements Engine {
   readonly registers: Registers;
   readonly #r;
@@ -38,19 +49,22 @@ export class WindowEngine implements Engine {
   readonly #carry: Carry | undefined;
   #capturing = false;
   #waits = false;
+  /** [input tap that is walked over]: its number in the window, and its address from the window's first input. */
+  readonly #walk: readonly { readonly number: number; readonly offset: number }[];
 
   constructor(file: RegisterFile, plan: Plan, layer: LayerPlan, { source, sink, decision, carry }: WindowLinks) {
     const g = geometryOf(layer);
     this.#carry = carry;
     this.#layer = layer;
     this.#g = g;
+    this.#walk = walkOf(layer, g);
     this.#source = source;
     const registers = new Registers(file);
     this.registers = registers;
     this.#lanes = new Lanes(registers, layer, sink);
     this.#pass = new PassControl(registers, plan, { source, lanes: this.#lanes, decision });
     this.#weights = new WeightMemory(registers, layer, g.groups * g.taps, (row, lane) =>
-      weightAt(layer, Math.floor(row / g.taps), lane, row % g.taps),
+      weightAt(layer, Math.floor(row / g.taps), lane, this.#weightTap(row % g.taps)),
     );
     this.#values = new Int32Array(layer.timeLanes);
     this.#biasValues = new Int32Array(layer.timeLanes).fill(layer.biasValue);
@@ -60,9 +74,9 @@ export class WindowEngine implements Engine {
     this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
     this.#r = {
       tap: registers.word('tap', bitsFor(g.taps)),
-      rowIndex: registers.word('row_index', bitsFor(g.rowTaps - 1)),
-      inAddr: registers.word('in_addr', indexBits(g.elements)),
-      base: registers.word('base', indexBits(g.elements)),
+      rowIndex: registers.word('row_index', layer.runs ? 0 : bitsFor(g.rowTaps - 1)),
+      inAddr: registers.word('in_addr', indexBits(g.elements), this.#walk[0]!.offset),
+      base: registers.word('base', indexBits(g.elements), this.#walk[0]!.offset),
       weightAddr: registers.word('weight_addr', bitsFor(g.groups * g.taps - 1)),
       group: registers.word('group', bitsFor(g.groups - 1)),
       positionX: registers.word('position_x', bitsFor(g.poolWidth - 1)),
@@ -77,13 +91,20 @@ export class WindowEngine implements Engine {
     };
   }
 
+  /** Number of a walked tap in the layer's bias rows and weights. */
+  #weightTap(tap: number): number {
+    const { biasTaps } = this.#g;
+    return tap < biasTaps ? tap : biasTaps + this.#walk[tap - biasTaps]!.number;
+  }
+
   get work(): EngineWork {
     return this.#pass.work;
   }
 
   #address(winY: number, winX: number, positionY: number, positionX: number): number {
     const { poolHeight, poolWidth } = this.#g;
-    return positionAddress(this.#layer, this.#g, winY * poolHeight + positionY, winX * poolWidth + positionX);
+    const y = winY * poolHeight + positionY;
+    return positionAddress(this.#layer, this.#g, y, winX * poolWidth + positionX) + this.#walk[0]!.offset;
   }
 
   /** Neurons of this pass that have left the engine. */
@@ -110,8 +131,8 @@ export class WindowEngine implements Engine {
   get #atCarried(): boolean {
     const { carry } = this.#layer;
     if (carry === undefined || this.#r.group.now > 0) return false;
-    const tap = this.#r.tap.now - this.#g.biasTaps - carry.tap;
-    return tap >= 0 && tap < carry.count;
+    const tap = this.#walk[this.#r.tap.now - this.#g.biasTaps];
+    return tap !== undefined && tap.number >= carry.tap && tap.number < carry.tap + carry.count;
   }
 
   get #lastPosition(): boolean {
@@ -167,7 +188,8 @@ export class WindowEngine implements Engine {
     r.s1Accumulate.now = 1;
     r.s1Bias.now = r.tap.now < biasTaps ? 1 : 0;
     r.s1Carry.now = this.#atCarried ? 1 : 0;
-    if (r.tap.now >= biasTaps) {
+    if (this.#layer.runs) this.#stepRuns();
+    else if (r.tap.now >= biasTaps) {
       const isRowEnd = r.rowIndex.now === rowTaps - 1;
       r.rowIndex.now = isRowEnd ? 0 : r.rowIndex.now + 1;
       const by = isRowEnd ? paddedWidth * channels - rowTaps + 1 : 1;
@@ -176,6 +198,15 @@ export class WindowEngine implements Engine {
     }
     r.weightAddr.now = isLast && r.group.now === groups - 1 ? 0 : r.weightAddr.now + 1;
     r.tap.now += 1;
+  }
+
+  /** To the next tap of the run, or to the next run; the last one's end is no step of its own. */
+  #stepRuns(): void {
+    const r = this.#r;
+    const tap = r.tap.now - this.#g.biasTaps;
+    if (tap < 0) return;
+    const [here, next] = [this.#walk[tap]!.offset, this.#walk[tap + 1]?.offset];
+    r.inAddr.now = (r.inAddr.now + (next === undefined ? 1 : next - here)) % 2 ** indexBits(this.#g.elements);
   }
 
   #issueCapture(): void {
