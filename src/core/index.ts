@@ -63,4 +63,14 @@ export { type TelegraphDescription, type TelegraphLaw, telegraph } from './neuro
 export { registerMap } from './registers/all.ts';
 export { registersC, registersIpxact, registersRdl } from './registers/export.ts';
 export type { BusRegister } from './registers/map.ts';
-export { buildWrapper, type WrapperBus, wrapperBuses, wrapperMap } from './wrappers/index.ts';
+export {
+  buildTile,
+  buildWrapper,
+  tileName,
+  tilePins,
+  type WrapperBus,
+  type WrapperKind,
+  wrapperBuses,
+  wrapperKinds,
+  wrapperMap,
+} from './wrappers/index.ts';

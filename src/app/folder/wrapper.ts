@@ -1,10 +1,16 @@
 /** The core for somebody else's system: Verilog of a wrapper, its registers for other tools, a LiteX module. */
 import {
+  buildHardware,
+  buildTile,
   buildWrapper,
   registersC,
   registersIpxact,
   registersRdl,
+  tileName,
+  tilePins,
   type WrapperBus,
+  type WrapperKind,
+  wrapperBuses,
   wrapperMap,
 } from '../../core/index.ts';
 import { coreHash } from '../../flow/index.ts';
@@ -13,8 +19,61 @@ import type { Plan } from '../../plan/index.ts';
 import { litexModule } from './litex.ts';
 
 /** Below `wrapper/`: what stands around the core's own Verilog. */
-export function wrapperFiles(plan: Plan, buses: readonly WrapperBus[]): { path: string; text: string }[] {
-  if (buses.length === 0) return [];
+export function wrapperFiles(plan: Plan, kinds: readonly WrapperKind[]): { path: string; text: string }[] {
+  const buses = wrapperBuses.filter((bus) => kinds.includes(bus));
+  const tile = kinds.includes('tinytapeout') ? tileFiles(plan) : [];
+  return [...(buses.length === 0 ? [] : busFiles(plan, buses)), ...tile].map(({ path, text }) => ({
+    path: `wrapper/${path}`,
+    text,
+  }));
+}
+
+/** The top of a tile, and what TinyTapeout wants to know of it. */
+function tileFiles(plan: Plan): { path: string; text: string }[] {
+  const emitted = emitVerilog(buildTile(plan, false), {
+    generator: 'spinfire',
+    configuration: `TinyTapeout tile around ${plan.name}`,
+  });
+  const top = tileName(plan);
+  const sources = [`${top}.v`, ...verilogNames(plan)];
+  const both = Array.from({ length: 8 }, (_, pin) => Object.values(tilePins).find((one) => one.pin === pin)?.doc ?? '');
+  const pins = (name: string, docs: readonly string[]) => docs.map((doc, pin) => `  ${name}[${pin}]: "${doc}"`);
+  const info = [
+    '# For https://tinytapeout.com: put it beside src/ with the files below, and say who you are and how many tiles it takes.',
+    'project:',
+    `  title: "${plan.name}, a core of stochastic spiking neurons"`,
+    '  author: ""',
+    `  description: "Classifies images of ${plan.input.height} x ${plan.input.width} x ${plan.input.channels} pixels with neurons that spike by chance"`,
+    '  language: "Verilog"',
+    '  clock_hz: 0',
+    '  tiles: "1x1"',
+    `  top_module: "${top}"`,
+    '  source_files:',
+    ...sources.map((file) => `    - "${file}"`),
+    'pinout:',
+    ...pins(
+      'ui',
+      Array.from({ length: 8 }, (_, bit) => `pixel, bit ${bit}`),
+    ),
+    ...pins(
+      'uo',
+      Array.from({ length: 8 }, (_, bit) => `byte of the answer, bit ${bit}`),
+    ),
+    ...pins('uio', both),
+    'yaml_version: 6',
+    '',
+  ];
+  return [...emitted.files, { path: 'info.yaml', text: info.join('\n') }];
+}
+
+/** The core's own Verilog, in the folder above. */
+function verilogNames(plan: Plan): string[] {
+  return emitVerilog(buildHardware(plan), { generator: 'spinfire', configuration: '' })
+    .files.map(({ path }) => path)
+    .filter((path) => path.endsWith('.v'));
+}
+
+function busFiles(plan: Plan, buses: readonly WrapperBus[]): { path: string; text: string }[] {
   const hash = coreHash(plan);
   const map = wrapperMap(plan, hash);
   const verilog = new Map(
@@ -24,7 +83,7 @@ export function wrapperFiles(plan: Plan, buses: readonly WrapperBus[]): { path: 
       return emitted.files.map(({ path, text }): [string, string] => [path, text]);
     }),
   );
-  const files = [
+  return [
     ...[...verilog].map(([path, text]) => ({ path, text })),
     { path: 'registers.json', text: `[\n${map.map((register) => JSON.stringify(register)).join(',\n')}\n]\n` },
     { path: 'registers.h', text: registersC(plan, map) },
@@ -32,5 +91,4 @@ export function wrapperFiles(plan: Plan, buses: readonly WrapperBus[]): { path: 
     { path: 'registers.xml', text: registersIpxact(plan, map) },
     ...(buses.includes('wishbone') ? [{ path: `litex_${plan.name}.py`, text: litexModule(plan, map) }] : []),
   ];
-  return files.map(({ path, text }) => ({ path: `wrapper/${path}`, text }));
 }

@@ -9,7 +9,7 @@ import {
   registersC,
   registersIpxact,
   registersRdl,
-  type WrapperBus,
+  type WrapperKind,
 } from '../../core/index.ts';
 import { emitVerilog, type VerilogOutput } from '../../hdl/index.ts';
 import { mnistPaths, readIdxFiles } from '../../network/index.ts';
@@ -50,7 +50,7 @@ export async function writeCore(
   plan: Plan,
   directory: string,
   report: Report = () => {},
-  wrappers: readonly WrapperBus[] = [],
+  wrappers: readonly WrapperKind[] = [],
   images: Uint8Array = exampleImages(plan, benchImages),
 ): Promise<WrittenCore> {
   let core: WrittenCore | undefined;

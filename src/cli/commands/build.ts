@@ -18,7 +18,7 @@ import {
   withRateLimits,
   writeCore,
 } from '../../app/index.ts';
-import { type CoreDesign, estimateCore, quantiseCore, type WrapperBus, wrapperBuses } from '../../core/index.ts';
+import { type CoreDesign, estimateCore, quantiseCore, type WrapperKind, wrapperKinds } from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { weightNotes } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -35,11 +35,11 @@ import { onImagesJson, showCycles, showEstimate, showOnImages, showRoom } from '
 import { showExploration } from '../show/explore.ts';
 import { fittedJson, showFit } from '../show/fit.ts';
 
-const isBus = (word: string): word is WrapperBus => wrapperBuses.some((bus) => bus === word);
+const isKind = (word: string): word is WrapperKind => wrapperKinds.some((kind) => kind === word);
 
 const buses = shaped(
-  (word) => (word.split(',').every(isBus) ? word.split(',').filter(isBus) : undefined),
-  `some of ${wrapperBuses.join(',')}`,
+  (word) => (word.split(',').every(isKind) ? word.split(',').filter(isKind) : undefined),
+  `some of ${wrapperKinds.join(',')}`,
 );
 
 const options = {
@@ -62,7 +62,7 @@ const options = {
   wrap: {
     argument: 'buses',
     type: buses,
-    help: `also what puts the core into another system, below wrapper/: ${wrapperBuses.join(', ')}, or both with a comma between`,
+    help: `also what puts the core into another system, below wrapper/: ${wrapperKinds.join(', ')}, or several with commas between`,
   },
   explore: { type: 'flag', help: 'show cycles against area of all folds worth having, and build nothing' },
   images: {

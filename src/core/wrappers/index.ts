@@ -25,10 +25,14 @@ import { wrapperAddressBits } from './map.ts';
 import { wrapperRegisters } from './registers.ts';
 
 export { wrapperMap } from './map.ts';
+export { buildTile, tileName, tilePins } from './tiny-tapeout.ts';
 
 /** On-chip buses: AXI4-Lite with AXI4-Stream, and Wishbone B4. */
 export const wrapperBuses = ['axi', 'wishbone'] as const;
-/** On-chip bus of `spinfire wrap`. */
+/** What `build --wrap` puts around a core: a bus of a larger chip, or the pins of a tile. */
+export const wrapperKinds = [...wrapperBuses, 'tinytapeout'] as const;
+export type WrapperKind = (typeof wrapperKinds)[number];
+/** On-chip bus of `build --wrap`. */
 export type WrapperBus = (typeof wrapperBuses)[number];
 
 /** What is wrapped: the core, which hash its register says, and whether its own Verilog is part of the design or lies elsewhere. */
