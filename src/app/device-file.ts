@@ -130,6 +130,14 @@ function parametersOf(text: string, path: string): MtjParameters {
       cause,
     );
   }
+  if (typeof value === 'object' && value !== null && 'cycle' in value && 'points' in value) {
+    throw badInput('a device over time is no device of a core', {
+      where: path,
+      found: 'what spinfire device --json wrote: what a device remembers of its last spike',
+      expected: 'parameters (.json) or a curve (.csv): cores, and what classifies as they do, have devices that forget',
+      help: 'spinfire device --network NAME classifies with that memory, energy --crossbar paper --memory counts with it (docs/device-in-hardware.md)',
+    });
+  }
   const result = parameterFile.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0]!;

@@ -25,6 +25,7 @@ const file: z.ZodType<DeviceOptions> = z.strictObject({
     })
     .optional(),
   selfTest: flag,
+  memory: z.never({ error: 'no memory: cores do not emulate it (docs/device-in-hardware.md)' }).optional(),
 }) as z.ZodType<DeviceOptions>;
 
 /** Parts that need no numbers. */
@@ -44,6 +45,13 @@ export function readRealism(value: string, cwd: string): DeviceOptions {
   const chosen = names.map((name) => {
     const part = ownValue(parts, name);
     if (part) return part;
+    if (name === 'memory') {
+      throw badInput('no core emulates what a device remembers of its last spike', {
+        found: '--realism memory',
+        expected: 'devices that rest until they have forgotten, as every neuron of a core does',
+        help: 'spinfire device --network NAME classifies with that memory, energy --crossbar paper --memory counts with it',
+      });
+    }
     throw badInput('--realism has a wrong value', {
       found: name,
       expected: `all, or some of ${Object.keys(parts).join(',')}, or a .json file`,

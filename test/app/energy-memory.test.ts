@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/app/context.ts';
-import { readMemory, studyEnergy } from '../../src/app/index.ts';
+import { readDevice, readMemory, studyEnergy } from '../../src/app/index.ts';
+import { readRealism } from '../../src/app/realism.ts';
 import { assumptionsWith, smallDevice, smallDigital, twoNeurons } from '../estimate/small.ts';
 import { temporaryFolder } from '../flow/fakes.ts';
 
@@ -78,4 +79,15 @@ describe('devices that remember', () => {
   ])('are read from what device wrote, and nothing else (%#)', (content, message) => {
     expect(() => memoryOf(content)).toThrow(message);
   });
+});
+
+it('a core has devices that forget: their memory is refused, with what knows it', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'cycle.json'), JSON.stringify(document()));
+  writeFileSync(join(folder, 'realism.json'), '{ "memory": true }');
+  expect(() => readDevice('cycle.json', {}, { cwd: folder } as never)).toThrow(
+    /a device over time is no device of a core/,
+  );
+  expect(() => readRealism('phases,memory', folder)).toThrow(/no core emulates what a device remembers/);
+  expect(() => readRealism('realism.json', folder)).toThrow(/memory/);
 });

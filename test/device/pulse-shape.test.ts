@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runTrials } from '../../src/device/macrospin.ts';
-import { perpendicularMtj, pulseShape, spinHallMtj } from '../../src/device/parameters.ts';
+import { dampingTimeS, perpendicularMtj, pulseShape, spinHallMtj } from '../../src/device/parameters.ts';
 
 const charge = (parameters: ReturnType<typeof spinHallMtj>) =>
   pulseShape(parameters).reduce((sum, { steps, share }) => sum + steps * share, 0) * parameters.stepS;
@@ -43,5 +43,14 @@ describe('a voltage across the junction while it is written', () => {
     const [lowered, plain, raised] = [share(-4e4), share(0), share(4e4)];
     expect(lowered!).toBeGreaterThan(plain! + 0.1);
     expect(raised!).toBeLessThan(plain! - 0.1);
+  });
+
+  it('gives the probability of an independent program that starts where temperature puts the layer', () => {
+    // Implicit midpoint instead of Heun's scheme, start by the inverse of Boltzmann's law, 20,000 trials: 0.2903 +- 0.0032. Started from the bottom of the well and warmed for
+    // 3 ns, hardly more than the damping time of 2.8 ns, the same program has 0.2600: too cold.
+    const block = { driveA: 24e-6, seed: 5, firstTrial: 0, trials: 3000 };
+    const found = runTrials({ ...block, parameters: perpendicularMtj({ vcmaFieldAPerM: -2e4 }) }).switched / 3000;
+    expect(Math.abs(found - 0.2903)).toBeLessThan(0.025);
+    expect(dampingTimeS(perpendicularMtj())).toBeCloseTo(2.8e-9, 10);
   });
 });
