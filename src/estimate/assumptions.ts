@@ -62,6 +62,8 @@ const known = {
     memoryLeakageW: ['W', 0, 1e-5],
     additionJ: ['J', 0, 1e-9],
     macJ: ['J', 0, 1e-9],
+    spikeAdditionJ: ['J', 0, 1e-9],
+    arrayMacJ: ['J', 0, 1e-9],
     sleepW: ['W', 0, 10],
   },
   economics: {

@@ -1,6 +1,6 @@
 /** MTJ chip beside CMOS: ratios in three scopes against several baselines, and what each assumption does to them. */
 import type { NetworkEvents } from '../golden/index.ts';
-import type { Plan } from '../plan/index.ts';
+import type { LayerPlan, Plan } from '../plan/index.ts';
 import { type BuiltInputs, builtEstimate, withProcess } from './array/index.ts';
 import { type Assumption, type Assumptions, valuesOf, withValue } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
@@ -25,10 +25,17 @@ export interface Headline {
   readonly stochastic: Ratios;
   /** Without the clock of idle registers and repeated reads, on both sides: a bound, computed from the measurement. */
   readonly gated: number;
-  /** As `stochastic`, if an input without a spike cost its engine nothing: computed from the shares of spikes, no core of ours does it in convolutions. */
+  /** Whole chip of `stochasticArray`. */
   readonly eventDriven: number;
+  /**
+   * As `stochastic`, with an event-driven array in place of the convolutions' engines: an addition for each input that spikes, at the energy that such an array's
+   * netlist was measured to take, nothing for silent ones. All other blocks are the measured core's.
+   */
+  readonly stochasticArray: Ratios;
   /** The same network in integers, as a core of ours; the chip then shares that core's blocks. */
   readonly integer?: Ratios;
+  /** As `integer`, with such an array in place of its convolutions' engines. */
+  readonly integerArray?: Ratios;
   /** Multiplications of the network at the energy of published accelerators, against everything of the chip. */
   readonly published: number;
   /** Analog chip alone over everything of the stochastic core: what is left when nothing else on the chip costs anything. */
@@ -70,17 +77,18 @@ export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Com
   const cmos = estimateDigital(digital, plan, assumptions);
   const lines = ledger(chip, cmos, plan, shares);
   const wholeJ = ledgerTotal(lines, 'mtj');
-  const additions = plan.layers.reduce((total, layer, index) => {
-    // A count of c is c spikes, of which a digital adder takes one value; a pixel under direct encoding is one value too.
-    const rows = events.layers[index]!.activeInputs / events.images;
-    return total + rows * layer.output.channels;
-  }, 0);
+  const additions = plan.layers.reduce((total, _, index) => total + additionsOf(inputs, index), 0);
   const floor = { additions, energyJ: additions * assumptions.cmos.additionJ.value };
   const mtj = { ...chip, analogJ: chip.totalJ, totalJ: wholeJ };
   const integerEstimate = integer && estimateDigital(integer.core, integer.plan, assumptions);
   const besideInteger =
     integer && integerEstimate && ledgerTotal(ledger(chip, integerEstimate, integer.plan, shares), 'mtj');
   const ratios = ratiosOf(mtj, cmos);
+  const { spikeAdditionJ, arrayMacJ } = valuesOf<'cmos'>(assumptions.cmos);
+  const stochasticArray = ratiosOf(
+    mtj,
+    withArrays(cmos, plan, (i) => additionsOf(inputs, i) * spikeAdditionJ),
+  );
   const ungated = cmos.gatedJ / cmos.totalJ;
   return {
     mtj,
@@ -91,10 +99,21 @@ export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Com
     headline: {
       stochastic: ratios,
       gated: cmos.gatedJ / (chip.totalJ + (wholeJ - chip.totalJ) * ungated),
-      eventDriven: (cmos.totalJ - silentJ(inputs, cmos)) / wholeJ,
-      ...(integerEstimate === undefined || besideInteger === undefined
+      eventDriven: stochasticArray.wholeCore,
+      stochasticArray,
+      ...(integer === undefined || integerEstimate === undefined || besideInteger === undefined
         ? {}
-        : { integer: ratiosOf({ ...chip, totalJ: besideInteger }, integerEstimate) }),
+        : {
+            integer: ratiosOf({ ...chip, totalJ: besideInteger }, integerEstimate),
+            integerArray: ratiosOf(
+              { ...chip, totalJ: besideInteger },
+              withArrays(
+                integerEstimate,
+                integer.plan,
+                (i) => layerMultiplications(integer.plan.layers[i]!) * arrayMacJ,
+              ),
+            ),
+          }),
       published: (multiplications(plan) * assumptions.cmos.macJ.value) / (besideInteger ?? wholeJ),
       analogOnly: cmos.totalJ / chip.totalJ,
     },
@@ -102,24 +121,36 @@ export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Com
   };
 }
 
-/** What the engines of the stochastic core spend on inputs without a spike, if each input costs them the same. */
-function silentJ({ plan, events }: ComparisonInputs, cmos: DigitalEstimate): number {
-  return plan.layers.reduce((total, { name, weights, engine }, i) => {
-    const { activeInputs, positions } = events.layers[i]!;
-    // An event engine takes no clock for a silent input to begin with.
-    if (engine.kind === 'event') return total;
-    const inputs = positions * weights[0]!.length * events.timeSteps * events.images;
-    const block = cmos.blocks.find((each) => each.name === name);
-    return total + (block?.totalJ ?? 0) * Math.max(0, 1 - activeInputs / inputs);
-  }, 0);
+/** Of a layer in an image: one for each input that spikes and each output. A count of c is c spikes, of which a digital adder takes one value; so is a pixel under direct encoding. */
+function additionsOf({ plan, events }: ComparisonInputs, index: number): number {
+  return (events.layers[index]!.activeInputs / events.images) * plan.layers[index]!.output.channels;
 }
 
-/** Of one pass of the network without chance. */
+/** A core whose engines that walk over every input have given way to arrays; an event engine takes nothing for a silent input to begin with. */
+function withArrays(
+  core: DigitalEstimate,
+  plan: Plan,
+  energyOf: (layer: number) => number,
+): Pick<DigitalEstimate, 'totalJ' | 'neuronsJ' | 'neuronsAndSynapsesJ'> {
+  const savedJ = plan.layers.reduce((sum, { name, kind, engine }, layer) => {
+    if (kind !== 'convolution' || engine.kind === 'event') return sum;
+    const block = core.blocks.find((each) => each.name === name);
+    return block === undefined ? sum : sum + block.totalJ - energyOf(layer);
+  }, 0);
+  return {
+    totalJ: core.totalJ - savedJ,
+    neuronsJ: core.neuronsJ,
+    neuronsAndSynapsesJ: core.neuronsAndSynapsesJ - savedJ,
+  };
+}
+
+/** Of one pass without chance. */
+function layerMultiplications({ output, weights }: LayerPlan): number {
+  return output.height * output.width * output.channels * weights[0]!.length;
+}
+
 function multiplications(plan: Plan): number {
-  return plan.layers.reduce(
-    (sum, { output, weights }) => sum + output.height * output.width * output.channels * weights[0]!.length,
-    0,
-  );
+  return plan.layers.reduce((sum, layer) => sum + layerMultiplications(layer), 0);
 }
 
 /** CMOS energy over MTJ energy, by how much of the core is compared. */
@@ -192,9 +223,12 @@ export const headlineKeys = [
   'stochastic.wholeCore',
   'gated',
   'eventDriven',
+  'stochasticArray.neuronsAndSynapses',
   'integer.neurons',
   'integer.neuronsAndSynapses',
   'integer.wholeCore',
+  'integerArray.neuronsAndSynapses',
+  'integerArray.wholeCore',
   'published',
   'analogOnly',
 ] as const;

@@ -96,13 +96,30 @@ describe('the ratio', () => {
     close(ratios.neuronsAndSynapses, cmos.neuronsAndSynapsesJ / mtj.neuronsAndSynapsesJ);
   });
 
-  it('says what silent inputs cost: half of the inputs, and so half of the synapses', () => {
-    const window = { ...plan, layers: [{ ...plan.layers[0]!, engine: { kind: 'window' } as never }] };
-    const { headline, cmos, mtj } = compare({ ...inputs, plan: window }, assumptions);
+  it('puts arrays in place of convolutions: an addition for each input that spikes, a multiplication for each input', () => {
+    const layer = {
+      ...plan.layers[0]!,
+      kind: 'convolution' as const,
+      engine: { kind: 'window', inputBanks: 2 } as never,
+    };
+    const convolution = { ...plan, layers: [layer] };
+    const integer = { core: smallDigital, plan: convolution };
+    const prices = assumptionsWith({ 'cmos.spikeAdditionJ': 1e-12, 'cmos.arrayMacJ': 2e-12 });
+    const { headline, cmos, integerEstimate, mtj } = compare({ ...inputs, plan: convolution, integer }, prices);
     const synapsesJ = cmos.neuronsAndSynapsesJ - cmos.neuronsJ;
-    close(headline.eventDriven, (cmos.totalJ - synapsesJ / 2) / mtj.totalJ);
-    // An event engine has no such inputs.
-    close(compare(inputs, assumptions).headline.eventDriven, usual.wholeCore);
+    // Three active inputs in an image, two outputs; two inputs in a pass without chance.
+    close(headline.stochasticArray.wholeCore, (cmos.totalJ - synapsesJ + 6e-12) / mtj.totalJ);
+    close(headline.eventDriven, headline.stochasticArray.wholeCore);
+    close(headline.stochasticArray.neuronsAndSynapses, (cmos.neuronsJ + 6e-12) / mtj.neuronsAndSynapsesJ);
+    close(headline.stochasticArray.neurons, headline.stochastic.neurons);
+    close(
+      headline.integerArray!.wholeCore,
+      headline.integer!.wholeCore * (1 - (synapsesJ - 4 * 2e-12) / integerEstimate!.totalJ),
+    );
+    // An event engine has no silent inputs, and a dense layer's weights are each used once: nothing would stand still.
+    close(compare(inputs, prices).headline.eventDriven, usual.wholeCore);
+    const dense = { ...plan, layers: [{ ...layer, kind: 'dense' as const }] };
+    close(compare({ ...inputs, plan: dense }, prices).headline.eventDriven, usual.wholeCore);
   });
 
   it('has a floor: an addition for each active input and output', () => {

@@ -76,7 +76,14 @@ export function ratioTable({ intervals, extremes }: EnergyStudy): Table {
   const integer =
     intervals['integer.wholeCore'] === undefined
       ? []
-      : [row('integer CMOS (measured)', ['integer.neurons', 'integer.neuronsAndSynapses', 'integer.wholeCore'])];
+      : [
+          row('integer CMOS (measured)', ['integer.neurons', 'integer.neuronsAndSynapses', 'integer.wholeCore']),
+          row('the same, convolutions in an array of standing weights (measured netlist)', [
+            undefined,
+            'integerArray.neuronsAndSynapses',
+            'integerArray.wholeCore',
+          ]),
+        ];
   const { least, most } = extremes;
   return {
     title: 'CMOS energy over MTJ energy (all bars as independent errors)',
@@ -88,7 +95,11 @@ export function ratioTable({ intervals, extremes }: EnergyStudy): Table {
         'stochastic.wholeCore',
       ]),
       row('the same, no idle clock and no repeated read at all (computed bound)', [undefined, undefined, 'gated']),
-      row('the same, silent inputs cost nothing (computed bound)', [undefined, undefined, 'eventDriven']),
+      row('the same, convolutions in an event-driven array (measured netlist)', [
+        undefined,
+        'stochasticArray.neuronsAndSynapses',
+        'eventDriven',
+      ]),
       ...integer,
       row('published accelerators, scaled (assumed)', [undefined, undefined, 'published']),
       row('stochastic CMOS, nothing but the analog part on the chip', [undefined, undefined, 'analogOnly']),

@@ -34,7 +34,12 @@ import { dutyText, showFpgaPower } from '../show/fpga-power.ts';
 const asicClockMHz = 100;
 
 const options = {
-  target: { argument: 'target', type: oneOf(['asic45', 'ice40']), help: 'asic45 or ice40', default: 'asic45' },
+  target: {
+    argument: 'target',
+    type: oneOf(['asic45', 'ice40']),
+    help: 'asic45 or ice40; for other families nobody has published what they draw (docs/fpga.md)',
+    default: 'asic45',
+  },
   board: {
     argument: 'board',
     type: oneOf(ice40BoardNames),

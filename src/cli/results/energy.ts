@@ -40,7 +40,9 @@ export const energyJson = z.object({
       stochastic: ratios,
       gated: z.number(),
       eventDriven: z.number(),
+      stochasticArray: ratios,
       integer: ratios.optional(),
+      integerArray: ratios.optional(),
       published: z.number(),
       analogOnly: z.number(),
     })

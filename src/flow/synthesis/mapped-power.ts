@@ -7,6 +7,7 @@ import { internalFactors, withoutInputPower } from '../timing/internal-power.ts'
 import { withPlainPower } from '../timing/plain-power.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
 import { findTool } from '../tools/find.ts';
+import { withIdealGatedClocks } from './clock-gating.ts';
 import { readLiberty } from './liberty.ts';
 import type { SynthesisResult } from './result.ts';
 import { usualLiberty } from './synthesise.ts';
@@ -43,7 +44,8 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
   return withWorkFolder(run.outputDirectory, async (folder) => {
     const memories = synthesis.files.memoryLiberty;
     await writeFile(join(folder, 'cells.lib'), text);
-    await copyFile(join(synthesis.directory, synthesis.files.verilog), join(folder, 'netlist.v'));
+    const netlist = await readFile(join(synthesis.directory, synthesis.files.verilog), 'utf8');
+    await writeFile(join(folder, 'netlist.v'), withIdealGatedClocks(netlist));
     if (memories !== undefined) await copyFile(join(synthesis.directory, memories), join(folder, 'memories.lib'));
     const logFile = join(folder, 'power.log');
     const probe = { folder, liberty: usualLiberty, logFile, signal: run.signal };
