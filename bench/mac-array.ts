@@ -1,22 +1,19 @@
 /**
- * What a well-made array of multiplications costs in the cell library: the bar that an integer core has to be measured by. Each step multiplies the bytes of some
+ * What an array of multiplications costs in the cell library when its sums stand still, as in our integer core (tree-array.ts: when the weights do). Each step multiplies the bytes of some
  * positions with the weights of all outputs and adds; operands and sums are registers on gated clocks, a position whose byte is 0 stands still. The netlist runs
  * with weights and values of the paper's network (Icarus), is compared with the sums, and each cell's power at its own activity comes from OpenSTA, as in `power`.
  * `npx tsx bench/mac-array.ts [--liberty file.lib] [--positions 2]`
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
 import { loadDesign } from '../src/app/index.ts';
 import { planCore } from '../src/core/index.ts';
-import { clocksOf, gatedAt } from '../src/estimate/gated-clocks.ts';
-import { cellModels, mappedCellPower, memoryReadEnergyJ, synthesise, systemEnvironment } from '../src/flow/index.ts';
+import { memoryReadEnergyJ } from '../src/flow/index.ts';
 import { mnistPaths, readIdxFiles } from '../src/network/index.ts';
 import type { IntegerNeuron, LayerPlan } from '../src/plan/index.ts';
 import { textTable } from '../src/report/index.ts';
-import type { Activity, BitActivity } from '../src/sim/index.ts';
+import { measureNetlist } from './arrays/measure.ts';
 
 const { values: given } = parseArgs({
   options: { liberty: { type: 'string' }, positions: { type: 'string', default: '2' } },
@@ -114,25 +111,6 @@ async function measure(layer: LayerPlan, frame: ArrayLike<number>) {
     const start = Math.floor(((g + 0.5) * all.length) / windows + across / 2);
     return all.slice(start, start + positions);
   });
-  const own = join(folder, layer.name);
-  rmSync(own, { recursive: true, force: true });
-  mkdirSync(own, { recursive: true });
-  writeFileSync(join(own, 'mac_array.v'), verilog(outputs));
-  const environment = systemEnvironment(process.env, root);
-  const liberty = given.liberty;
-  const outputDirectory = join(own, 'out');
-  const synthesis = await synthesise(
-    {
-      directory: own,
-      top: 'mac_array',
-      verilogFiles: ['mac_array.v'],
-      target: 'asic45',
-      clockGating: true,
-      liberty,
-      outputDirectory,
-    },
-    environment,
-  );
   const steps = groups.flatMap((group) =>
     Array.from({ length: taps }, (_, tap) => ({
       value: hex(group.map((window) => window[tap]!)),
@@ -159,49 +137,26 @@ ${steps.map(({ first: f, value, weight }) => `    step(${f}, ${8 * positions}'h$
   end
 endmodule
 `;
-  writeFileSync(join(own, 'bench.v'), bench);
-  const models = await cellModels({ liberty, outputDirectory }, environment);
-  await execa('iverilog', ['-g2012', '-o', 'bench', 'bench.v', join(synthesis.directory, 'netlist.v'), models], {
-    cwd: own,
-  });
-  const { stdout } = await execa('vvp', ['bench'], { cwd: own, maxBuffer: 1e9 });
-  checkSums(stdout, groups, layer);
   const cycles = steps.length + 1;
-  const activity = readActivity(
-    readFileSync(join(own, 'wave.vcd'), 'latin1'),
-    cycles,
-    outputPins(readFileSync(models, 'utf8')),
-  );
-  const cells = await mappedCellPower(
-    { synthesis, liberty, periodNs, defaultActivity: 0.1, outputDirectory },
-    environment,
-  );
-  const clocks = await clocksOf(synthesis, activity, true);
-  const busiest = new Map<string, number>();
-  for (const [name, [bit]] of activity.signals) {
-    const cell = name.slice(0, name.lastIndexOf('/'));
-    busiest.set(cell, Math.max(busiest.get(cell) ?? 0, bit!.toggles));
-  }
-  let [dynamicW, leakageW] = [0, 0];
-  for (const [path, power] of cells.instances) {
-    const toggles = busiest.get(path) ?? 0;
-    const at = gatedAt(power, toggles / cycles, clocks.gated.get(path), path);
-    dynamicW += at.internalW + at.switchingW;
-    leakageW += at.leakageW;
-  }
+  const found = await measureNetlist({
+    ...{ root, folder: join(folder, layer.name), top: 'mac_array', verilog: verilog(outputs), bench },
+    ...{ cycles, periodNs, liberty: given.liberty },
+  });
+  checkSums(found.printed, groups, layer);
+  const blocks = [...found.blocks.values()];
   const macs = outputs * positions * taps * windows;
-  const perMac = (watts: number) => (watts * cycles * periodNs * 1e-9) / macs;
+  const perMac = (of: 'dynamicJ' | 'leakageJ') => blocks.reduce((sum, block) => sum + block[of], 0) / macs;
   // A word of weights serves all positions, a byte of values all outputs.
   const words = taps;
   const weightJ = memoryReadEnergyJ({ words, width: 8 * outputs }) / (outputs * positions);
   const valueJ = memoryReadEnergyJ({ words: frame.length, width: 8 }) / outputs;
   return {
-    dynamicJ: perMac(dynamicW),
-    leakageJ: perMac(leakageW),
+    dynamicJ: perMac('dynamicJ'),
+    leakageJ: perMac('leakageJ'),
     weightJ,
     valueJ,
     macs: macs / windows / positions,
-    clocks,
+    clocks: found.clocks,
   };
 }
 
@@ -222,51 +177,6 @@ function checkSums(stdout: string, groups: readonly (readonly number[][])[], lay
         throw new Error(`output ${o}, position ${p}: ${found} for ${dot(weights, window)}`);
     });
   });
-}
-
-/** Names that are outputs of some cell and inputs of none. */
-function outputPins(models: string): Set<string> {
-  const of = (kind: string) => [...models.matchAll(new RegExp(`^ *${kind} (\\w+);`, 'gm'))].map(([, name]) => name!);
-  const inputs = new Set(of('input'));
-  return new Set(of('output').filter((name) => !inputs.has(name)));
-}
-
-/** Toggles of every cell's output, and the cycles in which it was 1, from a VCD that begins with a clock at 0. */
-function readActivity(text: string, cycles: number, outputs: ReadonlySet<string>): Activity {
-  const names = new Map<string, string[]>();
-  const scopes: string[] = [];
-  const state = new Map<string, { value: string; toggles: number; high: number; since: number }>();
-  let time = 0;
-  let started = -1;
-  for (const line of text.split('\n')) {
-    const words = line.trim().split(/\s+/);
-    if (words[0] === '$scope') scopes.push(words[2]!);
-    else if (words[0] === '$upscope') scopes.pop();
-    else if (words[0] === '$var' && words[2] === '1') {
-      // What goes into a cell comes out of another.
-      if (!outputs.has(words[4]!)) continue;
-      const path = [...scopes.slice(2), words[4]!].join('/').replaceAll('\\', '');
-      names.set(words[3]!, [...(names.get(words[3]!) ?? []), path]);
-    } else if (line.startsWith('#')) {
-      time = Number(line.slice(1));
-      if (started < 0) started = time;
-    } else if (/^[01xz]/.test(line)) {
-      const id = line.slice(1).trim();
-      const old = state.get(id);
-      if (old === undefined) state.set(id, { value: line[0]!, toggles: 0, high: 0, since: time });
-      else if (old.value !== line[0]) {
-        if (old.value === '1') old.high += time - old.since;
-        state.set(id, { value: line[0]!, toggles: old.toggles + 1, high: old.high, since: time });
-      }
-    }
-  }
-  const signals = new Map<string, readonly BitActivity[]>();
-  for (const [id, { value, toggles, high, since }] of state) {
-    const on = high + (value === '1' ? time - since : 0);
-    for (const path of names.get(id) ?? [])
-      signals.set(path, [{ toggles, high: Math.round(on / periodNs), changes: toggles }]);
-  }
-  return { cycles, images: 1, netlistHash: '', cached: false, signals };
 }
 
 const rows: string[][] = [];

@@ -102,6 +102,26 @@ endmodule
   within(power('r0', 1).internalW, perCycle(clockPj + outputPj('DFFPOSX1', 'Q', 'CLK', q0Pf, 0) + dataPj));
 });
 
+it('a wide register behind a clock gate: each clock that comes through costs what an ungated one costs', async () => {
+  const folder = temporaryFolder();
+  const bits = 32;
+  writeFileSync(
+    join(folder, 'top.v'),
+    `module top(input wire clk, input wire en, input wire [${bits - 1}:0] a, output reg [${bits - 1}:0] s);\n  always @(posedge clk) if (en) s <= a;\nendmodule\n`,
+  );
+  const design = { directory: folder, top: 'top', verilogFiles: ['top.v'], outputDirectory: join(folder, 'out') };
+  const synthesis = await synthesise({ ...design, target: 'asic45', clockGating: true }, environment);
+  const run = { synthesis, periodNs, defaultActivity: 0.1, outputDirectory: folder };
+  const { instances } = await mappedCellPower(run, environment);
+  const clock = related(pin(cell('DFFPOSX1'), 'CLK'), 'internal_power');
+  const clockPj = lookUp(clock, 'rise_power', 0, 0) + lookUp(clock, 'fall_power', 0, 0);
+  const idle = [...instances.values()].map((each) => powerAt(each, 0).internalW);
+  // Without a clock tree the gate's AND drives all of them: edges as slow as that would treble the clock's energy.
+  const flipFlops = idle.filter((watts) => watts > perCycle(clockPj) * 0.9);
+  expect(flipFlops).toHaveLength(bits);
+  for (const watts of flipFlops) within(watts, perCycle(clockPj));
+});
+
 it("yosys's area is that of the liberty file, by hand", async () => {
   const folder = temporaryFolder();
   writeFileSync(

@@ -110,10 +110,14 @@ async function chip(
     idealAccuracy: found.idealAccuracy,
     points: found.points.map((point) => ({ ...point, objections: [...point.objections] })),
   } as z.output<typeof chipJson>;
-  return { json, text: tableOf(plan.name, found, data.labels.length, timeSteps) };
+  return { json, text: tableOf(plan.name, found, { images: data.labels.length, timeSteps, chips: chosen.chips }) };
 }
 
-function tableOf(name: string, found: ChipExploration, images: number, timeSteps: number): string {
+function tableOf(
+  name: string,
+  found: ChipExploration,
+  { images, timeSteps, chips }: { readonly images: number; readonly timeSteps: number; readonly chips: number },
+): string {
   const best = found.points
     .filter(({ onFrontier }) => onFrontier)
     .sort(
@@ -129,7 +133,8 @@ function tableOf(name: string, found: ChipExploration, images: number, timeSteps
       title: `${name}: chips that no other beats in accuracy, energy and area (${best.length} of ${found.points.length}, ${refused.length} refused; ${images} images, T = ${timeSteps})`,
       columns: ['right', ...varied, 'energy', 'area', 'latency', 'least reach', 'stuck'],
       rows: best.map(({ choice, figures }) => [
-        `${(100 * figures!.accuracy).toFixed(2)} % +- ${(100 * figures!.deviation).toFixed(2)}`,
+        // One chip has no spread.
+        `${(100 * figures!.accuracy).toFixed(2)} %${chips > 1 ? ` +- ${(100 * figures!.deviation).toFixed(2)}` : ''}`,
         ...varied.map((key) => String(choice[key as keyof typeof choice])),
         `${(figures!.estimate.totalJ * 1e9).toPrecision(3)} nJ`,
         `${(figures!.estimate.areaM2 * 1e6).toPrecision(3)} mm2`,
