@@ -26,6 +26,7 @@ import {
   magnitudeBits,
   weightCode,
 } from './arrays/dot.ts';
+import { dot as dotOf, pooled } from './arrays/frames.ts';
 import { measureNetlist } from './arrays/measure.ts';
 
 const { values: given } = parseArgs({
@@ -74,9 +75,6 @@ const hex = (fields: readonly (readonly [value: number, bits: number])[]) => {
   const width = fields.reduce((sum, [, each]) => sum + each, 0);
   return bits.toString(16).padStart(Math.ceil(width / 4), '0');
 };
-
-const sumOf = (weights: readonly number[], window: readonly number[]) =>
-  weights.reduce((sum, weight, tap) => sum + weight * window[tap]!, 0);
 
 /** Words of 32 bits, each behind a clock gate of its own, that hold what stands still. */
 const wordsOf = ({ taps, sumBits }: DotShape, parallel: number) => Math.ceil((parallel * (taps * code + sumBits)) / 32);
@@ -195,7 +193,7 @@ async function measure(kind: string, { layer, valueBits, frames }: Work) {
             ];
             return at(row, x + 1 - kernelWidth + Math.floor(rest / input.channels), rest % input.channels);
           });
-          expected.push([...turn.map((each) => sumOf(each, window)), window.filter((value) => value !== 0).length]);
+          expected.push([...turn.map((each) => dotOf(each, window)), window.filter((value) => value !== 0).length]);
         }
   });
   for (let i = 0; i < 3; i += 1) step(0, 0, nothing);
@@ -259,21 +257,20 @@ function check(printed: string, expected: readonly (readonly number[])[], bits: 
 }
 
 async function works(kind: 'spikes' | 'bytes'): Promise<Work[]> {
-  const design = await loadDesign('models/digits-cnn.onnx', kind === 'bytes' ? { activation: 'integer' } : {}, {
-    cwd: root,
-  });
-  const plan = planCore(design);
-  const frames = framesOf(plan, kind === 'bytes' ? 1 : timeSteps);
-  return [0, 1].map((index) => {
-    const layer = plan.layers[index]!;
-    // A pool of bytes is their mean here, where our own core keeps the sum of four.
-    const scale = kind === 'bytes' && index === 1 ? 4 : 1;
-    return {
-      layer,
-      valueBits: kind === 'bytes' ? 8 : index === 0 ? 1 : 3,
-      frames: frames[index]!.map((frame) => frame.map((value) => Math.min(255, Math.round(value / scale)))),
-    };
-  });
+  const activation = kind === 'bytes' ? ({ activation: 'integer' } as const) : {};
+  const plan = planCore(await loadDesign('models/digits-cnn.onnx', activation, { cwd: root }));
+  const [first, second] = plan.layers as [LayerPlan, LayerPlan];
+  if (kind === 'bytes') {
+    return [
+      { layer: first, valueBits: 8, frames: [[...image]] },
+      { layer: second, valueBits: 8, frames: [pooled(first, second, image)] },
+    ];
+  }
+  const [pixels, counts] = framesOf(plan, timeSteps) as [number[][], number[][]];
+  return [
+    { layer: first, valueBits: 1, frames: pixels },
+    { layer: second, valueBits: 3, frames: counts },
+  ];
 }
 
 const pico = (value: number) => (value * 1e12).toFixed(3);

@@ -40,7 +40,8 @@ it('names the chip that could be built, its accuracy, and the ratios beside the 
   );
   expect(text).toMatch(/integer CMOS \(measured\) +\S+x \(/);
   expect(text).toMatch(/published accelerators, scaled \(assumed\)[^\n]*x \(/);
-  expect(text).toMatch(/silent inputs cost nothing \(computed bound\)/);
+  expect(text).toMatch(/convolutions in an event-driven array \(measured netlist\)/);
+  expect(text).toMatch(/array of standing weights \(measured netlist\)/);
   expect(text).toMatch(/the paper's abstract[^\n]*20x/);
   expect(text).toMatch(/not modelled/);
   expect(text).toMatch(/note: the chip is one that could be built[^\n]*cell pcm/);
