@@ -2,7 +2,7 @@
  * What the two convolutions cost in the cell library when they are built as a careful engineer builds them for energy: weights stand still in registers, a window of
  * inputs slides over the image a position a clock, and trees of the library's adder cells sum all its products at once. No sum is stored on the way, and what does
  * not change (inputs that stay silent) moves nothing: an event-driven array. For bytes (one pass, no chance) and for spikes (T passes), on every position of a real image: netlist
- * in Icarus, sums compared, each cell's power at its own activity from OpenSTA, as in `power`. `npx tsx bench/tree-array.ts [--liberty file.lib] [--only spikes|bytes] [--layer conv1] [--outputs 3]`
+ * in Icarus, sums compared, each cell's power at its own activity from OpenSTA, as in `power`. `npx tsx bench/tree-array.ts [--liberty file.lib] [--only spikes|bytes] [--layer conv1] [--outputs 3] [--rows 64]`: outputs of a layer of many taps, and rows of positions, that are run
  */
 
 import { readFileSync } from 'node:fs';
@@ -35,6 +35,7 @@ const { values: given } = parseArgs({
     only: { type: 'string' },
     layer: { type: 'string' },
     outputs: { type: 'string', default: '3' },
+    rows: { type: 'string', default: '64' },
     image: { type: 'string', default: '0' },
   },
 });
@@ -75,6 +76,12 @@ const hex = (fields: readonly (readonly [value: number, bits: number])[]) => {
   const width = fields.reduce((sum, [, each]) => sum + each, 0);
   return bits.toString(16).padStart(Math.ceil(width / 4), '0');
 };
+
+/** Rows of positions that are run, spread over the image. */
+function rowsOf(all: number): number[] {
+  const wanted = Math.min(all, Number(given.rows));
+  return Array.from({ length: wanted }, (_, i) => Math.floor(((i + 0.5) * all) / wanted));
+}
 
 /** Words of 32 bits, each behind a clock gate of its own, that hold what stands still. */
 const wordsOf = ({ taps, sumBits }: DotShape, parallel: number) => Math.ceil((parallel * (taps * code + sumBits)) / 32);
@@ -171,13 +178,14 @@ async function measure(kind: string, { layer, valueBits, frames }: Work) {
   const expected: number[][] = [];
   const step = (load: number, valid: number, column: readonly number[]) =>
     steps.push(hex([[load, 1], [valid, 1], ...[...column].reverse().map((value) => [value, valueBits] as const)]));
+  const positionRows = input.height - kernelHeight + 1;
   const nothing = new Array<number>(kernelHeight * input.channels).fill(0);
   for (let i = 0; i < warmUp - 1; i += 1) step(0, 0, nothing);
   let shifts = 0;
   turns.forEach((turn) => {
     step(1, 0, nothing);
     for (const frame of frames)
-      for (let y = 0; y + kernelHeight <= input.height; y += 1)
+      for (const y of rowsOf(positionRows))
         for (let x = 0; x < input.width; x += 1) {
           const at = (row: number, column: number, channel: number) =>
             frame[((y + row) * input.width + column) * input.channels + channel]!;
@@ -226,7 +234,9 @@ async function measure(kind: string, { layer, valueBits, frames }: Work) {
   const active = expected.reduce((sum, each) => sum + each.at(-1)! * outputs, 0);
   // All weights once, 64 bits at a time; every column a row of the frame at a time.
   const weightBits = turns.length * parallel * taps * code;
+  // The rows that are not run are served by the same weights.
   const weightsJ =
+    (rowsOf(positionRows).length / positionRows) *
     Math.ceil(weightBits / 64) *
     memoryReadEnergyJ({ words: Math.ceil((weights.length * taps * code) / 64), width: 64 });
   const columnsJ = shifts * kernelHeight * memoryReadEnergyJ({ words: input.width, width: input.channels * valueBits });
@@ -236,7 +246,7 @@ async function measure(kind: string, { layer, valueBits, frames }: Work) {
   return {
     ...{ layer, dense, active, dynamicJ, leakageJ, weightsJ, columnsJ },
     found,
-    whole: (dense * layer.output.channels) / (turns.length * parallel),
+    whole: (dense * layer.output.channels * positionRows) / (turns.length * parallel * rowsOf(positionRows).length),
   };
 }
 

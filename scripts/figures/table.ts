@@ -69,6 +69,8 @@ export const measurements: readonly Measurement[] = [
       ['digits.energyRatio.wholeCore', 'ratios.wholeCore', 'CMOS over MTJ'],
       ['digits.energyRatio.neurons', 'ratios.neurons', 'CMOS over MTJ'],
       ['digits.energyRatio.integer', 'integer.ratios.wholeCore', 'CMOS integer over MTJ'],
+      ['digits.energyRatio.eventDriven', 'headline.eventDriven', 'CMOS with event-driven arrays over MTJ'],
+      ['digits.energyRatio.integerArray', 'headline.integerArray.wholeCore', 'CMOS integer in arrays over MTJ'],
     ],
   },
 ];
