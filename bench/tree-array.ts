@@ -306,11 +306,7 @@ for (const kind of ['spikes', 'bytes'] as const) {
         pico(all / of.dense),
         pico(all / of.active),
       ],
-      ...[
-        `${(all * image * 1e9).toFixed(1)} nJ`,
-        `${Math.round(of.found.areaUm2)}`,
-        `${of.found.slackNs?.toFixed(1) ?? '-'}`,
-      ],
+      ...[`${(all * image * 1e9).toFixed(1)} nJ`, `${Math.round(of.found.areaUm2)}`],
     ]);
     for (const [name, block] of of.found.blocks) {
       const group = name.replace(/_\d+$/, '');
@@ -333,7 +329,6 @@ for (const kind of ['spikes', 'bytes'] as const) {
         'all, an active input',
         'image',
         'area, um2',
-        'slack, ns',
       ],
       rows,
     }),
