@@ -7,7 +7,7 @@ import { coreMechanisms, skipClocks } from '../core/index.ts';
 import { classifyImages } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
-import type { ImageResult, Stimulus, StreamEvents } from './stimulus.ts';
+import { type ImageResult, mostFills, type Stimulus, type StreamEvents } from './stimulus.ts';
 import { hostTraffic, randomFrom } from './traffic.ts';
 
 export interface HostileStimulus {
@@ -34,6 +34,9 @@ export interface MechanismSeen {
 
 /** Images of the person's that take part. */
 const ordinaryImages = 6;
+
+/** Images from one mishap to the next, where they are rare. */
+const rareMishap = 11;
 
 /** Answers after which the core is filled up. */
 const fillAfter = 9;
@@ -67,7 +70,7 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
   const first = all.length - 5;
   return {
     images: Uint8Array.from(all.flatMap((image) => [...image])),
-    timeSteps: timeStepsFor(plan, all.length),
+    timeSteps: timeStepsFor(plan, all.length, seed),
     stall: seed,
     ...(seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats)),
     ...(seed === 1 ? {} : { fill: fillAfter }),
@@ -98,8 +101,9 @@ function manyMishaps(seed: number, images: number, beats: number): Pick<HostileS
   const [wrongLast, bad]: [number[], number[]] = [[], []];
   for (let image = 2; image < images - 2; image += 1) {
     const last = (image + 1) * beats - 1;
-    // A core that waits for an image to be dropped takes no other one: it is full only where they are rare.
-    const kind = random(seed % 2 === 0 ? 9 : 27);
+    // A core that waits for an image to be dropped takes no other one: it is full only where they are rare. A step that goes into no number of answers
+    // between two fillings puts them at every place of a full core.
+    const kind = seed % 2 === 0 ? random(9) : image % rareMishap === 0 ? random(3) : 3;
     if (kind === 0) wrongLast.push(image * beats + random(beats));
     else if (kind === 1) wrongLast.push(last);
     else if (kind === 2) bad.push(last);
@@ -108,15 +112,17 @@ function manyMishaps(seed: number, images: number, beats: number): Pick<HostileS
 }
 
 /** Every kind of number that the port can carry, one after the other; the most only once, as it is the longest. */
-function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number): number[] {
+function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number, seed: number): number[] {
   const { lanes, max, default: usual } = timeSteps;
   const portMost = 2 ** max.toString(2).length - 1;
   const kinds = [usual, 1, lanes, lanes + 1, max, 0, 2 * lanes - 1, ...(portMost > max ? [portMost] : [])].map(
     (steps) => Math.min(steps, portMost),
   );
+  // Buffers hold passes: the core is full of images where each is a single one. Where mishaps are rare, rows of such images are long enough for that.
+  const isFilling = (i: number) => seed > 1 && seed % 2 === 1 && i < mostFills * (fillAfter + 1);
   // With early exit most images are over before their time: those of many passes cost little, and something is left to drop.
   const later = (i: number) => (earlyExit === 'margin' && i % 3 === 0 ? max : Math.min(max, (i % 2) * lanes + 1));
-  return Array.from({ length: images }, (_, i) => kinds[i] ?? later(i));
+  return Array.from({ length: images }, (_, i) => kinds[i] ?? (isFilling(i) ? 1 : later(i)));
 }
 
 /** Images whose number of time steps is chosen so that classes tie, and those that miss it by one. */

@@ -22,7 +22,7 @@ export interface Stimulus {
   /** Each image waits for the result of the one before: the core is empty when it comes. */
   readonly alone?: boolean;
   /**
-   * After so many answers, again and again, the output is shut until the core is full: nothing has gone in for twice the longest time between two
+   * After so many answers, and again sixteen times, the output is shut until the core is full: nothing has gone in for twice the longest time between two
    * answers.
    */
   readonly fill?: number;
@@ -101,6 +101,9 @@ export const tailCycles = 64;
 
 /** Clock cycles that count as the time between two answers at least. */
 const shortestFill = 64;
+
+/** Times that a core is filled. */
+export const mostFills = 16;
 
 const gapLimits = [0, 64, 192, 256];
 
@@ -313,7 +316,7 @@ export class StimulusDriver {
     this.sinceAnswer = 0;
     this.quiet = 0;
     const { fill } = this.stimulus;
-    this.isShut = fill !== undefined && this.results.length % fill === 0;
+    this.isShut = fill !== undefined && this.results.length % fill === 0 && this.results.length <= mostFills * fill;
   }
 
   private steps(): number {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
+import { systemEnvironment } from '../../src/flow/index.ts';
 import { fakeIo } from './fake-io.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
@@ -109,6 +110,27 @@ it.each([
   const { status, stderr } = await spinfire(line);
   expect(stderr).toContain(found);
   expect(status).toBe(2);
+});
+
+it('takes no plan whose names are paths or words of a shell', async () => {
+  expect((await spinfire('build model.onnx -o core')).status).toBe(0);
+  const file = join(bench.folder, 'core', 'plan.json');
+  const plan = readFileSync(file, 'utf8');
+  for (const name of ['../../evil', 'a;touch PWN', '', 'x'.repeat(300)]) {
+    for (const own of ['"name": "model"', '"name": "conv1"']) {
+      const text = plan.replace(own, `"name": ${JSON.stringify(name)}`);
+      expect(text).not.toBe(plan);
+      bench.put('core/plan.json', text);
+      const { status, stderr } = await spinfire(`report core ${images} --no-energy`);
+      expect(stderr).toMatch(/name/);
+      expect(status).toBe(2);
+    }
+  }
+});
+
+it('gives tools nothing of the make that has started it', () => {
+  const { env } = systemEnvironment({ PATH: '/bin', MAKEFLAGS: '-n', MAKELEVEL: '1', CXX: 'g++' }, bench.folder);
+  expect(env).toEqual({ PATH: '/bin', CXX: 'g++' });
 });
 
 it('takes what is no map for none', async () => {

@@ -9,6 +9,7 @@ import {
   readCore,
   testImages,
 } from '../../src/sim/index.ts';
+import { regress } from '../slice.ts';
 import { writeCoreFiles } from './small-core.ts';
 import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 
@@ -47,6 +48,7 @@ export async function mutateCore(plan: Plan, images: number, count: number, seed
     count,
     seed,
     folder: temporaryFolder(),
+    ...(regress ? { proofSeconds: 60 } : {}),
   };
   return mutate(run, systemEnvironment(process.env, process.cwd()));
 }

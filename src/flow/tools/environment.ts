@@ -24,7 +24,7 @@ export interface ToolEnvironment {
 /**
  * Tools of this machine: those of `paths`, else what the variables say, else what is on PATH.
  *
- * @param env variables, usually `process.env`; `PATH` and `SPINFIRE_*` are looked at, tools get all of them
+ * @param env variables, usually `process.env`; `PATH` and `SPINFIRE_*` are looked at, tools get all but those of a make that has started us
  * @param cwd folder that relative paths start from
  */
 export function systemEnvironment(
@@ -33,7 +33,7 @@ export function systemEnvironment(
   paths: ToolPaths = {},
 ): ToolEnvironment {
   return {
-    env,
+    env: withoutMake(env),
     cwd,
     paths,
     which: (command) => whichOnPath(command, env.PATH ?? '', cwd),
@@ -45,6 +45,12 @@ export function systemEnvironment(
       }
     },
   };
+}
+
+/** What a person tells his own make, not to build or with which compiler, is not meant for the makefiles of simulators. */
+function withoutMake(env: ToolEnvironment['env']): ToolEnvironment['env'] {
+  const { MAKEFLAGS: _, MFLAGS: __, MAKEOVERRIDES: ___, MAKELEVEL: ____, ...others } = env;
+  return others;
 }
 
 function whichOnPath(command: string, path: string, cwd: string): string | undefined {

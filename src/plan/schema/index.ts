@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { layer } from './layer.ts';
 import { monitors } from './monitors.ts';
 import { neuron } from './neuron.ts';
-import { positive, type ReadonlyDeep, shape, share, stream, u32 } from './parts.ts';
+import { positive, type ReadonlyDeep, shape, share, stream, u32, verilogName } from './parts.ts';
 
 export { type AskedFor, askedBy, type Clash, clashOf, excludedBy, featureTable } from './features.ts';
 
@@ -45,7 +45,7 @@ const readout = z
 export const planSchema = z
   .strictObject({
     version: z.literal(planVersion),
-    name: z.string().min(1).describe('Of the core; its Verilog modules begin with it.'),
+    name: verilogName.describe('Of the core; its Verilog modules begin with it.'),
     input: shape.describe('The image.'),
     inputValues: z
       .strictObject({

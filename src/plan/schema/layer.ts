@@ -1,7 +1,7 @@
 /** A layer: geometry, fold, weights and widths. */
 import { z } from 'zod';
 import { layerNeuron } from './neuron.ts';
-import { count, integers, positive, shape, width } from './parts.ts';
+import { count, integers, positive, shape, verilogName, width } from './parts.ts';
 
 const engine = z
   .discriminatedUnion('kind', [
@@ -22,7 +22,7 @@ const engine = z
 
 export const layer = z
   .strictObject({
-    name: z.string().min(1).describe('Verilog instance name, e.g. `conv1`.'),
+    name: verilogName.describe('Verilog instance name, e.g. `conv1`.'),
     kind: z.enum(['convolution', 'dense']),
     engine,
     input: shape,

@@ -31,3 +31,6 @@ export const stream = z
     wordsPerTimeStep: positive.describe('Words drawn in one time step: pixels of the image or neurons of the layer.'),
   })
   .describe('One stream of random words: an LFSR of degree 32, Fibonacci form.');
+
+/** Names become those of Verilog modules and of files beside them: no path, nothing that a shell knows. */
+export const verilogName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/);

@@ -9,8 +9,8 @@ import { chosenBy, fileOf, type Mutant, type MutantsRun, read, yosys } from './y
 
 /** A proof that takes longer is given up. */
 const proofMs = 15_000;
-/** So is the making of a graph of gates: memories become registers in it, and those of a large core are too many. */
-const graphMs = 60_000;
+/** So is the making of a graph of gates, after so many times as long as abc has: memories become registers in it, and those of a large core are many. */
+const graphProofs = 5;
 /** Seconds of abc, where nobody says how many. */
 const usualReachSeconds = 12;
 
@@ -40,7 +40,7 @@ async function orGivenUp<T>(run: MutantsRun, work: () => Promise<T>): Promise<T 
 }
 
 /** The flat core with these mutants as a graph of gates; undefined without abc, or where it would be too large. */
-async function graphOf(run: MutantsRun, mutants: readonly Mutant[], environment: ToolEnvironment) {
+async function graphOf(run: ProofsRun, mutants: readonly Mutant[], environment: ToolEnvironment) {
   if ((await findTool('yosys-abc', environment).catch(() => undefined)) === undefined) return undefined;
   const script = [
     ...[...read(run.core), ...mutants.map(({ number, command }) => chosenBy(number, command))],
@@ -49,7 +49,8 @@ async function graphOf(run: MutantsRun, mutants: readonly Mutant[], environment:
     ...['setundef -undriven -anyseq', 'aigmap', `write_aiger -ascii -zinit -symbols ${fileOf(run, 'core.aag')}`],
   ];
   return orGivenUp(run, async () => {
-    await yosys(run, 'graph', script, environment, graphMs);
+    const seconds = graphProofs * (run.proofSeconds ?? usualReachSeconds);
+    await yosys(run, 'graph', script, environment, 1000 * seconds);
     return readAiger(await readFile(join(run.folder, 'core.aag'), 'utf8'));
   });
 }
