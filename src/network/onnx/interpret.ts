@@ -23,7 +23,7 @@ const domains: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   'ai.onnx.ml': new Set(['Scaler', 'LinearClassifier', 'LinearRegressor', 'Normalizer']),
   'com.microsoft': new Set([
     ...['QuantizeLinear', 'DequantizeLinear', 'QLinearSigmoid', 'QGemm', 'QLinearAdd'],
-    ...['QLinearAveragePool', 'QLinearGlobalAveragePool'],
+    ...['QLinearAveragePool', 'QLinearGlobalAveragePool', 'QLinearConcat', 'QLinearSoftmax'],
   ]),
   'qonnx.custom_op.general': new Set(['Quant', 'IntQuant', 'BipolarQuant']),
   'onnx.brevitas': new Set(['Quant', 'IntQuant', 'BipolarQuant']),

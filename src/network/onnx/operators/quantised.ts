@@ -1,5 +1,5 @@
-import { ownValue } from '../../../errors/index.ts';
-import { affineView, neuronsView, type View } from '../../lower/index.ts';
+import { badInput, ownValue } from '../../../errors/index.ts';
+import { affineView, concatViews, neuronsView, type View } from '../../lower/index.ts';
 import { broadcast } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes } from '../tensors.ts';
 import { linear, type Value } from '../values.ts';
@@ -33,11 +33,46 @@ export const quantised: ReadonlyMap<string, Operator> = new Map<string, Operator
     },
   ],
   ['QLinearAdd', qLinearAdd],
+  ['QLinearConcat', qLinearConcat],
+  ['QLinearSoftmax', qLinearSoftmax],
   ['QGemm', qGemm],
   ['Quant', quant],
   ['IntQuant', quant],
   ['BipolarQuant', (call) => rounded(call, (value, scale) => (value >= 0 ? scale : -scale))],
 ]);
+
+/** Inputs: the result's scale and zero point, then value, scale and zero point of each part. */
+function qLinearConcat(call: Call): Value {
+  const views = Array.from({ length: Math.floor((call.inputs.length - 2) / 3) }, (_, i) =>
+    realView(call, 3 * i + 2, 3 * i + 3, 3 * i + 4),
+  );
+  const [first] = views;
+  if (first === undefined) throw unsupportedOperand(call, 2);
+  const [axis] = axesOf([call.attributes.int('axis', 1)], first.dims.length, call) as [number];
+  const fits = views.every(
+    ({ dims }) => dims.length === first.dims.length && dims.every((dim, at) => at === axis || dim === first.dims[at]),
+  );
+  if (!fits)
+    throw badInput('the parts of a QLinearConcat do not fit', {
+      where: call.where,
+      found: views.map(({ dims }) => `[${dims.join(', ')}]`).join(' and '),
+      expected: `equal dimensions but for axis ${axis}`,
+    });
+  return linear(requantised(call, views.length === 1 ? first : concatViews(views, axis, call), 0, 1));
+}
+
+/** The order of the classes is that of the sums. */
+function qLinearSoftmax(call: Call): Value {
+  for (const name of ['axis', 'opset']) call.attributes.ignore(name);
+  return { kind: 'ranking', view: realView(call, 0, 1, 2), what: 'softmax' };
+}
+
+/** What softmax gives, in steps of one scale or back: the order of the classes stays, but where rounding makes two equal. */
+function stillRanked(call: Call): Value | undefined {
+  const value = call.inputs[0];
+  const scale = value?.kind === 'ranking' ? constantAt(call, 1, 'the scale') : undefined;
+  return scale?.values.length === 1 && scale.values[0]! > 0 ? value : undefined;
+}
 
 const scalar = (value: number) => constant([], [value], dataTypes.float);
 
@@ -82,6 +117,8 @@ const limits: Readonly<Record<number, readonly [number, number]>> = {
 function quantize(call: Call): Value {
   const value = call.inputs[0];
   askAxis(call);
+  const ranked = stillRanked(call);
+  if (ranked) return ranked;
   const scale = constantAt(call, 1, 'the scale');
   const zero = optionalConstant(call, 2, 'the zero point');
   if (value?.kind === 'constant') {
@@ -109,6 +146,8 @@ function quantize(call: Call): Value {
 function dequantize(call: Call): Value {
   const value = call.inputs[0];
   askAxis(call);
+  const ranked = stillRanked(call);
+  if (ranked) return ranked;
   const scale = constantAt(call, 1, 'the scale');
   const zero = optionalConstant(call, 2, 'the zero point');
   if (value?.kind === 'constant') {

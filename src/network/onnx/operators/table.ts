@@ -53,13 +53,13 @@ export const operatorTable: readonly Row[] = [
   {
     operators: [
       ...['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'QLinearConv', 'QLinearMatMul', 'QLinearAdd'],
-      ...['QLinearAveragePool', 'QLinearGlobalAveragePool', 'QGemm', 'ConvInteger', 'MatMulInteger'],
+      ...['QLinearAveragePool', 'QLinearGlobalAveragePool', 'QLinearConcat', 'QGemm', 'ConvInteger', 'MatMulInteger'],
       ...['Quant', 'IntQuant', 'BipolarQuant'],
     ],
     becomes: 'the real numbers that they mean; rounding of values between layers is left out, and a note says so',
   },
   {
-    operators: ['Softmax', 'LogSoftmax', 'ArgMax', 'Normalizer', 'ReduceMax', 'ReduceLogSumExp'],
+    operators: ['Softmax', 'LogSoftmax', 'QLinearSoftmax', 'ArgMax', 'Normalizer', 'ReduceMax', 'ReduceLogSumExp'],
     becomes: 'left out behind the last layer: the class stays the same',
   },
   {
