@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { searchBits } from '../../src/app/fit/bits.ts';
 import { fitCountReadout } from '../../src/app/fit/count-readout.ts';
-import { fitToCurve, judgeFit } from '../../src/app/fit/curve.ts';
+import { fitToCurve, gains, judgeFit } from '../../src/app/fit/curve.ts';
 import { fitGainOffset } from '../../src/app/fit/gain-offset.ts';
+import { holdOut } from '../../src/app/fit/held-out.ts';
+import { fitThreshold } from '../../src/app/fit/threshold.ts';
 import { plainPlan } from '../../src/app/plain-plan.ts';
 import { defineCore, mtj } from '../../src/core/index.ts';
 import { logisticCurve } from '../../src/device/index.ts';
@@ -73,12 +75,72 @@ describe('fit to the device', () => {
 
   it('looks for the fewest bits of each layer within a budget', async () => {
     const design = perceptron('potential');
-    const { right, layers, design: found } = await searchBits(design, data(0, 400), 0.02);
+    const {
+      right,
+      layers,
+      design: found,
+    } = await searchBits(design, { seen: data(0, 300), held: data(300, 300) }, 0.02);
     expect(right.after).toBeGreaterThanOrEqual(right.before - 0.02);
     expect(Math.max(...layers.map(({ bits }) => bits))).toBeLessThan(8);
     expect(plainPlan(found).layers.map(({ weightBits }) => weightBits)).toEqual(layers.map(({ bits }) => bits));
-    const strict = await searchBits(design, data(0, 400), 0);
+    const strict = await searchBits(design, { seen: data(0, 300), held: data(300, 300) }, 0);
     expect(strict.right.after).toBeGreaterThanOrEqual(strict.right.before);
+  });
+});
+
+describe('held-out images and thresholds', () => {
+  it('shares images and their labels out in turn', () => {
+    const labels = Uint8Array.of(0, 1, 2, 3, 4);
+    const { seen, held } = holdOut({ ...data(0, 5), labels }, 'digits');
+    expect([seen.count, held.count]).toEqual([3, 2]);
+    expect([...seen.labels!, ...held.labels!]).toEqual([0, 2, 4, 1, 3]);
+    expect(held.pixels.subarray(784)).toEqual(data(3, 1).pixels);
+    expect(() => holdOut(data(0, 1), 'digits')).toThrow(/too few images/);
+  });
+
+  it('takes a fit only where it gains, by right answers first', () => {
+    const pair = (before: number, after: number) => ({ before, after });
+    expect(gains({ agreement: pair(0.8, 0.8) })).toBe(false);
+    expect(gains({ agreement: pair(0.8, 0.9) })).toBe(true);
+    expect(gains({ agreement: pair(0.8, 0.9), accuracy: { float: 1, ...pair(0.9, 0.8) } })).toBe(false);
+    expect(gains({ agreement: pair(0.9, 0.8), accuracy: { float: 1, ...pair(0.8, 0.9) } })).toBe(true);
+  });
+
+  it('cuts a yes or no where most images are answered rightly, and leaves a good cut alone', () => {
+    expect(fitThreshold([1, 2, 5, 6], [0, 0, 1, 1])).toBe(-3.5);
+    expect(fitThreshold([-6, -5, -2, -1], [0, 0, 1, 1])).toBe(3.5);
+    expect(fitThreshold([-2, -1, 3, 4], [0, 0, 1, 1])).toBe(0);
+    expect(fitThreshold([1, 2], [0, 0])).toBe(-3);
+    expect(fitThreshold([-1, -2], [1, 1])).toBe(3);
+    expect(fitThreshold([2, 2, 2], [0, 1, 0])).toBe(-3);
+  });
+
+  it('moves the threshold of two classes by labels', async () => {
+    const shown = data(0, 400);
+    const sums = Array.from({ length: 400 }, (_, i) =>
+      shown.pixels.subarray(i * 784, (i + 1) * 784).reduce((sum, pixel) => sum + pixel / 255, 0),
+    );
+    const middle = [...sums].sort((a, b) => a - b)[200]!;
+    // Four neurons tell brighter digits than usual from others; the bias behind them says no to all.
+    const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+    const design = defineCore(
+      'bright',
+      ({ input, readout }) => {
+        const hidden = { weights: new Float32Array(4 * 784).fill(0.1), bias: new Float32Array(4).fill(-0.1 * middle) };
+        const spikes = input.image(28, 28, 1).dense(hidden).neurons(neuron);
+        readout.potential(
+          spikes.dense({ weights: Float32Array.of(0, 0, 0, 0, 1, 1, 1, 1), bias: Float32Array.of(0, -6) }),
+        );
+      },
+      { timeSteps: 8 },
+    );
+    const { seen, held } = holdOut(
+      { ...shown, labels: Uint8Array.from(sums, (sum) => (sum > middle ? 1 : 0)) },
+      'bright',
+    );
+    const { accuracy } = await judgeFit(design, fitToCurve(design, seen), held);
+    expect(accuracy!.before).toBeLessThan(0.6);
+    expect(accuracy!.after).toBeGreaterThan(0.9);
   });
 });
 

@@ -10,12 +10,13 @@ import type { LoadedImages } from '../images.ts';
 import { plainPlan } from '../plain-plan.ts';
 import { fitCountReadout } from './count-readout.ts';
 import { fitGainOffset, type GainOffset, type Sample } from './gain-offset.ts';
+import { fitThreshold } from './threshold.ts';
 
 /** A design whose weights and biases were scaled to the device's curve, and how much nearer it is to the float network. */
 export interface CurveFit {
   readonly design: CoreDesign;
   readonly images: number;
-  /** Share of images with the float network's class, before and after; on the images of the fit. */
+  /** Share of images with the float network's class, before and after; on images that the fit did not see. */
   readonly agreement: { readonly before: number; readonly after: number };
   /** Share of right answers, where there are labels. */
   readonly accuracy?: { readonly float: number; readonly before: number; readonly after: number };
@@ -29,8 +30,9 @@ export interface CurveFit {
   }[];
 }
 
-/** Images that are looked at, potentials that are kept at once, and samples of a channel. */
+/** Images that a fit looks at and those by which it is judged, potentials that are kept at once, and samples of a channel. */
 const mostImages = 400;
+const mostJudged = 1000;
 const mostPotentials = 12_000_000;
 const mostSamples = 1200;
 const fitSteps = 8;
@@ -73,7 +75,9 @@ export function fitToCurve(design: CoreDesign, data: LoadedImages, report: Repor
                 probability,
               ),
             )
-          : offsetsOf(context, design.network.layers[index]!);
+          : data.labels !== undefined && channels === 2
+            ? thresholdOf(context, data.labels)
+            : offsetsOf(context, design.network.layers[index]!);
       fitted = withNumbers(fitted, index, numbers);
       layers.push({ name: own.name, ...rangeOf(numbers) });
       continue;
@@ -103,9 +107,9 @@ export async function judgeFit(
   design: CoreDesign,
   fit: CurveFit,
   data: LoadedImages,
-): Promise<Pick<CurveFit, 'agreement' | 'accuracy'>> {
+): Promise<Pick<CurveFit, 'images' | 'agreement' | 'accuracy'>> {
   const size = data.pixels.length / data.count;
-  const count = Math.min(data.count, mostImages);
+  const count = Math.min(data.count, mostJudged);
   const pixels = data.pixels.subarray(0, count * size);
   const float = Array.from(
     { length: count },
@@ -116,11 +120,18 @@ export async function judgeFit(
     Array.from({ length: count }, (_, i) => Number(a[i] === b[i])).reduce((sum, same) => sum + same, 0) / count;
   const { labels } = data;
   return {
+    images: count,
     agreement: { before: share(before, float), after: share(after, float) },
     ...(labels === undefined
       ? {}
       : { accuracy: { float: share(float, labels), before: share(before, labels), after: share(after, labels) } }),
   };
+}
+
+/** Whether a fit gains on the images that it was judged by: in right answers, and where these are as many or unknown, in the float network's. */
+export function gains({ agreement, accuracy }: Pick<CurveFit, 'agreement' | 'accuracy'>): boolean {
+  if (accuracy !== undefined && accuracy.after !== accuracy.before) return accuracy.after > accuracy.before;
+  return agreement.after > agreement.before;
 }
 
 async function answersOf(plan: Plan, pixels: Uint8Array): Promise<number[]> {
@@ -168,6 +179,20 @@ function offsetsOf({ watched, steps, targets, channels }: LayerContext, layer: F
       lacks[c]! += (wanted(targets[image]![c]!) - mean) / targets.length;
     }
   return Array.from(lacks, (offset) => ({ gain: 1, offset }));
+}
+
+/** Two classes with labels: class 1 gets what makes most answers right. */
+function thresholdOf({ watched, steps, channels }: LayerContext, labels: Uint8Array): GainOffset[] {
+  const margins = Float64Array.from({ length: watched.potentials.length / (steps * channels) }, (_, image) => {
+    let sum = 0;
+    for (let t = 0, at = image * steps * channels; t < steps; t += 1, at += channels)
+      sum += (watched.potentials[at + 1]! - watched.potentials[at]!) / steps;
+    return sum;
+  });
+  return [
+    { gain: 1, offset: 0 },
+    { gain: 1, offset: fitThreshold(margins, labels) },
+  ];
 }
 
 function rmsOf(

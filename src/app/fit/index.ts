@@ -5,7 +5,8 @@ import type { AppContext } from '../context.ts';
 import { type ImageOptions, loadImages } from '../images.ts';
 import { plainPlan } from '../plain-plan.ts';
 import { type BitSearch, searchBits } from './bits.ts';
-import { type CurveFit, fitToCurve, judgeFit } from './curve.ts';
+import { type CurveFit, fitToCurve, gains, judgeFit } from './curve.ts';
+import { holdOut } from './held-out.ts';
 
 export type { BitSearch } from './bits.ts';
 export type { CurveFit } from './curve.ts';
@@ -22,7 +23,8 @@ export interface FitOptions extends Pick<ImageOptions, 'imageRange' | 'labelColu
 /** The design that came out, and what was done. */
 export interface Fitted {
   readonly design: CoreDesign;
-  readonly curve?: CurveFit;
+  /** What was fitted to the curve; `taken` only where it gains on `heldOut` images that it did not see. */
+  readonly curve?: CurveFit & { readonly heldOut: number; readonly taken: boolean };
   readonly bits?: BitSearch;
 }
 
@@ -47,11 +49,15 @@ export async function fitDesign(
     plainPlan(design),
     io,
   );
-  const fitted = await progress.step('fit to the device', (report) => fitToCurve(design, data, report));
-  const curve = { ...fitted, ...(await judgeFit(design, fitted, data)) };
-  if (accuracyBudget === undefined) return { design: curve.design, curve };
+  const { seen, held } = holdOut(data, calibration);
+  const fitted = await progress.step('fit to the device', (report) => fitToCurve(design, seen, report));
+  const { images: heldOut, ...judged } = await judgeFit(design, fitted, held);
+  const taken = gains(judged);
+  const curve = { ...fitted, ...judged, ...{ heldOut, taken } };
+  const start = taken ? fitted.design : design;
+  if (accuracyBudget === undefined) return { design: start, curve };
   const bits = await progress.step('bits of each layer', (report) =>
-    searchBits(curve.design, data, accuracyBudget / 100, report),
+    searchBits(start, { seen, held }, accuracyBudget / 100, report),
   );
   return { design: bits.design, curve, bits };
 }

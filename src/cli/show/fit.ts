@@ -7,7 +7,9 @@ const pair = z.object({ before: z.number(), after: z.number() });
 
 export const fitJson = z.object({
   images: z.number().describe('that the fit looked at'),
-  agreement: pair.describe("share of them with the float network's class"),
+  heldOut: z.number().describe('images that it did not see: it is judged by them'),
+  taken: z.boolean().describe('it gains on those; else the numbers stay as they were'),
+  agreement: pair.describe("share of those with the float network's class"),
   accuracy: z
     .object({ float: z.number(), before: z.number(), after: z.number() })
     .optional()
@@ -25,14 +27,16 @@ export const fitJson = z.object({
   bits: z
     .object({ images: z.number(), right: pair, ofLabels: z.boolean() })
     .optional()
-    .describe('with `--accuracy-budget`: answers with the bits of the start and with those that were found'),
+    .describe(
+      'with `--accuracy-budget`: answers on held-out images with the bits of the start and with those that were found',
+    ),
 });
 
 export function fittedJson({ curve, bits }: Fitted): z.output<typeof fitJson> | undefined {
   if (curve === undefined) return undefined;
-  const { images, agreement, accuracy, layers } = curve;
+  const { images, heldOut, taken, agreement, accuracy, layers } = curve;
   return {
-    ...{ images, agreement },
+    ...{ images, heldOut, taken, agreement },
     ...(accuracy === undefined ? {} : { accuracy }),
     layers: layers.map(({ gain, offset, ...rest }, index) => ({
       ...rest,
@@ -45,7 +49,7 @@ export function fittedJson({ curve, bits }: Fitted): z.output<typeof fitJson> | 
 
 export function showFit({ curve, bits }: Fitted): string[] {
   if (curve === undefined) return [];
-  const { images, agreement, accuracy, layers } = curve;
+  const { images, heldOut, taken, agreement, accuracy, layers } = curve;
   const ends = ([low, high]: readonly [number, number]) =>
     high - low < 5e-3 ? low.toFixed(2) : `${low.toFixed(2)} to ${high.toFixed(2)}`;
   return [
@@ -64,16 +68,17 @@ export function showFit({ curve, bits }: Fitted): string[] {
         ...(bits === undefined ? [] : [`${bits.layers[index]!.bits}`, percent(bits.layers[index]!.weightError, 1)]),
       ]),
     }),
-    `the float network's class on ${percent(agreement.before, 1)} of them before, ${percent(agreement.after, 1)} after`,
+    `the float network's class on ${percent(agreement.before, 1)} of ${heldOut} held-out images before, ${percent(agreement.after, 1)} after`,
     ...(accuracy === undefined
       ? []
       : [
           `right: ${percent(accuracy.float, 1)} float, ${percent(accuracy.before, 1)} before, ${percent(accuracy.after, 1)} after`,
         ]),
+    ...(taken ? [] : ['not taken: it gains nothing on images that it did not see; the numbers stay as they were']),
     ...(bits === undefined
       ? []
       : [
-          `fewer bits: ${percent(bits.right.before, 2)} ${bits.ofLabels ? 'right' : "the float network's class"} before, ${percent(bits.right.after, 2)} after, on ${bits.images} images`,
+          `fewer bits: ${percent(bits.right.before, 2)} ${bits.ofLabels ? 'right' : "the float network's class"} before, ${percent(bits.right.after, 2)} after, on ${bits.images} held-out images`,
         ]),
   ];
 }
