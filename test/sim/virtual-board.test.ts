@@ -63,7 +63,7 @@ describe('the virtual board', () => {
   }, 120_000);
 
   it('gives them over a bad line too, and tells of it', async () => {
-    const { board } = await virtualBoard({ seed: 5, perByte: 0.002, disconnect: 0.0003, restart: 0.0002 });
+    const { board } = await virtualBoard({ seed: 5, perByte: 0.005, disconnect: 0.0003, restart: 0.0002 });
     const pixels = noise(slice(24, 120) * imageSize, 4);
     const { answers, recoveries } = await classifyAll(board.port, pixels, 2, 5);
     expect(answers).toEqual(await expectedScores(pixels, 2, 5));
