@@ -63,7 +63,7 @@ it('takes a variable that is empty for one that is not set', () => {
 });
 
 it('says so when the program itself cannot be loaded', () => {
-  const { status, stderr } = spawnSync('sh', ['-c', `ulimit -n 32; "${process.execPath}" "${program}" --help`], {
+  const { status, stderr } = spawnSync('sh', ['-c', `ulimit -n 44; "${process.execPath}" "${program}" --help`], {
     ...{ cwd: bench.folder, encoding: 'utf8' },
   });
   expect(stderr).not.toMatch(/^ {4}at |node:internal/m);

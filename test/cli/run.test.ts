@@ -143,7 +143,7 @@ async function givenValue<One extends Option>(option: One, typed: unknown): Prom
       return { json: {}, text: '' };
     },
   });
-  await one.run({ weightBits: typed }, {} as CommandContext);
+  await one.run({ weightBits: typed }, { io: { cwd: process.cwd() } } as CommandContext);
   return value as ValueOf<One>;
 }
 
