@@ -166,7 +166,7 @@ module digits (
         32'hb92b9100, 32'h5c95c880, 32'h2e4ae440, 32'h17257220, 32'h0b92b910, 32'h05c95c88, 32'h02e4ae44,
         32'h01725722, 32'h00b92b91, 32'h805c9dce, 32'h402e4ee7
       }), .SEED(32'h12bc8390)
-  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:69
+  ) conv1_neurons (  // src/core/neurons/ideal/index.ts:70
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv1_potentials_start),
@@ -279,7 +279,7 @@ module digits (
         32'h5d65050c, 32'h2eb28286, 32'h17594143, 32'h8baca033, 32'hc5d6508b, 32'he2eb28d7, 32'hf17594f9,
         32'hf8bacaee, 32'h7c5d6577, 32'hbe2eb229, 32'hdf175986
       }), .SEED(32'h971e9964)
-  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:69
+  ) conv2_neurons (  // src/core/neurons/ideal/index.ts:70
     .clk                   (clk),
     .rst                   (rst),
     .potentials_start      (conv2_potentials_start),

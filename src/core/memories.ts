@@ -1,12 +1,10 @@
 /** The memories of a core whose checksums are compared, and that the host may load (docs/monitors.md). */
 import { badInput } from '../errors/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
-import { wordBits } from '../plan/index.ts';
 import { engineKindOf } from './engines/index.ts';
 import { inputLanesOf } from './engines/wide/geometry.ts';
 import { type CheckedMemory, checksumOf, memoriesToCheck, mostWords, wordStride } from './monitors/index.ts';
 import { neuronKindOf } from './neurons/index.ts';
-import { integerBits } from './neurons/integer/index.ts';
 import { stageOf } from './stage.ts';
 
 /** Weights and tables, with what they should hold; none without a watch over checksums. @throws badInput for memories too large to be loaded */
@@ -36,9 +34,7 @@ export function checkedMemories(plan: Plan): CheckedMemory[] {
 /** What the host replaces at an address: a row of weights, or the code that all lanes share. */
 function bitsOf(layer: LayerPlan, holds: 'weights' | 'table'): number | undefined {
   if (holds === 'weights') return layer.outputLanes * inputLanesOf(layer) * layer.weightBits;
-  return { ideal: wordBits, integer: integerBits, telegraph: undefined, device: undefined, none: undefined }[
-    layer.neuron.kind
-  ];
+  return neuronKindOf(layer)?.loadBits;
 }
 
 /** A memory as the host writes it. */

@@ -22,6 +22,8 @@ export interface NeuronKind {
   readonly outputBits: number;
   /** What their tables hold, address by address, as a check reads them: all lanes side by side. */
   readonly tableWords?: (stage: Stage) => bigint[];
+  /** Bits of a word of the table that the host may load; absent: its tables are not the host's. */
+  readonly loadBits?: number;
   /** They draw random words. */
   readonly isRandom: boolean;
   /** Places the neurons of a layer behind its engine. */

@@ -31,7 +31,7 @@ export { buildTile, tileName, tilePins } from './tiny-tapeout.ts';
 export const wrapperBuses = ['axi', 'wishbone'] as const;
 /** What `build --wrap` puts around a core: a bus of a larger chip, or the pins of a tile. */
 export const wrapperKinds = [...wrapperBuses, 'tinytapeout'] as const;
-/** One of them. */
+/** A surrounding that `build --wrap` knows by this name. */
 export type WrapperKind = (typeof wrapperKinds)[number];
 /** On-chip bus of `build --wrap`. */
 export type WrapperBus = (typeof wrapperBuses)[number];

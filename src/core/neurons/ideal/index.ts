@@ -61,6 +61,7 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
 export const idealKind: NeuronKind = {
   outputBits: 1,
   isRandom: true,
+  loadBits: wordBits,
   tableWords: ({ layer: { neuron }, passLanes }) =>
     neuron.kind === 'ideal' ? neuron.table.map((code) => sideBySide(new Array(passLanes).fill(code))) : [],
   place: (m, stage, potentials, { skipImage, lockup, check }) => {

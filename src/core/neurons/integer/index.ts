@@ -44,6 +44,7 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
 export const integerKind: NeuronKind = {
   outputBits: integerBits,
   isRandom: false,
+  loadBits: integerBits,
   tableWords: ({ layer: { neuron } }) => (neuron.kind === 'integer' ? neuron.table.map(BigInt) : []),
   place: (m, stage, potentials, { check }) => {
     const { neuron, name } = stage.layer;
