@@ -68,7 +68,7 @@ function countOfStep(layer: string, valueBits: number, countBits: number) {
     fresh: input(bool(), 'the window begins'),
     soFar: input(uint(countBits), 'at the positions before'),
     value: input(uint(valueBits), 'at this one'),
-    count: output(uint(countBits)),
+    count: output(uint(countBits), 'with this position'),
   };
   return component(
     `${layer}_count`,

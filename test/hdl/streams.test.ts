@@ -133,12 +133,12 @@ it('streams of different widths are not connected', () => {
     error HDL010 UNUSED PORT: output 'm_data' of instance 'one' is never read in module 'packets'
       --> test/hdl/streams.test.ts:112     one is instantiated here
         112 |   m.place('one', streamBuffer('one', { type: uint(8) }), { s: io.s });
-            help: read it, or m.unused(one.out.m_data, 'why')
+            help: read it, or m.unused(one.m_data, 'why')
 
     error HDL010 UNUSED PORT: output 'm_valid' of instance 'one' is never read in module 'packets'
       --> test/hdl/streams.test.ts:112     one is instantiated here
         112 |   m.place('one', streamBuffer('one', { type: uint(8) }), { s: io.s });
-            help: read it, or m.unused(one.out.m_valid, 'why')"
+            help: read it, or m.unused(one.m_valid, 'why')"
   `);
   expect(depth).toThrowErrorMatchingInlineSnapshot(`
     [SpinfireError: error HDL019 INDEX OUT OF RANGE: streamFifo 'fifo': a depth of 6 is not a power of two from 2

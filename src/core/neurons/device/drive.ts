@@ -53,10 +53,10 @@ function trimOfLane(
   const ports = {
     ...clocked,
     valid: input(bool(), 'the potential is drawn'),
-    potentialIn: input(sint(bits.potential)),
+    potentialIn: input(sint(bits.potential), 'of one time lane'),
     factor: input(sint(bits.factor), 'in 1/256'),
-    offset: input(sint(bits.offset)),
-    out: output(sint(bits.out)),
+    offset: input(sint(bits.offset), 'in steps of a potential'),
+    out: output(sint(bits.out), 'the trimmed potential, a clock later'),
   };
   return component(
     `${layer}_trim`,
@@ -110,10 +110,10 @@ function addressOfLane(
   const ports = {
     ...clocked,
     valid: input(bool(), 'the potential is drawn'),
-    potentialIn: input(sint(bits.potential)),
+    potentialIn: input(sint(bits.potential), 'of one time lane'),
     gain: input(sint(bits.gain), 'in 1/256'),
     offset: input(sint(bits.offset), 'in 1/256 of a step of the table'),
-    address: output(uint(addressBits)),
+    address: output(uint(addressBits), 'of the table, a clock later'),
   };
   return component(
     `${layer}_vary`,

@@ -74,8 +74,12 @@ function faultsOfLane(layer: string, stream: StreamPlan, seeding: Stage['seeding
     ...clocked,
     ...laneWords(seeding),
     fire: input(bool(), 'a neuron is drawn'),
-    ...{ missed: input(uint(wordBits)), falseRead: input(uint(wordBits)), failed: input(uint(wordBits)) },
-    ...{ miss: output(bool()), wrong: output(bool()), fail: output(bool()) },
+    missed: input(uint(wordBits), 'chance that a spike is read as none'),
+    falseRead: input(uint(wordBits), 'chance that none is read as a spike'),
+    failed: input(uint(wordBits), 'chance that a reset fails'),
+    miss: output(bool(), 'a spike is read as none'),
+    wrong: output(bool(), 'none is read as a spike'),
+    fail: output(bool(), 'the reset fails'),
   };
   return component(
     `${layer}_fault_lane`,
