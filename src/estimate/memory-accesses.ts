@@ -34,7 +34,8 @@ export function memoryUses(activity: Activity, macros: readonly MemoryMacro[], m
   const uses: MemoryUse[] = [];
   for (const macro of macros) {
     const port = ports.get(macro.macro);
-    if (port === undefined) continue;
+    if (port?.address[0] === undefined)
+      throw new Error(`the Verilog that yosys wrote of the memory ${macro.macro} shows no read address`);
     const suffix = `${macro.macro}/${port.address[0]}`;
     for (const name of activity.signals.keys()) {
       if (name !== suffix && !name.endsWith(`/${suffix}`)) continue;
@@ -67,12 +68,13 @@ export function readMacroPorts(models: string): Map<string, MacroPorts> {
   for (const [, module = '', body = ''] of models.matchAll(/^module (\S+)\(([\s\S]*?)^endmodule/gm)) {
     const name = module.replace(/^\\/, '');
     // Initial contents are the bulk of the text.
-    const text = body.replace(/^ {4}\S+\[\d+\] = .*\n/gm, '');
-    const write = /if \((\S+?)\)\s*\n\s*\S+\[[^\]]*\]\s*<=/.exec(text)?.[1];
-    const memory = /^ {2}reg (?:\[[^\]]*\] )?(\S+) \[/m.exec(text)?.[1] ?? '';
+    const text = body.replace(/^ {4}\S+ ?\[\d+\] = .*\n/gm, '');
+    // A memory in a loop has an escaped name, `\frames[0].words `, which ends with a blank.
+    const memory = /^ {2}reg (?:\[[^\]]*\] )?(\S+) +\[/m.exec(text)?.[1] ?? '';
     const escaped = memory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const read = new RegExp(`(?:if \\((\\S+?)\\) begin\\s*\\n\\s*)?\\S+ (?:<=|=) ${escaped}\\[(.*)\\];`).exec(text);
-    const address = [...(read?.[2] ?? '').matchAll(/[A-Za-z_]\w*/g)].map(([signal]) => signal);
+    const write = new RegExp(`if \\((\\S+?)\\)\\s*\\n\\s*${escaped} ?\\[[^\\]]*\\].*<=`).exec(text)?.[1];
+    const read = new RegExp(`(?:if \\((\\S+?)\\) begin\\s*\\n\\s*)?\\S+ +(?:<=|=) ${escaped} ?\\[(.*)\\];`).exec(text);
+    const address = [...(read?.[2] ?? '').matchAll(/\\\S+|[A-Za-z_]\w*/g)].map(([signal]) => signal.replace(/^\\/, ''));
     ports.set(name, {
       ...(write === undefined ? {} : { write: bitOf(write) }),
       ...(read?.[1] === undefined ? {} : { readEnable: bitOf(read[1]) }),
