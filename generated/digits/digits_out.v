@@ -76,7 +76,7 @@ module digits_out (
   assign events_release = issue_capture && at_last_group;  // src/core/engines/event/engine.ts:44
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:65
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:64
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -97,8 +97,8 @@ module digits_out (
     end
   end
 
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:81
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:82
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:80
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:81
   assign events_address = event_addr;  // src/core/engines/event/engine.ts:45
 
   // ---- Weights: the event names its row, the bias rows follow the last input ----

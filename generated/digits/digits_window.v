@@ -58,7 +58,7 @@ module digits_window #(
   reg [1:0] state;
   reg [1:0] active_lanes;
   reg last_pass;
-  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:92
+  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:91
   wire running = state == STATE_RUN;
 
   // ---- Drain: the potentials leave one neuron a clock ----
@@ -168,7 +168,7 @@ module digits_window #(
   assign frame_address = in_addr;  // src/core/engines/window/engine.ts:63
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:65
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:64
     if (rst) begin
       state <= STATE_IDLE;
       active_lanes <= 2'd0;
@@ -189,10 +189,10 @@ module digits_window #(
     end
   end
 
-  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:76
-  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:79
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:81
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:82
+  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:75
+  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:78
+  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:80
+  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:81
 
   // ---- Weights ----
   reg [TAP_BITS-1:0] weight_addr;

@@ -87,12 +87,6 @@ async function throughPort(
   { port, baud }: PortOptions,
   { onProgress, margin, io, firstImage = 0, timeoutMs = 5000, help = tooFast, hash }: BoardHooks,
 ): Promise<BoardAnswers> {
-  const client = await BoardClient.open(serialPort({ path: port, baud }), {
-    coreHash: hash ?? coreHash(plan),
-    timeoutMs,
-  });
-  const abort = () => void client.close();
-  io.signal.addEventListener('abort', abort);
   const imageSize = data.pixels.length / data.count;
   const { classes: classCount } = plan.readout;
   const classes = new Uint8Array(data.count);
@@ -101,11 +95,9 @@ async function throughPort(
   const images = function* () {
     for (let i = 0; i < data.count; i += 1) yield data.pixels.subarray(i * imageSize, (i + 1) * imageSize);
   };
-  const begin = performance.now();
   let done = 0;
-  let imagesPerSecond = 0;
-  let counted: BoardAnswers['counted'];
-  try {
+  const told = await withBoard({ port, baud, timeoutMs, coreHash: hash ?? coreHash(plan) }, io, async (client) => {
+    const begin = performance.now();
     for await (const answer of client.classify(images(), { firstImage, timeSteps, exitMargin: margin })) {
       classes[done] = answer.class;
       scores.set(answer.scores, done * classCount);
@@ -113,23 +105,11 @@ async function throughPort(
       done += 1;
       onProgress(done, data.count);
     }
-    imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
-    counted = await countedOf(plan, data, timeSteps, client, io);
-  } catch (error) {
-    io.signal.throwIfAborted();
-    throw error;
-  } finally {
-    io.signal.removeEventListener('abort', abort);
-    await client.close();
-  }
-  const common = {
-    images: data.count,
-    steps: [timeSteps],
-    classes,
-    imagesPerSecond,
-    recoveries: client.recoveries,
-    counted,
-  };
+    const imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
+    const counted = await countedOf(plan, data, timeSteps, client, io);
+    return { imagesPerSecond, counted, recoveries: client.recoveries };
+  });
+  const common = { images: data.count, steps: [timeSteps], classes, ...told };
   if (margin !== undefined) return { ...common, stepsUsed, exact: undefined };
   const golden = await classifyImages(plan, data.pixels, { timeSteps, firstImage });
   for (let i = 0; i < data.count; i += 1) {
@@ -147,19 +127,39 @@ async function throughPort(
   return { ...common, exact: true };
 }
 
+/** What is done with a board; it is let go at the end, and when the person interrupts. */
+async function withBoard<T>(
+  { port, baud, ...options }: PortOptions & { readonly coreHash: number; readonly timeoutMs?: number },
+  { signal }: Pick<Surroundings, 'signal'>,
+  use: (client: BoardClient) => Promise<T>,
+): Promise<T> {
+  const client = await BoardClient.open(serialPort({ path: port, baud }), options);
+  const abort = () => void client.close();
+  signal.addEventListener('abort', abort);
+  try {
+    return await use(client);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await client.close();
+  }
+}
+
 export interface LoadRequest extends PortOptions {
   /** The core on the board, and the plan whose weights and tables it is to have. */
   readonly plan: Plan;
   readonly other: Plan;
+  /** Theirs, as `coreMemories` makes them. */
+  readonly weights: CoreMemories;
   /** Images to classify with them. */
   readonly data?: IdxData | undefined;
   readonly timeSteps: number;
 }
 
-/** What was loaded, and what the core answers with it. */
+/** How long it took, and what the core answers with them. */
 export interface LoadedWeights {
-  readonly memories: number;
-  readonly words: number;
   readonly seconds: number;
   readonly answers: BoardAnswers | undefined;
 }
@@ -171,33 +171,20 @@ export function coreMemories(plan: Plan, other: Plan): CoreMemories {
 
 /** Puts the weights of one plan into the core of another, on a board, and classifies with them. @throws what boardAnswers throws; badInput when they do not fit */
 export async function loadWeights(
-  { plan, other, port, baud, data, timeSteps }: LoadRequest,
+  { plan, other, weights, port, baud, data, timeSteps }: LoadRequest,
   hooks: Pick<BoardHooks, 'io' | 'onProgress'>,
 ): Promise<LoadedWeights> {
   if (port.startsWith(virtual))
     return withVirtualBoard(plan, port.slice(virtual.length), hooks.io, (path) =>
-      loadWeights({ plan, other, port: path, data, timeSteps }, hooks),
+      loadWeights({ plan, other, weights, port: path, data, timeSteps }, hooks),
     );
-  const weights = coreMemories(plan, other);
   const begin = performance.now();
-  const client = await BoardClient.open(serialPort({ path: port, baud }), { coreHash: weights.coreHash });
-  const abort = () => void client.close();
-  hooks.io.signal.addEventListener('abort', abort);
-  try {
-    await client.load(weights, hooks.onProgress);
-  } catch (error) {
-    hooks.io.signal.throwIfAborted();
-    throw error;
-  } finally {
-    hooks.io.signal.removeEventListener('abort', abort);
-    await client.close();
-  }
+  const { coreHash: hash } = weights;
+  await withBoard({ port, baud, coreHash: hash }, hooks.io, (client) => client.load(weights, hooks.onProgress));
   const seconds = (performance.now() - begin) / 1000;
-  const words = weights.memories.reduce((sum, memory) => sum + memory.words.length, 0);
-  const reloaded = reloadedPlan(plan, other);
-  const hash = weights.coreHash;
-  const answers = data && (await throughPort(reloaded, data, timeSteps, { port, baud }, { ...hooks, hash }));
-  return { memories: weights.memories.length, words, seconds, answers };
+  const answers =
+    data && (await throughPort(reloadedPlan(plan, other), data, timeSteps, { port, baud }, { ...hooks, hash }));
+  return { seconds, answers };
 }
 
 /** The core was reset before the first image, and again whenever something was sent again. */

@@ -1,6 +1,6 @@
 /** A file that a command is told to write and that it also reads, or writes twice, is refused before anything is done: nobody loses what he has. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { badInput, ownValue } from '../errors/index.ts';
 import { flagOf, type Option, type Word } from './options.ts';
 
@@ -53,11 +53,15 @@ function isSame(one: string, other: string): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
 
-/** Something that lies in the core's folder already, and is not of the option's kind: what build wrote. */
+/** Files of a core that are of a kind which options write, too. */
+const ofBuild = /^(?:plan|plan\.schema|map|registers)\.(?:json|xml)$/;
+
+/** Something that lies in the core's folder already: what build wrote, or what is not of the option's kind. */
 function isPartOf({ path, word }: NamedPath, other: NamedPath, cwd: string): boolean {
   const { takes } = word.type;
   if (other.word.type.takes.kind !== 'core' || !existsSync(path)) return false;
-  if (takes.kind === 'file' && takes.endings.includes(extname(path))) return false;
+  const isOfKind = takes.kind === 'file' && takes.endings.includes(extname(path));
+  if (isOfKind && !ofBuild.test(basename(path))) return false;
   const real = realpathSync(path);
   return [other.path, resolve(cwd, 'generated', other.shown)].some(
     (folder) => existsSync(folder) && dirname(real) === realpathSync(folder),

@@ -2,6 +2,7 @@
 import { badInput } from '../errors/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
 import { engineKindOf } from './engines/index.ts';
+import { rowBits } from './engines/parts/weights.ts';
 import { inputLanesOf } from './engines/wide/geometry.ts';
 import { type CheckedMemory, checksumOf, memoriesToCheck, mostWords, wordStride } from './monitors/index.ts';
 import { neuronKindOf } from './neurons/index.ts';
@@ -33,7 +34,7 @@ export function checkedMemories(plan: Plan): CheckedMemory[] {
 
 /** What the host replaces at an address: a row of weights, or the code that all lanes share. */
 function bitsOf(layer: LayerPlan, holds: 'weights' | 'table'): number | undefined {
-  if (holds === 'weights') return layer.outputLanes * inputLanesOf(layer) * layer.weightBits;
+  if (holds === 'weights') return rowBits(layer, inputLanesOf(layer));
   return neuronKindOf(layer)?.loadBits;
 }
 

@@ -37,8 +37,10 @@ export function memoryUses(activity: Activity, macros: readonly MemoryMacro[], m
     if (port?.address[0] === undefined)
       throw new Error(`the Verilog that yosys wrote of the memory ${macro.macro} shows no read address`);
     const suffix = `${macro.macro}/${port.address[0]}`;
-    for (const name of activity.signals.keys()) {
-      if (name !== suffix && !name.endsWith(`/${suffix}`)) continue;
+    const found = [...activity.signals.keys()].filter((name) => name === suffix || name.endsWith(`/${suffix}`));
+    // A memory that nobody counts would cost nothing, in silence.
+    if (found.length === 0) throw new Error(`the simulated netlist has no memory ${macro.macro}`);
+    for (const name of found) {
       const instance = name.slice(0, name.lastIndexOf('/'));
       const bits = (signal: string) => activity.signals.get(`${instance}/${signal}`) ?? [];
       const high = ({ signal, bit }: { signal: string; bit: number }) => bits(signal)[bit]?.high ?? 0;

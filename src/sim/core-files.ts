@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
-import { readPlainFile } from '../store/index.ts';
+import { expectPlainFile, readPlainFile } from '../store/index.ts';
 import type { VerilogFile } from './verilog-modules.ts';
 import { coreShape, type VerilogRegister } from './verilog-registers.ts';
 
@@ -33,7 +33,7 @@ export async function readCore(directory: string, top: string, buildDirectory?: 
     throw badInput('no Verilog in this folder', { where: directory, help: 'write a core with `spinfire build`' });
   const verilog = names.map((path) => ({ path, text: readPlainFile(join(folder, path)).toString('utf8') }));
   // A simulator would wait for what nobody writes into a pipe.
-  for (const name of entries.filter((entry) => entry.endsWith('.mem'))) readPlainFile(join(folder, name));
+  for (const name of entries.filter((entry) => entry.endsWith('.mem'))) expectPlainFile(join(folder, name));
   return {
     directory: folder,
     top,

@@ -3,6 +3,6 @@
 export { makeFolder } from './folder.ts';
 export { guardFolder, guardGroup } from './guard.ts';
 export { isAbandoned, workName } from './owner.ts';
-export { largestFile, parseJson, readPlainFile, textOf, unpackGzip } from './read.ts';
+export { expectPlainFile, largestFile, parseJson, readPlainFile, textOf, unpackGzip } from './read.ts';
 export { isSealed, publish, seal } from './seal.ts';
 export { reasonOf, sweepAbandoned, withTemporaryFolder, withWorkFolder } from './work.ts';

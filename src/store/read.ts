@@ -12,6 +12,15 @@ export const largestFile = 2 ** 30;
  * @throws badInput for what is not there, is no plain file (a pipe would be waited for, a device read, without an end), or is too large
  */
 export function readPlainFile(path: string, shown = path, limit = largestFile): Buffer<ArrayBuffer> {
+  return withPlainFile(path, shown, limit, (descriptor) => readFileSync(descriptor) as Buffer<ArrayBuffer>);
+}
+
+/** For a file that somebody else reads. @throws what readPlainFile throws */
+export function expectPlainFile(path: string, shown = path): void {
+  withPlainFile(path, shown, largestFile, () => undefined);
+}
+
+function withPlainFile<T>(path: string, shown: string, limit: number, use: (descriptor: number) => T): T {
   let descriptor: number | undefined;
   try {
     // A named pipe is opened without waiting for its other end.
@@ -20,7 +29,7 @@ export function readPlainFile(path: string, shown = path, limit = largestFile): 
     if (!stats.isFile())
       throw badInput('a file cannot be read', { where: shown, found: kindOf(stats), expected: 'a plain file' });
     if (stats.size > limit) throw tooLarge(shown, stats.size, limit);
-    return readFileSync(descriptor) as Buffer<ArrayBuffer>;
+    return use(descriptor);
   } catch (cause) {
     if (cause instanceof SpinfireError) throw cause;
     throw badInput('a file cannot be read', { where: shown, found: reasonOf(cause) }, cause);

@@ -6,18 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  type Interrupted,
-  interruptedCommands,
-  litter,
-  outcome,
-  ownPlace,
-  type Place,
-  start,
-} from './interruptions.ts';
+import { chosenCommands, type Interrupted, litter, outcome, ownPlace, type Place, start } from './interruptions.ts';
 
-const only = new RegExp(process.env.SPINFIRE_COMMANDS ?? '');
-const chosen = interruptedCommands.filter(({ line }) => only.test(line));
+const chosen = chosenCommands();
 const mostMs = 3_600_000;
 
 const names = [

@@ -77,6 +77,8 @@ it.each([
   [`report core ${images} --no-energy -o core/plan.json`, 'core/plan.json'],
   [`explore model.onnx ${images} --csv one --plot one`, undefined],
   [`verify core ${images} --junit images.idx`, 'images.idx'],
+  ['import net.nir --nir net.nir', undefined],
+  ['load core --weights core --output core/plan.json', 'core/plan.json'],
 ])('refuses to write over what it reads: %s', async (line, file) => {
   symlinkSync('model.onnx', join(bench.folder, 'link'));
   if (line.includes(' core ')) expect((await spinfire('build model.onnx -o core')).status).toBe(0);

@@ -6,8 +6,8 @@ import { afterAll, expect, it } from 'vitest';
 import { randomSource } from '../network/samples.ts';
 import {
   childrenOf,
+  chosenCommands,
   type Interrupted,
-  interruptedCommands,
   leftAfter,
   litter,
   outcome,
@@ -19,8 +19,7 @@ import {
 const rounds = Number(process.env.SPINFIRE_ROUNDS ?? 60);
 const seed = Number(process.env.SPINFIRE_SEED ?? 1);
 const random = randomSource(seed);
-const only = new RegExp(process.env.SPINFIRE_COMMANDS ?? '');
-const chosen = interruptedCommands.filter(({ line }) => only.test(line));
+const chosen = chosenCommands();
 /** The longest command, twice, on a machine that serves others. */
 const mostOfRoundMs = 1_200_000;
 /** Two seconds of ours, and what a machine with others to serve takes. */

@@ -176,3 +176,9 @@ export function outcome({ folder }: Place, { outputs = [] }: Interrupted, stdout
   }
   return hash.digest('hex').slice(0, 16);
 }
+
+/** SPINFIRE_COMMANDS, a regular expression, takes only some of the commands. */
+export function chosenCommands(): readonly Interrupted[] {
+  const only = new RegExp(process.env.SPINFIRE_COMMANDS ?? '');
+  return interruptedCommands.filter(({ line }) => only.test(line));
+}

@@ -5,8 +5,8 @@
 import { expect, it } from 'vitest';
 import { randomSource } from '../network/samples.ts';
 import {
+  chosenCommands,
   type Interrupted,
-  interruptedCommands,
   leftAfter,
   litter,
   outcome,
@@ -18,8 +18,7 @@ import {
 const processes = 4;
 const mixes = 12;
 const seed = Number(process.env.SPINFIRE_SEED ?? 1);
-const only = new RegExp(process.env.SPINFIRE_COMMANDS ?? '');
-const chosen = interruptedCommands.filter(({ line }) => only.test(line));
+const chosen = chosenCommands();
 const mostMs = 1_800_000;
 
 /** What a new folder is written into must not be there: who comes second is told so. */

@@ -1,8 +1,8 @@
 /** A core behind the pins of a TinyTapeout tile: every byte of every answer is the golden model's. */
 import { expect, it } from 'vitest';
 import { wrapperFiles } from '../../src/app/folder/wrapper.ts';
-import { buildTile } from '../../src/core/index.ts';
-import { interpret } from '../../src/hdl/index.ts';
+import { buildHardware, buildTile } from '../../src/core/index.ts';
+import { emitVerilog, interpret } from '../../src/hdl/index.ts';
 import { goldenResults } from '../../src/sim/index.ts';
 import { devicePlan, tinyPlan } from '../sim/small-core.ts';
 import { noise } from '../sim/temporary.ts';
@@ -43,7 +43,10 @@ it('answers as the golden model does, however slowly it is asked', () => {
 });
 
 it('info.yaml names the top, its pins, and files that are there', () => {
-  const files = new Map(wrapperFiles(tinyPlan(), ['tinytapeout']).map(({ path, text }) => [path, text]));
+  const plan = tinyPlan();
+  const core = emitVerilog(buildHardware(plan), { generator: 'spinfire', configuration: '' }).files;
+  const verilog = core.map(({ path }) => path).filter((path) => path.endsWith('.v'));
+  const files = new Map(wrapperFiles(plan, ['tinytapeout'], verilog).map(({ path, text }) => [path, text]));
   expect(files.get('wrapper/tt_um_seed.v')).toContain('module tt_um_seed');
   const info = files.get('wrapper/info.yaml')!;
   expect(info).toContain('top_module: "tt_um_seed"');

@@ -342,3 +342,10 @@ export function randomMargin(plan: Plan, seed: number): { exitMargin?: number } 
   const bits = plan.readout.kind === 'count' ? between(random, 0, 1) : between(random, 0, plan.readout.scoreBits - 1);
   return pick(random, [{}, { exitMargin: 0 }, ...Array(6).fill({ exitMargin: random(2 ** bits) })]);
 }
+
+/** The first seeds from `from` on that are wanted. */
+export function seedsOf(from: number, count: number, isWanted: (seed: number) => boolean): number[] {
+  const found: number[] = [];
+  for (let seed = from; found.length < count; seed += 1) if (isWanted(seed)) found.push(seed);
+  return found;
+}

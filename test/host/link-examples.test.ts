@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
-import { boardDesign, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
-import { readCore, startVirtualBoard } from '../../src/sim/index.ts';
-import { smallPlan, writeCoreFiles } from '../sim/small-core.ts';
-import { noise, simulatorCache, temporaryFolder } from '../sim/temporary.ts';
+import { smallPlan } from '../sim/small-core.ts';
+import { noise } from '../sim/temporary.ts';
+import { startTestBoard } from '../sim/test-board.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(join(root, 'docs', 'link.md'), 'utf8');
-const environment = systemEnvironment(process.env, process.cwd());
 const plan = smallPlan();
 const [count, size, timeSteps] = [4, 36, 4];
 const pixels = noise(count * size, 8);
@@ -26,13 +24,7 @@ function program(language: string): string {
 }
 
 async function port(): Promise<string> {
-  const directory = temporaryFolder();
-  writeCoreFiles(plan, directory);
-  const core = await readCore(directory, plan.name, simulatorCache);
-  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud: 2_531_250 });
-  const board = await startVirtualBoard({ core, design, link: join(directory, 'port') }, environment);
-  onTestFinished(async () => void (await board.stop()));
-  return board.port;
+  return (await startTestBoard(plan)).board.port;
 }
 
 async function expected(): Promise<{ classes: number[]; margins: number[] }> {

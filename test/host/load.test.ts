@@ -6,33 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import { coreMemories } from '../../src/app/index.ts';
-import { boardDesign, coreHash, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
+import { coreHash } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { loadMemories } from '../../src/host/memories.ts';
 import { linkRegisters, memoryRegisters } from '../../src/link/index.ts';
 import { type Plan, reloadedPlan } from '../../src/plan/index.ts';
-import { type LineFaults, readCore, startVirtualBoard } from '../../src/sim/index.ts';
-import { loadablePlan, smallPlan, writeCoreFiles } from '../sim/small-core.ts';
-import { noise, simulatorCache, temporaryFolder } from '../sim/temporary.ts';
+import { loadablePlan, smallPlan } from '../sim/small-core.ts';
+import { noise } from '../sim/temporary.ts';
+import { startTestBoard } from '../sim/test-board.ts';
 
-const environment = systemEnvironment(process.env, process.cwd());
 const [plan, other] = [loadablePlan(), loadablePlan(7)];
 const reloaded = reloadedPlan(plan, other);
 const weights = coreMemories(plan, other);
 const [count, size, timeSteps] = [6, 36, 4];
 const pixels = noise(count * size, 8);
 const images = Array.from({ length: count }, (_, i) => pixels.subarray(i * size, (i + 1) * size));
-
-async function startBoard(faults?: LineFaults) {
-  const directory = temporaryFolder();
-  writeCoreFiles(plan, directory);
-  const core = await readCore(directory, plan.name, simulatorCache);
-  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud: 2_531_250 });
-  const board = await startVirtualBoard({ core, design, link: join(directory, 'port'), faults }, environment);
-  onTestFinished(async () => void (await board.stop()));
-  return { board, directory };
-}
 
 const openClient = async (port: string) => {
   const options = { timeoutMs: 4000, retries: 20, coreHash: coreHash(plan) };
@@ -54,7 +43,7 @@ async function golden(of: Plan): Promise<number[][]> {
 }
 
 it('a core gives the scores of the network whose weights were loaded, also after a reset', async () => {
-  const client = await openClient((await startBoard()).board.port);
+  const client = await openClient((await startTestBoard(plan)).board.port);
   const own = await golden(plan);
   expect(await golden(reloaded)).not.toEqual(own);
   expect(await scoresOf(client)).toEqual(own);
@@ -68,7 +57,7 @@ it('a core gives the scores of the network whose weights were loaded, also after
 }, 240_000);
 
 it('a core with half of its weights takes no image, not after a reset either', async () => {
-  const client = await openClient((await startBoard()).board.port);
+  const client = await openClient((await startTestBoard(plan)).board.port);
   const { LOAD, MEMORY, EXPECTED, MEMORY_WORDS, WRONG_MEMORIES } = memoryRegisters;
   const { index, words, checksum } = weights.memories[0]!;
   await client.write(LOAD, 1);
@@ -85,7 +74,7 @@ it('a core with half of its weights takes no image, not after a reset either', a
 }, 240_000);
 
 it('they arrive whole over a bad line', async () => {
-  const { board } = await startBoard({ seed: 5, perByte: 0.001 });
+  const { board } = await startTestBoard(plan, { seed: 5, perByte: 0.001 });
   const client = await openClient(board.port);
   await client.load(weights);
   expect(await scoresOf(client)).toEqual(await golden(reloaded));
@@ -95,7 +84,7 @@ it('they arrive whole over a bad line', async () => {
 }, 240_000);
 
 it('a core that is reset in the middle is loaded from the beginning again', async () => {
-  const client = await openClient((await startBoard()).board.port);
+  const client = await openClient((await startTestBoard(plan)).board.port);
   let writes = 0;
   const interrupted = {
     identity: client.identity,
@@ -112,7 +101,7 @@ it('a core that is reset in the middle is loaded from the beginning again', asyn
 }, 240_000);
 
 it('a wrong word is found by the checksum', async () => {
-  const client = await openClient((await startBoard()).board.port);
+  const client = await openClient((await startTestBoard(plan)).board.port);
   const [first, ...others] = weights.memories;
   const words = first!.words.map((parts, row) => (row === 2 ? parts.map((part) => part ^ 4) : parts));
   const wrong = { ...weights, memories: [{ ...first!, words }, ...others] };
@@ -123,7 +112,7 @@ it('a wrong word is found by the checksum', async () => {
 it('Python loads what spinfire load writes', async (context) => {
   if (spawnSync('python3', ['-c', 'import serial, numpy']).status !== 0)
     return context.skip('python3 has no pyserial or numpy');
-  const { board, directory } = await startBoard();
+  const { board, directory } = await startTestBoard(plan);
   const file = join(directory, 'weights.json');
   writeFileSync(file, JSON.stringify(weights));
   const program = `

@@ -1,19 +1,16 @@
 /** `spinfire monitor` and the client against a core in Verilator that watches over itself, behind a pseudo-terminal. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { writeVerilog } from '../../src/app/index.ts';
+import { expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { boardDesign, coreHash, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
+import { coreHash } from '../../src/flow/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { type Plan, planFileName, writePlan } from '../../src/plan/index.ts';
-import { readCore, startVirtualBoard } from '../../src/sim/index.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import { smallPlan } from '../sim/small-core.ts';
-import { noise, simulatorCache, temporaryFolder } from '../sim/temporary.ts';
-
-const environment = systemEnvironment(process.env, process.cwd());
+import { noise } from '../sim/temporary.ts';
+import { startTestBoard } from '../sim/test-board.ts';
 
 const plan: Plan = {
   ...smallPlan(),
@@ -33,13 +30,8 @@ const plan: Plan = {
 const rateHigh = 129;
 
 async function watchedBoard() {
-  const directory = temporaryFolder();
-  writeVerilog(plan, directory);
+  const { board, directory } = await startTestBoard(plan);
   writeFileSync(join(directory, planFileName), writePlan(plan));
-  const core = await readCore(directory, plan.name, simulatorCache);
-  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud: 2_531_250 });
-  const board = await startVirtualBoard({ core, design, link: join(directory, 'port') }, environment);
-  onTestFinished(async () => void (await board.stop()));
   return { port: board.port, directory };
 }
 

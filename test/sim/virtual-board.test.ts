@@ -1,28 +1,14 @@
 /** A whole board in Verilator: pins, PLL, link, core, and the client that people use. */
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { boardDesign, knownBoard, systemEnvironment } from '../../src/flow/index.ts';
+import { describe, expect, it } from 'vitest';
 import { classifyImages } from '../../src/golden/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
-import { type LineFaults, readCore, startVirtualBoard } from '../../src/sim/index.ts';
 import { slice } from '../slice.ts';
-import { smallPlan, writeCoreFiles } from './small-core.ts';
-import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
+import { smallPlan } from './small-core.ts';
+import { noise } from './temporary.ts';
+import { startTestBoard } from './test-board.ts';
 
-const environment = systemEnvironment(process.env, process.cwd());
 const plan = smallPlan();
 const imageSize = plan.input.height * plan.input.width * plan.input.channels;
-
-async function virtualBoard(faults?: LineFaults) {
-  const directory = temporaryFolder();
-  writeCoreFiles(plan, directory);
-  const core = await readCore(directory, plan.name, simulatorCache);
-  // Eight clocks a bit: the fastest line there is.
-  const design = boardDesign({ board: knownBoard('icebreaker'), plan, baud: 2_531_250 });
-  const board = await startVirtualBoard({ core, design, link: join(directory, 'port'), faults }, environment);
-  onTestFinished(async () => void (await board.stop()));
-  return { board, design };
-}
 
 async function classifyAll(port: string, pixels: Uint8Array, firstImage: number, timeSteps: number) {
   const client = await BoardClient.open(serialPort({ path: port }), { timeoutMs: 4000, retries: 20 });
@@ -48,7 +34,7 @@ async function expectedScores(pixels: Uint8Array, firstImage: number, timeSteps:
 
 describe('the virtual board', () => {
   it('gives the scores of the golden model, from any image number on, with any number of time steps', async () => {
-    const { board, design } = await virtualBoard();
+    const { board, design } = await startTestBoard(plan);
     const pixels = noise(12 * imageSize, 3);
     for (const [firstImage, timeSteps] of [
       [0, 4],
@@ -63,7 +49,7 @@ describe('the virtual board', () => {
   }, 120_000);
 
   it('gives them over a bad line too, and tells of it', async () => {
-    const { board } = await virtualBoard({ seed: 5, perByte: 0.005, disconnect: 0.0003, restart: 0.0002 });
+    const { board } = await startTestBoard(plan, { seed: 5, perByte: 0.005, disconnect: 0.0003, restart: 0.0002 });
     const pixels = noise(slice(24, 120) * imageSize, 4);
     const { answers, recoveries } = await classifyAll(board.port, pixels, 2, 5);
     expect(answers).toEqual(await expectedScores(pixels, 2, 5));

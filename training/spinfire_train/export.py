@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import onnx
 import torch
 from torch import nn
 
@@ -43,8 +44,21 @@ def write_onnx(network: nn.Module, shape: tuple[int, ...], path: Path) -> None:
                 dynamic_shapes=({0: torch.export.Dim("N")},),
                 verbose=False,
             )
+        without_notes(name)
         os.chmod(name, 0o644)
         os.replace(name, path)
     finally:
         if os.path.exists(name):
             os.unlink(name)
+
+
+def without_notes(name: str) -> None:
+    """Removes what the exporter notes beside the network: the Python lines, with the folders of this machine, that each node comes from."""
+    model = onnx.load(name)
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        part.ClearField("doc_string")
+        # ONNX before 1.16 had none of these.
+        if "metadata_props" in part.DESCRIPTOR.fields_by_name:
+            part.ClearField("metadata_props")
+    onnx.save(model, name)

@@ -2,6 +2,7 @@
 import { type CoreDesign, coreDefaults, quantiseCore } from '../../core/index.ts';
 import { classifyImages } from '../../golden/index.ts';
 import { forwardFloat, quantisationLoss } from '../../network/index.ts';
+import { shareRight } from '../accuracy.ts';
 import type { Report } from '../context.ts';
 import type { LoadedImages } from '../images.ts';
 import { plainPlan } from '../plain-plan.ts';
@@ -37,7 +38,7 @@ export async function searchBits(
   const given = design.options.weightBits ?? coreDefaults.weightBits;
   const steps: (readonly number[])[] = [typeof given === 'number' ? weights.map(() => given) : given];
   const bits = () => steps.at(-1)!;
-  const onSeen = shareRight(design, seen);
+  const onSeen = rightOn(design, seen);
   const least = (await onSeen(bits())) - budget;
   const tryBits = async (widths: readonly number[]) => {
     if (widths.some((width) => width < fewestBits) || (await onSeen(widths)) < least) return false;
@@ -51,7 +52,7 @@ export async function searchBits(
     while (await tryBits(bits().map((width, index) => (index === layer ? width - 1 : width))));
   }
   report(0.9, 'held-out images');
-  const onHeld = shareRight(design, held);
+  const onHeld = rightOn(design, held);
   const before = await onHeld(steps[0]!);
   let after = before;
   while (steps.length > 1) {
@@ -76,20 +77,18 @@ function withBits(design: CoreDesign, weightBits: readonly number[]): CoreDesign
 }
 
 /** The share of images that a design with such bits answers rightly, or as the float network does where they have no labels. */
-function shareRight(design: CoreDesign, data: LoadedImages): (widths: readonly number[]) => Promise<number> {
+function rightOn(design: CoreDesign, data: LoadedImages): (widths: readonly number[]) => Promise<number> {
   const size = data.pixels.length / data.count;
   const count = Math.min(data.count, mostImages);
   const pixels = data.pixels.subarray(0, count * size);
   const targets =
-    data.labels ??
+    data.labels?.subarray(0, count) ??
     Uint8Array.from({ length: count }, (_, i) => floatClass(design, pixels.subarray(i * size, (i + 1) * size)));
   return async (widths) => {
     const plan = plainPlan(withBits(design, widths));
     const timeSteps = plan.timeSteps.default;
     const { classes } = await classifyImages(plan, pixels, { timeSteps });
-    let right = 0;
-    for (let i = 0; i < count; i += 1) if (classes[(i + 1) * timeSteps - 1] === targets[i]) right += 1;
-    return right / count;
+    return shareRight(classes, targets, timeSteps);
   };
 }
 

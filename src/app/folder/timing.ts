@@ -1,5 +1,5 @@
 /** How many clock cycles an image takes, counted in the golden model. */
-import type { Plan } from '../../plan/index.ts';
+import { type Plan, tapsOf } from '../../plan/index.ts';
 import { goldenResults } from '../../sim/index.ts';
 
 /** Clocks of an image, more or less, with every input active: what a simulation of it costs. */
@@ -7,7 +7,7 @@ export function roughCycles({ layers, timeSteps, pixelLanes }: Plan): number {
   const passes = Math.ceil(timeSteps.default / timeSteps.lanes);
   const works = layers.map((layer) => {
     const { engine, kernelHeight, kernelWidth, input, output, outputLanes, positionLanes, biasRows, runs } = layer;
-    const walked = runs?.reduce((sum, { count }) => sum + count, 0) ?? kernelHeight * kernelWidth * input.channels;
+    const walked = runs ? tapsOf(runs) : kernelHeight * kernelWidth * input.channels;
     const taps = walked + biasRows.length;
     const atOnce = engine.kind === 'wide' ? engine.inputLanes : 1;
     const groups = Math.ceil(output.channels / outputLanes);

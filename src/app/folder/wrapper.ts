@@ -1,6 +1,5 @@
 /** The core for somebody else's system: Verilog of a wrapper, its registers for other tools, a LiteX module. */
 import {
-  buildHardware,
   buildTile,
   buildWrapper,
   registersC,
@@ -18,10 +17,14 @@ import { emitVerilog } from '../../hdl/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { litexModule } from './litex.ts';
 
-/** Below `wrapper/`: what stands around the core's own Verilog. */
-export function wrapperFiles(plan: Plan, kinds: readonly WrapperKind[]): { path: string; text: string }[] {
+/** Below `wrapper/`: what stands around the core's own Verilog, the files `verilog` in the folder above. */
+export function wrapperFiles(
+  plan: Plan,
+  kinds: readonly WrapperKind[],
+  verilog: readonly string[],
+): { path: string; text: string }[] {
   const buses = wrapperBuses.filter((bus) => kinds.includes(bus));
-  const tile = kinds.includes('tinytapeout') ? tileFiles(plan) : [];
+  const tile = kinds.includes('tinytapeout') ? tileFiles(plan, verilog) : [];
   return [...(buses.length === 0 ? [] : busFiles(plan, buses)), ...tile].map(({ path, text }) => ({
     path: `wrapper/${path}`,
     text,
@@ -29,13 +32,13 @@ export function wrapperFiles(plan: Plan, kinds: readonly WrapperKind[]): { path:
 }
 
 /** The top of a tile, and what TinyTapeout wants to know of it. */
-function tileFiles(plan: Plan): { path: string; text: string }[] {
+function tileFiles(plan: Plan, verilog: readonly string[]): { path: string; text: string }[] {
   const emitted = emitVerilog(buildTile(plan, false), {
     generator: 'spinfire',
     configuration: `TinyTapeout tile around ${plan.name}`,
   });
   const top = tileName(plan);
-  const sources = [`${top}.v`, ...verilogNames(plan)];
+  const sources = [`${top}.v`, ...verilog];
   const both = Array.from({ length: 8 }, (_, pin) => Object.values(tilePins).find((one) => one.pin === pin)?.doc ?? '');
   const pins = (name: string, docs: readonly string[]) => docs.map((doc, pin) => `  ${name}[${pin}]: "${doc}"`);
   const info = [
@@ -64,13 +67,6 @@ function tileFiles(plan: Plan): { path: string; text: string }[] {
     '',
   ];
   return [...emitted.files, { path: 'info.yaml', text: info.join('\n') }];
-}
-
-/** The core's own Verilog, in the folder above. */
-function verilogNames(plan: Plan): string[] {
-  return emitVerilog(buildHardware(plan), { generator: 'spinfire', configuration: '' })
-    .files.map(({ path }) => path)
-    .filter((path) => path.endsWith('.v'));
 }
 
 function busFiles(plan: Plan, buses: readonly WrapperBus[]): { path: string; text: string }[] {

@@ -57,7 +57,7 @@ export async function writeCore(
   // Everything happens inside, so that a place that cannot be written to is refused before the work.
   await writeFolderWhole(directory, { mark: planFileName, keep: ['build'] }, async (folder) => {
     const made = await makeCore(plan, images, report);
-    const around = wrapperFiles(plan, wrappers);
+    const around = wrapperFiles(plan, wrappers, made.core.verilog);
     report(0.9, 'files');
     for (const { path, text } of [...made.files, ...around]) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });

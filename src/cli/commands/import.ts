@@ -6,13 +6,13 @@ import { elementCount, type FloatLayer, type ImportedModel, showShape } from '..
 import { textTable } from '../../report/index.ts';
 import { type CommandContext, command, type Given, type ResultOf } from '../command.ts';
 import { inputOptions } from '../design-options.ts';
-import { file } from '../options.ts';
+import { file, written } from '../options.ts';
 
 const options = {
   ...inputOptions,
   nir: {
     argument: 'file.nir',
-    type: file('.nir'),
+    type: written('.nir'),
     help: 'write the network as a NIR graph, its neurons as Threshold nodes with the metadata spinfire = sigmoid',
   },
 } as const;

@@ -24,7 +24,7 @@ import {
   timeStepsOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { core, file, text, wholeNumber } from '../options.ts';
+import { core, text, wholeNumber, written } from '../options.ts';
 
 const options = {
   weights: {
@@ -39,7 +39,11 @@ const options = {
     help: 'serial port of the board, or virtual:BOARD for one in Verilator that lives as long as this command',
   },
   baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second of that port', usual: '1000000' },
-  output: { argument: 'file', type: file('.json'), help: 'write what is sent, for programs that send it themselves' },
+  output: {
+    argument: 'file',
+    type: written('.json'),
+    help: 'write what is sent, for programs that send it themselves',
+  },
   timesteps: timeStepsOption,
   images: { ...imagesOption, usual: 'none: nothing is classified' },
   ...imageFileOptions,
@@ -88,7 +92,7 @@ async function run(
   const timeSteps = timeStepsOf(plan, timesteps);
   const { seconds, answers } = await progress.step(`weights of ${other.name} into ${plan.name}`, (report) =>
     loadWeights(
-      { plan, other, port, baud, data, timeSteps },
+      { plan, other, weights: sent, port, baud, data, timeSteps },
       { io, onProgress: (done, total) => report(done / total, `${done} of ${total}`) },
     ),
   );

@@ -4,7 +4,7 @@ import { bitsFor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type CheckedMemory, checkedWords, foldedWords } from './monitors/check.ts';
 import type { LayerNeurons } from './neurons/contract.ts';
-import { extract, insert, shiftDown, wordsFor } from './packed.ts';
+import { extract, insert, replaceRow, shiftDown, wordsFor } from './packed.ts';
 import type { PassState } from './pass.ts';
 import type { Readout } from './readout.ts';
 import type { Registers } from './registers.ts';
@@ -62,16 +62,9 @@ export class WeightMemory {
   }
 
   #replace(row: number, parts: readonly number[]): void {
-    const bits = this.#weightBits;
     const { length } = this.#data;
-    this.#packed.set(parts.slice(0, length), row * length);
-    const used = (this.#lanes * bits) % 32;
-    if (used > 0) this.#packed[row * length + length - 1]! &= 2 ** used - 1;
-    const unsigned = new Uint32Array(this.#packed.buffer);
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      const code = extract(unsigned, row * length, lane * bits, bits);
-      this.#values[row * this.#lanes + lane] = code >= 2 ** (bits - 1) ? code - 2 ** bits : code;
-    }
+    const packed = this.#packed.subarray(row * length, (row + 1) * length);
+    replaceRow(parts, packed, this.#values.subarray(row * this.#lanes, (row + 1) * this.#lanes), this.#weightBits);
     this.#changed = true;
   }
 

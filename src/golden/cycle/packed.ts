@@ -28,6 +28,23 @@ export function insert(
   if (shift + width > 32) words[word + 1]! |= masked >>> (32 - shift);
 }
 
+/** Puts a row of `values.length` values of `width` bits where `words` are, and the values themselves, signed, where `values` are. */
+export function replaceRow(
+  parts: readonly number[],
+  words: Uint32Array | Int32Array,
+  values: Int32Array,
+  width: number,
+): void {
+  const used = (values.length * width) % 32;
+  words.set(parts.slice(0, words.length));
+  if (used > 0) words[words.length - 1]! &= 2 ** used - 1;
+  const unsigned = Uint32Array.from(words);
+  for (let i = 0; i < values.length; i += 1) {
+    const code = extract(unsigned, 0, i * width, width);
+    values[i] = code >= 2 ** (width - 1) ? code - 2 ** width : code;
+  }
+}
+
 /** Moves every word down by `by` places; the last `by` stay as they are. */
 export function shiftDown(words: Uint32Array | Int32Array, by: number): void {
   const { length } = words;

@@ -95,11 +95,9 @@ interface PartBudget {
   readonly budget: Budget;
 }
 
-/**
- * Where a network's weights are too many for the small board: the larger parts in turn, each with some LUTs left (iCE40 HX8K, LFE5U-25F,
- * LFE5U-85F), then LUTs alone.
- */
-const largerBudgets: readonly PartBudget[] = [
+/** The small board, then larger parts in turn, each with some LUTs left (iCE40 HX8K, LFE5U-25F, LFE5U-85F), then LUTs alone. */
+const partBudgets: readonly PartBudget[] = [
+  { budget: smallBoardBudget },
   { budget: { luts: 6400, rams: 32 } },
   { family: 'ecp5', budget: { luts: 20_000, rams: 56 } },
   { family: 'ecp5', budget: { luts: 30_000, rams: 208 } },
@@ -120,8 +118,7 @@ export function defaultFit(network: QuantisedNetwork, options: SearchOptions): C
   const own = options.model.family;
   const { luts, cyclesPerImage } = usualLimits;
   let slow: Candidate | undefined;
-  const parts: readonly PartBudget[] = [{ budget: smallBoardBudget }, ...largerBudgets];
-  for (const { family = own, budget } of parts) {
+  for (const { family = own, budget } of partBudgets) {
     const fit = firstWithin(searched(family), budget);
     if (fit && fit.cyclesPerImage <= cyclesPerImage) return fit;
     slow ??= fit;

@@ -23,11 +23,11 @@ import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
 import { lanes } from '../parts/lanes.ts';
 import { enginePass, enginePorts } from '../parts/ports.ts';
-import { groupCount, hasUnevenGroups, rowsByInput } from '../parts/weights.ts';
+import { groupCount, hasUnevenGroups, rowBits, rowsByInput } from '../parts/weights.ts';
 
 export function eventEngine(stage: Stage) {
   const { core, layer } = stage;
-  const { outputLanes, weightBits, timeLanes, valueBits } = layer;
+  const { outputLanes, timeLanes, valueBits } = layer;
   const elements = layer.weights[0]!.length;
   const bits = eventBits({ elements, elementBits: timeLanes * valueBits });
   const ports = { ...enginePorts(stage), events: flip(eventLink(stage, bits)) };
@@ -48,7 +48,7 @@ export function eventEngine(stage: Stage) {
     const { index, isBias, s1Group } = rowIndex(m, layer, events.index, slots, group);
     const rows = rowsByInput(layer);
     const address = m.name('weight_addr', groupRow(index, group.count, unsignedBits(rows.length - 1), s1Group));
-    const width = outputLanes * weightBits;
+    const width = rowBits(layer, 1);
     const loads = stage.loadsMemories;
     const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rows, loads });
     const read = (row: UInt, load: Loading) => m.place('weights', memory, { enable: 1, address: row, load }).data;

@@ -17,20 +17,19 @@ import { handshakeOf } from '../../neurons/handshake.ts';
 import { isDropped } from '../../parts/early-exit.ts';
 import type { Stage } from '../../stage.ts';
 import { inputLanesOf } from '../wide/geometry.ts';
-import { rowCount } from './weights.ts';
+import { rowBits, rowCount } from './weights.ts';
 
 /** The ports of every engine beside its input. */
 export function enginePorts(stage: Stage) {
   const { imageBits, layer } = stage;
   const inputLanes = inputLanesOf(layer);
-  const rowBits = layer.outputLanes * inputLanes * layer.weightBits;
   return {
     ...clocked,
     decision: when(imageBits !== undefined, flip(decisionLink(imageBits ?? 1))),
     potentials: potentialsLink(stage, handshakeOf(stage)),
     check: when(
       stage.checksMemories,
-      flip(checkLink(rowCount(layer, inputLanes), stage.loadsMemories ? rowBits : undefined)),
+      flip(checkLink(rowCount(layer, inputLanes), stage.loadsMemories ? rowBits(layer, inputLanes) : undefined)),
     ),
   };
 }

@@ -48,6 +48,11 @@ function weightRows(layer: LayerPlan) {
   return { bias, taps };
 }
 
+/** Bits of a row. */
+export function rowBits({ outputLanes, weightBits }: LayerPlan, inputLanes: number): number {
+  return outputLanes * inputLanes * weightBits;
+}
+
 /** Rows of a weight memory, `inputLanes` bias rows or taps in each. */
 export function rowCount(layer: LayerPlan, inputLanes: number): number {
   const taps = Math.ceil(layer.biasRows.length / inputLanes) + Math.ceil(walkedTaps(layer).length / inputLanes);

@@ -21,7 +21,7 @@ import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import { type Drain, drain, laneChain } from '../parts/drain.ts';
 import { type EngineIo, enginePorts } from '../parts/ports.ts';
-import { groupCount, hasUnevenGroups, rowsByGroup } from '../parts/weights.ts';
+import { groupCount, hasUnevenGroups, rowBits, rowsByGroup } from '../parts/weights.ts';
 import { inputLanesOf, wideElements } from './geometry.ts';
 import { wideLane } from './lane.ts';
 
@@ -45,7 +45,7 @@ export function wideEngine(stage: Stage) {
     const depth = groupCount(layer) * taps.count;
     const rowAddress = counter(m, 'weight_addr', depth, { last: 'at_last_row' });
     m.when(taps.issue, () => rowAddress.step());
-    const width = outputLanes * inputLanes * weightBits;
+    const width = rowBits(layer, inputLanes);
     const loads = stage.loadsMemories;
     const memory = rom({
       core,

@@ -25,12 +25,12 @@ import type { Stage } from '../../stage.ts';
 import { drain } from '../parts/drain.ts';
 import { lanes } from '../parts/lanes.ts';
 import { enginePass, enginePorts } from '../parts/ports.ts';
-import { groupCount, hasUnevenGroups, rowCount, rowsByGroup, walkedTaps } from '../parts/weights.ts';
+import { groupCount, hasUnevenGroups, rowBits, rowCount, rowsByGroup, walkedTaps } from '../parts/weights.ts';
 import { windowGeometry } from './geometry.ts';
 
 export function windowEngine(stage: Stage) {
   const { core, layer, passLanes } = stage;
-  const { timeLanes, valueBits, positionLanes, outputLanes, weightBits } = layer;
+  const { timeLanes, valueBits, positionLanes } = layer;
   const address = frameAddressBits({ ...layer.input, ...layer });
   const shape = { ...stage, passLanes };
   const frame = frameLink(shape, { word: timeLanes * valueBits, address }, positionLanes);
@@ -67,7 +67,7 @@ export function windowEngine(stage: Stage) {
     const depth = groupCount(layer) * taps.count;
     const row = counter(m, 'weight_addr', depth, { last: 'at_last_row', constant: 'LAST_WEIGHT_ROW' });
     m.when(taps.issue, () => row.step());
-    const width = outputLanes * weightBits;
+    const width = rowBits(layer, 1);
     const loads = stage.loadsMemories;
     const memory = rom({ core, name: `${core}_${layer.name}_weights`, width, words: rowsByGroup(layer, 1), loads });
     const read = (address: UInt, load: Loading) => m.place('weights', memory, { enable: 1, address, load }).data;

@@ -4,7 +4,7 @@ import { bitsFor, indexBits, inputLanesOf } from '../../../geometry.ts';
 import type { Source } from '../../buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink } from '../../lanes.ts';
 import { type CheckedMemory, checkedWords, foldedWords } from '../../monitors/check.ts';
-import { extract, insert, wordsFor } from '../../packed.ts';
+import { extract, insert, replaceRow, wordsFor } from '../../packed.ts';
 import { type RegisterFile, Registers } from '../../registers.ts';
 import { EngineWork } from '../../work.ts';
 import type { Engine } from '../contract.ts';
@@ -142,16 +142,10 @@ export class WideEngine implements Engine {
   }
 
   #replace(row: number, parts: readonly number[]): void {
-    const { outputLanes, weightBits: bits } = this.#layer;
+    const { outputLanes, weightBits } = this.#layer;
     const count = outputLanes * this.#inputLanes;
-    const from = row * this.#rowWords;
-    this.#packedWeights.set(parts.slice(0, this.#rowWords), from);
-    const used = (count * bits) % 32;
-    if (used > 0) this.#packedWeights[from + this.#rowWords - 1]! &= 2 ** used - 1;
-    for (let i = 0; i < count; i += 1) {
-      const code = extract(this.#packedWeights, from, i * bits, bits);
-      this.#weights[row * count + i] = code >= 2 ** (bits - 1) ? code - 2 ** bits : code;
-    }
+    const packed = this.#packedWeights.subarray(row * this.#rowWords, (row + 1) * this.#rowWords);
+    replaceRow(parts, packed, this.#weights.subarray(row * count, (row + 1) * count), weightBits);
   }
 
   combine(): void {
