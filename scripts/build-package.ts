@@ -1,6 +1,6 @@
 /**
  * npm run build: dist/, what the package holds instead of src/, file by file, so that what lies beside the code is found by the same paths.
- * Beside it the plan's JSON Schema. Types are kept where a door leads to them, source maps where places in the source are shown: in descriptions of hardware.
+ * Beside it the plan's JSON Schema. Types are kept where a door leads to them, source maps where lines of the source are shown: in descriptions of hardware.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

@@ -52,15 +52,15 @@ function complain(text: string): void {
 /** What a design left running, a timer or a promise that nobody waits for, may fail at any time. */
 function onUncaught(error: unknown): void {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  const place = /\(?((?:file:\/\/)?\/[^\s()]+:\d+):\d+\)?/.exec(stack)?.[1] ?? '';
-  const own = place.replace(/^file:\/\//, '').startsWith(fileURLToPath(new URL('../', import.meta.url)));
-  if (own || place === '') {
+  const origin = /\(?((?:file:\/\/)?\/[^\s()]+:\d+):\d+\)?/.exec(stack)?.[1] ?? '';
+  const own = origin.replace(/^file:\/\//, '').startsWith(fileURLToPath(new URL('../', import.meta.url)));
+  if (own || origin === '') {
     complain(`error: a defect of spinfire: ${message}\n  help:     run again with --debug and report it`);
     if (process.argv.includes('--debug')) complain(stack);
     end(exitCodes.checkFailed);
   }
   const [first = ''] = message.split('\n');
-  complain(badInput('something that the design left running has failed', { where: place, found: first }).report);
+  complain(badInput('something that the design left running has failed', { where: origin, found: first }).report);
   end(exitCodes.badInput);
 }
 

@@ -11,10 +11,10 @@ export interface MappedLine {
   /** From 1. */
   readonly line: number;
   /** `src/core/x.ts:41` */
-  readonly place: string;
+  readonly origin: string;
 }
 
-const sourceMapFile = z.array(z.object({ file: z.string(), line: z.number(), place: z.string() }));
+const sourceMapFile = z.array(z.object({ file: z.string(), line: z.number(), origin: z.string() }));
 
 /** The `map.json` that `build` writes; empty when the folder has none that can be read: messages then name the Verilog only. */
 export function readSourceMap(directory: string): readonly MappedLine[] {
@@ -26,10 +26,10 @@ export function readSourceMap(directory: string): readonly MappedLine[] {
 }
 
 /** A line of Verilog, with or without columns: `a.v:12`, `a.v:12.3-14.9` (yosys), `a.v:12:3` (Verilator). */
-const verilogPlace = /([^\s:'"()[\],]+\.s?vh?):(\d+)(?:\.\d+(?:-\d+\.\d+)?|:\d+)?/g;
+const verilogLine = /([^\s:'"()[\],]+\.s?vh?):(\d+)(?:\.\d+(?:-\d+\.\d+)?|:\d+)?/g;
 
 /**
- * Every place in `text` that lies in a file of the map becomes `src/core/x.ts:41 (a.v:12)`, by the nearest mapped line at or above it;
+ * Every line in `text` that lies in a file of the map becomes `src/core/x.ts:41 (a.v:12)`, by the nearest mapped line at or above it;
  * all else stays as it is.
  */
 export function translateMessages(text: string, sourceMap: readonly MappedLine[]): string {
@@ -41,9 +41,9 @@ export function translateMessages(text: string, sourceMap: readonly MappedLine[]
     files.set(entry.file, lines);
   }
   for (const lines of files.values()) lines.sort((a, b) => a.line - b.line);
-  return text.replace(verilogPlace, (whole, file: string, line: string) => {
+  return text.replace(verilogLine, (whole, file: string, line: string) => {
     const lines = files.get(file) ?? files.get(file.split('/').at(-1) ?? '');
-    const place = lines?.findLast((entry) => entry.line <= Number(line))?.place;
-    return place === undefined ? whole : `${place} (${whole})`;
+    const origin = lines?.findLast((entry) => entry.line <= Number(line))?.origin;
+    return origin === undefined ? whole : `${origin} (${whole})`;
   });
 }

@@ -1,6 +1,6 @@
 /** What the design rules say, in one format for terminal, CI and JSON. */
 import { SpinfireError, visible } from '../errors/index.ts';
-import { capturePlace, formatPlace, type Place, readSourceLine } from './place.ts';
+import { captureOrigin, formatOrigin, type Origin, readSourceLine } from './origin.ts';
 
 /** Titles that people search for. A number is never given to another rule. */
 export const ruleTitles = {
@@ -43,14 +43,14 @@ export function severityOf(rule: RuleCode): Severity {
 
 export interface Note {
   readonly text: string;
-  readonly place?: Place | undefined;
+  readonly origin?: Origin | undefined;
 }
 
 export interface DiagnosticInput {
   readonly rule: RuleCode;
   /** One line that names the things that clash. */
   readonly summary: string;
-  /** What stands at the place, e.g. `acc is assigned here`. */
+  /** What stands at the origin, e.g. `acc is assigned here`. */
   readonly label?: string;
   readonly notes?: readonly Note[];
   /** Signals along which the problem runs. */
@@ -58,9 +58,9 @@ export interface DiagnosticInput {
   readonly help?: string;
 }
 
-/** One broken rule or warning, with its place in the TypeScript. */
+/** One broken rule or warning, with its origin in the TypeScript. */
 export interface Diagnostic extends DiagnosticInput {
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /** One or more broken design rules; the message is the whole list. */
@@ -77,29 +77,29 @@ export class DesignError extends SpinfireError {
   }
 }
 
-/** A broken rule, at the place of the caller unless one is given. */
-export function designError(input: DiagnosticInput, place: Place = capturePlace()): DesignError {
-  return new DesignError([{ ...input, place }]);
+/** A broken rule, at the line of the caller unless one is given. */
+export function designError(input: DiagnosticInput, origin: Origin = captureOrigin()): DesignError {
+  return new DesignError([{ ...input, origin }]);
 }
 
-/** The printed form, see docs: rule, place with its source line, notes, path, help. */
+/** The printed form, see docs: rule, origin with its source line, notes, path, help. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { rule, summary, label, notes = [], path, help, place } = diagnostic;
+  const { rule, summary, label, notes = [], path, help, origin } = diagnostic;
   const lines = [`${severityOf(rule)} ${rule} ${ruleTitles[rule]}: ${summary}`];
-  lines.push(`  --> ${formatPlace(place)}${label ? `     ${label}` : ''}`);
-  const text = readSourceLine(place)?.trim();
-  if (text && place.source) lines.push(`  ${String(place.source.line).padStart(5)} |   ${text}`);
+  lines.push(`  --> ${formatOrigin(origin)}${label ? `     ${label}` : ''}`);
+  const text = readSourceLine(origin)?.trim();
+  if (text && origin.source) lines.push(`  ${String(origin.source.line).padStart(5)} |   ${text}`);
   for (const note of notes)
-    lines.push(`        note: ${note.text}${note.place ? ` at ${formatPlace(note.place)}` : ''}`);
+    lines.push(`        note: ${note.text}${note.origin ? ` at ${formatOrigin(note.origin)}` : ''}`);
   if (path) lines.push(`        path: ${path}`);
   if (help) lines.push(`        help: ${help}`);
   return lines.join('\n');
 }
 
-/** Sorted by place and rule, without repetitions. */
+/** Sorted by origin and rule, without repetitions. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const keyed = diagnostics.map((diagnostic) => {
-    const { source } = diagnostic.place;
+    const { source } = diagnostic.origin;
     const key = [source?.file ?? '~', String(source?.line ?? 0).padStart(7, '0'), diagnostic.rule, diagnostic.summary];
     return { key: key.join('\0'), diagnostic };
   });
@@ -113,25 +113,25 @@ export interface DiagnosticJson {
   readonly rule: RuleCode;
   readonly title: string;
   readonly summary: string;
-  /** `src/router.ts:41`; null where no place is known. */
-  readonly place: string | null;
+  /** `src/router.ts:41`; null where no origin is known. */
+  readonly origin: string | null;
   readonly label: string | null;
-  readonly notes: readonly { readonly text: string; readonly place: string | null }[];
+  readonly notes: readonly { readonly text: string; readonly origin: string | null }[];
   readonly path: string | null;
   readonly help: string | null;
 }
 
 /** A diagnostic as plain data, for CI and editors. */
-export function diagnosticJson({ rule, summary, label, notes = [], path, help, place }: Diagnostic): DiagnosticJson {
-  const placeText = (at: Place | undefined) => (at?.source === undefined ? null : formatPlace(at));
+export function diagnosticJson({ rule, summary, label, notes = [], path, help, origin }: Diagnostic): DiagnosticJson {
+  const originText = (at: Origin | undefined) => (at?.source === undefined ? null : formatOrigin(at));
   return {
     severity: severityOf(rule),
     rule,
     title: ruleTitles[rule],
     summary,
-    place: placeText(place),
+    origin: originText(origin),
     label: label ?? null,
-    notes: notes.map((note) => ({ text: note.text, place: placeText(note.place) })),
+    notes: notes.map((note) => ({ text: note.text, origin: originText(note.origin) })),
     path: path ?? null,
     help: help ?? null,
   };

@@ -83,7 +83,7 @@ export {
 export { type SynchroniserOptions, synchronise } from './lib/synchronise.ts';
 export { wishbone } from './lib/wishbone.ts';
 export { netlistText } from './lower/text.ts';
-export type { Place, SourcePlace } from './place.ts';
+export type { Origin, SourceOrigin } from './origin.ts';
 export { type RulePage, rulePages } from './rules/pages.ts';
 export { checkSource } from './source/index.ts';
 export { concat, lit, mux, select, sum } from './values/functions.ts';

@@ -15,7 +15,7 @@ import type { ImageResult } from './stimulus.ts';
 export interface Covered {
   readonly of: number;
   readonly covered: number;
-  /** Never reached: `place signal[bit]`, with lines of TypeScript and Verilog; sorted. */
+  /** Never reached: `file:line signal[bit]`, with lines of TypeScript and Verilog; sorted. */
   readonly holes: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export async function verilogCoverage(options: CoreRun, environment: ToolEnviron
     });
   }
   const sourceMap = readSourceMap(directory);
-  return { ...summary(counts, (place) => translateMessages(place, sourceMap)), runs: seeds.length };
+  return { ...summary(counts, (line) => translateMessages(line, sourceMap)), runs: seeds.length };
 }
 
 /** A bit of a word. */
@@ -87,7 +87,7 @@ export function readCoverage(text: string): Map<string, number> {
   return counts;
 }
 
-function summary(counts: ReadonlyMap<string, number>, translate: (place: string) => string) {
+function summary(counts: ReadonlyMap<string, number>, translate: (line: string) => string) {
   const of = (kind: string): Covered => {
     const points = [...counts].filter(([point]) => point.startsWith(`${kind} `));
     const never = points.filter(([, count]) => count === 0).map(([point]) => point.slice(kind.length + 1));
@@ -100,8 +100,8 @@ function summary(counts: ReadonlyMap<string, number>, translate: (place: string)
 function joined(points: readonly string[]): string[] {
   const bits = new Map<string, number[]>();
   for (const point of points) {
-    const [, place, name, bit] = /^(\S+) (.*?)(?:\[(\d+)\])?$/.exec(point) ?? [];
-    const key = `${place} ${(name ?? '').replace(/:\d+$/, '')}`;
+    const [, line, name, bit] = /^(\S+) (.*?)(?:\[(\d+)\])?$/.exec(point) ?? [];
+    const key = `${line} ${(name ?? '').replace(/:\d+$/, '')}`;
     bits.set(key, [...(bits.get(key) ?? []), ...(bit === undefined ? [] : [Number(bit)])]);
   }
   return [...bits]

@@ -68,7 +68,7 @@ export async function explainMismatch(run: ExplainRun, environment: ToolEnvironm
   const declared =
     register &&
     readSourceMap(core.directory).find(({ file, line }) => file === register.file && line === register.line);
-  const typescript = declared?.place;
+  const typescript = declared?.origin;
   const trace = run.trace ? await writeTrace(run, found.cycle, environment) : undefined;
   return {
     cycle: found.cycle,

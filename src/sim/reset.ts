@@ -88,11 +88,11 @@ export async function checkResets(run: ResetRun, environment: ToolEnvironment): 
 
 function left(core: CoreFiles, path: string, found: string, expected: string) {
   const register = core.registers.find((one) => one.path === path);
-  const place = readSourceMap(core.directory).find(
+  const declared = readSourceMap(core.directory).find(
     ({ file, line }) => register !== undefined && file === register.file && line === register.line,
   );
   return checkFailed('a reset leaves a register with what it had', {
-    where: `${core.top}.${path}${place === undefined ? '' : `, ${place.place}`}`,
+    where: `${core.top}.${path}${declared === undefined ? '' : `, ${declared.origin}`}`,
     found,
     expected,
   });

@@ -22,11 +22,11 @@ async function lintWith(from: string, to: string) {
   writeFileSync(file, before.replace(from, to));
   const line = before.slice(0, before.indexOf(from)).split('\n').length;
   const sourceMap = readSourceMap(directory);
-  const place = sourceMap.findLast((entry) => entry.file === 'sprout_readout.v' && entry.line <= line)?.place;
+  const origin = sourceMap.findLast((entry) => entry.file === 'sprout_readout.v' && entry.line <= line)?.origin;
   const environment = systemEnvironment(process.env, process.cwd());
   const logDirectory = join(directory, 'build', 'lint');
   const said = await lintVerilog({ directory, verilog, top: 'sprout', sourceMap, logDirectory }, environment);
-  return { place, said: Object.fromEntries(said.map(({ tool, text }) => [tool, text])), line };
+  return { origin, said: Object.fromEntries(said.map(({ tool, text }) => [tool, text])), line };
 }
 
 it('is silent about a core as it was emitted', async () => {
@@ -34,19 +34,19 @@ it('is silent about a core as it was emitted', async () => {
 });
 
 it('shows an error of all three tools', async () => {
-  const { place, line, said } = await lintWith('wire emitting = state ==', 'wire emitting = state = =');
-  expect(place).toMatch(/^src\/core\/readout\/.*\.ts:\d+$/);
+  const { origin, line, said } = await lintWith('wire emitting = state ==', 'wire emitting = state = =');
+  expect(origin).toMatch(/^src\/core\/readout\/.*\.ts:\d+$/);
   for (const tool of ['verilator', 'iverilog', 'yosys']) {
-    expect(said[tool]).toContain(`${place} (sprout_readout.v:${line}`);
+    expect(said[tool]).toContain(`${origin} (sprout_readout.v:${line}`);
   }
 });
 
 it('shows warnings: a signal without a driver', async () => {
-  const { place, line, said } = await lintWith(
+  const { origin, line, said } = await lintWith(
     'wire emitting = state ==',
     'wire [1:0] nobody;\n  wire emitting = nobody ==',
   );
-  expect(said.verilator).toContain(`%Warning-UNDRIVEN: ${place} (sprout_readout.v:${line}:14): Signal is not driven`);
+  expect(said.verilator).toContain(`%Warning-UNDRIVEN: ${origin} (sprout_readout.v:${line}:14): Signal is not driven`);
   expect(said.yosys).toContain('nobody [1] is used but has no driver.');
 });
 

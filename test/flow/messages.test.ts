@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { translateMessages } from '../../src/flow/index.ts';
 
 const map = [
-  { file: 'core.v', line: 12, place: 'src/core/neuron.ts:41' },
-  { file: 'core.v', line: 120, place: 'src/core/readout.ts:7' },
+  { file: 'core.v', line: 12, origin: 'src/core/neuron.ts:41' },
+  { file: 'core.v', line: 120, origin: 'src/core/readout.ts:7' },
 ];
 
 it.each([

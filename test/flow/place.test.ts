@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { findTool, knownBoard, place, systemEnvironment } from '../../src/flow/index.ts';
 import { clocksPerBit, ecp5Clock, gowinClock, ice40Clock } from '../../src/flow/place/clocks.ts';
 import { placeFamilies } from '../../src/flow/place/families.ts';
-import { designName, readPlacementReport, signalPlaces } from '../../src/flow/place/report.ts';
+import { designName, readPlacementReport, signalOrigins } from '../../src/flow/place/report.ts';
 import { CircleWatch, placeWithSeeds } from '../../src/flow/place/seeds.ts';
 import { smallPlan, tinyPlan, writeCoreFiles } from '../sim/small-core.ts';
 import { regress } from '../slice.ts';
@@ -193,8 +193,8 @@ describe('reading nextpnr', () => {
     };
     const text = JSON.stringify({ modules: { board: { netnames } } });
     const { additions } = placeFamilies.ice40;
-    const places = signalPlaces(text, 'board', [{ file: 'core.v', line: 10, place: 'src/core/x.ts:5' }], additions);
-    expect([...places]).toEqual([
+    const origins = signalOrigins(text, 'board', [{ file: 'core.v', line: 10, origin: 'src/core/x.ts:5' }], additions);
+    expect([...origins]).toEqual([
       ['acc', 'src/core/x.ts:5'],
       ['clk', 'board.v:3'],
     ]);

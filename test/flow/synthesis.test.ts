@@ -142,7 +142,7 @@ describe('what can go wrong', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'bad.v'), 'module bad (input wire a, output wire b);\n  assign b = a +;\nendmodule\n');
     const design = { directory: folder, top: 'bad', verilogFiles: ['bad.v'], outputDirectory: join(folder, 'out') };
-    const sourceMap = [{ file: 'bad.v', line: 2, place: 'src/core/bad.ts:7' }];
+    const sourceMap = [{ file: 'bad.v', line: 2, origin: 'src/core/bad.ts:7' }];
     const message = await messageOf(synthesise({ ...design, target: 'ice40', sourceMap }, environment), folder);
     expect(message.replace(/ice40-\w{12}/, 'ice40-<hash>').replace(/at: .*yosys/, 'at: yosys')).toMatchInlineSnapshot(`
       "yosys failed

@@ -177,11 +177,11 @@ describe('the map back to TypeScript', () => {
   const { files, map } = emitVerilog(elaborate(counter), header);
   const verilogLine = (text: string) => files[0]!.text.split('\n').findIndex((line) => line.includes(text)) + 1;
   const own = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
-  const placeOf = (text: string) => map.findLast(({ line }) => line <= verilogLine(text))?.place;
-  const typescriptAt = (place: string | undefined) => own[Number(place?.split(':')[1]) - 1]?.trim();
+  const originOf = (text: string) => map.findLast(({ line }) => line <= verilogLine(text))?.origin;
+  const typescriptAt = (origin: string | undefined) => own[Number(origin?.split(':')[1]) - 1]?.trim();
 
   it('leads from a line of Verilog to the statement it came from', () => {
-    const origin = (text: string) => typescriptAt(placeOf(text));
+    const origin = (text: string) => typescriptAt(originOf(text));
     expect(origin('reg [7:0] value')).toBe("const value = m.register('value', uint(8), { reset: 0 });");
     expect(origin('value <= value + 8')).toBe('m.when(enable, () => m.next(value, value.addWrap(1)));');
     expect(origin('assign count')).toBe('m.assign(count, value);');
@@ -206,7 +206,7 @@ describe('the map back to TypeScript', () => {
           message = String((error as { all: string }).all);
         }
         const line = verilogLine('assign count');
-        expect(translateMessages(message, output.map)).toContain(`${placeOf('assign count')} (counter.v:${line}`);
+        expect(translateMessages(message, output.map)).toContain(`${originOf('assign count')} (counter.v:${line}`);
       }
     });
   });

@@ -50,7 +50,7 @@ const runOptions = {
   },
 } as const;
 
-const place = { file: z.string().optional(), line: z.number().optional() };
+const origin = { file: z.string().optional(), line: z.number().optional() };
 
 const checkJson = z.object({
   name: z.string().describe('of the module'),
@@ -62,14 +62,14 @@ const checkJson = z.object({
         title: z.string(),
         severity: z.enum(['error', 'warning']),
         summary: z.string(),
-        ...place,
+        ...origin,
         label: z.string().optional(),
         path: z.string().optional(),
-        notes: z.array(z.object({ text: z.string(), ...place })),
+        notes: z.array(z.object({ text: z.string(), ...origin })),
         help: z.string().optional(),
       }),
     )
-    .describe('broken rules and warnings, sorted by place'),
+    .describe('broken rules and warnings, sorted by origin'),
 });
 
 export const hdlCheckCommand = command({
@@ -92,7 +92,7 @@ export const hdlCheckCommand = command({
   },
 });
 
-function diagnosticJson({ rule, summary, label, path, notes = [], help, place: at }: Diagnostic) {
+function diagnosticJson({ rule, summary, label, path, notes = [], help, origin: at }: Diagnostic) {
   return {
     rule,
     title: ruleTitles[rule],
@@ -101,7 +101,7 @@ function diagnosticJson({ rule, summary, label, path, notes = [], help, place: a
     ...at.source,
     ...(label === undefined ? {} : { label }),
     ...(path === undefined ? {} : { path }),
-    notes: notes.map((note) => ({ text: note.text, ...note.place?.source })),
+    notes: notes.map((note) => ({ text: note.text, ...note.origin?.source })),
     ...(help === undefined ? {} : { help }),
   };
 }

@@ -147,7 +147,7 @@ function describe(result: PlaceResult, { title: boardTitle }: Board, cwd: string
     textTable({
       title: 'Slowest path, from register to register: where it goes and the nanoseconds to get there',
       columns: ['ns', 'signal', 'described at'],
-      rows: signalsOf(criticalPath).map(({ delayNs, signal, place: described }) => [
+      rows: signalsOf(criticalPath).map(({ delayNs, signal, origin: described }) => [
         delayNs.toFixed(2),
         signal,
         described ?? '',

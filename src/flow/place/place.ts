@@ -13,7 +13,7 @@ import { findIfThere, findTool } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
 import { placeFamilyOf } from './families.ts';
 import { synthesiseBoard } from './netlist.ts';
-import { signalPlaces } from './report.ts';
+import { signalOrigins } from './report.ts';
 import { type PlaceRun, placeWithSeeds } from './seeds.ts';
 
 /** A core, a board, its clock, and which seeds are tried. */
@@ -49,7 +49,7 @@ export const placeRecord = z.object({
   timingMet: z.boolean().describe('false: a failed check'),
   utilisation: z.record(z.string(), usage).describe('of `luts`, `ffs`, `rams`, `dsps`, ...'),
   criticalPath: z
-    .array(z.object({ kind: z.string(), delayNs: z.number(), signal: z.string(), place: z.string().optional() }))
+    .array(z.object({ kind: z.string(), delayNs: z.number(), signal: z.string(), origin: z.string().optional() }))
     .describe('the slowest path, from register to register'),
   seed: z.number().describe('that was best'),
   seeds: z
@@ -129,7 +129,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
       const packing = { cwd: folder, logFile: join(folder, 'pack.log'), signal: run.signal, env: run.env };
       const packArgs = [...family.packOptions(board.part), ...family.pack(files.configuration, files.bitstream)];
       await runTool(tools.packer, packArgs, packing);
-      const places = signalPlaces(netlist, 'board', options.sourceMap ?? [], family.additions);
+      const origins = signalOrigins(netlist, 'board', options.sourceMap ?? [], family.additions);
       await rm(join(folder, 'netlist.json'));
       return {
         board: board.name,
@@ -141,7 +141,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
         utilisation: { ...best.report.utilisation },
         criticalPath: best.report.path.map((step) => ({
           ...step,
-          place: places.get(step.signal.replace(/\[\d+\]$/, '')),
+          origin: origins.get(step.signal.replace(/\[\d+\]$/, '')),
         })),
         seed: best.seed,
         seeds: best.all,

@@ -16,14 +16,14 @@ export interface PlacedPathStep {
   /** Of the signal at the end of this step, in the design's names. */
   readonly signal: string;
   /** Where the signal comes from: the TypeScript line if the map knows it, else the Verilog line. */
-  readonly place?: string | undefined;
+  readonly origin?: string | undefined;
 }
 
 export interface PlacementReport {
   /** Of the slowest clock compared with what it should do. */
   readonly fmaxMHz: number;
   readonly utilisation: Readonly<Record<string, Utilisation>>;
-  readonly path: readonly Omit<PlacedPathStep, 'place'>[];
+  readonly path: readonly Omit<PlacedPathStep, 'origin'>[];
 }
 
 const pin = z.object({ cell: z.string(), port: z.string().optional() });
@@ -96,27 +96,27 @@ const netlist = z.object({
 });
 
 /** Where the named signals of a netlist (yosys's JSON) come from, as `a.v:12` or its line of TypeScript. */
-export function signalPlaces(
+export function signalOrigins(
   text: string,
   top: string,
   sourceMap: readonly MappedLine[],
   additions: RegExp,
 ): Map<string, string> {
-  const places = new Map<string, string>();
+  const origins = new Map<string, string>();
   const nets = netlist.parse(JSON.parse(text)).modules[top]?.netnames ?? {};
   for (const [name, { attributes }] of Object.entries(nets)) {
     const source = typeof attributes.src === 'string' ? declaration(attributes.src, name) : undefined;
     const signal = designName(name, additions);
-    if (source === undefined || places.has(signal)) continue;
+    if (source === undefined || origins.has(signal)) continue;
     const line = source.replace(/\.\d+-\d+\.\d+$/, '');
     const shown = translateMessages(line, sourceMap);
-    places.set(signal, /^(\S+) \(/.exec(shown)?.[1] ?? line);
+    origins.set(signal, /^(\S+) \(/.exec(shown)?.[1] ?? line);
   }
-  return places;
+  return origins;
 }
 
 /**
- * yosys gives a flattened signal the places of its declaration and of all instances around it, in no order. The declaration's
+ * yosys gives a flattened signal the origins of its declaration and of all instances around it, in no order. The declaration's
  * is as long as the name.
  */
 function declaration(sources: string, name: string): string | undefined {

@@ -5,7 +5,7 @@ import type { ClockPort, Port } from '../component/ports.ts';
 import { DesignError } from '../diagnostics.ts';
 import type { BlackBoxModel, EntityRole, ModuleIr } from '../ir/module.ts';
 import type { ScalarType } from '../ir/types.ts';
-import { capturePlace } from '../place.ts';
+import { captureOrigin } from '../origin.ts';
 import { emptyModule } from './module.ts';
 
 type Types = Readonly<Record<string, ScalarType>>;
@@ -35,7 +35,7 @@ export function defineBlackBox<I extends Types = {}, O extends Types = {}, const
   name: string,
   options: BlackBoxOptions<I, O, C>,
 ): Component<BlackBoxPorts<I, O, C>> {
-  const place = capturePlace();
+  const origin = captureOrigin();
   const { clocks = [], clockOutputs = [], parameters = {}, model } = options;
   const [inputs, outputs]: [Types, Types] = [options.inputs ?? {}, options.outputs ?? {}];
   const values = new Map(
@@ -44,14 +44,14 @@ export function defineBlackBox<I extends Types = {}, O extends Types = {}, const
       typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value,
     ]),
   );
-  const module: ModuleIr = { ...emptyModule(name, place), blackBox: { model, parameters: values } };
+  const module: ModuleIr = { ...emptyModule(name, origin), blackBox: { model, parameters: values } };
   if (options.doc !== undefined) module.docs.push(options.doc);
   const port = (role: EntityRole, portName: string, type: ScalarType, isLocalClock = false) => {
     if (module.entities.some((entity) => entity.name === portName)) {
       const summary = `port '${portName}' occurs twice in black box '${name}'`;
-      throw new DesignError([{ rule: 'HDL005', summary, place, help: "use the primitive's own port names" }]);
+      throw new DesignError([{ rule: 'HDL005', summary, origin, help: "use the primitive's own port names" }]);
     }
-    module.entities.push({ role, name: portName, type, module, place, doc: undefined, isLocalClock });
+    module.entities.push({ role, name: portName, type, module, origin, doc: undefined, isLocalClock });
   };
   for (const clock of clocks) port('clock', clock, { kind: 'bool', width: 1 });
   for (const [portName, type] of Object.entries(inputs)) port('input', portName, type);
@@ -60,9 +60,9 @@ export function defineBlackBox<I extends Types = {}, O extends Types = {}, const
   const own = (names: readonly string[], of: (portName: string) => Port | ClockPort) =>
     names.map((portName) => [portName, { ...of(portName), name: portName }] as const);
   const ports = Object.fromEntries([
-    ...own(clocks, () => ({ port: 'clock', doc: undefined, place })),
-    ...own(Object.keys(inputs), (key) => ({ port: 'in', type: inputs[key]!, doc: undefined, place })),
-    ...own(Object.keys(outputs), (key) => ({ port: 'out', type: outputs[key]!, doc: undefined, place })),
+    ...own(clocks, () => ({ port: 'clock', doc: undefined, origin })),
+    ...own(Object.keys(inputs), (key) => ({ port: 'in', type: inputs[key]!, doc: undefined, origin })),
+    ...own(Object.keys(outputs), (key) => ({ port: 'out', type: outputs[key]!, doc: undefined, origin })),
   ]);
   return { name, ports: ports as BlackBoxPorts<I, O, C>, ir: () => module };
 }

@@ -8,7 +8,7 @@ import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
 import { type Entity, type EntityRole, isOutput, type ModuleIr, type WaivableRule } from '../ir/module.ts';
 import { describeType, type ScalarType } from '../ir/types.ts';
-import { capturePlace, type Place } from '../place.ts';
+import { captureOrigin, type Origin } from '../origin.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import { BuildContext } from './context.ts';
@@ -63,26 +63,26 @@ export class ModuleBuilder {
 
   /** A clock input; the first one is the module's default clock. */
   clock(name: string, options: DeclareOptions = {}): Clock {
-    return this.#context.declareClock(name, options.doc, capturePlace());
+    return this.#context.declareClock(name, options.doc, captureOrigin());
   }
   /** A synchronous, active-high reset input; the first one is the module's default reset. */
   reset(name: string, options: DeclareOptions = {}): Reset {
-    return this.#context.declareReset(name, options.doc, capturePlace());
+    return this.#context.declareReset(name, options.doc, captureOrigin());
   }
   /** A clock that a black box in this module makes, such as a PLL: given to its instance with `{ clocks: { PORT: clock } }`. */
   localClock(name: string, options: DeclareOptions = {}): Clock {
-    return this.#context.declareLocalClock(name, options.doc, capturePlace());
+    return this.#context.declareLocalClock(name, options.doc, captureOrigin());
   }
   /** A synchronous reset that is asserted while any of the sources is; they belong to the clock of what it resets. */
   localReset(name: string, sources: readonly (Bool | Reset)[], options: DeclareOptions = {}): Reset {
-    return declareLocalReset(this.#context, name, sources, options.doc, capturePlace());
+    return declareLocalReset(this.#context, name, sources, options.doc, captureOrigin());
   }
   /**
    * A reset of what may come at any time, such as a button or a PLL without lock: asserted at once, even without a clock, and released in
    * step with the clock, `holdClocks` clocks (default 2) after the last source.
    */
   synchronisedReset(name: string, sources: readonly Bool[], options: SynchronisedResetOptions = {}): Reset {
-    return declareSynchronisedReset(this, this.#context, { ...options, name, sources, place: capturePlace() });
+    return declareSynchronisedReset(this, this.#context, { ...options, name, sources, origin: captureOrigin() });
   }
   /** A port that the module reads. */
   input<T extends ScalarType>(name: string, type: T, options: DeclareOptions = {}): SignalOf<T> {
@@ -106,11 +106,11 @@ export class ModuleBuilder {
   }
   /** Gives an expression a name: in Verilog, waveforms and messages. */
   name<T extends Signal>(name: string, value: T, options: DeclareOptions = {}): T {
-    const place = capturePlace();
+    const origin = captureOrigin();
     const { module } = this.#context;
-    const expr = this.#context.own(value.expr, place);
+    const expr = this.#context.own(value.expr, origin);
     const type: ScalarType = value.type;
-    const entity: Entity = { role: 'named', name, type, module, place, doc: options.doc, value: expr };
+    const entity: Entity = { role: 'named', name, type, module, origin, doc: options.doc, value: expr };
     this.#context.declare(entity);
     this.#context.add({ kind: 'declare', entity });
     return wrap(reference(entity), type) as T;
@@ -120,24 +120,24 @@ export class ModuleBuilder {
   parameter<T extends WordType>(name: string, type: T, value: Literal, options: DeclareOptions = {}): SignalOf<T> {
     const { module } = this.#context;
     const defaultValue = this.#context.attempt(() => literalExpr(value, type), constant(0n, type.width)).value;
-    const place = capturePlace();
-    const entity: Entity = { role: 'parameter', name, type, module, place, doc: options.doc, defaultValue };
+    const origin = captureOrigin();
+    const entity: Entity = { role: 'parameter', name, type, module, origin, doc: options.doc, defaultValue };
     this.#context.declare(entity);
     return wrap(reference(entity), type) as SignalOf<T>;
   }
 
-  /** A number with a name, for what stands in several places or needs a word: a localparam. By custom in capitals. */
+  /** A number with a name, for what stands in several lines or needs a word: a localparam. By custom in capitals. */
   constant(name: string, value: number | bigint, options: DeclareOptions = {}): NamedConstant {
-    return this.#context.constant(name, value, options.doc, capturePlace());
+    return this.#context.constant(name, value, options.doc, captureOrigin());
   }
 
   /** Drives a wire or an output, or those of a record. */
   assign<S extends SignalTree>(target: S, value: Assignable<S>): void {
-    this.#drive(target, value as SignalTree, 'm.assign', capturePlace());
+    this.#drive(target, value as SignalTree, 'm.assign', captureOrigin());
   }
   /** The register's value after the next clock edge. */
   next<S extends Signal>(register: S, value: Assignable<S>): void {
-    this.#drive(register, value as Signal, 'm.next', capturePlace());
+    this.#drive(register, value as Signal, 'm.next', captureOrigin());
   }
 
   /** What `then` writes applies while the condition holds. */
@@ -187,9 +187,9 @@ export class ModuleBuilder {
     given: Given<P>,
     options: InstanceOptions = {},
   ): Outside<P> {
-    const place = capturePlace();
-    const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.place', place);
-    return placeComponent(this.#context, assign, name, component, given, options, place) as Outside<P>;
+    const origin = captureOrigin();
+    const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.place', origin);
+    return placeComponent(this.#context, assign, name, component, given, options, origin) as Outside<P>;
   }
 
   /**
@@ -203,15 +203,15 @@ export class ModuleBuilder {
     given: GivenArray<P>,
     options: Omit<InstanceOptions, 'repeat'> & { readonly columns?: number } = {},
   ): OutsideArray<P> {
-    const place = capturePlace();
-    return placeCopies(this.#context, name, copies, component, given, options, place) as OutsideArray<P>;
+    const origin = captureOrigin();
+    return placeCopies(this.#context, name, copies, component, given, options, origin) as OutsideArray<P>;
   }
 
   /** Joins the end of a link that gives to one that takes: what goes forward, and what comes back. */
   connect<N extends string, F>(from: LinkEnd<N, 'from', F>, to: LinkEnd<NoInfer<N>, 'to', NoInfer<F>>): void {
-    const place = capturePlace();
-    const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.connect', place);
-    connectEnds(this.#context, assign, from, to, place);
+    const origin = captureOrigin();
+    const assign = (target: Signal, value: Signal) => this.#drive(target, value, 'm.connect', origin);
+    connectEnds(this.#context, assign, from, to, origin);
   }
 
   /** Says that a signal stays unused on purpose. Bits of a signal that is used otherwise need no word. */
@@ -228,33 +228,33 @@ export class ModuleBuilder {
 
   /** The signal that a rule is told about: a declared one of this module, not an expression. */
   #whole({ expr, type }: Signal, operation: string): Entity | undefined {
-    const place = capturePlace();
+    const origin = captureOrigin();
     if (expr.kind === 'ref' && expr.entity.module === this.#context.module) return expr.entity;
-    if (expr.kind === 'ref') this.#context.own(expr, place);
+    if (expr.kind === 'ref') this.#context.own(expr, origin);
     else {
       const summary = `${operation}: an expression of type ${describeType(type)}, not a declared signal`;
       const help = 'give the signal itself; bits of a signal that is read elsewhere need no word';
-      this.#context.report({ rule: 'HDL016', summary, help }, place);
+      this.#context.report({ rule: 'HDL016', summary, help }, origin);
     }
     return undefined;
   }
 
   #declared<T extends ScalarType>(role: EntityRole, name: string, type: T, options: object): SignalOf<T> {
-    return this.#declare(role, name, type, options as Partial<AnyOptions>, capturePlace()) as SignalOf<T>;
+    return this.#declare(role, name, type, options as Partial<AnyOptions>, captureOrigin()) as SignalOf<T>;
   }
 
-  #declare(role: EntityRole, name: string, type: ScalarType, options: Partial<AnyOptions>, place: Place): Signal {
+  #declare(role: EntityRole, name: string, type: ScalarType, options: Partial<AnyOptions>, origin: Origin): Signal {
     const { module } = this.#context;
     const initial = (value: unknown) =>
       value === undefined
         ? undefined
         : this.#context.attempt(() => literalExpr(value as Literal, type), constant(0n, type.width)).value;
-    const base = { role, name, type, module, place, doc: options.doc };
+    const base = { role, name, type, module, origin, doc: options.doc };
     let entity: Entity = { ...base, defaultValue: initial(options.default) };
     if (role === 'register') {
       const reset = initial(options.reset);
-      const clock = this.#clock(options.clock, name, place);
-      const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, place);
+      const clock = this.#clock(options.clock, name, origin);
+      const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, origin);
       const kind = { isOutput: options.isOutput ?? false, isSynchroniser: options.isSynchroniser ?? false };
       entity = { ...base, reset, clock, resetSignal, ...kind };
     }
@@ -263,8 +263,8 @@ export class ModuleBuilder {
     return wrap(reference(entity), type);
   }
 
-  #clock(wanted: Clock | undefined, register: string, place: Place): Entity {
-    const found = this.#context.clocking('clock', wanted, place);
+  #clock(wanted: Clock | undefined, register: string, origin: Origin): Entity {
+    const found = this.#context.clocking('clock', wanted, origin);
     if (found !== undefined) return found;
     throw designError(
       {
@@ -272,12 +272,12 @@ export class ModuleBuilder {
         summary: `'${register}' has no clock: module '${this.#context.module.name}' declares none before it`,
         help: "m.clock('clk') at the top of the module",
       },
-      place,
+      origin,
     );
   }
 
-  #reset(wanted: Reset | undefined, register: string, place: Place): Entity {
-    const found = this.#context.clocking('reset', wanted, place);
+  #reset(wanted: Reset | undefined, register: string, origin: Origin): Entity {
+    const found = this.#context.clocking('reset', wanted, origin);
     if (found !== undefined) return found;
     throw designError(
       {
@@ -285,22 +285,22 @@ export class ModuleBuilder {
         summary: `'${register}' has a reset value, but module '${this.#context.module.name}' declares no reset before it`,
         help: "m.reset('rst') at the top of the module, or { resetless: true }",
       },
-      place,
+      origin,
     );
   }
 
-  #drive(target: SignalTree, value: SignalTree | Literal | boolean | string, operation: string, place: Place): void {
+  #drive(target: SignalTree, value: SignalTree | Literal | boolean | string, operation: string, origin: Origin): void {
     if (!isSignal(target)) {
       for (const [field, part] of Object.entries(target)) {
-        this.#drive(part, (value as { readonly [name: string]: SignalTree })[field]!, operation, place);
+        this.#drive(part, (value as { readonly [name: string]: SignalTree })[field]!, operation, origin);
       }
       return;
     }
     const done = this.#context.attempt(() => {
       const entity = assignable(target, operation, this.#context.module);
       const checked = operandExpr(value as Signal, entity.type, `${operation} to '${entity.name}'`);
-      const expr = this.#context.own(checked, place);
-      this.#context.add({ kind: 'assign', target: entity, value: expr, place });
+      const expr = this.#context.own(checked, origin);
+      this.#context.add({ kind: 'assign', target: entity, value: expr, origin });
       return true;
     }, false);
     if (!done) this.#context.refuse(target.expr, ...(isSignal(value) ? [value.expr] : []));

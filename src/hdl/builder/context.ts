@@ -2,13 +2,13 @@
 import { DesignError, type Diagnostic, type DiagnosticInput } from '../diagnostics.ts';
 import { type Expr, visitExprs } from '../ir/expr.ts';
 import type { BodyItem, ConstantIr, Entity, ModuleIr, Statement } from '../ir/module.ts';
-import { capturePlace, type Place } from '../place.ts';
+import { captureOrigin, type Origin } from '../origin.ts';
 import { checkedLiteral, NamedConstant } from '../values/literals.ts';
 import { nameProblem } from './names.ts';
 import type { Clock, Reset } from './options.ts';
 
 export class BuildContext {
-  readonly #places = new Map<string, Place>();
+  readonly #origins = new Map<string, Origin>();
   #statements: Statement[] | undefined;
   readonly #checkedExprs = new Set<Expr>();
   readonly #clocks: Entity[] = [];
@@ -16,8 +16,8 @@ export class BuildContext {
 
   constructor(readonly module: ModuleIr) {}
 
-  report(input: DiagnosticInput, place: Place = capturePlace()): void {
-    this.module.diagnostics.push({ ...input, place });
+  report(input: DiagnosticInput, origin: Origin = captureOrigin()): void {
+    this.module.diagnostics.push({ ...input, origin });
   }
 
   /** Runs a check or conversion; a broken rule is recorded and building goes on with `fallback`. */
@@ -39,68 +39,68 @@ export class BuildContext {
   }
 
   /** Takes a name of the module. Everything in it shares one space of names, as in Verilog. */
-  claim(name: string, what: string, place: Place): void {
+  claim(name: string, what: string, origin: Origin): void {
     const problem = nameProblem(name);
     if (problem !== undefined) {
-      this.report({ rule: 'HDL004', summary: `${what} '${name}' ${problem}`, help: 'give it another name' }, place);
+      this.report({ rule: 'HDL004', summary: `${what} '${name}' ${problem}`, help: 'give it another name' }, origin);
     }
-    const earlier = this.#places.get(name);
+    const earlier = this.#origins.get(name);
     if (earlier !== undefined) {
       this.report(
         {
           rule: 'HDL005',
           summary: `'${name}' is used twice in module '${this.module.name}'`,
           label: `${what} '${name}'`,
-          notes: [{ text: 'the first is', place: earlier }],
+          notes: [{ text: 'the first is', origin: earlier }],
           help: 'give one of them another name',
         },
-        place,
+        origin,
       );
       return;
     }
-    this.#places.set(name, place);
+    this.#origins.set(name, origin);
   }
 
   /** Takes the wanted name or one like it that is free; for things that the author does not name. */
-  claimFresh(wanted: string, place: Place): string {
+  claimFresh(wanted: string, origin: Origin): string {
     let name = wanted;
-    for (let n = 2; this.#places.has(name); n++) name = `${wanted}_${n}`;
-    this.#places.set(name, place);
+    for (let n = 2; this.#origins.has(name); n++) name = `${wanted}_${n}`;
+    this.#origins.set(name, origin);
     return name;
   }
 
-  constant(name: string, value: number | bigint, doc: string | undefined, place: Place): NamedConstant {
-    this.claim(name, 'constant', place);
+  constant(name: string, value: number | bigint, doc: string | undefined, origin: Origin): NamedConstant {
+    this.claim(name, 'constant', origin);
     const number = this.attempt(() => checkedLiteral(value, { kind: 'sint', width: 65 }), 0n);
-    const ir: ConstantIr = { name, value: number, module: this.module, place, doc };
+    const ir: ConstantIr = { name, value: number, module: this.module, origin, doc };
     this.module.constants.push(ir);
     return new NamedConstant(ir);
   }
 
   declare(entity: Entity): Entity {
-    this.claim(entity.name, entity.role === 'named' ? 'value' : entity.role, entity.place);
+    this.claim(entity.name, entity.role === 'named' ? 'value' : entity.role, entity.origin);
     this.module.entities.push(entity);
     return entity;
   }
 
   /** A clock input; the first one is the module's default. */
-  declareClock(name: string, doc: string | undefined, place: Place): Clock {
-    const entity = this.#clockingPort('clock', name, doc, place);
+  declareClock(name: string, doc: string | undefined, origin: Origin): Clock {
+    const entity = this.#clockingPort('clock', name, doc, origin);
     this.#clocks.push(entity);
     return { kind: 'clock', name, entity };
   }
 
   /** A reset input; the first one is the module's default. */
-  declareReset(name: string, doc: string | undefined, place: Place): Reset {
-    const entity = this.#clockingPort('reset', name, doc, place);
+  declareReset(name: string, doc: string | undefined, origin: Origin): Reset {
+    const entity = this.#clockingPort('reset', name, doc, origin);
     this.#resets.push(entity);
     return { kind: 'reset', name, entity };
   }
 
   /** A clock that a black box in the module makes. */
-  declareLocalClock(name: string, doc: string | undefined, place: Place): Clock {
+  declareLocalClock(name: string, doc: string | undefined, origin: Origin): Clock {
     const type = { kind: 'bool', width: 1 } as const;
-    const entity = this.declare({ role: 'clock', name, type, module: this.module, place, doc, isLocalClock: true });
+    const entity = this.declare({ role: 'clock', name, type, module: this.module, origin, doc, isLocalClock: true });
     this.#clocks.push(entity);
     this.add({ kind: 'declare', entity });
     return { kind: 'clock', name, entity };
@@ -112,18 +112,18 @@ export class BuildContext {
     return { kind: 'reset', name: entity.name, entity };
   }
 
-  #clockingPort(role: 'clock' | 'reset', name: string, doc: string | undefined, place: Place): Entity {
-    return this.declare({ role, name, type: { kind: 'bool', width: 1 }, module: this.module, place, doc });
+  #clockingPort(role: 'clock' | 'reset', name: string, doc: string | undefined, origin: Origin): Entity {
+    return this.declare({ role, name, type: { kind: 'bool', width: 1 }, module: this.module, origin, doc });
   }
 
   /**
    * The clock or reset of this module that something in it gets: the wanted one, which must be this module's own, otherwise the one of
-   * the preferred name or the module's first. The only place where clocks and resets are looked up.
+   * the preferred name or the module's first. Nowhere else are clocks and resets looked up.
    */
   clocking(
     role: 'clock' | 'reset',
     wanted: Clock | Reset | undefined,
-    place: Place,
+    origin: Origin,
     like?: string,
   ): Entity | undefined {
     const own = role === 'clock' ? this.#clocks : this.#resets;
@@ -132,24 +132,24 @@ export class BuildContext {
     const { entity } = wanted;
     if (wanted.kind !== role) {
       const summary = `${wanted.kind} '${entity.name}' stands where a ${role} is needed`;
-      const notes = [{ text: `'${entity.name}' is declared`, place: entity.place }];
-      this.report({ rule: 'HDL002', summary, notes, help: `give a ${role} of module '${this.module.name}'` }, place);
+      const notes = [{ text: `'${entity.name}' is declared`, origin: entity.origin }];
+      this.report({ rule: 'HDL002', summary, notes, help: `give a ${role} of module '${this.module.name}'` }, origin);
       return fallback;
     }
     if (entity.module === this.module) return entity;
-    this.#foreign(entity, `give this module a ${role} of its own, which its parent connects`, place);
+    this.#foreign(entity, `give this module a ${role} of its own, which its parent connects`, origin);
     return fallback ?? entity;
   }
 
-  #foreign(owner: Pick<Entity, 'name' | 'module' | 'place'>, help: string, place: Place): void {
+  #foreign(owner: Pick<Entity, 'name' | 'module' | 'origin'>, help: string, origin: Origin): void {
     this.report(
       {
         rule: 'HDL017',
         summary: `'${owner.name}' belongs to module '${owner.module.name}' and is used in '${this.module.name}'`,
-        notes: [{ text: `'${owner.name}' is declared`, place: owner.place }],
+        notes: [{ text: `'${owner.name}' is declared`, origin: owner.origin }],
         help,
       },
-      place,
+      origin,
     );
   }
 
@@ -180,13 +180,13 @@ export class BuildContext {
   }
 
   /** An expression may only be made of this module's signals. */
-  own(expr: Expr, place: Place = capturePlace()): Expr {
+  own(expr: Expr, origin: Origin = captureOrigin()): Expr {
     visitExprs(
       [expr],
       (node) => {
         const owner = ownerOf(node);
         if (owner === undefined || owner.module === this.module) return;
-        this.#foreign(owner, 'pass it through a port: an input here, connected by m.place', place);
+        this.#foreign(owner, 'pass it through a port: an input here, connected by m.place', origin);
       },
       this.#checkedExprs,
     );
@@ -195,7 +195,7 @@ export class BuildContext {
 }
 
 /** What belongs to one module in a node. */
-function ownerOf(node: Expr): Pick<Entity, 'name' | 'module' | 'place'> | undefined {
+function ownerOf(node: Expr): Pick<Entity, 'name' | 'module' | 'origin'> | undefined {
   if (node.kind === 'ref') return node.entity;
   if (node.kind === 'read') return node.memory;
   return node.kind === 'const' ? node.named : undefined;

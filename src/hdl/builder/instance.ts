@@ -4,7 +4,7 @@ import { designError } from '../diagnostics.ts';
 import { type Expr, reference } from '../ir/expr.ts';
 import { type Entity, type InstanceIr, isInput, isOutput, type ModuleIr } from '../ir/module.ts';
 import { describeType, sameType, uint } from '../ir/types.ts';
-import { capturePlace, type Place } from '../place.ts';
+import { captureOrigin, type Origin } from '../origin.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
 import { Bool, EnumValue, isSignal, operandExpr, SInt, type Signal, UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
@@ -89,20 +89,20 @@ export function instantiate(
   definition: ModuleDefinition,
   given: InstanceInputs,
   options: CopiesOptions,
-  place: Place = capturePlace(),
+  origin: Origin = captureOrigin(),
 ): InstanceHandle {
   const { module } = context;
   const { repeat } = options;
   checkRepeat(name, repeat);
   const child = definition.ir();
-  context.claim(name, 'instance', place);
-  const inputs = connectInputs(context, { instance: name, repeat, place }, child, given);
+  context.claim(name, 'instance', origin);
+  const inputs = connectInputs(context, { instance: name, repeat, origin }, child, given);
   const outputs = new Map<string, Entity>();
-  const clocks = localClocks(context, name, child, options, place);
+  const clocks = localClocks(context, name, child, options, origin);
   const parameters = parameterValues(context, name, child, options.parameters ?? {});
   const instance: InstanceIr = {
     name,
-    place,
+    origin,
     doc: options.doc,
     definition: child,
     inputs,
@@ -118,10 +118,10 @@ export function instantiate(
     if (!isOutput(port) || port.isLocalClock) continue;
     const entity: Entity = {
       role: 'instanceOutput',
-      name: context.claimFresh(`${name}_${port.name}`, place),
+      name: context.claimFresh(`${name}_${port.name}`, origin),
       type: repeat === undefined ? port.type : uint(port.type.width * repeat),
       module,
-      place,
+      origin,
       doc: undefined,
       instance,
       port: port.name,
@@ -138,11 +138,11 @@ export function instantiate(
 /** What each input of the child reads; a name that it has not and an input without a signal are reported. */
 function connectInputs(
   context: BuildContext,
-  target: { readonly instance: string; readonly repeat: CopiesOptions['repeat']; readonly place: Place },
+  target: { readonly instance: string; readonly repeat: CopiesOptions['repeat']; readonly origin: Origin },
   child: ModuleIr,
   given: InstanceInputs,
 ): Map<string, Expr> {
-  const { instance: name, place } = target;
+  const { instance: name, origin } = target;
   const ports = child.entities.filter(isInput);
   for (const port of Object.keys(given)) {
     if (ports.some((entity) => entity.name === port)) continue;
@@ -153,14 +153,14 @@ function connectInputs(
         label: `${name} is instantiated here`,
         help: `its inputs are ${ports.map((entity) => entity.name).join(', ')}`,
       },
-      place,
+      origin,
     );
   }
   const inputs = new Map<string, Expr>();
   for (const port of ports) {
     const expr = context.attempt(() => inputExpr(context, target, port, ownValue(given, port.name)), undefined);
     const signal = ownValue(given, port.name);
-    if (expr !== undefined) inputs.set(port.name, port.role === 'input' ? context.own(expr, place) : expr);
+    if (expr !== undefined) inputs.set(port.name, port.role === 'input' ? context.own(expr, origin) : expr);
     else if (isSignal(signal)) context.refuse(signal.expr);
     else if (!(port.name in given)) {
       context.report(
@@ -168,10 +168,10 @@ function connectInputs(
           rule: 'HDL009',
           summary: `input '${port.name}' of instance '${name}' (module '${child.name}') is not connected`,
           label: `${name} is instantiated here`,
-          notes: [{ text: `'${port.name}' is declared`, place: port.place }],
+          notes: [{ text: `'${port.name}' is declared`, origin: port.origin }],
           help: `add ${port.name}: ... to the inputs of m.instance`,
         },
-        place,
+        origin,
       );
     }
   }
@@ -184,20 +184,23 @@ function localClocks(
   instance: string,
   child: ModuleIr,
   { clocks = {}, repeat }: InstanceOptions,
-  place: Place,
+  origin: Origin,
 ): Map<string, Entity> {
   const found = new Map<string, Entity>();
   const outputs = child.entities.filter((entity) => isOutput(entity) && entity.isLocalClock).map(({ name }) => name);
   for (const [port, clock] of Object.entries(clocks)) {
-    const entity = context.clocking('clock', clock, place);
+    const entity = context.clocking('clock', clock, origin);
     if (entity !== clock.entity) continue;
     if (!outputs.includes(port) || repeat !== undefined) {
       const has = repeat === undefined ? `has no clock output '${port}'` : 'is repeated and makes no clocks';
       const help = `its clock outputs are ${outputs.join(', ') || '(none)'}; only black boxes have them`;
-      context.report({ rule: 'HDL009', summary: `instance '${instance}' of '${child.name}' ${has}`, help }, place);
+      context.report({ rule: 'HDL009', summary: `instance '${instance}' of '${child.name}' ${has}`, help }, origin);
     } else if (!entity.isLocalClock) {
       const summary = `'${entity.name}' is a port, and instance '${instance}' would drive it`;
-      context.report({ rule: 'HDL016', summary, help: 'm.localClock(name) declares a clock that is made here' }, place);
+      context.report(
+        { rule: 'HDL016', summary, help: 'm.localClock(name) declares a clock that is made here' },
+        origin,
+      );
     } else found.set(port, entity);
   }
   return found;
@@ -232,8 +235,8 @@ function inputExpr(
   {
     instance,
     repeat,
-    place,
-  }: { readonly instance: string; readonly repeat: number | undefined; readonly place: Place },
+    origin,
+  }: { readonly instance: string; readonly repeat: number | undefined; readonly origin: Origin },
   port: Entity,
   given: InstanceInputs[string] | undefined,
 ) {
@@ -246,7 +249,7 @@ function inputExpr(
         help: 'clocks and resets connect only to clocks and resets',
       });
     }
-    const entity = context.clocking(port.role, given, place, port.name);
+    const entity = context.clocking(port.role, given, origin, port.name);
     return entity && reference(entity);
   }
   if (given === undefined) return undefined;

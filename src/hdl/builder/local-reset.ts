@@ -2,7 +2,7 @@
 import { reference } from '../ir/expr.ts';
 import type { Entity } from '../ir/module.ts';
 import { bool, uint } from '../ir/types.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import { Bool, type UInt, wrap } from '../values/signals.ts';
 import type { ModuleBuilder } from './builder.ts';
 import type { BuildContext } from './context.ts';
@@ -21,35 +21,35 @@ export function declareLocalReset(
   name: string,
   sources: readonly (Bool | Reset)[],
   doc: string | undefined,
-  place: Place,
+  origin: Origin,
 ): Reset {
   const signals = sources.map((source) => {
     if (source instanceof Bool) return source;
-    return wrap(reference(context.clocking('reset', source, place) ?? source.entity), bool()) as Bool;
+    return wrap(reference(context.clocking('reset', source, origin) ?? source.entity), bool()) as Bool;
   });
-  return context.localReset(namedEntity(context, name, anyOf(context, signals, name, place), doc, place));
+  return context.localReset(namedEntity(context, name, anyOf(context, signals, name, origin), doc, origin));
 }
 
 interface Wish extends SynchronisedResetOptions {
   readonly name: string;
   readonly sources: readonly Bool[];
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export function declareSynchronisedReset(m: ModuleBuilder, context: BuildContext, wish: Wish): Reset {
-  const { name, sources, place, doc, holdClocks = 2 } = wish;
+  const { name, sources, origin, doc, holdClocks = 2 } = wish;
   if (!Number.isInteger(holdClocks) || holdClocks < 2) {
     const summary = `reset '${name}' is held for ${holdClocks} clocks`;
-    context.report({ rule: 'HDL019', summary, help: 'a whole number from 2: that many flip-flops are needed' }, place);
+    context.report({ rule: 'HDL019', summary, help: 'a whole number from 2: that many flip-flops are needed' }, origin);
   }
-  const clock = context.clocking('clock', wish.clock, place);
+  const clock = context.clocking('clock', wish.clock, origin);
   if (clock === undefined) {
     const summary = `'${name}' has no clock: module '${context.module.name}' declares none before it`;
-    context.report({ rule: 'HDL018', summary, help: 'm.clock or m.localClock before it' }, place);
+    context.report({ rule: 'HDL018', summary, help: 'm.clock or m.localClock before it' }, origin);
   }
-  const asserted = namedEntity(context, `${name}_asserted`, anyOf(context, sources, name, place), undefined, place);
+  const asserted = namedEntity(context, `${name}_asserted`, anyOf(context, sources, name, origin), undefined, origin);
   const register = (own: string, isSynchroniser: boolean, text?: string): Entity => {
-    const base = { role: 'register', name: own, type: bool(), module: context.module, place, doc: text } as const;
+    const base = { role: 'register', name: own, type: bool(), module: context.module, origin, doc: text } as const;
     const entity = context.declare({
       ...{ ...base, reset: 1n, resetSignal: asserted, resetsAtOnce: true, isSynchroniser, isOutput: false },
       clock: clock ?? asserted,
@@ -78,23 +78,29 @@ export function declareSynchronisedReset(m: ModuleBuilder, context: BuildContext
   return context.localReset(final);
 }
 
-function namedEntity(context: BuildContext, name: string, value: Bool, doc: string | undefined, place: Place): Entity {
-  const expr = context.own(value.expr, place);
-  const entity: Entity = { role: 'named', name, type: bool(), module: context.module, place, doc, value: expr };
+function namedEntity(
+  context: BuildContext,
+  name: string,
+  value: Bool,
+  doc: string | undefined,
+  origin: Origin,
+): Entity {
+  const expr = context.own(value.expr, origin);
+  const entity: Entity = { role: 'named', name, type: bool(), module: context.module, origin, doc, value: expr };
   context.declare(entity);
   context.add({ kind: 'declare', entity });
   return entity;
 }
 
-function anyOf(context: BuildContext, sources: readonly Bool[], name: string, place: Place): Bool {
+function anyOf(context: BuildContext, sources: readonly Bool[], name: string, origin: Origin): Bool {
   const [first, ...others] = sources;
   if (first !== undefined) return others.reduce((all, each) => all.or(each), first);
   context.report(
     { rule: 'HDL007', summary: `reset '${name}' has no source`, help: 'give a signal that asserts it' },
-    place,
+    origin,
   );
   return wrap(
-    reference({ role: 'input', name, type: bool(), module: context.module, place, doc: undefined }),
+    reference({ role: 'input', name, type: bool(), module: context.module, origin, doc: undefined }),
     bool(),
   ) as Bool;
 }

@@ -3,7 +3,7 @@ import { designError } from '../diagnostics.ts';
 import { constant, readMemory, reference } from '../ir/expr.ts';
 import type { Entity, MemoryIr } from '../ir/module.ts';
 import { type ScalarType, uint } from '../ir/types.ts';
-import { capturePlace, type Place } from '../place.ts';
+import { captureOrigin, type Origin } from '../origin.ts';
 import { checkedLiteral } from '../values/literals.ts';
 import { type Bool, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
@@ -34,13 +34,13 @@ class MemoryPorts<T extends WordType> {
   }
 
   protected addRead(name: string, address: UInt, options: ReadOptions, port: string | undefined): SignalOf<T> {
-    const place = capturePlace();
+    const origin = captureOrigin();
     const { module, type } = this.ir;
-    const clock = this.clock(options, place);
-    const output: Entity = { role: 'memoryRead', name, type, module, place, doc: options.doc, clock };
+    const clock = this.clock(options, origin);
+    const output: Entity = { role: 'memoryRead', name, type, module, origin, doc: options.doc, clock };
     this.context.declare(output);
-    const enable = options.enable && this.expression(options.enable, { kind: 'bool', width: 1 }, 'enable', place);
-    this.ir.reads.push({ output, address: this.address(address, place), enable, clock, port, place });
+    const enable = options.enable && this.expression(options.enable, { kind: 'bool', width: 1 }, 'enable', origin);
+    this.ir.reads.push({ output, address: this.address(address, origin), enable, clock, port, origin });
     this.context.add({ kind: 'memoryPort', memory: this.ir });
     return wrap(reference(output), type) as SignalOf<T>;
   }
@@ -52,25 +52,25 @@ class MemoryPorts<T extends WordType> {
     options: ClockingOptions,
     port: string | undefined,
   ): void {
-    const place = capturePlace();
+    const origin = captureOrigin();
     this.ir.writes.push({
-      address: this.address(address, place),
-      data: this.expression(data, this.ir.type, 'data', place),
-      enable: this.expression(enable, { kind: 'bool', width: 1 }, 'enable', place),
-      clock: this.clock(options, place),
+      address: this.address(address, origin),
+      data: this.expression(data, this.ir.type, 'data', origin),
+      enable: this.expression(enable, { kind: 'bool', width: 1 }, 'enable', origin),
+      clock: this.clock(options, origin),
       port,
-      place,
+      origin,
     });
     this.context.add({ kind: 'memoryPort', memory: this.ir });
   }
 
-  protected address(address: UInt, place: Place) {
-    return this.expression(address, uint(addressWidth(this.ir.depth)), 'address', place);
+  protected address(address: UInt, origin: Origin) {
+    return this.expression(address, uint(addressWidth(this.ir.depth)), 'address', origin);
   }
 
-  protected expression(signal: Signal, type: ScalarType, what: string, place: Place) {
+  protected expression(signal: Signal, type: ScalarType, what: string, origin: Origin) {
     return this.context.attempt(
-      () => this.context.own(operandExpr(signal, type, `${what} of memory '${this.ir.name}'`), place),
+      () => this.context.own(operandExpr(signal, type, `${what} of memory '${this.ir.name}'`), origin),
       this.refused(signal, type),
     );
   }
@@ -81,10 +81,10 @@ class MemoryPorts<T extends WordType> {
     return constant(0n, type.width);
   }
 
-  private clock({ clock }: ClockingOptions, place: Place): Entity {
+  private clock({ clock }: ClockingOptions, origin: Origin): Entity {
     return clock === undefined
       ? this.defaultClock
-      : (this.context.clocking('clock', clock, place) ?? this.defaultClock);
+      : (this.context.clocking('clock', clock, origin) ?? this.defaultClock);
   }
 }
 
@@ -97,10 +97,10 @@ export class Memory<T extends WordType = WordType> extends MemoryPorts<T> {
 
   /** Data of `address` in the same clock: becomes logic, not block RAM. */
   readAsync(name: string, address: UInt, options: DeclareOptions = {}): SignalOf<T> {
-    const place = capturePlace();
+    const origin = captureOrigin();
     const { module, type } = this.ir;
-    const value = readMemory(this.ir, this.address(address, place));
-    const entity: Entity = { role: 'named', name, type, module, place, doc: options.doc, value };
+    const value = readMemory(this.ir, this.address(address, origin));
+    const entity: Entity = { role: 'named', name, type, module, origin, doc: options.doc, value };
     this.context.declare(entity);
     this.context.add({ kind: 'declare', entity });
     return wrap(reference(entity), type) as SignalOf<T>;
@@ -134,7 +134,7 @@ export class TrueDualMemory<T extends WordType = WordType> extends MemoryPorts<T
       this.context.report({
         rule: 'HDL013',
         summary: `memory '${this.ir.name}' has more than two ports`,
-        notes: [{ text: 'the memory is declared', place: this.ir.place }],
+        notes: [{ text: 'the memory is declared', origin: this.ir.origin }],
         help: 'true dual port memories have exactly two; copy the memory for more readers',
       });
     }
@@ -163,7 +163,7 @@ export function declareTrueDualMemory<T extends WordType>(
 }
 
 function memoryIr(context: BuildContext, name: string, options: MemoryOptions, dualPort: boolean) {
-  const place = capturePlace();
+  const origin = captureOrigin();
   const { depth, type, contents, collision = 'old', style = 'auto' } = options;
   if (!Number.isInteger(depth) || depth < 1 || (contents !== undefined && contents.length > depth)) {
     throw designError({
@@ -172,7 +172,7 @@ function memoryIr(context: BuildContext, name: string, options: MemoryOptions, d
       help: 'the depth is a whole number from 1, and the contents are not longer than it',
     });
   }
-  const clock = context.clocking('clock', options.clock, place);
+  const clock = context.clocking('clock', options.clock, origin);
   if (clock === undefined) {
     throw designError({
       rule: 'HDL018',
@@ -180,7 +180,7 @@ function memoryIr(context: BuildContext, name: string, options: MemoryOptions, d
       help: "m.clock('clk') at the top of the module",
     });
   }
-  context.claim(name, 'memory', place);
+  context.claim(name, 'memory', origin);
   const words = contents?.map((word) => {
     // Contents are bit patterns as often as numbers, so both readings of a signed word are taken.
     const value =
@@ -190,7 +190,7 @@ function memoryIr(context: BuildContext, name: string, options: MemoryOptions, d
   const ir: MemoryIr = {
     name,
     module: context.module,
-    place,
+    origin,
     doc: options.doc,
     depth,
     type,

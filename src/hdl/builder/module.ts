@@ -1,7 +1,7 @@
 /** Module definitions: a name and the function that describes it. */
 import { DesignError, type Diagnostic, designError } from '../diagnostics.ts';
 import type { ModuleIr } from '../ir/module.ts';
-import { capturePlace, type Place } from '../place.ts';
+import { captureOrigin, type Origin } from '../origin.ts';
 import { ModuleBuilder } from './builder.ts';
 import { nameProblem } from './names.ts';
 
@@ -31,7 +31,7 @@ export function defineModule(
   describe: (m: ModuleBuilder) => void,
   options: ModuleOptions = {},
 ): ModuleDefinition {
-  const place = capturePlace();
+  const origin = captureOrigin();
   let built: ModuleIr | undefined;
   let building = false;
   return {
@@ -46,11 +46,11 @@ export function defineModule(
         });
       }
       building = true;
-      const module = emptyModule(name, place, options);
+      const module = emptyModule(name, origin, options);
       const problem = nameProblem(name);
       if (problem !== undefined) {
         const help = 'give it another name';
-        module.diagnostics.push({ rule: 'HDL004', summary: `module '${name}' ${problem}`, help, place });
+        module.diagnostics.push({ rule: 'HDL004', summary: `module '${name}' ${problem}`, help, origin });
       }
       try {
         describe(new ModuleBuilder(module));
@@ -67,12 +67,12 @@ export function defineModule(
   };
 }
 
-export function emptyModule(name: string, place: Place, { family, loopBody = false }: ModuleOptions = {}): ModuleIr {
+export function emptyModule(name: string, origin: Origin, { family, loopBody = false }: ModuleOptions = {}): ModuleIr {
   return {
     name,
     family,
     isLoopBody: loopBody,
-    place,
+    origin,
     docs: [],
     entities: [],
     memories: [],

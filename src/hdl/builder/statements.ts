@@ -2,7 +2,7 @@
 import { designError } from '../diagnostics.ts';
 import type { IfStatement, Statement, SwitchCase } from '../ir/module.ts';
 import { describeType } from '../ir/types.ts';
-import { capturePlace } from '../place.ts';
+import { captureOrigin } from '../origin.ts';
 import { checkCondition } from '../values/functions.ts';
 import { type Literal, literalExpr } from '../values/literals.ts';
 import type { Bool, EnumValue, UInt } from '../values/signals.ts';
@@ -26,16 +26,16 @@ export class WhenChain {
   }
 
   static start(context: BuildContext, condition: Bool, then: () => void): WhenChain {
-    const statement: IfStatement = { kind: 'if', branches: [], otherwise: undefined, place: capturePlace() };
+    const statement: IfStatement = { kind: 'if', branches: [], otherwise: undefined, origin: captureOrigin() };
     context.add(statement);
     return new WhenChain(context, statement).elseWhen(condition, then);
   }
 
   elseWhen(condition: Bool, then: () => void): WhenChain {
-    const place = capturePlace();
+    const origin = captureOrigin();
     if (this.#statement.otherwise !== undefined) throw chainEnded('elseWhen');
-    const expr = this.#context.own(checkCondition(condition, 'm.when'), place);
-    this.#statement.branches.push({ condition: expr, body: this.#context.block(then), place });
+    const expr = this.#context.own(checkCondition(condition, 'm.when'), origin);
+    this.#statement.branches.push({ condition: expr, body: this.#context.block(then), origin });
     return this;
   }
 
@@ -50,7 +50,7 @@ export function switchOnEnum(
   subject: EnumValue,
   branches: Readonly<Record<string, () => void>>,
 ): void {
-  const place = capturePlace();
+  const origin = captureOrigin();
   const { type } = subject;
   const missing = type.states.filter((state) => !(state in branches));
   if (missing.length > 0 && !('default' in branches)) {
@@ -61,7 +61,7 @@ export function switchOnEnum(
         label: 'the switch is here',
         help: `add the missing ${missing.length === 1 ? 'state' : 'states'}, or default: () => {}`,
       },
-      place,
+      origin,
     );
   }
   const cases: SwitchCase[] = [];
@@ -74,7 +74,7 @@ export function switchOnEnum(
   const fallback = type.states.includes('default') ? undefined : branches.default;
   const otherwise = fallback === undefined ? undefined : context.block(fallback);
   const complete = missing.length === 0;
-  context.add({ kind: 'switch', subject: context.own(subject.expr, place), cases, otherwise, complete, place });
+  context.add({ kind: 'switch', subject: context.own(subject.expr, origin), cases, otherwise, complete, origin });
 }
 
 export function switchOnValue(
@@ -83,7 +83,7 @@ export function switchOnValue(
   branches: readonly (readonly [Literal, () => void])[],
   otherwise: Otherwise | undefined,
 ): void {
-  const place = capturePlace();
+  const origin = captureOrigin();
   const complete = BigInt(branches.length) === 1n << BigInt(subject.width);
   if (!complete && otherwise === undefined) {
     context.report(
@@ -93,7 +93,7 @@ export function switchOnValue(
         label: 'the switch is here',
         help: 'add the missing numbers, or a default as the third argument',
       },
-      place,
+      origin,
     );
   }
   const seen = new Set<bigint>();
@@ -115,11 +115,11 @@ export function switchOnValue(
   const fallback = otherwise === undefined ? undefined : context.block(otherwise);
   context.add({
     kind: 'switch',
-    subject: context.own(subject.expr, place),
+    subject: context.own(subject.expr, origin),
     cases,
     otherwise: fallback,
     complete,
-    place,
+    origin,
   });
 }
 

@@ -28,7 +28,7 @@ export function assignable(target: Signal, operation: string, module: ModuleIr):
   throw designError({
     rule: 'HDL016',
     summary: `${operation}: '${entity.name}' is ${article(entity.role)}`,
-    notes: [{ text: `'${entity.name}' is declared`, place: entity.place }],
+    notes: [{ text: `'${entity.name}' is declared`, origin: entity.origin }],
     help,
   });
 }

@@ -3,7 +3,7 @@ import type { ModuleBuilder } from '../builder/builder.ts';
 import { BuildContext } from '../builder/context.ts';
 import { defineModule, emptyModule, type ModuleDefinition, type ModuleOptions } from '../builder/module.ts';
 import type { ModuleIr } from '../ir/module.ts';
-import { capturePlace } from '../place.ts';
+import { captureOrigin } from '../origin.ts';
 import { declarePorts } from './declare.ts';
 import type { Inside, PortRecord } from './ports.ts';
 
@@ -29,7 +29,7 @@ export function component<const P extends PortRecord>(
 /** A component whose Verilog stands elsewhere: placed like any other, never emitted, and without a model for the interpreter. */
 export function external<const P extends PortRecord>(name: string, ports: P): Component<P> {
   const module: ModuleIr = {
-    ...emptyModule(name, capturePlace()),
+    ...emptyModule(name, captureOrigin()),
     blackBox: { model: undefined, parameters: new Map() },
   };
   declarePorts(new BuildContext(module), ports);

@@ -14,10 +14,10 @@ export function declarePorts<const P extends PortTree>(context: BuildContext, po
 
 function declarePort(context: BuildContext, { name, port, direction }: FlatPort): unknown {
   const { module } = context;
-  const { doc, place } = port;
-  if (port.port === 'clock') return context.declareClock(name, doc, place);
-  if (port.port === 'reset') return context.declareReset(name, doc, place);
+  const { doc, origin } = port;
+  if (port.port === 'clock') return context.declareClock(name, doc, origin);
+  if (port.port === 'reset') return context.declareReset(name, doc, origin);
   const role: EntityRole = direction === 'in' ? 'input' : 'output';
-  const entity = context.declare({ role, name, type: port.type, module, place, doc });
+  const entity = context.declare({ role, name, type: port.type, module, origin, doc });
   return wrap(reference(entity), port.type);
 }

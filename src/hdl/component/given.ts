@@ -1,7 +1,7 @@
 /** What is given to place a component, sorted by port. */
 import type { BuildContext } from '../builder/context.ts';
 import type { InstanceInputs } from '../builder/instance.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import { concat } from '../values/functions.ts';
 import type { Signal } from '../values/signals.ts';
 import { flatPorts, isLink, isPort, isVector, type LinkPort, type PortTree } from './ports.ts';
@@ -20,14 +20,14 @@ export class GivenPorts {
   readonly refused = new Set<string>();
   readonly #context: BuildContext;
   readonly #instance: string;
-  readonly #place: Place;
+  readonly #origin: Origin;
   /** Copies of the component, which an array gives a value each. */
   readonly #copies: number | undefined;
 
-  constructor(context: BuildContext, instance: string, place: Place, copies?: number) {
+  constructor(context: BuildContext, instance: string, origin: Origin, copies?: number) {
     this.#context = context;
     this.#instance = instance;
-    this.#place = place;
+    this.#origin = origin;
     this.#copies = copies;
   }
 
@@ -50,7 +50,7 @@ export class GivenPorts {
   #checkCount(values: readonly unknown[], count: number, ports: string): void {
     if (values.length === count) return;
     const summary = `${values.length} values for ${ports} of instance '${this.#instance}'`;
-    this.#context.report({ rule: 'HDL009', summary, help: 'give one value for each' }, this.#place);
+    this.#context.report({ rule: 'HDL009', summary, help: 'give one value for each' }, this.#origin);
   }
 
   /** The values for all copies side by side, the first in the low bits. */
@@ -69,7 +69,7 @@ export class GivenPorts {
     if (problem !== undefined) {
       const summary = `link '${path.join('.')}' of instance '${this.#instance}': ${problem}`;
       const help = 'both ends are of one link, made with the same widths and options';
-      this.#context.report({ rule: 'HDL002', summary, help }, this.#place);
+      this.#context.report({ rule: 'HDL002', summary, help }, this.#origin);
       this.#context.refuse(...other.wires.map(({ signal }) => signal.expr));
       for (const { name } of flatPorts(tree, path)) this.refused.add(name);
       return;

@@ -5,7 +5,7 @@ import { type CopiesOptions, type InstanceInputs, type InstanceOptions, instanti
 import type { ModuleDefinition } from '../builder/module.ts';
 import { reference, slice } from '../ir/expr.ts';
 import type { Entity } from '../ir/module.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import { isSignal, type Signal, wrap } from '../values/signals.ts';
 import { GivenPorts } from './given.ts';
 import { type FlatPort, flatPorts, isLink, isPort, isVector, type PortTree } from './ports.ts';
@@ -22,18 +22,18 @@ export function placeComponent(
   component: ModuleDefinition & { readonly ports: PortTree },
   given: unknown,
   options: InstanceOptions,
-  place: Place,
+  origin: Origin,
 ): unknown {
   const { ports } = component;
-  const found = new GivenPorts(context, name, place);
+  const found = new GivenPorts(context, name, origin);
   found.take(ports, given);
   const links = found.links;
   const inputs: Record<string, InstanceInputs[string]> = found.inputs;
   const ofLinks = linkPorts(ports);
   for (const flat of ofLinks) {
-    if (flat.direction === 'in') inputs[flat.name] = links.get(flat.name) ?? linkWire(context, name, flat, place);
+    if (flat.direction === 'in') inputs[flat.name] = links.get(flat.name) ?? linkWire(context, name, flat, origin);
   }
-  const { out } = instantiate(context, name, component, inputs, options, place);
+  const { out } = instantiate(context, name, component, inputs, options, origin);
   for (const { name: port, direction } of ofLinks) {
     const target = links.get(port);
     if (direction === 'out' && target !== undefined) assign(target, out[port]!);
@@ -56,13 +56,13 @@ export function placeCopies(
   component: ModuleDefinition & { readonly ports: PortTree },
   given: unknown,
   options: CopiesOptions,
-  place: Place,
+  origin: Origin,
 ): unknown {
   const { ports } = component;
-  const found = new GivenPorts(context, name, place, copies);
+  const found = new GivenPorts(context, name, origin, copies);
   found.take(ports, given);
   const { inputs, eachCopy } = found;
-  const { out } = instantiate(context, name, component, inputs, { ...options, repeat: copies, eachCopy }, place);
+  const { out } = instantiate(context, name, component, inputs, { ...options, repeat: copies, eachCopy }, origin);
   const leaf = ({ name: output, direction, port }: FlatPort) => {
     if (direction === 'in' || !('type' in port)) return undefined;
     const { expr } = out[output]!;
@@ -73,12 +73,12 @@ export function placeCopies(
 }
 
 /** Joins the two ends of a link: forward wires one way, the others back. */
-export function connectEnds(context: BuildContext, assign: Assign, from: object, to: object, place: Place): void {
+export function connectEnds(context: BuildContext, assign: Assign, from: object, to: object, origin: Origin): void {
   const [source, sink] = [endInfo(from), endInfo(to)];
   const problem = endMismatch(source, sink);
   if (problem !== undefined) {
     const help = 'm.connect(from, to) joins two ends of one link, made with the same widths and options';
-    context.report({ rule: 'HDL002', summary: `m.connect: ${problem}`, help }, place);
+    context.report({ rule: 'HDL002', summary: `m.connect: ${problem}`, help }, origin);
     context.refuse(...[...source.wires, ...sink.wires].map(({ signal }) => signal.expr));
     return;
   }
@@ -98,7 +98,7 @@ function linkPorts(tree: PortTree, path: readonly (string | number)[] = []): Fla
 }
 
 /** Stands for what comes through a link from its other end, until that is connected. */
-function linkWire(context: BuildContext, instance: string, { name, port }: FlatPort, place: Place) {
+function linkWire(context: BuildContext, instance: string, { name, port }: FlatPort, origin: Origin) {
   const { module } = context;
   const type = 'type' in port ? port.type : ({ kind: 'bool', width: 1 } as const);
   const entity: Entity = {
@@ -106,7 +106,7 @@ function linkWire(context: BuildContext, instance: string, { name, port }: FlatP
     name: `${instance}_${name}`,
     type,
     module,
-    place,
+    origin,
     doc: undefined,
     isLink: true,
   };

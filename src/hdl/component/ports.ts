@@ -4,7 +4,7 @@
  */
 import type { Clock, Reset, SignalOf } from '../builder/options.ts';
 import type { ScalarType } from '../ir/types.ts';
-import { capturePlace, type Place } from '../place.ts';
+import { captureOrigin, type Origin } from '../origin.ts';
 
 /** A signal of type T that goes into the component or comes out of it. */
 export interface Port<D extends 'in' | 'out' = 'in' | 'out', T extends ScalarType = ScalarType> {
@@ -13,20 +13,20 @@ export interface Port<D extends 'in' | 'out' = 'in' | 'out', T extends ScalarTyp
   readonly name?: string;
   readonly type: T;
   readonly doc: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 /** A clock in a component's record of ports. */
 export interface ClockPort {
   readonly port: 'clock';
   readonly name?: string;
   readonly doc: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 /** A reset in a component's record of ports; synchronous, active high. */
 export interface ResetPort {
   readonly port: 'reset';
   readonly doc: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 /** `length` ports, or trees of ports, of one shape: in the component an array, in Verilog `<name>_<index>`. */
 export interface VectorPort<P = PortTree> {
@@ -55,19 +55,19 @@ export type PortTree = Port | ClockPort | ResetPort | VectorPort | LinkPort | Po
 
 /** A signal that comes into the component. */
 export function input<T extends ScalarType>(type: T, doc?: string): Port<'in', T> {
-  return { port: 'in', type, doc, place: capturePlace() };
+  return { port: 'in', type, doc, origin: captureOrigin() };
 }
 /** A signal that the component drives. */
 export function output<T extends ScalarType>(type: T, doc?: string): Port<'out', T> {
-  return { port: 'out', type, doc, place: capturePlace() };
+  return { port: 'out', type, doc, origin: captureOrigin() };
 }
 /** A clock; the first one of a component is the default of its registers and memories. */
 export function clock(doc?: string): ClockPort {
-  return { port: 'clock', doc, place: capturePlace() };
+  return { port: 'clock', doc, origin: captureOrigin() };
 }
 /** A synchronous, active-high reset; the first one of a component is the default of its registers. */
 export function reset(doc?: string): ResetPort {
-  return { port: 'reset', doc, place: capturePlace() };
+  return { port: 'reset', doc, origin: captureOrigin() };
 }
 /** `length` ports of one kind: an array of signals inside and outside. */
 export function vector<const P extends PortTree>(length: number, of: P): VectorPort<P> {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { instancePaths, type ModuleIr } from '../ir/module.ts';
 import { isSigned, type ScalarType } from '../ir/types.ts';
 import { isPort, isState, type LoweredModule, type MemoryReadNet, type RegisterNet } from '../lower/netlist.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 
 /** A register of one instance, as Verilog names it. */
 export interface RegisterInfo {
@@ -19,7 +19,7 @@ export interface RegisterInfo {
   readonly role: 'register' | 'memoryRead';
   /** Names of the states, for enumerations. */
   readonly states: readonly string[] | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /** A port of the top module, as Verilog names it. */
@@ -31,7 +31,7 @@ export interface PortInfo {
   readonly signed: boolean;
   readonly kind: ScalarType['kind'];
   readonly doc: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /** A memory of one instance, as Verilog names it. */
@@ -45,7 +45,7 @@ export interface MemoryInfo {
   readonly contentsFile: string | undefined;
   readonly readPorts: number;
   readonly writePorts: number;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /** A design that passed the rules: its modules once, and what one can ask of their instances. */
@@ -75,7 +75,7 @@ export class Design {
       signed: isSigned(net.type),
       kind: net.type.kind,
       doc: net.doc,
-      place: net.place,
+      origin: net.origin,
     }));
   }
 
@@ -92,7 +92,7 @@ export class Design {
         contentsFile: memory.contentsFile,
         readPorts: memory.reads.length,
         writePorts: memory.writes.length,
-        place: memory.place,
+        origin: memory.origin,
       })),
     );
   }
@@ -131,6 +131,6 @@ function common(net: RegisterNet | MemoryReadNet, module: LoweredModule, hierarc
     signed: isSigned(net.type),
     kind: net.type.kind,
     states: net.type.kind === 'enum' ? net.type.states : undefined,
-    place: net.place,
+    origin: net.origin,
   };
 }

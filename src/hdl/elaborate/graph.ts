@@ -4,7 +4,7 @@ import { isState, type LoweredModule, type Net } from '../lower/netlist.ts';
 import { type Node, visitNodes } from '../lower/nodes.ts';
 import { splitByTarget } from '../lower/processes.ts';
 import { statementRoots } from '../lower/usage.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import type { Design } from './design.ts';
 
 /** A signal of one instance. */
@@ -15,18 +15,18 @@ export interface SignalNode {
   /** Signals whose value this one has or is computed from in the same clock. */
   readonly sources: SignalNode[];
   /** Where that is written. */
-  place: Place;
+  origin: Origin;
   /** Registers and memory reads: their clock, and the signals that their next value is computed from. */
   clock: SignalNode | undefined;
   readonly nextSources: SignalNode[];
-  nextPlace: Place | undefined;
+  nextOrigin: Origin | undefined;
 }
 
 /** A signal and the signals it is computed from within its module. */
 interface Dependency {
   readonly target: Net;
   readonly sources: readonly Net[];
-  readonly place: Place;
+  readonly origin: Origin;
   readonly clocked: boolean;
 }
 
@@ -42,10 +42,10 @@ export function signalGraph(design: Design): SignalNode[] {
         module,
         path: [...path, net.name].join('.'),
         sources: [],
-        place: net.place,
+        origin: net.origin,
         clock: undefined,
         nextSources: [],
-        nextPlace: undefined,
+        nextOrigin: undefined,
       };
       nodes.set(net, node);
       all.push(node);
@@ -53,11 +53,11 @@ export function signalGraph(design: Design): SignalNode[] {
     for (const [net, node] of nodes) if (isState(net)) node.clock = nodes.get(net.clock);
     const dependencies = known.get(module) ?? dependenciesOf(module);
     known.set(module, dependencies);
-    for (const { target, sources, place, clocked } of dependencies) {
+    for (const { target, sources, origin, clocked } of dependencies) {
       const node = nodes.get(target)!;
       (clocked ? node.nextSources : node.sources).push(...sources.map((source) => nodes.get(source)!));
-      if (clocked) node.nextPlace = place;
-      else node.place = place;
+      if (clocked) node.nextOrigin = origin;
+      else node.origin = origin;
     }
     for (const instance of module.instances) {
       for (const names of instancePaths(instance)) {
@@ -88,25 +88,25 @@ function dependenciesOf(module: LoweredModule): Dependency[] {
   const dependencies: Dependency[] = [];
   for (const net of module.nets) {
     if (net.role !== 'named') continue;
-    dependencies.push({ target: net, sources: referencesIn([net.value]), place: net.place, clocked: false });
+    dependencies.push({ target: net, sources: referencesIn([net.value]), origin: net.origin, clocked: false });
   }
   for (const process of module.processes.flatMap((each) => splitByTarget(each, true))) {
     const [first] = process.statements;
     const sources = referencesIn(process.statements.flatMap((statement) => statementRoots(statement)));
     for (const target of process.targets) {
-      const place = first === undefined || first.kind === 'comment' ? target.place : first.place;
+      const origin = first === undefined || first.kind === 'comment' ? target.origin : first.origin;
       const reset = process.kind === 'clocked' && !process.reset?.atOnce ? process.reset?.signal : undefined;
       const causes = reset === undefined ? sources : [...sources, reset];
-      dependencies.push({ target, sources: causes, place, clocked: process.kind === 'clocked' });
+      dependencies.push({ target, sources: causes, origin, clocked: process.kind === 'clocked' });
     }
   }
   for (const { reads, writes } of module.memories) {
     const written = writes.flatMap(({ address, data, enable }) => [address, data, enable]);
-    for (const { output, address, enable, clock, place } of reads) {
+    for (const { output, address, enable, clock, origin } of reads) {
       // A write in another clock domain reaches the read port through the stored word; only a read of the same domain is safe.
       const crossing = writes.some((write) => write.clock !== clock) ? [] : written;
       const sources = referencesIn([address, ...(enable ? [enable] : []), ...crossing]);
-      dependencies.push({ target: output, sources, place, clocked: true });
+      dependencies.push({ target: output, sources, origin, clocked: true });
     }
   }
   return dependencies;

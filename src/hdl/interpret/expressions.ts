@@ -90,7 +90,7 @@ export class ExpressionCompiler {
   }
 }
 
-/** How many places use each node of a module. */
+/** How often each node of a module is used. */
 function usesIn(module: LoweredModule): Map<Node, number> {
   const uses = new Map<Node, number>();
   const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);

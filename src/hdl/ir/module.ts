@@ -1,6 +1,6 @@
 /** A module as data: entities (everything with a name and a value), memories, instances, and the body in the author's order. */
 import type { Diagnostic } from '../diagnostics.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import type { Expr } from './expr.ts';
 import type { ScalarType } from './types.ts';
 
@@ -24,7 +24,7 @@ export interface Entity {
   readonly name: string;
   readonly type: ScalarType;
   readonly module: ModuleIr;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
   /** Registers: the reset value, undefined for resetless ones. */
   readonly reset?: bigint | undefined;
@@ -39,7 +39,7 @@ export interface Entity {
   readonly isLocalClock?: boolean;
   /** Wires and outputs: the value where nothing else is assigned. Parameters: the value unless an instance gives another. */
   readonly defaultValue?: bigint | undefined;
-  /** Wires: made for the end of a link; another net in its place is as good. */
+  /** Wires: made for the end of a link; another net instead of it is as good. */
   readonly isLink?: boolean;
   /** Registers: also an output of the module. */
   readonly isOutput?: boolean;
@@ -56,7 +56,7 @@ export interface MemoryReadIr {
   readonly enable: Expr | undefined;
   readonly clock: Entity;
   readonly port: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface MemoryWriteIr {
@@ -65,7 +65,7 @@ export interface MemoryWriteIr {
   readonly enable: Expr;
   readonly clock: Entity;
   readonly port: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /** What a read port gives when its address is written in the same clock. */
@@ -75,7 +75,7 @@ export type MemoryStyle = 'block' | 'distributed' | 'auto';
 export interface MemoryIr {
   readonly name: string;
   readonly module: ModuleIr;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
   readonly depth: number;
   readonly type: ScalarType;
@@ -95,13 +95,13 @@ export interface ConstantIr {
   readonly name: string;
   readonly value: bigint;
   readonly module: ModuleIr;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
 }
 
 export interface InstanceIr {
   readonly name: string;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
   readonly definition: ModuleIr;
   /** By port name of the definition. */
@@ -148,20 +148,20 @@ export interface AssignStatement {
   readonly kind: 'assign';
   readonly target: Entity;
   readonly value: Expr;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface IfBranch {
   readonly condition: Expr;
   readonly body: Statement[];
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface IfStatement {
   readonly kind: 'if';
   readonly branches: IfBranch[];
   otherwise: Statement[] | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface SwitchCase {
@@ -176,7 +176,7 @@ export interface SwitchStatement {
   readonly otherwise: readonly Statement[] | undefined;
   /** Every state of the enumeration has its case. */
   readonly complete: boolean;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface CommentStatement {
@@ -189,7 +189,7 @@ export type BodyItem =
   | { readonly kind: 'section'; readonly text: string }
   | { readonly kind: 'declare'; readonly entity: Entity }
   | { readonly kind: 'memory'; readonly memory: MemoryIr }
-  /** Here a port was added; all ports are emitted at the last such place. */
+  /** Here a port was added; all ports are emitted where the last one was. */
   | { readonly kind: 'memoryPort'; readonly memory: MemoryIr }
   | { readonly kind: 'instance'; readonly instance: InstanceIr }
   | Statement;
@@ -210,7 +210,7 @@ export interface ModuleIr {
   readonly family: string | undefined;
   /** Its copies are the body of a generate loop, not instances. */
   readonly isLoopBody: boolean;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly docs: string[];
   readonly entities: Entity[];
   readonly memories: MemoryIr[];

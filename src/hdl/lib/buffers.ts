@@ -6,7 +6,7 @@ import { type Component, component } from '../component/component.ts';
 import { type ClockPort, clock, flip, type LinkEnd, type LinkPort, type ResetPort, reset } from '../component/ports.ts';
 import { designError } from '../diagnostics.ts';
 import { bool, uint } from '../ir/types.ts';
-import { capturePlace } from '../place.ts';
+import { captureOrigin } from '../origin.ts';
 import { concat, mux } from '../values/functions.ts';
 import type { Bool, SInt, UInt } from '../values/signals.ts';
 import { type PayloadType, type StreamFields, stream, transfers } from './streams.ts';
@@ -70,14 +70,14 @@ export function streamFifo<T extends PayloadType>(
 ): Component<BufferPorts<T>> {
   const { depth } = options;
   if (!Number.isInteger(depth) || depth < 2 || (depth & (depth - 1)) !== 0) {
-    const place = capturePlace(true);
+    const origin = captureOrigin(true);
     throw designError(
       {
         rule: 'HDL019',
         summary: `streamFifo '${name}': a depth of ${depth} is not a power of two from 2`,
         help: `${2 ** Math.max(1, Math.ceil(Math.log2(Math.max(2, depth))))} would do`,
       },
-      place,
+      origin,
     );
   }
   const addressBits = addressWidth(depth);

@@ -42,7 +42,7 @@ class ModuleLowering {
   }
 
   lower(): LoweredModule {
-    const { name, family, isLoopBody, place, docs, constants, blackBox, unused, refused, waivers } = this.#module;
+    const { name, family, isLoopBody, origin, docs, constants, blackBox, unused, refused, waivers } = this.#module;
     // Memories come first: named values may read them.
     for (const memory of this.#module.memories) this.#memories.set(memory, this.#memory(memory));
     for (const entity of this.#module.entities) this.#net(entity);
@@ -52,7 +52,7 @@ class ModuleLowering {
     const layout = this.#layout(statements, instances);
     const nets = [...this.#nets.values()];
     return {
-      ...{ name, family, isLoopBody, place, docs, nets, constants, statements, layout, blackBox },
+      ...{ name, family, isLoopBody, origin, docs, nets, constants, statements, layout, blackBox },
       nodes: this.#table.nodes,
       memories: [...this.#memories.values()],
       instances: [...instances.values()],
@@ -73,12 +73,12 @@ class ModuleLowering {
   }
 
   #makeNet(entity: Entity): Net {
-    const { name, type, place, doc, role, defaultValue } = entity;
+    const { name, type, origin, doc, role, defaultValue } = entity;
     // A named value's expression may name others, which take their numbers first.
     const value = role === 'named' ? this.node(entity.value!) : undefined;
     const clock = entity.clock === undefined ? undefined : (this.#net(entity.clock) as ClockNet);
     if (entity.resetSignal !== undefined) this.#net(entity.resetSignal);
-    const base = { id: this.#nets.size, name, type, place, doc };
+    const base = { id: this.#nets.size, name, type, origin, doc };
     switch (role) {
       case 'clock':
         return { ...base, role, isLocal: entity.isLocalClock ?? false };
@@ -161,10 +161,10 @@ class ModuleLowering {
   }
 
   #memory(memory: MemoryIr): LoweredMemory {
-    const { name, place, doc, depth, type, contents, style, collision, dualPort } = memory;
+    const { name, origin, doc, depth, type, contents, style, collision, dualPort } = memory;
     const contentsFile = memory.contentsFile ?? `${memory.module.name}_${name}.mem`;
     return {
-      ...{ name, place, doc, depth, type, contents, style, collision, dualPort },
+      ...{ name, origin, doc, depth, type, contents, style, collision, dualPort },
       contentsFile: contents?.some((word) => word !== 0n) ? contentsFile : undefined,
       reads: [],
       writes: [],
@@ -174,32 +174,32 @@ class ModuleLowering {
   #ports(ir: MemoryIr, memory: LoweredMemory): void {
     const reads = memory.reads as LoweredMemoryRead[];
     const writes = memory.writes as LoweredMemoryWrite[];
-    for (const { output, address, enable, clock, port, place } of ir.reads) {
+    for (const { output, address, enable, clock, port, origin } of ir.reads) {
       reads.push({
         output: this.#net(output) as MemoryReadNet,
         address: this.node(address),
         enable: enable && this.node(enable),
         clock: this.#net(clock) as ClockNet,
         port,
-        place,
+        origin,
       });
     }
-    for (const { address, data, enable, clock, port, place } of ir.writes) {
+    for (const { address, data, enable, clock, port, origin } of ir.writes) {
       writes.push({
         address: this.node(address),
         data: this.node(data),
         enable: this.node(enable),
         clock: this.#net(clock) as ClockNet,
         port,
-        place,
+        origin,
       });
     }
   }
 
   #instance(instance: InstanceIr): LoweredInstance {
-    const { name, place, doc, definition, parameters, repeat, columns } = instance;
+    const { name, origin, doc, definition, parameters, repeat, columns } = instance;
     return {
-      ...{ name, place, doc, parameters, repeat, columns },
+      ...{ name, origin, doc, parameters, repeat, columns },
       definition: this.#lowered.get(definition)!,
       inputs: new Map([...instance.inputs].map(([port, expr]) => [port, this.node(expr)])),
       eachCopy: new Map(
@@ -250,18 +250,18 @@ class ModuleLowering {
           kind: 'assign',
           target: this.#net(statement.target) as Target,
           value: this.node(statement.value),
-          place: statement.place,
+          origin: statement.origin,
         };
       case 'if':
         return {
           kind: 'if',
-          branches: statement.branches.map(({ condition, body, place }) => ({
+          branches: statement.branches.map(({ condition, body, origin }) => ({
             condition: this.node(condition),
             body: list(body),
-            place,
+            origin,
           })),
           otherwise: statement.otherwise && list(statement.otherwise),
-          place: statement.place,
+          origin: statement.origin,
         };
       case 'switch':
         return {
@@ -270,7 +270,7 @@ class ModuleLowering {
           cases: statement.cases.map(({ value, body }) => ({ value: this.node(value), body: list(body) })),
           otherwise: statement.otherwise && list(statement.otherwise),
           complete: statement.complete,
-          place: statement.place,
+          origin: statement.origin,
         };
     }
   }

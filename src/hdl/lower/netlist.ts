@@ -4,7 +4,7 @@
  */
 import type { BlackBoxIr, Collision, ConstantIr, MemoryStyle, ModuleIr, WaivableRule } from '../ir/module.ts';
 import type { ScalarType } from '../ir/types.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import type { Node } from './nodes.ts';
 
 interface NetBase {
@@ -12,7 +12,7 @@ interface NetBase {
   readonly id: number;
   readonly name: string;
   readonly type: ScalarType;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
 }
 
@@ -103,7 +103,7 @@ export interface LoweredMemoryRead {
   readonly enable: Node | undefined;
   readonly clock: ClockNet;
   readonly port: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface LoweredMemoryWrite {
@@ -112,12 +112,12 @@ export interface LoweredMemoryWrite {
   readonly enable: Node;
   readonly clock: ClockNet;
   readonly port: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface LoweredMemory {
   readonly name: string;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
   readonly depth: number;
   readonly type: ScalarType;
@@ -134,7 +134,7 @@ export interface LoweredMemory {
 
 export interface LoweredInstance {
   readonly name: string;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly doc: string | undefined;
   readonly definition: LoweredModule;
   /** By port name of the definition, in the order of its ports. */
@@ -155,18 +155,18 @@ export interface AssignStatement {
   readonly kind: 'assign';
   readonly target: Target;
   readonly value: Node;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 export interface Branch {
   readonly condition: Node;
   readonly body: readonly Statement[];
-  readonly place: Place;
+  readonly origin: Origin;
 }
 export interface IfStatement {
   readonly kind: 'if';
   readonly branches: readonly Branch[];
   readonly otherwise: readonly Statement[] | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 export interface SwitchCase {
   readonly value: Node;
@@ -179,7 +179,7 @@ export interface SwitchStatement {
   readonly otherwise: readonly Statement[] | undefined;
   /** Every state of the enumeration has its case. */
   readonly complete: boolean;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 export interface CommentStatement {
   readonly kind: 'comment';
@@ -224,7 +224,7 @@ export interface LoweredModule {
   readonly family: ModuleIr['family'];
   /** Its copies are the body of a generate loop, not instances. */
   readonly isLoopBody: boolean;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly docs: readonly string[];
   /** In the order of declaration. */
   readonly nets: readonly Net[];

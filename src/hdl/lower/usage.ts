@@ -8,7 +8,7 @@ export interface Usage {
   readonly bits: ReadonlyMap<Net, bigint>;
   /** Bits of each node that something reads (for those that get a wire of their own). */
   readonly nodeBits: ReadonlyMap<Node, bigint>;
-  /** Number of places that use a node. */
+  /** How often a node is used. */
   readonly uses: ReadonlyMap<Node, number>;
   /** Nodes of the named values that are alive. */
   readonly named: ReadonlySet<Node>;
@@ -17,7 +17,7 @@ export interface Usage {
 /**
  * The nodes a module is made of; named values are reached through their uses.
  *
- * @param statements in place of all those of the module's body
+ * @param statements instead of all those of the module's body
  */
 export function rootsOf(module: LoweredModule, statements: readonly Statement[] = module.statements): Node[] {
   const roots: Node[] = [];

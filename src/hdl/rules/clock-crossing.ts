@@ -16,7 +16,7 @@ export function clockCrossing(design: Design): Diagnostic[] {
       const other = rootClock(register.clock!);
       if (other === own || isWaived(node) || isWaived(register)) continue;
       const notes = [
-        { text: `'${register.path}' is clocked by ${other.path} and declared`, place: register.net.place },
+        { text: `'${register.path}' is clocked by ${other.path} and declared`, origin: register.net.origin },
       ];
       found.push({
         rule: 'HDL014',
@@ -25,7 +25,7 @@ export function clockCrossing(design: Design): Diagnostic[] {
         notes,
         path: [...path.map((step) => step.path), node.path].join(' -> '),
         help: `synchronise(m, name, signal, clock) for one bit, or m.waive('HDL014', ${register.net.name}, 'why it is stable')`,
-        place: node.nextPlace ?? node.net.place,
+        origin: node.nextOrigin ?? node.net.origin,
       });
     }
   }

@@ -2,13 +2,13 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
 import { type SignalNode, signalGraph } from '../elaborate/graph.ts';
-import { formatPlace } from '../place.ts';
+import { formatOrigin } from '../origin.ts';
 
 export function combinationalLoop(design: Design): Diagnostic[] {
   return loopsIn(signalGraph(design)).map((loop) => {
     const [first] = loop;
     const steps = [...loop, first!].map((node, index) => {
-      return index === 0 ? node.path : `${node.path} (${formatPlace(node.place)})`;
+      return index === 0 ? node.path : `${node.path} (${formatOrigin(node.origin)})`;
     });
     return {
       rule: 'HDL008',
@@ -16,7 +16,7 @@ export function combinationalLoop(design: Design): Diagnostic[] {
       label: `'${first!.path}' gets its value here`,
       path: steps.join(' -> '),
       help: 'put a register into the path, or compute one of these from something else',
-      place: first!.place,
+      origin: first!.origin,
     };
   });
 }

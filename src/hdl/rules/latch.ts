@@ -17,9 +17,9 @@ export function latch(design: Design): Diagnostic[] {
           rule: 'HDL012',
           summary: `'${target.name}' in module '${module.name}' is not assigned on every path: ${missing}`,
           label: `${item.kind === 'if' ? 'm.when' : 'm.switch'} is here`,
-          notes: [{ text: `'${target.name}' is declared`, place: target.place }],
+          notes: [{ text: `'${target.name}' is declared`, origin: target.origin }],
           help: `assign it in every branch, or declare it with { default: ... }`,
-          place: item.place,
+          origin: item.origin,
         });
       }
     }

@@ -2,7 +2,7 @@
 import type { Diagnostic, DiagnosticInput } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
 import type { LoweredMemory, LoweredModule } from '../lower/netlist.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 
 export function memoryPorts(design: Design): Diagnostic[] {
   return design.modules.flatMap((module) => module.memories.flatMap((memory) => problems(module, memory)));
@@ -10,8 +10,8 @@ export function memoryPorts(design: Design): Diagnostic[] {
 
 function problems(module: LoweredModule, memory: LoweredMemory): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const report = (input: Omit<DiagnosticInput, 'rule'>, place: Place = memory.place) => {
-    found.push({ rule: 'HDL013', ...input, place });
+  const report = (input: Omit<DiagnosticInput, 'rule'>, origin: Origin = memory.origin) => {
+    found.push({ rule: 'HDL013', ...input, origin });
   };
   const name = `memory '${memory.name}' of module '${module.name}'`;
   const [first, second] = memory.writes;
@@ -27,10 +27,10 @@ function problems(module: LoweredModule, memory: LoweredMemory): Diagnostic[] {
       {
         summary: `${name} is written by two ports`,
         label: 'the second write port',
-        notes: [{ text: 'the first is', place: first.place }],
+        notes: [{ text: 'the first is', origin: first.origin }],
         help: 'choose between the two with mux before one write, or use m.trueDualMemory',
       },
-      second.place,
+      second.origin,
     );
   }
   if (memory.reads.length === 0 && !readAsynchronously(module, memory)) {

@@ -3,12 +3,12 @@ import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
 import { sameType, stateName } from '../ir/types.ts';
 import { isInLoop, isState, type LoweredModule, type Net } from '../lower/netlist.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 
 export function moduleNames(design: Design): Diagnostic[] {
   const found: Diagnostic[] = design.modules.flatMap((module) => [...stateNames(module), ...loopNames(module)]);
-  const modules = new Map<string, Place>();
-  const files = new Map<string, Place>();
+  const modules = new Map<string, Origin>();
+  const files = new Map<string, Origin>();
   for (const module of design.modules) {
     const earlier = modules.get(module.name);
     if (earlier !== undefined) {
@@ -16,12 +16,12 @@ export function moduleNames(design: Design): Diagnostic[] {
         rule: 'HDL005',
         summary: `two different modules are named '${module.name}'`,
         label: 'this one',
-        notes: [{ text: 'the other is defined', place: earlier }],
+        notes: [{ text: 'the other is defined', origin: earlier }],
         help: 'define the module once and instantiate it twice, or give one of them another name',
-        place: module.place,
+        origin: module.origin,
       });
     }
-    modules.set(module.name, module.place);
+    modules.set(module.name, module.origin);
     for (const memory of module.memories) {
       const file = memory.contentsFile;
       if (file === undefined) continue;
@@ -31,12 +31,12 @@ export function moduleNames(design: Design): Diagnostic[] {
           rule: 'HDL005',
           summary: `two memories keep their contents in '${file}'`,
           label: `memory '${memory.name}'`,
-          notes: [{ text: 'the other is declared', place: other }],
+          notes: [{ text: 'the other is declared', origin: other }],
           help: 'give contentsFile another name',
-          place: memory.place,
+          origin: memory.origin,
         });
       }
-      files.set(file, memory.place);
+      files.set(file, memory.origin);
     }
   }
   return found;
@@ -45,12 +45,12 @@ export function moduleNames(design: Design): Diagnostic[] {
 /** What stands in a loop is found by its name there: around it nothing else has it. */
 function loopNames(module: LoweredModule): Diagnostic[] {
   const { nets, memories, instances, constants } = module;
-  const outside = new Map<string, Place>(
-    [...nets, ...memories, ...instances, ...constants].map(({ name, place }) => [name, place]),
+  const outside = new Map<string, Origin>(
+    [...nets, ...memories, ...instances, ...constants].map(({ name, origin }) => [name, origin]),
   );
   return instances.filter(isInLoop).flatMap(({ name: label, definition }) => {
     const inside = [...definition.nets.filter(isState), ...definition.memories, ...definition.instances];
-    return inside.flatMap(({ name, place }): Diagnostic[] => {
+    return inside.flatMap(({ name, origin }): Diagnostic[] => {
       const other = outside.get(name);
       if (other === undefined) return [];
       return [
@@ -58,9 +58,9 @@ function loopNames(module: LoweredModule): Diagnostic[] {
           rule: 'HDL005',
           summary: `'${name}' would mean two things in module '${module.name}'`,
           label: `stands in the loop '${label}' of '${definition.name}'`,
-          notes: [{ text: 'the other is around the loop, declared', place: other }],
+          notes: [{ text: 'the other is around the loop, declared', origin: other }],
           help: `give one of them another name, or define '${definition.name}' without loopBody`,
-          place,
+          origin,
         },
       ];
     });
@@ -90,9 +90,9 @@ function stateNames(module: LoweredModule): Diagnostic[] {
         rule: 'HDL005',
         summary: `'${name}' would mean two things in module '${module.name}'`,
         label: `state '${state}' of '${net.name}'`,
-        notes: [{ text: `also of '${owner.name}', declared`, place: owner.place }],
+        notes: [{ text: `also of '${owner.name}', declared`, origin: owner.origin }],
         help: 'give one of the enumerations another name',
-        place: net.place,
+        origin: net.origin,
       });
       break;
     }

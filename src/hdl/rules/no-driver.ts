@@ -18,7 +18,7 @@ export function noDriver(design: Design): Diagnostic[] {
           summary: `local clock '${net.name}' of module '${module.name}' is made by nothing`,
           label: `'${net.name}' is declared here`,
           help: `m.place(..., { clocks: { PORT: ${net.name} } }) of a black box with a clock output, or m.clock for a port`,
-          place: net.place,
+          origin: net.origin,
         });
       if (net.role !== 'wire' && net.role !== 'output' && net.role !== 'register') continue;
       if (module.refused.has(net) || driven.has(net)) continue;
@@ -33,7 +33,7 @@ export function noDriver(design: Design): Diagnostic[] {
         help: isRegister
           ? `m.next(${net.name}, ...), or a constant: lit(value, type)`
           : `m.assign(${net.name}, ...), or remove it`,
-        place: net.place,
+        origin: net.origin,
       });
     }
   }

@@ -50,7 +50,7 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
     good: inModule("const x = m.input('x', bool());", "m.assign(m.output('y', bool()), x);"),
   },
   HDL006: {
-    why: 'Two drivers of one wire fight in hardware; of two assignments to one register in the same place the first does nothing.',
+    why: 'Two drivers of one wire fight in hardware; of two assignments to one register in the same branch the first does nothing.',
     bad: inModule(
       "const a = m.input('a', bool());",
       "const y = m.output('y', bool());",
@@ -154,7 +154,7 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
     good: inModule("const a = m.input('a', uint(8));", "m.assign(m.output('y', uint(8)), a.addWrap(1));"),
   },
   HDL016: {
-    why: 'Only wires and outputs are assigned, only registers have a next value, and an expression is not a place to put something.',
+    why: 'Only wires and outputs are assigned, only registers have a next value, and an expression is nothing that can hold a value.',
     bad: inModule("const a = m.input('a', bool());", 'm.assign(a, 1);', "m.assign(m.output('y', bool()), a);"),
     good: inModule("const a = m.wire('a', bool());", 'm.assign(a, 1);', "m.assign(m.output('y', bool()), a);"),
   },

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import type { Design } from '../elaborate/design.ts';
 import type { LoweredModule, Statement, Target } from '../lower/netlist.ts';
 import { targetsOf } from '../lower/processes.ts';
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import { assignsAlways } from './paths.ts';
 
 export function twoDrivers(design: Design): Diagnostic[] {
@@ -17,23 +17,23 @@ export function twoDrivers(design: Design): Diagnostic[] {
 /** A wire or output is driven by one statement (with all its branches). */
 function separateStatements(module: LoweredModule): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const first = new Map<Target, Place>();
+  const first = new Map<Target, Origin>();
   for (const item of module.statements) {
     for (const target of targetsOf(item)) {
       if (target.role === 'register') continue;
-      const place = placeOfTarget([item], target) ?? target.place;
+      const origin = originOfTarget([item], target) ?? target.origin;
       const earlier = first.get(target);
       if (earlier === undefined) {
-        first.set(target, place);
+        first.set(target, origin);
         continue;
       }
       found.push({
         rule: 'HDL006',
         summary: `'${target.name}' is driven twice in module '${module.name}'`,
         label: 'driven here',
-        notes: [{ text: 'and driven', place: earlier }],
+        notes: [{ text: 'and driven', origin: earlier }],
         help: 'join the two with mux, or in one m.when with elseWhen and otherwise',
-        place,
+        origin,
       });
     }
   }
@@ -42,10 +42,10 @@ function separateStatements(module: LoweredModule): Diagnostic[] {
 
 /** A local clock is made by one instance. */
 function clocksTwice(module: LoweredModule): Diagnostic[] {
-  const makers = module.instances.flatMap(({ clocks, place, name }) =>
-    [...clocks].map(([port, clock]) => ({ clock, place, port: `${name}.${port}` })),
+  const makers = module.instances.flatMap(({ clocks, origin, name }) =>
+    [...clocks].map(([port, clock]) => ({ clock, origin, port: `${name}.${port}` })),
   );
-  return makers.flatMap(({ clock, place, port }, index) => {
+  return makers.flatMap(({ clock, origin, port }, index) => {
     const earlier = makers.slice(0, index).find((maker) => maker.clock === clock);
     if (earlier === undefined) return [];
     return [
@@ -53,9 +53,9 @@ function clocksTwice(module: LoweredModule): Diagnostic[] {
         rule: 'HDL006',
         summary: `clock '${clock.name}' is driven twice in module '${module.name}'`,
         label: `driven here, by ${port}`,
-        notes: [{ text: `and by ${earlier.port}, driven`, place: earlier.place }],
+        notes: [{ text: `and by ${earlier.port}, driven`, origin: earlier.origin }],
         help: 'give each its own m.localClock',
-        place,
+        origin,
       },
     ];
   });
@@ -75,9 +75,9 @@ function overwritten(module: LoweredModule): Diagnostic[] {
           rule: 'HDL006',
           summary: `'${target.name}' is driven twice in module '${module.name}'`,
           label: 'this has no effect',
-          notes: [{ text: 'it is replaced', place: placeOfTarget([later], target) }],
+          notes: [{ text: 'it is replaced', origin: originOfTarget([later], target) }],
           help: 'remove one of them, or put each into a branch of its own',
-          place: placeOfTarget([statement], target)!,
+          origin: originOfTarget([statement], target)!,
         });
       }
       for (const body of bodiesOf(statement)) visit(body, false);
@@ -93,11 +93,11 @@ function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
   return [];
 }
 
-function placeOfTarget(statements: readonly Statement[], target: Target): Place | undefined {
+function originOfTarget(statements: readonly Statement[], target: Target): Origin | undefined {
   for (const statement of statements) {
-    if (statement.kind === 'assign' && statement.target === target) return statement.place;
+    if (statement.kind === 'assign' && statement.target === target) return statement.origin;
     for (const body of bodiesOf(statement)) {
-      const found = placeOfTarget(body, target);
+      const found = originOfTarget(body, target);
       if (found !== undefined) return found;
     }
   }

@@ -22,7 +22,7 @@ function inModule(module: LoweredModule): Diagnostic[] {
         summary: `${what} '${net.name}' of module '${module.name}' is read by nothing that leads to an output`,
         label: `'${net.name}' is declared here`,
         help: `remove it, or m.unused(${net.name}, 'why')`,
-        place: net.place,
+        origin: net.origin,
       },
     ];
   });

@@ -28,7 +28,7 @@ function inModule(module: LoweredModule): Diagnostic[] {
           net.role === 'input'
             ? `remove the port, or m.unused(${net.name}, 'why')`
             : 'remove it: nothing in the module is clocked or reset by it',
-        place: net.place,
+        origin: net.origin,
       });
     } else if (net.role === 'instanceOutput') {
       found.push({
@@ -36,7 +36,7 @@ function inModule(module: LoweredModule): Diagnostic[] {
         summary: `output '${net.port}' of instance '${net.instance}' is never read in module '${module.name}'`,
         label: `${net.instance} is instantiated here`,
         help: `read it, or m.unused(${net.instance}.${net.port}, 'why')`,
-        place: net.place,
+        origin: net.origin,
       });
     }
   }

@@ -1,7 +1,7 @@
 /** HDL015 in the source: JavaScript operators on signals, by the types of their operands. */
 import { type CallExpression, type Expression, Node, type SourceFile } from 'ts-morph';
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts';
-import { placeAt } from '../place.ts';
+import { originAt } from '../origin.ts';
 import { binaryCures, type Cure, conditionCures, predicateHelp, unaryCures } from './cures.ts';
 import { openSources } from './project.ts';
 import { SignalTypes, type TypeParts } from './signal-types.ts';
@@ -77,7 +77,7 @@ class FileCheck {
     }
   }
 
-  /** A place where JavaScript wants true or false. */
+  /** Where JavaScript wants true or false. */
   #condition(condition: Expression, operator: string, help: (condition: string) => string): void {
     const parts = this.types.parts(condition);
     if (isAlwaysTrue(parts)) this.#report(condition, operator, parts, 'asks', help(shortText(condition)));
@@ -138,7 +138,7 @@ class FileCheck {
       rule: 'HDL015',
       summary: `${operator} on '${shortText(node)}' (${kinds}) ${outcome}`,
       help,
-      place: placeAt(this.file.getFilePath(), node.getStartLineNumber()),
+      origin: originAt(this.file.getFilePath(), node.getStartLineNumber()),
     });
   }
 }

@@ -9,7 +9,7 @@ import type { Diagnostic } from '../diagnostics.ts';
  * that the TypeScript compiler gives. They can't all be caught while the design runs: a signal is always true and equal to itself.
  *
  * @param files TypeScript files; what they import is checked too, except packages and spinfire itself
- * @returns one HDL015 for each, sorted by place
+ * @returns one HDL015 for each, sorted by origin
  * @throws badInput when a file can't be read
  */
 export async function checkSource(files: readonly string[]): Promise<Diagnostic[]> {

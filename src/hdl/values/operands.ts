@@ -93,10 +93,10 @@ interface Side {
   readonly expr?: ir.Expr | undefined;
 }
 
-/** Two things that don't suit each other, with their names and the places of their declarations. */
+/** Two things that don't suit each other, with their names and the origins of their declarations. */
 function clash(rule: 'HDL001' | 'HDL002', operation: string, found: Side, wanted: Side, help: string) {
   const notes = [found, wanted].flatMap(({ expr }) =>
-    expr?.kind === 'ref' ? [{ text: `'${expr.entity.name}' is declared`, place: expr.entity.place }] : [],
+    expr?.kind === 'ref' ? [{ text: `'${expr.entity.name}' is declared`, origin: expr.entity.origin }] : [],
   );
   return designError({
     rule,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Design } from '../elaborate/design.ts';
 import { isInLoop, type LoweredInstance, type LoweredMemory, type LoweredModule } from '../lower/netlist.ts';
-import { formatPlace } from '../place.ts';
+import { formatOrigin } from '../origin.ts';
 import { joinFamilies } from './families.ts';
 import { memoryFileModule, memoryFileVerilog, memoryMacros } from './memory-file.ts';
 import { verilogDepth } from './prepare/memories.ts';
@@ -32,7 +32,7 @@ export interface LineOrigin {
   readonly file: string;
   readonly line: number;
   /** `src/core/x.ts:41` */
-  readonly place: string;
+  readonly origin: string;
 }
 
 /** The emitted files, the top module, and which line came from where. */
@@ -63,9 +63,9 @@ export function emitVerilog(design: Design, options: VerilogOptions): VerilogOut
     const lines = printModule(module, checker);
     const texts = lines.map(({ text }) => text);
     files.push({ path, text: `${[...head, ...texts, '', '`default_nettype wire'].join('\n')}\n` });
-    lines.forEach(({ place }, index) => {
-      if (place?.source === undefined) return;
-      map.push({ file: path, line: head.length + index + 1, place: formatPlace(place) });
+    lines.forEach(({ origin }, index) => {
+      if (origin?.source === undefined) return;
+      map.push({ file: path, line: head.length + index + 1, origin: formatOrigin(origin) });
     });
   }
   if (checker !== undefined) {

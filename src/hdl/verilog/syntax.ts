@@ -2,10 +2,10 @@
  * Verilog as a tree: what `prepare` decides and `print` writes down. All names, wires, casts and orders are in it. Numbers that say how
  * large something is are kept apart from text, so that the members of a family can be compared and their numbers become parameters.
  */
-import type { Place } from '../place.ts';
+import type { Origin } from '../origin.ts';
 import type { FileCheckNames } from './memory-file.ts';
 
-/** A size or a bit's place: a number, or a text over parameters. */
+/** A size or a bit's number: a number, or a text over parameters. */
 export type Size = number | Formula;
 /** The value of a literal. */
 export type Value = bigint | Formula;
@@ -60,14 +60,14 @@ export type VStatement =
       readonly target: VExpr;
       readonly operator: '=' | '<=';
       readonly value: VExpr;
-      readonly place: Place;
+      readonly origin: Origin;
     }
   | VIf
   | {
       readonly kind: 'case';
       readonly subject: VExpr;
       readonly branches: readonly VBranch[];
-      readonly place: Place;
+      readonly origin: Origin;
     };
 
 export interface VIf {
@@ -75,17 +75,17 @@ export interface VIf {
   readonly branches: readonly {
     readonly condition: VExpr;
     readonly body: readonly VStatement[];
-    readonly place: Place;
+    readonly origin: Origin;
   }[];
   readonly otherwise: readonly VStatement[] | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface VBranch {
   /** Undefined: default. */
   readonly label: VExpr | undefined;
   readonly body: readonly VStatement[];
-  readonly place: Place;
+  readonly origin: Origin;
   /** Trailing comment. */
   readonly note?: string | undefined;
 }
@@ -97,7 +97,7 @@ export interface VPort {
   readonly width: Size;
   readonly name: string;
   readonly doc: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
   /** Some of its bits are read by nothing. */
   readonly partlyUnused: boolean;
 }
@@ -109,7 +109,7 @@ export interface VParameter {
   readonly signed: boolean;
   readonly value: LiteralExpr | number | bigint | string;
   readonly doc: string | undefined;
-  readonly place: Place | undefined;
+  readonly origin: Origin | undefined;
 }
 
 export interface VDeclaration {
@@ -125,7 +125,7 @@ export interface VDeclaration {
   readonly attributes?: readonly string[] | undefined;
   readonly value?: VExpr | undefined;
   readonly doc: string | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
   readonly partlyUnused: boolean;
 }
 
@@ -137,7 +137,7 @@ export interface VLoop {
   readonly count: Size;
   readonly docs: readonly string[];
   readonly items: readonly VItem[];
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export interface VInstance {
@@ -149,15 +149,15 @@ export interface VInstance {
   readonly connections: readonly (readonly [string, VExpr])[];
   /** A generate loop around it. */
   readonly loop: { readonly label: string; readonly variable: string; readonly count: Size } | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 export type VItem =
   | { readonly kind: 'section'; readonly text: string }
   | { readonly kind: 'comment'; readonly text: string }
   | VDeclaration
-  | { readonly kind: 'genvar'; readonly name: string; readonly place: Place }
-  | { readonly kind: 'integer'; readonly name: string; readonly place: Place }
+  | { readonly kind: 'genvar'; readonly name: string; readonly origin: Origin }
+  | { readonly kind: 'integer'; readonly name: string; readonly origin: Origin }
   | {
       readonly kind: 'localparam';
       readonly name: string;
@@ -165,7 +165,7 @@ export type VItem =
       readonly width: Size;
       readonly value: LiteralExpr;
       readonly doc: string | undefined;
-      readonly place: Place;
+      readonly origin: Origin;
     }
   /** Bit i of the target is the parity of the source's bits that row i picks. */
   | {
@@ -176,9 +176,9 @@ export type VItem =
       readonly width: Size;
       readonly count: Size;
       readonly variable: string;
-      readonly place: Place;
+      readonly origin: Origin;
     }
-  | { readonly kind: 'assign'; readonly target: VExpr; readonly value: VExpr; readonly place: Place }
+  | { readonly kind: 'assign'; readonly target: VExpr; readonly value: VExpr; readonly origin: Origin }
   | {
       readonly kind: 'always';
       /** Undefined: combinational. */
@@ -186,7 +186,7 @@ export type VItem =
       /** A reset that acts without a clock. */
       readonly atOnce?: string | undefined;
       readonly body: readonly VStatement[];
-      readonly place: Place;
+      readonly origin: Origin;
     }
   | {
       readonly kind: 'readmemh';
@@ -194,7 +194,7 @@ export type VItem =
       readonly depth: Size;
       readonly file: string | Formula;
       readonly check: FileCheckNames;
-      readonly place: Place;
+      readonly origin: Origin;
     }
   | {
       readonly kind: 'zeros';
@@ -202,7 +202,7 @@ export type VItem =
       readonly depth: Size;
       readonly variable: string;
       readonly word: LiteralExpr;
-      readonly place: Place;
+      readonly origin: Origin;
     }
   | VInstance
   | VLoop;
@@ -215,7 +215,7 @@ export function allItems(items: readonly VItem[]): VItem[] {
 export interface VModule {
   readonly name: string;
   readonly docs: readonly string[];
-  readonly place: Place;
+  readonly origin: Origin;
   readonly parameters: readonly VParameter[];
   readonly ports: readonly VPort[];
   /** States of enumerations: name and value, or a comment for those that nothing names. */

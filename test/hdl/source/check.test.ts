@@ -14,7 +14,7 @@ export default defineModule('example', (m) => {
   const state = m.input('state', enumeration('state', ['idle', 'run']));
 `;
 
-/** What is printed for a module with these lines, without the place. */
+/** What is printed for a module with these lines, without the origin. */
 async function printed(...lines: readonly string[]): Promise<string[]> {
   return withFiles({ 'design.ts': `${head}${lines.map((line) => `  ${line}\n`).join('')}});\n` }, async (path) => {
     const found = await checkSource([path('design.ts')]);
@@ -123,7 +123,7 @@ describe('JavaScript operators on signals', () => {
       'lane.ts': `${head}  const wrong = !go;\n});\nexport const lane = 1;\n`,
     };
     const found = await withFiles(files, (path) => checkSource([path('main.ts')]));
-    expect(found.map(({ place }) => place.source)).toEqual([{ file: 'lane.ts', line: 8 }]);
+    expect(found.map(({ origin }) => origin.source)).toEqual([{ file: 'lane.ts', line: 8 }]);
   });
 
   it('names a file that is not there', async () => {

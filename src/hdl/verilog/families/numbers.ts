@@ -55,7 +55,7 @@ export class FamilyNumbers {
   declared(parameter: Parameter): VParameter {
     const { name, values, width, signed = false, doc } = parameter;
     const [value] = values as [number | bigint | string];
-    const base = { name, width, signed, doc, place: undefined };
+    const base = { name, width, signed, doc, origin: undefined };
     if (typeof value !== 'bigint' || width === undefined) return { ...base, width: undefined, value };
     const bits = typeof width === 'number' ? width : this.sizeOf(width, 0);
     // A table of one member says nothing about the others.
@@ -63,10 +63,10 @@ export class FamilyNumbers {
     return { ...base, value: { kind: 'literal', width: bits, value, signed } };
   }
 
-  localItems(place: VModule['place']): VItem[] {
+  localItems(origin: VModule['origin']): VItem[] {
     return this.locals.map(({ name, number, width, signed }): VItem => {
       const value = { kind: 'literal', width: 0, value: number, signed } as const;
-      return { kind: 'localparam', name, signed, width, value, doc: undefined, place };
+      return { kind: 'localparam', name, signed, width, value, doc: undefined, origin };
     });
   }
 

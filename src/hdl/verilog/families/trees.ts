@@ -30,7 +30,7 @@ export function commonDocs(docs: readonly (readonly string[])[]): string[] {
   return docs[0]!.filter((doc) => docs.every((each) => each.includes(doc)));
 }
 
-/** Texts that differ in numbers, with N in their places; undefined where more differs. */
+/** Texts that differ in numbers, with N instead of them; undefined where more differs. */
 export function commonText(texts: readonly (string | undefined)[]): string | undefined {
   const [first] = texts;
   if (first === undefined || texts.every((text) => text === first)) return first;
@@ -46,7 +46,7 @@ export function commonText(texts: readonly (string | undefined)[]): string | und
 /** A tree without what is for people, as text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (key, each: unknown) => {
-    if (key === 'place' || key === 'partlyUnused' || key === 'used' || prose.has(key)) return undefined;
+    if (key === 'origin' || key === 'partlyUnused' || key === 'used' || prose.has(key)) return undefined;
     return typeof each === 'bigint' ? `${each}n` : each;
   });
 }

@@ -41,11 +41,11 @@ export class Unification {
     this.module = {
       name,
       docs: docs.length > 0 ? docs : [`One module for ${who}.`],
-      place: first.place,
+      origin: first.origin,
       parameters: [...made, ...own],
       ports,
       states: list('states'),
-      items: [...this.#numbers.localItems(first.place), ...items],
+      items: [...this.#numbers.localItems(first.origin), ...items],
     };
   }
 
@@ -95,7 +95,7 @@ export class Unification {
 
   #unify(values: readonly unknown[], key: string): unknown {
     const [first] = values;
-    if (key === 'place') return first;
+    if (key === 'origin') return first;
     if (key === 'docs') return commonDocs(values as readonly (readonly string[])[]);
     if (prose.has(key)) return commonText(values as readonly (string | undefined)[]);
     if (key === 'partlyUnused' || key === 'used') return values.some((value) => value === true);

@@ -1,8 +1,8 @@
 /** Processes as always blocks and assignments. */
 import type { Process, Statement, Target } from '../../lower/netlist.ts';
-import type { Place } from '../../place.ts';
+import type { Origin } from '../../origin.ts';
 import type { VExpr, VStatement } from '../syntax.ts';
-import { type ClockedBlock, continuousAssigns, placeOf } from './blocks.ts';
+import { type ClockedBlock, continuousAssigns, originOf } from './blocks.ts';
 import { mergeConditions } from './merge.ts';
 import type { Scope } from './scope.ts';
 import { needAll, prepareStatements } from './statements.ts';
@@ -11,14 +11,14 @@ export function combinational(scope: Scope, process: Process): void {
   const direct = new Set([...scope.direct.values(), ...scope.namedOutputs.values()]);
   const assigns = continuousAssigns(process);
   if (assigns !== undefined) {
-    for (const { target, value, place } of assigns) {
+    for (const { target, value, origin } of assigns) {
       if (direct.has(target) || scope.aliases.has(target)) continue;
-      const text = value === undefined ? defaultOf(scope, target) : scope.text(value, target.name, place);
-      scope.items.push({ kind: 'assign', target: scope.name(target), value: text, place });
+      const text = value === undefined ? defaultOf(scope, target) : scope.text(value, target.name, origin);
+      scope.items.push({ kind: 'assign', target: scope.name(target), value: text, origin });
     }
     return;
   }
-  const place = placeOf(process.statements, process.targets);
+  const origin = originOf(process.statements, process.targets);
   const statements = mergeConditions(process.statements);
   needAll(scope, statements);
   const defaults = [...process.targets].flatMap((target): VStatement[] =>
@@ -30,7 +30,7 @@ export function combinational(scope: Scope, process: Process): void {
             target: scope.name(target),
             operator: '=',
             value: defaultOf(scope, target),
-            place: target.place,
+            origin: target.origin,
           },
         ],
   );
@@ -38,7 +38,7 @@ export function combinational(scope: Scope, process: Process): void {
     kind: 'always',
     clock: undefined,
     body: [...defaults, ...prepareStatements(scope, statements, '=')],
-    place,
+    origin,
   });
 }
 
@@ -57,17 +57,17 @@ export function clocked(scope: Scope, block: ClockedBlock, comments: ReadonlyMap
   ]);
   const statements = mergeConditions(commented);
   needAll(scope, statements);
-  const place = placeOf(statements, block.targets);
+  const origin = originOf(statements, block.targets);
   const body = prepareStatements(scope, statements, '<=');
   const atOnce = reset?.atOnce ? reset.signal.name : undefined;
-  scope.items.push({ kind: 'always', clock: clock.name, atOnce, body: withReset(scope, block, body, place), place });
+  scope.items.push({ kind: 'always', clock: clock.name, atOnce, body: withReset(scope, block, body, origin), origin });
 }
 
 function withReset(
   scope: Scope,
   { reset, targets }: ClockedBlock,
   body: readonly VStatement[],
-  place: Place,
+  origin: Origin,
 ): readonly VStatement[] {
   if (reset === undefined) return body;
   const resets = scope.module.nets.flatMap((net): VStatement[] => {
@@ -78,12 +78,12 @@ function withReset(
         target: scope.name(net),
         operator: '<=',
         value: scope.value(net, net.reset.value),
-        place: net.place,
+        origin: net.origin,
       },
     ];
   });
-  const first = { condition: scope.name(reset.signal), body: resets, place };
+  const first = { condition: scope.name(reset.signal), body: resets, origin };
   const [only, ...others] = body;
-  if (only?.kind === 'if' && others.length === 0) return [{ ...only, branches: [first, ...only.branches], place }];
-  return [{ kind: 'if', branches: [first], otherwise: body.length === 0 ? undefined : body, place }];
+  if (only?.kind === 'if' && others.length === 0) return [{ ...only, branches: [first, ...only.branches], origin }];
+  return [{ kind: 'if', branches: [first], otherwise: body.length === 0 ? undefined : body, origin }];
 }

@@ -12,7 +12,7 @@ import {
 } from '../../lower/netlist.ts';
 import { type Node, visitNodes } from '../../lower/nodes.ts';
 import { statementRoots } from '../../lower/usage.ts';
-import type { Place } from '../../place.ts';
+import type { Origin } from '../../origin.ts';
 import { matrixOf } from './matrix.ts';
 
 export interface ClockedBlock {
@@ -23,7 +23,7 @@ export interface ClockedBlock {
   position: number;
 }
 
-/** Clocked processes of one section, clock and reset share an always block, at the place of the last of them. */
+/** Clocked processes of one section, clock and reset share an always block, where the last of them stands. */
 export function clockedBlocks(processes: readonly Process[], sections: readonly number[]): ClockedBlock[] {
   const blocks = new Map<string, ClockedBlock>();
   for (const process of processes) {
@@ -100,7 +100,7 @@ export interface ContinuousAssign {
   readonly target: Target;
   /** Undefined: the target's default. */
   readonly value: Node | undefined;
-  readonly place: Place;
+  readonly origin: Origin;
 }
 
 /**
@@ -114,14 +114,14 @@ export function continuousAssigns(process: Process): ContinuousAssign[] | undefi
     if (statement.kind === 'if' || statement.kind === 'switch') return undefined;
     if (statement.kind === 'assign') last.set(statement.target, statement);
   }
-  return [...process.targets].map((target) => last.get(target) ?? { target, value: undefined, place: target.place });
+  return [...process.targets].map((target) => last.get(target) ?? { target, value: undefined, origin: target.origin });
 }
 
 /** Where the first of the statements stands, or the first target when constants have ruled all of them out. */
-export function placeOf(statements: readonly Statement[], targets: ReadonlySet<Target>): Place {
+export function originOf(statements: readonly Statement[], targets: ReadonlySet<Target>): Origin {
   const first = statements.find((statement) => statement.kind !== 'comment') ?? [...targets][0];
-  if (first === undefined || !('place' in first)) throw new Error('a process has targets');
-  return first.place;
+  if (first === undefined || !('origin' in first)) throw new Error('a process has targets');
+  return first.origin;
 }
 
 /** The first net that statements assign, which their wires are named after. */

@@ -4,7 +4,7 @@ import { copyName, isPacked } from '../../ir/module.ts';
 import { isSigned } from '../../ir/types.ts';
 import { type InstanceOutputNet, isInLoop, type LoweredInstance, type LoweredModule } from '../../lower/netlist.ts';
 import type { ConstNode, Node } from '../../lower/nodes.ts';
-import type { Place } from '../../place.ts';
+import type { Origin } from '../../origin.ts';
 import type { LiteralExpr, VExpr, VModule } from '../syntax.ts';
 import { literal } from './expressions.ts';
 import { loopBody } from './loop-body.ts';
@@ -19,8 +19,8 @@ export function placeInstance(
   instance: LoweredInstance,
   prepare: (module: LoweredModule, around: ReadonlySet<string>) => VModule,
 ): void {
-  const { definition, name, place, doc, repeat } = instance;
-  const variable = repeat === undefined ? undefined : scope.genvarName(place);
+  const { definition, name, origin, doc, repeat } = instance;
+  const variable = repeat === undefined ? undefined : scope.genvarName(origin);
   const connections: [string, VExpr][] = [];
   for (const port of definition.nets) {
     const { width } = port.type;
@@ -28,11 +28,11 @@ export function placeInstance(
     const output = instance.outputs.get(port.name);
     if (input !== undefined) {
       const wire = `${name}_${port.name}`;
-      const shared = variable === undefined ? undefined : sharedInput(scope, instance, port.name, variable, place);
+      const shared = variable === undefined ? undefined : sharedInput(scope, instance, port.name, variable, origin);
       const packed = variable !== undefined && isPacked(instance, input.width, width);
       if (shared !== undefined) connections.push([port.name, shared]);
       else {
-        const text = portText(scope, input, wire, place, packed);
+        const text = portText(scope, input, wire, origin, packed);
         connections.push([port.name, packed ? copyOf(text, width, variable) : text]);
       }
     } else if (instance.clocks.has(port.name)) {
@@ -56,20 +56,20 @@ export function placeInstance(
     parameters: parametersOf(instance),
     connections,
     loop: variable === undefined ? undefined : { label: name, variable, count: repeat! },
-    place,
+    origin,
   });
 }
 
 /** The expression of a port: a name where bits of it are taken, or where it would be long. */
-function portText(scope: Scope, node: Node, wireName: string, place: Place, needsName: boolean): VExpr {
-  const text = scope.text(node, wireName, place);
+function portText(scope: Scope, node: Node, wireName: string, origin: Origin, needsName: boolean): VExpr {
+  const text = scope.text(node, wireName, origin);
   if (text.kind === 'name') return text;
   if (!needsName && nodesOf(text) <= portSize) return text;
   const name = scope.freshName(wireName);
   const { signed, width } = node;
   scope.items.push({
     ...{ kind: 'declare', net: 'wire', signed, width, name, value: text },
-    ...{ doc: undefined, place, partlyUnused: false },
+    ...{ doc: undefined, origin, partlyUnused: false },
   });
   return { kind: 'name', name, signed };
 }
@@ -91,7 +91,7 @@ function sharedInput(
   { eachCopy, name, columns }: LoweredInstance,
   port: string,
   variable: string,
-  place: Place,
+  origin: Origin,
 ): VExpr | undefined {
   const values = eachCopy.get(port);
   if (values === undefined) return undefined;
@@ -102,24 +102,30 @@ function sharedInput(
   const all = (low: (copy: number) => number) =>
     whole.width > 1 && sources.every((source, copy) => source.node === whole && source.low === width * low(copy));
   const part = (shared: Shared) =>
-    copyOf(portText(scope, whole, `${name}_${port}`, place, true), width, variable, shared);
+    copyOf(portText(scope, whole, `${name}_${port}`, origin, true), width, variable, shared);
   if (columns !== undefined && all((copy) => Math.floor(copy / columns))) return part({ operator: '/', by: columns });
   if (columns !== undefined && all((copy) => copy % columns)) return part({ operator: '%', by: columns });
   if (values.length > 1 && values.every((value) => value === values[0]))
-    return portText(scope, values[0]!, `${name}_${port}`, place, false);
-  if (constants.length === values.length) return constantOf(scope, constants, `${name}_${port}`, variable, place);
+    return portText(scope, values[0]!, `${name}_${port}`, origin, false);
+  if (constants.length === values.length) return constantOf(scope, constants, `${name}_${port}`, variable, origin);
   return all((copy) => copy) ? part(undefined) : undefined;
 }
 
 /** Numbers, one for each copy, side by side in a localparam. */
-function constantOf(scope: Scope, values: readonly ConstNode[], wanted: string, variable: string, place: Place): VExpr {
+function constantOf(
+  scope: Scope,
+  values: readonly ConstNode[],
+  wanted: string,
+  variable: string,
+  origin: Origin,
+): VExpr {
   const { width } = values[0]!;
   const number = values.reduce((all, { value }, copy) => all | (value << BigInt(copy * width)), 0n);
   const total = values.length * width;
   if (total === 1) return literal(number, 1);
   const name = scope.freshName(wanted.toUpperCase());
   const value = literal(number, total);
-  scope.items.push({ kind: 'localparam', name, signed: false, width: total, value, doc: undefined, place });
+  scope.items.push({ kind: 'localparam', name, signed: false, width: total, value, doc: undefined, origin });
   return copyOf({ kind: 'name', name, signed: false }, width, variable);
 }
 

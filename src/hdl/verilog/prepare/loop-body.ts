@@ -1,6 +1,6 @@
-/** Copies whose module is the body of a generate loop: its items, with what its ports are connected to in their places. */
+/** Copies whose module is the body of a generate loop: its items, with what its ports are connected to instead of them. */
 import { isState, type LoweredInstance } from '../../lower/netlist.ts';
-import type { Place } from '../../place.ts';
+import type { Origin } from '../../origin.ts';
 import {
   allItems,
   type VDeclaration,
@@ -24,7 +24,7 @@ export interface Copies {
 
 /** The loop, and what of its body stands in front of it because all copies share it. */
 export function loopBody(scope: Scope, { instance, module, connections, variable }: Copies): VItem[] {
-  const { name: label, place, repeat } = instance;
+  const { name: label, origin, repeat } = instance;
   const renaming = new Renaming();
   const uses = usesIn(module.items);
   const [before, after]: [VItem[], VItem[]] = [[], []];
@@ -38,9 +38,9 @@ export function loopBody(scope: Scope, { instance, module, connections, variable
     const name = scope.freeName(port.name, label);
     renaming.put(port.name, { kind: 'name', name, signed: port.signed });
     const isInput = port.direction === 'input';
-    before.push(declared(port, name, isInput ? outside : undefined, place));
+    before.push(declared(port, name, isInput ? outside : undefined, origin));
     if (!isInput)
-      after.push({ kind: 'assign', target: outside, value: { kind: 'name', name, signed: port.signed }, place });
+      after.push({ kind: 'assign', target: outside, value: { kind: 'name', name, signed: port.signed }, origin });
   }
   const fixed = keptNames(instance);
   for (const name of namesDeclared(module.items)) {
@@ -56,7 +56,7 @@ export function loopBody(scope: Scope, { instance, module, connections, variable
   const items = [...before, ...inside, ...after];
   scope.takeNames(namesDeclared([...shared, ...items]));
   scope.states.push(...module.states);
-  const loop: VLoop = { kind: 'loop', label, variable, count: repeat!, docs: module.docs, items, place };
+  const loop: VLoop = { kind: 'loop', label, variable, count: repeat!, docs: module.docs, items, origin };
   return [...shared, loop];
 }
 
@@ -78,19 +78,19 @@ function stands({ direction, net, signed }: VPort, outside: VExpr, { whole, name
   return outside.kind === 'name' || (whole === 1 && named === 0);
 }
 
-function declared(port: VPort, name: string, value: VExpr | undefined, place: Place): VDeclaration {
+function declared(port: VPort, name: string, value: VExpr | undefined, origin: Origin): VDeclaration {
   const { net, signed, width, doc, partlyUnused } = port;
-  return { kind: 'declare', net, signed, width, name, value, doc, place, partlyUnused };
+  return { kind: 'declare', net, signed, width, name, value, doc, origin, partlyUnused };
 }
 
 /** Values of the module's parameters here, as constants. */
 function parametersOf({ definition, parameters }: LoweredInstance): VItem[] {
   return definition.nets.flatMap((net): VItem[] => {
     if (net.role !== 'parameter') return [];
-    const { name, place, doc, type } = net;
+    const { name, origin, doc, type } = net;
     const signed = type.kind === 'sint';
     const value = literal(parameters.get(name) ?? net.value, type.width, signed);
-    return [{ kind: 'localparam', name, signed, width: type.width, value, doc, place }];
+    return [{ kind: 'localparam', name, signed, width: type.width, value, doc, origin }];
   });
 }
 

@@ -19,7 +19,7 @@ export function verilogDepth(memory: Pick<LoweredMemory, 'depth'>): number {
 }
 
 export function declareMemory(scope: Scope, memory: LoweredMemory): void {
-  const { name, type, place, doc, reads, style, collision } = memory;
+  const { name, type, origin, doc, reads, style, collision } = memory;
   const read =
     reads.length > 0 || [...scope.usage.nodeBits.keys()].some((node) => node.kind === 'read' && node.memory === memory);
   const attributes = [
@@ -28,16 +28,16 @@ export function declareMemory(scope: Scope, memory: LoweredMemory): void {
     ...(collision === 'undefined' && memory.writes.length > 0 ? ['no_rw_check'] : []),
   ];
   const depth = verilogDepth(memory);
-  const base = { kind: 'declare', net: 'reg', signed: isSigned(type), width: type.width, name, doc, place } as const;
+  const base = { kind: 'declare', net: 'reg', signed: isSigned(type), width: type.width, name, doc, origin } as const;
   scope.items.push({ ...base, depth, attributes, partlyUnused: !read });
   for (const { output } of reads)
     scope.items.push(scope.declaration(output, 'reg', output.name, scope.readBits(output)));
   if (startsWithZeros(memory)) {
     const word = literal(0n, type.width, isSigned(type));
-    scope.items.push({ kind: 'zeros', memory: name, depth, variable: scope.integerName(place), word, place });
+    scope.items.push({ kind: 'zeros', memory: name, depth, variable: scope.integerName(origin), word, origin });
   } else if (memory.contentsFile !== undefined) {
     const check = fileCheckNames(`${name}_file`, (wanted) => scope.freshName(wanted));
-    scope.items.push({ kind: 'readmemh', memory: name, depth, file: memory.contentsFile, check, place });
+    scope.items.push({ kind: 'readmemh', memory: name, depth, file: memory.contentsFile, check, origin });
   }
 }
 
@@ -59,20 +59,20 @@ export function memoryPorts(scope: Scope, memory: LoweredMemory): void {
   for (const { clock, reads, writes } of blocks.values()) {
     // Reads that give new data name what the other port writes, too.
     for (const write of memory.collision === 'new' ? memory.writes : writes) {
-      scope.need(write.address, `${memory.name}_wr_addr`, write.place);
-      scope.need(write.data, `${memory.name}_wr_data`, write.place);
-      scope.need(write.enable, `${memory.name}_wr_enable`, write.place);
+      scope.need(write.address, `${memory.name}_wr_addr`, write.origin);
+      scope.need(write.data, `${memory.name}_wr_data`, write.origin);
+      scope.need(write.enable, `${memory.name}_wr_enable`, write.origin);
     }
     for (const read of reads) {
-      scope.need(read.address, `${read.output.name}_addr`, read.place);
-      if (read.enable) scope.need(read.enable, `${read.output.name}_enable`, read.place);
+      scope.need(read.address, `${read.output.name}_addr`, read.origin);
+      if (read.enable) scope.need(read.enable, `${read.output.name}_enable`, read.origin);
     }
-    const { place } = [...writes, ...reads][0]!;
+    const { origin } = [...writes, ...reads][0]!;
     const body = [
       ...writes.map((write) => store(scope, memory, write)),
       ...reads.flatMap((read) => load(scope, memory, read)),
     ];
-    scope.items.push({ kind: 'always', clock: clock.name, body: joined(body), place });
+    scope.items.push({ kind: 'always', clock: clock.name, body: joined(body), origin });
   }
 }
 
@@ -80,9 +80,9 @@ function word(scope: Scope, memory: LoweredMemory, address: Node): VExpr {
   return { kind: 'word', memory: memory.name, index: scope.writer.index(address), signed: isSigned(memory.type) };
 }
 
-function store(scope: Scope, memory: LoweredMemory, { address, data, enable, place }: LoweredMemoryWrite): VStatement {
+function store(scope: Scope, memory: LoweredMemory, { address, data, enable, origin }: LoweredMemoryWrite): VStatement {
   const target = word(scope, memory, address);
-  const store: VAssign = { kind: 'assign', target, operator: '<=', value: scope.writer.write(data), place };
+  const store: VAssign = { kind: 'assign', target, operator: '<=', value: scope.writer.write(data), origin };
   return guarded(
     [enable].map((node) => scope.writer.write(node)),
     store,
@@ -92,10 +92,10 @@ function store(scope: Scope, memory: LoweredMemory, { address, data, enable, pla
 function load(
   scope: Scope,
   memory: LoweredMemory,
-  { output, address, enable, place }: LoweredMemoryRead,
+  { output, address, enable, origin }: LoweredMemoryRead,
 ): VStatement[] {
   const target = scope.name(output);
-  const load = (value: VExpr): VAssign => ({ kind: 'assign', target, operator: '<=', value, place });
+  const load = (value: VExpr): VAssign => ({ kind: 'assign', target, operator: '<=', value, origin });
   const enables = enable === undefined ? [] : [scope.writer.write(enable)];
   const loads: VStatement[] = [guarded(enables, load(word(scope, memory, address)))];
   if (memory.collision !== 'new') return loads;
@@ -130,6 +130,6 @@ function guarded(conditions: readonly VExpr[], statement: VAssign): VStatement {
   if (first === undefined) return statement;
   const condition: VExpr =
     others.length === 0 ? first : { kind: 'binary', operator: '&&', terms: conditions, signed: false };
-  const { place } = statement;
-  return { kind: 'if', branches: [{ condition, body: [statement], place }], otherwise: undefined, place };
+  const { origin } = statement;
+  return { kind: 'if', branches: [{ condition, body: [statement], origin }], otherwise: undefined, origin };
 }

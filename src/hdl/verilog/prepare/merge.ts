@@ -47,7 +47,7 @@ function join(first: IfStatement, second: IfStatement): IfStatement {
 /** What runs when the first condition does not hold. */
 function elseOf(statement: IfStatement, rest: readonly Branch[]): readonly Statement[] {
   if (rest.length === 0) return statement.otherwise ?? [];
-  return [{ ...statement, branches: rest, place: rest[0]!.place }];
+  return [{ ...statement, branches: rest, origin: rest[0]!.origin }];
 }
 
 function mergeInside(statement: Statement): Statement {

@@ -17,7 +17,7 @@ import { joinDeclarations, statesOf } from './tidy.ts';
 
 /** @param around names that are taken around a module that stands in a loop there */
 export function prepareModule(module: LoweredModule, around?: ReadonlySet<string>): VModule {
-  const { name, docs, place, nets } = module;
+  const { name, docs, origin, nets } = module;
   const scope = new Scope(module, around);
   body(scope);
   const driven = new Set<Net>(scope.processes.flatMap(({ targets }) => [...targets]));
@@ -28,7 +28,7 @@ export function prepareModule(module: LoweredModule, around?: ReadonlySet<string
   return {
     name,
     docs,
-    place,
+    origin,
     parameters: parametersIn(module),
     ports: ports(scope),
     states: distinct([...statesOf(module, scope.items), ...scope.states]),
@@ -47,7 +47,7 @@ function parametersIn({ nets }: LoweredModule): VModule['parameters'] {
     const { width } = net.type;
     const signed = isSigned(net.type);
     return [
-      { name: net.name, width, signed, value: literal(net.value, width, signed), doc: net.doc, place: net.place },
+      { name: net.name, width, signed, value: literal(net.value, width, signed), doc: net.doc, origin: net.origin },
     ];
   });
 }
@@ -60,10 +60,10 @@ function ports(scope: Scope): VPort[] {
   }
   for (const { writes } of scope.module.memories) for (const { clock } of writes) clocking.add(clock);
   return scope.module.nets.filter(isPort).map((net): VPort => {
-    const { name, doc, place, type } = net;
+    const { name, doc, origin, type } = net;
     const incoming = isInput(net);
     return {
-      ...{ name, doc, place, signed: isSigned(type), width: type.width },
+      ...{ name, doc, origin, signed: isSigned(type), width: type.width },
       direction: incoming ? 'input' : 'output',
       net: scope.procedural.has(net) ? 'reg' : 'wire',
       partlyUnused: incoming && scope.readBits(net) !== mask(type.width) && !clocking.has(net),
@@ -124,17 +124,17 @@ function declare(scope: Scope, net: Net): void {
 
 /** A value with a name: whatever else uses the same node uses this wire. */
 function named(scope: Scope, net: NamedNet): void {
-  const { name, type, place, doc, value } = net;
+  const { name, type, origin, doc, value } = net;
   const shared = !scope.wires.has(value) && !['const', 'net', 'slice', 'cast'].includes(value.kind);
   const read = scope.readBits(net) | (shared ? (scope.usage.nodeBits.get(value) ?? 0n) : 0n);
-  for (const operand of operands(value)) scope.need(operand, name, place);
+  for (const operand of operands(value)) scope.need(operand, name, origin);
   const output = scope.namedOutputs.get(net);
   if (output !== undefined) {
-    scope.items.push({ kind: 'assign', target: scope.name(output), value: scope.writer.write(value), place });
+    scope.items.push({ kind: 'assign', target: scope.name(output), value: scope.writer.write(value), origin });
     if (!scope.wires.has(value)) scope.wires.set(value, { name: output.name, signed: isSigned(type) });
     return;
   }
-  scope.wire(name, value, isSigned(type), read, place, doc);
+  scope.wire(name, value, isSigned(type), read, origin, doc);
   if (shared) scope.wires.set(value, { name, signed: isSigned(type) });
 }
 
@@ -146,7 +146,7 @@ function undriven(scope: Scope, nets: readonly Net[]): void {
       kind: 'assign',
       target: scope.name(net),
       value: scope.value(net, net.defaultValue),
-      place: net.place,
+      origin: net.origin,
     });
   }
 }

@@ -5,7 +5,7 @@ import { isInLoop, type LoweredModule, type Net, type Process, type Target } fro
 import { type Node, operands, visitNodes } from '../../lower/nodes.ts';
 import { splitByTarget } from '../../lower/processes.ts';
 import { rootsOf, type Usage, usageOf } from '../../lower/usage.ts';
-import type { Place } from '../../place.ts';
+import type { Origin } from '../../origin.ts';
 import type { VBranch, VDeclaration, VExpr, VItem, VModule, VStatement } from '../syntax.ts';
 import { continuousAssigns, directConnections, linkAliases, namedOutputs, readsItself } from './blocks.ts';
 import { ExpressionWriter, literal } from './expressions.ts';
@@ -64,10 +64,10 @@ export class Scope {
     this.namedOutputs = namedOutputs(module);
     this.aliases = new Map([...linkAliases(module, this.direct), ...this.namedOutputs]);
     this.procedural = proceduralNets(this.processes);
-    for (const { name, value, doc, place } of module.constants) {
+    for (const { name, value, doc, origin } of module.constants) {
       const width = constantWidths.get(name);
       if (width === undefined) continue;
-      this.items.push({ kind: 'localparam', name, signed: false, width, value: literal(value, width), doc, place });
+      this.items.push({ kind: 'localparam', name, signed: false, width, value: literal(value, width), doc, origin });
     }
   }
 
@@ -104,31 +104,31 @@ export class Scope {
   }
 
   /** The text of a node; wires that it needs are declared first, named after `context`. */
-  text(node: Node, context: string, place: Place): VExpr {
-    this.need(node, context, place);
+  text(node: Node, context: string, origin: Origin): VExpr {
+    this.need(node, context, origin);
     return this.writer.write(node);
   }
 
   /** Declares the wires that a node needs, if they are not there yet. */
-  need(node: Node, context: string, place: Place, seen: Set<Node> = new Set()): void {
+  need(node: Node, context: string, origin: Origin, seen: Set<Node> = new Set()): void {
     if (seen.has(node) || this.wires.has(node)) return;
     seen.add(node);
-    for (const operand of operands(node)) this.need(operand, context, place, seen);
-    if (this.#spilled.has(node)) this.#spill(node, context, place);
+    for (const operand of operands(node)) this.need(operand, context, origin, seen);
+    if (this.#spilled.has(node)) this.#spill(node, context, origin);
   }
 
-  #spill(node: Node, context: string, place: Place): void {
+  #spill(node: Node, context: string, origin: Origin): void {
     const suffix = spillSuffix(node);
     const name = this.freshName(context.endsWith(`_${suffix}`) ? context : `${context}_${suffix}`);
     const read = this.usage.named.has(node) ? mask(node.width) : (this.usage.nodeBits.get(node) ?? 0n);
-    this.wire(name, node, node.signed, read, place, undefined);
+    this.wire(name, node, node.signed, read, origin, undefined);
     this.wires.set(node, { name, signed: node.signed });
   }
 
   /** A wire that holds a node; a choice by number is an always block. */
-  wire(name: string, node: Node, signed: boolean, read: bigint, place: Place, doc: string | undefined): void {
+  wire(name: string, node: Node, signed: boolean, read: bigint, origin: Origin, doc: string | undefined): void {
     const { width } = node;
-    const base = { kind: 'declare', signed, width, name, doc, place, partlyUnused: read !== mask(width) } as const;
+    const base = { kind: 'declare', signed, width, name, doc, origin, partlyUnused: read !== mask(width) } as const;
     const matrix = this.wires.has(node) ? undefined : matrixOf(node);
     if (matrix !== undefined) {
       this.#matrix(base, matrix);
@@ -142,11 +142,11 @@ export class Scope {
     const target: VExpr = { kind: 'name', name, signed };
     const branches = node.values.map((value, index): VBranch => {
       const last = index === node.values.length - 1;
-      const assign = { kind: 'assign', target, operator: '=', value: this.writer.write(value), place } as const;
-      return { label: last ? undefined : literal(BigInt(index), node.index.width), body: [assign], place };
+      const assign = { kind: 'assign', target, operator: '=', value: this.writer.write(value), origin } as const;
+      return { label: last ? undefined : literal(BigInt(index), node.index.width), body: [assign], origin };
     });
-    const body: VStatement = { kind: 'case', subject: this.writer.write(node.index), branches, place };
-    this.items.push({ kind: 'always', clock: undefined, body: [body], place });
+    const body: VStatement = { kind: 'case', subject: this.writer.write(node.index), branches, origin };
+    this.items.push({ kind: 'always', clock: undefined, body: [body], origin });
   }
 
   #matrix(base: Omit<VDeclaration, 'net'>, matrix: Matrix): void {
@@ -164,9 +164,9 @@ export class Scope {
       width: bits,
       value,
       doc: text,
-      place: base.place,
+      origin: base.origin,
     });
-    const variable = this.genvarName(base.place);
+    const variable = this.genvarName(base.origin);
     this.items.push({ ...base, net: 'wire' });
     this.items.push({
       ...{
@@ -175,7 +175,7 @@ export class Scope {
         source: this.writer.write(matrix.source),
         rows,
         variable,
-        place: base.place,
+        origin: base.origin,
       },
       ...{ width: matrix.source.width, count: matrix.rows.length },
     });
@@ -196,28 +196,28 @@ export class Scope {
   }
 
   /** The variable of the module's generate loops, declared before the first. */
-  genvarName(place: Place): string {
+  genvarName(origin: Origin): string {
     if (this.#genvar === undefined) {
       this.#genvar = this.freshName(['i', 'j', 'k'].find((name) => !this.#isTaken(name)) ?? 'i');
-      this.items.push({ kind: 'genvar', name: this.#genvar, place });
+      this.items.push({ kind: 'genvar', name: this.#genvar, origin });
     }
     return this.#genvar;
   }
 
   /** The variable of its loops over words. */
-  integerName(place: Place): string {
+  integerName(origin: Origin): string {
     if (this.#integer === undefined) {
       this.#integer = this.freshName('n');
-      this.items.push({ kind: 'integer', name: this.#integer, place });
+      this.items.push({ kind: 'integer', name: this.#integer, origin });
     }
     return this.#integer;
   }
 
   /** A net without a value; `read`: the bits of it that something reads. */
   declaration(net: Net, kind: 'reg' | 'wire', name: string, read: bigint): VDeclaration {
-    const { type, place, doc } = net;
+    const { type, origin, doc } = net;
     const partlyUnused = read !== mask(type.width);
-    return { kind: 'declare', net: kind, signed: isSigned(type), width: type.width, name, doc, place, partlyUnused };
+    return { kind: 'declare', net: kind, signed: isSigned(type), width: type.width, name, doc, origin, partlyUnused };
   }
 }
 

@@ -10,19 +10,19 @@ export function needAll(scope: Scope, statements: readonly Statement[], context?
   for (const statement of statements) {
     switch (statement.kind) {
       case 'assign':
-        scope.need(statement.value, statement.target.name, statement.place);
+        scope.need(statement.value, statement.target.name, statement.origin);
         break;
       case 'if': {
         const name = context ?? firstTarget([statement]);
-        for (const { condition, body, place } of statement.branches) {
-          scope.need(condition, firstTarget(body) ?? name ?? 'condition', place);
+        for (const { condition, body, origin } of statement.branches) {
+          scope.need(condition, firstTarget(body) ?? name ?? 'condition', origin);
           needAll(scope, body, name);
         }
         needAll(scope, statement.otherwise ?? [], name);
         break;
       }
       case 'switch':
-        scope.need(statement.subject, firstTarget([statement]) ?? 'subject', statement.place);
+        scope.need(statement.subject, firstTarget([statement]) ?? 'subject', statement.origin);
         for (const { body } of statement.cases) needAll(scope, body, context);
         needAll(scope, statement.otherwise ?? [], context);
         break;
@@ -41,19 +41,19 @@ function prepareStatement(scope: Scope, statement: Statement, operator: '=' | '<
     case 'comment':
       return statement;
     case 'assign': {
-      const { target, value, place } = statement;
-      return { kind: 'assign', target: scope.name(target), operator, value: scope.writer.write(value), place };
+      const { target, value, origin } = statement;
+      return { kind: 'assign', target: scope.name(target), operator, value: scope.writer.write(value), origin };
     }
     case 'if':
       return {
         kind: 'if',
-        branches: statement.branches.map(({ condition, body, place }) => ({
+        branches: statement.branches.map(({ condition, body, origin }) => ({
           condition: scope.writer.write(condition),
           body: prepareStatements(scope, body, operator),
-          place,
+          origin,
         })),
         otherwise: statement.otherwise && prepareStatements(scope, statement.otherwise, operator),
-        place: statement.place,
+        origin: statement.origin,
       };
     case 'switch':
       return switchStatement(scope, statement, operator);
@@ -62,17 +62,22 @@ function prepareStatement(scope: Scope, statement: Statement, operator: '=' | '<
 
 function switchStatement(scope: Scope, given: Statement & { kind: 'switch' }, operator: '=' | '<='): VStatement {
   const statement = operator === '=' ? combinationalSwitch(given) : given;
-  const { place } = statement;
+  const { origin } = statement;
   const branches = statement.cases.map(
     ({ value, body }): VBranch => ({
       label: scope.writer.write(value),
       body: prepareStatements(scope, body, operator),
-      place,
+      origin,
     }),
   );
   const last = statement.cases.length < given.cases.length ? given.cases.at(-1) : undefined;
   const label = last && scope.writer.write(last.value);
   const note = label?.kind === 'name' ? label.name : label?.kind === 'literal' ? `${label.value}` : undefined;
-  branches.push({ label: undefined, body: prepareStatements(scope, statement.otherwise ?? [], operator), place, note });
-  return { kind: 'case', subject: scope.writer.write(statement.subject), branches, place };
+  branches.push({
+    label: undefined,
+    body: prepareStatements(scope, statement.otherwise ?? [], operator),
+    origin,
+    note,
+  });
+  return { kind: 'case', subject: scope.writer.write(statement.subject), branches, origin };
 }

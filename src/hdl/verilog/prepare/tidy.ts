@@ -1,7 +1,7 @@
 /** What is put in order when the body of a module is known. */
 import { type EnumType, stateName } from '../../ir/types.ts';
 import type { LoweredModule } from '../../lower/netlist.ts';
-import { formatPlace } from '../../place.ts';
+import { formatOrigin } from '../../origin.ts';
 import type { VDeclaration, VItem, VModule } from '../syntax.ts';
 import { literal } from './expressions.ts';
 
@@ -57,5 +57,5 @@ function isPlain({ value, doc, depth, attributes = [], partlyUnused }: VDeclarat
 
 function alike(a: VDeclaration, b: VDeclaration): boolean {
   const same = a.net === b.net && a.signed === b.signed && a.width === b.width;
-  return same && formatPlace(a.place) === formatPlace(b.place);
+  return same && formatOrigin(a.origin) === formatOrigin(b.origin);
 }

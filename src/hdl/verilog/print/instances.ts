@@ -6,26 +6,26 @@ import { maxColumns, type Writer } from './writer.ts';
 
 export function printConnections(
   writer: Writer,
-  { module, name, parameters, connections, loop, place }: VInstance,
+  { module, name, parameters, connections, loop, origin }: VInstance,
 ): void {
   const docs = parameters.map(([parameter, value]): Doc => [`.${parameter}(`, indent(parameterDoc(value)), ')']);
   const flatHead = docs.length === 0 ? module : `${module} #(${docs.map(flat).join(', ')})`;
   const fits = flatHead.length + name.length + 3 <= maxColumns - writer.column;
   if (!fits) {
-    writer.write(`${module} #(`, place);
-    writer.indented(() => writer.write(filled(docs), place));
+    writer.write(`${module} #(`, origin);
+    writer.indented(() => writer.write(filled(docs), origin));
   }
   const head = fits ? `${flatHead} ${name} (` : `) ${name} (`;
-  if (loop === undefined) writer.writeAt(head, place);
-  else writer.write(head, place);
+  if (loop === undefined) writer.writeAt(head, origin);
+  else writer.write(head, origin);
   const column = Math.max(...connections.map(([port]) => port.length));
   writer.indented(() => {
     connections.forEach(([port, expr], index) => {
       const comma = index === connections.length - 1 ? '' : ',';
-      writer.write([`.${port.padEnd(column)} (`, indent(expressionDoc(expr)), `)${comma}`], place);
+      writer.write([`.${port.padEnd(column)} (`, indent(expressionDoc(expr)), `)${comma}`], origin);
     });
   });
-  writer.write(');', place);
+  writer.write(');', origin);
 }
 
 /** As many in a line as fit. */

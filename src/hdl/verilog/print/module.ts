@@ -43,14 +43,14 @@ class ModulePrinter {
     });
   }
 
-  #head({ name, place, parameters, ports }: VModule): void {
+  #head({ name, origin, parameters, ports }: VModule): void {
     const { writer } = this;
     if (parameters.length > 0) {
-      writer.write(`module ${name} #(`, place);
+      writer.write(`module ${name} #(`, origin);
       writer.indented(() => this.#parameters(parameters));
       writer.write(ports.length === 0 ? ');' : ') (');
     } else {
-      writer.write(ports.length === 0 ? `module ${name};` : `module ${name} (`, place);
+      writer.write(ports.length === 0 ? `module ${name};` : `module ${name} (`, origin);
     }
     if (ports.length === 0) return;
     const ranges = ports.map((port) => rangeText(port));
@@ -63,7 +63,7 @@ class ModulePrinter {
     });
     const docColumn = Math.max(...texts.map((text) => text.length));
     writer.indented(() => {
-      ports.forEach(({ doc, place: at, partlyUnused }, index) => {
+      ports.forEach(({ doc, origin: at, partlyUnused }, index) => {
         const text = doc === undefined ? texts[index]! : texts[index]!.padEnd(docColumn);
         this.#waived(partlyUnused, () => writer.write(text, at, doc));
       });
@@ -72,12 +72,12 @@ class ModulePrinter {
   }
 
   #parameters(parameters: readonly VParameter[]): void {
-    parameters.forEach(({ name, width, signed, value, doc, place }, index) => {
+    parameters.forEach(({ name, width, signed, value, doc, origin }, index) => {
       const range = width === undefined ? '' : `${rangeText({ signed, width })} `.replace(/^ $/, '');
       const text =
         typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? literalDoc(value) : `${value}`;
       const comma = index === parameters.length - 1 ? '' : ',';
-      this.writer.write([`parameter ${range}${name} = `, text, comma], place, doc);
+      this.writer.write([`parameter ${range}${name} = `, text, comma], origin, doc);
     });
   }
 
@@ -112,25 +112,25 @@ class ModulePrinter {
         break;
       case 'genvar':
       case 'integer':
-        writer.write(`${item.kind} ${item.name};`, item.place);
+        writer.write(`${item.kind} ${item.name};`, item.origin);
         break;
       case 'localparam': {
         const name = localparamHead(item).padEnd(column);
-        writer.write([`localparam ${name} = `, expressionDoc(item.value), ';'], item.place, item.doc);
+        writer.write([`localparam ${name} = `, expressionDoc(item.value), ';'], item.origin, item.doc);
         break;
       }
       case 'matrix': {
-        const { variable: i, target, source, rows, width, count, place } = item;
+        const { variable: i, target, source, rows, width, count, origin } = item;
         const row = `${rows}[${sizeText(width)}*${i} +: ${sizeText(width)}]`;
-        this.#generate({ label: `${target}_bit`, variable: i, count, place }, () => {
-          writer.write([`assign ${target}[${i}] = ^(`, expressionDoc(source), ` & ${row});`], place);
+        this.#generate({ label: `${target}_bit`, variable: i, count, origin }, () => {
+          writer.write([`assign ${target}[${i}] = ^(`, expressionDoc(source), ` & ${row});`], origin);
         });
         break;
       }
       case 'assign':
         writer.writeAt(
           ['assign ', expressionDoc(item.target), ' = ', indent(expressionDoc(item.value)), ';'],
-          item.place,
+          item.origin,
         );
         break;
       case 'always':
@@ -139,21 +139,21 @@ class ModulePrinter {
       case 'readmemh': {
         const file = isFormula(item.file) ? sizeText(item.file) : `"${item.file}"`;
         const named = `\`SPINFIRE_MEMORY(${file})`;
-        writer.write(`initial $readmemh(${named}, ${item.memory});`, item.place);
+        writer.write(`initial $readmemh(${named}, ${item.memory});`, item.origin);
         writer.directive('`ifndef SYNTHESIS');
         const words = sizeText(item.depth);
         if (this.memoryFile === undefined) {
           for (const line of memoryFileCheck(item.check, named, words)) writer.write(line);
         } else {
-          writer.write(`${this.memoryFile} #(.FILE(${named}), .WORDS(${words})) ${item.check.label} ();`, item.place);
+          writer.write(`${this.memoryFile} #(.FILE(${named}), .WORDS(${words})) ${item.check.label} ();`, item.origin);
         }
         writer.directive('`endif');
         break;
       }
       case 'zeros': {
-        const { variable: i, memory, depth, word, place } = item;
+        const { variable: i, memory, depth, word, origin } = item;
         const loop = `for (${i} = 0; ${i} < ${sizeText(depth)}; ${i} = ${i} + 1)`;
-        writer.write(`initial ${loop} ${memory}[${i}] = ${literalText(word)};`, place);
+        writer.write(`initial ${loop} ${memory}[${i}] = ${literalText(word)};`, origin);
         break;
       }
       case 'instance':
@@ -171,16 +171,16 @@ class ModulePrinter {
 
   #declaration(item: VDeclaration): void {
     const { writer } = this;
-    const { attributes = [], depth, value, place, doc, partlyUnused } = item;
+    const { attributes = [], depth, value, origin, doc, partlyUnused } = item;
     if (depth !== undefined) writer.blank();
     const style = attributes.length === 0 ? '' : `(* ${attributes.join(', ')} *) `;
     const words = depth === undefined ? '' : ` [0:${highText(depth)}]`;
     const text = `${style}${`${item.net} ${rangeText(item)}`.trimEnd()} ${item.name}${words}`;
     this.#waived(partlyUnused, () => {
       const more = (item.also ?? []).map((name) => group(',', line, name));
-      if (more.length > 0) writer.write([text, indent(...more), ';'], place);
-      else if (value === undefined) writer.write(`${text};`, place, doc);
-      else writer.write([`${text} = `, indent(expressionDoc(value)), ';'], place, doc);
+      if (more.length > 0) writer.write([text, indent(...more), ';'], origin);
+      else if (value === undefined) writer.write(`${text};`, origin, doc);
+      else writer.write([`${text} = `, indent(expressionDoc(value)), ';'], origin, doc);
     });
   }
 
@@ -193,21 +193,21 @@ class ModulePrinter {
 
   #instance(item: VInstance): void {
     const { writer } = this;
-    const { loop, doc, place } = item;
+    const { loop, doc, origin } = item;
     writer.blank();
     if (doc !== undefined) writer.comment(doc);
     if (loop !== undefined) {
-      this.#generate({ ...loop, place }, () => printConnections(writer, item));
+      this.#generate({ ...loop, origin }, () => printConnections(writer, item));
       return;
     }
     printConnections(writer, item);
     writer.blank();
   }
 
-  #generate({ label, variable: i, count, place }: Omit<VLoop, 'kind' | 'docs' | 'items'>, body: () => void): void {
+  #generate({ label, variable: i, count, origin }: Omit<VLoop, 'kind' | 'docs' | 'items'>, body: () => void): void {
     const { writer } = this;
     const loop = () => {
-      writer.writeAt(`for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${label}`, place);
+      writer.writeAt(`for (${i} = 0; ${i} < ${sizeText(count)}; ${i} = ${i} + 1) begin : ${label}`, origin);
       this.#loops += 1;
       writer.indented(body);
       this.#loops -= 1;

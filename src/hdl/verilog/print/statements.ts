@@ -11,7 +11,7 @@ export class StatementPrinter {
     this.#writer = writer;
   }
 
-  always({ clock, atOnce, body, place }: VItem & { kind: 'always' }): void {
+  always({ clock, atOnce, body, origin }: VItem & { kind: 'always' }): void {
     const writer = this.#writer;
     const [only, ...others] = body;
     writer.blank();
@@ -21,10 +21,10 @@ export class StatementPrinter {
         : `always @(posedge ${[clock, ...(atOnce ? [atOnce] : [])].join(' or posedge ')})`;
     const isOne = only !== undefined && others.length === 0 && only.kind !== 'comment';
     if (isOne && (only.kind !== 'if' || shortLines(only, writer.column + 2) !== undefined)) {
-      writer.writeAt(trigger, place);
+      writer.writeAt(trigger, origin);
       writer.indented(() => this.#statement(only));
     } else {
-      writer.writeAt(`${trigger} begin`, place);
+      writer.writeAt(`${trigger} begin`, origin);
       writer.indented(() => this.#statements(body));
       writer.write('end');
     }
@@ -42,17 +42,17 @@ export class StatementPrinter {
         writer.comment(statement.text);
         break;
       case 'assign':
-        writer.write(assignment(statement), statement.place);
+        writer.write(assignment(statement), statement.origin);
         break;
       case 'if':
         this.#if(statement);
         break;
       case 'case':
-        writer.write(['case (', expressionDoc(statement.subject), ')'], statement.place);
+        writer.write(['case (', expressionDoc(statement.subject), ')'], statement.origin);
         writer.indented(() => {
           for (const branch of statement.branches) this.#branch(branch);
         });
-        writer.write('endcase', statement.place);
+        writer.write('endcase', statement.origin);
         break;
     }
   }
@@ -60,40 +60,40 @@ export class StatementPrinter {
   /** Short branches stand beside their conditions, all or none of a chain. */
   #if(statement: VIf): void {
     const writer = this.#writer;
-    const { branches, otherwise, place } = statement;
+    const { branches, otherwise, origin } = statement;
     const lines = shortLines(statement, writer.column);
     if (lines !== undefined) {
       for (const { text, at } of lines) writer.write(text, at);
       return;
     }
-    branches.forEach(({ condition, body, place: at }, index) => {
+    branches.forEach(({ condition, body, origin: at }, index) => {
       const head = index === 0 ? 'if (' : 'end else if (';
       writer.write([head, indent(expressionDoc(condition)), ') begin'], at);
       writer.indented(() => this.#statements(body));
     });
     if (otherwise !== undefined) {
-      writer.write('end else begin', place);
+      writer.write('end else begin', origin);
       writer.indented(() => this.#statements(otherwise));
     }
-    writer.write('end', place);
+    writer.write('end', origin);
   }
 
-  #branch({ label, body, place, note }: VBranch): void {
+  #branch({ label, body, origin, note }: VBranch): void {
     const writer = this.#writer;
     const head = label === undefined ? 'default' : flat(expressionDoc(label));
     const [only, ...others] = body;
     if (only === undefined) {
-      writer.write(`${head}: ;`, place, note);
+      writer.write(`${head}: ;`, origin, note);
       return;
     }
     const short = others.length === 0 ? oneLine(only) : undefined;
     if (short !== undefined && head.length + 2 + flat(short).length <= maxColumns - writer.column) {
-      writer.write([`${head}: `, short], only.kind === 'comment' ? place : only.place, note);
+      writer.write([`${head}: `, short], only.kind === 'comment' ? origin : only.origin, note);
       return;
     }
-    writer.write(`${head}: begin`, place, note);
+    writer.write(`${head}: begin`, origin, note);
     writer.indented(() => this.#statements(body));
-    writer.write('end', place);
+    writer.write('end', origin);
   }
 }
 
@@ -105,7 +105,7 @@ function shortLines({ branches, otherwise }: VIf, column: number) {
     if (only?.kind !== 'assign' || others.length > 0) return undefined;
     const branch = branches[index];
     const head = branch ? [index === 0 ? 'if (' : 'else if (', indent(expressionDoc(branch.condition)), ') '] : 'else ';
-    return { text: [head, assignment(only)], at: only.place };
+    return { text: [head, assignment(only)], at: only.origin };
   });
   const fit = lines.flatMap((each) => (each && flat(each.text).length <= maxColumns - column ? [each] : []));
   return fit.length === lines.length ? fit : undefined;

@@ -1,10 +1,10 @@
-/** Lines of Verilog, each with the place in TypeScript that it came from. */
-import { formatPlace, type Place } from '../../place.ts';
+/** Lines of Verilog, each with its origin in TypeScript. */
+import { formatOrigin, type Origin } from '../../origin.ts';
 import { type Doc, layout } from './doc.ts';
 
 export interface SourceLine {
   readonly text: string;
-  readonly place: Place | undefined;
+  readonly origin: Origin | undefined;
 }
 
 export const maxColumns = 110;
@@ -22,14 +22,14 @@ export class Writer {
   }
 
   /** One laid-out line or several; `trailing` is a comment at the end of the last one. */
-  write(doc: Doc, place?: Place, trailing?: string): void {
+  write(doc: Doc, origin?: Origin, trailing?: string): void {
     const texts = layout(doc, maxColumns, this.#level * 2);
     texts.forEach((text, index) => {
       const comment =
         trailing !== undefined && index === texts.length - 1
           ? `  // ${trailing.split(lineBreak).join(' ').trimEnd()}`
           : '';
-      this.lines.push({ text: text + comment, place });
+      this.lines.push({ text: text + comment, origin });
     });
   }
 
@@ -38,21 +38,21 @@ export class Writer {
     for (const each of text.split(lineBreak)) this.write(`// ${each}`.trimEnd());
   }
 
-  /** As `write`, with the place as trailing comment. */
-  writeAt(doc: Doc, place: Place): void {
-    this.write(doc, place, place.source === undefined ? undefined : formatPlace(place));
+  /** As `write`, with the origin as trailing comment. */
+  writeAt(doc: Doc, origin: Origin): void {
+    this.write(doc, origin, origin.source === undefined ? undefined : formatOrigin(origin));
   }
 
   /** A blank line, unless one is there or a comment leads over to what follows. */
   blank(): void {
     const last = this.lines.at(-1)?.text;
     if (last !== undefined && last !== '' && !/^ *\/\/ (?!verilator lint_on)/.test(last))
-      this.lines.push({ text: '', place: undefined });
+      this.lines.push({ text: '', origin: undefined });
   }
 
   /** A directive of the preprocessor, in the first column. */
   directive(text: string): void {
-    this.lines.push({ text, place: undefined });
+    this.lines.push({ text, origin: undefined });
   }
 
   indented(body: () => void): void {

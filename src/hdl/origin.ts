@@ -1,19 +1,19 @@
-/** Where in TypeScript something was written. Stacks are captured cheaply and read only when a place is printed. */
+/** Where in TypeScript something was written. Stacks are captured cheaply and read only when an origin is printed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A line of a source file; `file` is relative to the project it belongs to, with forward slashes. */
-export interface SourcePlace {
+export interface SourceOrigin {
   readonly file: string;
   readonly line: number;
 }
 
-/** A captured place; resolving it is deferred until somebody asks. */
-export interface Place {
+/** A captured origin; resolving it is deferred until somebody asks. */
+export interface Origin {
   /** Undefined where the stack holds no frame outside this language. */
-  readonly source: SourcePlace | undefined;
+  readonly source: SourceOrigin | undefined;
   /** Absolute name of the file, for reading the line. */
   readonly path: string | undefined;
 }
@@ -28,38 +28,38 @@ const packageFolder = dirname(dirname(ownFolder));
 const stackDepth = 24;
 
 /**
- * Takes the caller's place: the first stack frame outside src/hdl. Modules of the language's own library (`libraryFiles`) count as
+ * Takes the caller's line: the first stack frame outside src/hdl. Modules of the language's own library (`libraryFiles`) count as
  * outside, so that their Verilog leads to their source; `beyondLibrary` goes on to who uses them.
  */
-export function capturePlace(beyondLibrary = false): Place {
+export function captureOrigin(beyondLibrary = false): Origin {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = stackDepth;
   const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, capturePlace);
+  Error.captureStackTrace(holder, captureOrigin);
   Error.stackTraceLimit = limit;
-  return new LazyPlace(holder, beyondLibrary);
+  return new LazyOrigin(holder, beyondLibrary);
 }
 
-/** A place that is known without a stack: line `line` (from 1) of the file with the absolute name `path`. */
-export function placeAt(path: string, line: number): Place {
+/** An origin that is known without a stack: line `line` (from 1) of the file with the absolute name `path`. */
+export function originAt(path: string, line: number): Origin {
   return { path, source: { file: projectRelative(path), line } };
 }
 
 /** The text of a line of a project file, or undefined where it can't be read. */
-export function readSourceLine(place: Place): string | undefined {
-  if (place.path === undefined || place.source === undefined || !existsSync(place.path)) return undefined;
-  return readFileSync(place.path, 'utf8').split('\n')[place.source.line - 1];
+export function readSourceLine(origin: Origin): string | undefined {
+  if (origin.path === undefined || origin.source === undefined || !existsSync(origin.path)) return undefined;
+  return readFileSync(origin.path, 'utf8').split('\n')[origin.source.line - 1];
 }
 
-/** `src/file.ts:12`, or words where the place is unknown. */
-export function formatPlace(place: Place): string {
-  return place.source === undefined ? 'unknown place' : `${place.source.file}:${place.source.line}`;
+/** `src/file.ts:12`, or words where the origin is unknown. */
+export function formatOrigin(origin: Origin): string {
+  return origin.source === undefined ? 'unknown origin' : `${origin.source.file}:${origin.source.line}`;
 }
 
-class LazyPlace implements Place {
+class LazyOrigin implements Origin {
   #holder: { stack?: string } | undefined;
   #found: { path: string; line: number } | undefined;
-  #source: SourcePlace | undefined;
+  #source: SourceOrigin | undefined;
 
   readonly #beyondLibrary: boolean;
 
@@ -73,7 +73,7 @@ class LazyPlace implements Place {
     return this.#found?.path;
   }
 
-  get source(): SourcePlace | undefined {
+  get source(): SourceOrigin | undefined {
     this.#resolve();
     if (this.#source === undefined && this.#found !== undefined) {
       this.#source = { file: projectRelative(this.#found.path), line: this.#found.line };
@@ -105,7 +105,7 @@ function firstOutsideFrame(stack: string, beyondLibrary: boolean): { path: strin
 
 const sourceMaps = new Map<string, SourceMap>();
 
-/** The place in spinfire's own TypeScript of one in the package's JavaScript. */
+/** The line in spinfire's own TypeScript of one in the package's JavaScript. */
 function inSource(path: string, line: number, column: number): { path: string; line: number } {
   const map =
     sourceMaps.get(path) ?? new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')) as SourceMapPayload);
