@@ -13,11 +13,14 @@ const blocks = documents()
   .flatMap((file) => shellBlocks(file))
   .filter(({ when }) => when === 'python');
 
+/** Keras looks for TensorFlow unless it is told. */
+const keras = { KERAS_BACKEND: 'torch' };
+
 describe('with Python', () => {
   it('some page shows how', () => expect(blocks.length).toBeGreaterThan(2));
 
   for (const { file, line, modules, script } of blocks) {
-    const { failed } = execaSync(python, ['-c', `import ${modules.join(', ')}`], { reject: false });
+    const { failed } = execaSync(python, ['-c', `import ${modules.join(', ')}`], { reject: false, env: keras });
     if (failed) console.warn(`${file}:${line} is not tried: ${python} can not import ${modules.join(', ')}`);
     it.skipIf(failed)(`${file} line ${line}`, { timeout: 1_800_000 }, async () => {
       mkdirSync(join(root, 'build', 'docs'), { recursive: true });
@@ -27,7 +30,7 @@ describe('with Python', () => {
         reject: false,
         all: true,
         stdin: 'ignore',
-        env: { PATH: path, KERAS_BACKEND: 'torch' },
+        env: { PATH: path, ...keras },
       });
       expect(exitCode, all).toBe(0);
       expect(Number(/right: ([\d.]+) %/.exec(all)?.[1]), all).toBeGreaterThan(90);

@@ -38,25 +38,32 @@ export function scaleOutputs<M extends LinearMap>(map: M, scale: Float64Array, s
 
 /** A window map over the outputs of `first`, as one; undefined when padding in between makes them no window. */
 export function windowOfWindow(first: WindowMap, second: WindowMap, where: string): WindowMap | undefined {
-  const padded = second.padTop + second.padLeft + second.padBottom + second.padRight > 0;
-  const pointwise = first.kernelHeight * first.kernelWidth * first.strideY * first.strideX === 1;
-  const unpadded = first.padTop + first.padLeft + first.padBottom + first.padRight === 0;
-  const passesZero = pointwise && unpadded && !first.hasOnes && first.bias.every((bias) => bias === 0);
-  if (second.hasOnes || (padded && !passesZero)) return undefined;
+  const [firstTaps, secondTaps] = [tapsOf(first), tapsOf(second)];
+  const hangs = hangsOver(second, secondTaps.flat());
+  const padded = Object.values(hangs).includes(true);
+  const isShifted = first.bias.some((bias) => bias !== 0);
+  const givesOnes = second.hasOnes || (padded && isShifted);
+  // The channel of ones has the input's places, so the first map must not change them.
+  if (givesOnes && (first.hasOnes || !isPointwise(first))) return undefined;
+  const seen = new Set(secondTaps.flatMap((taps) => taps.map(({ channel }) => channel)));
+  const seenTaps = firstTaps.flatMap((taps, channel) => (seen.has(channel) ? taps : []));
+  if (padded && !givesOnes && (first.hasOnes || !isZeroOutside(first, seenTaps, hangs))) return undefined;
   const kernelHeight = first.kernelHeight + (second.kernelHeight - 1) * first.strideY;
   const kernelWidth = first.kernelWidth + (second.kernelWidth - 1) * first.strideX;
-  const channels = first.input.channels;
+  const channels = first.input.channels + (givesOnes ? 1 : 0);
   const size = second.output.channels * kernelHeight * kernelWidth * channels;
   expectSize(size, mostWrittenOut, 'weights of two layers without neurons between them, as one', where);
-  const [firstTaps, secondTaps] = [tapsOf(first), tapsOf(second)];
   const most = firstTaps.reduce((largest, taps) => Math.max(largest, taps.length), 0);
   expectWork(secondTaps.reduce((sum, taps) => sum + taps.length, 0) * most, where);
   const weights = new Float64Array(size);
   const bias = second.bias.slice();
   for (const [o, taps] of secondTaps.entries()) {
     for (const tap of taps) {
-      bias[o]! += tap.weight * first.bias[tap.channel]!;
-      for (const inner of firstTaps[tap.channel]!) {
+      const isOne = tap.channel === first.output.channels;
+      const shift = isOne ? tap.weight : tap.weight * first.bias[tap.channel]!;
+      if (givesOnes) weights[((o * kernelHeight + tap.ky) * kernelWidth + tap.kx + 1) * channels - 1]! += shift;
+      else bias[o]! += shift;
+      for (const inner of isOne ? [] : firstTaps[tap.channel]!) {
         const ky = tap.ky * first.strideY + inner.ky;
         const kx = tap.kx * first.strideX + inner.kx;
         weights[((o * kernelHeight + ky) * kernelWidth + kx) * channels + inner.channel]! += tap.weight * inner.weight;
@@ -65,17 +72,60 @@ export function windowOfWindow(first: WindowMap, second: WindowMap, where: strin
   }
   return {
     kind: 'window',
-    input: first.input,
+    input: { ...first.input, channels },
     output: second.output,
     ...{ kernelHeight, kernelWidth, weights, bias },
     strideY: first.strideY * second.strideY,
     strideX: first.strideX * second.strideX,
-    padTop: first.padTop + second.padTop,
-    padLeft: first.padLeft + second.padLeft,
-    padBottom: first.padBottom + second.padBottom,
-    padRight: first.padRight + second.padRight,
-    hasOnes: first.hasOnes,
+    padTop: first.padTop + second.padTop * first.strideY,
+    padLeft: first.padLeft + second.padLeft * first.strideX,
+    padBottom: first.padBottom + second.padBottom * first.strideY,
+    padRight: first.padRight + second.padRight * first.strideX,
+    hasOnes: first.hasOnes || givesOnes,
   };
+}
+
+/** Whether every output sees its own place of the input alone. */
+function isPointwise({ kernelHeight, kernelWidth, strideY, strideX, padTop, padLeft, padBottom, padRight }: WindowMap) {
+  return kernelHeight * kernelWidth * strideY * strideX === 1 && padTop + padLeft + padBottom + padRight === 0;
+}
+
+/** Sides on which a window reaches past its input with a weight. */
+interface Sides {
+  readonly top: boolean;
+  readonly bottom: boolean;
+  readonly left: boolean;
+  readonly right: boolean;
+}
+
+function span(taps: readonly Tap[]) {
+  const side = (of: 'ky' | 'kx') => ({
+    least: taps.reduce((least, tap) => Math.min(least, tap[of]), Number.POSITIVE_INFINITY),
+    most: taps.reduce((most, tap) => Math.max(most, tap[of]), Number.NEGATIVE_INFINITY),
+  });
+  return { y: side('ky'), x: side('kx') };
+}
+
+function hangsOver({ strideY, strideX, padTop, padLeft, input, output }: WindowMap, taps: readonly Tap[]): Sides {
+  const { y, x } = span(taps);
+  return {
+    top: y.least < padTop,
+    left: x.least < padLeft,
+    bottom: (output.height - 1) * strideY - padTop + y.most >= input.height,
+    right: (output.width - 1) * strideX - padLeft + x.most >= input.width,
+  };
+}
+
+/** Whether the map would give 0 beyond its outputs, on the sides where the next map looks: all of its taps look past the input there. */
+function isZeroOutside(map: WindowMap, taps: readonly Tap[], next: Sides): boolean {
+  const { strideY, strideX, padTop, padLeft, input, output } = map;
+  const { y, x } = span(taps);
+  return (
+    (!next.top || y.most - strideY - padTop < 0) &&
+    (!next.left || x.most - strideX - padLeft < 0) &&
+    (!next.bottom || output.height * strideY - padTop + y.least >= input.height) &&
+    (!next.right || output.width * strideX - padLeft + x.least >= input.width)
+  );
 }
 
 /** A dense map over the outputs of `first`, as one map from what `first` works on. */
