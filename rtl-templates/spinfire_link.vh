@@ -16,6 +16,8 @@ localparam [7:0] SPINFIRE_COMMAND_READ = 8'd1;
 localparam [7:0] SPINFIRE_COMMAND_WRITE = 8'd2;
 localparam [7:0] SPINFIRE_COMMAND_CLASSIFY = 8'd3;
 localparam [7:0] SPINFIRE_COMMAND_ANSWER = 8'd4;
+localparam [7:0] SPINFIRE_COMMAND_BLOCK = 8'd5;
+localparam [7:0] SPINFIRE_BLOCK_WORDS = 8'd64;
 
 // status of a response
 localparam [7:0] SPINFIRE_STATUS_OK = 8'd0;

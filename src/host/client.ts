@@ -152,6 +152,17 @@ export class BoardClient {
     );
   }
 
+  /**
+   * Registers from a word address on, 1 to 64 in a frame: all of them or, where the frame is damaged, none. Sent again when the line fails, as `write`. Cores
+   * that were built with `--monitors load` take it. @throws LinkError `refused` from others
+   */
+  async writeBlock(at: number, values: readonly number[]): Promise<void> {
+    const payload = new DataView(new ArrayBuffer(2 + 4 * values.length));
+    payload.setUint16(0, at, true);
+    for (const [index, value] of values.entries()) payload.setUint32(2 + 4 * index, value, true);
+    await this.#ask('block', [...new Uint8Array(payload.buffer)]);
+  }
+
   /** Images and errors since the core's reset, read in one request. */
   async counters(): Promise<Counters> {
     const first = address('IMAGE');

@@ -1,5 +1,5 @@
 /** The memories of weights and tables of a core, read and replaced by the host (docs/monitors.md). */
-import { loadBits, memoryRegisters } from '../link/index.ts';
+import { commands, loadBits, memoryRegisters } from '../link/index.ts';
 import { LinkError } from './errors.ts';
 
 /** A memory of a core, as `spinfire load --output` writes it. */
@@ -31,6 +31,7 @@ interface Registers {
   readonly identity: { readonly coreHash: number };
   read(at: number, count?: number): Promise<Uint32Array>;
   write(at: number, value: number): Promise<void>;
+  writeBlock(at: number, values: readonly number[]): Promise<void>;
   seek(image?: number): Promise<void>;
 }
 
@@ -59,10 +60,9 @@ export async function loadMemories(
     for (const { index, words, stride, checksum } of memories) {
       await client.write(memoryRegisters.MEMORY, index);
       await client.write(memoryRegisters.EXPECTED, checksum);
-      for (const [row, parts] of words.entries()) {
-        const at = memoryRegisters.MEMORY_WORDS + row * stride;
-        for (const [part, value] of parts.entries()) await client.write(at + part, value);
-        done += 1;
+      for (const { first, rows, values } of blocksOf(words, stride)) {
+        await client.writeBlock(memoryRegisters.MEMORY_WORDS + first * stride, values);
+        done += rows;
         onProgress?.(done, total);
       }
     }
@@ -85,11 +85,29 @@ export async function readMemoryWords(
   await takeMemories(client, timeoutMs);
   await client.write(memoryRegisters.MEMORY, index);
   const all: number[][] = [];
-  for (const [row, parts] of words.entries())
-    all.push([...(await client.read(memoryRegisters.MEMORY_WORDS + row * stride, parts.length))]);
+  for (const { first, rows, values } of blocksOf(words, stride)) {
+    const read = [...(await client.read(memoryRegisters.MEMORY_WORDS + first * stride, values.length))];
+    for (let row = 0; row < rows; row += 1)
+      all.push(read.slice(row * stride, row * stride + words[first + row]!.length));
+  }
   await client.write(memoryRegisters.LOAD, 0);
   await whenOpen(client);
   return all;
+}
+
+/**
+ * Words of a memory by the block, as they stand behind one another. A block is of whole words: the core keeps the parts of one until its last has come, so that
+ * a block that is sent again must not begin in the middle.
+ */
+function* blocksOf(words: MemoryWords['words'], stride: number) {
+  const most = Math.max(1, Math.floor(commands.block.words.most / stride));
+  for (let first = 0; first < words.length; first += most) {
+    const block = words.slice(first, first + most);
+    const values = block.flatMap((parts, row) =>
+      row === block.length - 1 ? parts : [...parts, ...Array<number>(stride - parts.length).fill(0)],
+    );
+    yield { first, rows: block.length, values };
+  }
 }
 
 /** The core throws away what is in it, and gives its memories to the host. */

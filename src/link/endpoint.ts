@@ -21,6 +21,8 @@ export interface EndpointCore {
   classify(pixels: Uint8Array, image: number, timeSteps: number, exitMargin: number): readonly number[];
   /** The core's own alarm. */
   alarm?(): boolean;
+  /** It takes blocks of words for its memories. */
+  readonly takesBlocks?: boolean;
   /** Registers of the core's own bus. */
   read?(address: number): number;
   /** `address` of a word, `value` unsigned 32 bits. */
@@ -142,7 +144,8 @@ export class Endpoint {
     }
     const payload = body.slice(6, -2);
     if (command === commands.read.code) this.#read(sequence, payload);
-    else if (command === commands.write.code) this.#write(sequence, payload);
+    else if (command === commands.write.code || command === commands.block.code)
+      this.#write(sequence, command, payload);
     else this.#classify(sequence, payload);
   }
 
@@ -150,13 +153,16 @@ export class Endpoint {
     if (fault !== 'ok') return fault;
     if (cut || body.length < 6 || crcOf(body) !== crc16.residue) return 'crc';
     if (body[0] !== protocolVersion) return 'version';
+    const declared = body[3]! | (body[4]! << 8) | (body[5]! << 16);
+    const blockWords = (declared - 2) / 4;
+    const isBlock = Number.isInteger(blockWords) && blockWords >= 1 && blockWords <= commands.block.words.most;
     const wanted = new Map<number, number>([
       [commands.read.code, 6],
       [commands.write.code, 6],
       [commands.classify.code, this.#core.pixels],
+      ...(this.#core.takesBlocks ? [[commands.block.code, isBlock ? declared : -1] as const] : []),
     ]).get(body[2]!);
     if (wanted === undefined) return 'command';
-    const declared = body[3]! | (body[4]! << 8) | (body[5]! << 16);
     return declared === wanted && body.length === wanted + 8 ? 'ok' : 'length';
   }
 
@@ -221,10 +227,16 @@ export class Endpoint {
     }
   }
 
-  #write(sequence: number, payload: readonly number[]): void {
+  #write(sequence: number, command: number, payload: readonly number[]): void {
     const view = new DataView(Uint8Array.from(payload).buffer);
     const address = view.getUint16(0, true);
-    const value = view.getUint32(2, true);
+    for (let at = 2; at < payload.length; at += 4) {
+      this.#writeRegister((address + (at - 2) / 4) & 0xffff, view.getUint32(at, true));
+    }
+    this.#reply(sequence, command, 'ok', []);
+  }
+
+  #writeRegister(address: number, value: number): void {
     const r = linkRegisters;
     // The core's ports are as wide as their largest value.
     const stepBits = Math.floor(Math.log2(this.#core.maxTimeSteps)) + 1;
@@ -235,7 +247,6 @@ export class Endpoint {
       this.#waiting.length = 0;
     } else if (address === r.ALARMS.address) this.#alarms &= ~value;
     else this.#core.write?.(address, value);
-    this.#reply(sequence, commands.write.code, 'ok', []);
   }
 
   #reply(sequence: number, command: number, status: StatusName, words: readonly number[]): void {

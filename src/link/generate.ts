@@ -43,7 +43,10 @@ function constants(): readonly { readonly title: string; readonly list: readonly
         { name: 'GAP_BITS', value: gapBits },
       ],
     },
-    { title: 'commands', list: codes('COMMAND', commands) },
+    {
+      title: 'commands',
+      list: [...codes('COMMAND', commands), { name: 'BLOCK_WORDS', value: commands.block.words.most }],
+    },
     { title: 'status of a response', list: codes('STATUS', statuses) },
     {
       title: 'word addresses of the registers of the link',
@@ -141,6 +144,11 @@ function markdownTable(columns: readonly string[], rows: readonly (readonly stri
 const fieldsText = (fields: readonly Field[]) =>
   fields.length === 0 ? 'none' : fields.map(({ name, bytes }) => `${name} (${bytes})`).join(', ');
 
+const requestText = ({ request, words }: Command) => {
+  if (request === 'pixels') return 'the pixels';
+  return words ? `${fieldsText(request)}, 1 to ${words.most} values (4 each)` : fieldsText(request);
+};
+
 /** The tables of docs/link.md, by the name of their place in the page. */
 export function linkTables(): Readonly<Record<string, string>> {
   const header = (fields: readonly Field[]) => {
@@ -157,16 +165,16 @@ export function linkTables(): Readonly<Record<string, string>> {
     response: header(responseHeader),
     commands: markdownTable(
       ['command', 'code', 'payload of the request (bytes)', 'payload of the response', ''],
-      Object.entries<Command>(commands).map(([name, { code, doc, request, response }]) => [
+      Object.entries<Command>(commands).map(([name, command]) => [
         `\`${name}\``,
-        `${code}`,
-        name === 'answer' ? '(no request)' : request === 'pixels' ? 'the pixels' : fieldsText(request),
+        `${command.code}`,
+        name === 'answer' ? '(no request)' : requestText(command),
         name === 'answer'
           ? 'image (4), the scores (4 each, signed), then class (2) and time steps (2)'
-          : response === 'words'
+          : command.response === 'words'
             ? 'values (4 each)'
-            : fieldsText(response),
-        doc,
+            : fieldsText(command.response),
+        command.doc,
       ]),
     ),
     statuses: markdownTable(

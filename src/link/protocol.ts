@@ -46,6 +46,8 @@ export interface Command {
   readonly doc: string;
   readonly request: readonly Field[] | 'pixels';
   readonly response: readonly Field[] | 'words';
+  /** Words of 32 bits behind the fields of the request. */
+  readonly words?: { readonly most: number };
 }
 
 /** Requests by name: code on the line, fields of the payload, what comes back (docs/link.md). */
@@ -81,6 +83,13 @@ export const commands = {
     doc: 'Sent without a request, in the order of the images.',
     request: [],
     response: 'words',
+  },
+  block: {
+    code: 5,
+    doc: 'Writes registers one after the other, once the whole frame has come without damage. On cores that were built with `--monitors load`.',
+    request: [{ name: 'address', bytes: 2, doc: 'word address of the first' }],
+    words: { most: 64 },
+    response: [],
   },
 } as const satisfies Record<string, Command>;
 
@@ -125,7 +134,7 @@ export const statuses = {
   length: {
     code: 7,
     meaning: 'the payload is longer or shorter than the header says, or than the command wants',
-    cure: 'the register SHAPE tells how many pixels an image has',
+    cure: 'the register PIXELS tells how many bytes an image has',
   },
   busy: {
     code: 8,

@@ -63,6 +63,23 @@ describe('the client', () => {
     await expect(client.read(16)).rejects.toBeInstanceOf(LinkError);
   });
 
+  it('writes a block whole, over a bad line too, and is told where a core takes none', async () => {
+    const words = new Map<number, number>();
+    const core = { ...fakeCore, takesBlocks: true, write: (at: number, value: number) => words.set(at, value) };
+    const { connect, arm, injected } = fakeBoard({ seed: 9, perByte: 0.0004 }, core);
+    const client = await BoardClient.open(connect, { timeoutMs: 40, retries: 20 });
+    arm();
+    const random = generator(3);
+    const values = Array.from({ length: 640 }, () => Math.floor(random() * 2 ** 32));
+    for (let at = 0; at < values.length; at += 64) await client.writeBlock(0x8000 + at, values.slice(at, at + 64));
+    expect([...words.entries()].toSorted(([a], [b]) => a - b)).toEqual(values.map((value, i) => [0x8000 + i, value]));
+    expect(injected.flipped).toBeGreaterThan(0);
+    await client.close();
+    const plain = await BoardClient.open(fakeBoard().connect);
+    await expect(plain.writeBlock(0x8000, [1])).rejects.toMatchObject({ code: 'refused' });
+    await plain.close();
+  });
+
   it('gives up on a line that lets nothing through', async () => {
     const { connect, arm } = fakeBoard({ seed: 5, perByte: 0.2 });
     const client = await BoardClient.open(connect, { timeoutMs: 20, retries: 3 });

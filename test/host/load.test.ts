@@ -85,15 +85,16 @@ it('they arrive whole over a bad line', async () => {
 
 it('a core that is reset in the middle is loaded from the beginning again', async () => {
   const client = await openClient((await startTestBoard(plan)).board.port);
-  let writes = 0;
+  let blocks = 0;
   const interrupted = {
     identity: client.identity,
     read: (at: number, registers?: number) => client.read(at, registers),
     seek: (image?: number) => client.seek(image),
-    write: async (at: number, value: number) => {
-      writes += 1;
-      if (writes === 20) await client.write(linkRegisters.IMAGE.address, 0);
-      await client.write(at, value);
+    write: (at: number, value: number) => client.write(at, value),
+    writeBlock: async (at: number, values: readonly number[]) => {
+      blocks += 1;
+      if (blocks === 2) await client.write(linkRegisters.IMAGE.address, 0);
+      await client.writeBlock(at, values);
     },
   };
   expect(await loadMemories(interrupted, weights, { tries: 2, timeoutMs: 4000 })).toBe(1);

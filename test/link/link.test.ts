@@ -25,6 +25,7 @@ const core = {
   maxTimeSteps: 64,
   credits: 2,
   exitMargin: 0,
+  takesBlocks: true,
   classify: (pixels: Uint8Array, image: number, timeSteps: number) => [
     pixels.reduce((sum, pixel) => sum + pixel, 0) * timeSteps,
     -image,
@@ -48,9 +49,10 @@ function bench() {
 }
 
 const image = Array.from({ length: 16 }, (_, i) => (i * 37 + 120) & 0xff);
-const payloads: Readonly<Record<'read' | 'write' | 'classify', number[]>> = {
+const payloads: Readonly<Record<'read' | 'write' | 'block' | 'classify', number[]>> = {
   read: [linkRegisters.PIXELS.address, 0, 2, 0, 0, 0],
   write: [linkRegisters.TIME_STEPS.address, 0, 5, 0, 0, 0],
+  block: [0, 0x80, ...Array.from({ length: 12 }, (_, i) => 0x7c + i)],
   classify: image,
 };
 
@@ -121,7 +123,7 @@ describe('the link', () => {
       at: fc.nat(),
       value: fc.integer({ min: 1, max: 255 }),
     });
-    const command = fc.constantFrom('read' as const, 'write' as const, 'classify' as const);
+    const command = fc.constantFrom('read' as const, 'write' as const, 'block' as const, 'classify' as const);
     fc.assert(
       fc.property(command, fc.array(fault, { minLength: 1, maxLength: 3 }), (name, faults) => {
         const { endpoint, received, ask } = bench();

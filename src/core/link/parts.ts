@@ -1,6 +1,6 @@
 /** Links between the parts of the endpoint, and its numbers. */
-import { bool, input, link, output, uint } from '../../hdl/index.ts';
-import { linkRegisters } from '../../link/index.ts';
+import { bool, input, link, output, uint, when } from '../../hdl/index.ts';
+import { commands, linkRegisters } from '../../link/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
 
 /** What the endpoint must know of its core. */
@@ -38,6 +38,9 @@ export const frameLink = link('frame', {
   crcGood: output(bool(), 'its check sum is right'),
 });
 
+/** Words of the longest block. */
+export const blockWords = commands.block.words.most;
+
 /** A request on its way to the responder. */
 export const requestLink = (core: LinkCore) =>
   link('request', {
@@ -49,6 +52,9 @@ export const requestLink = (core: LinkCore) =>
     numbered: output(bool(), 'its image has taken a number'),
     address: output(uint(linkAddressBits(core)), 'of a register'),
     value: output(uint(writeBits(core)), 'what to write'),
+    blockWords: when(core.loads, output(uint(unsignedBits(blockWords)), 'words of a block')),
+    blockIndex: when(core.loads, input(uint(unsignedBits(blockWords - 1)), 'the one that is wanted')),
+    blockWord: when(core.loads, output(uint(32), 'which comes one clock later')),
   });
 
 /** The bus of the registers, as the one sees it that asks: Wishbone B4 classic with one signal for cycle and strobe. */

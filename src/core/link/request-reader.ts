@@ -4,6 +4,7 @@ import {
   bool,
   clock,
   component,
+  concat,
   enumeration,
   flip,
   type Inside,
@@ -19,10 +20,13 @@ import {
 import { commands, fieldBytes, protocolVersion, requestHeader, statuses } from '../../link/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
 import { byteRegisters } from './bytes.ts';
-import { frameLink, type LinkCore, requestLink } from './parts.ts';
+import { blockWords, frameLink, type LinkCore, requestLink } from './parts.ts';
 
 /** Payload of the commands that are no image. */
 const shortPayload = fieldBytes(commands.write.request);
+const addressBytes = commands.write.request[0].bytes;
+const wordBytes = shortPayload - addressBytes;
+const longestBlock = addressBytes + blockWords * wordBytes;
 const headerBytes = fieldBytes(requestHeader);
 
 const readerPorts = (core: LinkCore) => ({
@@ -57,6 +61,7 @@ export const requestReader = (name: string, core: LinkCore) =>
   });
 
 type Head = ReturnType<typeof headerOf>;
+type Block = NonNullable<Head['block']>;
 type Waiting = ReturnType<typeof waitingRequest>;
 type Pixels = ReturnType<typeof pixelStage>;
 type Bytes = ReturnType<typeof bytesOf>;
@@ -75,7 +80,8 @@ function headerOf(m: ModuleBuilder, { request }: ReaderIo, core: LinkCore) {
   const lengthWrong = m.register('length_wrong', bool(), { reset: 0 });
   const refused = m.register('refused', bool(), { reset: 0, doc: 'the core was seeking when the frame began' });
   const missed = m.register('missed', bool(), { reset: 0, doc: 'bytes of this frame had no place' });
-  const left = m.register('payload_left', uint(unsignedBits(Math.max(core.pixels, shortPayload))), { reset: 0 });
+  const longest = Math.max(core.pixels, core.loads ? longestBlock : shortPayload);
+  const left = m.register('payload_left', uint(unsignedBits(longest)), { reset: 0 });
   const behind = m.register('bytes_behind', uint(2), {
     reset: 0,
     doc: 'bytes behind the payload: the CRC has two',
@@ -84,8 +90,21 @@ function headerOf(m: ModuleBuilder, { request }: ReaderIo, core: LinkCore) {
   const value = byteRegisters(m, 'payload_value', request.value.width);
   const isClassify = m.name('is_classify', command.equals(commands.classify.code));
   const isShort = m.name('is_short', command.equals(commands.read.code).or(command.equals(commands.write.code)));
+  const block = core.loads ? blockOf(m, command) : undefined;
   const wrong = { versionWrong, lengthWrong, refused, missed };
-  return { state, field, sequence, command, ...wrong, left, behind, address, value, isClassify, isShort };
+  return { block, state, field, sequence, command, ...wrong, left, behind, address, value, isClassify, isShort };
+}
+
+/** The words of a block, until its checksum is known and all of them are written. */
+function blockOf(m: ModuleBuilder, command: UInt) {
+  const isBlock = m.name('is_block', command.equals(commands.block.code));
+  const index = m.register('block_index', uint(unsignedBits(blockWords - 1)), { reset: 0, doc: 'of the next word' });
+  const byte = m.register('block_byte', uint(3), {
+    reset: shortPayload,
+    doc: 'of address and word, as many as are left',
+  });
+  const words = m.memory('block', { depth: blockWords, type: uint(32) });
+  return { isBlock, index, byte, words };
 }
 
 /** The request that the responder works on. */
@@ -168,39 +187,68 @@ function keepBytes(m: ModuleBuilder, io: ReaderIo, core: LinkCore, { head, pixel
             m.when(heldValid.and(stuck.not()), () => offer(0, 0));
           });
         }).otherwise(() => {
-          const behindAddress = shortPayload - commands.write.request[0].bytes;
-          const places = [...address.keeps(frame.byte, shortPayload), ...value.keeps(frame.byte, behindAddress)];
-          m.switchValue(left.truncate(3), places, () => {});
+          const places = [...address.keeps(frame.byte, shortPayload), ...value.keeps(frame.byte, wordBytes)];
+          m.switchValue(head.block?.byte ?? left.truncate(3), places, () => {});
+          if (head.block) keepBlock(m, head.block);
         });
       })
       .elseWhen(behind.notEquals(3), () => m.next(behind, behind.addWrap(1)));
   });
 }
 
+/** The fourth byte of a word brings it into the block. */
+function keepBlock(m: ModuleBuilder, { byte, index }: Block): void {
+  m.when(byte.equals(1), () => {
+    m.next(byte, wordBytes);
+    m.next(index, index.addWrap(1));
+  }).otherwise(() => m.next(byte, byte.subWrap(1)));
+}
+
 /** Version, sequence, command, length. */
 function keepHeader(m: ModuleBuilder, { frame, seeking }: ReaderIo, core: LinkCore, head: Head): void {
-  const { isClassify, left, lengthWrong } = head;
+  const { isClassify, left, lengthWrong, block } = head;
   const ofPayload = (pixels: number, short: number, type: UInt['type']) =>
     mux(isClassify, lit(pixels, type), lit(short, type));
   const byteOfLength = (byte: number) => {
     const byteAt = (length: number) => (length >>> (8 * byte)) & 0xff;
     const wanted = ofPayload(byteAt(core.pixels), byteAt(shortPayload), uint(8));
-    m.when(frame.byte.notEquals(wanted), () => m.next(lengthWrong, 1));
+    const wrong = frame.byte.notEquals(wanted);
+    m.when(block ? mux(block.isBlock, blockLengthWrong(byte, frame.byte, left), wrong) : wrong, () =>
+      m.next(lengthWrong, 1),
+    );
   };
+  const begin = () => m.next(left, ofPayload(core.pixels, shortPayload, left.type));
   m.switchValue(
     head.field,
     [
       [0, () => m.next(head.versionWrong, frame.byte.notEquals(protocolVersion))],
       [1, () => m.next(head.sequence, frame.byte)],
       [2, () => m.next(head.command, frame.byte)],
-      [3, () => byteOfLength(0)],
-      [4, () => byteOfLength(1)],
+      [
+        3,
+        () => {
+          byteOfLength(0);
+          if (block) m.next(left, frame.byte.extend(left.width));
+        },
+      ],
+      [
+        4,
+        () => {
+          byteOfLength(1);
+          if (block) m.next(left, concat(frame.byte, left.slice(7, 0)).truncate(left.width));
+        },
+      ],
       [
         5,
         () => {
           byteOfLength(2);
           m.next(head.refused, seeking);
-          m.next(left, ofPayload(core.pixels, shortPayload, left.type));
+          if (!block) begin();
+          else {
+            m.when(block.isBlock.not(), begin);
+            m.next(block.byte, shortPayload);
+            m.next(block.index, 0);
+          }
         },
       ],
     ],
@@ -208,9 +256,17 @@ function keepHeader(m: ModuleBuilder, { frame, seeking }: ReaderIo, core: LinkCo
   );
 }
 
+/** Two bytes of an address, then 1 to 64 words. */
+function blockLengthWrong(byte: number, found: UInt, left: UInt): Bool {
+  if (byte === 0) return found.truncate(2).notEquals(addressBytes);
+  // Only the longest block has a second byte: its first is that of the address alone.
+  if (byte === 1) return mux(left.slice(7, 2).equals(0), found.notEquals(1), found.notEquals(0));
+  return found.notEquals(0);
+}
+
 /** The status of the frame that is over, the first fault that is found. */
 function judge(m: ModuleBuilder, { frame }: ReaderIo, head: Head): UInt {
-  const { missed, versionWrong, lengthWrong, refused, isClassify, isShort } = head;
+  const { missed, versionWrong, lengthWrong, refused, isClassify, isShort, block } = head;
   m.section('What the frame was');
   const code = (name: keyof typeof statuses) => lit(statuses[name].code, uint(4));
   const whole = head.field.equals(headerBytes);
@@ -222,7 +278,7 @@ function judge(m: ModuleBuilder, { frame }: ReaderIo, head: Head): UInt {
     [frame.crcGood.and(whole.or(missed)).not(), 'crc'],
     [missed, 'overrun'],
     [versionWrong, 'version'],
-    [isClassify.or(isShort).not(), 'command'],
+    [isClassify.or(block ? isShort.or(block.isBlock) : isShort).not(), 'command'],
     [rightLength.not(), 'length'],
     [isClassify.and(refused), 'busy'],
   ];
@@ -230,6 +286,17 @@ function judge(m: ModuleBuilder, { frame }: ReaderIo, head: Head): UInt {
     'judged',
     faults.reduceRight((rest, [is, name]) => mux(is, code(name), rest), code('ok')),
   );
+}
+
+/** Words go into the block as they come, and out as the responder asks for them. */
+function showBlock(m: ModuleBuilder, { frame, request }: ReaderIo, head: Head & { block: Block }, bytes: Bytes): void {
+  m.section('Words of a block');
+  const { isBlock, index, byte, words } = head.block;
+  const whole = concat(frame.byte, head.value.value.slice(23, 0));
+  words.write(index, whole, m.name('block_written', bytes.comes.and(bytes.inPayload).and(isBlock).and(byte.equals(1))));
+  if (!request.blockWords || !request.blockIndex || !request.blockWord) return;
+  m.assign(request.blockWords, concat(index.equals(0), index));
+  m.assign(request.blockWord, words.read('block_word', request.blockIndex));
 }
 
 /** The frame becomes a request, and its last pixel leaves. */
@@ -282,4 +349,5 @@ function deliver(
   m.assign(request.numbered, waiting.numbered);
   m.assign(request.address, head.address.value);
   m.assign(request.value, head.value.value);
+  if (head.block) showBlock(m, io, { ...head, block: head.block }, bytes);
 }

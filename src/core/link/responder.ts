@@ -71,11 +71,20 @@ function progressOf(m: ModuleBuilder, { request }: ResponderIo, core: LinkCore) 
   const done = request.status.equals(statuses.ok.code);
   const reads = m.name('reads', done.and(request.command.equals(commands.read.code)));
   const writes = m.name('writes', done.and(request.command.equals(commands.write.code)));
+  const blocks = request.blockWords && m.name('blocks', done.and(request.command.equals(commands.block.code)));
+  const block = blocks && request.blockIndex && blockOf(m, blocks, request.blockIndex.type);
   const accepts = m.name('accepts', done.and(request.command.equals(commands.classify.code)));
   const fromCore = m.name('from_core', answering.and(numberSent));
   const lane = m.name('lane', index.truncate(2));
   const asked = { reads, writes, accepts };
-  return { state, part, answering, index, words, numberSent, address, escaped, crc, asked, fromCore, lane };
+  return { block, state, part, answering, index, words, numberSent, address, escaped, crc, asked, fromCore, lane };
+}
+
+/** The word of a block that is written next: its memory answers a clock after it was asked. */
+function blockOf(m: ModuleBuilder, asked: Bool, type: UInt['type']) {
+  const index = m.register('block_index', type, { reset: 0 });
+  const here = m.register('word_here', bool(), { reset: 0 });
+  return { asked, index, here };
 }
 
 /** The byte whose turn it is, before escapes. */
@@ -142,7 +151,8 @@ function sendFrames(
   m.switch(state, {
     idle: () => beginFrame(m, io, core, at, line.starts),
     execute: () => {
-      m.when(bus.ack, () => m.next(state, 'open'));
+      if (at.block) m.next(at.block.here, 1);
+      m.when(bus.ack, () => written(m, at));
     },
     open: () => {
       m.when(bytes.ready, () => m.next(state, 'send'));
@@ -168,6 +178,21 @@ function sendFrames(
   });
 }
 
+/** The next word of a block, or the response. */
+function written(m: ModuleBuilder, { state, words, address, block }: Progress): void {
+  if (!block) {
+    m.next(state, 'open');
+    return;
+  }
+  m.when(block.asked, () => {
+    m.next(words, words.subWrap(1));
+    m.next(address, address.addWrap(1));
+    m.next(block.index, block.index.addWrap(1));
+    m.next(block.here, 0);
+    m.when(words.equals(1), () => m.next(state, 'open'));
+  }).otherwise(() => m.next(state, 'open'));
+}
+
 /** A request comes before an answer. */
 function beginFrame(
   m: ModuleBuilder,
@@ -183,10 +208,19 @@ function beginFrame(
   m.next(at.numberSent, 0);
   m.next(at.crc, crc16.initial);
   m.next(at.answering, starts);
+  if (at.block) {
+    m.next(at.block.index, 0);
+    m.next(at.block.here, 0);
+  }
   m.when(request.valid, () => {
     m.next(address, mux(accepts, lit(linkRegisters.IMAGE.address, address.type), request.address));
-    m.next(words, mux(reads, request.value.truncate(8), accepts.asUInt().extend(8)));
-    m.when(writes, () => m.next(state, 'execute')).otherwise(() => m.next(state, 'open'));
+    const others = accepts.asUInt().extend(8);
+    const { block } = at;
+    const inBlock = block && request.blockWords ? mux(block.asked, request.blockWords.extend(8), others) : others;
+    m.next(words, mux(reads, request.value.truncate(8), inBlock));
+    m.when(block ? writes.or(block.asked) : writes, () => m.next(state, 'execute')).otherwise(() =>
+      m.next(state, 'open'),
+    );
   }).elseWhen(resultValid, () => {
     m.next(address, linkRegisters.ANSWER.address);
     m.next(words, core.classes + 2);
@@ -217,10 +251,16 @@ function byteSent(m: ModuleBuilder, { state, part, index, lane, crc }: Progress,
 function showTo(m: ModuleBuilder, io: ResponderIo, at: Progress, { starts, ends, inBody, wordSent }: Line): void {
   const { bus, request } = io;
   const { state, words, fromCore, answering, lane } = at;
-  m.assign(bus.access, state.is('execute').or(state.is('fetch').and(words.notEquals(0)).and(fromCore.not())));
+  const executes = at.block ? state.is('execute').and(at.block.here.or(at.block.asked.not())) : state.is('execute');
+  m.assign(bus.access, executes.or(state.is('fetch').and(words.notEquals(0)).and(fromCore.not())));
   m.assign(bus.write, state.is('execute'));
   m.assign(bus.address, at.address);
-  m.assign(bus.writeData, request.value);
+  const { block } = at;
+  m.assign(
+    bus.writeData,
+    block && request.blockWord ? mux(block.asked, request.blockWord, request.value) : request.value,
+  );
+  if (request.blockIndex && block) m.assign(request.blockIndex, block.index);
   m.assign(bus.lane, lane);
   m.assign(bus.sending, inBody.and(lane.notEquals(0)));
   m.assign(io.resultReady, wordSent.and(fromCore));

@@ -2,14 +2,7 @@
 import { expect } from 'vitest';
 import { buildLink } from '../../../src/core/link/index.ts';
 import { interpret } from '../../../src/hdl/index.ts';
-import {
-  type commands,
-  Endpoint,
-  encodeRequest,
-  frameOf,
-  type LineEvent,
-  linkRegisters,
-} from '../../../src/link/index.ts';
+import { commands, Endpoint, encodeRequest, frameOf, type LineEvent, linkRegisters } from '../../../src/link/index.ts';
 
 const clocksPerBit = 8;
 const pixels = 5;
@@ -29,6 +22,9 @@ const core = {
   loads: false,
   busBits: undefined,
 };
+/** The same with registers of its own, and a way into its memories. */
+const loadable = { ...core, name: 'loadable', loads: true, busBits: 16 };
+type BenchCore = typeof core | typeof loadable;
 
 const answerTo = (image: readonly number[], steps: number) => {
   const sum = image.reduce((total, pixel) => total + pixel, 0);
@@ -36,8 +32,19 @@ const answerTo = (image: readonly number[], steps: number) => {
 };
 
 /** The interpreted link, with a core in this file that obeys tlast and tuser. */
-function hardware() {
-  const link = interpret(buildLink(core));
+function hardware(of: BenchCore) {
+  const link = interpret(buildLink(of));
+  const words = new Map<number, number>();
+  let access = false;
+  if (of.loads) for (const port of ['core_closed', 'core_bus_ack', 'core_bus_read_data']) link.poke(port, 0);
+  // Answers one clock after it is asked, as the registers of a core do.
+  const serveBus = () => {
+    const asked = Boolean(link.peek('core_bus_access')) && !access;
+    const address = Number(link.peek('core_bus_address'));
+    if (asked && link.peek('core_bus_write')) words.set(address, Number(link.peek('core_bus_write_data')));
+    access = asked;
+    return { ack: Number(asked), data: words.get(address) ?? 0 };
+  };
   const sent: number[] = [];
   let bits = -1;
   let clock = 0;
@@ -90,7 +97,12 @@ function hardware() {
       }
       clock += 1;
     }
+    const bus = of.loads ? serveBus() : undefined;
     link.step();
+    if (bus) {
+      link.poke('core_bus_ack', bus.ack);
+      link.poke('core_bus_read_data', bus.data);
+    }
   };
   const hold = (level: number, clocks: number) => {
     for (let i = 0; i < clocks; i += 1) step(level);
@@ -105,13 +117,17 @@ function hardware() {
   return { receive, hold, sent, peek: link.peek.bind(link) };
 }
 
-function software() {
+function software({ loads }: BenchCore) {
   const sent: number[] = [];
+  const words = new Map<number, number>();
   const endpoint = new Endpoint(
     {
       hash: core.coreHash,
       ...{ clockHz: core.clockHz, pixels, classes: 2, timeSteps: 8, maxTimeSteps: 64, credits: 2, exitMargin: 0 },
       classify: (image, _, steps) => answerTo([...image], steps),
+      takesBlocks: loads,
+      read: (address) => words.get(address) ?? 0,
+      write: (address, value) => words.set(address, value),
     },
     (bytes) => sent.push(...bytes),
   );
@@ -155,26 +171,70 @@ export const cases: readonly (readonly [string, readonly (readonly LineEvent[])[
   ],
 ];
 
+const block = (address: number, values: number[], sequence: number) =>
+  request('block', [address & 0xff, address >> 8, ...new Uint8Array(Uint32Array.from(values).buffer)], sequence);
+const readWords = (address: number, count: number, sequence: number) =>
+  request('read', [address & 0xff, address >> 8, count, 0, 0, 0], sequence);
+const most = commands.block.words.most;
+const values = (count: number, seed: number) =>
+  Array.from({ length: count }, (_, i) => Math.imul(0x7e7d9e37 + i, seed) >>> 0);
+const rawBlock = (bytes: number, declared = bytes) => [
+  ...frameOf(Uint8Array.of(1, 1, commands.block.code, declared & 0xff, declared >> 8, 0, ...Array(bytes).fill(3))),
+];
+
+/** Blocks for a core that takes them; a refused or damaged one must leave nothing behind. */
+export const blockCases: readonly (readonly [string, readonly (readonly LineEvent[])[]])[] = [
+  ['one word', [block(0x8001, [0xdeadbeef], 1), readWords(0x8000, 3, 2)]],
+  ['the longest', [block(0x8040, values(most, 5), 1), readWords(0x803f, most + 2, 2)]],
+  [
+    'one after the other, shorter and longer',
+    [block(0x8000, values(9, 3), 1), block(0x8004, values(2, 7), 2), readWords(0x8000, 10, 3)],
+  ],
+  ['registers of the link', [block(linkRegisters.TIME_STEPS.address, [5], 1), readWords(23, 1, 2)]],
+  [
+    'a flipped byte, then the same again',
+    [
+      block(0x8000, values(4, 3), 1).with(12, 0x11),
+      readWords(0x8000, 4, 2),
+      block(0x8000, values(4, 3), 3),
+      readWords(0x8000, 4, 4),
+    ],
+  ],
+  ['a lost byte', [block(0x8000, values(4, 3), 1).toSpliced(12, 1), readWords(0x8000, 4, 2)]],
+  ['no word', [rawBlock(2), readWords(0x303, 1, 2)]],
+  ['half a word', [rawBlock(8), readWords(0x303, 1, 2)]],
+  ['a word too many', [rawBlock(2 + 4 * (most + 1)), readWords(0x303, 1, 2)]],
+  ['another length than declared', [rawBlock(6, 10), readWords(0x303, 1, 2), rawBlock(10, 6), readWords(0x303, 1, 4)]],
+  ['an image behind it', [block(0x8000, values(4, 3), 1), request('classify', image, 2), readWords(0x8000, 4, 3)]],
+];
+
 /** The same frames into both; what comes out must be the same. */
-export function compareLinks(frames: readonly (readonly LineEvent[])[]): void {
-  const { endpoint, sent } = software();
-  const hard = hardware();
+export function compareLinks(frames: readonly (readonly LineEvent[])[], of: BenchCore = core): void {
+  const { endpoint, sent } = software(of);
+  const hard = hardware(of);
+  const settle = () => {
+    for (let i = 0; i < 400 && hard.sent.length < sent.length; i += 1) hard.hold(1, 100);
+    hard.hold(1, 300);
+  };
   for (const frame of frames) {
     for (const event of frame) {
       endpoint.receive(event);
       hard.receive(event);
     }
-    hard.hold(1, 4000);
+    settle();
     while (endpoint.answer());
-    hard.hold(1, 2500);
+    settle();
   }
+  hard.hold(1, 1500);
   expect(hard.sent).toEqual(sent);
 }
 
+export const compareBlocks = (frames: readonly (readonly LineEvent[])[]) => compareLinks(frames, loadable);
+
 /** A frame that stops in the middle, then a good one. */
 export function compareGap(): void {
-  const { endpoint, sent } = software();
-  const hard = hardware();
+  const { endpoint, sent } = software(core);
+  const hard = hardware(core);
   for (const event of request('classify', image, 7).slice(0, 10)) {
     endpoint.receive(event);
     hard.receive(event);

@@ -6,7 +6,7 @@ import json
 import struct
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -109,6 +109,11 @@ class Board:
         """Sent again when the line fails: a register must not mind being written twice."""
         self._ask(p.COMMAND_WRITE, struct.pack("<HI", address, value & 0xFFFFFFFF))
 
+    def write_block(self, address: int, values: Sequence[int]) -> None:
+        """Registers from a word address on, 1 to 64 at once, all or none; for cores built with `--monitors load`."""
+        words = [value & 0xFFFFFFFF for value in values]
+        self._ask(p.COMMAND_BLOCK, struct.pack(f"<H{len(words)}I", address, *words))
+
     def counters(self) -> Counters:
         first = p.REGISTER_IMAGE
         words = self.read(first, p.REGISTER_BAD_FRAMES - first + 1)
@@ -135,9 +140,13 @@ class Board:
             for memory in weights["memories"]:
                 self.write(p.REGISTER_MEMORY, memory["index"])
                 self.write(p.REGISTER_EXPECTED, memory["checksum"])
-                for row, parts in enumerate(memory["words"]):
-                    for part, value in enumerate(parts):
-                        self.write(p.REGISTER_MEMORY_WORDS + row * memory["stride"] + part, value)
+                rows, stride = memory["words"], memory["stride"]
+                # Whole rows: the core keeps the parts of one until its last has come.
+                most = max(1, p.BLOCK_WORDS // stride)
+                for first in range(0, len(rows), most):
+                    padded = [[*parts, *[0] * (stride - len(parts))] for parts in rows[first : first + most]]
+                    values = [value for parts in padded for value in parts]
+                    self.write_block(p.REGISTER_MEMORY_WORDS + first * stride, values)
             kept = self.read(p.REGISTER_LOAD)[0] & p.LOAD_LOADING
             self.write(p.REGISTER_LOAD, 0)
             if kept:

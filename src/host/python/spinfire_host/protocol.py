@@ -18,6 +18,8 @@ COMMAND_READ: Final = 1
 COMMAND_WRITE: Final = 2
 COMMAND_CLASSIFY: Final = 3
 COMMAND_ANSWER: Final = 4
+COMMAND_BLOCK: Final = 5
+BLOCK_WORDS: Final = 64
 
 # status of a response
 STATUS_OK: Final = 0
@@ -88,7 +90,7 @@ STATUS_TEXTS: Final[dict[int, str]] = {
     4: "the core could not take the pixels as fast as they came; keep at most CREDITS images without an answer, or lower the baud rate",
     5: "the host speaks another version of the protocol; use the host program of the version that made the bitstream",
     6: "no such command; use a command of the table",
-    7: "the payload is longer or shorter than the header says, or than the command wants; the register SHAPE tells how many pixels an image has",
+    7: "the payload is longer or shorter than the header says, or than the command wants; the register PIXELS tells how many bytes an image has",
     8: "the core is on the way to the image number that was written to IMAGE, or its memories are loaded or checked; wait until SEEKING is 0; a core whose memories are only half loaded never gets there: load them again",
 }
 
