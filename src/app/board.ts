@@ -262,7 +262,7 @@ export interface NetlistCheck {
   readonly timeSteps: number;
   /** Cells of the netlist, each with a model. */
   readonly cells: number;
-  /** What was read back from the bitstream: gates and flip-flops that gave the same scores, or settings that are those of the placer. */
+  /** What was read back from the bitstream: gates and flip-flops that gave the same scores (their bits are those of the packer, too), or settings that are those of the placer. */
   readonly bitstream?: { readonly cells: number } | { readonly settings: number };
 }
 
@@ -291,6 +291,7 @@ export async function checkNetlist(
   const checked = { images, timeSteps: plan.timeSteps.default, cells: netlist.cells };
   if (placed === undefined) return checked;
   const back = { board, placed, signal: io.signal };
+  const configuration = await bitstreamConfiguration(back, environment);
   const gates = await bitstreamNetlist(back, netlist.design, environment);
   if (gates !== undefined) {
     await simulateNetlist(
@@ -302,7 +303,6 @@ export async function checkNetlist(
     );
     return { ...checked, bitstream: { cells: gates.cells } };
   }
-  const configuration = await bitstreamConfiguration(back, environment);
   return configuration ? { ...checked, bitstream: configuration } : checked;
 }
 

