@@ -21,7 +21,18 @@ import { progressLink } from './monitors/links.ts';
 import { resultBits } from './readout/index.ts';
 
 export const guardMechanisms: readonly Mechanism[] = [
-  { name: 'an image is dropped: short, long, marked as bad', isReached: ({ events }) => events.dropped >= 3 },
+  // frame_error stays from the first of them on: each kind has to be the first once.
+  {
+    name: 'the first image that goes wrong is short',
+    of: 'with several beats an image',
+    isPart: ({ input, pixelLanes }) => input.height * input.width * input.channels > pixelLanes,
+    isReached: ({ events }) => events.firstWrong === 'short',
+  },
+  { name: 'the first image that goes wrong is long', isReached: ({ events }) => events.firstWrong === 'long' },
+  {
+    name: 'the first image that goes wrong is marked as bad',
+    isReached: ({ events }) => events.firstWrong === 'marked',
+  },
   { name: 'an image is dropped with others behind it', isReached: ({ events }) => events.droppedAmongOthers > 0 },
 ];
 

@@ -20,6 +20,8 @@ export interface Observed {
     readonly fills: number;
     readonly dropped: number;
     readonly droppedAmongOthers: number;
+    /** How the first image went wrong. */
+    readonly firstWrong?: 'short' | 'long' | 'marked' | undefined;
   };
   /** Images whose words were passed over. */
   readonly passedOver: number;

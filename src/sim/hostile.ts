@@ -99,14 +99,18 @@ function mishaps(first: number, beats: number): Pick<HostileStimulus, 'wrongLast
 function manyMishaps(seed: number, images: number, beats: number): Pick<HostileStimulus, 'wrongLast' | 'bad'> {
   const random = randomFrom(seed);
   const [wrongLast, bad]: [number[], number[]] = [[], []];
+  // The first one leaves a mark for good, so that its kind is another with each seed.
+  let first: number | undefined = (seed + 2) % 3;
   for (let image = 2; image < images - 2; image += 1) {
     const last = (image + 1) * beats - 1;
     // A core that waits for an image to be dropped takes no other one: it is full only where they are rare. A step that goes into no number of answers
     // between two fillings puts them at every place of a full core.
-    const kind = seed % 2 === 0 ? random(9) : image % rareMishap === 0 ? random(3) : 3;
-    if (kind === 0) wrongLast.push(image * beats + random(beats));
+    const drawn = seed % 2 === 0 ? random(9) : image % rareMishap === 0 ? random(3) : 3;
+    const kind = drawn < 3 ? (first ?? drawn) : drawn;
+    if (kind === 0) wrongLast.push(image * beats + random(Math.max(1, beats - 1)));
     else if (kind === 1) wrongLast.push(last);
     else if (kind === 2) bad.push(last);
+    if (drawn < 3) first = undefined;
   }
   return { wrongLast, bad };
 }

@@ -94,6 +94,8 @@ export interface StreamEvents {
   readonly dropped: number;
   /** Of those, images with others behind them in the core. */
   readonly droppedAmongOthers: number;
+  /** How the first image went wrong: its last pixel came too early, was not the last, or was marked as bad. */
+  readonly firstWrong: 'short' | 'long' | 'marked' | undefined;
 }
 
 /** Cycles that a run goes on after the last result. */
@@ -166,12 +168,14 @@ export class StimulusDriver {
       fills: this.fills,
       dropped: this.dropped,
       droppedAmongOthers: this.droppedAmongOthers,
+      firstWrong: this.firstWrong,
     };
   }
   private inputPauses = 0;
   private inputWaits = 0;
   private outputWaits = 0;
   private fills = 0;
+  private firstWrong: StreamEvents['firstWrong'];
   /** Clock cycles observed. */
   cycle = 0;
   /** Images whose last pixel has been accepted. */
@@ -276,6 +280,7 @@ export class StimulusDriver {
       if (this.sentBeats === 0) this.firstPixel = this.cycle;
       this.sentBeats++;
       if (inputs.sAxisTlast) this.ended++;
+      this.firstWrong ??= this.wrongness(this.sentBeats === this.imageBeats);
       if (this.sentBeats === this.imageBeats) {
         this.sent.push({ first: this.firstPixel, last: this.cycle });
         this.sentBeats = 0;
@@ -296,6 +301,14 @@ export class StimulusDriver {
       if (outputs.mAxisTlast) this.finishPacket();
     }
     this.cycle++;
+  }
+
+  /** How a beat that was taken spoils its image. */
+  private wrongness(isLastPixel: boolean): StreamEvents['firstWrong'] {
+    const { sAxisTlast, sAxisTuser } = this.inputs;
+    if (!isLastPixel) return sAxisTlast ? 'short' : undefined;
+    if (!sAxisTlast) return 'long';
+    return sAxisTuser ? 'marked' : undefined;
   }
 
   private finishPacket(): void {

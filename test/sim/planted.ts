@@ -87,9 +87,14 @@ export const plantedFaults: readonly PlantedFault[] = [
   ),
   fault('hidden', 'a group captures over one that drains', "«(drain_left == 2'd0)» && !s1_capture", "1'b1"),
   fault('hidden', 'a pass starts while seeds are loaded', 'potentials_free && «potentials_resting»', "1'b1"),
-  fault('mtj', 'potentials below the table are above it', "table_index[POTENTIAL_BITS-1]\n      ? «6'd0»", "6'd63"),
-  fault('mtj', 'potentials above the table wrap', "(table_index >= TABLE_INDEX) ? «6'd63»", 'table_index[5:0]'),
-  fault('conv1_pool', 'a window goes on counting from the last', 'count_1 = («fresh_window» ?', "1'b0"),
+  fault(
+    'neurons',
+    'potentials below the table are above it',
+    "table_index[POTENTIAL_BITS-1]\n          ? «6'd0»",
+    "6'd63",
+  ),
+  fault('neurons', 'potentials above the table wrap', "(table_index >= TABLE_INDEX) ? «6'd63»", 'table_index[5:0]'),
+  fault('conv1_pool', 'a window goes on counting from the last', 'step_count[3*i +: 3] = («fresh_window» ?', "1'b0"),
 ];
 
 /** Writes them all into the core's folder; `mutant=N` (from 1) is the plusarg of the N-th. */
