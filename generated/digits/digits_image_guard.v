@@ -36,14 +36,14 @@ module digits_image_guard (
 
   // ---- Pixels ----
   // After an image that is to be dropped the next one waits until it has left.
-  assign s_axis_tready = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));  // src/core/image-guard.ts:73
+  assign s_axis_tready = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));  // src/core/image-guard.ts:84
   wire beat = s_axis_tvalid && s_axis_tready;
   wire pixel = beat && !skimming;
-  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:77
-  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:78
+  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:88
+  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:89
   wire wrong = pixel && (pixels_committed ? (!s_axis_tlast || s_axis_tuser) : s_axis_tlast);
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:80
+  always @(posedge clk) begin  // src/core/image-guard.ts:91
     if (rst) begin
       image_begun <= 1'b0;
       padding <= 1'b0;
@@ -68,7 +68,7 @@ module digits_image_guard (
   wire answer_taken = answers_tvalid && (m_axis_tready || hides);
   wire image_leaves = answer_taken && answers_tlast;
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:128
+  always @(posedge clk) begin  // src/core/image-guard.ts:139
     if (rst) begin
       drop_waits <= 1'b0;
       in_flight <= 4'd0;
@@ -86,12 +86,12 @@ module digits_image_guard (
     end
   end
 
-  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:93
-  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:94
-  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:95
-  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:96
-  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:97
-  assign frame_error = frame_error_seen;  // src/core/image-guard.ts:98
+  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:104
+  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:105
+  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:106
+  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:107
+  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:108
+  assign frame_error = frame_error_seen;  // src/core/image-guard.ts:109
 endmodule
 
 `default_nettype wire

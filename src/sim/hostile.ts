@@ -68,16 +68,19 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
   const last = [1, 2, 3, 4].map(noise);
   const all = [...Array.from({ length: rounds }, (_, round) => good(round)).flat(), ...last, own[0]!];
   const first = all.length - 5;
+  const spoilt = seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats);
   return {
     images: Uint8Array.from(all.flatMap((image) => [...image])),
     timeSteps: timeStepsFor(plan, all.length, seed),
     stall: seed,
-    ...(seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats)),
+    ...spoilt,
     ...(seed === 1 ? {} : { fill: fillAfter }),
     // Devices have histories that nothing passes over.
     ...(seed === 1 || plan.neuron.kind === 'device' ? {} : { skip: { images: seed, clocks: skipClocks(plan) } }),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
-    ...(plan.neuron.kind === 'device' ? { bus: hostTraffic(plan, seed, Math.min(first, hostImages)) } : {}),
+    ...(plan.neuron.kind === 'device'
+      ? { bus: hostTraffic(plan, seed, answersOf(Math.min(first, hostImages), beats, spoilt)) }
+      : {}),
   };
 }
 
@@ -115,6 +118,34 @@ function manyMishaps(seed: number, images: number, beats: number): Pick<HostileS
   return { wrongLast, bad };
 }
 
+/**
+ * Answers after one image, two, ... of a stream in which some go wrong: what is short is filled up, what is long takes the next one with it, and neither
+ * is answered.
+ */
+function answersOf(
+  images: number,
+  beats: number,
+  { wrongLast, bad }: Pick<HostileStimulus, 'wrongLast' | 'bad'>,
+): number[] {
+  const [wrong, marked] = [new Set(wrongLast), new Set(bad)];
+  const answers: number[] = [];
+  let [taken, answered, isSkimming] = [0, 0, false];
+  for (let beat = 0; beat < images * beats; beat += 1) {
+    const isLast = beat % beats === beats - 1;
+    const tlast = isLast !== wrong.has(beat);
+    if (isSkimming) isSkimming = !tlast;
+    else {
+      taken += 1;
+      const isWhole = taken === beats;
+      if (isWhole && tlast && !marked.has(beat)) answered += 1;
+      if (isWhole || tlast) taken = 0;
+      isSkimming = isWhole && !tlast;
+    }
+    if (isLast) answers.push(answered);
+  }
+  return answers;
+}
+
 /** Every kind of number that the port can carry, one after the other; the most only once, as it is the longest. */
 function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number, seed: number): number[] {
   const { lanes, max, default: usual } = timeSteps;
@@ -136,32 +167,41 @@ const mostTieSteps = 24;
 
 /**
  * The stimulus with ties: no image's words depend on how long another one takes, so the model says beforehand after how many time steps its best two
- * classes are equal, or one apart, and it gets so many. A core with devices is left alone: its host changes what they do.
+ * classes are equal, or one apart, and it gets so many. With early exit the margin becomes the median lead behind the first pass: half of the images are
+ * answered there, one with just that lead, and half go on. A core with devices is left alone: its host changes what they do.
  */
 export async function withTies(plan: Plan, stimulus: HostileStimulus): Promise<HostileStimulus> {
   // Where streams pass over images, or a frame that went wrong is two, an image has other words than its own.
   if (plan.neuron.kind === 'device' || stimulus.skip !== undefined) return stimulus;
   const { max, lanes } = plan.timeSteps;
-  // An early exit would come first.
-  const timeSteps = Math.min(max, mostTieSteps, plan.earlyExit === 'margin' ? lanes : max);
+  const timeSteps = Math.min(max, mostTieSteps);
   const { scores, classCount, images } = await classifyImages(plan, stimulus.images, { timeSteps, workers: 1 });
+  const leadOf = (image: number, steps: number) => {
+    const from = (image * timeSteps + steps - 1) * classCount;
+    const [best = 0, second = Number.NEGATIVE_INFINITY] = [...scores.subarray(from, from + classCount)].sort(
+      (a, b) => b - a,
+    );
+    return best - second;
+  };
+  const exits = plan.earlyExit === 'margin' && timeSteps > lanes && classCount > 1;
+  const leads = Array.from(exits ? { length: images } : [], (_, image) => leadOf(image, lanes)).sort((a, b) => a - b);
+  const margin = exits ? Math.max(1, leads[Math.floor(images / 2)]!) : Number.POSITIVE_INFINITY;
   const chosen = [...stimulus.timeSteps];
   const taken = [0, 0];
   // The first images have every kind of number, the last ones go wrong.
   for (let image = 8; image < images - 5; image++) {
     for (let steps = 1; steps <= timeSteps; steps++) {
-      const from = (image * timeSteps + steps - 1) * classCount;
-      const [best = 0, second = Number.NEGATIVE_INFINITY] = [...scores.subarray(from, from + classCount)].sort(
-        (a, b) => b - a,
-      );
-      const apart = best - second;
-      if (apart > 1 || taken[apart]! >= wantedTies) continue;
-      taken[apart]! += 1;
-      chosen[image] = steps;
-      break;
+      const apart = leadOf(image, steps);
+      if (apart <= 1 && taken[apart]! < wantedTies) {
+        taken[apart]! += 1;
+        chosen[image] = steps;
+        break;
+      }
+      // An early exit comes first.
+      if (steps % lanes === 0 && apart >= margin) break;
     }
   }
-  return { ...stimulus, timeSteps: chosen };
+  return { ...stimulus, timeSteps: chosen, ...(exits ? { exitMargin: margin } : {}) };
 }
 
 /** A run of a hostile stimulus, and how often the core was reset before it. */

@@ -16,9 +16,9 @@ const address = {
 /**
  * Reads and writes at any address, with self-tests between images; ends with the counters read.
  *
- * @param images that are sent one after the other, as the script allows; it waits for answers of some of them
+ * @param answers that come after one image, two, ...: the images are sent one after the other, as the script allows, and it waits for some answers
  */
-export function hostTraffic(plan: Plan, seed: number, images: number): BusOperation[] {
+export function hostTraffic(plan: Plan, seed: number, answers: readonly number[]): BusOperation[] {
   const device = plan.neuron;
   if (device.kind !== 'device') return [];
   const random = randomFrom(seed);
@@ -35,13 +35,13 @@ export function hostTraffic(plan: Plan, seed: number, images: number): BusOperat
     // Phases stay short, or an image would take for ever.
     if (address.phases.some((phase) => phase === at)) script.push({ kind: 'write', address: at, data: random(5) });
   };
-  for (let image = 1; image <= images; image += 1) {
-    script.push({ kind: 'send', images: image });
+  for (const [index, answered] of answers.entries()) {
+    script.push({ kind: 'send', images: index + 1 });
     for (let i = random(6); i > 0; i -= 1) {
       access(chance() ? random(16) : Math.min(last, address.layers + random(address.ofLayer * Math.max(1, layers))));
       script.push({ kind: 'pause', clocks: random(40) });
     }
-    if (!chance()) script.push({ kind: 'results', images: random(image + 1) });
+    if (!chance()) script.push({ kind: 'results', images: random(answered + 1) });
     if (device.selfTest && chance()) {
       script.push({ kind: 'write', address: address.testFrom, data: random(4) });
       script.push({ kind: 'write', address: address.testCount, data: random(3) });

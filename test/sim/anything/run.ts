@@ -55,7 +55,13 @@ export function stimulusOf(recipe: Recipe, plan: Plan): Stimulus {
     ...randomMargin(plan, recipe.margin),
     ...mishaps,
     ...(plan.neuron.kind === 'device' && stall % 2 === 0 && mishap % 8 === 0
-      ? { bus: hostTraffic(plan, recipe.seed, images) }
+      ? {
+          bus: hostTraffic(
+            plan,
+            recipe.seed,
+            Array.from({ length: images }, (_, i) => i + 1),
+          ),
+        }
       : {}),
   };
 }
