@@ -38,10 +38,10 @@ export interface Outputs {
 
 /** Values of the registers of all instances, by hierarchical path. */
 export interface Registers {
+  'image_guard.frame_error': boolean;
   'image_guard.image_begun': boolean;
   'image_guard.padding': boolean;
   'image_guard.skimming': boolean;
-  'image_guard.frame_error_seen': boolean;
   'image_guard.drop_waits': boolean;
   'image_guard.in_flight': number;
   'image_guard.drop_after': number;
@@ -53,22 +53,23 @@ export interface Registers {
   'image_buffer.rd_data': number;
   'image_buffer.steps_0': number;
   'image_buffer.steps_1': number;
+  'encoder.image_address': number;
+  'encoder.pass_push': boolean;
+  'encoder.pass_active': number;
+  'encoder.pass_last': boolean;
   'encoder.state': 'idle' | 'scan' | 'flush';
   'encoder.first_step': number;
-  'encoder.active_lanes': number;
-  'encoder.last_pass': boolean;
-  'encoder.addr': number;
-  'encoder.s1_valid': boolean;
+  'encoder.seeder.seed': number;
   'encoder.seeder.seeding': 'rest' | 'load' | 'skip';
-  'encoder.seeder.state': number;
   'encoder.seeder.step': number;
   'encoder.seeder.load_lane': number;
   'encoder.seeder.seed_last': boolean;
   'encoder.lane[0].noise': number;
   'encoder.lane[1].noise': number;
+  'conv1.potentials_active': number;
+  'conv1.potentials_last': boolean;
+  'conv1.frame_address': number;
   'conv1.state': 'idle' | 'run' | 'flush';
-  'conv1.active_lanes': number;
-  'conv1.last_pass': boolean;
   'conv1.drain_left': number;
   'conv1.tap': number;
   'conv1.s1_capture': boolean;
@@ -79,7 +80,6 @@ export interface Registers {
   'conv1.position_y': number;
   'conv1.win_x': number;
   'conv1.win_y': number;
-  'conv1.in_addr': number;
   'conv1.row_index': number;
   'conv1.weight_addr': number;
   'conv1.weights.word': number;
@@ -142,9 +142,9 @@ export interface Registers {
   'conv1_buffer.last_1': boolean;
   'conv1_buffer.frames[0].rd_data': number;
   'conv1_buffer.frames[1].rd_data': number;
-  'conv1_neurons.s1_valid': boolean;
+  'conv1_neurons.spikes_push': boolean;
+  'conv1_neurons.seeder.seed': number;
   'conv1_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
-  'conv1_neurons.seeder.state': number;
   'conv1_neurons.seeder.step': number;
   'conv1_neurons.seeder.load_lane': number;
   'conv1_neurons.seeder.seed_last': boolean;
@@ -157,9 +157,10 @@ export interface Registers {
   'conv1_pool.channel': number;
   'conv1_pool.position': number;
   'conv1_pool.kept': number;
+  'conv2.potentials_active': number;
+  'conv2.potentials_last': boolean;
+  'conv2.frame_address': number;
   'conv2.state': 'idle' | 'run' | 'flush';
-  'conv2.active_lanes': number;
-  'conv2.last_pass': boolean;
   'conv2.drain_left': number;
   'conv2.tap': number;
   'conv2.s1_capture': boolean;
@@ -170,7 +171,6 @@ export interface Registers {
   'conv2.position_y': number;
   'conv2.win_x': number;
   'conv2.win_y': number;
-  'conv2.in_addr': number;
   'conv2.row_index': number;
   'conv2.weight_addr': number;
   'conv2.weights.word': bigint;
@@ -232,9 +232,9 @@ export interface Registers {
   'conv2_buffer.last_0': boolean;
   'conv2_buffer.last_1': boolean;
   'conv2_buffer.frames[0].rd_data': number;
-  'conv2_neurons.s1_valid': boolean;
+  'conv2_neurons.spikes_push': boolean;
+  'conv2_neurons.seeder.seed': number;
   'conv2_neurons.seeder.seeding': 'rest' | 'load' | 'skip';
-  'conv2_neurons.seeder.state': number;
   'conv2_neurons.seeder.step': number;
   'conv2_neurons.seeder.load_lane': number;
   'conv2_neurons.seeder.seed_last': boolean;
@@ -260,12 +260,12 @@ export interface Registers {
   'out_buffer.count_0': number;
   'out_buffer.count_1': number;
   'out_buffer.rd_data': number;
+  'out.potentials_active': number;
+  'out.potentials_last': boolean;
+  'out.events_address': number;
   'out.state': 'idle' | 'run' | 'flush';
-  'out.active_lanes': number;
-  'out.last_pass': boolean;
   'out.drain_left': number;
   'out.slot': number;
-  'out.event_addr': number;
   'out.s1_capture': boolean;
   'out.s2_capture': boolean;
   'out.group': number;
@@ -308,10 +308,10 @@ export const ports = {
 
 /** Module, kind and width of every register; the order is that of the design. */
 export const registers = {
+  'image_guard.frame_error': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.image_begun': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.padding': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.skimming': { module: 'digits_image_guard', kind: 'bool', width: 1 },
-  'image_guard.frame_error_seen': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.drop_waits': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.in_flight': { module: 'digits_image_guard', kind: 'uint', width: 4 },
   'image_guard.drop_after': { module: 'digits_image_guard', kind: 'uint', width: 4 },
@@ -323,22 +323,23 @@ export const registers = {
   'image_buffer.rd_data': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'image_buffer.steps_0': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
   'image_buffer.steps_1': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
+  'encoder.image_address': { module: 'digits_encoder', kind: 'uint', width: 10 },
+  'encoder.pass_push': { module: 'digits_encoder', kind: 'bool', width: 1 },
+  'encoder.pass_active': { module: 'digits_encoder', kind: 'uint', width: 2 },
+  'encoder.pass_last': { module: 'digits_encoder', kind: 'bool', width: 1 },
   'encoder.state': { module: 'digits_encoder', kind: 'enum', width: 2, states: ['idle', 'scan', 'flush'] },
   'encoder.first_step': { module: 'digits_encoder', kind: 'uint', width: 6 },
-  'encoder.active_lanes': { module: 'digits_encoder', kind: 'uint', width: 2 },
-  'encoder.last_pass': { module: 'digits_encoder', kind: 'bool', width: 1 },
-  'encoder.addr': { module: 'digits_encoder', kind: 'uint', width: 10 },
-  'encoder.s1_valid': { module: 'digits_encoder', kind: 'bool', width: 1 },
+  'encoder.seeder.seed': { module: 'digits_encoder_seeder', kind: 'uint', width: 32 },
   'encoder.seeder.seeding': { module: 'digits_encoder_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
-  'encoder.seeder.state': { module: 'digits_encoder_seeder', kind: 'uint', width: 32 },
   'encoder.seeder.step': { module: 'digits_encoder_seeder', kind: 'uint', width: 7 },
   'encoder.seeder.load_lane': { module: 'digits_encoder_seeder', kind: 'uint', width: 1 },
   'encoder.seeder.seed_last': { module: 'digits_encoder_seeder', kind: 'bool', width: 1 },
   'encoder.lane[0].noise': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
   'encoder.lane[1].noise': { module: 'digits_bernoulli_lane', kind: 'uint', width: 32 },
+  'conv1.potentials_active': { module: 'digits_conv1', kind: 'uint', width: 2 },
+  'conv1.potentials_last': { module: 'digits_conv1', kind: 'bool', width: 1 },
+  'conv1.frame_address': { module: 'digits_conv1', kind: 'uint', width: 10 },
   'conv1.state': { module: 'digits_conv1', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
-  'conv1.active_lanes': { module: 'digits_conv1', kind: 'uint', width: 2 },
-  'conv1.last_pass': { module: 'digits_conv1', kind: 'bool', width: 1 },
   'conv1.drain_left': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.tap': { module: 'digits_conv1', kind: 'uint', width: 5 },
   'conv1.s1_capture': { module: 'digits_conv1', kind: 'bool', width: 1 },
@@ -349,7 +350,6 @@ export const registers = {
   'conv1.position_y': { module: 'digits_conv1', kind: 'uint', width: 1 },
   'conv1.win_x': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.win_y': { module: 'digits_conv1', kind: 'uint', width: 4 },
-  'conv1.in_addr': { module: 'digits_conv1', kind: 'uint', width: 10 },
   'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
   'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
   'conv1.weights.word': { module: 'digits_conv1_weights', kind: 'uint', width: 48 },
@@ -412,9 +412,9 @@ export const registers = {
   'conv1_buffer.last_1': { module: 'digits_conv1_buffer', kind: 'bool', width: 1 },
   'conv1_buffer.frames[0].rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
   'conv1_buffer.frames[1].rd_data': { module: 'digits_conv1_buffer_memory', kind: 'uint', width: 2 },
-  'conv1_neurons.s1_valid': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
+  'conv1_neurons.spikes_push': { module: 'digits_conv1_neurons', kind: 'bool', width: 1 },
+  'conv1_neurons.seeder.seed': { module: 'digits_conv1_seeder', kind: 'uint', width: 32 },
   'conv1_neurons.seeder.seeding': { module: 'digits_conv1_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
-  'conv1_neurons.seeder.state': { module: 'digits_conv1_seeder', kind: 'uint', width: 32 },
   'conv1_neurons.seeder.step': { module: 'digits_conv1_seeder', kind: 'uint', width: 7 },
   'conv1_neurons.seeder.load_lane': { module: 'digits_conv1_seeder', kind: 'uint', width: 1 },
   'conv1_neurons.seeder.seed_last': { module: 'digits_conv1_seeder', kind: 'bool', width: 1 },
@@ -427,9 +427,10 @@ export const registers = {
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
   'conv1_pool.position': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
   'conv1_pool.kept': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
+  'conv2.potentials_active': { module: 'digits_conv2', kind: 'uint', width: 2 },
+  'conv2.potentials_last': { module: 'digits_conv2', kind: 'bool', width: 1 },
+  'conv2.frame_address': { module: 'digits_conv2', kind: 'uint', width: 10 },
   'conv2.state': { module: 'digits_conv2', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
-  'conv2.active_lanes': { module: 'digits_conv2', kind: 'uint', width: 2 },
-  'conv2.last_pass': { module: 'digits_conv2', kind: 'bool', width: 1 },
   'conv2.drain_left': { module: 'digits_conv2', kind: 'uint', width: 4 },
   'conv2.tap': { module: 'digits_conv2', kind: 'uint', width: 8 },
   'conv2.s1_capture': { module: 'digits_conv2', kind: 'bool', width: 1 },
@@ -440,7 +441,6 @@ export const registers = {
   'conv2.position_y': { module: 'digits_conv2', kind: 'uint', width: 1 },
   'conv2.win_x': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.win_y': { module: 'digits_conv2', kind: 'uint', width: 2 },
-  'conv2.in_addr': { module: 'digits_conv2', kind: 'uint', width: 10 },
   'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
   'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
   'conv2.weights.word': { module: 'digits_conv2_weights', kind: 'uint', width: 96 },
@@ -502,9 +502,9 @@ export const registers = {
   'conv2_buffer.last_0': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.last_1': { module: 'digits_conv2_buffer', kind: 'bool', width: 1 },
   'conv2_buffer.frames[0].rd_data': { module: 'digits_conv2_buffer_memory', kind: 'uint', width: 6 },
-  'conv2_neurons.s1_valid': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
+  'conv2_neurons.spikes_push': { module: 'digits_conv2_neurons', kind: 'bool', width: 1 },
+  'conv2_neurons.seeder.seed': { module: 'digits_conv2_seeder', kind: 'uint', width: 32 },
   'conv2_neurons.seeder.seeding': { module: 'digits_conv2_seeder', kind: 'enum', width: 2, states: ['rest', 'load', 'skip'] },
-  'conv2_neurons.seeder.state': { module: 'digits_conv2_seeder', kind: 'uint', width: 32 },
   'conv2_neurons.seeder.step': { module: 'digits_conv2_seeder', kind: 'uint', width: 7 },
   'conv2_neurons.seeder.load_lane': { module: 'digits_conv2_seeder', kind: 'uint', width: 1 },
   'conv2_neurons.seeder.seed_last': { module: 'digits_conv2_seeder', kind: 'bool', width: 1 },
@@ -530,12 +530,12 @@ export const registers = {
   'out_buffer.count_0': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.count_1': { module: 'digits_out_buffer', kind: 'uint', width: 8 },
   'out_buffer.rd_data': { module: 'digits_out_buffer', kind: 'uint', width: 14 },
+  'out.potentials_active': { module: 'digits_out', kind: 'uint', width: 2 },
+  'out.potentials_last': { module: 'digits_out', kind: 'bool', width: 1 },
+  'out.events_address': { module: 'digits_out', kind: 'uint', width: 8 },
   'out.state': { module: 'digits_out', kind: 'enum', width: 2, states: ['idle', 'run', 'flush'] },
-  'out.active_lanes': { module: 'digits_out', kind: 'uint', width: 2 },
-  'out.last_pass': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.drain_left': { module: 'digits_out', kind: 'uint', width: 1 },
   'out.slot': { module: 'digits_out', kind: 'uint', width: 8 },
-  'out.event_addr': { module: 'digits_out', kind: 'uint', width: 8 },
   'out.s1_capture': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_capture': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.group': { module: 'digits_out', kind: 'uint', width: 4 },

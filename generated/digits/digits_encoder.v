@@ -12,12 +12,12 @@ module digits_encoder (
   input  wire       image_written,  // the element at the address is there
   input  wire [6:0] image_steps,  // time steps of this image
   input  wire [7:0] image_words,  // an element for each position lane, the first in the low bits
-  output wire [9:0] image_address,  // of the element; its word is there a clock later
+  output reg  [9:0] image_address,  // of the element; its word is there a clock later
   output wire       image_release,  // the image is over
-  output wire       pass_push,  // an element; only while free
+  output reg        pass_push,  // an element; only while free
   output wire [1:0] pass_data,  // of all time lanes, the first in the low bits
-  output wire [1:0] pass_active,  // time lanes in use in this pass
-  output wire       pass_last,  // the pass is the image's last
+  output reg  [1:0] pass_active,  // time lanes in use in this pass
+  output reg        pass_last,  // the pass is the image's last
   input  wire       pass_free,  // a frame can be taken
   input  wire       pass_committed,  // this element completes the frame
   input  wire       skip_image  // the random words go on to the next image
@@ -29,8 +29,6 @@ module digits_encoder (
 
   reg [1:0] state;
   reg [5:0] first_step;
-  reg [1:0] active_lanes;
-  reg last_pass;
   wire pass_is_last = ({1'b0, first_step} + 7'd2) >= image_steps;
   wire start;
   wire [31:0] seeder_seed;
@@ -43,7 +41,7 @@ module digits_encoder (
         32'h673b3a31, 32'hb39d9c1e, 32'h59cece0f, 32'hace76601, 32'hd673b206, 32'h6b39d903, 32'hb59ced87,
         32'hdace77c5, 32'hed673ae4, 32'h76b39d72, 32'h3b59ceb9, 32'h9dace65a, 32'h4ed6732d, 32'ha76b3890,
         32'h53b59c48, 32'h29dace24, 32'h14ed6712, 32'h0a76b389, 32'h853b58c2}), .SEED(32'h96a0f96b)
-  ) seeder (  // src/core/random/seeder.ts:112
+  ) seeder (  // src/core/random/seeder.ts:111
     .clk        (clk),
     .rst        (rst),
     .start      (start),
@@ -55,42 +53,40 @@ module digits_encoder (
     .resting    (seeder_resting)
   );
 
-  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:111
+  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:90
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && image_written;
-  reg [9:0] addr;
-  wire at_end = addr == 10'd783;
-  reg s1_valid;
+  wire at_end = image_address == 10'd783;
   wire done = (state == STATE_FLUSH) && pass_committed;
 
-  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:122
+  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:102
     if (rst) begin
+      image_address <= 10'd0;
+      pass_push <= 1'b0;
+      pass_active <= 2'd0;
+      pass_last <= 1'b0;
       state <= STATE_IDLE;
       first_step <= 6'd0;
-      active_lanes <= 2'd0;
-      last_pass <= 1'b0;
-      addr <= 10'd0;
-      s1_valid <= 1'b0;
     end else begin
-      s1_valid <= issue;
+      pass_push <= issue;
       if (issue) begin
-        if (at_end) addr <= 10'd0;
-        else addr <= addr + 10'd1;
+        if (at_end) image_address <= 10'd0;
+        else image_address <= image_address + 10'd1;
       end
       case (state)
         STATE_IDLE: begin
           if (start) begin
             state <= STATE_SCAN;
-            active_lanes <= {({1'b0, first_step} + 7'd1) < image_steps, {1'b0, first_step} < image_steps};
-            last_pass <= pass_is_last;
+            pass_active <= {({1'b0, first_step} + 7'd1) < image_steps, {1'b0, first_step} < image_steps};
+            pass_last <= pass_is_last;
           end
         end
         STATE_SCAN: if (issue && at_end) state <= STATE_FLUSH;
         STATE_FLUSH: begin
           if (pass_committed) begin
             state <= STATE_IDLE;
-            first_step <= last_pass ? 6'd0 : first_step + 6'd2;
+            first_step <= pass_last ? 6'd0 : first_step + 6'd2;
           end
         end
         default: ;
@@ -103,27 +99,23 @@ module digits_encoder (
   wire [1:0] lane_spikes;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:149
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:129
       // Spikes with probability pixel / 255, from a stream of random words of its own.
       reg [31:0] noise;
 
       always @(posedge clk)  // src/core/random/words.ts:76
         if (rst) noise <= 32'd1;
         else if (seeder_load[i]) noise <= seeder_seed;
-        else if (s1_valid) noise <= {noise[18:0] ^ noise[20:2] ^ noise[21:3] ^ noise[27:9], noise[31:19]};
+        else if (pass_push) noise <= {noise[18:0] ^ noise[20:2] ^ noise[21:3] ^ noise[27:9], noise[31:19]};
 
       // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
       wire [16:0] threshold = {1'b0, image_words, image_words} + {16'd0, image_words[7]};
-      assign lane_spikes[i] = {1'b0, noise[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:56
+      assign lane_spikes[i] = {1'b0, noise[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:54
     end
   endgenerate
 
-  assign pass_data = lane_spikes & active_lanes;  // src/core/encoding/bernoulli.ts:152
-  assign image_address = addr;  // src/core/encoding/bernoulli.ts:73
-  assign image_release = done && last_pass;  // src/core/encoding/bernoulli.ts:74
-  assign pass_push = s1_valid;  // src/core/encoding/bernoulli.ts:75
-  assign pass_active = active_lanes;  // src/core/encoding/bernoulli.ts:76
-  assign pass_last = last_pass;  // src/core/encoding/bernoulli.ts:77
+  assign pass_data = lane_spikes & pass_active;  // src/core/encoding/bernoulli.ts:132
+  assign image_release = done && pass_last;  // src/core/encoding/bernoulli.ts:133
 endmodule
 
 `default_nettype wire

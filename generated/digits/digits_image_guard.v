@@ -26,12 +26,11 @@ module digits_image_guard (
   input  wire               m_axis_tready,  // it is taken
   output wire               m_axis_tlast,  // the last word of its packet
   output wire               image_dropped,  // one clock: an image was dropped
-  output wire               frame_error  // an image did not end where it should, since reset
+  output reg                frame_error  // an image did not end where it should, since reset
 );
   reg image_begun;  // part of an image has come
   reg padding;  // a short image is filled up
   reg skimming;  // the rest of a long image is swallowed
-  reg frame_error_seen;
   reg drop_waits;  // an image to be dropped is in the core
 
   // ---- Pixels ----
@@ -45,12 +44,12 @@ module digits_image_guard (
 
   always @(posedge clk) begin  // src/core/image-guard.ts:91
     if (rst) begin
+      frame_error <= 1'b0;
       image_begun <= 1'b0;
       padding <= 1'b0;
       skimming <= 1'b0;
-      frame_error_seen <= 1'b0;
     end else begin
-      if (wrong) frame_error_seen <= 1'b1;
+      if (wrong) frame_error <= 1'b1;
       if (pixel) image_begun <= !pixels_committed;
       else if (padding && pixels_committed) image_begun <= 1'b0;
       if (padding) padding <= !pixels_committed;
@@ -68,7 +67,7 @@ module digits_image_guard (
   wire answer_taken = answers_tvalid && (m_axis_tready || hides);
   wire image_leaves = answer_taken && answers_tlast;
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:139
+  always @(posedge clk) begin  // src/core/image-guard.ts:138
     if (rst) begin
       drop_waits <= 1'b0;
       in_flight <= 4'd0;
@@ -91,7 +90,6 @@ module digits_image_guard (
   assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:106
   assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:107
   assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:108
-  assign frame_error = frame_error_seen;  // src/core/image-guard.ts:109
 endmodule
 
 `default_nettype wire

@@ -29,7 +29,7 @@ module digits_neurons #(
   output wire                        potentials_resting,  // a pass can begin
   output wire                        potentials_loading,  // no words yet
   input  wire                        skip_image,  // the random words go on to the next image
-  output wire                        spikes_push,  // an element; only while free
+  output reg                         spikes_push,  // an element; only while free
   output wire [1:0]                  spikes_data,  // of all time lanes, the first in the low bits
   output wire [1:0]                  spikes_active,  // time lanes in use in this pass
   output wire                        spikes_last,  // the pass is the image's last
@@ -39,7 +39,7 @@ module digits_neurons #(
   wire [31:0] seeder_seed;
   wire [1:0] seeder_load;
 
-  digits_seeder #(.NEXT_SEED_ROWS(NEXT_SEED_ROWS), .SEED(SEED)) seeder (  // src/core/random/seeder.ts:112
+  digits_seeder #(.NEXT_SEED_ROWS(NEXT_SEED_ROWS), .SEED(SEED)) seeder (  // src/core/random/seeder.ts:111
     .clk        (clk),
     .rst        (rst),
     .start      (potentials_start),
@@ -100,13 +100,10 @@ module digits_neurons #(
     end
   endgenerate
 
-  reg s1_valid;
-
   always @(posedge clk)  // src/core/neurons/ideal/index.ts:53
-    if (rst) s1_valid <= 1'b0;
-    else s1_valid <= potentials_draw;
+    if (rst) spikes_push <= 1'b0;
+    else spikes_push <= potentials_draw;
 
-  assign spikes_push = s1_valid;  // src/core/neurons/ideal/index.ts:53
   assign spikes_data = lane_switches & potentials_active;  // src/core/neurons/ideal/index.ts:54
   assign spikes_active = potentials_active;  // src/core/links/pass-on.ts:7
   assign spikes_last = potentials_last;  // src/core/links/pass-on.ts:8

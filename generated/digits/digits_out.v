@@ -9,8 +9,8 @@ module digits_out (
   input  wire        clk,
   input  wire        rst,
   output wire        potentials_draw,  // the potentials are a neuron's
-  output wire [1:0]  potentials_active,  // time lanes in use in this pass
-  output wire        potentials_last,  // the pass is the image's last
+  output reg  [1:0]  potentials_active,  // time lanes in use in this pass
+  output reg         potentials_last,  // the pass is the image's last
   output wire [27:0] potentials_lanes,  // of all time lanes, the first in the low bits
   input  wire        potentials_free,  // a frame of spikes can be taken
   input  wire        potentials_committed,  // the frame of spikes is complete
@@ -20,7 +20,7 @@ module digits_out (
   input  wire [7:0]  events_count,  // events of the list
   input  wire [7:0]  events_index,  // which element it was
   input  wire [5:0]  events_data,  // of all time lanes, the first in the low bits
-  output wire [7:0]  events_address,  // of the element; its word is there a clock later
+  output reg  [7:0]  events_address,  // of the element; its word is there a clock later
   output wire        events_release  // the list has been read
 );
 
@@ -29,8 +29,6 @@ module digits_out (
   localparam [1:0] STATE_FLUSH = 2'd2;
 
   reg [1:0] state;
-  reg [1:0] active_lanes;
-  reg last_pass;
   wire start_pass = (state == STATE_IDLE) && events_ready && potentials_free;
   wire running = state == STATE_RUN;
 
@@ -40,21 +38,20 @@ module digits_out (
 
   // ---- Slots ----
   reg [7:0] slot;  // bias rows, then events, then the capture
-  reg [7:0] event_addr;
   wire issue_capture;
   reg s1_capture, s2_capture;
   wire [7:0] end_slot = events_count + 8'd1;
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
   wire issue_bias = issue_tap && (slot < 8'd1);
-  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:104
+  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:110
   reg [3:0] group;
   wire at_last_group = group == 4'd9;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:100
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:106
     if (rst) begin
+      events_address <= 8'd0;
       slot <= 8'd0;
-      event_addr <= 8'd0;
       s1_capture <= 1'b0;
       s2_capture <= 1'b0;
       group <= 4'd0;
@@ -63,31 +60,31 @@ module digits_out (
       s2_capture <= s1_capture;
       if (issue_capture) begin
         slot <= 8'd0;
-        event_addr <= 8'd0;
+        events_address <= 8'd0;
         if (at_last_group) group <= 4'd0;
         else group <= group + 4'd1;
       end else if (issue_tap) begin
         slot <= slot + 8'd1;
-        if (!issue_bias) event_addr <= event_addr + 8'd1;
+        if (!issue_bias) events_address <= events_address + 8'd1;
       end
     end
   end
 
-  assign events_release = issue_capture && at_last_group;  // src/core/engines/event/engine.ts:44
+  assign events_release = issue_capture && at_last_group;  // src/core/engines/event/engine.ts:49
 
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:64
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:63
     if (rst) begin
+      potentials_active <= 2'd0;
+      potentials_last <= 1'b0;
       state <= STATE_IDLE;
-      active_lanes <= 2'd0;
-      last_pass <= 1'b0;
     end else begin
       case (state)
         STATE_IDLE: begin
           if (start_pass) begin
             state <= STATE_RUN;
-            active_lanes <= events_active;
-            last_pass <= events_last;
+            potentials_active <= events_active;
+            potentials_last <= events_last;
           end
         end
         STATE_RUN: if (events_release) state <= STATE_FLUSH;
@@ -97,15 +94,11 @@ module digits_out (
     end
   end
 
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:80
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:81
-  assign events_address = event_addr;  // src/core/engines/event/engine.ts:45
-
   // ---- Weights: the event names its row, the bias rows follow the last input ----
   reg s1_bias;
   reg [3:0] s1_group;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:120
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:126
     if (rst) begin
       s1_bias <= 1'b0;
       s1_group <= 4'd0;
@@ -124,7 +117,7 @@ module digits_out (
   reg s1_accumulate, s2_accumulate;
   reg [5:0] s2_value;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:57
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:61
     if (rst) begin
       drain_left <= 1'b0;
       s1_accumulate <= 1'b0;
@@ -143,7 +136,7 @@ module digits_out (
 
   digits_rom #(
     .ADDRESS_BITS(11), .WORD_BITS(8), .WORDS(1930), .CONTENTS_FILE("digits_out_weights.mem")
-  ) weights (  // src/core/engines/event/engine.ts:54
+  ) weights (  // src/core/engines/event/engine.ts:58
     .clk     (clk),
     .enable  (1'b1),
     .address (weight_addr),

@@ -14,7 +14,7 @@ module digits_seeder #(
   input  wire        start,  // a pass begins
   input  wire        start_last,  // it is the image's last
   input  wire        skip,  // the words go on to the next image
-  output wire [31:0] seed,  // start state of the lane that loads
+  output reg  [31:0] seed,  // start state of the lane that loads
   output wire [1:0]  load,  // the lane takes the seed
   output wire        loading,  // no words yet
   output wire        resting  // a pass can begin
@@ -25,7 +25,6 @@ module digits_seeder #(
   localparam [1:0] SEEDING_SKIP = 2'd2;
 
   reg [1:0] seeding;
-  reg [31:0] state;
   reg [6:0] step;
   reg load_lane;
   wire load_lane_at_last = load_lane == 1'b1;
@@ -36,7 +35,7 @@ module digits_seeder #(
 
   generate
     for (i = 0; i < 32; i = i + 1) begin : next_seed_bit  // src/core/random/seeder.ts:60
-      assign next_seed[i] = ^(state & NEXT_SEED_ROWS[32*i +: 32]);
+      assign next_seed[i] = ^(seed & NEXT_SEED_ROWS[32*i +: 32]);
     end
   endgenerate
 
@@ -44,8 +43,8 @@ module digits_seeder #(
 
   always @(posedge clk) begin  // src/core/random/seeder.ts:67
     if (rst) begin
+      seed <= SEED;
       seeding <= SEEDING_REST;
-      state <= SEED;
       step <= 7'd0;
       load_lane <= 1'b0;
       seed_last <= 1'b0;
@@ -61,7 +60,7 @@ module digits_seeder #(
         end
         SEEDING_LOAD: begin
           if (steps_left) begin
-            state <= next_seed;
+            seed <= next_seed;
             step <= step + 7'd1;
           end
           if (load_lane_at_last) begin
@@ -74,7 +73,7 @@ module digits_seeder #(
         end
         SEEDING_SKIP: begin
           if (steps_left) begin
-            state <= next_seed;
+            seed <= next_seed;
             step <= step + 7'd1;
           end else begin
             step <= 7'd0;
@@ -87,9 +86,8 @@ module digits_seeder #(
   end
 
   assign loading = seeding == SEEDING_LOAD;  // src/core/random/seeder.ts:96
-  assign seed = state;  // src/core/random/seeder.ts:97
-  assign load = {loading && load_lane_at_last, loading && (load_lane == 1'b0)};  // src/core/random/seeder.ts:99
-  assign resting = seeding == SEEDING_REST;  // src/core/random/seeder.ts:100
+  assign load = {loading && load_lane_at_last, loading && (load_lane == 1'b0)};  // src/core/random/seeder.ts:98
+  assign resting = seeding == SEEDING_REST;  // src/core/random/seeder.ts:99
 endmodule
 
 `default_nettype wire

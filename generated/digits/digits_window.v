@@ -33,8 +33,8 @@ module digits_window #(
   output wire                        potentials_start,  // a pass begins
   output wire                        potentials_start_last,  // it is the image's last
   output wire                        potentials_draw,  // the potentials are a neuron's
-  output wire [1:0]                  potentials_active,  // time lanes in use in this pass
-  output wire                        potentials_last,  // the pass is the image's last
+  output reg  [1:0]                  potentials_active,  // time lanes in use in this pass
+  output reg                         potentials_last,  // the pass is the image's last
   output wire [2*POTENTIAL_BITS-1:0] potentials_lanes,  // of all time lanes, the first in the low bits
   input  wire                        potentials_free,  // a frame of spikes can be taken
   input  wire                        potentials_committed,  // the frame of spikes is complete
@@ -44,7 +44,7 @@ module digits_window #(
   input  wire [1:0]                  frame_active,  // time lanes in use in this pass
   input  wire                        frame_last,  // the pass is the image's last
   input  wire [VALUES_BITS-1:0]      frame_words,  // an element for each position lane, the first in the low bits
-  output wire [9:0]                  frame_address,  // of the element; its word is there a clock later
+  output reg  [9:0]                  frame_address,  // of the element; its word is there a clock later
   output wire                        frame_release  // the frame has been read
 );
 
@@ -56,9 +56,7 @@ module digits_window #(
   localparam LAST_POSITION_Y          = 1'b1;
 
   reg [1:0] state;
-  reg [1:0] active_lanes;
-  reg last_pass;
-  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:91
+  assign potentials_start = (state == STATE_IDLE) && frame_ready && potentials_free && potentials_resting;  // src/core/engines/parts/ports.ts:88
   wire running = state == STATE_RUN;
 
   // ---- Drain: the potentials leave one neuron a clock ----
@@ -112,7 +110,7 @@ module digits_window #(
         : base + NEXT_POSITION_Y)
       : base + NEXT_POSITION_X;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:302
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:303
     if (rst) begin
       base <= 10'd0;
       position_x <= 1'b0;
@@ -143,13 +141,12 @@ module digits_window #(
   wire at_last_position = position_x_at_end && position_y_at_end && win_x_at_end && win_y_at_end;
 
   // ---- Addresses ----
-  reg [9:0] in_addr;
   reg [ROW_BITS-1:0] row_index;
   wire at_row_end = row_index == LAST_ROW_INPUT;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:211
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:212
     if (rst) begin
-      in_addr <= 10'd0;
+      frame_address <= 10'd0;
       row_index <= {ROW_BITS{1'b0}};
     end else begin
       if (issue_input) begin
@@ -157,29 +154,27 @@ module digits_window #(
         else row_index <= row_index + {{(ROW_BITS-1){1'b0}}, 1'b1};
       end
       if (issue_capture) begin
-        in_addr <= next_base;
+        frame_address <= next_base;
       end else if (issue_input) begin
-        if (at_row_end) in_addr <= in_addr + ROW_JUMP;
-        else in_addr <= in_addr + 10'd1;
+        if (at_row_end) frame_address <= frame_address + ROW_JUMP;
+        else frame_address <= frame_address + 10'd1;
       end
     end
   end
 
-  assign frame_address = in_addr;  // src/core/engines/window/engine.ts:63
-
   // ---- Pass ----
-  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:64
+  always @(posedge clk) begin  // src/core/engines/parts/ports.ts:63
     if (rst) begin
+      potentials_active <= 2'd0;
+      potentials_last <= 1'b0;
       state <= STATE_IDLE;
-      active_lanes <= 2'd0;
-      last_pass <= 1'b0;
     end else begin
       case (state)
         STATE_IDLE: begin
           if (potentials_start) begin
             state <= STATE_RUN;
-            active_lanes <= frame_active;
-            last_pass <= frame_last;
+            potentials_active <= frame_active;
+            potentials_last <= frame_last;
           end
         end
         STATE_RUN: if (issue_capture && at_last_position) state <= STATE_FLUSH;
@@ -189,10 +184,8 @@ module digits_window #(
     end
   end
 
-  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:75
-  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:78
-  assign potentials_active = active_lanes;  // src/core/engines/parts/ports.ts:80
-  assign potentials_last = last_pass;  // src/core/engines/parts/ports.ts:81
+  assign frame_release = issue_capture && at_last_position;  // src/core/engines/parts/ports.ts:74
+  assign potentials_start_last = frame_last;  // src/core/engines/parts/ports.ts:77
 
   // ---- Weights ----
   reg [TAP_BITS-1:0] weight_addr;

@@ -74,7 +74,7 @@ export function imageGuard({ core, beatBits, layers, watched, closes }: ImageGua
     const begun = m.register('image_begun', bool(), { reset: 0, doc: 'part of an image has come' });
     const padding = m.register('padding', bool(), { reset: 0, doc: 'a short image is filled up' });
     const skimming = m.register('skimming', bool(), { reset: 0, doc: 'the rest of a long image is swallowed' });
-    const errorSeen = m.register('frame_error_seen', bool(), { reset: 0 });
+    const errorSeen = m.outputRegister(io.frameError, { reset: 0 });
     const dropWaits = m.register('drop_waits', bool(), { reset: 0, doc: 'an image to be dropped is in the core' });
 
     m.section('Pixels');
@@ -106,7 +106,6 @@ export function imageGuard({ core, beatBits, layers, watched, closes }: ImageGua
     m.assign(mAxis.tdata, answers.tdata);
     m.assign(mAxis.tlast, answers.tlast);
     m.assign(io.imageDropped, hides.and(leaves));
-    m.assign(io.frameError, errorSeen);
     if (!io.progress) return;
     m.assign(io.progress.busy, begun.or(inFlight.notEquals(0)));
     m.assign(io.progress.moves, beat.or(padding).or(moves));

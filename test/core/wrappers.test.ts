@@ -158,7 +158,7 @@ describe.each(['axi', 'wishbone'] as const)('a core behind %s', (bus) => {
     system.core.step(600);
     expect([system.core.peek('irq'), system.read('INTERRUPTS'), system.read('DROPPED')]).toEqual([1n, 2, 1]);
     system.write('INTERRUPTS', 7);
-    system.core.upset('core.conv1_neurons.seeder.state', 0n);
+    system.core.upset('core.conv1_neurons.seeder.seed', 0n);
     system.core.step(3);
     expect([system.core.peek('irq'), system.read('INTERRUPTS'), system.read('STATUS')]).toEqual([1n, 4, 2]);
   });

@@ -270,6 +270,6 @@ describe('the model', () => {
     ]);
     expect(model.work('image_buffer.wr_addr')).toEqual({ layer: 'input' });
     expect(model.work('readout.best')).toMatchObject({ layer: 'readout' });
-    expect(model.work('frame_error_seen')).toEqual({});
+    expect(model.work('frame_error')).toEqual({});
   });
 });

@@ -56,7 +56,7 @@ describe('netlists', () => {
   it('repeat instances and have memories', () => {
     const cell = defineModule('one', (m) => {
       m.clock('clk');
-      const q = m.outputRegister('q', bool(), { resetless: true });
+      const q = m.outputRegister(m.output('q', bool()), { resetless: true });
       m.next(q, m.input('d', bool()));
     });
     const module = defineModule('row', (m) => {

@@ -112,14 +112,14 @@ describe('monitors', () => {
     'a stream of the %s that stands still is started again',
     (block) => {
       const meddle = (core: Simulation, cycle: number) => {
-        if (cycle === 200) core.upset(`${block}.seeder.state`, 0n);
+        if (cycle === 200) core.upset(`${block}.seeder.seed`, 0n);
       };
       expect(run(watching({ lockup: true }))).toMatchObject({ status: 0, alarmed: false });
       const seen = run(watching({ lockup: true }), { meddle });
       expect(seen).toMatchObject({ status: 2, cleared: 0, alarmed: true });
-      expect(seen.core.peek(`${block}.seeder.state`)).not.toBe(0n);
+      expect(seen.core.peek(`${block}.seeder.seed`)).not.toBe(0n);
       // Nobody watches: it stays for ever.
-      expect(run(watching({ activity: true }), { meddle }).core.peek(`${block}.seeder.state`)).toBe(0n);
+      expect(run(watching({ activity: true }), { meddle }).core.peek(`${block}.seeder.seed`)).toBe(0n);
     },
   );
 

@@ -44,7 +44,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     's_axis_tdata',
   ),
   fault('image_guard', 'a mark as bad is ignored', '(!s_axis_tlast || «s_axis_tuser»)', "1'b0"),
-  fault('image_guard', 'a missing tlast is no error', 'if («wrong») frame_error_seen', 'wrong && s_axis_tlast'),
+  fault('image_guard', 'a missing tlast is no error', 'if («wrong») frame_error', 'wrong && s_axis_tlast'),
   fault('image_guard', 'an image comes in before the dropped one has left', '(image_begun || «!drop_waits»)', "1'b1"),
   fault('image_guard', 'a hidden answer is shown', 'answers_tvalid && «!hides»', "1'b1"),
   fault('image_guard', 'images on their way are miscounted', 'pixels_committed && «!image_leaves»', "1'b1"),

@@ -5,9 +5,7 @@ import {
   component,
   concat,
   counter,
-  delayed,
   enumeration,
-  type Inside,
   input,
   type ModuleBuilder,
   output,
@@ -59,25 +57,6 @@ function bernoulliLane(core: string, stream: StreamPlan, pixelLanes: number) {
   );
 }
 
-interface Driven {
-  readonly address: UInt;
-  readonly over: Bool;
-  readonly push: Bool;
-  readonly active: UInt;
-  readonly last: Bool;
-  readonly image: UInt | undefined;
-}
-
-/** The outputs of an encoder but its spikes. */
-function drive(m: ModuleBuilder, io: Inside<ReturnType<typeof encoderPorts>>, driven: Driven): void {
-  m.assign(io.image.address, driven.address);
-  m.assign(io.image.release, driven.over);
-  m.assign(io.pass.push, driven.push);
-  m.assign(io.pass.active, driven.active);
-  m.assign(io.pass.last, driven.last);
-  if (io.pass.image && driven.image) m.assign(io.pass.image, driven.image);
-}
-
 /** The encoder of a core: with start states for every time lane, or with one stream that goes on. */
 export function encoder(seeding: Seeding, options: EncoderOptions) {
   return seeding === 'none' ? unseededEncoder(options) : seededEncoder(options);
@@ -93,8 +72,8 @@ function seededEncoder(options: EncoderOptions) {
     const passes = passCounter(m, options);
     const { firstStep } = passes;
     const own = imageNumber(m, io.decision);
-    const active = m.register('active_lanes', uint(passLanes), { reset: 0 });
-    const last = m.register('last_pass', bool(), { reset: 0 });
+    const active = m.outputRegister(pass.active, { reset: 0 });
+    const last = m.outputRegister(pass.last, { reset: 0 });
 
     const passLast = m.name('pass_is_last', isLastPass(firstStep, image.steps, passLanes));
     const start = m.wire('start', bool());
@@ -118,8 +97,9 @@ function seededEncoder(options: EncoderOptions) {
         .and(streams.loading.not())
         .and(image.written ?? image.ready),
     );
-    const address = counter(m, 'addr', pixels / pixelLanes, { last: 'at_end', always: true });
-    const [scanned] = delayed(m, 'valid', issue, 1);
+    const address = counter(m, image.address, pixels / pixelLanes, { last: 'at_end' });
+    const scanned = m.outputRegister(pass.push, { reset: 0 });
+    m.next(scanned, issue);
     m.when(issue, () => address.step());
     const done = m.name('done', state.is('flush').and(pass.committed));
     const dropped = own.number ? m.name('drop_image', waits.and(own.dropped)) : own.dropped;
@@ -146,11 +126,12 @@ function seededEncoder(options: EncoderOptions) {
 
     m.section('Spikes');
     const { load, seed } = streams.lanes;
-    const placed = m.placeArray('lane', passLanes, lane, { load, seed, draw: scanned!, pixel: image.words });
+    const placed = m.placeArray('lane', passLanes, lane, { load, seed, draw: scanned, pixel: image.words });
     const ofPixel = (i: number) =>
       packed(placed.spikes.map((ofStep) => (pixelLanes === 1 ? ofStep : ofStep.bit(i).asUInt())));
     m.assign(pass.data, packed(Array.from({ length: pixelLanes }, (_, i) => ofPixel(i).and(active))));
-    drive(m, io, { address: address.value, over, push: scanned!, active, last, image: own.number });
+    m.assign(image.release, over);
+    if (pass.image && own.number) m.assign(pass.image, own.number);
   });
 }
 
@@ -162,18 +143,19 @@ function unseededEncoder(options: EncoderOptions) {
     const state = m.register('state', enumeration('state', ['idle', 'scan', 'flush', 'skip']), { reset: 'idle' });
     const step = counter(m, 'first_step', maxTimeSteps, { last: 'at_last_step' });
     const own = imageNumber(m, io.decision);
-    const active = m.register('active_lanes', uint(1), { reset: 0 });
-    const last = m.register('last_pass', bool(), { reset: 0 });
+    const active = m.outputRegister(pass.active, { reset: 0 });
+    const last = m.outputRegister(pass.last, { reset: 0 });
 
     m.section('Scan, or skip the words of time steps that the image leaves unused');
     const scanning = m.name('scanning', state.is('scan').and(image.written ?? image.ready));
     const skipping = m.name('skipping', state.is('skip'));
-    const address = counter(m, 'addr', pixels, { last: 'at_end', always: true });
+    const address = counter(m, image.address, pixels, { last: 'at_end' });
     const waits = state.is('idle').and(image.ready);
     const drops = own.number ? m.name('drop_image', waits.and(own.dropped)) : own.dropped;
     const start = m.name('start', waits.and(pass.free).and(drops.not()));
     const done = m.name('done', state.is('flush').and(pass.committed));
-    const [scanned] = delayed(m, 'valid', scanning, 1);
+    const scanned = m.outputRegister(pass.push, { reset: 0 });
+    m.next(scanned, scanning);
     m.when(scanning.or(skipping), () => address.step());
     m.when(done.or(skipping.and(address.atLast)), () => step.step());
     m.switch(state, {
@@ -200,8 +182,9 @@ function unseededEncoder(options: EncoderOptions) {
 
     m.section('Spikes');
     const noise = m.register('noise', uint(streamDegree), { reset: stream.seed });
-    m.when(scanned!.or(skipping), () => m.next(noise, wordsLater(noise, stream, 1)));
+    m.when(scanned.or(skipping), () => m.next(noise, wordsLater(noise, stream, 1)));
     m.assign(pass.data, pixelSpike(m, image.words, noise).and(active.bit(0)).asUInt());
-    drive(m, io, { address: address.value, over, push: scanned!, active, last, image: own.number });
+    m.assign(image.release, over);
+    if (pass.image && own.number) m.assign(pass.image, own.number);
   });
 }

@@ -51,7 +51,7 @@ function seederModule({ core, owner, stream, lanes, maxTimeSteps, dropsImages, g
       m.doc('Start states of the time steps: one for each lane of a pass, and over those that an image leaves unused.');
       m.constant('SEED', stream.seed);
       const seeding = m.register('seeding', enumeration('seeding', ['rest', 'load', 'skip']), { reset: 'rest' });
-      const seed = m.register('state', uint(streamDegree), { reset: stream.seed });
+      const seed = m.outputRegister(io.seed, { reset: stream.seed });
       const step = m.register('step', uint(unsignedBits(maxTimeSteps)), { reset: 0 });
       const lane = counter(m, 'load_lane', lanes);
       const seedLast = m.register('seed_last', bool(), { reset: 0 });
@@ -94,7 +94,6 @@ function seederModule({ core, owner, stream, lanes, maxTimeSteps, dropsImages, g
       }
       const atRest = seeding.is('rest');
       const loading = m.name('loads', seeding.is('load'));
-      m.assign(io.seed, seed);
       m.assign(io.loading, loading);
       m.assign(io.load, packed(Array.from({ length: lanes }, (_, index) => loading.and(lane.value.equals(index)))));
       m.assign(io.resting, leftOver ? atRest.and(leftOver.not()) : atRest);

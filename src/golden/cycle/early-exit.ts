@@ -57,7 +57,7 @@ export class ImageTag {
   /** Its register is among `registers`. */
   constructor(registers: Registers, plan: Plan, decision: Decision) {
     this.#bits = imageNumberBits(plan);
-    this.#tag = registers.word('image_tag', this.#bits);
+    this.#tag = registers.word('potentials_image', this.#bits);
     this.#decision = decision;
   }
 

@@ -88,10 +88,10 @@ export class Encoder {
     this.#seeder = new Seeder(registers, stream, plan.timeSteps.max, this.#lanes);
     this.#r = {
       state: registers.word('state', 2, IDLE),
-      addr: registers.word('addr', indexBits(this.#elements)),
-      active: registers.word('active_lanes', this.#lanes),
-      last: registers.word('last_pass', 1),
-      valid: registers.word('s1_valid', 1),
+      addr: registers.word('image_address', indexBits(this.#elements)),
+      active: registers.word('pass_active', this.#lanes),
+      last: registers.word('pass_last', 1),
+      valid: registers.word('pass_push', 1),
       states: registers.bank((lane) => `lane[${lane}].noise`, 32, this.#lanes).fill(1),
     };
     this.#next = new Uint32Array(this.#lanes);

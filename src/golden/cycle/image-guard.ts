@@ -25,7 +25,7 @@ export class ImageGuard {
       begun: this.registers.flag('image_begun'),
       padding: this.registers.flag('padding'),
       skimming: this.registers.flag('skimming'),
-      frameErrorSeen: this.registers.flag('frame_error_seen'),
+      frameErrorSeen: this.registers.flag('frame_error'),
       inFlight: this.registers.word('in_flight', flightBits),
       dropWaits: this.registers.flag('drop_waits'),
       dropAfter: this.registers.word('drop_after', flightBits),

@@ -20,7 +20,7 @@ export class Seeder {
   /** Its registers are among `registers`. */
   constructor(registers: Registers, stream: StreamPlan, maxSteps: number, lanes: number) {
     this.#r = {
-      state: registers.word('seeder.state', 32, stream.seed),
+      state: registers.word('seeder.seed', 32, stream.seed),
       step: registers.word('seeder.step', bitsFor(maxSteps)),
       loadLane: registers.word('seeder.load_lane', bitsFor(lanes - 1)),
       seedLast: registers.word('seeder.seed_last', 1),

@@ -46,11 +46,11 @@ export class UnseededEncoder {
     this.registers = new Registers(file);
     this.#r = {
       state: this.registers.word('state', 2, IDLE),
-      addr: this.registers.word('addr', indexBits(this.#pixels)),
+      addr: this.registers.word('image_address', indexBits(this.#pixels)),
       firstStep: this.registers.word('first_step', bitsFor(this.#maxSteps - 1)),
-      active: this.registers.word('active_lanes', 1),
-      last: this.registers.word('last_pass', 1),
-      valid: this.registers.word('s1_valid', 1),
+      active: this.registers.word('pass_active', 1),
+      last: this.registers.word('pass_last', 1),
+      valid: this.registers.word('pass_push', 1),
       noise: this.registers.word('noise', 32, stream.seed),
     };
     this.#number = new ImageNumber(this.registers, plan, decision);

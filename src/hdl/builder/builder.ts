@@ -6,7 +6,7 @@ import { connectEnds, placeComponent, placeCopies } from '../component/place.ts'
 import type { Given, GivenArray, Inside, LinkEnd, Outside, OutsideArray, PortRecord } from '../component/ports.ts';
 import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
-import { type Entity, type EntityRole, isOutput, type ModuleIr, type WaivableRule } from '../ir/module.ts';
+import type { Entity, EntityRole, ModuleIr, WaivableRule } from '../ir/module.ts';
 import { describeType, type ScalarType } from '../ir/types.ts';
 import { captureOrigin, type Origin } from '../origin.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
@@ -27,7 +27,7 @@ import type {
   WordType,
 } from './options.ts';
 import { type CaseBranches, type Otherwise, switchOnEnum, switchOnValue, WhenChain } from './statements.ts';
-import { assignable } from './target.ts';
+import { assignable, type ClockedPart, makeRegister } from './target.ts';
 
 /** A signal, or a record of signals as a component has them for its ports. */
 export type SignalTree = Signal | { readonly [name: string]: SignalTree };
@@ -100,9 +100,15 @@ export class ModuleBuilder {
   register<T extends ScalarType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
     return this.#declared('register', name, type, options);
   }
-  /** A register that is an output of the module itself, under one name. */
-  outputRegister<T extends ScalarType>(name: string, type: T, options: RegisterOptions<T>): SignalOf<T> {
-    return this.#declared('register', name, type, { ...options, isOutput: true });
+  /**
+   * Makes a register of an output port that nothing drives yet; from then on `m.next` gives it its next value. In the Verilog port and
+   * register are one: `output reg`. @throws designError (HDL016) for what is no output port, or one that is driven or has a default
+   */
+  outputRegister<S extends Signal>(port: S, options: RegisterOptions<S['type']>): S {
+    makeRegister(this.#context, port, 'm.outputRegister', (name) =>
+      this.#clocked(name, port.type, options as Partial<AnyOptions>, captureOrigin()),
+    );
+    return port;
   }
   /** Gives an expression a name: in Verilog, waveforms and messages. */
   name<T extends Signal>(name: string, value: T, options: DeclareOptions = {}): T {
@@ -245,22 +251,27 @@ export class ModuleBuilder {
 
   #declare(role: EntityRole, name: string, type: ScalarType, options: Partial<AnyOptions>, origin: Origin): Signal {
     const { module } = this.#context;
-    const initial = (value: unknown) =>
-      value === undefined
-        ? undefined
-        : this.#context.attempt(() => literalExpr(value as Literal, type), constant(0n, type.width)).value;
     const base = { role, name, type, module, origin, doc: options.doc };
-    let entity: Entity = { ...base, defaultValue: initial(options.default) };
-    if (role === 'register') {
-      const reset = initial(options.reset);
-      const clock = this.#clock(options.clock, name, origin);
-      const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, origin);
-      const kind = { isOutput: options.isOutput ?? false, isSynchroniser: options.isSynchroniser ?? false };
-      entity = { ...base, reset, clock, resetSignal, ...kind };
-    }
+    const entity: Entity =
+      role === 'register'
+        ? { ...base, ...this.#clocked(name, type, options, origin) }
+        : { ...base, defaultValue: this.#initial(options.default, type) };
     this.#context.declare(entity);
-    if (!isOutput(entity) && (role === 'register' || role === 'wire')) this.#context.add({ kind: 'declare', entity });
+    if (role === 'register' || role === 'wire') this.#context.add({ kind: 'declare', entity });
     return wrap(reference(entity), type);
+  }
+
+  #initial(value: unknown, type: ScalarType): bigint | undefined {
+    if (value === undefined) return undefined;
+    return this.#context.attempt(() => literalExpr(value as Literal, type), constant(0n, type.width)).value;
+  }
+
+  /** What makes a register of a name. */
+  #clocked(name: string, type: ScalarType, options: Partial<AnyOptions>, origin: Origin): ClockedPart {
+    const reset = this.#initial(options.reset, type);
+    const clock = this.#clock(options.clock, name, origin);
+    const resetSignal = reset === undefined ? undefined : this.#reset(options.resetSignal, name, origin);
+    return { reset, clock, resetSignal, isSynchroniser: options.isSynchroniser ?? false };
   }
 
   #clock(wanted: Clock | undefined, register: string, origin: Origin): Entity {
@@ -300,6 +311,7 @@ export class ModuleBuilder {
       const entity = assignable(target, operation, this.#context.module);
       const checked = operandExpr(value as Signal, entity.type, `${operation} to '${entity.name}'`);
       const expr = this.#context.own(checked, origin);
+      this.#context.driven.add(entity);
       this.#context.add({ kind: 'assign', target: entity, value: expr, origin });
       return true;
     }, false);
@@ -313,6 +325,5 @@ interface AnyOptions {
   readonly reset: unknown;
   readonly clock: Clock;
   readonly resetSignal: Reset;
-  readonly isOutput: boolean;
   readonly isSynchroniser: boolean;
 }

@@ -13,6 +13,8 @@ export class BuildContext {
   readonly #checkedExprs = new Set<Expr>();
   readonly #clocks: Entity[] = [];
   readonly #resets: Entity[] = [];
+  /** What statements have given a value so far. */
+  readonly driven = new Set<Entity>();
 
   constructor(readonly module: ModuleIr) {}
 

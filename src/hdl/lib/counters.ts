@@ -12,9 +12,7 @@ export interface CounterOptions extends DeclareOptions {
   readonly last?: string;
   /** Name of `following`; without one it is written out where it is used. */
   readonly next?: string;
-  /** There is a register, of one bit, even where there is one value only: for addresses, which others look for. */
-  readonly always?: boolean;
-  /** Bits of the register, as few as the values need unless given. */
+  /** Bits of the register, as few as the values need unless given; there is one then, even for one value. */
   readonly width?: number;
   /** The last value under a name. */
   readonly constant?: string;
@@ -36,15 +34,22 @@ export interface Counter {
   readonly clear: () => void;
 }
 
-/** A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register, unless `always`. */
-export function counter(m: ModuleBuilder, name: string, count: number, options: CounterOptions = {}): Counter {
-  const { last = `${name}_at_last`, next, width, always = width !== undefined, constant, ...declare } = options;
-  if (count === 1 && !always) {
+/**
+ * A counter 0 to count - 1 that wraps and knows its last value; one value is a constant without a register, unless it has a width or a port.
+ * @param where the register's name, or the output port that is the register
+ */
+export function counter(m: ModuleBuilder, where: string | UInt, count: number, options: CounterOptions = {}): Counter {
+  const name = typeof where === 'string' ? where : nameOf(where);
+  const { last = `${name}_at_last`, next, width, constant, ...declare } = options;
+  if (count === 1 && width === undefined && typeof where === 'string') {
     const [yes, zero] = [lit(1, bool()), lit(0, uint(1))];
     const none = () => undefined;
     return { count, value: zero, atLast: yes, atFirst: yes, following: () => zero, step: none, clear: none };
   }
-  const value = m.register(name, uint(width ?? addressWidth(count)), { ...declare, reset: 0 });
+  const value =
+    typeof where === 'string'
+      ? m.register(where, uint(width ?? addressWidth(count)), { ...declare, reset: 0 })
+      : m.outputRegister(where, { ...declare, reset: 0 });
   const atLast = m.name(last, value.equals(constant === undefined ? count - 1 : m.constant(constant, count - 1)));
   const isPower = 2 ** value.width === count;
   const clear = () => m.next(value, 0);
@@ -64,4 +69,8 @@ export function counter(m: ModuleBuilder, name: string, count: number, options: 
     },
     clear,
   };
+}
+
+function nameOf({ expr }: UInt): string {
+  return expr.kind === 'ref' ? expr.entity.name : 'count';
 }

@@ -73,7 +73,7 @@ describe('counter', () => {
 
   it('of one value has a register of one bit where it is asked for, and stays at 0', () => {
     const one = component('one', { ...clocked, value: output(uint(1)), last: output(bool()) }, (m, io) => {
-      const n = counter(m, 'n', 1, { always: true });
+      const n = counter(m, 'n', 1, { width: 1 });
       n.step();
       m.assign(io.value, n.value);
       m.assign(io.last, n.atLast);

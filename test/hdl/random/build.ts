@@ -63,7 +63,13 @@ class Description {
       const type = types[id]!;
       const start = reset === undefined ? { resetless: true as const } : { reset: hardwareLiteral(type, reset) };
       const options = { ...start, clock: this.#clocks[clock]! };
-      this.#registers[index] = m.register(`r${index}`, hardwareType(type), options as { readonly resetless: true });
+      const shape = options as { readonly resetless: true };
+      const name = `r${index}`;
+      // Every third is a port as well.
+      this.#registers[index] =
+        index % 3 === 1
+          ? m.outputRegister(m.output(name, hardwareType(type)), shape)
+          : m.register(name, hardwareType(type), shape);
       this.#signals[id] = this.#registers[index];
       this.#crosses(this.#registers[index]!);
     }
@@ -155,6 +161,8 @@ class Description {
       this.#m.unused(signal, 'chosen at random');
       this.#signals[outputs[index]!] = signal;
     });
+    for (const [port, signal] of Object.entries(handle.out))
+      if (port.startsWith('r')) this.#m.unused(signal, 'a register that is a port');
   }
 
   #statement(statement: Statement): void {

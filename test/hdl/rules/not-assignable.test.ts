@@ -76,3 +76,45 @@ it('HDL016: m.unused and m.waive are about declared signals', () => {
             help: give the signal itself; bits of a signal that is read elsewhere need no word"
   `);
 });
+
+it('HDL016: only an output port that nothing drives becomes a register', () => {
+  const bad = defineModule('bad', (m) => {
+    m.clock('clk');
+    const a = m.input('a', bool());
+    const y = m.output('y', bool());
+    m.assign(y, a);
+    m.outputRegister(y, { resetless: true });
+    m.outputRegister(a, { resetless: true });
+    m.outputRegister(a.not(), { resetless: true });
+    m.outputRegister(m.output('z', bool(), { default: 0 }), { resetless: true });
+  });
+  expect(messageOf(bad)).toMatchInlineSnapshot(`
+    "error HDL010 UNUSED PORT: clock 'clk' of module 'bad' is never read
+      --> test/hdl/rules/not-assignable.test.ts:82     'clk' is declared here
+         82 |   m.clock('clk');
+            help: remove it: nothing in the module is clocked or reset by it
+
+    error HDL016 NOT ASSIGNABLE: m.outputRegister: 'y' is driven already
+      --> test/hdl/rules/not-assignable.test.ts:86
+         86 |   m.outputRegister(y, { resetless: true });
+            note: 'y' is declared at test/hdl/rules/not-assignable.test.ts:84
+            help: before anything drives it; then m.next instead of m.assign
+
+    error HDL016 NOT ASSIGNABLE: m.outputRegister: 'a' is an input
+      --> test/hdl/rules/not-assignable.test.ts:87
+         87 |   m.outputRegister(a, { resetless: true });
+            note: 'a' is declared at test/hdl/rules/not-assignable.test.ts:83
+            help: give an output port of this module; m.register for others
+
+    error HDL016 NOT ASSIGNABLE: m.outputRegister: an expression of type bool(), not an output port
+      --> test/hdl/rules/not-assignable.test.ts:88
+         88 |   m.outputRegister(a.not(), { resetless: true });
+            help: give the port itself
+
+    error HDL016 NOT ASSIGNABLE: m.outputRegister: 'z' has a default value, which a register has no use for
+      --> test/hdl/rules/not-assignable.test.ts:89
+         89 |   m.outputRegister(m.output('z', bool(), { default: 0 }), { resetless: true });
+            note: 'z' is declared at test/hdl/rules/not-assignable.test.ts:89
+            help: declare the port without a default"
+  `);
+});

@@ -36,13 +36,17 @@ export function eventEngine(stage: Stage) {
       `Event engine of ${layer.name}: dense layer ${elements}-${layer.output.channels}. Lanes: ${outputLanes} outputs x ${timeLanes} time steps.`,
     );
     const { events, potentials } = io;
-    const pass = enginePass(m, stage, io, events);
+    const pass = enginePass(m, io, events);
     const chain = drain(m, layer, potentials);
-    const slots = slotWalk(m, layer, { running: pass.running, drained: chain.empty, count: events.count });
+    const slots = slotWalk(m, layer, {
+      running: pass.running,
+      drained: chain.empty,
+      count: events.count,
+      address: events.address,
+    });
     const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
     m.when(slots.capture, () => group.step());
     pass.finish(m.name('pass_done', slots.capture.and(group.atLast)));
-    m.assign(events.address, slots.eventAddress);
 
     m.section('Weights: the event names its row, the bias rows follow the last input');
     const { index, isBias, s1Group } = rowIndex(m, layer, events.index, slots, group);
@@ -86,16 +90,18 @@ interface SlotInputs {
   readonly drained: Bool;
   /** Events of the list. */
   readonly count: UInt;
+  /** Port: which event is read. */
+  readonly address: UInt;
 }
 
 /** Bias rows, then events, one a clock; then the capture as soon as the drain chain is empty. */
-function slotWalk(m: ModuleBuilder, layer: LayerPlan, { running, drained, count }: SlotInputs): Slots {
+function slotWalk(m: ModuleBuilder, layer: LayerPlan, { running, drained, count, address }: SlotInputs): Slots {
   const elements = layer.weights[0]!.length;
   const biasTaps = layer.biasRows.length;
   m.section('Slots');
   const type = uint(unsignedBits(elements + biasTaps));
   const slot = m.register('slot', type, { reset: 0, doc: 'bias rows, then events, then the capture' });
-  const eventAddress = m.register('event_addr', uint(unsignedBits(elements - 1)), { reset: 0 });
+  const eventAddress = m.outputRegister(address, { reset: 0 });
   const capture = m.wire('issue_capture', bool());
   const [s1Capture, s2Capture] = delayed(m, 'capture', capture, 2);
   const atEnd = m.name('at_end', slot.equals(m.name('end_slot', count.extend(type.width).addWrap(biasTaps))));

@@ -8,7 +8,6 @@ import {
   lit,
   type ModuleBuilder,
   type UInt,
-  uint,
   when,
 } from '../../../hdl/index.ts';
 import { clocked, decisionLink, potentialsLink } from '../../links/index.ts';
@@ -53,11 +52,11 @@ export interface EnginePass {
 }
 
 /** One pass after the other: idle, run, flush (the consumer has not everything yet). */
-export function enginePass(m: ModuleBuilder, stage: Stage, io: EngineIo, frame: InputHead): EnginePass {
+export function enginePass(m: ModuleBuilder, io: EngineIo, frame: InputHead): EnginePass {
   const { potentials } = io;
   const state = m.register('state', enumeration('state', ['idle', 'run', 'flush']), { reset: 'idle' });
-  const active = m.register('active_lanes', uint(stage.passLanes), { reset: 0 });
-  const last = m.register('last_pass', bool(), { reset: 0 });
+  const active = m.outputRegister(potentials.active, { reset: 0 });
+  const last = m.outputRegister(potentials.last, { reset: 0 });
   const { start, drop } = passStart(m, io, frame, state.is('idle'));
   const finish = (done: Bool) => {
     m.section('Pass');
@@ -77,8 +76,6 @@ export function enginePass(m: ModuleBuilder, stage: Stage, io: EngineIo, frame: 
       m.assign(potentials.start, start);
       m.assign(potentials.startLast, frame.last);
     }
-    m.assign(potentials.active, active);
-    m.assign(potentials.last, last);
   };
   return { running: m.name('running', state.is('run')), idle: state.is('idle'), finish };
 }
@@ -91,13 +88,12 @@ function passStart(m: ModuleBuilder, { decision, potentials }: EngineIo, frame: 
     return { start: m.name('start_pass', ready.and(free).and(resting)), drop: lit(0, bool()) };
   }
   const waits = m.name('input_waits', ready);
-  const tag = m.register('image_tag', frame.image.type, { reset: 0 });
+  const tag = m.outputRegister(potentials.image, { reset: 0 });
   const dropped = m.name('input_dropped', isDropped(decision, frame.image));
   const wanted = m.name('input_wanted', waits.and(dropped.not()));
   const start = m.name('start_pass', wanted.and(free).and(resting));
   const given = frame.image;
   m.when(start, () => m.next(tag, given));
-  m.assign(potentials.image, tag);
   if (potentials.newImage) m.assign(potentials.newImage, wanted.and(given.notEquals(tag)));
   return { start, drop: m.name('drop_input', waits.and(dropped)) };
 }

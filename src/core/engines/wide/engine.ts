@@ -37,9 +37,8 @@ export function wideEngine(stage: Stage) {
       `Wide engine of ${layer.name}: dense layer ${elements * inputLanes}-${layer.output.channels}. Lanes: ${inputLanes} inputs x ${outputLanes} outputs x ${timeLanes} time steps.`,
     );
     const chain = drain(m, layer, io.potentials);
-    const taps = tapWalk(m, layer);
+    const taps = tapWalk(m, layer, io.frame.address);
     const { idle } = overlappingPasses(m, stage, io, { frame: io.frame, taps, chain });
-    m.assign(io.frame.address, taps.address);
 
     m.section('Weights');
     const depth = groupCount(layer) * taps.count;
@@ -85,13 +84,13 @@ interface Taps {
   readonly captured: Bool;
 }
 
-function tapWalk(m: ModuleBuilder, layer: LayerPlan): Taps {
+function tapWalk(m: ModuleBuilder, layer: LayerPlan, port: UInt): Taps {
   const biasTaps = Math.ceil(layer.biasRows.length / inputLanesOf(layer));
   const elements = wideElements(layer);
   const count = biasTaps + elements;
   m.section('Taps');
   const tap = m.register('tap', uint(unsignedBits(count)), { reset: 0, doc: `${count}: capture` });
-  const address = m.register('in_addr', uint(unsignedBits(elements - 1)), { reset: 0 });
+  const address = m.outputRegister(port, { reset: 0 });
   const issue = m.wire('issue_tap', bool());
   const capture = m.wire('issue_capture', bool());
   const [capturing, captured] = delayed(m, 'capture', capture, 2);
@@ -126,8 +125,8 @@ function overlappingPasses(
   const active = m.register('active_lanes', uint(passLanes), { reset: 0 });
   const last = m.register('last_pass', bool(), { reset: 0 });
   const draining = m.register('draining', bool(), { reset: 0, doc: 'the potentials of a pass leave' });
-  const drainActive = m.register('drain_active', uint(passLanes), { reset: 0 });
-  const drainLast = m.register('drain_last', bool(), { reset: 0 });
+  const drainActive = m.outputRegister(potentials.active, { reset: 0 });
+  const drainLast = m.outputRegister(potentials.last, { reset: 0 });
   const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
 
   const running = m.name('running', state.is('run'));
@@ -167,8 +166,6 @@ function overlappingPasses(
     m.assign(potentials.start, beginDrain);
     m.assign(potentials.startLast, last);
   }
-  m.assign(potentials.active, drainActive);
-  m.assign(potentials.last, drainLast);
   return { idle: state.is('idle') };
 }
 

@@ -40,7 +40,7 @@ export function windowEngine(stage: Stage) {
     m.doc('Window engine: a kernel walks over the frame, one tap a clock for all lanes, then the potentials leave.');
     nameNumbers(m, layer);
     const { potentials } = io;
-    const pass = enginePass(m, stage, io, io.frame);
+    const pass = enginePass(m, io, io.frame);
     const chain = drain(m, layer, potentials);
     const waits = io.carried && m.wire('carry_waits', bool());
     const taps = tapWalk(m, layer, { running: pass.running, drained: chain.empty, waits });
@@ -60,7 +60,7 @@ export function windowEngine(stage: Stage) {
     const first = firstInput(layer);
     const base = m.register('base', uint(address), { reset: first, doc: "address of the window's first input" });
     const walk = positionWalk(m, layer, base, nextPosition);
-    m.assign(io.frame.address, inputAddress(m, layer, taps, { base, next: walk.nextBase, lastGroup: group.atLast }));
+    walkInputs(m, layer, taps, { base, next: walk.nextBase, lastGroup: group.atLast, address: io.frame.address });
     pass.finish(nextPosition.and(walk.atLast));
 
     m.section('Weights');
@@ -183,18 +183,19 @@ interface Base {
   readonly base: UInt;
   readonly next: UInt;
   readonly lastGroup: Bool;
+  /** Port: of the input that is read. */
+  readonly address: UInt;
 }
 
 /** The window's inputs row by row; after its last tap back to its base, or to the next window's. */
-function inputAddress(m: ModuleBuilder, layer: LayerPlan, taps: Taps, { base, next, lastGroup }: Base): UInt {
+function walkInputs(m: ModuleBuilder, layer: LayerPlan, taps: Taps, { base, next, lastGroup, ...port }: Base): void {
   m.section('Addresses');
-  const address = m.register('in_addr', base.type, { reset: firstInput(layer) });
+  const address = m.outputRegister(port.address, { reset: firstInput(layer) });
   const step = layer.runs ? runSteps(m, layer, taps.tap) : rowSteps(m, layer, taps);
   m.when(taps.capture, () => m.next(address, mux(lastGroup, next, base))).elseWhen(taps.atInput, () => {
     // After a window's last input it may be past the frame; nothing uses what is read there.
     step(address);
   });
-  return address;
 }
 
 /** Address of the first input that is walked over, from the window's own. */

@@ -1,5 +1,5 @@
 /** Ideal neurons: each time lane has a junction with random words of its own (docs/microarchitecture.md, "Neurons"). */
-import { component, delayed, flip, when } from '../../../hdl/index.ts';
+import { component, flip, when } from '../../../hdl/index.ts';
 import { type IdealNeuron, wordBits } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
@@ -50,7 +50,7 @@ export function idealBank(stage: Stage, neuron: IdealNeuron) {
       const { switches, codes } = m.placeArray('lane', passLanes, lane, words);
       if (check && codes) m.assign(check.data, folded(packed(codes)));
       if (check?.load && codes) m.assign(check.load.word, codes[0]!);
-      m.assign(spikes.push, delayed(m, 'valid', draw, 1)[0]!);
+      m.next(m.outputRegister(spikes.push, { reset: 0 }), draw);
       m.assign(spikes.data, packed(switches).and(potentials.active));
       passOn(m, potentials, spikes);
     },

@@ -1,5 +1,5 @@
 /** What an integer core has in place of neurons (docs/microarchitecture.md, "Integer core"). */
-import { component, delayed, flip, when } from '../../../hdl/index.ts';
+import { component, flip, when } from '../../../hdl/index.ts';
 import type { IntegerNeuron } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
@@ -36,7 +36,7 @@ function integerNeurons(stage: Stage, neuron: IntegerNeuron) {
     if (check) m.assign(check.data, folded(code));
     if (check?.load) m.assign(check.load.word, code);
     m.assign(values.data, code);
-    m.assign(values.push, delayed(m, 'valid', draw, 1)[0]!);
+    m.next(m.outputRegister(values.push, { reset: 0 }), draw);
     passOn(m, potentials, values);
   });
 }

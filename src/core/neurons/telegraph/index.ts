@@ -1,18 +1,5 @@
 /** Telegraphic neurons: junctions that flip by themselves and keep their state (docs/microarchitecture-telegraph.md). */
-import {
-  bool,
-  component,
-  counter,
-  delayed,
-  flip,
-  input,
-  mux,
-  output,
-  sint,
-  type UInt,
-  uint,
-  when,
-} from '../../../hdl/index.ts';
+import { bool, component, counter, flip, input, mux, output, sint, type UInt, uint, when } from '../../../hdl/index.ts';
 import { type NeuronOf, wordBits } from '../../../plan/index.ts';
 import { clocked, passLink, potentialsLink, skipPort } from '../../links/index.ts';
 import { passOn } from '../../links/pass-on.ts';
@@ -92,7 +79,8 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
     if (potentials.loading) m.assign(potentials.loading, streams.loading);
 
     m.section('What each junction would do out of either state');
-    const valid = delayed(m, 'valid', draw, 1)[0]!;
+    const valid = m.outputRegister(spikes.push, { reset: 0 });
+    m.next(valid, draw);
     const checking = check && { checkGiven: checkGranted(m, check, draw.not()), checkAddress: check.address };
     const drives = signedParts(potentials.lanes, layer.accumulatorBits);
     const lanes = Array.from({ length: passLanes }, (_, t) => {
@@ -118,7 +106,6 @@ export function telegraphBank(stage: Stage, neuron: NeuronOf<'telegraph'>, start
       return spiking.and(active.bit(t));
     });
     states.write(order.value, spiking.asUInt(), valid);
-    m.assign(spikes.push, valid);
     m.assign(spikes.data, packed(after));
     passOn(m, potentials, spikes);
   });

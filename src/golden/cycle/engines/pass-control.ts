@@ -40,8 +40,8 @@ export class PassControl implements PassState {
     this.#passLanes = plan.timeSteps.lanes;
     this.#r = {
       state: registers.word('state', 2, IDLE),
-      active: registers.word('active_lanes', this.#passLanes),
-      last: registers.word('last_pass', 1),
+      active: registers.word('potentials_active', this.#passLanes),
+      last: registers.word('potentials_last', 1),
     };
     this.#image = new ImageTag(registers, plan, decision);
   }

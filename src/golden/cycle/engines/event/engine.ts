@@ -49,7 +49,7 @@ export class EventEngine implements Engine {
     this.#values = new Int32Array(layer.timeLanes);
     this.#r = {
       slot: registers.word('slot', bitsFor(g.biasTaps + g.elements)),
-      eventAddr: registers.word('event_addr', addressBits),
+      eventAddr: registers.word('events_address', addressBits),
       group: registers.word('group', bitsFor(g.groups - 1)),
       s1Accumulate: registers.word('s1_accumulate', 1),
       s1Bias: registers.word('s1_bias', 1),

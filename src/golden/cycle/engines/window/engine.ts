@@ -75,7 +75,7 @@ export class WindowEngine implements Engine {
     this.#r = {
       tap: registers.word('tap', bitsFor(g.taps)),
       rowIndex: registers.word('row_index', layer.runs ? 0 : bitsFor(g.rowTaps - 1)),
-      inAddr: registers.word('in_addr', indexBits(g.elements), this.#walk[0]!.offset),
+      inAddr: registers.word('frame_address', indexBits(g.elements), this.#walk[0]!.offset),
       base: registers.word('base', indexBits(g.elements), this.#walk[0]!.offset),
       weightAddr: registers.word('weight_addr', bitsFor(g.groups * g.taps - 1)),
       group: registers.word('group', bitsFor(g.groups - 1)),

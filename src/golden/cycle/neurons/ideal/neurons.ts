@@ -37,7 +37,7 @@ export class Neurons implements LayerNeurons {
       ? new SkippedWords(registers, stream, plan.timeSteps.max)
       : new Seeder(registers, stream, plan.timeSteps.max, this.#lanes);
     this.#r = {
-      valid: registers.word('s1_valid', 1),
+      valid: registers.word('spikes_push', 1),
       states: registers.bank((lane) => `lane[${lane}].noise`, 32, this.#lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank((lane) => `lane[${lane}].word`, 16, this.#lanes),
       codes: registers.bank((lane) => `lane[${lane}].switching_table.word`, 16, this.#lanes),

@@ -49,7 +49,7 @@ export class TelegraphNeurons implements LayerNeurons {
     this.#stream = unseeded ? new SkippedWords(registers, stream, max) : new Seeder(registers, stream, max, lanes);
     this.#r = {
       states: registers.bank((t) => `lane_${t}.noise`, 32, lanes).fill(unseeded ? stream.seed : 1),
-      valid: registers.word('s1_valid', 1),
+      valid: registers.word('spikes_push', 1),
       index: registers.word('neuron', bitsFor(stream.wordsPerTimeStep - 1)),
       firstPass: registers.word('first_pass', 1, 1),
       stateData: registers.word('state_data', 1),
