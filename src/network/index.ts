@@ -1,6 +1,7 @@
 /** Trained networks: import, quantisation, reference evaluation, and the images they are shown. */
 export { fileResult, networkInput } from './file-result.ts';
 export { forwardFloat, forwardLayers, ownValues } from './forward.ts';
+export { type GraphNode, networkOfGraph } from './graph.ts';
 export {
   type FitOptions,
   type FittedImages,

@@ -41,15 +41,19 @@ class Zoo:
     def path(self, name):
         return self.folder / f"{name}.onnx"
 
-    def accept(self, name, **more):
-        """Keeps a file that must be taken, with what onnxruntime computes from it."""
+    def accept(self, name, *, rows=False, twin=None, **more):
+        """Keeps a file that must be taken, with what onnxruntime computes from it.
+
+        rows: the exporter has put the values of an image one below the other.
+        twin: name of a file that computes the mean of what this one draws at random.
+        """
         import onnxruntime
 
         # As the file says it: its optimisations would compute with int8 where the file has floats.
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(str(self.path(name)), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(self.path(twin or name)), options, providers=["CPUExecutionProvider"])
         given = session.get_inputs()[0]
         dims = [dim if isinstance(dim, int) and dim > 0 else 1 for dim in given.shape]
         batch = dims[0]
@@ -66,6 +70,8 @@ class Zoo:
                 kind = np.float64 if "double" in given.type else np.float32
             image = scaled.astype(kind).reshape([1, *dims[1:]])
             outputs = session.run(None, {given.name: np.repeat(image, batch, axis=0)})
+            if rows:
+                outputs = [value.reshape(1, -1) for value in outputs]
             results.append(self._result(session, outputs, more.get("output")))
         self.entries.append({"file": name, "results": results, **more})
 

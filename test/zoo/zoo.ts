@@ -13,6 +13,7 @@ export const tools = [
   'hand',
   'quantised',
   'graphs',
+  'spelled',
 ] as const;
 
 export interface ZooEntry {

@@ -20,7 +20,7 @@ export interface Run {
 
 /** Operators of other domains than the standard's that we know. */
 const domains: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
-  'ai.onnx.ml': new Set(['Scaler', 'LinearClassifier', 'LinearRegressor', 'Normalizer']),
+  'ai.onnx.ml': new Set(['Scaler', 'LinearClassifier', 'LinearRegressor', 'Normalizer', 'ArrayFeatureExtractor']),
   'com.microsoft': new Set([
     ...['QuantizeLinear', 'DequantizeLinear', 'QLinearSigmoid', 'QGemm', 'QLinearAdd'],
     ...['QLinearAveragePool', 'QLinearGlobalAveragePool', 'QLinearConcat', 'QLinearSoftmax'],
@@ -29,8 +29,18 @@ const domains: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   'onnx.brevitas': new Set(['Quant', 'IntQuant', 'BipolarQuant']),
 };
 /** Operators that look up the names of classes. */
-const naming: ReadonlySet<string> = new Set(['ArrayFeatureExtractor', 'LabelEncoder', 'CategoryMapper']);
+const naming: ReadonlySet<string> = new Set(['LabelEncoder', 'CategoryMapper']);
 const passing: ReadonlySet<string> = new Set(['ZipMap']);
+/** Operators that leave one number for all classes what it is. */
+const arranging: ReadonlySet<string> = new Set([
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+  'Flatten',
+  'Identity',
+  'Expand',
+  'Tile',
+]);
 
 /** `node '/conv/Conv' (Conv)` with the file in front. */
 export function describeNode(node: OnnxNode, index: number, fileName: string): string {
@@ -78,6 +88,7 @@ function apply(node: OnnxNode, where: string, values: ReadonlyMap<string, Value>
   if (naming.has(node.op_type) || inputs.some((value) => value?.kind === 'names')) {
     return node.output.map((): Value => ({ kind: 'names' }));
   }
+  if (inputs[0]?.kind === 'common' && arranging.has(node.op_type)) return [inputs[0]];
   const known = standard || ownValue(domains, node.domain)?.has(node.op_type) === true;
   const operator = known ? operators.get(node.op_type) : undefined;
   if (operator === undefined) throw unknownOperator(node, where, standard);
@@ -103,7 +114,7 @@ function apply(node: OnnxNode, where: string, values: ReadonlyMap<string, Value>
 }
 
 function unknownOperator(node: OnnxNode, where: string, standard: boolean) {
-  const help = standard ? operatorHelps[node.op_type] : undefined;
+  const help = standard || node.domain === 'ai.onnx.ml' ? ownValue(operatorHelps, node.op_type) : undefined;
   return badInput(`operator ${standard ? '' : `${node.domain}.`}${node.op_type} is not supported`, {
     where,
     found: node.op_type,

@@ -25,6 +25,9 @@ export function withResults(graph: OnnxGraph): OnnxGraph {
 export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>, fileName: string): NetworkOutput {
   const results = graph.output.map((info) => ({ info, value: values.get(info.name) }));
   const usable = results.flatMap(({ info, value }) => {
+    // A logarithm keeps the order of the classes.
+    if (value?.kind === 'logarithm' && value.factor > 0 && (value.of.kind === 'linear' || value.of.factor > 0))
+      return [{ info, view: value.of.view, ending: 'other' as const }];
     if (value?.kind !== 'linear' && value?.kind !== 'ranking') return [];
     const ending: Ending = value.kind === 'linear' ? 'none' : value.what;
     return [{ info, view: value.view, ending }];
@@ -38,10 +41,17 @@ export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>,
       expected: 'one vector of classes',
     });
   }
-  if (first.ending !== 'argMax' && first.view.stage.kind !== 'input')
-    checkDeclared(first.info, volume(first.view.dims), fileName);
-  return { name: first.info.name, view: first.view, ending: first.ending };
+  const { info, ending } = first;
+  const view = first.view.dims.length === 2 && first.view.dims[1] === 1 ? asRow(first.view) : first.view;
+  const isRow = view === first.view;
+  // An exporter of scikit-learn says two for the one value of a yes or no.
+  if (ending !== 'argMax' && view.stage.kind !== 'input' && isRow && view.index.length > 1)
+    checkDeclared(info, volume(view.dims), fileName);
+  return { name: info.name, view, ending };
 }
+
+/** Values of an image that the exporter has put one below the other, as if they were a batch, side by side. */
+const asRow = (view: View): View => (view.dims[0] === 1 ? view : { ...view, dims: [1, view.index.length] });
 
 /** The file's own word on its output; a writer that disagrees with us means another network. */
 function checkDeclared(info: OnnxValueInfo, classes: number, fileName: string): void {

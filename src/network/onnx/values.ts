@@ -15,6 +15,18 @@ export interface Exponential {
   readonly factor: number;
 }
 
+/** factor * ln(of): nothing that neurons compute, but what Exp makes of it may be. */
+export interface Logarithm {
+  readonly kind: 'logarithm';
+  readonly of: Linear | Exponential;
+  readonly factor: number;
+}
+
+/** Random numbers of 0 to 1, as many as some other values. */
+export interface Noise {
+  readonly kind: 'noise';
+}
+
 /** Values in the same order as the view's: what softmax and its kin give. Only the network's result may be one. */
 export interface Ranking {
   readonly kind: 'ranking';
@@ -32,7 +44,7 @@ export interface Names {
   readonly kind: 'names';
 }
 
-export type Value = Constant | Linear | Exponential | Ranking | Common | Names;
+export type Value = Constant | Linear | Exponential | Logarithm | Noise | Ranking | Common | Names;
 
 export const linear = (view: View): Linear => ({ kind: 'linear', view });
 
@@ -48,7 +60,11 @@ export function describeValue(value: Value | undefined): string {
     case 'exponential':
       return 'an exponential';
     case 'ranking':
-      return `the result of a ${value.what === 'other' ? 'softmax' : value.what}`;
+      return `the result of a ${value.what === 'other' ? 'softmax or a normalisation' : value.what}`;
+    case 'logarithm':
+      return 'a logarithm';
+    case 'noise':
+      return 'random numbers';
     case 'common':
       return 'a maximum or a sum over the classes';
     case 'names':

@@ -3,6 +3,7 @@ import type { Named, View } from '../../lower/index.ts';
 import type { Attributes } from '../attributes.ts';
 import { type Constant, integersOf } from '../tensors.ts';
 import { describeValue, type Value } from '../values.ts';
+import { onlySigmoid } from './ways-out.ts';
 
 /** One node with what it works on. */
 export interface Call extends Named {
@@ -52,6 +53,7 @@ export function unsupportedOperand(
     where: call.where,
     found: describeValue(call.inputs[index]),
     expected: 'values of a layer of the network',
+    ...(call.inputs[index]?.kind === 'logarithm' ? { help: onlySigmoid } : {}),
   });
 }
 

@@ -2,7 +2,7 @@ import { badInput } from '../../../errors/index.ts';
 import { affineView, at, checkedVolume, gatherView, neuronsView, sumViews, type View } from '../../lower/index.ts';
 import { broadcast, broadcastDims } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes, isFloat } from '../tensors.ts';
-import { type Exponential, linear, type Value } from '../values.ts';
+import { type Exponential, type Linear, type Logarithm, linear, type Value } from '../values.ts';
 import { allConstant, type Call, constantAt, mismatch, type Operator, unsupportedOperand, viewAt } from './call.ts';
 import { onlySigmoid } from './ways-out.ts';
 
@@ -70,6 +70,9 @@ export const elementwise: ReadonlyMap<string, Operator> = new Map<string, Operat
     name,
     (call) => (allConstant(call) ? ofConstant(call, apply) : oneOperand(call)),
   ]),
+  ['Bernoulli', bernoulli],
+  ['RandomUniform', noise],
+  ['RandomUniformLike', noise],
   ['Sum', sumOfAll],
   [
     'Mean',
@@ -96,6 +99,7 @@ export function roundToEven(value: number): number {
 }
 
 function ofConstant(call: Call, apply: (value: number) => number): Value {
+  if (call.operator === 'Not' && call.inputs[0]?.kind === 'common') return call.inputs[0];
   const { dims, values, type } = constantAt(call, 0, `the operand of ${call.operator}`);
   return constant(dims, values.map(apply), type);
 }
@@ -103,6 +107,9 @@ function ofConstant(call: Call, apply: (value: number) => number): Value {
 function oneOperand(call: Call): Value {
   const [value] = call.inputs;
   if (value?.kind === 'exponential' && call.operator === 'Reciprocal') return reciprocal(value, 1, call);
+  if ((value?.kind === 'exponential' || value?.kind === 'linear') && call.operator === 'Log')
+    return { kind: 'logarithm', of: value, factor: 1 };
+  if (value?.kind === 'logarithm') return ofLogarithm(value, call);
   if (value?.kind === 'ranking' && (call.operator === 'Exp' || call.operator === 'Log'))
     return { ...value, what: 'other' };
   if (value?.kind === 'common') return value;
@@ -124,8 +131,26 @@ function oneOperand(call: Call): Value {
   }
 }
 
+/** exp(ln(x)) = x, exp(-ln(x)) = 1 / x. */
+function ofLogarithm(value: Logarithm, call: Call): Value {
+  if (call.operator === 'Neg') return { ...value, factor: -value.factor };
+  if (call.operator === 'Exp' && value.factor === 1) return value.of;
+  if (call.operator === 'Exp' && value.factor === -1 && value.of.kind === 'exponential')
+    return reciprocal(value.of, 1, call);
+  throw onlySigmoids(call);
+}
+
+/** (a + b exp(x)) / (c + d exp(x)) = b / d + (a - b c / d) / (c + d exp(x)). */
+function quotient(above: Exponential, below: Exponential, call: Call): Value {
+  if (above.view !== below.view || below.factor === 0) throw onlySigmoids(call);
+  const ratio = above.factor / below.factor;
+  const rest = above.offset - ratio * below.offset;
+  const { view } = reciprocal(below, rest, call);
+  return linear(affineView(view, 1, ratio, ''));
+}
+
 /** numerator / (offset + factor exp(x)) = numerator / offset * sigmoid(-x - ln(factor / offset)). */
-function reciprocal({ view, offset, factor }: Exponential, numerator: number, call: Call): Value {
+function reciprocal({ view, offset, factor }: Exponential, numerator: number, call: Call): Linear {
   if (!(offset > 0 && factor > 0)) throw onlySigmoids(call);
   const inside = affineView(view, -1, -Math.log(factor / offset), call.name);
   return linear(affineView(neuronsView(inside, call), numerator / offset, 0, ''));
@@ -149,16 +174,76 @@ function twoOperands(call: Call, apply: Numeric): Value {
   if (a.kind === 'constant' && b.kind === 'linear') return linear(withConstant(b.view, a, call, true));
   if (a.kind === 'exponential' && b.kind === 'constant') return exponentialWith(a, b, call, false);
   if (a.kind === 'constant' && b.kind === 'exponential') return exponentialWith(b, a, call, true);
+  if (a.kind === 'noise' || b.kind === 'noise') return drawn(a, b, call);
+  if (a.kind === 'exponential' && b.kind === 'exponential' && call.operator === 'Div') return quotient(a, b, call);
+  if (a.kind === 'common' && (b.kind === 'common' || b.kind === 'constant' || isSingle(b))) return a;
+  if (b.kind === 'common' && (a.kind === 'constant' || isSingle(a))) return b;
   if (b.kind === 'common' && (call.operator === 'Sub' || call.operator === 'Div' || call.operator === 'Add')) {
-    if (a.kind === 'linear' || a.kind === 'exponential') return { kind: 'ranking', view: a.view, what: 'other' };
+    if (a.kind === 'linear') return { kind: 'ranking', view: withoutNeurons(a.view), what: 'other' };
+    if (a.kind === 'exponential') return { kind: 'ranking', view: a.view, what: 'other' };
     if (a.kind === 'ranking') return a;
   }
-  if (b.kind === 'constant' && (a.kind === 'ranking' || a.kind === 'common')) return a;
+  if (b.kind === 'constant' && a.kind === 'ranking') return a;
   if (a.kind === 'linear' && b.kind === 'linear' && (call.operator === 'Add' || call.operator === 'Sub')) {
     return linear(sumOf(a.view, call.operator === 'Sub' ? affineView(b.view, -1, 0, '') : b.view, call));
   }
   if (call.operator === 'Mul' || call.operator === 'Div') throw product(call);
   throw unsupportedOperand(call, b.kind === 'linear' || b.kind === 'constant' ? 0 : 1);
+}
+
+const isSingle = (value: Value): boolean => value.kind === 'linear' && value.view.index.length === 1;
+
+/** What a sigmoid behind the last layer is of, where only the order counts: it is the same. */
+function withoutNeurons(view: View): View {
+  const { stage, scale, shift, index } = view;
+  const isUniform = typeof scale === 'number' && scale > 0 && typeof shift === 'number' && !index.includes(-1);
+  return stage.kind === 'neurons' && isUniform ? { ...view, stage: stage.drive, scale: 1, shift: 0 } : view;
+}
+
+/** Random numbers below a probability are a spike. */
+function drawn(a: Value, b: Value, call: Call): Value {
+  const isBelow = ['Less', 'LessOrEqual'].includes(call.operator);
+  const isAbove = ['Greater', 'GreaterOrEqual'].includes(call.operator);
+  const probability = isBelow ? b : isAbove ? a : undefined;
+  if (probability?.kind === 'linear') return spikesOf(probability.view, call);
+  throw badInput(`${call.operator} of random numbers is not supported`, {
+    where: call.where,
+    found: 'noise inside the network',
+    expected: 'torch.rand_like(p) < p or torch.bernoulli(p), where p is a sigmoid: then it is what the neurons do',
+  });
+}
+
+/** Bernoulli: 1 with the probability of a sigmoid is what a neuron does, step by step. */
+function bernoulli(call: Call): Value {
+  call.attributes.ignore('dtype');
+  call.attributes.ignore('seed');
+  return spikesOf(viewAt(call, 0), call);
+}
+
+function spikesOf(view: View, call: Call): Value {
+  const { stage, scale, shift } = view;
+  const isPlain = (values: Float64Array | number, wanted: number) =>
+    typeof values === 'number' ? values === wanted : values.every((value) => value === wanted);
+  if (stage.kind === 'neurons' && isPlain(scale, 1) && isPlain(shift, 0)) {
+    call.note('random spikes of a sigmoid in the file are what a neuron gives in every time step');
+    return linear(view);
+  }
+  throw badInput('random numbers of this probability are none of the neurons', {
+    where: call.where,
+    found: stage.kind === 'neurons' ? 'a scaled or shifted sigmoid' : 'values that no sigmoid gave',
+    expected: 'spikes with the probability of a sigmoid: torch.bernoulli(torch.sigmoid(x))',
+  });
+}
+
+function noise(call: Call): Value {
+  for (const name of ['dtype', 'seed', 'shape']) call.attributes.ignore(name);
+  const [low, high] = [call.attributes.float('low', 0), call.attributes.float('high', 1)];
+  if (low === 0 && high === 1) return { kind: 'noise' };
+  throw badInput('random numbers are not supported', {
+    where: call.where,
+    found: `numbers of ${low} to ${high}`,
+    expected: 'numbers of 0 to 1 that are compared with a sigmoid',
+  });
 }
 
 function product({ where, operator }: Call) {
@@ -237,6 +322,9 @@ function withConstant(operand: View, other: Constant, call: Call, constantFirst:
     where: call.where,
     found: constantFirst ? 'a constant and values of the network' : 'values of the network and a constant',
     expected: 'Add, Sub, Mul or Div by a constant',
+    ...(comparisons.has(call.operator)
+      ? { help: 'a neuron gives 0 or 1 already, 1 with the probability of its sigmoid: leave the comparison out' }
+      : {}),
   });
 }
 

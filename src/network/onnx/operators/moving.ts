@@ -35,6 +35,7 @@ export const moving: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Transpose', (call) => moved(call, transpose(dimsAt(call, 0), permutationOf(call)))],
   ['Slice', (call) => moved(call, sliceOf(call))],
   ['Gather', gatherOf],
+  ['ArrayFeatureExtractor', featuresOf],
   ['Concat', concat],
   ['Split', split],
   ['Expand', expand],
@@ -179,6 +180,20 @@ function gatherOf(call: Call): Value {
     throw mismatch(call.where, `index ${numbers.find((row) => !(row >= 0 && row < size))}`, `0 to ${size - 1}`);
   }
   return moved(call, pick(dims, axis, numbers, rows.dims, call.where));
+}
+
+/** ai.onnx.ml: columns of the last axis; of a table of classes, by the number of the best one, their names. */
+function featuresOf(call: Call): Value {
+  const [from, which] = call.inputs;
+  if (which?.kind !== 'constant' || from?.kind === 'names') return { kind: 'names' };
+  const dims = dimsAt(call, 0);
+  const columns = { ...which, dims: [which.values.length] };
+  const axis = dims.length - 1;
+  const size = dims[axis]!;
+  const numbers = integersOf(columns);
+  const wrong = numbers.find((column) => !(column >= 0 && column < size));
+  if (wrong !== undefined) throw mismatch(call.where, `column ${wrong}`, `0 to ${size - 1}`);
+  return moved(call, pick(dims, axis, numbers, columns.dims, call.where));
 }
 
 function concat(call: Call): Value {

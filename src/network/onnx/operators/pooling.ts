@@ -81,6 +81,7 @@ function reduce(call: Call, how: Reduction): Value {
   if (value === undefined) throw unsupportedOperand(call, 0);
   if (value.kind === 'ranking' || value.kind === 'exponential' || value.kind === 'common') return { kind: 'common' };
   if (value.kind === 'names') return value;
+  if (value.kind !== 'constant' && value.kind !== 'linear') throw unsupportedOperand(call, 0);
   const dims = value.kind === 'constant' ? value.dims : value.view.dims;
   const all = given === undefined || given.length === 0;
   if (all && noop) return value;

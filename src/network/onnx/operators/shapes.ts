@@ -38,7 +38,8 @@ export const shapes: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Softmax', (call) => ending(call, 'softmax')],
   ['LogSoftmax', (call) => ending(call, 'logSoftmax')],
   ['ArgMax', (call) => ending(call, 'argMax')],
-  ['Normalizer', (call) => ending(call, 'other')],
+  ['Normalizer', norm],
+  ['LpNormalization', norm],
 ]);
 
 function mapped(call: Call, apply: (value: number) => number): Value {
@@ -106,6 +107,8 @@ function cast(call: Call, type: number): Value {
   }
   if (value === undefined) throw unsupportedOperand(call, 0);
   if (isFloat(type) || value.kind === 'ranking' || value.kind === 'common' || value.kind === 'names') return value;
+  // Whether a sum over the classes is 0.
+  if (type === dataTypes.bool && value.kind === 'linear' && value.view.index.length === 1) return { kind: 'common' };
   throw badInput('values of the network are cut to whole numbers', {
     where: call.where,
     found: `a Cast to ${typeName(type)}`,
@@ -148,6 +151,19 @@ function clip(call: Call): Value {
     : (optionalConstant(call, 2, 'the maximum')?.values[0] ?? Number.POSITIVE_INFINITY);
   if (allConstant(call)) return mapped(call, (value) => Math.min(Math.max(value, low), high));
   return clipped(viewAt(call, 0), low, high, call);
+}
+
+/** Divided by their own norm, the classes keep their order; anywhere else it is no weight. */
+function norm(call: Call): Value {
+  call.attributes.ignore('p');
+  const [value] = call.inputs;
+  if (value?.kind !== 'linear' || value.view.stage.kind !== 'input') return ending(call, 'other');
+  throw badInput(`${call.operator} in front of the layers is not supported`, {
+    where: call.where,
+    found: 'every image is divided by its own norm, which no weights do',
+    expected: 'layers, or a scaling with constants: StandardScaler, MinMaxScaler, MaxAbsScaler',
+    help: 'normalise the images before they come (sklearn.preprocessing.normalize) and export the network without it',
+  });
 }
 
 /** What stands behind the last layer and keeps the order of its classes. */

@@ -7,20 +7,24 @@ const noMemory = 'these neurons forget everything between two time steps: no rec
 const noAttention = 'attention multiplies values of the network with each other, which spikes and weights can not';
 const noNorm = 'take BatchNorm: it becomes a part of the weights, while this one computes statistics of every image';
 
+const noTrees = 'take a network: MLPClassifier(activation="logistic"), LogisticRegression, LinearSVC';
+
 const sameFor = (help: string, names: string): [string, string][] => names.split(' ').map((name) => [name, help]);
 
 /** What to do about operators that people often meet and that are always refused. */
 export const operatorHelps: Readonly<Record<string, string>> = Object.fromEntries([
   ...sameFor(
     onlySigmoid,
-    'LeakyRelu HardSigmoid Elu Selu Celu Gelu Erf Softplus Softsign PRelu ThresholdedRelu HardSwish Mish Swish',
+    'LeakyRelu HardSigmoid Elu Selu Celu Gelu Erf Atan Softplus Softsign PRelu ThresholdedRelu HardSwish Mish Swish',
   ),
   ...sameFor(noMemory, 'LSTM GRU RNN Scan Loop'),
   ...sameFor(noAttention, 'Attention MultiHeadAttention Einsum RotaryEmbedding'),
   ...sameFor(
     noNorm,
-    'LayerNormalization InstanceNormalization GroupNormalization RMSNormalization LpNormalization LRN MeanVarianceNormalization',
+    'LayerNormalization InstanceNormalization GroupNormalization RMSNormalization LRN MeanVarianceNormalization',
   ),
+  ...sameFor(noTrees, 'TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor SVMClassifier SVMRegressor'),
+  ['Binarizer', 'make the images black and white before they come, and export the network without it'],
   ['GlobalMaxPool', onlyAverages],
   ['ConvTranspose', 'these cores only make images smaller: classifiers, not decoders'],
 ]);
