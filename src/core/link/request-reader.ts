@@ -19,6 +19,7 @@ import {
 } from '../../hdl/index.ts';
 import { commands, fieldBytes, protocolVersion, requestHeader, statuses } from '../../link/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
+import { fitted } from '../parts/fit.ts';
 import { byteRegisters } from './bytes.ts';
 import { blockWords, frameLink, type LinkCore, requestLink } from './parts.ts';
 
@@ -235,7 +236,7 @@ function keepHeader(m: ModuleBuilder, { frame, seeking }: ReaderIo, core: LinkCo
         4,
         () => {
           byteOfLength(1);
-          if (block) m.next(left, concat(frame.byte, left.slice(7, 0)).truncate(left.width));
+          if (block) m.next(left, fitted(concat(frame.byte, left.slice(7, 0)), left.width));
         },
       ],
       [

@@ -229,6 +229,9 @@ export function compareLinks(frames: readonly (readonly LineEvent[])[], of: Benc
   expect(hard.sent).toEqual(sent);
 }
 
+/** The link of a loadable core whose images have so many pixels. */
+export const buildLoadable = (of: { readonly pixels: number }) => buildLink({ ...loadable, ...of });
+
 export const compareBlocks = (frames: readonly (readonly LineEvent[])[]) => compareLinks(frames, loadable);
 
 /** A frame that stops in the middle, then a good one. */
