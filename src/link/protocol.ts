@@ -122,8 +122,9 @@ export const statuses = {
   },
   overrun: {
     code: 4,
-    meaning: 'the core could not take the pixels as fast as they came',
-    cure: 'keep at most CREDITS images without an answer, or lower the baud rate',
+    meaning:
+      'pixels or requests came faster than the core could take them; with sequence 0 and command 0 it is about all requests whose first bytes had no place',
+    cure: 'keep at most CREDITS images without an answer, wait for the response to any other request, or lower the baud rate',
   },
   version: {
     code: 5,

@@ -92,7 +92,7 @@ export const linkRegisterRange = { first: 16, last: 47 } as const;
 export const alarms = {
   line: { bit: 0, doc: 'a byte had no stop bit, or the line was held low' },
   frame: { bit: 1, doc: 'a request was damaged, or made no sense' },
-  overrun: { bit: 2, doc: 'pixels came faster than the core could take them' },
+  overrun: { bit: 2, doc: 'pixels or requests came faster than the core could take them' },
   dropped: { bit: 3, doc: 'an image was dropped' },
   restarted: { bit: 4, doc: 'the board has started: power, reset button, or a new bitstream' },
   monitor: {

@@ -81,6 +81,7 @@ function headerOf(m: ModuleBuilder, { request }: ReaderIo, core: LinkCore) {
   const lengthWrong = m.register('length_wrong', bool(), { reset: 0 });
   const refused = m.register('refused', bool(), { reset: 0, doc: 'the core was seeking when the frame began' });
   const missed = m.register('missed', bool(), { reset: 0, doc: 'bytes of this frame had no place' });
+  const headless = m.register('headless', bool(), { reset: 0, doc: 'those that say what it is may be among them' });
   const longest = Math.max(core.pixels, core.loads ? longestBlock : shortPayload);
   const left = m.register('payload_left', uint(unsignedBits(longest)), { reset: 0 });
   const behind = m.register('bytes_behind', uint(2), {
@@ -92,7 +93,7 @@ function headerOf(m: ModuleBuilder, { request }: ReaderIo, core: LinkCore) {
   const isClassify = m.name('is_classify', command.equals(commands.classify.code));
   const isShort = m.name('is_short', command.equals(commands.read.code).or(command.equals(commands.write.code)));
   const block = core.loads ? blockOf(m, command) : undefined;
-  const wrong = { versionWrong, lengthWrong, refused, missed };
+  const wrong = { versionWrong, lengthWrong, refused, missed, headless };
   return { block, state, field, sequence, command, ...wrong, left, behind, address, value, isClassify, isShort };
 }
 
@@ -160,7 +161,13 @@ function bytesOf(m: ModuleBuilder, { frame }: ReaderIo, head: Head, usesPayload:
   const takesPixel = isClassify.and(versionWrong.or(lengthWrong).or(refused).or(missed).not());
   const lost = m.name('byte_lost', frame.byteValid.and(receives.not()));
   const overrun = m.name('pixel_lost', comes.and(inPayload).and(takesPixel).and(heldValid).and(stuck));
-  m.when(lost.or(overrun), () => m.next(missed, 1));
+  m.when(frame.end, () => {
+    m.next(missed, 0);
+    m.next(head.headless, 0);
+  }).otherwise(() => {
+    m.when(lost.or(overrun), () => m.next(missed, 1));
+    m.when(lost, () => m.next(head.headless, 1));
+  });
   return { comes, inPayload, takesPixel, lost, overrun };
 }
 
@@ -312,6 +319,11 @@ function deliver(
   const status = m.register('status', uint(4), { reset: 0 });
   const good = m.name('good', status.equals(statuses.ok.code));
   const numbered = m.register('numbered', bool(), { reset: 0 });
+  const swallowed = m.register('swallowed', bool(), { reset: 0, doc: 'whole frames came that had no place' });
+  const nobodys = () => {
+    m.next(head.sequence, 0);
+    m.next(head.command, 0);
+  };
   const delivered = m.name('delivered', state.is('deliver').and(stuck.not()).and(waits.not()).and(heldValid.not()));
   m.switch(state, {
     receive: () => {
@@ -319,14 +331,21 @@ function deliver(
         m.next(status, judged);
         m.next(numbered, heldValid);
         m.next(state, 'deliver');
+        m.when(head.headless, nobodys);
       });
     },
     deliver: () => {
+      m.when(io.frame.end, () => m.next(swallowed, 1));
       m.when(delivered, () => {
-        m.next(state, 'receive');
+        m.comment('One response says that there were others.');
+        m.when(swallowed.or(io.frame.end), () => {
+          m.next(swallowed, swallowed.and(io.frame.end));
+          m.next(status, statuses.overrun.code);
+          m.next(numbered, 0);
+          nobodys();
+        }).otherwise(() => m.next(state, 'receive'));
         for (const each of [head.field, head.behind, head.left]) m.next(each, 0);
         m.next(head.lengthWrong, 0);
-        m.next(head.missed, bytes.lost);
         m.next(waits, 1);
         m.next(waiting.sequence, head.sequence);
         m.next(waiting.command, head.command);

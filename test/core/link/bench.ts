@@ -2,11 +2,19 @@
 import { expect } from 'vitest';
 import { buildLink } from '../../../src/core/link/index.ts';
 import { interpret } from '../../../src/hdl/index.ts';
-import { commands, Endpoint, encodeRequest, frameOf, type LineEvent, linkRegisters } from '../../../src/link/index.ts';
+import {
+  commands,
+  Endpoint,
+  encodeRequest,
+  frameOf,
+  type LineEvent,
+  linkRegisters,
+  ResponseDecoder,
+} from '../../../src/link/index.ts';
 
 const clocksPerBit = 8;
 const pixels = 5;
-const core = {
+export const core = {
   name: 'small',
   coreHash: 0xcafe0123,
   clockHz: 20_250_000,
@@ -227,6 +235,26 @@ export function compareLinks(frames: readonly (readonly LineEvent[])[], of: Benc
   }
   hard.hold(1, 1500);
   expect(hard.sent).toEqual(sent);
+}
+
+/** Requests without a pause between them, from a host that does not wait; what came back, by sequence and status. */
+export function answersToBurst(counts: readonly number[]) {
+  const hard = hardware(loadable);
+  for (const [index, count] of counts.entries()) for (const event of read(index + 1, count)) hard.receive(event);
+  hard.hold(1, 40_000);
+  const burst = responsesIn(hard.sent.splice(0));
+  for (const event of read(99, 2)) hard.receive(event);
+  hard.hold(1, 3000);
+  return { burst, last: responsesIn(hard.sent) };
+}
+
+function responsesIn(bytes: readonly number[]) {
+  const found = new ResponseDecoder().feed(Uint8Array.from(bytes));
+  return found.map((each) => {
+    if (each.kind === 'damaged') throw new Error(`the core sent a damaged frame: ${each.damage}`);
+    const { sequence, status, words } = each.response;
+    return { sequence, status, words: [...words] };
+  });
 }
 
 /** The link of a loadable core whose images have so many pixels. */

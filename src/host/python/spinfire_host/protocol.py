@@ -87,7 +87,7 @@ STATUS_TEXTS: Final[dict[int, str]] = {
     1: "the line broke inside the frame: a stop bit was missing (noise, a break, a wrong baud rate); send the frame again; look at cable and baud rate where it comes often",
     2: "the frame stopped in the middle; send the frame again",
     3: "the checksum is wrong: bytes were changed, lost or added; send the frame again",
-    4: "the core could not take the pixels as fast as they came; keep at most CREDITS images without an answer, or lower the baud rate",
+    4: "pixels or requests came faster than the core could take them; with sequence 0 and command 0 it is about all requests whose first bytes had no place; keep at most CREDITS images without an answer, wait for the response to any other request, or lower the baud rate",
     5: "the host speaks another version of the protocol; use the host program of the version that made the bitstream",
     6: "no such command; use a command of the table",
     7: "the payload is longer or shorter than the header says, or than the command wants; the register PIXELS tells how many bytes an image has",
@@ -97,7 +97,7 @@ STATUS_TEXTS: Final[dict[int, str]] = {
 ALARM_TEXTS: Final[dict[int, str]] = {
     1: "a byte had no stop bit, or the line was held low",
     2: "a request was damaged, or made no sense",
-    4: "pixels came faster than the core could take them",
+    4: "pixels or requests came faster than the core could take them",
     8: "an image was dropped",
     16: "the board has started: power, reset button, or a new bitstream",
     32: "the core has seen something abnormal: its register STATUS tells what, and is cleared first",
