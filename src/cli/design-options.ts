@@ -37,7 +37,7 @@ export const inputOptions = {
   inputRange: {
     argument: 'LOW,HIGH',
     type: text,
-    help: 'values of a black and a full pixel in the training; for vectors also a .json file: {"low": [...], "high": [...]}',
+    help: 'values of a black and a full pixel in the training; for vectors also a file of them (.csv, .npy, .npz), of which each value has its own range, or a .json file: {"low": [...], "high": [...]}',
     usual: '0,1',
     group: 'Input',
   },

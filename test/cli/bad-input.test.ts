@@ -175,7 +175,7 @@ describe('an option', () => {
     ['classify --model model.onnx --engine gpu', '--engine', 'golden, verilator'],
     ['classify --model model.onnx --encoding morse', '--encoding', 'bernoulli, direct'],
     ['classify --model model.onnx --device labels.idx --images images.idx', 'labels.idx', ''],
-    ['classify', '--model', 'required'],
+    ['classify', '--model', '--core'],
     ['build model.onnx --name 2fast', '--name', 'letters, digits'],
     ['build model.onnx --name module', '--name', 'module, which is a word of Verilog'],
     ['build model.onnx --name a__b', '--name', 'two underscores'],

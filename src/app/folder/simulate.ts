@@ -1,4 +1,4 @@
-/** Answers by the Verilog of a plan, for a core that nobody has built yet. */
+/** Answers by Verilog: that of a core's folder, or of a plan that nobody has built yet. */
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { skipClocks } from '../../core/index.ts';
@@ -19,30 +19,43 @@ export interface SimulateHooks {
   readonly margin?: number | undefined;
   /** Number of the first image, its place in the random streams. */
   readonly firstImage?: number | undefined;
+  /** The folder of a core that was built, whose Verilog answers; absent: the plan's, as the program writes it today. */
+  readonly directory?: string | undefined;
 }
 
 /**
- * Runs the plan's Verilog, as the program writes it today, in Verilator with `timeSteps`. What is kept is the simulator, by the hash of all
- * that it was made from. The answers hold that one number of time steps.
+ * Runs the plan's Verilog in Verilator with `timeSteps`. What is kept is the simulator, by the hash of all that it was made from. The answers hold that
+ * one number of time steps.
  */
 export async function verilogAnswers(
   plan: Plan,
   data: LoadedImages,
   timeSteps: number,
+  hooks: SimulateHooks,
+): Promise<Answers> {
+  if (hooks.directory !== undefined) return answersOf(hooks.directory, plan, data, timeSteps, hooks);
+  return withTemporaryFolder((directory) => {
+    writeVerilog(plan, directory);
+    return answersOf(directory, plan, data, timeSteps, hooks);
+  });
+}
+
+async function answersOf(
+  directory: string,
+  plan: Plan,
+  data: LoadedImages,
+  timeSteps: number,
   { io, onProgress, margin, firstImage = 0 }: SimulateHooks,
 ): Promise<Answers> {
-  return withTemporaryFolder(async (directory) => {
-    writeVerilog(plan, directory);
-    const exit = margin === undefined ? {} : { exitMargin: margin };
-    const buildDirectory = join(cacheFolder(io.env), 'simulators');
-    const skip = firstImage === 0 ? {} : { skip: { images: firstImage, clocks: skipClocks(plan) } };
-    const run = { directory, buildDirectory, plan, images: data.pixels, timeSteps, ...exit, ...skip };
-    const { classes, stepsUsed } = await runVerilator(
-      { ...run, signal: io.signal, onProgress },
-      systemEnvironment(io.env, io.cwd),
-    );
-    return { images: data.count, steps: [timeSteps], classes, ...(margin === undefined ? {} : { stepsUsed }) };
-  });
+  const exit = margin === undefined ? {} : { exitMargin: margin };
+  const buildDirectory = join(cacheFolder(io.env), 'simulators');
+  const skip = firstImage === 0 ? {} : { skip: { images: firstImage, clocks: skipClocks(plan) } };
+  const run = { directory, buildDirectory, plan, images: data.pixels, timeSteps, ...exit, ...skip };
+  const { classes, stepsUsed } = await runVerilator(
+    { ...run, signal: io.signal, onProgress },
+    systemEnvironment(io.env, io.cwd),
+  );
+  return { images: data.count, steps: [timeSteps], classes, ...(margin === undefined ? {} : { stepsUsed }) };
 }
 
 /** SPINFIRE_CACHE, or the usual place for what can be made again. */

@@ -11,14 +11,17 @@ import {
   classesAfter,
   countCorrect,
   engineering,
+  type Fitted,
   fitDesign,
   goldenAnswers,
   type LoadedImages,
   loadDesign,
   loadImages,
   meanOf,
+  openCore,
   percent,
   spreadOf,
+  timeStepsOf,
   verilogAnswers,
   writeFileWhole,
 } from '../../app/index.ts';
@@ -26,14 +29,15 @@ import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
-import { imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
+import { coreName, imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designChosen, designFile, designOptions } from '../design-options.ts';
 import { fitOptions } from '../fit-options.ts';
-import { oneOf, text, wholeNumber, written } from '../options.ts';
+import { flagOf, oneOf, text, wholeNumber, written } from '../options.ts';
 import { fitJson, fittedJson, showFit } from '../show/fit.ts';
 
 const options = {
-  model: { argument: 'file', ...designFile, required: true },
+  model: { argument: 'file', ...designFile },
+  core: { argument: 'name', type: coreName.type, help: `instead of --model, ${coreName.help}` },
   engine: {
     argument: 'engine',
     type: oneOf(['golden', 'verilator', 'board']),
@@ -116,6 +120,20 @@ export const classifyCommand = command({
   run: classify,
 });
 
+/** What a core that was built has settled already; with it only --timesteps is of the images. */
+const settled = { timeLanes: options.timeLanes, seeds: options.seeds, ...fitOptions, ...designOptions } as const;
+
+/** Who answers. */
+interface Subject {
+  readonly plan: Plan;
+  readonly timeSteps: number;
+  /** The plan with another seed. */
+  readonly withSeed: (seed: number) => Plan;
+  /** Of a core that was built. */
+  readonly directory?: string;
+  readonly fitted?: Fitted;
+}
+
 interface SeedRun {
   readonly seed: number;
   readonly plan: Plan;
@@ -123,15 +141,9 @@ interface SeedRun {
 }
 
 async function classify(chosen: Options, context: CommandContext): Promise<ResultOf<Json>> {
-  const fitted = await fitDesign(await loadDesign(chosen.model, designChosen(chosen), context.io), chosen, context);
-  const loaded = fitted.design;
-  const { margin, timeLanes } = chosen;
-  const early = margin === undefined ? {} : { earlyExit: true };
-  const { folds, ...options } = loaded.options;
-  const folded = timeLanes === undefined ? loaded.options : { ...options, timeLanes };
-  const design = { ...loaded, options: { ...folded, ...early } };
-  const plan = planCore(design);
-  if (margin !== undefined) checkMargin(plan, margin);
+  const subject = await subjectOf(chosen, context);
+  const { plan, fitted } = subject;
+  if (chosen.margin !== undefined) checkMargin(plan, chosen.margin);
   const data = loadImages(chosen, plan, context.io);
   if (chosen.seeds !== undefined && data.labels === undefined) {
     throw badInput('a spread of the accuracy needs labels', { help: 'give --labels' });
@@ -140,27 +152,62 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
   const runs: SeedRun[] = [];
   for (let i = 0; i < (chosen.seeds ?? 1); i += 1) {
     const seed = (plan.seed + i) % 2 ** 32;
-    const seeded = i === 0 ? plan : planCore({ ...design, options: { ...design.options, seed } });
-    runs.push({ seed, plan: seeded, answers: await answer(seeded, data, chosen, context) });
+    const seeded = i === 0 ? plan : subject.withSeed(seed);
+    runs.push({ seed, plan: seeded, answers: await answer({ ...subject, plan: seeded }, data, chosen, context) });
   }
   const seconds = (performance.now() - started) / 1000;
   const classes = classesAfter(runs[0]!.answers);
   if (chosen.predictions !== undefined) {
     writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
   }
-  const described = describe(runs, data, chosen, seconds);
-  const fit = fittedJson(fitted);
-  if (fit === undefined) return described;
+  const described = describe(runs, data, subject.timeSteps, chosen, seconds);
+  const fit = fitted === undefined ? undefined : fittedJson(fitted);
+  if (fitted === undefined || fit === undefined) return described;
   return { json: { ...described.json, fit }, text: [...showFit(fitted), described.text].join('\n') };
 }
 
+async function subjectOf(chosen: Options, context: CommandContext): Promise<Subject> {
+  const { model, core, margin, timeLanes } = chosen;
+  if (core !== undefined) return builtCore(core, chosen, context);
+  if (model === undefined)
+    throw badInput('nobody is there to classify', {
+      expected: '--core NAME, a core that build wrote, or --model FILE, a network or design',
+    });
+  const fitted = await fitDesign(await loadDesign(model, designChosen(chosen), context.io), chosen, context);
+  const loaded = fitted.design;
+  const early = margin === undefined ? {} : { earlyExit: true };
+  const { folds, ...others } = loaded.options;
+  const folded = timeLanes === undefined ? loaded.options : { ...others, timeLanes };
+  const design = { ...loaded, options: { ...folded, ...early } };
+  const plan = planCore(design);
+  const withSeed = (seed: number) => planCore({ ...design, options: { ...design.options, seed } });
+  return { plan, timeSteps: plan.timeSteps.default, withSeed, fitted };
+}
+
+function builtCore(core: string, chosen: Options, { io }: CommandContext): Subject {
+  const { layout: _, timesteps: __, ...others } = settled;
+  const twice = chosen.model !== undefined ? 'model' : Object.keys(others).find((key) => isGiven(chosen, key));
+  if (twice !== undefined)
+    throw badInput(`--core and ${flagOf(twice)} do not go together`, {
+      where: flagOf(twice),
+      help: `a core that was built has settled that: build it anew, or give --model instead of --core`,
+    });
+  const { plan, directory } = openCore(core, io);
+  const withSeed = () => plan;
+  return { plan, timeSteps: timeStepsOf(plan, chosen.timesteps), withSeed, directory };
+}
+
+const isGiven = (chosen: Options, key: string) => {
+  const value = chosen[key as keyof Options];
+  return value !== undefined;
+};
+
 function answer(
-  plan: Plan,
+  { plan, timeSteps: steps, directory }: Subject,
   data: LoadedImages,
   { engine, margin, port, baud, imageNumber: firstImage }: Options,
   { progress, io }: CommandContext,
 ): Promise<Answers | BoardAnswers> {
-  const steps = plan.timeSteps.default;
   if ((engine === 'board') !== (port !== undefined))
     throw badInput('--engine board and --port go together', { help: '--engine board --port /dev/ttyUSB1' });
   return progress.step(`classify ${data.count} images, ${engine}, seed ${plan.seed}`, (report) => {
@@ -169,18 +216,18 @@ function answer(
       return boardAnswers(plan, data, steps, { port, baud }, { io, onProgress, margin, firstImage });
     return engine === 'golden'
       ? goldenAnswers(plan, data, steps, onProgress, { margin, firstImage })
-      : verilogAnswers(plan, data, steps, { io, onProgress, margin, firstImage });
+      : verilogAnswers(plan, data, steps, { io, onProgress, margin, firstImage, directory });
   });
 }
 
 function describe(
   runs: readonly SeedRun[],
   data: LoadedImages,
+  timesteps: number,
   { engine, seeds, margin }: Options,
   seconds: number,
 ): ResultOf<Json> {
-  const { seed, plan, answers } = runs[0]!;
-  const timesteps = plan.timeSteps.default;
+  const { seed, answers } = runs[0]!;
   const json: Json = { images: data.count, timesteps, engine, seed, seconds };
   const lines = [
     `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
