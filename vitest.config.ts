@@ -37,7 +37,7 @@ class LongestFirst extends BaseSequencer {
 const timeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
 const files = (rooms: string) => [`test/${rooms}/**/*.test.ts`, ...(long ? [`test/${rooms}/**/*.regress.ts`] : [])];
 /** Rooms whose tests start no tool of long and change nothing of their process: they share one module graph instead of loading it for each file. */
-const shared = '{core,device,estimate,golden,hdl,link,network,plan,report}';
+const shared = '{app,core,device,estimate,golden,hdl,link,network,plan,report,zoo}';
 
 export default defineConfig({
   resolve: { alias },

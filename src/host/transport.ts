@@ -1,5 +1,5 @@
 /** Where bytes go: a serial port, or anything else that carries them both ways. */
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { LinkError } from './errors.ts';
 
 /** A way to the board that a client writes to and listens on: a serial port, a socket, a test. */
@@ -30,8 +30,10 @@ export const usualBaud = 1_000_000;
 
 /** A serial port of this machine. @throws LinkError `no-port` when it cannot be opened */
 export function serialPort({ path, baud = usualBaud }: SerialOptions): Connect {
-  return () =>
-    new Promise((resolve, reject) => {
+  return async () => {
+    // Its driver is loaded by those alone who have a board.
+    const { SerialPort } = await import('serialport');
+    return new Promise((resolve, reject) => {
       const port = new SerialPort({ path, baudRate: baud, autoOpen: false, highWaterMark: 65_536 });
       // Without a listener a late error of the port would end the program; `close` follows and tells of it.
       port.on('error', () => {});
@@ -45,6 +47,7 @@ export function serialPort({ path, baud = usualBaud }: SerialOptions): Connect {
         } else resolve(transportOf(port));
       });
     });
+  };
 }
 
 function transportOf(port: SerialPort): Transport {

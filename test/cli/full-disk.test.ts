@@ -2,11 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
-const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+const program = packagedProgram();
 
 let bench: Workbench;
 let disk: string;

@@ -2,15 +2,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
 import { fakeIo } from './fake-io.ts';
+import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
-const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+const program = packagedProgram();
 const images = '--images images.idx --labels labels.idx';
 
 let bench: Workbench;

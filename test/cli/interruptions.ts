@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
-const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+const program = packagedProgram();
 
 /** A command, what must have been run before it, and which of its outputs are the same every time. */
 export interface Interrupted {

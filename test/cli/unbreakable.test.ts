@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identifier } from '../../src/app/design.ts';
 import { writeFileWhole } from '../../src/app/files.ts';
@@ -10,9 +9,10 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { badInput } from '../../src/errors/index.ts';
 import { fakeIo } from './fake-io.ts';
+import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
-const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+const program = packagedProgram();
 
 let bench: Workbench;
 beforeEach(() => {

@@ -2,11 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
-const program = fileURLToPath(new URL('../../bin/spinfire.js', import.meta.url));
+const program = packagedProgram();
 const regress = process.env.SPINFIRE_REGRESS === '1';
 
 let bench: Workbench;

@@ -15,7 +15,7 @@ import { noise, simulatorCache, temporaryFolder } from './temporary.ts';
 const environment = systemEnvironment(process.env, process.cwd());
 
 /** More of them in `npm run regress`. */
-const seeds = Array.from({ length: process.env.SPINFIRE_REGRESS ? 60 : 12 }, (_, i) => 501 + i);
+const seeds = Array.from({ length: process.env.SPINFIRE_REGRESS ? 60 : 8 }, (_, i) => 501 + i);
 
 it.each(seeds)('golden model and interpreter agree on random core %i with monitors', async (seed) => {
   const changed = [withRandomDevice, withRandomTelegraph, widened, (plan: Plan) => plan][seed % 4]!;

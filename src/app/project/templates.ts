@@ -1,8 +1,9 @@
 /** The files of a new project: a design to change, the network and the device that it starts from, and what to type. */
-import { IndentationText, Project, QuoteKind, VariableDeclarationKind } from 'ts-morph';
+import { tsMorph } from '../../lazy/index.ts';
 
 /** `design.ts`, written as a tree: two dense layers of `network.onnx` with neurons of `device.csv`. */
 export function designFile(name: string): string {
+  const { IndentationText, Project, QuoteKind, VariableDeclarationKind } = tsMorph();
   const project = new Project({
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },

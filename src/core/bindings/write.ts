@@ -1,19 +1,13 @@
 /** Writes bindings as a tree of TypeScript declarations. */
-import {
-  type CodeBlockWriter,
-  IndentationText,
-  Project,
-  type PropertySignatureStructure,
-  QuoteKind,
-  type SourceFile,
-  VariableDeclarationKind,
-} from 'ts-morph';
+import type { CodeBlockWriter, PropertySignatureStructure, SourceFile } from 'ts-morph';
 import type { Design } from '../../hdl/index.ts';
+import { tsMorph } from '../../lazy/index.ts';
 import { writeBench } from './bench.ts';
 import type { BindingOptions } from './options.ts';
 import { type BindingStream, type BindingValue, designPorts, designRegisters, designStreams } from './values.ts';
 
 export function writeBindings(design: Design, { generator, busRegisters = [] }: BindingOptions): string {
+  const { IndentationText, Project, QuoteKind } = tsMorph();
   const project = new Project({
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
@@ -115,7 +109,7 @@ function writeTable<T extends { readonly name: string }>(
     isExported: true,
     leadingTrivia: '\n',
     docs: [doc],
-    declarationKind: VariableDeclarationKind.Const,
+    declarationKind: tsMorph().VariableDeclarationKind.Const,
     declarations: [{ name, initializer }],
   });
 }

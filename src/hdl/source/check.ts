@@ -1,5 +1,6 @@
 /** HDL015 in the source: JavaScript operators on signals, by the types of their operands. */
-import { type CallExpression, type Expression, Node, type SourceFile } from 'ts-morph';
+import type { CallExpression, Expression, Node, SourceFile } from 'ts-morph';
+import { tsMorph } from '../../lazy/index.ts';
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts';
 import { originAt } from '../origin.ts';
 import { binaryCures, type Cure, conditionCures, predicateHelp, unaryCures } from './cures.ts';
@@ -19,6 +20,7 @@ const predicateMethods: ReadonlySet<string> = new Set(
 
 class FileCheck {
   readonly #found: Diagnostic[] = [];
+  readonly #kind: typeof Node = tsMorph().Node;
 
   constructor(
     readonly file: SourceFile,
@@ -31,21 +33,22 @@ class FileCheck {
   }
 
   #visit(node: Node): void {
-    if (Node.isBinaryExpression(node)) this.#binary(node.getLeft(), node.getOperatorToken().getText(), node.getRight());
-    else if (Node.isPrefixUnaryExpression(node) || Node.isPostfixUnaryExpression(node)) this.#unary(node);
-    else if (Node.isConditionalExpression(node)) {
+    if (this.#kind.isBinaryExpression(node))
+      this.#binary(node.getLeft(), node.getOperatorToken().getText(), node.getRight());
+    else if (this.#kind.isPrefixUnaryExpression(node) || this.#kind.isPostfixUnaryExpression(node)) this.#unary(node);
+    else if (this.#kind.isConditionalExpression(node)) {
       const texts = [node.getWhenTrue(), node.getWhenFalse()].map(shortText);
       this.#condition(node.getCondition(), '? :', (condition) => `mux(${[condition, ...texts].join(', ')})`);
-    } else if (Node.isIfStatement(node) || Node.isWhileStatement(node) || Node.isDoStatement(node)) {
-      const keyword = Node.isIfStatement(node) ? 'if' : 'while';
+    } else if (this.#kind.isIfStatement(node) || this.#kind.isWhileStatement(node) || this.#kind.isDoStatement(node)) {
+      const keyword = this.#kind.isIfStatement(node) ? 'if' : 'while';
       this.#condition(node.getExpression(), keyword, conditionCures[keyword]);
-    } else if (Node.isForStatement(node)) {
+    } else if (this.#kind.isForStatement(node)) {
       const condition = node.getCondition();
       if (condition !== undefined) this.#condition(condition, 'for', conditionCures.while);
-    } else if (Node.isSwitchStatement(node)) this.#switch(node.getExpression());
-    else if (Node.isCaseClause(node)) this.#case(node.getExpression());
-    else if (Node.isTemplateSpan(node)) this.#template(node.getExpression());
-    else if (Node.isCallExpression(node)) this.#call(node);
+    } else if (this.#kind.isSwitchStatement(node)) this.#switch(node.getExpression());
+    else if (this.#kind.isCaseClause(node)) this.#case(node.getExpression());
+    else if (this.#kind.isTemplateSpan(node)) this.#template(node.getExpression());
+    else if (this.#kind.isCallExpression(node)) this.#call(node);
   }
 
   #binary(left: Expression, operator: string, right: Expression): void {
@@ -113,16 +116,16 @@ class FileCheck {
     const callee = call.getExpression();
     const [argument] = call.getArguments();
     if (argument === undefined) return;
-    if (Node.isIdentifier(callee) && callee.getText() === 'Boolean' && Node.isExpression(argument)) {
+    if (this.#kind.isIdentifier(callee) && callee.getText() === 'Boolean' && this.#kind.isExpression(argument)) {
       this.#condition(argument, 'Boolean()', conditionCures.if);
       return;
     }
-    if (!Node.isPropertyAccessExpression(callee) || !predicateMethods.has(callee.getName())) return;
-    if (!Node.isArrowFunction(argument) && !Node.isFunctionExpression(argument)) return;
+    if (!this.#kind.isPropertyAccessExpression(callee) || !predicateMethods.has(callee.getName())) return;
+    if (!this.#kind.isArrowFunction(argument) && !this.#kind.isFunctionExpression(argument)) return;
     const receiver = callee.getExpression().getType();
     if (!receiver.isArray() && !receiver.isReadonlyArray() && !receiver.isTuple()) return;
     const body = argument.getBody();
-    const answers = Node.isExpression(body) ? [body] : returned(argument);
+    const answers = this.#kind.isExpression(body) ? [body] : returned(argument);
     for (const answer of answers) this.#condition(answer, `${callee.getName()}()`, () => predicateHelp);
   }
 
@@ -145,10 +148,11 @@ class FileCheck {
 
 /** What a function returns, functions inside it left out. */
 function returned(within: Node): Expression[] {
+  const kind = tsMorph().Node;
   const found: Expression[] = [];
   within.forEachDescendant((inner, traversal) => {
-    if (Node.isFunctionLikeDeclaration(inner) || Node.isFunctionExpression(inner)) traversal.skip();
-    const value = Node.isReturnStatement(inner) ? inner.getExpression() : undefined;
+    if (kind.isFunctionLikeDeclaration(inner) || kind.isFunctionExpression(inner)) traversal.skip();
+    const value = kind.isReturnStatement(inner) ? inner.getExpression() : undefined;
     if (value !== undefined) found.push(value);
   });
   return found;

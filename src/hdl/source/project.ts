@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Project, type SourceFile, ts } from 'ts-morph';
+import type { Project, SourceFile } from 'ts-morph';
 import { badInput } from '../../errors/index.ts';
+import { tsMorph } from '../../lazy/index.ts';
 
 const spinfireFolder = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -18,6 +19,7 @@ export function openSources(files: readonly string[]): DesignSources {
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined) throw badInput('a file cannot be read', { where: missing, found: 'no such file' });
   const config = files[0] === undefined ? undefined : nearestConfig(resolve(files[0]));
+  const { Project, ts } = tsMorph();
   const project = new Project({
     ...(config === undefined ? {} : { tsConfigFilePath: config }),
     skipAddingFilesFromTsConfig: true,
