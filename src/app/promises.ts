@@ -2,7 +2,7 @@
 import { type Candidate, type CoreDesign, planCore, rateCore } from '../core/index.ts';
 import { checkFailed } from '../errors/index.ts';
 import { measureActivity, type NetworkActivity } from '../golden/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { layerAdditions, type Plan } from '../plan/index.ts';
 import type { Surroundings } from './context.ts';
 import { readAssumptions } from './energy/study.ts';
 import { countCyclesPerImage, roughCycles } from './folder/timing.ts';
@@ -135,10 +135,4 @@ function withExpected(plan: Plan, { images, timeSteps, layers }: NetworkActivity
 }
 
 /** Synaptic additions of an image in a time step. */
-function additionsOf({ layers }: Plan): number {
-  return layers.reduce(
-    (sum, { output, kernelHeight, kernelWidth, input }) =>
-      sum + output.height * output.width * output.channels * kernelHeight * kernelWidth * input.channels,
-    0,
-  );
-}
+const additionsOf = ({ layers }: Plan): number => layers.reduce((sum, layer) => sum + layerAdditions(layer), 0);

@@ -1,6 +1,6 @@
 /** Weights that a core has a place for. */
 import type { FloatLayer } from '../network/index.ts';
-import { type LayerPlan, tapsOf, walkedRuns } from '../plan/index.ts';
+import { type LayerPlan, tapsOf, walkedRuns, walkedTaps } from '../plan/index.ts';
 
 /** Of a layer of a network: without those of taps for which no output has a weight, where a core leaves them out. */
 export function weightsToStore(layer: FloatLayer): number {
@@ -10,6 +10,6 @@ export function weightsToStore(layer: FloatLayer): number {
 }
 
 /** Of a layer of a core. */
-export function storedWeights({ runs, weights }: LayerPlan): number {
-  return weights.length * (runs ? tapsOf(runs) : weights[0]!.length);
+export function storedWeights(layer: LayerPlan): number {
+  return layer.weights.length * walkedTaps(layer);
 }

@@ -1,7 +1,7 @@
 /** Energy, area and time of a chip of MTJ neurons and resistive crossbars, from events that were counted on real images. */
 import { calibrate, driveAt, type MtjParameters, type SwitchingCurve } from '../device/index.ts';
 import type { LayerEvents, NetworkEvents } from '../golden/index.ts';
-import type { LayerPlan, Plan } from '../plan/index.ts';
+import { type LayerPlan, type Plan, walkedTaps } from '../plan/index.ts';
 import { type Assumptions, type Values, valuesOf } from './assumptions.ts';
 import { type Crossbar, layerCrossbar } from './crossbar.ts';
 import { drivenPulse, type NeuronCircuit, neuronCircuit, readEnergyJ, writeEnergy } from './neuron.ts';
@@ -329,7 +329,7 @@ function chipArea(plan: Plan, events: NetworkEvents, chip: Values<'chip'>): Chip
   const cells = sum(plan.layers, (layer) => {
     // Inputs that are counts have a row for each neuron of the pool window.
     const copies = layer.inputMax === 255 ? 1 : layer.inputMax;
-    return 2 * layer.output.channels * (layer.weights[0]!.length * copies + 1);
+    return 2 * layer.output.channels * (walkedTaps(layer) * copies + 1);
   });
   const neuronsM2 = neurons * chip.neuronAreaM2;
   const crossbarsM2 = cells * chip.crosspointAreaM2;

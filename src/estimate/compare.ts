@@ -1,6 +1,6 @@
 /** MTJ chip beside CMOS: ratios in three scopes against several baselines, and what each assumption does to them. */
 import type { NetworkEvents } from '../golden/index.ts';
-import type { LayerPlan, Plan } from '../plan/index.ts';
+import { layerAdditions, type Plan } from '../plan/index.ts';
 import { type BuiltInputs, builtEstimate, withProcess } from './array/index.ts';
 import { type Assumption, type Assumptions, valuesOf, withValue } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
@@ -107,11 +107,7 @@ export function compare(inputs: ComparisonInputs, assumptions: Assumptions): Com
             integer: ratiosOf({ ...chip, totalJ: besideInteger }, integerEstimate),
             integerArray: ratiosOf(
               { ...chip, totalJ: besideInteger },
-              withArrays(
-                integerEstimate,
-                integer.plan,
-                (i) => layerMultiplications(integer.plan.layers[i]!) * arrayMacJ,
-              ),
+              withArrays(integerEstimate, integer.plan, (i) => layerAdditions(integer.plan.layers[i]!) * arrayMacJ),
             ),
           }),
       published: (multiplications(plan) * assumptions.cmos.macJ.value) / (besideInteger ?? wholeJ),
@@ -144,13 +140,8 @@ function withArrays(
   };
 }
 
-/** Of one pass without chance. */
-function layerMultiplications({ output, weights }: LayerPlan): number {
-  return output.height * output.width * output.channels * weights[0]!.length;
-}
-
 function multiplications(plan: Plan): number {
-  return plan.layers.reduce((sum, layer) => sum + layerMultiplications(layer), 0);
+  return plan.layers.reduce((sum, layer) => sum + layerAdditions(layer), 0);
 }
 
 /** CMOS energy over MTJ energy, by how much of the core is compared. */

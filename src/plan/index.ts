@@ -6,7 +6,7 @@ export { type Gf2Matrix, lfsrStep, power } from './maker/gf2.ts';
 export { planNetwork } from './maker/network.ts';
 export type { NeuronOptions } from './maker/neurons.ts';
 export type { LayerFold, MonitorOptions, PlanOptions } from './maker/options.ts';
-export { type TapRun, tapsOf, walkedRuns } from './maker/runs.ts';
+export { layerAdditions, type TapRun, tapsOf, walkedRuns, walkedTaps } from './maker/runs.ts';
 export { firstTaps, isPrimitive, primitiveTaps, streamDegree, streamLeap, wordBits } from './maker/streams.ts';
 export { type Bounds, signedBits, unsignedBits } from './maker/widths.ts';
 export {

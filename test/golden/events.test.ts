@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { plainPlan as planOfDesign } from '../../src/app/plain-plan.ts';
+import { logisticCurve } from '../../src/device/index.ts';
 import { classifyImages, countEvents } from '../../src/golden/index.ts';
+import { readModel } from '../../src/network/index.ts';
+import { layerAdditions } from '../../src/plan/index.ts';
 import { classifyNaively } from './naive.ts';
 import { plainPlan } from './plain-plan.ts';
 import { randomImages, randomPlan } from './random-plan.ts';
@@ -50,6 +54,36 @@ describe('events', () => {
         0,
       );
       expect(seen).toBe(expected);
+    }
+  });
+
+  it('of taps that are left out are none: they have no weights, and no rows', () => {
+    const model = new URL('../../models/mnist-resnet8.onnx', import.meta.url).pathname;
+    const { network } = readModel(model, 'mnist-resnet8.onnx');
+    const curve = logisticCurve(70e-6, 12e-6);
+    const plan = planOfDesign({ name: 'skips', network, encoding: 'direct', readout: 'potential', curve, options: {} });
+    const pixels = randomImages(1, plan, 1);
+    const additions = plan.layers.map(() => 0);
+    const events = countEvents(plan, pixels, {
+      timeSteps: 1,
+      onWindow: (index, inputs) => {
+        const { weights, carry } = plan.layers[index]!;
+        for (const [tap, input] of inputs.entries()) {
+          const isUsed =
+            weights.some((row) => row[tap] !== 0) || (carry && tap >= carry.tap && tap < carry.tap + carry.count);
+          if (input !== 0 && isUsed) additions[index]! += 1;
+        }
+      },
+    });
+    expect(plan.layers.filter(({ runs }) => runs !== undefined).length).toBeGreaterThan(1);
+    for (const [index, { runs, name }] of plan.layers.entries()) {
+      const { activeInputs, positions } = events.layers[index]!;
+      if (runs !== undefined) expect(activeInputs, name).toBe(additions[index]);
+      const { output, weights } = plan.layers[index]!;
+      expect(layerAdditions(plan.layers[index]!), name).toBe(
+        positions * output.channels * (runs?.reduce((sum, { count }) => sum + count, 0) ?? weights[0]!.length),
+      );
+      expect(activeInputs, name).toBeLessThanOrEqual(layerAdditions(plan.layers[index]!) / output.channels);
     }
   });
 

@@ -17,11 +17,11 @@ export interface LayerEvents {
   readonly updates: number;
   /** 0 without neurons. */
   readonly spikes: number;
-  /** [tap, without bias] input values, summed over positions. A count of c is c active rows, a pixel p under direct encoding p/255 of one. */
+  /** [tap, without bias] input values, summed over positions; 0 of a tap that is not walked over, which has no row. A count of c is c active rows, a pixel p under direct encoding p/255 of one. */
   readonly tapSum: Float64Array;
   /** The same of the squares of the values: what a graded voltage costs. */
   readonly tapSquares: Float64Array;
-  /** Inputs that were not 0, summed over positions and taps: each is an addition for every output channel. */
+  /** Inputs that were not 0, summed over positions and taps that are walked over: each is an addition for every output channel. */
   readonly activeInputs: number;
   /** How often each potential occurred: bin i holds those of floor(v / 2^potentialShift) = firstBin + i. */
   readonly potentials: Float64Array;
@@ -125,6 +125,12 @@ function windowsOf(layer: LayerPlan) {
   };
 }
 
+/** Numbers of the taps that an engine walks over. */
+function walkedTaps({ runs }: LayerPlan, all: number): number[] {
+  const given = runs ?? [{ tap: 0, count: all }];
+  return given.flatMap(({ tap, count }) => Array.from({ length: count }, (_, i) => tap + i));
+}
+
 class LayerCounter {
   readonly #layer: LayerPlan;
   readonly #sums: Float64Array;
@@ -163,11 +169,12 @@ class LayerCounter {
     const positions = g.neurons / g.outputs;
     const tapSum = new Float64Array(g.inputTaps);
     const tapSquares = new Float64Array(g.inputTaps);
+    const walked = walkedTaps(this.#layer, g.inputTaps);
     let activeInputs = 0;
     for (let i = 0; i < positions; i += 1) {
       const { y, x } = neuronAt(g, i * g.outputs);
       const from = positionAddress(this.#layer, g, y, x);
-      for (let tap = 0; tap < g.inputTaps; tap += 1) {
+      for (const tap of walked) {
         const row = Math.floor(tap / g.rowTaps);
         const element = from + row * g.paddedWidth * g.channels + (tap % g.rowTaps);
         tapSum[tap]! += this.#sums[element]!;

@@ -29,27 +29,35 @@ function domainOf(net: Target): string {
 
 /** The processes of a module's statements, in the order of their last statements. */
 export function processesOf(statements: readonly Statement[]): Process[] {
-  const groups: { domain: string; targets: Set<Target>; parts: [Statement, number][] }[] = [];
+  interface Group {
+    readonly sequence: number;
+    readonly targets: Set<Target>;
+    parts: [Statement, number][];
+  }
+  const groups = new Set<Group>();
+  /** A target belongs to one domain, so its group does. */
+  const groupOf = new Map<Target, Group>();
+  let sequence = 0;
   statements.forEach((item, position) => {
     const all = targetsOf(item);
     for (const domain of new Set([...all].map(domainOf))) {
       const targets = new Set([...all].filter((net) => domainOf(net) === domain));
       const part = targets.size === all.size ? item : project(item, targets);
       if (part === undefined) continue;
-      const touched = groups.filter(
-        (group) => group.domain === domain && [...targets].some((t) => group.targets.has(t)),
-      );
-      const merged = { domain, targets, parts: [[part, position] as [Statement, number]] };
-      for (const group of touched) {
+      const touched = new Set([...targets].map((target) => groupOf.get(target)).filter((group) => group !== undefined));
+      const merged: Group = { sequence, targets, parts: [[part, position]] };
+      sequence += 1;
+      for (const group of [...touched].sort((a, b) => a.sequence - b.sequence)) {
         for (const target of group.targets) merged.targets.add(target);
         merged.parts = [...group.parts, ...merged.parts];
-        groups.splice(groups.indexOf(group), 1);
+        groups.delete(group);
       }
       merged.parts.sort((a, b) => a[1] - b[1]);
-      groups.push(merged);
+      for (const target of merged.targets) groupOf.set(target, merged);
+      groups.add(merged);
     }
   });
-  return groups.map(({ targets, parts }) => {
+  return [...groups].map(({ targets, parts }) => {
     const [first] = targets;
     const kept = parts.flatMap(([part, position]) => simplify(part).map((each) => [each, position] as const));
     const base = {

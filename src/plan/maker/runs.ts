@@ -1,5 +1,6 @@
 /** Which inputs of a window are walked over. */
 import type { QuantisedLayer } from '../../network/index.ts';
+import type { LayerPlan } from '../schema/index.ts';
 
 /** `count` taps of a window from number `tap`, in tap order (ky, kx, input channel). */
 export interface TapRun {
@@ -40,6 +41,22 @@ export function walkedRuns(layer: Windowed): readonly TapRun[] | undefined {
   }
   const left = taps - tapsOf(runs);
   return runs.length === 0 || runs.length > mostRuns || left * leastShare < taps ? undefined : runs;
+}
+
+/** What of a planned layer says how often its weights are used. */
+type Walked = Pick<LayerPlan, 'runs' | 'input' | 'output' | 'kernelHeight' | 'kernelWidth' | 'pool'>;
+
+/** Taps of a window that a core has weights for, the bias left out. */
+export function walkedTaps({ runs, kernelHeight, kernelWidth, input }: Omit<Walked, 'output' | 'pool'>): number {
+  return runs ? tapsOf(runs) : kernelHeight * kernelWidth * input.channels;
+}
+
+/** Products of an input and a weight that a core adds up in a time step, zeros included, at the positions that some pool window covers. */
+export function layerAdditions(layer: Walked): number {
+  const { output, pool } = layer;
+  const covered = (size: number, window: number) => size - (size % window);
+  const positions = covered(output.height, pool?.height ?? 1) * covered(output.width, pool?.width ?? 1);
+  return positions * output.channels * walkedTaps(layer);
 }
 
 /** Taps in all runs together. */

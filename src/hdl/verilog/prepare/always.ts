@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 import { needAll, prepareStatements } from './statements.ts';
 
 export function combinational(scope: Scope, process: Process): void {
-  const direct = new Set([...scope.direct.values(), ...scope.namedOutputs.values()]);
+  const direct = scope.connected;
   const assigns = continuousAssigns(process);
   if (assigns !== undefined) {
     for (const { target, value, origin } of assigns) {

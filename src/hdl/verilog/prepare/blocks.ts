@@ -147,27 +147,34 @@ export function directConnections(
     if (item.kind === 'assign') drivers.set(item.target, (drivers.get(item.target) ?? 0) + 1);
   }
   const direct = new Map<unknown, Target>();
+  const places = placesOf(module);
   for (const item of module.statements) {
     if (item.kind !== 'assign' || item.target.role === 'register') continue;
     const value = item.value.kind === 'cast' ? item.value.operand : item.value;
     if (value.kind !== 'net' || value.net.role !== 'instanceOutput') continue;
     const single = uses.get(value) === 1 && (value === item.value || uses.get(item.value) === 1);
     const plain = drivers.get(item.target) === 1 && item.target.defaultValue === undefined;
-    if (!single || !plain || !declaredBefore(module, item.target, value.net.instance)) continue;
+    if (!single || !plain || !places.isBefore(item.target, value.net.instance)) continue;
     // A wire of which not all bits are read must not hide that from the linter.
     if (bits.get(value.net) === (1n << BigInt(value.width)) - 1n) direct.set(value.net, item.target);
   }
   return direct;
 }
 
-/** The net must stand above the instance; ports always do. */
-function declaredBefore(module: LoweredModule, target: Target, instance: string): boolean {
-  if (isPort(target)) return true;
-  for (const item of module.layout) {
-    if (item.kind === 'declare' && item.net === target) return true;
-    if (item.kind === 'instance' && item.instance.name === instance) return false;
+/** Where nets and instances stand in the module's text. */
+function placesOf(module: LoweredModule) {
+  const nets = new Map<Target, number>();
+  const instances = new Map<string, number>();
+  for (const [place, item] of module.layout.entries()) {
+    if (item.kind === 'declare' && !nets.has(item.net as Target)) nets.set(item.net as Target, place);
+    if (item.kind === 'instance' && !instances.has(item.instance.name)) instances.set(item.instance.name, place);
   }
-  return false;
+  return {
+    /** Whether a net stands above an instance; ports always do. */
+    isBefore: (target: Target, instance: string): boolean =>
+      isPort(target) ||
+      (nets.get(target) ?? Number.POSITIVE_INFINITY) < (instances.get(instance) ?? Number.POSITIVE_INFINITY),
+  };
 }
 
 /**
@@ -193,15 +200,20 @@ export function namedOutputs(module: LoweredModule): Map<Net, Target> {
 
 /** Wires of links that only pass another net on, with that net, where it is declared above. */
 export function linkAliases(module: LoweredModule, direct: ReadonlyMap<unknown, Target>): Map<Net, Net> {
-  const declared = new Set<Net>(module.nets.filter(isPort));
-  const early = new Map<Net, ReadonlySet<Net>>();
-  for (const item of module.layout) {
+  /** Place in the text from which on a net is there. */
+  const since = new Map<Net, number>();
+  const add = (net: Net, place: number) => since.set(net, Math.min(place, since.get(net) ?? place));
+  for (const net of module.nets) if (isPort(net)) add(net, -1);
+  const links = new Map<Net, number>();
+  for (const [place, item] of module.layout.entries()) {
     if (item.kind === 'declare') {
-      if (item.net.role === 'wire' && item.net.isLink) early.set(item.net, new Set(declared));
-      declared.add(item.net);
+      if (item.net.role === 'wire' && item.net.isLink) links.set(item.net, place);
+      add(item.net, place);
     }
-    if (item.kind === 'instance') for (const output of item.instance.outputs.values()) declared.add(output);
+    if (item.kind === 'instance') for (const output of item.instance.outputs.values()) add(output, place);
   }
+  const isEarlier = (source: Net, link: Net) =>
+    (since.get(source) ?? Number.POSITIVE_INFINITY) < (links.get(link) ?? Number.NEGATIVE_INFINITY);
   const taken = new Set<Net>(direct.values());
   const aliases = new Map<Net, Net>();
   for (const item of module.statements) {
@@ -209,7 +221,7 @@ export function linkAliases(module: LoweredModule, direct: ReadonlyMap<unknown, 
       continue;
     if (item.value.kind !== 'net' || item.value.net.role === 'named') continue;
     const source = direct.get(item.value.net) ?? aliases.get(item.value.net) ?? item.value.net;
-    if (early.get(item.target)?.has(source)) aliases.set(item.target, source);
+    if (isEarlier(source, item.target)) aliases.set(item.target, source);
   }
   return aliases;
 }

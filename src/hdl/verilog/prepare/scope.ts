@@ -23,6 +23,8 @@ export class Scope {
   readonly aliases: ReadonlyMap<Net, Net>;
   /** Named values that are outputs, by their names. */
   readonly namedOutputs: ReadonlyMap<Net, Target>;
+  /** Targets of both: they need no assignment. */
+  readonly connected: ReadonlySet<Target>;
   /** Wires and outputs that an always block drives. */
   readonly procedural: ReadonlySet<Net>;
   /** The module's text so far. */
@@ -62,6 +64,7 @@ export class Scope {
     this.#taken = new Set([...this.#own, ...namesInLoops(module)]);
     this.direct = directConnections(module, this.usage.uses, this.usage.bits);
     this.namedOutputs = namedOutputs(module);
+    this.connected = new Set([...this.direct.values(), ...this.namedOutputs.values()]);
     this.aliases = new Map([...linkAliases(module, this.direct), ...this.namedOutputs]);
     this.procedural = proceduralNets(this.processes);
     for (const { name, value, doc, origin } of module.constants) {
