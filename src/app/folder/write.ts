@@ -37,9 +37,10 @@ export interface WrittenCore {
 const sampleImages = 4;
 /** Of the test bench: enough for one that is cut short, one that runs on and one that is marked, with good ones around. */
 const benchImages = 8;
-/** Clocks that are simulated for the test bench, and to count those of an image: some seconds. */
+/** Clocks of a core of so many layers that are simulated for the test bench, and to count those of an image: some seconds. A clock costs more with more. */
 const benchClocks = 1_200_000;
 const countedClocks = 400_000;
+const usualLayers = 16;
 
 /**
  * Writes the core of a plan to `directory`, whole or not at all.
@@ -92,7 +93,7 @@ async function makeCore(plan: Plan, given: Uint8Array, report: Report): Promise<
   const bindings = await coreBindings(design, { generator: 'spinfire', busRegisters: registerMap(plan) });
   report(0.4, 'test bench');
   const { height, width, channels } = plan.input;
-  const rough = roughCycles(plan);
+  const rough = roughCycles(plan) * Math.max(1, plan.layers.length / usualLayers);
   // The first image takes one pass; the others all.
   const count = Math.max(1, Math.min(benchImages, 1 + Math.floor(benchClocks / rough)));
   const first = (images: number) => given.subarray(0, images * height * width * channels);
