@@ -43,6 +43,37 @@ async function build(...args: string[]) {
 const wide = ['--timesteps', '4', '--time-lanes', '4', '--pixel-lanes', '4', '--luts', '8000', '--family', 'ecp5'];
 
 describe('build', () => {
+  it('says what random spikes do to a vector, where nobody has chosen an encoding', async () => {
+    const note = 'the 5 values of a vector are shown as random spikes';
+    bench.put(
+      'sensor.onnx',
+      writeModel({
+        nodes: [
+          gemm('hidden', 'x', 'h'),
+          { op: 'Sigmoid', name: '/Sigmoid', inputs: ['h'], output: 's' },
+          gemm('out', 's', 'y'),
+        ],
+        tensors: [
+          ...[randomTensor('hidden.weight', [6, 5], random), randomTensor('hidden.bias', [6], random)],
+          ...[randomTensor('out.weight', [3, 6], random), randomTensor('out.bias', [3], random)],
+        ],
+        inputs: [{ name: 'x', dims: ['batch', 5] }],
+        outputs: [{ name: 'y', dims: ['batch', 3] }],
+      }),
+    );
+    expect(await build()).not.toContain('note:');
+    for (const [encoding, says] of [
+      [[], true],
+      [['--encoding', 'bernoulli'], false],
+      [['--encoding', 'direct'], false],
+    ] as const) {
+      const io = fakeIo({ cwd: bench.folder });
+      const line = ['build', 'sensor.onnx', '-o', 'sensor', ...encoding];
+      expect(await runCommandLine(line, io, commands), io.err()).toBe(0);
+      expect(io.out().includes(note)).toBe(says);
+    }
+  });
+
   it('says how many lanes, clocks, LUTs and RAMs', async () => {
     const core = JSON.parse(await build(...wide, '--json'));
     // 4 inputs at once for each of the 8 neurons that are worked on in 4 time steps.

@@ -110,7 +110,11 @@ async function build(
     writeCore(plan, directory, report, chosen.wrap, benchPixels(data)),
   );
   const shown = relative(io.cwd, directory) || '.';
-  const notes = [...(data?.notes ?? []), ...weightNotes(design.network, quantiseCore(design))];
+  const notes = [
+    ...(data?.notes ?? []),
+    ...(chosen.encoding === undefined ? encodingNotes(plan) : []),
+    ...weightNotes(design.network, quantiseCore(design)),
+  ];
   const estimate = estimateCore(design, plan);
   const room = roomFor(design, plan);
   const said = chosen.lint ? await progress.step(`lint ${plan.name}`, () => lint(directory, core, io)) : undefined;
@@ -140,6 +144,13 @@ async function build(
     ].join('\n'),
     exitCode: said === undefined || said.length === 0 ? 0 : 1,
   };
+}
+
+/** Pixels have neighbours that say the same; a value of a vector stands alone with the noise of its spikes. */
+function encodingNotes({ encoding, input: { height, width, channels } }: Plan): string[] {
+  if (encoding.kind !== 'bernoulli' || height * width > 1) return [];
+  const says = `the ${channels} values of a vector are shown as random spikes, whose noise nothing averages out`;
+  return [`${says}; --encoding direct gives the first layer the values themselves`];
 }
 
 function limitRates(
