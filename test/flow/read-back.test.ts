@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { knownBoard } from '../../src/flow/index.ts';
-import { bitstreamConfiguration } from '../../src/flow/place/read-back.ts';
+import { bitstreamConfiguration, padToPll } from '../../src/flow/place/read-back.ts';
 import { placedOnGowin, readFromGowin } from '../../src/flow/place/read-back-gowin.ts';
 import { fakeWorld } from './fakes.ts';
 
@@ -101,4 +101,29 @@ it('a flip-flop of Gowin with another reset is told, and a LUT that nobody place
   expect([...readFromGowin(unpacked, given)].toSorted()).toEqual([...given].toSorted());
   expect(readFromGowin(unpacked.replace('DFFSE', 'DFFRE'), given)).not.toEqual(given);
   expect(readFromGowin(`${unpacked}defparam R5C5_LUT4_1.INIT = 16'h0001;\n`, given).size).toBe(given.size + 1);
+});
+
+describe('a PLL that is fed by its own pad', () => {
+  const verilog = (warnings: string) => `module board (output led, input clock);
+SB_PLL40_PAD #(
+  .DIVR(4'b0000)
+) PLL_12_31 (
+  .PACKAGEPIN(n1659),
+  .PLLOUTGLOBAL(n8)
+);
+${warnings}
+endmodule
+`;
+  const open = (port: string) => `// Warning: unmatched port '${port}'\n`;
+
+  it('gets its clock', () => {
+    expect(padToPll(verilog(open('clock')), 'x.bin')).toMatch(/^assign n1659 = clock;\n\nendmodule/m);
+  });
+
+  it('is left as it is where nothing is open, and another open pin is told', () => {
+    expect(padToPll(verilog(''), 'x.bin')).toBe(verilog(''));
+    const both = verilog(open('clock') + open('led'));
+    expect(() => padToPll(both, 'x.bin')).toThrow('leads nowhere');
+    expect(() => padToPll(both.replaceAll('_PAD', '_CORE'), 'x.bin')).toThrow(/nothing behind clock, led/);
+  });
 });

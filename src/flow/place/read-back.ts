@@ -39,7 +39,7 @@ export async function bitstreamNetlist(
     await writeFile(join(cwd, 'pins.pcf'), boardConstraints(board));
     const args = ['-s', '-n', 'board', '-p', 'pins.pcf', 'back.asc'];
     const { stdout } = await runTool(icebox, args, { ...run, logFile: join(cwd, 'icebox.log') });
-    return portsOnce(stdout);
+    return portsOnce(padToPll(stdout, bitstream));
   });
   const types = new Set([...text.matchAll(/^(SB_\w+) #?\(/gm)].map(([, type]) => type!));
   const cells = (text.match(/\/\* (?:FF|LUT|CARRY) |^SB_/gm) ?? []).length;
@@ -48,6 +48,23 @@ export async function bitstreamNetlist(
     files: [{ path: 'netlist.v', text }, ...(await familyModels('ice40', types, environment))],
     cells,
   };
+}
+
+/**
+ * A PLL that is fed by its own pad has no wire to it that a bit could make, so that icebox_vlog leaves both ends open: they are joined here, as the silicon does.
+ * @throws checkFailed when any other port leads nowhere
+ */
+export function padToPll(verilog: string, where: string): string {
+  const open = [...verilog.matchAll(/^\/\/ Warning: unmatched port '(\w+)'/gm)].map(([, port]) => port!);
+  const [, pad] = /^SB_PLL40_PAD #\([\s\S]*?\.PACKAGEPIN\((\w+)\)/m.exec(verilog) ?? [];
+  if (open.length === 0) return verilog;
+  if (open.length === 1 && pad !== undefined)
+    return verilog.replace(/^endmodule/m, `assign ${pad} = ${open[0]};\n\nendmodule`);
+  throw checkFailed('a pin of the bitstream leads nowhere', {
+    where,
+    found: `nothing behind ${open.join(', ')}`,
+    expected: 'every pin of the board used',
+  });
 }
 
 /** icebox_vlog declares a port again as wire or register, which simulators refuse. */
