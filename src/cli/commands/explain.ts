@@ -31,9 +31,15 @@ export const explainCommand = command({
     const [title, severity] = [ruleTitles[wanted], severityOf(wanted)];
     return {
       json: { rule: wanted, title, severity, why, bad, good },
-      text: [`${severity} ${wanted} ${title}`, why, `not so:\n\n${indent(bad)}`, `but so:\n\n${indent(good)}`].join(
-        '\n\n',
-      ),
+      text: [
+        `${severity} ${wanted} ${title}`,
+        why,
+        `not so:\n\n${indent(bad)}`,
+        ...(bad.includes('as never')
+          ? ['(The TypeScript compiler refuses this, too; `as never` keeps it quiet.)']
+          : []),
+        `but so:\n\n${indent(good)}`,
+      ].join('\n\n'),
     };
   },
 });

@@ -83,7 +83,7 @@ export const hdlCheckCommand = command({
   run: async (given, { io }) => {
     const { name, diagnostics } = await checkModule(given, io);
     const errors = diagnostics.filter(({ rule }) => severityOf(rule) === 'error').length;
-    const count = `${name}: ${errors} broken rules, ${diagnostics.length - errors} warnings`;
+    const count = `${name}: ${counted(errors, 'broken rule')}, ${counted(diagnostics.length - errors, 'warning')}`;
     return {
       json: { name, ok: errors === 0, diagnostics: diagnostics.map(diagnosticJson) },
       text: [...diagnostics.map(formatDiagnostic), count].join('\n\n'),
@@ -191,3 +191,5 @@ export const hdlWavesCommand = command({
     };
   },
 });
+
+const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

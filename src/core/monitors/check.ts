@@ -53,16 +53,8 @@ export function checkMemories(
 ): MemoryWatch {
   const host = load && hostLoad(m, bus, { memories: memories.length, ...load });
   m.section('Checksums of memories');
-  const depths = memories.map(({ words }) => words.length);
-  const state = m.register('check_state', enumeration('check', ['rest', 'read', 'settle', 'compare']), {
-    reset: 'rest',
-  });
-  const memory = counter(m, 'check_memory', memories.length);
-  const word = m.register('check_word', uint(unsignedBits(Math.max(...depths) - 1)), { reset: 0 });
-  const arrived = m.register('check_arrived', bool(), { reset: 0, doc: 'a word has been read' });
-  const checksum = m.register('checksum', uint(checksumBits), { reset: checksumStart });
-  const forever = m.register('check_forever', bool(), { reset: checkForever >> 1, doc: 'one check after the other' });
-  const checks = m.register('checks', uint(checksBits), { reset: 0 });
+  const registers = checkRegisters(m, memories);
+  const { state, memory, word, arrived, checksum, forever, checks } = registers;
 
   const chosen = memories.map((_, i) => memory.value.equals(i));
   const reading = m.name('check_reading', state.is('read'));
@@ -81,7 +73,7 @@ export function checkMemories(
   const ofChosen = (type: UInt['type'], values: readonly (UInt | number)[]) => chosenOf(chosen, type, values);
   const lastWord = ofChosen(
     word.type,
-    depths.map((words) => words - 1),
+    memories.map(({ words }) => words.length - 1),
   );
   const data = ofChosen(
     checksum.type,
@@ -97,27 +89,7 @@ export function checkMemories(
   const differs = m.name('checksum_differs', checksum.notEquals(expected));
   const compares = m.name('compares', state.is('compare'));
 
-  m.next(arrived, given);
-  m.when(arrived, () => m.next(checksum, checksumAfter(checksum, data)));
-  m.switch(state, {
-    rest: () => m.when(host ? forever.or(host.closed) : forever, () => m.next(state, 'read')),
-    read: () =>
-      m.when(given, () => {
-        m.next(word, word.addWrap(1));
-        m.when(m.name('at_last_word', word.equals(lastWord)), () => m.next(state, 'settle'));
-      }),
-    settle: () => m.next(state, 'compare'),
-    compare: () => {
-      m.next(checksum, checksumStart);
-      m.next(word, 0);
-      memory.step();
-      m.when(memory.atLast, () => {
-        m.next(checks, checks.addWrap(1));
-        m.next(state, 'rest');
-      }).otherwise(() => m.next(state, 'read'));
-    },
-  });
-
+  walk(m, registers, { given, data, lastWord, closed: host?.closed });
   const restart = () => {
     m.next(arrived, 0);
     m.next(checksum, checksumStart);
@@ -140,6 +112,59 @@ export function checkMemories(
     restart();
   });
   return { damaged, load: { closed: host.closed, ...window } };
+}
+
+type CheckRegisters = ReturnType<typeof checkRegisters>;
+
+function checkRegisters(m: ModuleBuilder, memories: readonly CheckedMemory[]) {
+  const depths = memories.map(({ words }) => words.length);
+  const state = m.register('check_state', enumeration('check', ['rest', 'read', 'settle', 'compare']), {
+    reset: 'rest',
+  });
+  const memory = counter(m, 'check_memory', memories.length);
+  const word = m.register('check_word', uint(unsignedBits(Math.max(...depths) - 1)), { reset: 0 });
+  const arrived = m.register('check_arrived', bool(), { reset: 0, doc: 'a word has been read' });
+  const checksum = m.register('checksum', uint(checksumBits), { reset: checksumStart });
+  const forever = m.register('check_forever', bool(), { reset: checkForever >> 1, doc: 'one check after the other' });
+  const checks = m.register('checks', uint(checksBits), { reset: 0 });
+  return { state, memory, word, arrived, checksum, forever, checks };
+}
+
+interface WordGiven {
+  /** A word is read in this clock. */
+  readonly given: Bool;
+  /** The word that was asked for a clock ago, and the number of the memory's last one. */
+  readonly data: UInt;
+  readonly lastWord: UInt;
+  readonly closed: Bool | undefined;
+}
+
+/** Word by word through a memory, then on to the next one. */
+function walk(
+  m: ModuleBuilder,
+  { state, memory, word, arrived, checksum, forever, checks }: CheckRegisters,
+  { given, data, lastWord, closed }: WordGiven,
+): void {
+  m.next(arrived, given);
+  m.when(arrived, () => m.next(checksum, checksumAfter(checksum, data)));
+  m.switch(state, {
+    rest: () => m.when(closed ? forever.or(closed) : forever, () => m.next(state, 'read')),
+    read: () =>
+      m.when(given, () => {
+        m.next(word, word.addWrap(1));
+        m.when(m.name('at_last_word', word.equals(lastWord)), () => m.next(state, 'settle'));
+      }),
+    settle: () => m.next(state, 'compare'),
+    compare: () => {
+      m.next(checksum, checksumStart);
+      m.next(word, 0);
+      memory.step();
+      m.when(memory.atLast, () => {
+        m.next(checks, checks.addWrap(1));
+        m.next(state, 'rest');
+      }).otherwise(() => m.next(state, 'read'));
+    },
+  });
 }
 
 /** The core takes images again once a whole check has found nothing wrong. */

@@ -193,7 +193,10 @@ function localClocks(
     if (entity !== clock.entity) continue;
     if (!outputs.includes(port) || repeat !== undefined) {
       const has = repeat === undefined ? `has no clock output '${port}'` : 'is repeated and makes no clocks';
-      const help = `its clock outputs are ${outputs.join(', ') || '(none)'}; only black boxes have them`;
+      const goesIn = child.entities.some((entity) => entity.role === 'clock' && entity.name === port);
+      const help = goesIn
+        ? `'${port}' goes in: give it as an input is given, { ${port}: ... }`
+        : `its clock outputs are ${outputs.join(', ') || '(none)'}; only black boxes have them`;
       context.report({ rule: 'HDL009', summary: `instance '${instance}' of '${child.name}' ${has}`, help }, origin);
     } else if (!entity.isLocalClock) {
       const summary = `'${entity.name}' is a port, and instance '${instance}' would drive it`;

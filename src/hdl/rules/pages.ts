@@ -85,7 +85,6 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
   },
   HDL009: {
     why: 'An input without a connection floats, and a name that is not among the ports is a slip of the pen.',
-    // tsc says so first; programs without types get as far as this.
     bad: withChild("m.assign(m.output('y', bool()), m.place('first', child, {} as never).y);"),
     good: withChild("m.assign(m.output('y', bool()), m.place('first', child, { a: true }).y);"),
   },
@@ -141,7 +140,7 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
     ),
   },
   HDL014: {
-    why: 'A register that changes while another clock samples it gives half an old word and half a new one, or neither. No simulation shows it.',
+    why: 'A flip-flop that samples a signal of another clock may catch it as it changes: it hangs between 0 and 1 for a while (metastability), and of a word some bits are old and some new. No simulation shows it. `synchronise` is for one bit; a word is held until a synchronised bit says that it is there.',
     bad: twoClocks('m.next(target, source);'),
     good: twoClocks("m.next(target, synchronise(m, 'safe', source, fast));"),
   },
@@ -171,7 +170,7 @@ export const rulePages: Readonly<Record<RuleCode, RulePage>> = {
     ),
   },
   HDL018: {
-    why: 'A register needs a clock of its own module, and one with a reset value a reset; which one is never guessed.',
+    why: 'A register has the first clock that its module declares, and with a reset value the first reset, unless it is given others. Where none is declared before it, none is made up.',
     bad: inModule(
       "const r = m.register('r', bool(), { reset: 0 });",
       'm.next(r, r.not());',

@@ -114,6 +114,8 @@ function conversionHelp(from: ScalarType, to: ScalarType): string {
   if (from.kind === 'uint' && to.kind === 'sint') {
     return 'toSInt() keeps the number (one bit wider), asSInt() keeps the bits';
   }
+  if (from.kind === 'sint' && to.kind === 'uint')
+    return 'toSInt() on the unsigned one keeps both numbers; asUInt() keeps the bits, of which a negative number makes a large one';
   if (to.kind === 'uint') return 'asUInt() keeps the bits';
   if (from.kind === 'uint' && to.kind === 'bool') return 'bit(0), reduceOr() or a comparison gives a bool';
   if (from.kind === 'enum') return "is('state') gives a bool, asUInt() the encoding";

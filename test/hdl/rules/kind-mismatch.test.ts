@@ -39,7 +39,7 @@ it('HDL002: signed, unsigned, truth values and states are told apart', () => {
          24 |   m.assign(m.output('y', uint(9)), a.addGrow(s as unknown as UInt));
             note: 's' is declared at test/hdl/rules/kind-mismatch.test.ts:23
             note: 'a' is declared at test/hdl/rules/kind-mismatch.test.ts:22
-            help: asUInt() keeps the bits"
+            help: toSInt() on the unsigned one keeps both numbers; asUInt() keeps the bits, of which a negative number makes a large one"
   `);
   expect(messageOf(condition)).toMatchInlineSnapshot(`
     "error HDL002 KIND MISMATCH: m.when: the condition is uint(8), not a bool signal
