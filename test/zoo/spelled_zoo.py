@@ -25,6 +25,11 @@ class Net(nn.Module):
         return self.end(self.b(self.neurons(self.a(x))))
 
 
+class Threshold(nn.Module):
+    def forward(self, x):
+        return (x > 0.5).float()
+
+
 def straight_through(x):
     p = torch.sigmoid(x)
     return (torch.bernoulli(p) - p).detach() + p
@@ -48,6 +53,8 @@ DRAWN = {
 REFUSED = {
     "softplus": (Net(lambda x: torch.exp(-F.softplus(-x))), "operator Softplus is not supported"),
     "step": (Net(lambda x: (torch.sigmoid(x) > 0.5).float()), "leave the comparison out"),
+    "step_of_input": (nn.Sequential(Threshold(), nn.Linear(9, 4)), "make the images black and white before they come"),
+    "top_k": (Net(torch.sigmoid, lambda x: torch.topk(x, 1)[1]), "export the network without it"),
     "log": (Net(lambda x: F.logsigmoid(x)), "a stochastic MTJ neuron computes a sigmoid"),
     "noise": (Net(lambda x: torch.sigmoid(x + torch.rand_like(x))), "noise inside the network"),
     "bernoulli_of_half": (Net(lambda x: torch.bernoulli(0.5 * torch.sigmoid(x))), "random numbers of this probability"),

@@ -4,7 +4,7 @@ import { broadcast, broadcastDims } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes, isFloat } from '../tensors.ts';
 import { type Exponential, type Linear, type Logarithm, linear, type Value } from '../values.ts';
 import { allConstant, type Call, constantAt, mismatch, type Operator, unsupportedOperand, viewAt } from './call.ts';
-import { onlySigmoid } from './ways-out.ts';
+import { blackAndWhite, onlySigmoid, onlySpikes } from './ways-out.ts';
 
 type Numeric = (a: number, b: number) => number;
 
@@ -322,9 +322,7 @@ function withConstant(operand: View, other: Constant, call: Call, constantFirst:
     where: call.where,
     found: constantFirst ? 'a constant and values of the network' : 'values of the network and a constant',
     expected: 'Add, Sub, Mul or Div by a constant',
-    ...(comparisons.has(call.operator)
-      ? { help: 'a neuron gives 0 or 1 already, 1 with the probability of its sigmoid: leave the comparison out' }
-      : {}),
+    ...(comparisons.has(call.operator) ? { help: operand.stage.kind === 'input' ? blackAndWhite : onlySpikes } : {}),
   });
 }
 

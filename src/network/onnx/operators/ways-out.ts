@@ -7,6 +7,9 @@ const noMemory = 'these neurons forget everything between two time steps: no rec
 const noAttention = 'attention multiplies values of the network with each other, which spikes and weights can not';
 const noNorm = 'take BatchNorm: it becomes a part of the weights, while this one computes statistics of every image';
 
+export const onlySpikes =
+  'a neuron gives 0 or 1 already, 1 with the probability of its sigmoid: leave the comparison out';
+export const blackAndWhite = 'make the images black and white before they come, and export the network without it';
 const noTrees = 'take a network: MLPClassifier(activation="logistic"), LogisticRegression, LinearSVC';
 
 const sameFor = (help: string, names: string): [string, string][] => names.split(' ').map((name) => [name, help]);
@@ -24,7 +27,8 @@ export const operatorHelps: Readonly<Record<string, string>> = Object.fromEntrie
     'LayerNormalization InstanceNormalization GroupNormalization RMSNormalization LRN MeanVarianceNormalization',
   ),
   ...sameFor(noTrees, 'TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor SVMClassifier SVMRegressor'),
-  ['Binarizer', 'make the images black and white before they come, and export the network without it'],
+  ['Binarizer', blackAndWhite],
+  ['TopK', 'export the network without it: the classes come in order of their scores anyway (argmax(1) is taken)'],
   ['GlobalMaxPool', onlyAverages],
   ['ConvTranspose', 'these cores only make images smaller: classifiers, not decoders'],
 ]);
