@@ -26,7 +26,7 @@ describe('the package', () => {
       expect(existsSync(join(root, source)), name).toBe(true);
     }
     // These are nobody's but spinfire's.
-    const inner = ['cli', 'parallel', 'store'];
+    const inner = ['cli', 'lazy', 'parallel', 'store'];
     const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const outer = rooms.map(({ name }) => name).filter((name) => !inner.includes(name));
     expect(
