@@ -48,7 +48,12 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault('image_guard', 'an image comes in before the dropped one has left', '(image_begun || «!drop_waits»)', "1'b1"),
   fault('image_guard', 'a hidden answer is shown', 'answers_tvalid && «!hides»', "1'b1"),
   fault('image_guard', 'images on their way are miscounted', 'pixels_committed && «!image_leaves»', "1'b1"),
-  fault('image_guard', 'reset leaves a begun image', "if (rst) begin\n      image_begun <= «1'b0»", 'image_begun'),
+  fault(
+    'image_guard',
+    'reset leaves a begun image',
+    "frame_error <= 1'b0;\n      image_begun <= «1'b0»",
+    'image_begun',
+  ),
   fault(
     'encoder',
     'one pass too many',
