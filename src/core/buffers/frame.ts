@@ -87,7 +87,13 @@ export function frameStorage(m: ModuleBuilder, storage: Storage, ports: StorageP
   const { position, commits, start } = writeSide(m, geometry, push);
   const held = banks(m, storage.banks, commits, release);
 
-  const at = { push, data, position, bank: held.writeBank, readAddress: held.readAddress(address) };
+  const at = {
+    push: stored(m, geometry, push),
+    data,
+    position,
+    bank: held.writeBank,
+    readAddress: held.readAddress(address),
+  };
   if (storage.alone === true && laneOffsets.length === 1) {
     m.section('Storage');
     return { ...held, commits, position, start, words: frameMemory(m, storage, at) };
@@ -98,6 +104,14 @@ export function frameStorage(m: ModuleBuilder, storage: Storage, ports: StorageP
     offset: laneOffsets.map((offset) => lit(offset, position.type)),
   });
   return { ...held, commits, position, start, words: packed(word) };
+}
+
+/** Nothing writes the padding again: from any state a reset must leave it as it is. */
+function stored(m: ModuleBuilder, { padTop, padBottom, padLeft, padRight }: FrameGeometry, push: Bool): Bool {
+  if (Math.max(padTop, padBottom, padLeft, padRight) === 0) return push;
+  return m.name('stored', push.and(m.inReset().not()), {
+    doc: 'in reset the address may be any, and the padding is written by nothing',
+  });
 }
 
 interface MemoryPorts {

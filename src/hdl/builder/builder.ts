@@ -7,7 +7,7 @@ import type { Given, GivenArray, Inside, LinkEnd, Outside, OutsideArray, PortRec
 import { designError } from '../diagnostics.ts';
 import { constant, reference } from '../ir/expr.ts';
 import type { Entity, EntityRole, ModuleIr, WaivableRule } from '../ir/module.ts';
-import { describeType, type ScalarType } from '../ir/types.ts';
+import { bool, describeType, type ScalarType } from '../ir/types.ts';
 import { captureOrigin, type Origin } from '../origin.ts';
 import { type Literal, literalExpr, type NamedConstant } from '../values/literals.ts';
 import { type Bool, type EnumValue, isSignal, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
@@ -76,6 +76,11 @@ export class ModuleBuilder {
   /** A synchronous reset that is asserted while any of the sources is; they belong to the clock of what it resets. */
   localReset(name: string, sources: readonly (Bool | Reset)[], options: DeclareOptions = {}): Reset {
     return declareLocalReset(this.#context, name, sources, options.doc, captureOrigin());
+  }
+  /** True while the reset (the module's first one) is asserted: for what must rest then and has no reset of its own, such as a memory's write port. */
+  inReset(reset?: Reset): Bool {
+    const origin = captureOrigin();
+    return wrap(reference(this.#reset(reset, 'inReset', origin)), bool()) as Bool;
   }
   /**
    * A reset of what may come at any time, such as a button or a PLL without lock: asserted at once, even without a clock, and released in
