@@ -25,7 +25,7 @@ module digits_image_buffer (
   reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:171
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:185
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pixels_push) begin
@@ -34,7 +34,7 @@ module digits_image_buffer (
     end
   end
 
-  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:186
+  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:200
 
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
@@ -63,7 +63,7 @@ module digits_image_buffer (
   integer n;
   initial for (n = 0; n < 2048; n = n + 1) words[n] = 8'd0;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:124
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:138
     if (pixels_push) words[{wr_bank, wr_addr}] <= pixels_data;
     rd_data <= words[{rd_bank, image_address}];
   end
