@@ -134,13 +134,7 @@ export class BoardClient {
 
   /** `count` registers (1..255) from a word address on, 32 bits each. @throws LinkError when the board gives another number, or cannot be talked to */
   async read(at: number, count = 1): Promise<Uint32Array> {
-    const { words } = await this.#ask('read', [at & 0xff, at >>> 8, count, 0, 0, 0]);
-    if (words.length !== count)
-      throw new LinkError('wrong-device', 'the core read another number of registers', {
-        found: `${words.length}`,
-        expected: `${count}`,
-      });
-    return words;
+    return registersOf(await this.#ask('read', [at & 0xff, at >>> 8, count, 0, 0, 0]), count);
   }
 
   /** Sent again when the line fails: a register must not mind being written twice. */
@@ -357,7 +351,8 @@ export class BoardClient {
 
   async #identify(): Promise<Identity> {
     const first = address('LINK_ID');
-    const { words } = await this.#exchange('read', [first, 0, address('CREDITS') - first + 1, 0, 0, 0]);
+    const count = address('CREDITS') - first + 1;
+    const words = registersOf(await this.#exchange('read', [first, 0, count, 0, 0, 0]), count);
     const of = (name: LinkRegisterName) => words[address(name) - first]!;
     if (of('LINK_ID') !== linkId)
       throw new LinkError('wrong-device', 'the other end has another table of registers', {
@@ -399,6 +394,8 @@ export class BoardClient {
     let last = '';
     for (let attempt = 0; attempt <= this.#retries; attempt += 1) {
       if (this.#ended) throw new LinkError('closed', 'the client is closed');
+      // Sent on top of another it would be an overrun of its own, whose report would ask for one more, and so on.
+      if (attempt > 0 && (await this.#line.settle(20))) heard = true;
       const sequence = this.#nextSequence();
       await this.#line.send({ sequence, command, payload: Uint8Array.from(payload) });
       const end = performance.now() + this.#timeoutMs;
@@ -446,6 +443,14 @@ function settingsOf({ timeSteps, exitMargin, registers = new Map() }: ClassifyOp
     ...(exitMargin === undefined ? [] : [{ at: address('EXIT_MARGIN'), value: exitMargin }]),
     ...[...registers].map(([at, value]) => ({ at, value })),
   ];
+}
+
+function registersOf({ words }: Response, count: number): Uint32Array {
+  if (words.length === count) return words;
+  throw new LinkError('wrong-device', 'the core read another number of registers', {
+    found: `${words.length}`,
+    expected: `${count}`,
+  });
 }
 
 function answerOf(words: Uint32Array, classes: number, abstainBelow = 0): Answer {

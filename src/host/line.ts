@@ -39,12 +39,18 @@ export class Line {
     await this.#write(encodeRequest(request));
   }
 
-  /** A flag ends whatever frame the core thinks it is in; then nothing may come for `quietMs`. */
-  async settle(quietMs: number): Promise<void> {
+  /** A flag ends whatever frame the core thinks it is in; then nothing may come for `quietMs`. True when frames came before. */
+  async settle(quietMs: number): Promise<boolean> {
     await this.#write(Uint8Array.of(framing.flag, framing.flag));
     const end = performance.now() + 20 * quietMs;
-    while (performance.now() < end && (await this.next(quietMs)).kind !== 'silence') if (this.#closed) break;
+    let heard = false;
+    while (performance.now() < end) {
+      const { kind } = await this.next(quietMs);
+      if (kind === 'silence' || kind === 'closed') break;
+      heard = true;
+    }
     this.#decoder.reset();
+    return heard;
   }
 
   /** The next frame; silence when none comes for so long. */

@@ -112,19 +112,23 @@ export const statuses = {
   line: {
     code: 1,
     meaning: 'the line broke inside the frame: a stop bit was missing (noise, a break, a wrong baud rate)',
-    cure: 'send the frame again; look at cable and baud rate where it comes often',
+    cure: 'send the request again, an image only under its number: write that to IMAGE first; look at cable and baud rate where it comes often',
   },
-  timeout: { code: 2, meaning: 'the frame stopped in the middle', cure: 'send the frame again' },
+  timeout: {
+    code: 2,
+    meaning: 'the frame stopped in the middle',
+    cure: 'send the request again, an image only under its number: write that to IMAGE first',
+  },
   crc: {
     code: 3,
     meaning: 'the checksum is wrong: bytes were changed, lost or added',
-    cure: 'send the frame again',
+    cure: 'send the request again, an image only under its number: write that to IMAGE first',
   },
   overrun: {
     code: 4,
     meaning:
       'pixels or requests came faster than the core could take them; with sequence 0 and command 0 it is about all requests whose first bytes had no place',
-    cure: 'keep at most CREDITS images without an answer, wait for the response to any other request, or lower the baud rate',
+    cure: 'keep at most CREDITS images without an answer, wait for the response to any other request, or lower the baud rate; write the number of the oldest image without an answer to IMAGE and go on from there, since nobody knows which images have numbers',
   },
   version: {
     code: 5,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BoardClient, LinkError, type Transport } from '../../src/host/index.ts';
+import { BoardClient, type Connect, LinkError, type Transport } from '../../src/host/index.ts';
+import { commands, frameOf, statuses } from '../../src/link/index.ts';
 import { fakeBoard, fakeCore, generator } from './board.ts';
 
 function images(count: number): Uint8Array[] {
@@ -80,9 +81,87 @@ describe('the client', () => {
     await plain.close();
   });
 
+  const late = frameOf(Uint8Array.of(0x81, 0, 0, statuses.overrun.code, 0, 0, 0, 0));
+
+  it('sends no image twice under two numbers when an overrun is told late, about requests of long ago', async () => {
+    const { connect } = fakeBoard();
+    let told = 0;
+    const connectLate: Connect = async () => {
+      const transport = await connect();
+      let listener: (bytes: Uint8Array) => void = () => {};
+      let sent = 0;
+      return {
+        ...transport,
+        onData: (each) => {
+          listener = each;
+          transport.onData(each);
+        },
+        write: async (bytes) => {
+          if (bytes[3] === commands.classify.code) {
+            sent += 1;
+            if (sent % 3 === 0) {
+              told += 1;
+              listener(late);
+            }
+          }
+          await transport.write(bytes);
+        },
+      };
+    };
+    const client = await BoardClient.open(connectLate, { timeoutMs: 60, retries: 12 });
+    const all = images(20);
+    const answers = [];
+    for await (const { image, scores, class: best } of client.classify(all, { firstImage: 3, timeSteps: 5 }))
+      answers.push([image, ...scores, best]);
+    expect(answers).toEqual(expected(all, 3, 5).map((each, i) => [3 + i, ...each]));
+    expect(told).toBeGreaterThan(3);
+    await client.close();
+  });
+
+  it('waits for a quiet line before it sends again: a heap of late errors is no bad line', async () => {
+    const { connect } = fakeBoard();
+    let heap = 0;
+    const burst: Connect = async () => {
+      const transport = await connect();
+      let listener: (bytes: Uint8Array) => void = () => {};
+      return {
+        ...transport,
+        onData: (each) => {
+          listener = each;
+          transport.onData(each);
+        },
+        write: async (bytes) => {
+          for (; heap > 0; heap -= 1) listener(late);
+          await transport.write(bytes);
+        },
+      };
+    };
+    const client = await BoardClient.open(burst, { timeoutMs: 60 });
+    heap = 20;
+    expect(await client.counters()).toMatchObject({ image: 0 });
+    expect(client.recoveries).toBe(1);
+    await client.close();
+  });
+
+  it('says so when the core reads fewer registers than were asked for', async () => {
+    const short: Connect = async () => {
+      let listener: (bytes: Uint8Array) => void = () => {};
+      return {
+        ...dead,
+        onData: (each) => {
+          listener = each;
+        },
+        write: async (bytes) => {
+          if (bytes.length > 4) listener(frameOf(Uint8Array.of(0x81, bytes[2]!, commands.read.code, 0, 0, 0, 0, 0)));
+        },
+      };
+    };
+    await expect(BoardClient.open(short, { timeoutMs: 20 })).rejects.toMatchObject({ code: 'wrong-device' });
+  });
+
   it('gives up on a line that lets nothing through', async () => {
     const { connect, arm } = fakeBoard({ seed: 5, perByte: 0.2 });
-    const client = await BoardClient.open(connect, { timeoutMs: 20, retries: 3 });
+    const client = await BoardClient.open(connect, { timeoutMs: 20, retries: 8 });
     arm();
     await expect(client.counters()).rejects.toMatchObject({ code: 'unreliable' });
   });

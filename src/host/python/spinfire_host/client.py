@@ -103,7 +103,7 @@ class Board:
 
     def read(self, address: int, count: int = 1) -> tuple[int, ...]:
         """`count` registers from a word address on."""
-        return self._ask(p.COMMAND_READ, struct.pack("<HI", address, count)).words
+        return self._registers(self._ask(p.COMMAND_READ, struct.pack("<HI", address, count)), count)
 
     def write(self, address: int, value: int) -> None:
         """Sent again when the line fails: a register must not mind being written twice."""
@@ -293,7 +293,8 @@ class Board:
 
     def _identify(self) -> Identity:
         first = p.REGISTER_LINK_ID
-        words = self._exchange(p.COMMAND_READ, struct.pack("<HI", first, p.REGISTER_CREDITS - first + 1)).words
+        count = p.REGISTER_CREDITS - first + 1
+        words = self._registers(self._exchange(p.COMMAND_READ, struct.pack("<HI", first, count)), count)
         if words[0] != p.LINK_ID_VALUE:
             raise WrongDevice(f"the other end has the table of registers {words[0]:08x}, not {p.LINK_ID_VALUE:08x}")
         found = Identity(*words[1:])
@@ -301,6 +302,12 @@ class Board:
             raise WrongDevice(f"core {found.core_hash:08x} is on the board, not {self._wanted:08x}")
         self._wanted = found.core_hash
         return found
+
+    @staticmethod
+    def _registers(response: Response, count: int) -> tuple[int, ...]:
+        if len(response.words) != count:
+            raise WrongDevice(f"the core read {len(response.words)} registers, not {count}")
+        return response.words
 
     def _ask(self, command: int, payload: bytes) -> Response:
         for attempt in range(self._retries):
@@ -316,7 +323,10 @@ class Board:
 
     def _exchange(self, command: int, payload: bytes) -> Response:
         heard = ""
-        for _ in range(self._retries + 1):
+        for attempt in range(self._retries + 1):
+            if attempt > 0:
+                # Sent on top of another it would be an overrun of its own, whose report would ask for one more, and so on.
+                heard = self._settle() or heard
             sequence = self._next()
             self._send(sequence, command, payload)
             end = time.monotonic() + self._timeout
@@ -358,17 +368,20 @@ class Board:
             raise _Hiccup("a damaged response")
         return response
 
-    def _settle(self) -> None:
-        """A flag ends whatever frame the core thinks it is in; then the line must be quiet."""
+    def _settle(self) -> str:
+        """A flag ends whatever frame the core thinks it is in; then the line must be quiet. What came last before that."""
         self._write(bytes([p.FLAG, p.FLAG]))
         end = time.monotonic() + 1
+        heard = ""
         while time.monotonic() < end:
             try:
-                self._arrival(time.monotonic() + 0.02)
+                heard = f"the core says {p.STATUS_NAMES[self._arrival(time.monotonic() + 0.02).status]}"
             except _Hiccup as problem:
                 if str(problem) == "nothing came":
                     break
+                heard = str(problem)
         self._decoder.reset()
+        return heard
 
     def _send(self, sequence: int, command: int, payload: bytes) -> None:
         self._write(request(sequence, command, payload))

@@ -84,10 +84,10 @@ STATUS_NAMES: Final[dict[int, str]] = {
 
 STATUS_TEXTS: Final[dict[int, str]] = {
     0: "done",
-    1: "the line broke inside the frame: a stop bit was missing (noise, a break, a wrong baud rate); send the frame again; look at cable and baud rate where it comes often",
-    2: "the frame stopped in the middle; send the frame again",
-    3: "the checksum is wrong: bytes were changed, lost or added; send the frame again",
-    4: "pixels or requests came faster than the core could take them; with sequence 0 and command 0 it is about all requests whose first bytes had no place; keep at most CREDITS images without an answer, wait for the response to any other request, or lower the baud rate",
+    1: "the line broke inside the frame: a stop bit was missing (noise, a break, a wrong baud rate); send the request again, an image only under its number: write that to IMAGE first; look at cable and baud rate where it comes often",
+    2: "the frame stopped in the middle; send the request again, an image only under its number: write that to IMAGE first",
+    3: "the checksum is wrong: bytes were changed, lost or added; send the request again, an image only under its number: write that to IMAGE first",
+    4: "pixels or requests came faster than the core could take them; with sequence 0 and command 0 it is about all requests whose first bytes had no place; keep at most CREDITS images without an answer, wait for the response to any other request, or lower the baud rate; write the number of the oldest image without an answer to IMAGE and go on from there, since nobody knows which images have numbers",
     5: "the host speaks another version of the protocol; use the host program of the version that made the bitstream",
     6: "no such command; use a command of the table",
     7: "the payload is longer or shorter than the header says, or than the command wants; the register PIXELS tells how many bytes an image has",
