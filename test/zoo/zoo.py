@@ -6,6 +6,8 @@ import sys
 
 import numpy as np
 
+from without_paths import without_folders
+
 HERE = pathlib.Path(__file__).parent
 
 
@@ -92,6 +94,8 @@ class Zoo:
         self.entries.append({"file": name, "refused": reason, **more})
 
     def close(self):
+        for file in sorted(self.folder.glob("*.onnx")):
+            without_folders(file)
         lines = ",\n".join(json.dumps(entry) for entry in self.entries)
         (HERE / f"{self.tool}.json").write_text(f"[\n{lines}\n]\n")
         size = sum(file.stat().st_size for file in self.folder.iterdir())
