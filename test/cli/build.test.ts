@@ -9,23 +9,28 @@ import { workbench } from './small-files.ts';
 
 const bench = workbench();
 const random = randomSource(3);
-bench.put(
-  'dense.onnx',
-  writeModel({
+/** Two dense layers with neurons between them; `values` as the input has them, flat where they are one list. */
+function denseModel(values: readonly number[], hidden: number): Uint8Array {
+  const size = values.reduce((product, value) => product * value, 1);
+  const isFlat = values.length === 1;
+  const flatten = { op: 'Flatten', name: '/Flatten', inputs: ['x'], output: 'f', attributes: { axis: { int: 1 } } };
+  return writeModel({
     nodes: [
-      { op: 'Flatten', name: '/Flatten', inputs: ['x'], output: 'f', attributes: { axis: { int: 1 } } },
-      gemm('hidden', 'f', 'h'),
+      ...(isFlat ? [] : [flatten]),
+      gemm('hidden', isFlat ? 'x' : 'f', 'h'),
       { op: 'Sigmoid', name: '/Sigmoid', inputs: ['h'], output: 's' },
       gemm('out', 's', 'y'),
     ],
     tensors: [
-      ...[randomTensor('hidden.weight', [24, 64], random), randomTensor('hidden.bias', [24], random)],
-      ...[randomTensor('out.weight', [3, 24], random), randomTensor('out.bias', [3], random)],
+      ...[randomTensor('hidden.weight', [hidden, size], random), randomTensor('hidden.bias', [hidden], random)],
+      ...[randomTensor('out.weight', [3, hidden], random), randomTensor('out.bias', [3], random)],
     ],
-    inputs: [{ name: 'x', dims: ['batch', 1, 8, 8] }],
+    inputs: [{ name: 'x', dims: ['batch', ...values] }],
     outputs: [{ name: 'y', dims: ['batch', 3] }],
-  }),
-);
+  });
+}
+
+bench.put('dense.onnx', denseModel([1, 8, 8], 24));
 
 function gemm(name: string, input: string, output: string) {
   const inputs = [input, `${name}.weight`, `${name}.bias`];
@@ -45,22 +50,7 @@ const wide = ['--timesteps', '4', '--time-lanes', '4', '--pixel-lanes', '4', '--
 describe('build', () => {
   it('says what random spikes do to a vector, where nobody has chosen an encoding', async () => {
     const note = 'the 5 values of a vector are shown as random spikes';
-    bench.put(
-      'sensor.onnx',
-      writeModel({
-        nodes: [
-          gemm('hidden', 'x', 'h'),
-          { op: 'Sigmoid', name: '/Sigmoid', inputs: ['h'], output: 's' },
-          gemm('out', 's', 'y'),
-        ],
-        tensors: [
-          ...[randomTensor('hidden.weight', [6, 5], random), randomTensor('hidden.bias', [6], random)],
-          ...[randomTensor('out.weight', [3, 6], random), randomTensor('out.bias', [3], random)],
-        ],
-        inputs: [{ name: 'x', dims: ['batch', 5] }],
-        outputs: [{ name: 'y', dims: ['batch', 3] }],
-      }),
-    );
+    bench.put('sensor.onnx', denseModel([5], 6));
     expect(await build()).not.toContain('note:');
     for (const [encoding, says] of [
       [[], true],

@@ -83,13 +83,12 @@ describe('the client', () => {
 
   const late = frameOf(Uint8Array.of(0x81, 0, 0, statuses.overrun.code, 0, 0, 0, 0));
 
-  it('sends no image twice under two numbers when an overrun is told late, about requests of long ago', async () => {
-    const { connect } = fakeBoard();
-    let told = 0;
-    const connectLate: Connect = async () => {
+  /** The same line, on which `before` may put in a response of its own in front of whatever the host writes. */
+  const overheard =
+    (connect: Connect, before: (bytes: Uint8Array, respond: (bytes: Uint8Array) => void) => void): Connect =>
+    async () => {
       const transport = await connect();
       let listener: (bytes: Uint8Array) => void = () => {};
-      let sent = 0;
       return {
         ...transport,
         onData: (each) => {
@@ -97,17 +96,21 @@ describe('the client', () => {
           transport.onData(each);
         },
         write: async (bytes) => {
-          if (bytes[3] === commands.classify.code) {
-            sent += 1;
-            if (sent % 3 === 0) {
-              told += 1;
-              listener(late);
-            }
-          }
+          before(bytes, listener);
           await transport.write(bytes);
         },
       };
     };
+
+  it('sends no image twice under two numbers when an overrun is told late, about requests of long ago', async () => {
+    let [sent, told] = [0, 0];
+    const connectLate = overheard(fakeBoard().connect, (bytes, respond) => {
+      if (bytes[3] !== commands.classify.code) return;
+      sent += 1;
+      if (sent % 3 !== 0) return;
+      told += 1;
+      respond(late);
+    });
     const client = await BoardClient.open(connectLate, { timeoutMs: 60, retries: 12 });
     const all = images(20);
     const answers = [];
@@ -119,23 +122,10 @@ describe('the client', () => {
   });
 
   it('waits for a quiet line before it sends again: a heap of late errors is no bad line', async () => {
-    const { connect } = fakeBoard();
     let heap = 0;
-    const burst: Connect = async () => {
-      const transport = await connect();
-      let listener: (bytes: Uint8Array) => void = () => {};
-      return {
-        ...transport,
-        onData: (each) => {
-          listener = each;
-          transport.onData(each);
-        },
-        write: async (bytes) => {
-          for (; heap > 0; heap -= 1) listener(late);
-          await transport.write(bytes);
-        },
-      };
-    };
+    const burst = overheard(fakeBoard().connect, (_, respond) => {
+      for (; heap > 0; heap -= 1) respond(late);
+    });
     const client = await BoardClient.open(burst, { timeoutMs: 60 });
     heap = 20;
     expect(await client.counters()).toMatchObject({ image: 0 });

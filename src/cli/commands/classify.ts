@@ -120,8 +120,11 @@ export const classifyCommand = command({
   run: classify,
 });
 
-/** What a core that was built has settled already; with it only --timesteps is of the images. */
-const settled = { timeLanes: options.timeLanes, seeds: options.seeds, ...fitOptions, ...designOptions } as const;
+/** What a core that was built has settled already; with it only --timesteps and --layout are of the images. */
+const ofImages: readonly string[] = ['layout', 'timesteps'];
+const settled = (Object.keys({ ...fitOptions, ...designOptions }) as (keyof Options)[])
+  .filter((key) => !ofImages.includes(key))
+  .concat('timeLanes', 'seeds');
 
 /** Who answers. */
 interface Subject {
@@ -161,7 +164,7 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
     writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
   }
   const described = describe(runs, data, subject.timeSteps, chosen, seconds);
-  const fit = fitted === undefined ? undefined : fittedJson(fitted);
+  const fit = fitted && fittedJson(fitted);
   if (fitted === undefined || fit === undefined) return described;
   return { json: { ...described.json, fit }, text: [...showFit(fitted), described.text].join('\n') };
 }
@@ -185,8 +188,7 @@ async function subjectOf(chosen: Options, context: CommandContext): Promise<Subj
 }
 
 function builtCore(core: string, chosen: Options, { io }: CommandContext): Subject {
-  const { layout: _, timesteps: __, ...others } = settled;
-  const twice = chosen.model !== undefined ? 'model' : Object.keys(others).find((key) => isGiven(chosen, key));
+  const twice = chosen.model !== undefined ? 'model' : settled.find((key) => chosen[key] !== undefined);
   if (twice !== undefined)
     throw badInput(`--core and ${flagOf(twice)} do not go together`, {
       where: flagOf(twice),
@@ -196,11 +198,6 @@ function builtCore(core: string, chosen: Options, { io }: CommandContext): Subje
   const withSeed = () => plan;
   return { plan, timeSteps: timeStepsOf(plan, chosen.timesteps), withSeed, directory };
 }
-
-const isGiven = (chosen: Options, key: string) => {
-  const value = chosen[key as keyof Options];
-  return value !== undefined;
-};
 
 function answer(
   { plan, timeSteps: steps, directory }: Subject,
