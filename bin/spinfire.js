@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** After a signal the program may take so long to end its tools and to remove what it began; then it is ended. */
-const graceMs = 1500;
+const graceMs = 1400;
+/** So long it waits then for what was begun to be removed. */
+const mostCleaningMs = 1000;
 
 /** @param {string} text */
 const say = (text) => {
@@ -37,9 +39,15 @@ try {
 }
 
 const program = fileURLToPath(new URL('./main.js', import.meta.url));
+// What the program leaves when it is killed is removed by a guard of its own (src/store/guard.ts), which holds this line for as long as it works.
+const guardFd = 4;
 const child = spawn(process.execPath, [...process.execArgv, program, ...process.argv.slice(2)], {
-  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
+  env: { ...process.env, SPINFIRE_GUARD_FD: `${guardFd}` },
 });
+const guardsEnd = new Promise((resolve) => child.stdio[guardFd]?.on('error', resolve).on('close', resolve).resume());
+/** What was begun is gone, or it takes long: then it goes on without this process. */
+const cleaned = () => Promise.race([guardsEnd, new Promise((resolve) => setTimeout(resolve, mostCleaningMs))]);
 // When this process is killed, the program must not go on by itself: a shell waits for the pipe to close. It is stopped when all is well.
 const watcher = spawn('/bin/sh', ['-c', 'trap "" INT TERM HUP; read -r _; kill -KILL "$0"', `${child.pid}`], {
   stdio: ['pipe', 'ignore', 'ignore'],
@@ -73,8 +81,9 @@ child.on('error', (error) => {
   say(`error: the program cannot be started\n  found:    ${error.message}`);
   process.exit(2);
 });
-child.on('exit', (code, signal) => {
+child.on('exit', async (code, signal) => {
   watcher.kill('SIGKILL');
+  if (signalled !== undefined || signal !== null || code === 134) await cleaned();
   if (signalled !== undefined) {
     if (code !== 130) say('interrupted');
     process.exit(128 + constants.signals[signalled]);

@@ -173,8 +173,14 @@ function replace(path: string, fresh: string, { keep = [] }: FolderOptions): voi
 /** A new folder beside `path`, on the same file system, with the usual permissions; and what to call when it is gone. */
 function newSibling(path: string): [string, () => void] {
   const folder = resolve(dirname(path), workName());
-  mkdirSync(folder);
-  return [folder, guardFolder(folder)];
+  const release = guardFolder(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return [folder, release];
 }
 
 /** Turns what the file system refuses into an error for people. */

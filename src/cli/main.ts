@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { runDemo, usualDemo } from '../app/index.ts';
 import { badInput, exitCodes } from '../errors/index.ts';
+import { guardHolds } from '../store/index.ts';
 import { command } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { Io } from './io.ts';
@@ -89,7 +90,15 @@ function endOutput(error: NodeJS.ErrnoException): void {
   end(exitCodes.badInput);
 }
 
+/** A supervisor (bin/spinfire.js) waits for what this process leaves to be removed. */
+function tieGuard(): void {
+  const fd = process.env.SPINFIRE_GUARD_FD;
+  delete process.env.SPINFIRE_GUARD_FD;
+  if (fd !== undefined) guardHolds(Number(fd));
+}
+
 async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
+  tieGuard();
   const abort = new AbortController();
   hearSignals(abort);
   process.on('exit', endedFromOutside);

@@ -24,11 +24,19 @@ done
 `;
 
 let guard: ChildProcess | undefined;
+/** Held open by the guard until it has done its work, so that whoever is at the other end can wait for that. */
+let line: number | undefined;
+
+/** Says that the open file `fd` is to be held by this process's guard; before anything is guarded. */
+export function guardHolds(fd: number): void {
+  line = fd;
+}
 
 function tell(what: string): void {
   if (guard?.stdin?.destroyed !== false) {
     // A group of its own: what ends this process's group must not end the guard.
-    guard = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
+    const stdio = ['pipe', 'ignore', 'ignore', line ?? 'ignore'] as const;
+    guard = spawn('/bin/sh', ['-c', script], { stdio: [...stdio], detached: true, cwd: '/' });
     guard.on('error', () => undefined);
     guard.stdin?.on('error', () => undefined);
     guard.unref();

@@ -10,9 +10,12 @@ import { isAbandoned, workName } from './owner.ts';
 /** Makes a folder in `parent`, which is made too; removes it whatever happens. `use` may rename it away. */
 export async function withWorkFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(resolve(parent), workName());
+  // Before it is there: a kill comes at any moment.
+  const release = guardFolder(folder);
   try {
     makeFolder(folder);
   } catch (cause) {
+    release();
     throw badInput(
       'no folder can be made for the work',
       {
@@ -23,7 +26,6 @@ export async function withWorkFolder<T>(parent: string, use: (folder: string) =>
       cause,
     );
   }
-  const release = guardFolder(folder);
   try {
     await sweepAbandoned(parent);
     return await use(folder);

@@ -1,9 +1,13 @@
 /** A few signals at random moments over the commands that need no tools; all commands and kills are in interruptions.regress.ts. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { randomSource } from '../network/samples.ts';
 import { childrenOf, leftAfter, litter, ownPlace, quickCommands, start } from './interruptions.ts';
+import { packagedProgram } from './program.ts';
+import { workbench } from './small-files.ts';
 
 const seed = 2;
 const random = randomSource(seed);
@@ -68,3 +72,36 @@ function endGroup(pid: number): void {
     // It has ended, as it should.
   }
 }
+
+it('ends only when what a program left that heard nothing is removed', async () => {
+  const bench = workbench();
+  try {
+    const packaged = dirname(dirname(packagedProgram()));
+    mkdirSync(join(bench.folder, 'bin'));
+    copyFileSync(join(packaged, 'bin', 'spinfire.js'), join(bench.folder, 'bin', 'spinfire.js'));
+    const store = JSON.stringify(join(packaged, 'dist', 'store', 'index.js'));
+    const half = JSON.stringify(join(bench.folder, '.spinfire-half'));
+    bench.put(
+      join('bin', 'main.js'),
+      `import { guardFolder, guardHolds } from ${store};
+import { mkdirSync, writeFileSync } from 'node:fs';
+guardHolds(Number(process.env.SPINFIRE_GUARD_FD));
+guardFolder(${half});
+mkdirSync(${half});
+for (let file = 0; file < 20000; file++) writeFileSync(${half} + '/' + file, '');
+process.stdout.write('begun\\n');
+setTimeout(() => { for (;;); }, 100);`,
+    );
+    bench.put('package.json', '{"type":"module"}');
+    const child = spawn(process.execPath, [join(bench.folder, 'bin', 'spinfire.js')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(130);
+    expect(litter(bench.folder)).toEqual([]);
+  } finally {
+    bench.dispose();
+  }
+});

@@ -152,7 +152,7 @@ export async function leftAfter(folder: string, ms: number): Promise<number[]> {
   return left;
 }
 
-/** Folders of half-done work below `folder`. */
+/** Folders of half-done work below `folder`; the program's end waits until they are gone. */
 export const litter = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /(^|\/)\.spinfire-[^/]*$/.test(name));
 
