@@ -1,10 +1,10 @@
 /**
  * A stimulus made to reach what a row of ordinary images never does: pauses on both streams, another number of time steps for each image (one
  * pass, a full one, a partly filled last one, the most, too few and too many), images that are too short, too long or marked as bad, blank and
- * white ones. What a core can be made to do its blocks declare themselves (src/core/mechanisms.ts); what no run has reached is a hole, and is printed.
+ * white ones, and such as put probabilities next to the random words that they meet. What a core can be made to do its blocks declare themselves (src/core/mechanisms.ts); what no run has reached is a hole, and is printed.
  */
 import { coreMechanisms, skipClocks } from '../core/index.ts';
-import { classifyImages } from '../golden/index.ts';
+import { classifyImages, nearDraws, nearImage, type PlacedImage } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { BusOperation } from './bus.ts';
 import { type ImageResult, mostFills, type Stimulus, type StreamEvents } from './stimulus.ts';
@@ -69,19 +69,64 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
   const all = [...Array.from({ length: rounds }, (_, round) => good(round)).flat(), ...last, own[0]!];
   const first = all.length - 5;
   const spoilt = seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats);
+  const timeSteps = timeStepsFor(plan, all.length, seed);
+  // Devices have histories that nothing passes over.
+  const skip = seed === 1 || plan.neuron.kind === 'device' ? undefined : { images: seed, clocks: skipClocks(plan) };
+  const answers = answersOf(all.length, beats, spoilt);
+  const second = Array.from({ length: rounds }, (_, round) => round * perRound + 2);
+  const places = second.map((image) => ({
+    number: (skip?.images ?? 0) + answers[image - 1]!,
+    timeSteps: Math.min(plan.timeSteps.max, Math.max(1, timeSteps[image]!)),
+  }));
+  for (const [round, near] of nearImages(plan, places, seed).entries()) all[second[round]!] = near;
   return {
     images: Uint8Array.from(all.flatMap((image) => [...image])),
-    timeSteps: timeStepsFor(plan, all.length, seed),
+    timeSteps,
     stall: seed,
     ...spoilt,
     ...(seed === 1 ? {} : { fill: fillAfter }),
-    // Devices have histories that nothing passes over.
-    ...(seed === 1 || plan.neuron.kind === 'device' ? {} : { skip: { images: seed, clocks: skipClocks(plan) } }),
+    ...(skip ? { skip } : {}),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
     ...(plan.neuron.kind === 'device'
       ? { bus: hostTraffic(plan, seed, answersOf(Math.min(first, hostImages), beats, spoilt)) }
       : {}),
   };
+}
+
+/** Words of neurons that are drawn beforehand in search of those that miss a probability by little, and images that are tried for one place. */
+const mostDraws = 4_000_000;
+const mostTries = 100;
+
+/**
+ * For each place (a number in the random streams, and time steps) an image whose random words lie next to the probabilities: of its pixels, and of
+ * neurons by search. None under direct encoding.
+ */
+function nearImages(plan: Plan, places: readonly Omit<PlacedImage, 'pixels'>[], seed: number): Uint8Array[] {
+  const random = randomFrom(seed);
+  const perStep = plan.layers.reduce(
+    (sum, { neuron }) => sum + (neuron.kind === 'ideal' ? neuron.stream.wordsPerTimeStep : 0),
+    0,
+  );
+  const draws = perStep * places.reduce((sum, { timeSteps }) => sum + timeSteps, 0);
+  const tries = draws === 0 ? 1 : Math.min(mostTries, Math.max(1, Math.floor(mostDraws / draws)));
+  const tried = Array.from({ length: tries }, () => {
+    const images = places.flatMap((place) => {
+      const pixels = nearImage(plan, place.number, place.timeSteps, random);
+      return pixels ? [{ ...place, pixels }] : [];
+    });
+    const met = tries > 1 ? nearDraws(plan, images) : [];
+    return images.map(({ pixels }, index) => ({ pixels, met: met[index] ?? new Set<number>() }));
+  });
+  const soFar = new Map<number, number>();
+  // What was met least so far counts most.
+  const worth = ({ met }: { readonly met: Set<number> }) =>
+    [...met].reduce((sum, draw) => sum + 1 / (1 + (soFar.get(draw) ?? 0)), 0);
+  return tried[0]!.map((first, index) => {
+    let best = first;
+    for (const images of tried) if (worth(images[index]!) > worth(best)) best = images[index]!;
+    for (const draw of best.met) soFar.set(draw, (soFar.get(draw) ?? 0) + 1);
+    return best.pixels;
+  });
 }
 
 /** Three of the last images go wrong, each in its way. */

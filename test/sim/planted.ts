@@ -99,6 +99,24 @@ export const plantedFaults: readonly PlantedFault[] = [
     "6'd63",
   ),
   fault('neurons', 'potentials above the table wrap', "(table_index >= TABLE_INDEX) ? «6'd63»", 'table_index[5:0]'),
+  fault(
+    'encoder',
+    'a word as large as the threshold of its pixel lets it spike',
+    "«{1'b0, noise[15:0]} < threshold»",
+    "{1'b0, noise[15:0]} <= threshold",
+  ),
+  fault(
+    'encoder',
+    'the threshold of a bright pixel is not rounded',
+    "threshold = «{1'b0, image_words, image_words} + {16'd0, image_words[7]}»",
+    "{1'b0, image_words, image_words}",
+  ),
+  fault(
+    'neurons',
+    'a word as large as the probability of its neuron lets it spike',
+    '(«word < switching_table_data»)',
+    'word <= switching_table_data',
+  ),
   fault('conv1_pool', 'a window goes on counting from the last', 'step_count[3*i +: 3] = («fresh_window» ?', "1'b0"),
 ];
 

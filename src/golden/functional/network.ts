@@ -113,6 +113,11 @@ export class Network {
       this.#score(step, result);
       this.#onStepEnd?.();
     }
+    this.skip();
+  }
+
+  /** Moves on to the next image's words. */
+  skip(): void {
     this.#encoder?.words.source.nextImage();
     for (const layer of this.#layers) layer.nextImage();
   }
