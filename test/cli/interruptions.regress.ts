@@ -9,7 +9,7 @@ import {
   chosenCommands,
   type Interrupted,
   leftAfter,
-  litter,
+  litterAfter,
   outcome,
   ownPlace,
   type Place,
@@ -86,7 +86,7 @@ it.each(Array.from({ length: rounds }, (_, round) => round))(
       if (!atOnce) expect(found, what).toBe(code);
       expect(took, what).toBeLessThan(mostMs);
       expect(await leftAfter(place.folder, 2000), what).toEqual([]);
-      expect(litter(place.folder), what).toEqual([]);
+      expect(await litterAfter(place.folder, 2000), what).toEqual([]);
       counts.signals += 1;
     } finally {
       place.bench.dispose();
@@ -126,7 +126,7 @@ it.each(Array.from({ length: rounds }, (_, round) => round))(
       const again = await start(place, command.line).ended;
       expect(again.code, `${what}\n${again.stderr}`).toBe(0);
       expect(outcome(place, command, again.stdout), what).toBe(expected);
-      expect(litter(place.folder), what).toEqual([]);
+      expect(await litterAfter(place.folder, 2000), what).toEqual([]);
     } finally {
       place.bench.dispose();
     }

@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { randomSource } from '../network/samples.ts';
-import { childrenOf, leftAfter, litter, ownPlace, quickCommands, start } from './interruptions.ts';
+import { childrenOf, leftAfter, litter, litterAfter, ownPlace, quickCommands, start } from './interruptions.ts';
 import { packagedProgram } from './program.ts';
 import { workbench } from './small-files.ts';
 
@@ -29,7 +29,7 @@ it.each(quickCommands.slice(0, 6))('ends soon after a signal: $line', async ({ l
     const atOnce = code === null || (code === 0 && took < 50);
     if (alive && !atOnce) expect(code, what).toBe(name === 'SIGINT' ? 130 : 143);
     expect(await leftAfter(place.folder, 2000), what).toEqual([]);
-    expect(litter(place.folder), what).toEqual([]);
+    expect(await litterAfter(place.folder, 2000), what).toEqual([]);
   } finally {
     place.bench.dispose();
   }
@@ -55,7 +55,7 @@ it.each([
     expect(stderr).toContain('interrupted');
     expect(performance.now() - sent).toBeLessThan(4000);
     expect(await leftAfter(place.folder, 2000)).toEqual([]);
-    expect(litter(place.folder)).toEqual([]);
+    expect(await litterAfter(place.folder, 2000)).toEqual([]);
   } finally {
     place.bench.dispose();
   }

@@ -152,9 +152,17 @@ export async function leftAfter(folder: string, ms: number): Promise<number[]> {
   return left;
 }
 
-/** Folders of half-done work below `folder`; the program's end waits until they are gone. */
+/** Folders of half-done work below `folder`. */
 export const litter = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /(^|\/)\.spinfire-[^/]*$/.test(name));
+
+/** Waits until there are none: who removes them may come late on a machine that serves others. What is left after `ms`. */
+export async function litterAfter(folder: string, ms: number): Promise<string[]> {
+  const until = performance.now() + ms;
+  while (litter(folder).length > 0 && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return litter(folder);
+}
 
 const timed = new Set(['seconds', 'cyclesPerSecond', 'cached', 'finished', 'fresh', 'tools']);
 
