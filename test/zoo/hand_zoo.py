@@ -176,6 +176,67 @@ zoo.entries.append({"file": "qonnx_weights", "results": expected})
 two = [node("Gemm", ["x", "wa", "ba"], "ha", transB=1), node("Sigmoid", ["ha"], "a"), node("Gemm", ["x", "wb", "bb"], "hb", transB=1), node("Sigmoid", ["hb"], "b")]
 two += [node("Concat", ["a", "b"], "ab", axis=1), node("Gemm", ["ab", "wc", "bc"], "y0", transB=1), node("Softmax", ["y0"], "y", axis=1)]
 accept("two_layers_side_by_side", two, [tensor("wa", weights(9, 12)), tensor("ba", weights(9)), tensor("wb", weights(6, 12)), tensor("bb", weights(6)), tensor("wc", weights(4, 15)), tensor("bc", weights(4))])
+# Resizing: values copied, or weights; by factors, by sizes, by the older wordings.
+def resized(name, dims, result, *, sizes=None, scales=None, opset=17, op="Resize", conv_first=False, **attributes):
+    size = int(np.prod(result))
+    tensors = [tensor("sizes", np.int64([1, *sizes]))] if sizes else [tensor("scales", np.float32(scales))]
+    inputs = {"Upsample": ["r", "scales"], "Resize": ["r", "", "", "sizes"] if sizes else ["r", "", "scales"] if opset > 10 else ["r", "scales"]}[op]
+    first = [conv(), node("Sigmoid", ["c"], "r")] if conv_first else [node("Identity", ["x"], "r")]
+    accept(name, [*first, node(op, inputs, "s", **attributes), *tail()], [*tensors, *(KERNEL if conv_first else []), *TAIL(size)], ["batch", *dims], opset=opset)
+
+
+resized("resize_linear_smaller", (2, 4, 6), (2, 2, 3), sizes=(2, 2, 3), mode="linear")
+resized("resize_linear_larger", (2, 4, 6), (2, 7, 9), sizes=(2, 7, 9), mode="linear", coordinate_transformation_mode="pytorch_half_pixel")
+resized("resize_linear_corners", (2, 4, 6), (2, 3, 11), sizes=(2, 3, 11), mode="linear", coordinate_transformation_mode="align_corners")
+resized("resize_linear_asymmetric", (2, 4, 6), (2, 8, 9), scales=[1, 1, 2, 1.5], mode="linear", coordinate_transformation_mode="asymmetric")
+resized("resize_linear_of_spikes", (2, 4, 6), (3, 1, 2), scales=[1, 1, 0.5, 0.5], mode="linear", conv_first=True)
+resized("resize_linear_quarter", (2, 8, 12), (2, 2, 3), scales=[1, 1, 0.25, 0.25], mode="linear")
+resized("resize_cubic", (2, 4, 6), (2, 6, 9), sizes=(2, 6, 9), mode="cubic")
+resized("resize_cubic_outside", (2, 4, 6), (2, 3, 5), sizes=(2, 3, 5), mode="cubic", exclude_outside=1, cubic_coeff_a=-0.5, coordinate_transformation_mode="align_corners")
+for rounding in ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"):
+    resized(f"resize_nearest_{rounding}", (2, 4, 6), (2, 6, 4), sizes=(2, 6, 4), mode="nearest", nearest_mode=rounding)
+resized("resize_nearest_asymmetric_of_spikes", (2, 4, 6), (3, 6, 15), sizes=(3, 6, 15), mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor", conv_first=True)
+resized("resize_nearest_corners", (2, 4, 6), (2, 7, 11), sizes=(2, 7, 11), mode="nearest", coordinate_transformation_mode="align_corners")
+resized("resize_symmetric", (2, 4, 6), (2, 6, 8), scales=[1, 1, 1.6, 1.45], mode="linear", coordinate_transformation_mode="half_pixel_symmetric", opset=19)
+resized("resize_axes", (2, 4, 6), (2, 4, 9), scales=[1.5], mode="linear", axes=[3], opset=18)
+resized("resize_opset10", (2, 4, 6), (2, 8, 9), scales=[1, 1, 2, 1.5], mode="linear", opset=10)
+resized("upsample_linear", (2, 4, 6), (2, 8, 9), scales=[1, 1, 2, 1.5], mode="linear", opset=9, op="Upsample")
+resized("upsample_nearest", (2, 4, 6), (2, 6, 15), scales=[1, 1, 1.5, 2.5], mode="nearest", opset=9, op="Upsample")
+refuse("resize_antialias", "a resize that is not supported", [node("Resize", ["x", "", "", "sizes"], "s", mode="linear", antialias=1), *tail()], [tensor("sizes", np.int64([1, 2, 2, 3])), *TAIL(12)], IMAGE, opset=18)
+refuse("resize_crop", "a resize that is not supported", [node("Resize", ["x", "roi", "", "sizes"], "s", mode="linear", coordinate_transformation_mode="tf_crop_and_resize"), *tail()],
+       [tensor("roi", np.float32([0, 0, 0, 0, 1, 1, 0.5, 0.5])), tensor("sizes", np.int64([1, 2, 2, 3])), *TAIL(12)], IMAGE)
+
+# Einsum with a constant: a matrix, wherever its axes stand.
+def summed(name, equation, dims, constant=None, *, result=None, first=False, size=None):
+    inputs = ["x"] if constant is None else ["k", "x"] if first else ["x", "k"]
+    tensors = [] if constant is None else [tensor("k", constant)]
+    accept(name, [node("Einsum", inputs, "e", equation=equation), node("Sigmoid", ["e"], "s"), *tail()], [*tensors, *TAIL(size)], ["batch", *dims])
+
+
+summed("einsum_dense", "bi,io->bo", (12,), weights(12, 5), size=5)
+summed("einsum_turned", "oi,bi->bo", (12,), weights(5, 12), first=True, size=5)
+summed("einsum_implicit", "bi,ij", (12,), weights(12, 5), size=5)
+summed("einsum_image", "bchw,chwo->bo", (2, 4, 6), weights(2, 4, 6, 5), size=5)
+summed("einsum_pixels", "bchw,oc->bohw", (2, 4, 6), weights(3, 2), size=72)
+summed("einsum_channels_last", "bchw,co->bhwo", (2, 4, 6), weights(2, 3), size=72)
+summed("einsum_rows", "bchw,wv->bchv", (2, 4, 6), weights(6, 2), size=16)
+summed("einsum_ellipsis", "...w,wv->...v", (2, 4, 6), weights(6, 2), size=16)
+summed("einsum_of_each", "bci,cio->bco", (3, 4), weights(3, 4, 2), size=6)
+summed("einsum_weighted", "bci,ci->bci", (3, 4), weights(3, 4), size=12)
+summed("einsum_mean", "bchw->bc", (2, 4, 6), size=2)
+summed("einsum_order", "bchw->bwhc", (2, 4, 6), size=48)
+summed("einsum_diagonal", "bii->bi", (4, 4), size=4)
+accept("einsum_three", [node("Einsum", ["k", "x", "l"], "e", equation="hi,bchw,wj->bcij"), node("Sigmoid", ["e"], "s"), *tail()], [tensor("k", weights(4, 2)), tensor("l", weights(6, 3)), *TAIL(12)], ["batch", 2, 4, 6])
+accept("einsum_of_constants", [node("Einsum", ["w0", "w3"], "w1", equation="ik,kj->ij"), *mlp()], [tensor("w0", weights(12, 3)), tensor("w3", weights(3, 6)), *MLP[1:]])
+refuse("einsum_of_two", "an Einsum that is not supported", [node("Einsum", ["x", "x"], "e", equation="bi,bi->bi"), *mlp(x="e")], MLP)
+
+# Elements picked by constant numbers and conditions.
+accept("gather_nd", [node("GatherND", ["x", "i"], "g"), node("Flatten", ["g"], "g2"), *mlp(x="g2")], [tensor("i", np.int64([[[0, 1, 3], [0, 0, -1]]])), *MLP], ["batch", 2, 4, 6])
+accept("gather_nd_batch", [node("GatherND", ["x", "i"], "g", batch_dims=1), node("Flatten", ["g"], "g2"), *mlp(x="g2")], [tensor("i", np.int64([[[1, 3], [0, -1]]])), *MLP], ["batch", 2, 4, 6])
+accept("gather_elements", [node("GatherElements", ["x", "i"], "g", axis=1), *mlp(x="g")], [tensor("i", rng.integers(-12, 12, (1, 12))), *MLP])
+accept("where_constant", [node("Where", ["which", "x", "half"], "g"), *mlp(x="g")], [tensor("which", rng.integers(0, 2, 12).astype(bool)), tensor("half", np.float32(0.5)), *MLP])
+accept("where_constant_of_spikes", mlp(sigmoid=[node("Sigmoid", ["h"], "t"), node("Where", ["which", "many", "t"], "s")]), [tensor("which", rng.integers(0, 2, 6).astype(bool)), tensor("many", weights(6)), *MLP])
+accept("where_two", [node("Neg", ["x"], "n"), node("Where", ["which", "x", "n"], "g"), *mlp(x="g")], [tensor("which", rng.integers(0, 2, (1, 12)).astype(bool)), *MLP])
 zoo.close()
 
 # onnxruntime's quantiser, over some of the files above: its roundings between the layers are left out here, so the results are near, not equal.

@@ -186,6 +186,11 @@ export abstract class BankedBuffer implements Consumer {
     return this.atLast;
   }
 
+  /** In this clock something has been pushed. */
+  get pushed(): boolean {
+    return this.#pushes;
+  }
+
   update(): void {
     this.readMemory(this.#address);
     if (this.#pushes) this.writeMemory(this.#pushed);

@@ -209,7 +209,7 @@ export function unpack(words: Uint32Array, offset: number, valueBits: number, in
 /** Weights of a row's lanes: of the bias rows first, then the taps in order; lanes beyond the last channel hold 0. */
 export function weightAt(layer: LayerPlan, group: number, lane: number, tap: number): number {
   const channel = group * layer.outputLanes + lane;
-  const { biasTaps } = geometryOf(layer);
+  const biasTaps = layer.biasRows.length;
   if (channel >= layer.output.channels) return 0;
   return tap < biasTaps ? layer.biasRows[tap]![channel]! : layer.weights[channel]![tap - biasTaps]!;
 }

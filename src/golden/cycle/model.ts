@@ -1,18 +1,16 @@
 /** The whole core, cycle by cycle. */
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { checkPlan } from '../check/index.ts';
-import { bitsFor, type Geometry, geometryOf, pixelsOf } from '../geometry.ts';
+import { bitsFor, geometryOf, pixelsOf } from '../geometry.ts';
 import type { Consumer, Source } from './buffer.ts';
 import { Carry } from './carry.ts';
 import { DirectInput, Encoder } from './encoder.ts';
-import type { Engine } from './engines/contract.ts';
 import type { EventBuffer } from './engines/event/buffer.ts';
 import { frameOf, layerBuffer, layerEngine, oneRow } from './engines/index.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 import { ImageGuard } from './image-guard.ts';
 import type { Sink } from './lanes.ts';
 import { MonitorBlock } from './monitors/block.ts';
-import type { LayerNeurons } from './neurons/contract.ts';
 import { DeviceNeurons } from './neurons/device/bank.ts';
 import { type BusInputs, DeviceControl, type DeviceLayer, idleBus } from './neurons/device/control.ts';
 import { layerNeurons } from './neurons/index.ts';
@@ -20,6 +18,7 @@ import { wordsFor } from './packed.ts';
 import { Pool } from './pool.ts';
 import { Readout } from './readout.ts';
 import { type RegisterFile, Registers } from './registers.ts';
+import { ClockedStages, type Stage } from './stages.ts';
 import { UnseededEncoder } from './unseeded-encoder.ts';
 
 /** The top's input ports in one clock cycle. */
@@ -60,15 +59,12 @@ export interface CycleOutputs {
   readonly busData: number;
 }
 
-/** The blocks of one layer. */
-export interface Stage {
-  readonly plan: LayerPlan;
-  readonly geometry: Geometry;
-  readonly buffer: FrameBuffer | EventBuffer | undefined;
-  readonly engine: Engine;
-  readonly neurons: LayerNeurons | undefined;
-  readonly carry: Carry | undefined;
-  readonly pool: Pool | undefined;
+/** What a stage reads from and pushes into, and the first word of its registers. */
+interface StageLinks {
+  readonly source: Source | EventBuffer;
+  readonly buffer: Stage['buffer'];
+  readonly consumer: Consumer;
+  readonly from: number;
 }
 
 /** All registers of a core and the one clock that moves them. */
@@ -84,6 +80,7 @@ export class Core {
   readonly control: DeviceControl | undefined;
   readonly monitor: MonitorBlock | undefined;
   readonly #banks: readonly DeviceLayer[];
+  readonly #clocked: ClockedStages;
   readonly #plan: Plan;
   readonly #file: RegisterFile;
   readonly #beat: Uint32Array;
@@ -118,31 +115,35 @@ export class Core {
     let consumer: Consumer = this.readout;
     for (let index = plan.layers.length - 1; index > 0; index -= 1) {
       const layer = plan.layers[index]!;
+      const from = file.taken;
       const buffer = layerBuffer(file, plan, layer);
-      stages.unshift(this.#stage(layer, buffer, buffer, consumer));
+      stages.unshift(this.#stage(layer, { source: buffer, buffer, consumer, from }));
       consumer = buffer;
     }
     const first = plan.layers[0]!;
+    const from = file.taken;
     if (plan.encoding.kind === 'direct') {
       this.direct = new DirectInput(file, plan, this.image, this.readout);
-      stages.unshift(this.#stage(first, this.direct, undefined, consumer));
+      stages.unshift(this.#stage(first, { source: this.direct, buffer: undefined, consumer, from }));
     } else {
       const buffer = layerBuffer(file, plan, first);
       const EncoderOfPlan = plan.seeding === 'none' ? UnseededEncoder : Encoder;
       const spikes = this.monitor?.watchInput(buffer) ?? buffer;
       this.encoder = new EncoderOfPlan(file, plan, plan.encoding.stream, this.image, spikes, this.readout);
-      stages.unshift(this.#stage(first, buffer, buffer, consumer));
+      stages.unshift(this.#stage(first, { source: buffer, buffer, consumer, from }));
     }
     this.stages = stages;
     const memories = stages.flatMap(({ engine, neurons }) => [engine.check, neurons?.check]);
     this.monitor?.watchMemories(memories.filter((memory) => memory !== undefined));
     this.#banks = deviceLayers(stages);
     if (plan.neuron.kind === 'device') this.control = new DeviceControl(file, plan, plan.neuron, this.#banks);
+    // A host or a check may reach into any stage in any clock.
+    this.#clocked = new ClockedStages(stages, this.control === undefined && this.monitor === undefined);
     this.#outputs = this.#portsNow();
     this.#showPorts();
   }
 
-  #stage(layer: LayerPlan, source: Source | EventBuffer, buffer: Stage['buffer'], consumer: Consumer): Stage {
+  #stage(layer: LayerPlan, { source, buffer, consumer, from }: StageLinks): Stage {
     const plan = this.#plan;
     const isPooled = layer.pool !== null && layer.pool.height * layer.pool.width > 1;
     const pool = isPooled ? new Pool(this.#file, plan, layer, consumer) : undefined;
@@ -155,7 +156,8 @@ export class Core {
         ? { kind: 'readout', readout: this.readout }
         : { kind: 'neurons', neurons, consumer: taker };
     const engine = layerEngine(this.#file, plan, layer, { source, sink, decision: this.readout, carry });
-    return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, carry, pool };
+    const registers = this.#file.since(from);
+    return { plan: layer, geometry: geometryOf(layer), buffer, engine, neurons, carry, pool, registers };
   }
 
   /** Of the current cycle. */
@@ -168,17 +170,19 @@ export class Core {
     this.#takePixel(inputs);
     this.#takeAccess(inputs);
     this.encoder?.combine();
-    for (const stage of this.stages) stage.engine.combine();
+    const clocked = this.#clocked;
+    for (const stage of clocked.awake) stage.engine.combine();
     const taken = inputs.mAxisTready || this.guard.hides;
     if (this.readout.valid && this.readout.tlast && taken) this.guard.leave();
     this.#observe(taken);
     if (inputs.skipImage) this.#skipImage();
     this.readout.combine(taken, inputs.exitMargin);
     this.control?.observe();
+    clocked.wake();
 
     this.readout.update();
     // Neurons read the drain's head, engines the buffers' outputs: in this order each sees its value before the edge.
-    for (const stage of this.stages) {
+    for (const stage of clocked.awake) {
       stage.pool?.update();
       stage.carry?.update();
       stage.neurons?.update();
@@ -186,7 +190,8 @@ export class Core {
     }
     this.encoder?.update();
     this.direct?.update();
-    for (const stage of this.stages) stage.buffer?.update();
+    for (const stage of clocked.awake) stage.buffer?.update();
+    clocked.rest();
     this.image.update();
     this.guard.update();
     this.control?.update();
@@ -241,6 +246,7 @@ export class Core {
   /** Every stream goes on by an image. */
   #skipImage(): void {
     this.encoder?.skipImage();
+    this.#clocked.wakeAll();
     for (const { neurons } of this.stages) neurons?.skipImage();
   }
 

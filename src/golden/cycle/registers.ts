@@ -81,6 +81,11 @@ export class RegisterFile {
     return { words: this.#words, at };
   }
 
+  /** The words handed out from `from` on; empty when every register has its own. */
+  since(from: number): Int32Array {
+    return this.#words?.subarray(from, this.#taken) ?? new Int32Array(0);
+  }
+
   /** Words handed out. */
   get taken(): number {
     return this.#taken;

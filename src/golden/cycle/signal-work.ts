@@ -1,6 +1,7 @@
 /** Which image, time step and neuron a register holds or works on in the current cycle, for messages. */
 import { type geometryOf, type NeuronCoordinates, neuronAt } from '../geometry.ts';
-import type { Core, Stage } from './model.ts';
+import type { Core } from './model.ts';
+import type { Stage } from './stages.ts';
 import type { Work } from './work.ts';
 
 /** What a signal works on in this cycle: layer, image, neuron, time step. */

@@ -1,5 +1,5 @@
 /** From the tensors of a file to layers in a row, whatever the format; what skips layers is handed on by them. */
-export { expectElements, expectSize, mostWeights } from './budget.ts';
+export { expectElements, expectSize, expectWork, mostWeights } from './budget.ts';
 export { type Finished, finishNetwork, type LayerOrigin } from './finish.ts';
 export {
   asPotentials,

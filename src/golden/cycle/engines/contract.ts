@@ -13,6 +13,8 @@ export interface Engine {
   readonly work: EngineWork;
   /** Neurons of this pass that have left the drain; for messages. */
   readonly drawn: number;
+  /** It works on no pass, and none is on its way to the neurons. */
+  readonly idle: boolean;
   combine(): void;
   update(): void;
 }

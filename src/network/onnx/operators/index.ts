@@ -1,8 +1,11 @@
 import type { Operator } from './call.ts';
+import { einsums } from './einsum.ts';
 import { elementwise } from './elementwise.ts';
 import { moving } from './moving.ts';
+import { picking } from './picking.ts';
 import { pooling } from './pooling.ts';
 import { quantised } from './quantised.ts';
+import { resizing } from './resize.ts';
 import { shapes } from './shapes.ts';
 import { weighted } from './weights.ts';
 
@@ -15,7 +18,10 @@ export const operators: ReadonlyMap<string, Operator> = new Map([
   ...shapes,
   ...elementwise,
   ...moving,
+  ...picking,
+  ...resizing,
   ...weighted,
+  ...einsums,
   ...pooling,
   ...quantised,
 ]);

@@ -43,8 +43,6 @@ export const moving: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Pad', padded],
   ['SpaceToDepth', (call) => depth(call)],
   ['DepthToSpace', (call) => depth(call)],
-  ['Upsample', nearest],
-  ['Resize', nearest],
 ]);
 
 export function dimsAt(call: Call, index: number): readonly number[] {
@@ -62,7 +60,8 @@ function renamed(call: Call): Value {
   return value;
 }
 
-function moved(call: Call, movement: Movement, fill = 0): Value {
+/** The operand's elements in another order. */
+export function moved(call: Call, movement: Movement, fill = 0): Value {
   const value = call.inputs[0];
   if (value?.kind === 'constant') {
     const { values, type } = value;
@@ -344,43 +343,4 @@ function depth(call: Call): Value {
         ];
   const movement = transpose(between, order);
   return moved(call, { ...movement, dims: result });
-}
-
-/** Enlarging by whole factors, each pixel repeated. */
-function nearest(call: Call): Value {
-  const dims = dimsAt(call, 0);
-  const { attributes } = call;
-  const mode = attributes.string('mode', 'nearest');
-  attributes.string('coordinate_transformation_mode', 'half_pixel');
-  attributes.string('nearest_mode', 'round_prefer_floor');
-  attributes.float('cubic_coeff_a', -0.75);
-  attributes.int('exclude_outside', 0);
-  attributes.float('extrapolation_value', 0);
-  attributes.int('antialias', 0);
-  attributes.string('keep_aspect_ratio_policy', 'stretch');
-  const at = call.operator === 'Upsample' || call.inputs.length === 2 ? 1 : 2;
-  const scales = attributes.floats('scales') && attributes.has('scales') ? attributes.floats('scales')! : undefined;
-  const listed = scales ?? (call.inputs[at] ? integersOf(constantAt(call, at, 'the scales')) : []);
-  const sizes = call.inputs[3] ? integersOf(constantAt(call, 3, 'the sizes')) : [];
-  const factors = listed.length > 0 ? listed : sizes.map((size, axis) => size / dims[axis]!);
-  const whole = factors.length === dims.length && factors.every((factor) => Number.isInteger(factor) && factor >= 1);
-  if (mode !== 'nearest' || !whole) {
-    throw badInput('a resize that is not supported', {
-      where: call.where,
-      found: `mode ${mode}, factors [${factors.join(', ')}]`,
-      expected: 'mode nearest and whole factors',
-    });
-  }
-  checkedVolume(
-    dims.map((dim, axis) => dim * factors[axis]!),
-    call.where,
-  );
-  let value: Value = call.inputs[0]!;
-  for (const [axis, factor] of factors.entries()) {
-    if (factor === 1) continue;
-    const own = dimsAt({ ...call, inputs: [value] }, 0);
-    const rows = Array.from({ length: own[axis]! * factor }, (_, i) => Math.floor(i / factor));
-    value = moved({ ...call, inputs: [value] }, pick(own, axis, rows, [rows.length], call.where));
-  }
-  return value;
 }

@@ -1,14 +1,12 @@
 import { badInput } from '../../../errors/index.ts';
 import { checkedVolume, volume } from '../../lower/index.ts';
 import type { Attributes } from '../attributes.ts';
-import { broadcast, broadcastDims } from '../normalise/movement.ts';
 import { type Constant, constant, dataTypes, integersOf, isFloat, typeName } from '../tensors.ts';
 import type { Value } from '../values.ts';
 import {
   allConstant,
   type Call,
   constantAt,
-  mismatch,
   type Operator,
   optionalConstant,
   unsupportedOperand,
@@ -26,7 +24,6 @@ export const shapes: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Range', range],
   ['Cast', (call) => cast(call, call.attributes.int('to', 1))],
   ['CastLike', castLike],
-  ['Where', where],
   ['Clip', clip],
   [
     'Relu',
@@ -119,26 +116,6 @@ function cast(call: Call, type: number): Value {
 function castLike(call: Call): Value {
   const like = call.inputs[1];
   return cast({ ...call, inputs: call.inputs.slice(0, 1) }, like?.kind === 'constant' ? like.type : dataTypes.float);
-}
-
-function where(call: Call): Value {
-  const [condition, yes, no] = ['condition', 'first choice', 'second choice'].map((what, i) =>
-    constantAt(call, i, `the ${what}`),
-  ) as [Constant, Constant, Constant];
-  const some = broadcastDims(condition.dims, yes.dims);
-  const dims = some && broadcastDims(some, no.dims);
-  if (dims === undefined)
-    throw mismatch(call.where, `[${condition.dims.join(', ')}], [${yes.dims.join(', ')}]`, 'equal dimensions');
-  const size = checkedVolume(dims, call.where);
-  const [c, y, n] = [condition, yes, no].map((each) => broadcast(each.dims, dims, call.where).gather) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ];
-  const values = Float64Array.from({ length: size }, (_, i) =>
-    condition.values[c[i]!] !== 0 ? yes.values[y[i]!]! : no.values[n[i]!]!,
-  );
-  return constant(dims, values, yes.type);
 }
 
 function clip(call: Call): Value {

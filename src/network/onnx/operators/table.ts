@@ -8,9 +8,9 @@ interface Row {
 /** What networks are made of. */
 export const operatorTable: readonly Row[] = [
   {
-    operators: ['Conv', 'Gemm', 'MatMul', 'LinearClassifier', 'LinearRegressor'],
+    operators: ['Conv', 'Gemm', 'MatMul', 'Einsum', 'LinearClassifier', 'LinearRegressor'],
     becomes:
-      'the weights of a layer: any strides, pads, dilation and groups, one or two dimensions. Several without a sigmoid between them are one layer',
+      'the weights of a layer: any strides, pads, dilation and groups, one or two dimensions. Several without a sigmoid between them are one layer. An einsum with a constant is a matrix',
   },
   {
     operators: ['BatchNormalization', 'Scaler', 'Add', 'Sub', 'Mul', 'Div', 'Neg', 'Mean', 'Sum'],
@@ -35,7 +35,7 @@ export const operatorTable: readonly Row[] = [
   {
     operators: ['AveragePool', 'GlobalAveragePool', 'ReduceMean', 'ReduceSum', 'Upsample', 'Resize'],
     becomes:
-      'pooled spikes where the windows do not overlap; else, and in front of a sigmoid or of the input, weights. Enlarging copies the nearest value',
+      'pooled spikes where the windows do not overlap; else, and in front of a sigmoid or of the input, weights. Resizing copies values (nearest) or is weights (linear, cubic)',
   },
   {
     operators: ['Pad'],
@@ -51,6 +51,9 @@ export const operatorTable: readonly Row[] = [
         'Transpose',
         'Slice',
         'Gather',
+        'GatherND',
+        'GatherElements',
+        'Where',
         'ArrayFeatureExtractor',
         'Concat',
         'Split',
@@ -59,7 +62,7 @@ export const operatorTable: readonly Row[] = [
       ],
       ...['SpaceToDepth', 'DepthToSpace', 'Identity', 'Dropout', 'Cast', 'CastLike'],
     ],
-    becomes: 'the order of weights, or nothing',
+    becomes: 'the order of weights, or nothing; what chooses (Gather, Where) must be constant',
   },
   {
     operators: [
@@ -89,20 +92,7 @@ export const operatorTable: readonly Row[] = [
   { operators: ['MaxPool'], becomes: 'refused, but for windows of one value' },
   {
     operators: [
-      ...[
-        'Constant',
-        'ConstantOfShape',
-        'Shape',
-        'Size',
-        'Range',
-        'Where',
-        'Abs',
-        'Ceil',
-        'Floor',
-        'Round',
-        'Sign',
-        'Sqrt',
-      ],
+      ...['Constant', 'ConstantOfShape', 'Shape', 'Size', 'Range', 'Abs', 'Ceil', 'Floor', 'Round', 'Sign', 'Sqrt'],
       ...['Sin', 'Cos', 'Not', 'Mod', 'Equal', 'Less', 'Greater', 'LessOrEqual', 'GreaterOrEqual', 'And', 'Or', 'Xor'],
       ...['ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'],
     ],

@@ -4,7 +4,8 @@ const convert = 'or convert the network by fine-tuning: spinfire-train convert (
 export const onlySigmoid = `a stochastic MTJ neuron computes a sigmoid: train with torch.sigmoid, ${convert}`;
 export const onlyAverages = `a maximum of stochastic spikes is nearly always 1: use nn.AvgPool2d and train again, ${convert}`;
 const noMemory = 'these neurons forget everything between two time steps: no recurrent layers';
-const noAttention = 'attention multiplies values of the network with each other, which spikes and weights can not';
+export const noAttention =
+  'attention multiplies values of the network with each other, which spikes and weights can not';
 const noNorm = 'take BatchNorm: it becomes a part of the weights, while this one computes statistics of every image';
 
 export const onlySpikes =
@@ -21,7 +22,7 @@ export const operatorHelps: Readonly<Record<string, string>> = Object.fromEntrie
     'LeakyRelu HardSigmoid Elu Selu Celu Gelu Erf Atan Softplus Softsign PRelu ThresholdedRelu HardSwish Mish Swish',
   ),
   ...sameFor(noMemory, 'LSTM GRU RNN Scan Loop'),
-  ...sameFor(noAttention, 'Attention MultiHeadAttention Einsum RotaryEmbedding'),
+  ...sameFor(noAttention, 'Attention MultiHeadAttention RotaryEmbedding'),
   ...sameFor(
     noNorm,
     'LayerNormalization InstanceNormalization GroupNormalization RMSNormalization LRN MeanVarianceNormalization',

@@ -74,6 +74,10 @@ export class EventEngine implements Engine {
     return this.#lanes.drawn;
   }
 
+  get idle(): boolean {
+    return this.#pass.idle;
+  }
+
   get check(): CheckedMemory {
     return this.#weights.check(() => this.#pass.idle);
   }

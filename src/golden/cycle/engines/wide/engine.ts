@@ -124,6 +124,10 @@ export class WideEngine implements Engine {
     return this.#lanes.drawn;
   }
 
+  get idle(): boolean {
+    return this.#r.state.now === IDLE && this.#r.draining.now === 0;
+  }
+
   get check(): CheckedMemory {
     const words = checkedWords(this.#packedWeights, this.#rowWords);
     return {

@@ -112,6 +112,10 @@ export class WindowEngine implements Engine {
     return this.#lanes.drawn;
   }
 
+  get idle(): boolean {
+    return this.#pass.idle;
+  }
+
   get check(): CheckedMemory {
     return this.#weights.check(() => this.#pass.idle);
   }

@@ -1,0 +1,279 @@
+/** Resize and Upsample: every value of the result is a weighted sum of values of the image, axis by axis. */
+import { badInput } from '../../../errors/index.ts';
+import { checkedVolume, rowsView, type View, volume, windowView } from '../../lower/index.ts';
+import { pick, stridesOf } from '../normalise/movement.ts';
+import { constant, integersOf } from '../tensors.ts';
+import { linear, type Value } from '../values.ts';
+import { type Call, constantAt, mismatch, type Operator, optionalConstant, unsupportedOperand } from './call.ts';
+import { dimsAt, moved } from './moving.ts';
+
+export const resizing: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['Upsample', resize],
+  ['Resize', resize],
+]);
+
+/** Place of a value on an axis of the image, and what it counts. */
+interface Tap {
+  readonly index: number;
+  readonly weight: number;
+}
+
+/** [place on the result's axis]: what it is made of, places in order. */
+type AxisTaps = readonly (readonly Tap[])[];
+
+/** How an axis is stretched, in the words of the standard. */
+interface Stretch {
+  readonly mode: string;
+  readonly coordinates: string;
+  readonly rounding: string;
+  readonly cubic: number;
+  readonly leavesOutside: boolean;
+}
+
+function resize(call: Call): Value {
+  const dims = dimsAt(call, 0);
+  const stretch = stretchOf(call);
+  const { scales, sizes } = targetOf(call, dims);
+  const isVague = isOld(call) && stretch.mode === 'nearest' && scales.some((scale) => scale < 1 && !isWhole(1 / scale));
+  if (isVague) {
+    throw badInput('a resize that is not supported', {
+      where: call.where,
+      found: `factors [${scales.join(', ')}] in opset ${call.opset}, which does not say which value is nearest`,
+      expected: 'opset 11 or later',
+    });
+  }
+  checkedVolume(sizes, call.where);
+  const taps = dims.map((size, axis): AxisTaps | undefined =>
+    size === sizes[axis] && scales[axis] === 1
+      ? undefined
+      : tapsOf(size, sizes[axis]!, Math.fround(scales[axis]!), stretch),
+  );
+  if (taps.every((axis) => axis === undefined || axis.every((place) => place.length === 1))) return copied(call, taps);
+  return weighted(call, dims, sizes, taps);
+}
+
+/** The standard's first wording, with neither coordinates nor rounding. */
+const isOld = ({ operator, opset }: Call) => operator === 'Upsample' || opset < 11;
+const isWhole = (factor: number) => Math.abs(factor - Math.round(factor)) < 1e-6;
+
+function stretchOf(call: Call): Stretch {
+  const { attributes, where } = call;
+  const mode = attributes.string('mode', 'nearest').replace(/^bilinear$/, 'linear');
+  const stretch = {
+    mode,
+    coordinates: isOld(call) ? 'asymmetric' : attributes.string('coordinate_transformation_mode', 'half_pixel'),
+    rounding: isOld(call) ? 'floor' : attributes.string('nearest_mode', 'round_prefer_floor'),
+    cubic: attributes.float('cubic_coeff_a', -0.75),
+    leavesOutside: attributes.int('exclude_outside', 0) !== 0,
+  };
+  attributes.float('extrapolation_value', 0);
+  const antialias = attributes.int('antialias', 0) !== 0 && mode !== 'nearest';
+  const policy = attributes.string('keep_aspect_ratio_policy', 'stretch');
+  const known =
+    ['nearest', 'linear', 'cubic'].includes(mode) &&
+    coordinateModes.has(stretch.coordinates) &&
+    roundings.has(stretch.rounding) &&
+    policy === 'stretch';
+  if (known && !antialias) return stretch;
+  throw badInput('a resize that is not supported', {
+    where,
+    found: [
+      `mode ${mode}`,
+      `coordinates ${stretch.coordinates}`,
+      ...(antialias ? ['antialias'] : []),
+      ...(policy === 'stretch' ? [] : [policy]),
+    ].join(', '),
+    expected: `mode nearest, linear or cubic, coordinates ${[...coordinateModes.keys()].join(', ')}`,
+    help: antialias
+      ? 'export the network with antialias off, or bring the images at the size that the first layer sees'
+      : 'give the size of the result itself',
+  });
+}
+
+/** The factor and the new size of every axis. */
+function targetOf(call: Call, dims: readonly number[]) {
+  const { attributes } = call;
+  const at = call.operator === 'Upsample' || call.inputs.length === 2 ? 1 : 2;
+  const given = attributes.has('scales') ? attributes.floats('scales') : undefined;
+  const listed = given ?? Array.from(optionalConstant(call, at, 'the scales')?.values ?? []);
+  const wanted = call.inputs[3] === undefined ? [] : integersOf(constantAt(call, 3, 'the sizes'));
+  const axes = attributes.ints('axes') ?? [];
+  const spread = (values: readonly number[], rest: (axis: number) => number) => {
+    if (axes.length === 0) return values;
+    const of = new Map(axes.map((axis, i) => [axis < 0 ? axis + dims.length : axis, values[i]!]));
+    return dims.map((_, axis) => of.get(axis) ?? rest(axis));
+  };
+  if (listed.length > 0) {
+    const scales = spread(listed, () => 1);
+    const sizes = dims.map((dim, axis) => Math.floor(Math.fround(dim * scales[axis]!)));
+    if (scales.length === dims.length && sizes.every((size) => size >= 1)) return { scales, sizes };
+  } else {
+    const asked = spread(wanted, (axis) => dims[axis]!);
+    // A file made for a batch of several names it in its sizes; we compute one of them.
+    const sizes = asked.map((size, axis) => (axis === 0 && size === call.batch ? dims[0]! : size));
+    if (sizes.length === dims.length && sizes.every((size) => size >= 1))
+      return { scales: sizes.map((size, axis) => size / dims[axis]!), sizes };
+  }
+  throw mismatch(
+    call.where,
+    `scales [${listed.join(', ')}], sizes [${wanted.join(', ')}]`,
+    `a factor or a size for each of ${dims.length} axes`,
+  );
+}
+
+/** Where a place of the result is on the image's axis, in single precision as runtimes compute it: ties are broken there. */
+type Coordinates = (place: number, scale: number, size: number, count: number) => number;
+const single = Math.fround;
+const halfPixel: Coordinates = (place, scale) => single(single((place + 0.5) / scale) - 0.5);
+const coordinateModes: ReadonlyMap<string, Coordinates> = new Map<string, Coordinates>([
+  ['half_pixel', halfPixel],
+  [
+    'half_pixel_symmetric',
+    (place, scale, size, count) => {
+      const offset = single((size / 2) * (1 - count / single(scale * size)));
+      return single(offset + halfPixel(place, scale, size, count));
+    },
+  ],
+  ['pytorch_half_pixel', (place, scale, size, count) => (count > 1 ? halfPixel(place, scale, size, count) : 0)],
+  ['align_corners', (place, _, size, count) => (count === 1 ? 0 : single((place * (size - 1)) / (count - 1)))],
+  ['asymmetric', (place, scale) => single(place / scale)],
+  ['tf_half_pixel_for_nn', (place, scale) => single((place + 0.5) / scale)],
+]);
+
+const roundings: ReadonlyMap<string, (at: number) => number> = new Map([
+  ['round_prefer_floor', (at: number) => Math.ceil(at - 0.5)],
+  ['round_prefer_ceil', (at: number) => Math.floor(at + 0.5)],
+  ['floor', Math.floor],
+  ['ceil', Math.ceil],
+]);
+
+function tapsOf(size: number, count: number, scale: number, stretch: Stretch): AxisTaps {
+  const inside = (index: number) => Math.min(size - 1, Math.max(0, index));
+  const coordinate = coordinateModes.get(stretch.coordinates)!;
+  return Array.from({ length: count }, (_, place) => {
+    const at = coordinate(place, scale, size, count);
+    if (stretch.mode === 'nearest') return [{ index: inside(roundings.get(stretch.rounding)!(at)), weight: 1 }];
+    const low = Math.floor(at);
+    const near =
+      stretch.mode === 'linear'
+        ? [1 - (at - low), at - low].map((weight, i) => ({ index: low + i, weight }))
+        : cubicWeights(at - low, stretch.cubic).map((weight, i) => ({ index: low - 1 + i, weight }));
+    const leaves = stretch.leavesOutside && stretch.mode === 'cubic';
+    const kept = leaves ? near.filter(({ index }) => inside(index) === index) : near;
+    const sum = leaves ? kept.reduce((total, { weight }) => total + weight, 0) : 1;
+    const weights = new Map<number, number>();
+    for (const { index, weight } of kept) weights.set(inside(index), (weights.get(inside(index)) ?? 0) + weight / sum);
+    return [...weights].map(([index, weight]) => ({ index, weight })).filter(({ weight }) => weight !== 0);
+  });
+}
+
+/** Of the four neighbours, for a place at `t` of 0 to 1 between the middle two. */
+function cubicWeights(t: number, a: number): number[] {
+  const near = (x: number) => ((a + 2) * x - (a + 3)) * x * x + 1;
+  const far = (x: number) => ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
+  return [far(1 + t), near(t), near(1 - t), far(2 - t)];
+}
+
+/** Every value of the result is one of the image. */
+function copied(call: Call, taps: readonly (AxisTaps | undefined)[]): Value {
+  let value: Value = call.inputs[0]!;
+  for (const [axis, places] of taps.entries()) {
+    if (places === undefined) continue;
+    const own = dimsAt({ ...call, inputs: [value] }, 0);
+    const rows = places.map(([tap]) => tap!.index);
+    value = moved({ ...call, inputs: [value] }, pick(own, axis, rows, [rows.length], call.where));
+  }
+  return value;
+}
+
+function weighted(
+  call: Call,
+  dims: readonly number[],
+  sizes: readonly number[],
+  taps: readonly (AxisTaps | undefined)[],
+): Value {
+  const value = call.inputs[0];
+  const strides = stridesOf(dims);
+  const own = stridesOf(sizes);
+  const row = (number: number, add: (element: number, weight: number) => void) => {
+    let sums: Tap[] = [{ index: 0, weight: 1 }];
+    for (const [axis, places] of taps.entries()) {
+      const place = Math.floor(number / own[axis]!) % sizes[axis]!;
+      const here = places?.[place] ?? [{ index: place, weight: 1 }];
+      sums = sums.flatMap(({ index, weight }) =>
+        here.map((tap) => ({ index: index + tap.index * strides[axis]!, weight: weight * tap.weight })),
+      );
+    }
+    for (const { index, weight } of sums) add(index, weight);
+    return 0;
+  };
+  if (value?.kind === 'constant') {
+    const values = Float64Array.from({ length: volume(sizes) }, (_, number) => {
+      let sum = 0;
+      row(number, (element, weight) => {
+        sum += weight * value.values[element]!;
+      });
+      return sum;
+    });
+    return constant(sizes, values, value.type);
+  }
+  if (value?.kind !== 'linear') throw unsupportedOperand(call, 0);
+  return linear(evenWindows(call, value.view, sizes, taps) ?? rowsView(value.view, sizes, call, row));
+}
+
+/** The same weights at every place, as when an image is made smaller by a whole factor: a window that steps over it. */
+function evenWindows(
+  call: Call,
+  view: View,
+  sizes: readonly number[],
+  taps: readonly (AxisTaps | undefined)[],
+): View | undefined {
+  if (view.dims.length !== 4 || taps[0] !== undefined || taps[1] !== undefined) return undefined;
+  const [rows, columns] = [stepsOf(taps[2], view.dims[2]!), stepsOf(taps[3], view.dims[3]!)];
+  if (rows === undefined || columns === undefined) return undefined;
+  const channels = view.dims[1]!;
+  const [kernelHeight, kernelWidth] = [rows.weights.length, columns.weights.length];
+  const places = (axis: 2 | 3, { weights, stride }: Steps) =>
+    Math.floor((view.dims[axis]! - weights.length) / stride) + 1;
+  if (places(2, rows) !== sizes[2] || places(3, columns) !== sizes[3]) return undefined;
+  const weights = new Float64Array(channels * kernelHeight * kernelWidth * channels);
+  for (let c = 0; c < channels; c += 1) {
+    for (const [y, down] of rows.weights.entries()) {
+      for (const [x, across] of columns.weights.entries())
+        weights[((c * kernelHeight + y) * kernelWidth + x) * channels + c] = down * across;
+    }
+  }
+  return windowView(
+    view,
+    {
+      ...{ kernelHeight, kernelWidth, strideY: rows.stride, strideX: columns.stride },
+      ...{ padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 },
+      ...{ weights, bias: new Float64Array(channels), outputHeight: sizes[2]!, outputWidth: sizes[3]! },
+    },
+    call,
+  );
+}
+
+/** A window along one axis, and its step from place to place. */
+interface Steps {
+  readonly weights: readonly number[];
+  readonly stride: number;
+}
+
+/** Undefined where places differ. */
+function stepsOf(taps: AxisTaps | undefined, size: number): Steps | undefined {
+  if (taps === undefined) return { weights: [1], stride: 1 };
+  const stride = taps.length === 1 ? size : taps[1]![0]!.index - taps[0]![0]!.index;
+  const differs = taps.some((place, i) =>
+    place.length !== taps[0]!.length
+      ? true
+      : place.some(
+          ({ index, weight }, k) =>
+            index !== taps[0]![k]!.index + i * stride || Math.abs(weight - taps[0]![k]!.weight) > 1e-6,
+        ),
+  );
+  if (stride < 1 || differs) return undefined;
+  const weights = new Array<number>(taps[0]!.at(-1)!.index + 1).fill(0);
+  for (const { index, weight } of taps[0]!) weights[index] = weight;
+  return { weights, stride };
+}
