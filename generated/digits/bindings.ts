@@ -45,12 +45,12 @@ export interface Registers {
   'image_guard.drop_waits': boolean;
   'image_guard.in_flight': number;
   'image_guard.drop_after': number;
+  'image_buffer.image_words': number;
   'image_buffer.wr_addr': number;
   'image_buffer.wr_bank': boolean;
   'image_buffer.rd_bank': boolean;
   'image_buffer.full_0': boolean;
   'image_buffer.full_1': boolean;
-  'image_buffer.rd_data': number;
   'image_buffer.steps_0': number;
   'image_buffer.steps_1': number;
   'encoder.image_address': number;
@@ -82,7 +82,7 @@ export interface Registers {
   'conv1.win_y': number;
   'conv1.row_index': number;
   'conv1.weight_addr': number;
-  'conv1.weights.word': number;
+  'conv1.weights.data': number;
   'conv1.lane[0].unit.step[0].acc': number;
   'conv1.lane[0].unit.step[0].drain': number;
   'conv1.lane[0].unit.step[1].acc': number;
@@ -150,10 +150,10 @@ export interface Registers {
   'conv1_neurons.seeder.seed_last': boolean;
   'conv1_neurons.lane[0].noise': number;
   'conv1_neurons.lane[0].word': number;
-  'conv1_neurons.lane[0].switching_table.word': number;
+  'conv1_neurons.lane[0].switching_table.data': number;
   'conv1_neurons.lane[1].noise': number;
   'conv1_neurons.lane[1].word': number;
-  'conv1_neurons.lane[1].switching_table.word': number;
+  'conv1_neurons.lane[1].switching_table.data': number;
   'conv1_pool.channel': number;
   'conv1_pool.position': number;
   'conv1_pool.kept': number;
@@ -173,7 +173,7 @@ export interface Registers {
   'conv2.win_y': number;
   'conv2.row_index': number;
   'conv2.weight_addr': number;
-  'conv2.weights.word': bigint;
+  'conv2.weights.data': bigint;
   'conv2.lane[0].unit.step[0].acc': number;
   'conv2.lane[0].unit.step[0].drain': number;
   'conv2.lane[0].unit.step[1].acc': number;
@@ -240,10 +240,10 @@ export interface Registers {
   'conv2_neurons.seeder.seed_last': boolean;
   'conv2_neurons.lane[0].noise': number;
   'conv2_neurons.lane[0].word': number;
-  'conv2_neurons.lane[0].switching_table.word': number;
+  'conv2_neurons.lane[0].switching_table.data': number;
   'conv2_neurons.lane[1].noise': number;
   'conv2_neurons.lane[1].word': number;
-  'conv2_neurons.lane[1].switching_table.word': number;
+  'conv2_neurons.lane[1].switching_table.data': number;
   'conv2_pool.channel': number;
   'conv2_pool.position': number;
   'conv2_pool.kept': number;
@@ -274,7 +274,7 @@ export interface Registers {
   'out.s1_accumulate': boolean;
   'out.s2_accumulate': boolean;
   'out.s2_value': number;
-  'out.weights.word': number;
+  'out.weights.data': number;
   'out.lane[0].unit.step[0].acc': number;
   'out.lane[0].unit.step[0].drain': number;
   'out.lane[0].unit.step[1].acc': number;
@@ -315,12 +315,12 @@ export const registers = {
   'image_guard.drop_waits': { module: 'digits_image_guard', kind: 'bool', width: 1 },
   'image_guard.in_flight': { module: 'digits_image_guard', kind: 'uint', width: 4 },
   'image_guard.drop_after': { module: 'digits_image_guard', kind: 'uint', width: 4 },
+  'image_buffer.image_words': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'image_buffer.wr_addr': { module: 'digits_image_buffer', kind: 'uint', width: 10 },
   'image_buffer.wr_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.rd_bank': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_0': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
   'image_buffer.full_1': { module: 'digits_image_buffer', kind: 'bool', width: 1 },
-  'image_buffer.rd_data': { module: 'digits_image_buffer', kind: 'uint', width: 8 },
   'image_buffer.steps_0': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
   'image_buffer.steps_1': { module: 'digits_image_buffer', kind: 'uint', width: 7 },
   'encoder.image_address': { module: 'digits_encoder', kind: 'uint', width: 10 },
@@ -352,7 +352,7 @@ export const registers = {
   'conv1.win_y': { module: 'digits_conv1', kind: 'uint', width: 4 },
   'conv1.row_index': { module: 'digits_conv1', kind: 'uint', width: 3 },
   'conv1.weight_addr': { module: 'digits_conv1', kind: 'uint', width: 5 },
-  'conv1.weights.word': { module: 'digits_conv1_weights', kind: 'uint', width: 48 },
+  'conv1.weights.data': { module: 'digits_conv1_weights', kind: 'uint', width: 48 },
   'conv1.lane[0].unit.step[0].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
   'conv1.lane[0].unit.step[0].drain': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
   'conv1.lane[0].unit.step[1].acc': { module: 'digits_conv1_accumulator', kind: 'sint', width: 10 },
@@ -420,10 +420,10 @@ export const registers = {
   'conv1_neurons.seeder.seed_last': { module: 'digits_conv1_seeder', kind: 'bool', width: 1 },
   'conv1_neurons.lane[0].noise': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
   'conv1_neurons.lane[0].word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[0].switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[0].switching_table.data': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
   'conv1_neurons.lane[1].noise': { module: 'digits_conv1_mtj', kind: 'uint', width: 32 },
   'conv1_neurons.lane[1].word': { module: 'digits_conv1_mtj', kind: 'uint', width: 16 },
-  'conv1_neurons.lane[1].switching_table.word': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
+  'conv1_neurons.lane[1].switching_table.data': { module: 'digits_conv1_table', kind: 'uint', width: 16 },
   'conv1_pool.channel': { module: 'digits_conv1_pool', kind: 'uint', width: 3 },
   'conv1_pool.position': { module: 'digits_conv1_pool', kind: 'uint', width: 2 },
   'conv1_pool.kept': { module: 'digits_conv1_pool', kind: 'uint', width: 6 },
@@ -443,7 +443,7 @@ export const registers = {
   'conv2.win_y': { module: 'digits_conv2', kind: 'uint', width: 2 },
   'conv2.row_index': { module: 'digits_conv2', kind: 'uint', width: 5 },
   'conv2.weight_addr': { module: 'digits_conv2', kind: 'uint', width: 8 },
-  'conv2.weights.word': { module: 'digits_conv2_weights', kind: 'uint', width: 96 },
+  'conv2.weights.data': { module: 'digits_conv2_weights', kind: 'uint', width: 96 },
   'conv2.lane[0].unit.step[0].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
   'conv2.lane[0].unit.step[0].drain': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
   'conv2.lane[0].unit.step[1].acc': { module: 'digits_conv2_accumulator', kind: 'sint', width: 14 },
@@ -510,10 +510,10 @@ export const registers = {
   'conv2_neurons.seeder.seed_last': { module: 'digits_conv2_seeder', kind: 'bool', width: 1 },
   'conv2_neurons.lane[0].noise': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
   'conv2_neurons.lane[0].word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[0].switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[0].switching_table.data': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
   'conv2_neurons.lane[1].noise': { module: 'digits_conv2_mtj', kind: 'uint', width: 32 },
   'conv2_neurons.lane[1].word': { module: 'digits_conv2_mtj', kind: 'uint', width: 16 },
-  'conv2_neurons.lane[1].switching_table.word': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
+  'conv2_neurons.lane[1].switching_table.data': { module: 'digits_conv2_table', kind: 'uint', width: 16 },
   'conv2_pool.channel': { module: 'digits_conv2_pool', kind: 'uint', width: 4 },
   'conv2_pool.position': { module: 'digits_conv2_pool', kind: 'uint', width: 2 },
   'conv2_pool.kept': { module: 'digits_conv2_pool', kind: 'uint', width: 6 },
@@ -544,7 +544,7 @@ export const registers = {
   'out.s1_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_accumulate': { module: 'digits_out', kind: 'bool', width: 1 },
   'out.s2_value': { module: 'digits_out', kind: 'uint', width: 6 },
-  'out.weights.word': { module: 'digits_out_weights', kind: 'uint', width: 8 },
+  'out.weights.data': { module: 'digits_out_weights', kind: 'uint', width: 8 },
   'out.lane[0].unit.step[0].acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
   'out.lane[0].unit.step[0].drain': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },
   'out.lane[0].unit.step[1].acc': { module: 'digits_out_accumulator', kind: 'sint', width: 14 },

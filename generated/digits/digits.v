@@ -29,7 +29,7 @@ module digits (
   wire signed [31:0] image_guard_answers_tdata;
   wire [7:0] image_guard_pixels_data;
 
-  digits_image_guard image_guard (  // src/core/top.ts:159
+  digits_image_guard image_guard (  // src/core/top.ts:35
     .clk              (clk),
     .rst              (rst),
     .s_axis_tdata     (s_axis_tdata),
@@ -58,7 +58,7 @@ module digits (
   wire [6:0] image_buffer_image_steps;
   wire [7:0] image_buffer_image_words;
 
-  digits_image_buffer image_buffer (  // src/core/top.ts:84
+  digits_image_buffer image_buffer (  // src/core/top.ts:39
     .clk              (clk),
     .rst              (rst),
     .pixels_push      (image_guard_pixels_push),
@@ -78,7 +78,7 @@ module digits (
   wire encoder_pass_free, encoder_pass_committed, encoder_pass_push, encoder_pass_last;
   wire [1:0] encoder_pass_data, encoder_pass_active;
 
-  digits_encoder encoder (  // src/core/top.ts:211
+  digits_encoder encoder (  // src/core/encoding/bernoulli.ts:211
     .clk            (clk),
     .rst            (rst),
     .image_ready    (image_buffer_image_ready),
@@ -371,7 +371,7 @@ module digits (
   );
 
   // ---- Readout ----
-  digits_readout readout (  // src/core/top.ts:115
+  digits_readout readout (  // src/core/top.ts:75
     .clk                  (clk),
     .rst                  (rst),
     .potentials_draw      (out_potentials_draw),

@@ -53,14 +53,14 @@ module digits_encoder (
     .resting    (seeder_resting)
   );
 
-  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:90
+  assign start = (state == STATE_IDLE) && image_ready && pass_free && seeder_resting;  // src/core/encoding/bernoulli.ts:93
 
   // ---- Scan ----
   wire issue = (state == STATE_SCAN) && !seeder_loading && image_written;
   wire at_end = image_address == 10'd783;
   wire done = (state == STATE_FLUSH) && pass_committed;
 
-  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:102
+  always @(posedge clk) begin  // src/core/encoding/bernoulli.ts:105
     if (rst) begin
       image_address <= 10'd0;
       pass_push <= 1'b0;
@@ -99,7 +99,7 @@ module digits_encoder (
   wire [1:0] lane_spikes;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:129
+    for (i = 0; i < 2; i = i + 1) begin : lane  // src/core/encoding/bernoulli.ts:132
       // Spikes with probability pixel / 255, from a stream of random words of its own.
       reg [31:0] noise;
 
@@ -110,12 +110,12 @@ module digits_encoder (
 
       // pixel / 255 in units of 2^-16, rounded: 255 always spikes, 0 never.
       wire [16:0] threshold = {1'b0, image_words, image_words} + {16'd0, image_words[7]};
-      assign lane_spikes[i] = {1'b0, noise[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:54
+      assign lane_spikes[i] = {1'b0, noise[15:0]} < threshold;  // src/core/encoding/bernoulli.ts:57
     end
   endgenerate
 
-  assign pass_data = lane_spikes & pass_active;  // src/core/encoding/bernoulli.ts:132
-  assign image_release = done && pass_last;  // src/core/encoding/bernoulli.ts:133
+  assign pass_data = lane_spikes & pass_active;  // src/core/encoding/bernoulli.ts:135
+  assign image_release = done && pass_last;  // src/core/encoding/bernoulli.ts:136
 endmodule
 
 `default_nettype wire

@@ -32,7 +32,7 @@ module digits_frame_buffer #(
   reg [9:0] wr_addr;
   wire at_last = wr_addr == AT_LAST;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:185
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:188
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pass_push) begin
@@ -41,7 +41,7 @@ module digits_frame_buffer #(
     end
   end
 
-  assign pass_committed = pass_push && at_last;  // src/core/buffers/frame.ts:200
+  assign pass_committed = pass_push && at_last;  // src/core/buffers/frame.ts:203
 
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
@@ -68,7 +68,7 @@ module digits_frame_buffer #(
   genvar i;
 
   generate
-    for (i = 0; i < LANES; i = i + 1) begin : frames  // src/core/buffers/frame.ts:102
+    for (i = 0; i < LANES; i = i + 1) begin : frames  // src/core/buffers/frame.ts:103
       // The frames as this lane sees them: its element of each position at the address of the first lane.
       wire signed [10:0] shifted = {1'b0, wr_addr} - {1'b0, FRAMES_OFFSET[10*i +: 10]};  // negative: no address of this lane
 
@@ -77,19 +77,19 @@ module digits_frame_buffer #(
       integer n;
       initial for (n = 0; n < 2048; n = n + 1) words[n] = {ELEMENT_BITS{1'b0}};
 
-      always @(posedge clk) begin  // src/core/buffers/frame.ts:138
+      always @(posedge clk) begin  // src/core/buffers/frame.ts:141
         if (pass_push && !shifted[10]) words[{wr_bank, shifted[9:0]}] <= pass_data;
         rd_data <= words[{rd_bank, frame_address}];
       end
 
-      assign frame_words[ELEMENT_BITS*i +: ELEMENT_BITS] = rd_data;  // src/core/buffers/frame.ts:167
+      assign frame_words[ELEMENT_BITS*i +: ELEMENT_BITS] = rd_data;  // src/core/buffers/frame.ts:170
     end
   endgenerate
 
-  assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/frame.ts:222
-  assign frame_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/frame.ts:224
+  assign pass_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/frame.ts:226
+  assign frame_ready = rd_bank ? full_1 : full_0;  // src/core/buffers/frame.ts:228
   reg [1:0] active_0, active_1;
-  assign frame_active = rd_bank ? active_1 : active_0;  // src/core/buffers/frame.ts:225
+  assign frame_active = rd_bank ? active_1 : active_0;  // src/core/buffers/frame.ts:229
   reg last_0, last_1;
 
   always @(posedge clk) begin  // src/core/parts/banks.ts:51
@@ -109,7 +109,7 @@ module digits_frame_buffer #(
     end
   end
 
-  assign frame_last = rd_bank ? last_1 : last_0;  // src/core/buffers/frame.ts:226
+  assign frame_last = rd_bank ? last_1 : last_0;  // src/core/buffers/frame.ts:230
 endmodule
 
 `default_nettype wire

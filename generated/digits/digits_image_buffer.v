@@ -16,7 +16,7 @@ module digits_image_buffer (
   output wire       image_ready,  // an image is there, or has begun to come
   output wire       image_written,  // the element at the address is there
   output wire [6:0] image_steps,  // time steps of this image
-  output wire [7:0] image_words,  // an element for each position lane, the first in the low bits
+  output reg  [7:0] image_words,  // an element for each position lane, the first in the low bits
   input  wire [9:0] image_address,  // of the element; its word is there a clock later
   input  wire       image_release  // the image is over
 );
@@ -25,7 +25,7 @@ module digits_image_buffer (
   reg [9:0] wr_addr;
   wire at_last = wr_addr == 10'd783;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:185
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:188
     if (rst) begin
       wr_addr <= 10'd0;
     end else if (pixels_push) begin
@@ -34,7 +34,7 @@ module digits_image_buffer (
     end
   end
 
-  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:200
+  assign pixels_committed = pixels_push && at_last;  // src/core/buffers/frame.ts:203
 
   // ---- Two banks: one is filled while the other is read ----
   reg wr_bank;
@@ -59,20 +59,19 @@ module digits_image_buffer (
 
   // ---- Storage ----
   (* no_rw_check *) reg [7:0] words [0:2047];  // a word read while it is written is not used
-  reg [7:0] rd_data;
   integer n;
   initial for (n = 0; n < 2048; n = n + 1) words[n] = 8'd0;
 
-  always @(posedge clk) begin  // src/core/buffers/frame.ts:138
+  always @(posedge clk) begin  // src/core/buffers/frame.ts:141
     if (pixels_push) words[{wr_bank, wr_addr}] <= pixels_data;
-    rd_data <= words[{rd_bank, image_address}];
+    image_words <= words[{rd_bank, image_address}];
   end
 
   wire at_first = wr_addr == 10'd0;
-  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:32
+  assign pixels_free = !(wr_bank ? full_1 : full_0);  // src/core/buffers/image.ts:33
   wire image_full = rd_bank ? full_1 : full_0;
-  assign image_ready = image_full || !at_first;  // src/core/buffers/image.ts:36
-  assign image_written = image_full || (image_address < wr_addr);  // src/core/buffers/image.ts:37
+  assign image_ready = image_full || !at_first;  // src/core/buffers/image.ts:37
+  assign image_written = image_full || (image_address < wr_addr);  // src/core/buffers/image.ts:38
   wire takes_steps = pixels_push && at_first;
   reg [6:0] steps_0, steps_1;
 
@@ -86,8 +85,7 @@ module digits_image_buffer (
     end
   end
 
-  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:38
-  assign image_words = rd_data;  // src/core/buffers/image.ts:39
+  assign image_steps = rd_bank ? steps_1 : steps_0;  // src/core/buffers/image.ts:39
 endmodule
 
 `default_nettype wire

@@ -35,14 +35,14 @@ module digits_image_guard (
 
   // ---- Pixels ----
   // After an image that is to be dropped the next one waits until it has left.
-  assign s_axis_tready = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));  // src/core/image-guard.ts:84
+  assign s_axis_tready = !padding && (skimming || (pixels_free && (image_begun || !drop_waits)));  // src/core/image-guard.ts:80
   wire beat = s_axis_tvalid && s_axis_tready;
   wire pixel = beat && !skimming;
-  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:88
-  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:89
+  assign pixels_push = pixel || padding;  // src/core/image-guard.ts:84
+  assign pixels_data = padding ? 8'd0 : s_axis_tdata;  // src/core/image-guard.ts:85
   wire wrong = pixel && (pixels_committed ? (!s_axis_tlast || s_axis_tuser) : s_axis_tlast);
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:91
+  always @(posedge clk) begin  // src/core/image-guard.ts:87
     if (rst) begin
       frame_error <= 1'b0;
       image_begun <= 1'b0;
@@ -67,7 +67,7 @@ module digits_image_guard (
   wire answer_taken = answers_tvalid && (m_axis_tready || hides);
   wire image_leaves = answer_taken && answers_tlast;
 
-  always @(posedge clk) begin  // src/core/image-guard.ts:138
+  always @(posedge clk) begin  // src/core/image-guard.ts:134
     if (rst) begin
       drop_waits <= 1'b0;
       in_flight <= 4'd0;
@@ -85,11 +85,11 @@ module digits_image_guard (
     end
   end
 
-  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:104
-  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:105
-  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:106
-  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:107
-  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:108
+  assign answers_tready = m_axis_tready || hides;  // src/core/image-guard.ts:100
+  assign m_axis_tvalid = answers_tvalid && !hides;  // src/core/image-guard.ts:101
+  assign m_axis_tdata = answers_tdata;  // src/core/image-guard.ts:102
+  assign m_axis_tlast = answers_tlast;  // src/core/image-guard.ts:103
+  assign image_dropped = hides && image_leaves;  // src/core/image-guard.ts:104
 endmodule
 
 `default_nettype wire

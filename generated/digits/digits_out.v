@@ -144,7 +144,6 @@ module digits_out (
   );
 
   // ---- Lanes: lane x * P + p adds up output p at position x ----
-  wire [27:0] chain;
   genvar i;
 
   generate
@@ -157,13 +156,11 @@ module digits_out (
         .accumulate (s2_accumulate),
         .capture    (s2_capture),
         .shift      (potentials_draw),
-        .drain_in   (chain[28*i +: 28]),
-        .drain_out  (chain[28*i +: 28])
+        .drain_in   (potentials_lanes[28*i +: 28]),
+        .drain_out  (potentials_lanes[28*i +: 28])
       );
     end
   endgenerate
-
-  assign potentials_lanes = chain;  // src/core/engines/parts/drain.ts:49
 endmodule
 
 `default_nettype wire

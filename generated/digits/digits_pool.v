@@ -29,9 +29,7 @@ module digits_pool #(
   // ---- The channels pass by in turn, window position by window position ----
   reg [CHANNEL_BITS-1:0] channel;
   wire at_last_channel = channel == AT_LAST_CHANNEL;
-  wire [CHANNEL_BITS-1:0] next_channel = at_last_channel
-      ? {CHANNEL_BITS{1'b0}}
-      : channel + {{(CHANNEL_BITS-1){1'b0}}, 1'b1};
+  wire [CHANNEL_BITS-1:0] next_channel = at_last_channel ? {CHANNEL_BITS{1'b0}} : channel + 1'b1;
   reg [1:0] position;
   wire window_complete = position == 2'd3;
 
@@ -54,23 +52,21 @@ module digits_pool #(
   initial for (n = 0; n < COUNTS_WORDS; n = n + 1) counts[n] = 6'd0;
   wire fresh_window = position == 2'd0;
   genvar i;
-  wire [5:0] step_count;
 
   generate
     for (i = 0; i < 2; i = i + 1) begin : step  // src/core/pool.ts:53
-      assign step_count[3*i +: 3] = (fresh_window ? 3'd0 : kept[3*i +: 3]) + {2'd0, spikes_data[i]};  // src/core/pool.ts:76
+      assign sums_data[3*i +: 3] = (fresh_window ? 3'd0 : kept[3*i +: 3]) + {2'd0, spikes_data[i]};  // src/core/pool.ts:76
     end
   endgenerate
 
   always @(posedge clk) begin  // src/core/parts/slots.ts:37
     if (spikes_push) begin
-      counts[channel] <= step_count;
+      counts[channel] <= sums_data;
       kept <= counts[next_channel];
     end
   end
 
   assign sums_push = spikes_push && window_complete;  // src/core/pool.ts:58
-  assign sums_data = step_count;  // src/core/pool.ts:59
   assign sums_active = spikes_active;  // src/core/links/pass-on.ts:7
   assign sums_last = spikes_last;  // src/core/links/pass-on.ts:8
   assign spikes_free = sums_free;  // src/core/links/pass-on.ts:10

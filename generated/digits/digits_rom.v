@@ -21,11 +21,10 @@ module digits_rom #(
   input  wire                    clk,
   input  wire                    enable,  // takes the address
   input  wire [ADDRESS_BITS-1:0] address,  // of the word
-  output wire [WORD_BITS-1:0]    data  // the word, a clock later, until the next enable
+  output reg  [WORD_BITS-1:0]    data  // the word, a clock later, until the next enable
 );
 
   reg [WORD_BITS-1:0] contents [0:WORDS-1];
-  reg [WORD_BITS-1:0] word;
   initial $readmemh(`SPINFIRE_MEMORY(CONTENTS_FILE), contents);
 `ifndef SYNTHESIS
   initial begin : contents_file
@@ -54,9 +53,7 @@ module digits_rom #(
 `endif
 
   always @(posedge clk)  // src/core/parts/rom.ts:47
-    if (enable) word <= contents[address];
-
-  assign data = word;  // src/core/parts/rom.ts:49
+    if (enable) data <= contents[address];
 endmodule
 
 `default_nettype wire

@@ -73,7 +73,7 @@ module digits_window #(
   reg s1_accumulate;
   reg s1_bias;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:174
+  always @(posedge clk) begin  // src/core/engines/window/taps.ts:40
     if (rst) begin
       drain_left <= 4'd0;
       tap <= {TAP_BITS{1'b0}};
@@ -82,7 +82,7 @@ module digits_window #(
       s1_bias <= 1'b0;
     end else begin
       s1_capture <= issue_capture;
-      if (issue_tap) tap <= tap + {{(TAP_BITS-1){1'b0}}, 1'b1};
+      if (issue_tap) tap <= tap + 1'b1;
       else if (issue_capture) tap <= {TAP_BITS{1'b0}};
       s1_accumulate <= issue_tap;
       s1_bias <= issue_tap && !issue_input;
@@ -110,7 +110,7 @@ module digits_window #(
         : base + NEXT_POSITION_Y)
       : base + NEXT_POSITION_X;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:303
+  always @(posedge clk) begin  // src/core/engines/window/positions.ts:67
     if (rst) begin
       base <= 10'd0;
       position_x <= 1'b0;
@@ -129,11 +129,11 @@ module digits_window #(
       end
       if (win_x_steps) begin
         if (win_x_at_end) win_x <= {WIN_X_BITS{1'b0}};
-        else win_x <= win_x + {{(WIN_X_BITS-1){1'b0}}, 1'b1};
+        else win_x <= win_x + 1'b1;
       end
       if (win_y_steps) begin
         if (win_y_at_end) win_y <= {WIN_X_BITS{1'b0}};
-        else win_y <= win_y + {{(WIN_X_BITS-1){1'b0}}, 1'b1};
+        else win_y <= win_y + 1'b1;
       end
     end
   end
@@ -144,14 +144,14 @@ module digits_window #(
   reg [ROW_BITS-1:0] row_index;
   wire at_row_end = row_index == LAST_ROW_INPUT;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:212
+  always @(posedge clk) begin  // src/core/engines/window/addresses.ts:43
     if (rst) begin
       frame_address <= 10'd0;
       row_index <= {ROW_BITS{1'b0}};
     end else begin
       if (issue_input) begin
         if (at_row_end) row_index <= {ROW_BITS{1'b0}};
-        else row_index <= row_index + {{(ROW_BITS-1){1'b0}}, 1'b1};
+        else row_index <= row_index + 1'b1;
       end
       if (issue_capture) begin
         frame_address <= next_base;
@@ -191,12 +191,12 @@ module digits_window #(
   reg [TAP_BITS-1:0] weight_addr;
   wire at_last_row = weight_addr == LAST_WEIGHT_ROW;
 
-  always @(posedge clk) begin  // src/core/engines/window/engine.ts:69
+  always @(posedge clk) begin  // src/core/engines/window/engine.ts:70
     if (rst) begin
       weight_addr <= {TAP_BITS{1'b0}};
     end else if (issue_tap) begin
       if (at_last_row) weight_addr <= {TAP_BITS{1'b0}};
-      else weight_addr <= weight_addr + {{(TAP_BITS-1){1'b0}}, 1'b1};
+      else weight_addr <= weight_addr + 1'b1;
     end
   end
 
@@ -204,7 +204,7 @@ module digits_window #(
 
   digits_rom #(
     .ADDRESS_BITS(TAP_BITS), .WORD_BITS(8*OUTPUT_LANES), .WORDS(WORDS), .CONTENTS_FILE(CONTENTS_FILE)
-  ) weights (  // src/core/engines/window/engine.ts:73
+  ) weights (  // src/core/engines/window/engine.ts:74
     .clk     (clk),
     .enable  (1'b1),
     .address (weight_addr),
@@ -215,6 +215,7 @@ module digits_window #(
 
   // ---- Lanes: lane x * P + p adds up output p at position x ----
   wire [24*POTENTIAL_BITS-1:0] chain;
+  // The last lane of the chain keeps its value as the others move down.
   genvar i;
   wire [24*POTENTIAL_BITS-1:0] lane_drain_in = {
       chain[24*POTENTIAL_BITS-1:22*POTENTIAL_BITS],
@@ -237,7 +238,7 @@ module digits_window #(
     end
   endgenerate
 
-  assign potentials_lanes = chain[2*POTENTIAL_BITS-1:0];  // src/core/engines/parts/drain.ts:49
+  assign potentials_lanes = chain[2*POTENTIAL_BITS-1:0];  // src/core/engines/parts/drain.ts:51
 endmodule
 
 `default_nettype wire

@@ -14,10 +14,12 @@ import {
   uint,
   when,
 } from '../hdl/index.ts';
-import { unsignedBits } from '../plan/index.ts';
+import { type Plan, unsignedBits } from '../plan/index.ts';
+import { pixelBits } from './encoding/passes.ts';
 import { clocked, pixelLink } from './links/index.ts';
 import type { Mechanism } from './mechanism.ts';
 import { progressLink } from './monitors/links.ts';
+import type { Monitors } from './monitors/place.ts';
 import { resultBits } from './readout/index.ts';
 
 export const guardMechanisms: readonly Mechanism[] = [
@@ -36,23 +38,17 @@ export const guardMechanisms: readonly Mechanism[] = [
   { name: 'an image is dropped with others behind it', isReached: ({ events }) => events.droppedAmongOthers > 0 },
 ];
 
-export interface ImageGuardOptions {
-  readonly core: string;
-  readonly beatBits: number;
-  readonly layers: number;
-  /** Somebody watches whether images move on. */
-  readonly watched: boolean;
-  /** There are times in which no image is taken. */
-  readonly closes: boolean;
-}
-
 /** Images that can be in a core at once: two in each buffer, one in each engine, one in the readout. */
 export function imagesInside(layers: number): number {
   return 3 * layers + 2;
 }
 
-/** The pixels' way into the core, and the answers' way out of it. */
-export function imageGuard({ core, beatBits, layers, watched, closes }: ImageGuardOptions) {
+/** Who watches whether images move on, and says when none is taken. */
+type GuardMonitors = Pick<NonNullable<Monitors>, 'progress' | 'closed'>;
+
+/** The pixels' way into the core, and the answers' way out of it; with the monitors' ends that are there. */
+export function imageGuard({ name, pixelLanes, layers }: Plan, { progress, closed }: GuardMonitors) {
+  const beatBits = pixelLanes * pixelBits;
   const ports = {
     ...clocked,
     sAxis: flip(axiStream(uint(beatBits), { user: 'with the last pixel: drop the image' })),
@@ -61,10 +57,10 @@ export function imageGuard({ core, beatBits, layers, watched, closes }: ImageGua
     mAxis: axiStream(sint(resultBits)),
     imageDropped: output(bool(), 'one clock: an image was dropped'),
     frameError: output(bool(), 'an image did not end where it should, since reset'),
-    progress: when(watched, flip(progressLink())),
-    closed: when(closes, input(bool(), 'no image begins')),
+    progress: when(progress !== undefined, flip(progressLink())),
+    closed: when(closed !== undefined, input(bool(), 'no image begins')),
   };
-  return component(`${core}_image_guard`, ports, (m, io) => {
+  return component(`${name}_image_guard`, ports, (m, io) => {
     m.doc(
       'Drops an image that is too short, too long or marked as bad: it is filled up with zeros, or the rest is swallowed, and its answer is not shown. The next image is right.',
     );
@@ -100,7 +96,7 @@ export function imageGuard({ core, beatBits, layers, watched, closes }: ImageGua
     m.section('Answers');
     const spoilt = m.name('spoilt', committed.and(padding.or(wrong)));
     const image = { answer: answers.tvalid, last: answers.tlast, taken: mAxis.tready, committed, spoilt };
-    const { hides, leaves, inFlight, moves } = hiding(m, dropWaits, imagesInside(layers), image);
+    const { hides, leaves, inFlight, moves } = hiding(m, dropWaits, imagesInside(layers.length), image);
     m.assign(answers.tready, mAxis.tready.or(hides));
     m.assign(mAxis.tvalid, answers.tvalid.and(hides.not()));
     m.assign(mAxis.tdata, answers.tdata);

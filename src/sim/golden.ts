@@ -29,7 +29,7 @@ export function goldenReference(plan: Plan): CycleReference {
     work(path, bit) {
       const work = model.work(path);
       // A row of the weight memory holds a weight for each lane: the bit tells whose.
-      const layer = plan.layers.find(({ name }) => path === `${name}.weights.word`);
+      const layer = plan.layers.find(({ name }) => path === `${name}.weights.data`);
       if (!layer) return work;
       const lane = Math.floor(bit / (layer.weightBits * (layer.engine.kind === 'wide' ? layer.engine.inputLanes : 1)));
       const { neuron } = model.work(`${layer.name}.lane[${lane}].unit.step[0].acc`);

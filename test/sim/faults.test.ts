@@ -66,20 +66,20 @@ describe('planted faults', () => {
     plan.layers[layer]!.input.height * plan.layers[layer]!.input.width * plan.layers[layer]!.input.channels;
   const groups = Math.ceil(plan.layers[1]!.output.channels / plan.layers[1]!.outputLanes);
   it.each([
-    ['weight of conv1', 'sprout_conv1_weights.mem', 4, 8, 'conv1.weights.word', 'conv1', 'channel 1, '],
-    ['weight of hidden', 'sprout_hidden_weights.mem', 5, 3, 'hidden.weights.word', 'hidden', 'channel 4, '],
-    ['weight of out', 'sprout_out_weights.mem', 2, 17, 'out.weights.word', 'out', 'channel 2, '],
-    ['bias of conv1', 'sprout_conv1_weights.mem', 0, 12, 'conv1.weights.word', 'conv1', 'channel 2, '],
+    ['weight of conv1', 'sprout_conv1_weights.mem', 4, 8, 'conv1.weights.data', 'conv1', 'channel 1, '],
+    ['weight of hidden', 'sprout_hidden_weights.mem', 5, 3, 'hidden.weights.data', 'hidden', 'channel 4, '],
+    ['weight of out', 'sprout_out_weights.mem', 2, 17, 'out.weights.data', 'out', 'channel 2, '],
+    ['bias of conv1', 'sprout_conv1_weights.mem', 0, 12, 'conv1.weights.data', 'conv1', 'channel 2, '],
     [
       'bias of hidden',
       'sprout_hidden_weights.mem',
       events(1) * groups + 1,
       9,
-      'hidden.weights.word',
+      'hidden.weights.data',
       'hidden',
       'channel 3, ',
     ],
-    ['bias of out', 'sprout_out_weights.mem', events(2), 1, 'out.weights.word', 'out', 'channel 0, '],
+    ['bias of out', 'sprout_out_weights.mem', events(2), 1, 'out.weights.data', 'out', 'channel 0, '],
     ['table of conv1', 'sprout_conv1_table.mem', 30, 6, 'conv1_neurons.lane[', 'conv1', 'channel '],
     ['table of hidden', 'sprout_hidden_table.mem', 36, 15, 'hidden_neurons.lane[', 'hidden', 'channel '],
   ])(

@@ -88,7 +88,7 @@ describe('an integer core', () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace(/^[0-9a-f]{2}$/gm, wrong));
       const run = { directory, plan, images: noise(4 * 98, 9), trace: false, buildDirectory: simulatorCache };
       const { mismatch } = await lockstep(run, environment);
-      expect(mismatch?.signal).toBe('conv1_neurons.sigmoid_table.word');
+      expect(mismatch?.signal).toBe('conv1_neurons.sigmoid_table.data');
       expect(Number(mismatch!.rtl) ^ Number(mismatch!.golden)).toBe(4);
     },
     timeout,

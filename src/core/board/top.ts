@@ -14,7 +14,7 @@ import {
 import type { Plan } from '../../plan/index.ts';
 import { linkEndpoint } from '../link/endpoint.ts';
 import { type LinkSettings, linkCore } from '../link/index.ts';
-import { corePorts } from '../top.ts';
+import { corePorts } from '../ports.ts';
 import { type PllSettings, placePll } from './pll.ts';
 
 /** A pin whose level may be the other way round. */

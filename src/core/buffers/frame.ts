@@ -67,6 +67,8 @@ interface StoragePorts {
   readonly data: UInt;
   readonly address: UInt;
   readonly release: Bool;
+  /** Gets for each position lane the element that the address named a clock ago, the first in the low bits. */
+  readonly words: UInt;
 }
 
 export interface Stored extends Banks {
@@ -75,14 +77,12 @@ export interface Stored extends Banks {
   /** Where the next element goes; it is the frame's first. */
   readonly position: UInt;
   readonly start: number;
-  /** For each position lane the element that the address named a clock ago, the first in the low bits. */
-  readonly words: UInt;
 }
 
 /** What all frame buffers have inside. */
 export function frameStorage(m: ModuleBuilder, storage: Storage, ports: StoragePorts): Stored {
   const { geometry, laneOffsets } = storage;
-  const { push, data, address, release } = ports;
+  const { push, data, address, release, words } = ports;
   m.section('Write side');
   const { position, commits, start } = writeSide(m, geometry, push);
   const held = banks(m, storage.banks, commits, release);
@@ -96,14 +96,16 @@ export function frameStorage(m: ModuleBuilder, storage: Storage, ports: StorageP
   };
   if (storage.alone === true && laneOffsets.length === 1) {
     m.section('Storage');
-    return { ...held, commits, position, start, words: frameMemory(m, storage, at) };
+    frameMemory(m, storage, at, words);
+    return { ...held, commits, position, start };
   }
   m.section('Storage: each position lane has a copy, shifted by its offset, so that all read at one address');
   const { word } = m.placeArray('frames', laneOffsets.length, laneMemory(storage), {
     ...at,
     offset: laneOffsets.map((offset) => lit(offset, position.type)),
   });
-  return { ...held, commits, position, start, words: packed(word) };
+  m.assign(words, packed(word));
+  return { ...held, commits, position, start };
 }
 
 /** Nothing writes the padding again: from any state a reset must leave it as it is. */
@@ -122,11 +124,12 @@ interface MemoryPorts {
   readonly readAddress: UInt;
 }
 
-/** Frames, bank over bank; what was read. */
+/** Frames, bank over bank, and what is read into a register of that name or into an output. */
 function frameMemory(
   m: ModuleBuilder,
   { elementBits }: Storage,
   { push, data, position, bank, readAddress }: MemoryPorts,
+  into: string | UInt,
 ): UInt {
   const memory = m.memory('words', {
     depth: 2 ** readAddress.width,
@@ -136,7 +139,7 @@ function frameMemory(
     doc: 'a word read while it is written is not used',
   });
   memory.write(bank ? concat(bank, position) : position, data, push);
-  const read = memory.read('rd_data', readAddress);
+  const read = memory.read(into, readAddress);
   m.waive('HDL022', read, 'readers wait until a word is there');
   return read;
 }
@@ -164,7 +167,7 @@ function laneMemory(storage: Storage) {
       const shifted = m.name('shifted', position.subGrow(offset), { doc: 'negative: no address of this lane' });
       const own = shifted.asUInt().truncate(addressBits);
       const isOwn = push.and(shifted.isNegative().not());
-      m.assign(word, frameMemory(m, storage, { push: isOwn, data, position: own, bank, readAddress }));
+      m.assign(word, frameMemory(m, storage, { push: isOwn, data, position: own, bank, readAddress }, 'rd_data'));
     },
     { loopBody: true },
   );
@@ -217,15 +220,15 @@ export function frameBuffer(options: BufferOptions) {
     m.constant('LANES', laneOffsets.length);
     m.constant('WORDS_BITS', laneOffsets.length * elementBits);
     m.constant('ADDRESS_BITS', bits.address);
-    const { address, release } = frame;
-    const stored = frameStorage(m, options, { push: pass.push, data: pass.data, address, release });
+    const { push, data } = pass;
+    const { address, release, words } = frame;
+    const stored = frameStorage(m, options, { push, data, address, release, words });
     m.assign(pass.free, stored.free);
     m.assign(pass.committed, stored.commits);
     m.assign(frame.ready, stored.full);
     m.assign(frame.active, stored.hold('active', pass.active, stored.commits));
     m.assign(frame.last, stored.hold('last', pass.last, stored.commits));
     if (frame.image && pass.image) m.assign(frame.image, stored.hold('image', pass.image, stored.commits));
-    m.assign(frame.words, stored.words);
   };
   return component(name, ports, describe, { family: `${core}_frame_buffer` });
 }

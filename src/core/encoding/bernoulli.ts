@@ -13,10 +13,13 @@ import {
   uint,
 } from '../../hdl/index.ts';
 import { type Seeding, type StreamPlan, streamDegree, wordBits } from '../../plan/index.ts';
+import { flatGeometry } from '../buffers/frame.ts';
 import { clocked } from '../links/index.ts';
 import { imageNumber } from '../parts/early-exit.ts';
 import { packed, part } from '../parts/fit.ts';
 import { laneState, laneWords, seeder, wordsLater } from '../random/index.ts';
+import { coreShape } from '../stage.ts';
+import type { EncodingKind } from './contract.ts';
 import { activeLanes, type EncoderOptions, encoderPorts, isLastPass, passCounter, pixelBits } from './passes.ts';
 
 /** Whether a pixel spikes, by the word of the state. */
@@ -188,3 +191,23 @@ function unseededEncoder(options: EncoderOptions) {
     if (pass.image && own.number) m.assign(pass.image, own.number);
   });
 }
+
+export const bernoulliKind: EncodingKind = {
+  isRandom: true,
+  image: ({ input: { height, width, channels }, pixelLanes }) => ({
+    geometry:
+      pixelLanes > 1
+        ? flatGeometry((height * width * channels) / pixelLanes)
+        : { height, width, channels, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 },
+    laneOffsets: [0],
+    early: true,
+  }),
+  place: (m, plan, _first, { image, skipImage, lockup }) => {
+    const { pixelLanes, seeding, encoding, input: size } = plan;
+    if (encoding.kind !== 'bernoulli') throw new TypeError(`${plan.name} has ${encoding.kind} encoding`);
+    m.section('Encoder');
+    const pixels = size.height * size.width * size.channels;
+    const options = { ...coreShape(plan), pixels, pixelLanes, stream: encoding.stream };
+    return m.place('encoder', encoder(seeding, options), { image, skipImage, lockup });
+  },
+};

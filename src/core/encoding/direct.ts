@@ -2,12 +2,14 @@
 import { component, flip, when } from '../../hdl/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
 import { type FrameGeometry, frameAddressBits } from '../buffers/frame.ts';
+import { engineKindOf } from '../engines/index.ts';
 import { clocked, decisionLink, frameLink, imageLink } from '../links/index.ts';
 import { imageNumber } from '../parts/early-exit.ts';
-import type { CoreShape } from '../stage.ts';
-import { activeLanes, isLastPass, passCounter } from './passes.ts';
+import { type CoreShape, coreShape } from '../stage.ts';
+import type { EncodingKind } from './contract.ts';
+import { activeLanes, isLastPass, passCounter, pixelBits } from './passes.ts';
 
-export interface DirectOptions extends CoreShape {
+interface DirectOptions extends CoreShape {
   readonly geometry: FrameGeometry;
   readonly elementBits: number;
   /** Position lanes of the first layer. */
@@ -15,7 +17,7 @@ export interface DirectOptions extends CoreShape {
 }
 
 /** An image as a frame of the first layer, read again for every pass. */
-export function directInput(options: DirectOptions) {
+function directInput(options: DirectOptions) {
   const { core, passLanes, maxTimeSteps, imageBits, geometry, elementBits, lanes } = options;
   const bits = { steps: unsignedBits(maxTimeSteps), word: elementBits, address: frameAddressBits(geometry) };
   const ports = {
@@ -45,3 +47,19 @@ export function directInput(options: DirectOptions) {
     m.assign(frame.words, image.words);
   });
 }
+
+export const directKind: EncodingKind = {
+  isRandom: false,
+  // The first layer reads the image itself, so the image carries that layer's padding.
+  image: (_plan, first) => {
+    const engine = engineKindOf(first.layer);
+    return { geometry: engine.geometry(first), laneOffsets: engine.laneOffsets(first), early: false };
+  },
+  place: (m, plan, first, { image }) => {
+    m.section('Direct input');
+    const { geometry, laneOffsets } = directKind.image(plan, first);
+    const lanes = laneOffsets.length;
+    const options = { ...coreShape(plan), geometry, lanes, elementBits: plan.pixelLanes * pixelBits };
+    return m.place('direct', directInput(options), { image });
+  },
+};

@@ -25,7 +25,6 @@ export function watchLink({ limitBits: bits, counts, steps }: WatchShape) {
     steps: when(steps, input(uint(activityBits), 'time steps since reset')),
   });
 }
-export type WatchIn = EndOf<ReturnType<typeof watchLink>, 'from'>;
 
 /** What is watched of a layer; undefined where nothing is. */
 export function layerWatch(monitors: MonitorPlan, layer: WatchedLayer, isFirst: boolean): WatchShape | undefined {

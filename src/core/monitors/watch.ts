@@ -5,8 +5,9 @@ import { clocked, type PassIn, passLink } from '../links/index.ts';
 import { passOn } from '../links/pass-on.ts';
 import { ones } from '../parts/fit.ts';
 import type { CoreShape } from '../stage.ts';
-import { type WatchIn, type WatchShape, watchLink } from './links.ts';
+import { type WatchShape, watchLink } from './links.ts';
 import { activityBits } from './map.ts';
+import type { Monitors } from './place.ts';
 
 export interface WatchOptions extends CoreShape {
   /** Of the layer, or `input`. */
@@ -16,16 +17,18 @@ export interface WatchOptions extends CoreShape {
   readonly watch: WatchShape;
 }
 
-/** The pass through its watch, where it has one. */
+/** The pass through its watch, where the monitors have one for it. */
 export function watched(
   m: ModuleBuilder,
+  monitors: Monitors,
   options: Omit<WatchOptions, 'watch'>,
   given: PassIn,
-  monitor: { readonly shape: WatchShape; readonly link: WatchIn } | undefined,
 ): PassIn {
-  if (monitor === undefined) return given;
-  const watch = passWatch({ ...options, watch: monitor.shape });
-  return m.place(`${options.name}_watch`, watch, { given, watch: monitor.link }).passed;
+  const shape = monitors?.shapes[options.name];
+  const link = monitors?.passes[options.name];
+  if (!shape || !link) return given;
+  const watch = passWatch({ ...options, watch: shape });
+  return m.place(`${options.name}_watch`, watch, { given, watch: link }).passed;
 }
 
 function passWatch(options: WatchOptions) {

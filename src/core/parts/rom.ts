@@ -44,9 +44,8 @@ export function rom({ core, name, width, words, loads = false }: RomOptions) {
         contents: words,
         contentsFile: `${name}.mem`,
       });
-      const word = contents.read('word', address, { enable });
+      contents.read(data, address, { enable });
       if (load) contents.write(load.index, load.code, load.write);
-      m.assign(data, word);
     },
     { family: `${core}_rom` },
   );

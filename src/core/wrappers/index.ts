@@ -18,8 +18,9 @@ import {
 import type { Plan } from '../../plan/index.ts';
 import { pixelBits } from '../encoding/passes.ts';
 import { clocked } from '../links/index.ts';
+import { corePorts } from '../ports.ts';
 import { resultBits } from '../readout/index.ts';
-import { corePorts, topModule } from '../top.ts';
+import { topModule } from '../top.ts';
 import { axiLite, axiLiteBridge } from './axi-lite.ts';
 import { wrapperAddressBits } from './map.ts';
 import { wrapperRegisters } from './registers.ts';

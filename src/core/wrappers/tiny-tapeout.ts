@@ -2,8 +2,9 @@
 import { badInput } from '../../errors/index.ts';
 import { bool, concat, type Design, defineModule, elaborate, external, lit, mux, uint } from '../../hdl/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { corePorts } from '../ports.ts';
 import { hasBus } from '../registers/map.ts';
-import { corePorts, topModule } from '../top.ts';
+import { topModule } from '../top.ts';
 
 /** Pins both ways, by number, and what each is. */
 export const tilePins = {

@@ -44,7 +44,7 @@ export class FrameBuffer extends BankedBuffer implements Source {
       wrColumn: this.registers.word('wr_column', options.columnBits),
     };
     this.data = this.registers.bank(
-      (lane) => (this.#metaFirst && options.offsets.length === 1 ? 'rd_data' : `frames[${lane}].rd_data`),
+      (lane) => (this.#metaFirst && options.offsets.length === 1 ? 'image_words' : `frames[${lane}].rd_data`),
       options.elementBits,
       options.offsets.length,
     );

@@ -33,7 +33,7 @@ export class WeightMemory {
     this.#weightBits = layer.weightBits;
     this.#packed = new Int32Array(rows * words);
     this.#values = new Int32Array(rows * lanes);
-    this.#data = registers.wide('weights.word', lanes * layer.weightBits);
+    this.#data = registers.wide('weights.data', lanes * layer.weightBits);
     for (let row = 0; row < rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
         const weight = weightOf(row, lane);

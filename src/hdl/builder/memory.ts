@@ -8,6 +8,7 @@ import { checkedLiteral } from '../values/literals.ts';
 import { type Bool, operandExpr, type Signal, type UInt, wrap } from '../values/signals.ts';
 import type { BuildContext } from './context.ts';
 import type { ClockingOptions, DeclareOptions, MemoryOptions, SignalOf, WordType } from './options.ts';
+import { makeMemoryRead } from './target.ts';
 
 /** How a memory is read: enable, clock, name and doc of the output. */
 export interface ReadOptions extends DeclareOptions, ClockingOptions {
@@ -33,16 +34,34 @@ class MemoryPorts<T extends WordType> {
     return this.ir.depth;
   }
 
-  protected addRead(name: string, address: UInt, options: ReadOptions, port: string | undefined): SignalOf<T> {
+  protected addRead(
+    into: string | SignalOf<T>,
+    address: UInt,
+    options: ReadOptions,
+    port: string | undefined,
+  ): SignalOf<T> {
     const origin = captureOrigin();
-    const { module, type } = this.ir;
+    const { type } = this.ir;
     const clock = this.clock(options, origin);
-    const output: Entity = { role: 'memoryRead', name, type, module, origin, doc: options.doc, clock };
-    this.context.declare(output);
+    const output =
+      typeof into === 'string' ? this.declareRead(into, options, clock, origin) : this.readPort(into, clock);
     const enable = options.enable && this.expression(options.enable, { kind: 'bool', width: 1 }, 'enable', origin);
     this.ir.reads.push({ output, address: this.address(address, origin), enable, clock, port, origin });
     this.context.add({ kind: 'memoryPort', memory: this.ir });
     return wrap(reference(output), type) as SignalOf<T>;
+  }
+
+  private declareRead(name: string, { doc }: ReadOptions, clock: Entity, origin: Origin): Entity {
+    const { module, type } = this.ir;
+    const output: Entity = { role: 'memoryRead', name, type, module, origin, doc, clock };
+    this.context.declare(output);
+    return output;
+  }
+
+  private readPort(port: Signal, clock: Entity): Entity {
+    const { name, type } = this.ir;
+    operandExpr(port, type, `read of memory '${name}'`);
+    return makeMemoryRead(this.context, port, `read of memory '${name}'`, clock);
   }
 
   protected addWrite(
@@ -90,9 +109,12 @@ class MemoryPorts<T extends WordType> {
 
 /** One write port, any number of read ports. */
 export class Memory<T extends WordType = WordType> extends MemoryPorts<T> {
-  /** Data of `address` one clock later. */
-  read(name: string, address: UInt, options: ReadOptions = {}): SignalOf<T> {
-    return this.addRead(name, address, options, undefined);
+  /**
+   * Data of `address` one clock later, in a register with a name or in an output port of the module that nothing drives yet, which is
+   * that register from then on. @throws designError (HDL016, HDL001, HDL002) for another signal, or one of another type
+   */
+  read(into: string | SignalOf<T>, address: UInt, options: ReadOptions = {}): SignalOf<T> {
+    return this.addRead(into, address, options, undefined);
   }
 
   /** Data of `address` in the same clock: becomes logic, not block RAM. */

@@ -40,33 +40,56 @@ export type ClockedPart = Pick<Entity, 'reset' | 'clock' | 'resetSignal' | 'isSy
 /** Turns an output port into a register under the port's name. */
 export function makeRegister(
   context: BuildContext,
-  { expr, type }: Signal,
+  port: Signal,
   operation: string,
   clocked: (name: string) => ClockedPart,
 ): void {
-  const refuse = (what: string, help: string, notes: DiagnosticInput['notes'] = []) =>
-    context.report({ rule: 'HDL016', summary: `${operation}: ${what}`, notes, help });
-  if (expr.kind !== 'ref') {
-    refuse(`an expression of type ${describeType(type)}, not an output port`, 'give the port itself');
-    return;
-  }
+  const found = undrivenOutput(context, port, operation, 'm.register for others');
+  if ('problem' in found) context.report(found.problem);
+  else hold(found.entity, { role: 'register', ...clocked(found.entity.name) });
+}
+
+/** Turns an output port into the register of a memory's read port. @throws designError for what is none, or driven */
+export function makeMemoryRead(context: BuildContext, port: Signal, operation: string, clock: Entity): Entity {
+  const found = undrivenOutput(context, port, operation, 'a name for others');
+  if ('problem' in found) throw designError(found.problem);
+  hold(found.entity, { role: 'memoryRead', clock });
+  return found.entity;
+}
+
+/** What was declared as an output becomes one that holds its value. */
+function hold(entity: Entity, state: Partial<Entity>): void {
+  Object.assign(entity, { ...state, isOutput: true });
+}
+
+/** The output port that a signal stands for, if nothing drives it yet. */
+function undrivenOutput(
+  { module, driven }: BuildContext,
+  { expr, type }: Signal,
+  operation: string,
+  others: string,
+): { readonly entity: Entity } | { readonly problem: DiagnosticInput } {
+  const refused = (what: string, help: string, notes: DiagnosticInput['notes'] = []) => ({
+    problem: { rule: 'HDL016' as const, summary: `${operation}: ${what}`, notes, help },
+  });
+  if (expr.kind !== 'ref')
+    return refused(`an expression of type ${describeType(type)}, not an output port`, 'give the port itself');
   const { entity } = expr;
-  const notes = [{ text: `'${entity.name}' is declared`, origin: entity.origin }];
-  if (entity.role !== 'output' || entity.module !== context.module)
-    refuse(
-      `'${entity.name}' is ${article(entity.role)}${elsewhere(entity, context.module)}`,
-      'give an output port of this module; m.register for others',
-      notes,
-    );
-  else if (context.driven.has(entity))
-    refuse(`'${entity.name}' is driven already`, 'before anything drives it; then m.next instead of m.assign', notes);
-  else if (entity.defaultValue !== undefined)
-    refuse(
-      `'${entity.name}' has a default value, which a register has no use for`,
-      'declare the port without a default',
-      notes,
-    );
-  else Object.assign(entity, { role: 'register', isOutput: true, ...clocked(entity.name) } satisfies Partial<Entity>);
+  const { name, origin, role, defaultValue } = entity;
+  const notes = [{ text: `'${name}' is declared`, origin }];
+  if (role !== 'output' || entity.module !== module) {
+    const help = `give an output port of this module; ${others}`;
+    return refused(`'${name}' is ${article(role)}${elsewhere(entity, module)}`, help, notes);
+  }
+  if (driven.has(entity)) {
+    const help = 'before anything drives it; then m.next instead of m.assign';
+    return refused(`'${name}' is driven already`, help, notes);
+  }
+  if (defaultValue !== undefined) {
+    const what = `'${name}' has a default value, which a register has no use for`;
+    return refused(what, 'declare the port without a default', notes);
+  }
+  return { entity };
 }
 
 const elsewhere = ({ module }: Entity, here: ModuleIr) => (module === here ? '' : ` of module '${module.name}'`);

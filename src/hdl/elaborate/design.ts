@@ -2,7 +2,14 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import { instancePaths, type ModuleIr } from '../ir/module.ts';
 import { isSigned, type ScalarType } from '../ir/types.ts';
-import { isPort, isState, type LoweredModule, type MemoryReadNet, type RegisterNet } from '../lower/netlist.ts';
+import {
+  isInput,
+  isPort,
+  isState,
+  type LoweredModule,
+  type MemoryReadNet,
+  type RegisterNet,
+} from '../lower/netlist.ts';
 import type { Origin } from '../origin.ts';
 
 /** A register of one instance, as Verilog names it. */
@@ -69,7 +76,7 @@ export class Design {
   ports(): PortInfo[] {
     return this.top.nets.filter(isPort).map((net) => ({
       name: net.name,
-      direction: net.role === 'output' || net.role === 'register' ? 'output' : 'input',
+      direction: isInput(net) ? 'input' : 'output',
       role: net.role === 'clock' || net.role === 'reset' ? net.role : 'data',
       width: net.type.width,
       signed: isSigned(net.type),

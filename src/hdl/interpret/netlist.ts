@@ -9,15 +9,12 @@ import {
   type NamedNet,
   type Net,
   type Process,
-  type Statement,
 } from '../lower/netlist.ts';
 import type { Node as Expression } from '../lower/nodes.ts';
-import { combinationalSwitch, splitByTarget } from '../lower/processes.ts';
+import { splitByTarget } from '../lower/processes.ts';
 import { statementRoots } from '../lower/usage.ts';
 import { type Compute, ExpressionCompiler, type Values } from './expressions.ts';
-
-/** Runs statements: reads from the first, writes into the second. */
-type Run = (values: Values, into: Values) => void;
+import { compileStatements, type Run } from './statements.ts';
 
 /** Combinational logic that is computed as one. */
 export interface Node {
@@ -155,7 +152,8 @@ class InstanceCompiler {
   }
 
   #process(process: Process): void {
-    const run = this.#statements(process.statements, process.kind === 'combinational');
+    const own = { slot: (net: Net) => this.#slot(net), expressions: this.#expressions };
+    const run = compileStatements(own, process.statements, process.kind === 'combinational');
     const targets = [...process.targets];
     if (process.kind === 'clocked') {
       const registers = targets.map((target) => ({
@@ -281,48 +279,6 @@ class InstanceCompiler {
 
   #node(roots: readonly Expression[], writes: readonly number[], label: string, run: (values: Values) => void): void {
     this.#netlist.nodes.push({ reads: this.#expressions.reads(roots), writes, run, label: this.#pathOf(label) });
-  }
-
-  #statements(statements: readonly Statement[], combinational: boolean): Run {
-    const runs = statements.map((statement) => this.#statement(statement, combinational));
-    return (values, into) => {
-      for (const run of runs) run(values, into);
-    };
-  }
-
-  #statement(statement: Statement, combinational: boolean): Run {
-    switch (statement.kind) {
-      case 'comment':
-        return () => {};
-      case 'assign': {
-        const slot = this.#slot(statement.target);
-        const compute = this.#expressions.compute(statement.value);
-        return (values, into) => {
-          into[slot] = compute(values);
-        };
-      }
-      case 'if': {
-        const branches = statement.branches.map(({ condition, body }) => ({
-          holds: this.#expressions.compute(condition),
-          run: this.#statements(body, combinational),
-        }));
-        const otherwise = this.#statements(statement.otherwise ?? [], combinational);
-        return (values, into) => {
-          const taken = branches.find(({ holds }) => holds(values) === 1n);
-          (taken?.run ?? otherwise)(values, into);
-        };
-      }
-      case 'switch': {
-        const { subject, cases, otherwise } = combinational ? combinationalSwitch(statement) : statement;
-        const of = this.#expressions.compute(subject);
-        const branches = new Map<bigint, Run>();
-        for (const { value, body } of cases) {
-          if (value.kind === 'const') branches.set(value.value, this.#statements(body, combinational));
-        }
-        const fallback = this.#statements(otherwise ?? [], combinational);
-        return (values, into) => (branches.get(of(values)) ?? fallback)(values, into);
-      }
-    }
   }
 
   #slot(net: Net): number {

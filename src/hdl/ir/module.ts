@@ -41,7 +41,7 @@ export interface Entity {
   readonly defaultValue?: bigint | undefined;
   /** Wires: made for the end of a link; another net instead of it is as good. */
   readonly isLink?: boolean;
-  /** Registers: also an output of the module. */
+  /** Registers and memory reads: also an output of the module. */
   readonly isOutput?: boolean;
   /** Named expressions. */
   readonly value?: Expr;

@@ -18,7 +18,8 @@ import type {
   Statement,
   Target,
 } from './netlist.ts';
-import { type Node, NodeTable } from './nodes.ts';
+import { NodeTable } from './node-table.ts';
+import type { Node } from './nodes.ts';
 import { processesOf } from './processes.ts';
 
 /** The modules under `top` as netlists, each once, those used before those that use them. */
@@ -102,7 +103,7 @@ class ModuleLowering {
       case 'parameter':
         return { ...base, role, value: defaultValue ?? 0n };
       case 'memoryRead':
-        return { ...base, role, clock: clock! };
+        return { ...base, role, clock: clock!, isPort: entity.isOutput ?? false };
       case 'instanceOutput':
         return { ...base, role, instance: entity.instance!.name, port: entity.port! };
     }

@@ -86,6 +86,8 @@ export interface ParameterNet extends NetBase {
 export interface MemoryReadNet extends NetBase {
   readonly role: 'memoryRead';
   readonly clock: ClockNet;
+  /** It is an output of the module. */
+  readonly isPort: boolean;
 }
 export interface InstanceOutputNet extends NetBase {
   readonly role: 'instanceOutput';
@@ -93,7 +95,12 @@ export interface InstanceOutputNet extends NetBase {
   readonly port: string;
 }
 
-export type Port = ClockNet | ResetNet | InputNet | OutputNet | (RegisterNet & { readonly isPort: true });
+export type Port =
+  | ClockNet
+  | ResetNet
+  | InputNet
+  | OutputNet
+  | ((RegisterNet | MemoryReadNet) & { readonly isPort: true });
 /** What statements assign. */
 export type Target = OutputNet | WireNet | RegisterNet;
 
@@ -250,7 +257,7 @@ export function isInLoop({ definition, repeat }: Pick<LoweredInstance, 'definiti
 }
 
 export function isPort(net: Net): net is Port {
-  return isInput(net) || net.role === 'output' || (net.role === 'register' && net.isPort);
+  return isInput(net) || net.role === 'output' || (isState(net) && net.isPort);
 }
 
 export function isInput(net: Net): net is ClockNet | ResetNet | InputNet {

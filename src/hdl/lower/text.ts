@@ -47,7 +47,7 @@ function netText(net: Net): string {
     case 'parameter':
       return `${head} = ${net.value}`;
     case 'memoryRead':
-      return `${head} at ${net.clock.name}`;
+      return `${net.isPort ? 'output ' : ''}${head} at ${net.clock.name}`;
     case 'instanceOutput':
       return `${head} of ${net.instance}.${net.port}`;
   }

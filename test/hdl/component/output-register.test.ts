@@ -60,3 +60,33 @@ it('makes a register and its port one: output reg', () => {
   });
   expect(seen).toEqual(['0/0', '1/0', '2/0', '3/0', '4/0', '0/1', '1/0']);
 });
+
+it('makes the register of a memory and its port one', () => {
+  const lookup = component(
+    'lookup',
+    { clk: clock(), address: input(uint(2)), enable: input(bool()), word: output(uint(4), 'a clock later') },
+    (m, io) => {
+      const contents = m.memory('contents', {
+        depth: 4,
+        type: uint(4),
+        contents: [1, 2, 4, 8],
+        contentsFile: 'lookup.mem',
+      });
+      contents.read(io.word, io.address, { enable: io.enable });
+    },
+  );
+  const design = elaborate(lookup);
+  const text = emitVerilog(design, header).files[0]!.text;
+  expect(text).toContain('output reg  [3:0] word  // a clock later');
+  expect(text).toMatch(/always @\(posedge clk\) {2}\/\/ \S+\n {4}if \(enable\) word <= contents\[address\];/);
+  expect(text).not.toMatch(/assign|reg \[3:0\] word;/);
+  expect(design.ports().map(({ name, direction }) => `${direction} ${name}`)).toContain('output word');
+  const simulation = interpret(design);
+  simulation.poke('enable', 1n);
+  const seen = [3n, 1n, 0n].map((address) => {
+    simulation.poke('address', address);
+    simulation.step();
+    return Number(simulation.peek('word'));
+  });
+  expect(seen).toEqual([8, 2, 1]);
+});

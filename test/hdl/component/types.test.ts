@@ -1,9 +1,8 @@
 /** What tsc says of components: every line marked below is an error of `tsc`, and would be an error here if it were none. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   bool,
   clock,
@@ -85,11 +84,9 @@ it('compiles', () => {
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** What an editor shows at the marks `/*1*\/` of a program. */
-function hover(text: string): string[] {
-  const folder = mkdtempSync(join(here, '.hover-'));
-  const file = join(folder, 'program.ts');
-  const source = text.replaceAll(/\/\*\d\*\//g, '');
+/** The language service, which tsc and editors share, with a program beside this file. */
+function serviceFor(text: string): { readonly service: ts.LanguageService; readonly file: string } {
+  const file = join(here, 'program.ts');
   const options: ts.CompilerOptions = {
     strict: true,
     module: ts.ModuleKind.NodeNext,
@@ -103,7 +100,7 @@ function hover(text: string): string[] {
     getScriptFileNames: () => [file],
     getScriptVersion: () => '1',
     getScriptSnapshot: (name) => {
-      const found = name === file ? source : ts.sys.readFile(name);
+      const found = name === file ? text : ts.sys.readFile(name);
       return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
     },
     getCurrentDirectory: () => here,
@@ -112,39 +109,63 @@ function hover(text: string): string[] {
     fileExists: (name) => name === file || ts.sys.fileExists(name),
     readFile: ts.sys.readFile,
   };
-  try {
-    const service = ts.createLanguageService(host);
-    let removed = 0;
-    return [...text.matchAll(/\/\*\d\*\//g)].map((mark) => {
-      const info = service.getQuickInfoAtPosition(file, mark.index - removed);
-      removed += mark[0].length;
-      const shown = ts.displayPartsToString(info?.displayParts);
-      return `${shown} -- ${ts.displayPartsToString(info?.documentation)}`;
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return { service: ts.createLanguageService(host), file };
 }
 
-it('an editor shows the type and the doc of a port, inside and where the component is placed', {
-  timeout: 60_000,
-}, () => {
-  const text = `
-    import { bool, component, input, output, sint } from '../../../../src/hdl/index.ts';
+describe('a program with mistakes', { timeout: 60_000 }, () => {
+  const marked = `
+    import { bool, component, input, output, sint } from '../../../src/hdl/index.ts';
     const neuron = component('neuron', {
       /** in units of the weights */
       potential: input(sint(8)),
       /** one clock after draw */
       spike: output(bool()),
     }, (m, io) => m.assign(io./*1*/spike, io./*2*/potential.isNegative()));
-    component('top', { v: input(sint(8)) }, (m, io) => {
+    component('top', { v: input(sint(8)), go: input(bool()), y: output(bool()) }, (m, io) => {
       const one = m.place('one', neuron, { /*3*/potential: io.v });
-      one./*4*/spike;
+      m.assign(io.y, one./*4*/spike);
+      one.spoke;
+      m.place('two', neuron, { potential: io.v, potencial: io.v });
+      m.place('three', neuron, { potential: io.go });
+      m.place('four', neuron, {});
+      m.assign(io.y, io.v);
     });`;
-  expect(hover(text)).toEqual([
-    '(property) spike: Bool -- one clock after draw',
-    '(property) potential: SInt -- in units of the weights',
-    '(property) potential: number | bigint | SInt -- in units of the weights',
-    '(property) spike: Bool -- one clock after draw',
-  ]);
+  const mark = /\/\*\d\*\//g;
+  const text = marked.replaceAll(mark, '');
+  const { service, file } = serviceFor(text);
+
+  it('is refused for a typo, a wrong kind and a missing input, and for nothing else', () => {
+    const errors = service.getSemanticDiagnostics(file).map(({ code, start, messageText }) => {
+      const lines = text.slice(0, start).split('\n').length;
+      const said = ts.flattenDiagnosticMessageText(messageText, '\n').trimEnd().split('\n');
+      return `${text.split('\n')[lines - 1]!.trim()} TS${code}: ${said
+        .at(-1)!
+        .trim()
+        .replace(/ from type '(\w+)': .*/, " from type '$1'")}`;
+    });
+    expect(errors).toMatchInlineSnapshot(`
+      [
+        "one.spoke; TS2551: Property 'spoke' does not exist on type '{ readonly spike: Bool; }'. Did you mean 'spike'?",
+        "m.place('two', neuron, { potential: io.v, potencial: io.v }); TS2561: Object literal may only specify known properties, but 'potencial' does not exist in type '{ readonly potential: number | bigint | SInt; } & {}'. Did you mean to write 'potential'?",
+        "m.place('three', neuron, { potential: io.go }); TS2322: Type 'Bool' is missing the following properties from type 'SInt'",
+        "m.place('four', neuron, {}); TS2345: Property 'potential' is missing in type '{}' but required in type '{ readonly potential: number | bigint | SInt; }'.",
+        "m.assign(io.y, io.v); TS2345: Type 'SInt' is missing the following properties from type 'Bool'",
+      ]
+    `);
+  });
+
+  it('shows the type and the doc of a port where it is declared and where the component is placed', () => {
+    let removed = 0;
+    const shown = [...marked.matchAll(mark)].map(({ 0: { length }, index }) => {
+      const info = service.getQuickInfoAtPosition(file, index - removed);
+      removed += length;
+      return `${ts.displayPartsToString(info?.displayParts)} -- ${ts.displayPartsToString(info?.documentation)}`;
+    });
+    expect(shown).toEqual([
+      '(property) spike: Bool -- one clock after draw',
+      '(property) potential: SInt -- in units of the weights',
+      '(property) potential: number | bigint | SInt -- in units of the weights',
+      '(property) spike: Bool -- one clock after draw',
+    ]);
+  });
 });

@@ -120,7 +120,10 @@ class Description {
     for (const { id, synchronous, address, enable } of item.reads) {
       const from = asUnsigned(this.#signal(address));
       const options = enable === undefined ? {} : { enable: asBool(this.#signal(enable)) };
-      this.#signals[id] = synchronous ? memory.read(`q${id}`, from, options) : memory.readAsync(`q${id}`, from);
+      const name = `q${id}`;
+      // Every third is a port as well.
+      const into = id % 3 === 1 && synchronous ? this.#m.output(name, memoryOptions(item).type) : name;
+      this.#signals[id] = synchronous ? memory.read(into, from, options) : memory.readAsync(name, from);
       if (synchronous) this.#crosses(this.#signals[id]!);
     }
     this.#writes.push(() => {
@@ -162,7 +165,7 @@ class Description {
       this.#signals[outputs[index]!] = signal;
     });
     for (const [port, signal] of Object.entries(handle.out))
-      if (port.startsWith('r')) this.#m.unused(signal, 'a register that is a port');
+      if (/^[rq]/.test(port)) this.#m.unused(signal, 'a register that is a port');
   }
 
   #statement(statement: Statement): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bool, defineModule, uint } from '../../../src/hdl/index.ts';
+import { bool, defineModule, type ModuleBuilder, type UInt, uint } from '../../../src/hdl/index.ts';
 import { messageOf } from './message.ts';
 
 it('HDL016: only wires, outputs and registers take values', () => {
@@ -117,4 +117,25 @@ it('HDL016: only an output port that nothing drives becomes a register', () => {
             note: 'z' is declared at test/hdl/rules/not-assignable.test.ts:89
             help: declare the port without a default"
   `);
+});
+
+it('HDL016: only an output port that nothing drives becomes the register of a memory', () => {
+  const reads = (into: (m: ModuleBuilder) => UInt) =>
+    messageOf(
+      defineModule('bad', (m) => {
+        m.clock('clk');
+        m.memory('words', { depth: 4, type: uint(4) }).read(into(m), m.input('a', uint(2)));
+      }),
+    );
+  expect(reads((m) => m.input('b', uint(4)))).toContain(
+    "error HDL016 NOT ASSIGNABLE: read of memory 'words': 'b' is an input",
+  );
+  expect(
+    reads((m) => {
+      const y = m.output('y', uint(4));
+      m.assign(y, 3);
+      return y;
+    }),
+  ).toContain("error HDL016 NOT ASSIGNABLE: read of memory 'words': 'y' is driven already");
+  expect(reads((m) => m.output('y', uint(5)))).toContain("error HDL001 WIDTH MISMATCH: read of memory 'words'");
 });

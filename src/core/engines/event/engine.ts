@@ -46,7 +46,7 @@ export function eventEngine(stage: Stage) {
     });
     const group = counter(m, 'group', groupCount(layer), { last: 'at_last_group' });
     m.when(slots.capture, () => group.step());
-    pass.finish(m.name('pass_done', slots.capture.and(group.atLast)));
+    pass.finish(group.count === 1 ? slots.capture : m.name('pass_done', slots.capture.and(group.atLast)));
 
     m.section('Weights: the event names its row, the bias rows follow the last input');
     const { index, isBias, s1Group } = rowIndex(m, layer, events.index, slots, group);

@@ -43,8 +43,10 @@ export function laneChain(
   const { timeLanes, outputLanes, positionLanes, accumulatorBits } = layer;
   const count = positionLanes * outputLanes;
   const width = timeLanes * accumulatorBits;
-  const chain = m.wire('chain', uint(count * width));
+  // A single lane is both ends of it.
+  const chain = count === 1 ? potentials.lanes : m.wire('chain', uint(count * width));
+  if (count > 1) m.comment('The last lane of the chain keeps its value as the others move down.');
   const above = Array.from({ length: count }, (_, entry) => part(chain, Math.min(entry + 1, count - 1), width));
   m.assign(chain, packed(place(count, above)));
-  m.assign(potentials.lanes, part(chain, 0, width));
+  if (count > 1) m.assign(potentials.lanes, part(chain, 0, width));
 }

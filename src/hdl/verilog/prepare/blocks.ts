@@ -136,25 +136,29 @@ export function firstTarget(statements: readonly Statement[]): string | undefine
   return undefined;
 }
 
-/** Outputs of instances that drive one signal and nothing else are connected to that signal itself. */
+/**
+ * Outputs of instances that drive one signal and nothing else are connected to that signal itself, and to an output of the module also
+ * where more is made of them: it is read there by the output's name.
+ */
 export function directConnections(
   module: LoweredModule,
   uses: ReadonlyMap<Node, number>,
-  bits: ReadonlyMap<unknown, bigint>,
-): Map<unknown, Target> {
+  bits: ReadonlyMap<Net, bigint>,
+): Map<Net, Target> {
   const drivers = new Map<Target, number>();
   for (const item of module.statements) {
     if (item.kind === 'assign') drivers.set(item.target, (drivers.get(item.target) ?? 0) + 1);
   }
-  const direct = new Map<unknown, Target>();
+  const direct = new Map<Net, Target>();
   const places = placesOf(module);
   for (const item of module.statements) {
     if (item.kind !== 'assign' || item.target.role === 'register') continue;
     const value = item.value.kind === 'cast' ? item.value.operand : item.value;
     if (value.kind !== 'net' || value.net.role !== 'instanceOutput') continue;
     const single = uses.get(value) === 1 && (value === item.value || uses.get(item.value) === 1);
+    const isOutput = item.target.role === 'output' && value === item.value && !direct.has(value.net);
     const plain = drivers.get(item.target) === 1 && item.target.defaultValue === undefined;
-    if (!single || !plain || !places.isBefore(item.target, value.net.instance)) continue;
+    if (!(single || isOutput) || !plain || !places.isBefore(item.target, value.net.instance)) continue;
     // A wire of which not all bits are read must not hide that from the linter.
     if (bits.get(value.net) === (1n << BigInt(value.width)) - 1n) direct.set(value.net, item.target);
   }
@@ -199,7 +203,7 @@ export function namedOutputs(module: LoweredModule): Map<Net, Target> {
 }
 
 /** Wires of links that only pass another net on, with that net, where it is declared above. */
-export function linkAliases(module: LoweredModule, direct: ReadonlyMap<unknown, Target>): Map<Net, Net> {
+export function linkAliases(module: LoweredModule, direct: ReadonlyMap<Net, Target>): Map<Net, Net> {
   /** Place in the text from which on a net is there. */
   const since = new Map<Net, number>();
   const add = (net: Net, place: number) => since.set(net, Math.min(place, since.get(net) ?? place));

@@ -31,7 +31,7 @@ export function declareMemory(scope: Scope, memory: LoweredMemory): void {
   const base = { kind: 'declare', net: 'reg', signed: isSigned(type), width: type.width, name, doc, origin } as const;
   scope.items.push({ ...base, depth, attributes, partlyUnused: !read });
   for (const { output } of reads)
-    scope.items.push(scope.declaration(output, 'reg', output.name, scope.readBits(output)));
+    if (!output.isPort) scope.items.push(scope.declaration(output, 'reg', output.name, scope.readBits(output)));
   if (startsWithZeros(memory)) {
     const word = literal(0n, type.width, isSigned(type));
     scope.items.push({ kind: 'zeros', memory: name, depth, variable: scope.integerName(origin), word, origin });

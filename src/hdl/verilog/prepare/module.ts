@@ -65,7 +65,7 @@ function ports(scope: Scope): VPort[] {
     return {
       ...{ name, doc, origin, signed: isSigned(type), width: type.width },
       direction: incoming ? 'input' : 'output',
-      net: scope.procedural.has(net) ? 'reg' : 'wire',
+      net: scope.procedural.has(net) || net.role === 'memoryRead' ? 'reg' : 'wire',
       partlyUnused: incoming && scope.readBits(net) !== mask(type.width) && !clocking.has(net),
     };
   });

@@ -18,8 +18,8 @@ export class Scope {
   readonly writer: ExpressionWriter;
   readonly processes: readonly Process[];
   /** Outputs of instances that are other nets of the module. */
-  readonly direct: ReadonlyMap<unknown, Target>;
-  /** Wires of links that are ports of instances under another name. */
+  readonly direct: ReadonlyMap<Net, Target>;
+  /** Nets that are read by the name of another: such outputs, wires of links, named values. */
   readonly aliases: ReadonlyMap<Net, Net>;
   /** Named values that are outputs, by their names. */
   readonly namedOutputs: ReadonlyMap<Net, Target>;
@@ -65,7 +65,7 @@ export class Scope {
     this.direct = directConnections(module, this.usage.uses, this.usage.bits);
     this.namedOutputs = namedOutputs(module);
     this.connected = new Set([...this.direct.values(), ...this.namedOutputs.values()]);
-    this.aliases = new Map([...linkAliases(module, this.direct), ...this.namedOutputs]);
+    this.aliases = new Map([...this.direct, ...linkAliases(module, this.direct), ...this.namedOutputs]);
     this.procedural = proceduralNets(this.processes);
     for (const { name, value, doc, origin } of module.constants) {
       const width = constantWidths.get(name);

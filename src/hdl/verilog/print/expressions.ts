@@ -36,7 +36,10 @@ export function expressionDoc(expr: VExpr, around: Around = 'none'): Doc {
         around === 'unary' || (expr.operator === '-' && around !== 'none'),
       );
     case 'binary': {
-      const [first, ...rest] = expr.terms.map((term) => expressionDoc(term, 'operator'));
+      const isSum = expr.operator === '+' || expr.operator === '-';
+      const [first, ...rest] = expr.terms.map((term, i) =>
+        isSum && i > 0 && isPlainOne(term) ? "1'b1" : expressionDoc(term, 'operator'),
+      );
       const text = group(first!, indent(...rest.map((term) => [line, `${expr.operator} `, term])));
       return parenthesised(text, around !== 'none');
     }
@@ -116,6 +119,11 @@ export function literalText({ width, value, signed }: LiteralExpr): string {
 
 export function isFormula(value: unknown): value is Formula {
   return typeof value === 'object' && value !== null && 'parameter' in value;
+}
+
+/** A 1 as wide as a parameter says: beside what it is added to its own width does not matter. */
+function isPlainOne(term: VExpr): boolean {
+  return term.kind === 'literal' && isFormula(term.width) && term.value === 1n && !term.signed;
 }
 
 function parenthesised(doc: Doc, needed: boolean): Doc {

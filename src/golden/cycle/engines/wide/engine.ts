@@ -78,7 +78,7 @@ export class WideEngine implements Engine {
       s2Accumulate: registers.word('s2_accumulate', 1),
       s2Capture: registers.word('s2_capture', 1),
       s2LastGroup: lastOf('s2_last_group'),
-      weightsData: registers.wide('weights.word', rowWeights * layer.weightBits),
+      weightsData: registers.wide('weights.data', rowWeights * layer.weightBits),
       // [output lane][time lane].
       sums: registers.signedBank(
         (index) => `lane[${Math.floor(index / layer.timeLanes)}].unit.step[${index % layer.timeLanes}].sum`,

@@ -77,7 +77,7 @@ export class DeviceNeurons implements LayerNeurons {
       trimValid: registers.word('trim_valid', trim ? 1 : 0),
       trimmed: registers.signedBank((t) => `trim[${t}].trimmed`, this.#bits + 2, trim ? layer.timeLanes : 0),
       deviceIndex: registers.word('device_index', variation ? bitsFor(this.#count - 1) : 0),
-      deviceData: registers.wide('devices.word', variation ? deviceBits(variation) : 0),
+      deviceData: registers.wide('devices.data', variation ? deviceBits(variation) : 0),
       varyValid: registers.word('vary_valid', variation ? 1 : 0),
       varyStuck: registers.word('vary_stuck', variation ? 2 : 0),
       addresses: registers.bank(
@@ -103,7 +103,7 @@ export class DeviceNeurons implements LayerNeurons {
       passOpen: registers.word('pass_open', unseeded ? 0 : tested),
       states: registers.bank(lane('noise'), 32, lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank(lane('word'), 16, lanes),
-      codes: registers.bank(lane('switching_table.word'), 16, lanes),
+      codes: registers.bank(lane('switching_table.data'), 16, lanes),
     };
     if (variation) this.#r.deviceData.set(this.#devices[0]!);
     this.#left = new Uint8Array(this.#count);

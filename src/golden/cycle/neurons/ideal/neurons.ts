@@ -40,7 +40,7 @@ export class Neurons implements LayerNeurons {
       valid: registers.word('spikes_push', 1),
       states: registers.bank((lane) => `lane[${lane}].noise`, 32, this.#lanes).fill(unseeded ? stream.seed : 1),
       words: registers.bank((lane) => `lane[${lane}].word`, 16, this.#lanes),
-      codes: registers.bank((lane) => `lane[${lane}].switching_table.word`, 16, this.#lanes),
+      codes: registers.bank((lane) => `lane[${lane}].switching_table.data`, 16, this.#lanes),
     };
     this.#consumer = consumer;
     this.#scale = 2 ** -this.#neurons.tableShift;

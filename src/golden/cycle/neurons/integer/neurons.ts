@@ -24,7 +24,7 @@ export class IntegerNeurons implements LayerNeurons {
     this.#table = [...neuron.table];
     this.#consumer = consumer;
     this.registers = new Registers(file);
-    this.#r = { valid: this.registers.word('values_push', 1), code: this.registers.word('sigmoid_table.word', 8) };
+    this.#r = { valid: this.registers.word('values_push', 1), code: this.registers.word('sigmoid_table.data', 8) };
   }
 
   get check(): CheckedMemory {

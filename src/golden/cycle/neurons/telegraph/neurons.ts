@@ -56,10 +56,10 @@ export class TelegraphNeurons implements LayerNeurons {
     };
     this.#lanes = Array.from({ length: lanes }, (_, t) => ({
       word: registers.word(`lane_${t}.word`, 16),
-      flip: registers.word(`lane_${t}.flip_table.word`, 16),
-      stay: registers.word(`lane_${t}.stay_table.word`, 16),
+      flip: registers.word(`lane_${t}.flip_table.data`, 16),
+      stay: registers.word(`lane_${t}.stay_table.data`, 16),
       // Only lane 0 begins an image.
-      first: registers.word(`lane_${t}.first_table.word`, t === 0 && start === 'stationary' ? 16 : 0),
+      first: registers.word(`lane_${t}.first_table.data`, t === 0 && start === 'stationary' ? 16 : 0),
     }));
     this.#isStationary = start === 'stationary';
   }
