@@ -1,18 +1,17 @@
 /** The memories of a core whose checksums are compared, and that the host may load (docs/monitors.md). */
-import { badInput } from '../errors/index.ts';
 import type { LayerPlan, Plan } from '../plan/index.ts';
 import { engineKindOf } from './engines/index.ts';
 import { rowBits } from './engines/parts/weights.ts';
 import { inputLanesOf } from './engines/wide/geometry.ts';
-import { type CheckedMemory, checksumOf, memoriesToCheck, mostWords, wordStride } from './monitors/index.ts';
+import { type CheckedMemory, checksumOf, memoriesToCheck, wordStride } from './monitors/index.ts';
 import { neuronKindOf } from './neurons/index.ts';
 import { stageOf } from './stage.ts';
 
-/** Weights and tables, with what they should hold; none without a watch over checksums. @throws badInput for memories too large to be loaded */
+/** Weights and tables, with what they should hold; none without a watch over checksums. */
 export function checkedMemories(plan: Plan): CheckedMemory[] {
   if (plan.monitors?.checksum !== true) return [];
   const loads = plan.monitors.load === true;
-  const memories = memoriesToCheck(plan).map(({ name, index, holds }) => {
+  return memoriesToCheck(plan).map(({ name, index, holds }) => {
     const layer = plan.layers[index]!;
     const words =
       holds === 'weights'
@@ -20,16 +19,6 @@ export function checkedMemories(plan: Plan): CheckedMemory[] {
         : (neuronKindOf(layer)?.tableWords?.(stageOf(plan, layer)) ?? []);
     return { name, words, loadBits: loads ? bitsOf(layer, holds) : undefined };
   });
-  const most = mostWords(memories);
-  for (const { name, words } of loads ? memories : [])
-    if (words.length > most)
-      throw badInput('a memory has more words than the host can reach', {
-        where: `memory ${name}`,
-        found: `${words.length} words`,
-        expected: `at most ${most}, as the widest memory of the core has a word of so many bits`,
-        help: 'fold the layer over more output lanes, or leave load out of --monitors',
-      });
-  return memories;
 }
 
 /** What the host replaces at an address: a row of weights, or the code that all lanes share. */
@@ -45,17 +34,16 @@ export interface MemoryImage {
   readonly index: number;
   /** For each word its parts of 32 bits, the low ones first. */
   readonly words: readonly (readonly number[])[];
-  /** Addresses of the window from one word to the next. */
+  /** Addresses from one word to the next. */
   readonly stride: number;
   readonly checksum: number;
 }
 
 /** What the host writes into a core so that it has the weights and tables of this plan. */
 export function memoryImages(plan: Plan): MemoryImage[] {
-  const memories = checkedMemories(plan);
-  const stride = wordStride(memories);
-  return memories.flatMap(({ name, words, loadBits }, index) => {
+  return checkedMemories(plan).flatMap(({ name, words, loadBits }, index) => {
     if (loadBits === undefined) return [];
+    const stride = wordStride({ words, loadBits });
     const partsOf = (word: bigint) =>
       Array.from({ length: Math.ceil(loadBits / 32) }, (_, p) =>
         Number((BigInt.asUintN(loadBits, word) >> BigInt(32 * p)) & 0xffffffffn),

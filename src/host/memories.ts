@@ -1,5 +1,5 @@
 /** The memories of weights and tables of a core, read and replaced by the host (docs/monitors.md). */
-import { commands, loadBits, memoryRegisters } from '../link/index.ts';
+import { commands, loadBits, memoryPageWords, memoryRegisters } from '../link/index.ts';
 import { LinkError } from './errors.ts';
 
 /** A memory of a core, as `spinfire load --output` writes it. */
@@ -9,7 +9,7 @@ export interface MemoryWords {
   readonly index: number;
   /** For each word its parts of 32 bits, the low ones first. */
   readonly words: readonly (readonly number[])[];
-  /** Addresses from one word to the next. */
+  /** Addresses from one word to the next, a power of two. */
   readonly stride: number;
   readonly checksum: number;
 }
@@ -60,8 +60,8 @@ export async function loadMemories(
     for (const { index, words, stride, checksum } of memories) {
       await client.write(memoryRegisters.MEMORY, index);
       await client.write(memoryRegisters.EXPECTED, checksum);
-      for (const { first, rows, values } of blocksOf(words, stride)) {
-        await client.writeBlock(memoryRegisters.MEMORY_WORDS + first * stride, values);
+      for (const { at, values, rows } of blocksOf(words, stride)) {
+        await client.writeBlock(await addressOf(client, at), values);
         done += rows;
         onProgress?.(done, total);
       }
@@ -84,30 +84,49 @@ export async function readMemoryWords(
 ): Promise<number[][]> {
   await takeMemories(client, timeoutMs);
   await client.write(memoryRegisters.MEMORY, index);
-  const all: number[][] = [];
-  for (const { first, rows, values } of blocksOf(words, stride)) {
-    const read = [...(await client.read(memoryRegisters.MEMORY_WORDS + first * stride, values.length))];
-    for (let row = 0; row < rows; row += 1)
-      all.push(read.slice(row * stride, row * stride + words[first + row]!.length));
-  }
+  const read: number[] = [];
+  for (const { at, values } of blocksOf(words, stride))
+    for (const [part, value] of (await client.read(await addressOf(client, at), values.length)).entries())
+      read[at + part] = value;
+  const all = words.map((parts, row) => read.slice(row * stride, row * stride + parts.length));
   await client.write(memoryRegisters.LOAD, 0);
   await whenOpen(client);
   return all;
 }
 
+interface Block {
+  /** Its first address, counted from those of the memory's first word. */
+  readonly at: number;
+  readonly values: readonly number[];
+  /** Words that end in it. */
+  readonly rows: number;
+}
+
 /**
- * Words of a memory by the block, as they stand behind one another. A block is of whole words: the core keeps the parts of one until its last has come, so that
- * a block that is sent again must not begin in the middle.
+ * A memory by the block: whole words, or of a word that is wider than a block a part. The core keeps the parts of a word until its last has come, so that a block
+ * that is sent again must not begin with the end of one word and go on with the next.
  */
-function* blocksOf(words: MemoryWords['words'], stride: number) {
-  const most = Math.max(1, Math.floor(commands.block.words.most / stride));
-  for (let first = 0; first < words.length; first += most) {
-    const block = words.slice(first, first + most);
-    const values = block.flatMap((parts, row) =>
-      row === block.length - 1 ? parts : [...parts, ...Array<number>(stride - parts.length).fill(0)],
+function* blocksOf(words: MemoryWords['words'], stride: number): Generator<Block> {
+  const { most } = commands.block.words;
+  const rows = Math.max(1, most / stride);
+  for (let first = 0; first < words.length; first += rows) {
+    const row = words.slice(first, first + rows);
+    const values = row.flatMap((parts, i) =>
+      i === row.length - 1 ? parts : [...parts, ...Array<number>(stride - parts.length).fill(0)],
     );
-    yield { first, rows: block.length, values };
+    for (let part = 0; part < values.length; part += most) {
+      const isLast = part + most >= values.length;
+      yield { at: first * stride + part, values: values.slice(part, part + most), rows: isLast ? row.length : 0 };
+    }
   }
+}
+
+/** Where an address of the chosen memory is seen; turns to its page. A block is never on two, as both are of a power of two. */
+async function addressOf(client: Pick<Registers, 'write'>, at: number): Promise<number> {
+  const [page, offset] = [Math.floor(at / memoryPageWords), at % memoryPageWords];
+  // The first page is there since MEMORY was written.
+  if (offset === 0 && page > 0) await client.write(memoryRegisters.MEMORY_PAGE, page);
+  return memoryRegisters.MEMORY_WORDS + offset;
 }
 
 /** The core throws away what is in it, and gives its memories to the host. */

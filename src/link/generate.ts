@@ -14,7 +14,15 @@ import {
   type Status,
   statuses,
 } from './protocol.ts';
-import { alarms, type LinkRegister, linkId, linkRegisters, loadBits, memoryRegisters } from './registers.ts';
+import {
+  alarms,
+  type LinkRegister,
+  linkId,
+  linkRegisters,
+  loadBits,
+  memoryPageWords,
+  memoryRegisters,
+} from './registers.ts';
 
 interface Constant {
   readonly name: string;
@@ -57,7 +65,10 @@ function constants(): readonly { readonly title: string; readonly list: readonly
     },
     {
       title: 'word addresses of the registers of a core whose memories can be loaded',
-      list: Object.entries(memoryRegisters).map(([name, value]) => ({ name: `REGISTER_${name}`, value })),
+      list: [
+        ...Object.entries(memoryRegisters).map(([name, value]) => ({ name: `REGISTER_${name}`, value })),
+        { name: 'MEMORY_PAGE_WORDS', value: memoryPageWords },
+      ],
     },
     {
       title: 'bits of the register LOAD',

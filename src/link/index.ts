@@ -37,6 +37,7 @@ export {
   linkRegisterRange,
   linkRegisters,
   loadBits,
+  memoryPageWords,
   memoryRegisters,
   seekingBits,
 } from './registers.ts';

@@ -79,8 +79,12 @@ export const memoryRegisters = {
   LOAD: 42,
   MEMORY: 43,
   EXPECTED: 44,
+  MEMORY_PAGE: 45,
   MEMORY_WORDS: 0x8000,
 } as const;
+
+/** Addresses at MEMORY_WORDS: what a memory has beyond them is on its next pages. */
+export const memoryPageWords = 0x8000;
 
 /** Who has the memories: `loading` the host; `closed` nobody may classify with them yet. */
 export const loadBits = { loading: 1, closed: 2 } as const;

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { synthesise, systemEnvironment } from '../../src/flow/index.ts';
 import { familyModels } from '../../src/flow/synthesis/family-models.ts';
@@ -10,6 +11,8 @@ import { temporaryFolder } from './fakes.ts';
 
 const environment = systemEnvironment(process.env, process.cwd());
 const seed = 20240607;
+/** The simulator's own models: of PLLs, and of a buffer beside one. */
+const plls = fileURLToPath(new URL('../../sim/board/pll_models.v', import.meta.url));
 
 /** Words, width, whether it is written too, and the number of RAMs. */
 type Shape = readonly [words: number, width: number, written: boolean, rams: number];
@@ -56,6 +59,22 @@ const families = [
       [1024, 14, true, 1],
       [512, 29, true, 1],
       [600, 40, true, 3],
+    ] satisfies Shape[],
+  },
+  {
+    // In units of 36 kbit.
+    target: 'xilinx',
+    shapes: [
+      [1024, 18, false, 0.5],
+      [512, 36, true, 0.5],
+      [2048, 9, false, 0.5],
+      [4096, 4, true, 0.5],
+      [16384, 1, true, 0.5],
+      [8192, 2, true, 0.5],
+      [1024, 14, true, 0.5],
+      [1024, 36, false, 1],
+      [512, 70, true, 1],
+      [32768, 1, true, 1],
     ] satisfies Shape[],
   },
 ] as const;
@@ -121,8 +140,8 @@ describe.each(families)('block RAMs of $target', ({ target, shapes }) => {
       const program = join(folder, 'sim', 'bench');
       const models = await familyModels(target, Object.keys(result.cells), environment);
       for (const { path, text } of models) writeFileSync(join(folder, path), text);
-      const sources = [join(folder, 'bench.v'), netlist, ...models.map(({ path }) => join(folder, path))];
-      execFileSync('iverilog', ['-g2012', '-o', program, ...sources]);
+      const sources = [join(folder, 'bench.v'), netlist, plls, ...models.map(({ path }) => join(folder, path))];
+      execFileSync('iverilog', ['-g2012', '-s', 'bench', '-o', program, ...sources]);
       expect(execFileSync('vvp', ['-n', program], { encoding: 'utf8' }), `seed ${seed}`).toBe(hex(expected));
     },
   );

@@ -31,7 +31,7 @@ export function monitorTraffic(plan: Plan, seed: number, images: number): BusOpe
   const devices = plan.neuron.kind === 'device' ? plan.layers.filter(({ neuron }) => 'stream' in neuron).length : 0;
   const base = 128 + 16 * devices;
   const last = base + 16 * plan.layers.length - 1;
-  const addresses = [...Array.from({ length: 15 }, (_, i) => 31 + i), base - 1];
+  const addresses = [...Array.from({ length: 16 }, (_, i) => 31 + i), base - 1];
   for (let address = base; address <= last; address += 1) if (address % 16 < 5) addresses.push(address);
   const script: BusOperation[] = [];
   for (let image = 1; image <= images; image += 1) {
@@ -58,15 +58,27 @@ function loadTraffic(plan: Plan, random: (below: number) => number): BusOperatio
     script.push({ kind: 'until', address: 42, mask: 1, value: 1 });
   };
   const images = memoryImages(plan);
+  let page = 0;
+  const rowAddress = (row: number, stride: number) => {
+    const at = row * stride;
+    if (at >>> 15 !== page || random(2) === 0) write(45, at >>> 15);
+    page = at >>> 15;
+    return 0x8000 + (at & 0x7fff);
+  };
+  const choose = (index: number) => {
+    write(43, index);
+    page = 0;
+  };
   begin();
   const changed = new Map<number, Set<number>>();
   for (const { index, words, stride, checksum } of images) {
-    write(43, index);
+    choose(index);
     write(44, random(3) === 0 ? random(2 ** 32) : checksum);
     script.push({ kind: 'read', address: 44 });
     const rows = [random(words.length), random(words.length + 2), words.length - 1];
     for (const row of rows) {
-      const at = 0x8000 + row * stride;
+      if (random(4) === 0) choose(index);
+      const at = rowAddress(row, stride);
       if (random(2) === 0) for (const p of (words[row] ?? [0]).keys()) write(at + p, random(2 ** 32));
       script.push({ kind: 'read', address: at + random(stride) });
     }
@@ -76,10 +88,12 @@ function loadTraffic(plan: Plan, random: (below: number) => number): BusOperatio
   script.push({ kind: 'pause', clocks: random(200) });
   begin();
   for (const { index, words, stride, checksum } of images) {
-    write(43, index);
+    choose(index);
     write(44, checksum);
-    for (const row of changed.get(index)!)
-      for (const [p, part] of (words[row] ?? []).entries()) write(0x8000 + row * stride + p, part);
+    for (const row of changed.get(index)!) {
+      const at = rowAddress(row, stride);
+      for (const [p, part] of (words[row] ?? []).entries()) write(at + p, part);
+    }
   }
   write(42, 0);
   script.push({ kind: 'until', address: 42, mask: 2, value: 0 });

@@ -1,6 +1,14 @@
 /** A board in memory: the endpoint in software behind a line that can be made bad. */
-import type { Connect, Transport } from '../../src/host/index.ts';
-import { Endpoint, type EndpointCore } from '../../src/link/index.ts';
+import type { Connect, MemoryWords, Transport } from '../../src/host/index.ts';
+import {
+  Endpoint,
+  type EndpointCore,
+  frameOf,
+  loadBits,
+  memoryPageWords,
+  memoryRegisters,
+  statuses,
+} from '../../src/link/index.ts';
 
 /** Marsaglia's xorshift32, so that a failure can be run again. */
 export function generator(seed: number): () => number {
@@ -112,4 +120,70 @@ export function fakeBoard(faults?: Faults, core: EndpointCore = fakeCore): FakeB
       armed = true;
     },
   };
+}
+
+/** An overrun that is about requests of long ago. */
+export const late = frameOf(Uint8Array.of(0x81, 0, 0, statuses.overrun.code, 0, 0, 0, 0));
+
+/** What another program hears that sends nonsense at the same moment: neither of the sequences of `request` nor of those about it. */
+export function stranger(request: Uint8Array): Uint8Array {
+  return frameOf(Uint8Array.of(0x81, (request[2]! + 100) & 0xff, 9, statuses.command.code, 0, 0, 0, 0));
+}
+
+/** The same line, on which `before` may put in a response of its own in front of whatever the host writes. */
+export function overheard(
+  connect: Connect,
+  before: (bytes: Uint8Array, respond: (bytes: Uint8Array) => void) => void,
+): Connect {
+  return async () => {
+    const transport = await connect();
+    let listener: (bytes: Uint8Array) => void = () => {};
+    return {
+      ...transport,
+      onData: (each) => {
+        listener = each;
+        transport.onData(each);
+      },
+      write: async (bytes) => {
+        before(bytes, listener);
+        await transport.write(bytes);
+      },
+    };
+  };
+}
+
+/** Many words, wide ones, and words of more parts than a block takes. */
+export const largeMemories: readonly MemoryWords[] = [
+  { rows: 3, parts: 1, stride: 1 },
+  { rows: 8250, parts: 3, stride: 4 },
+  { rows: 130, parts: 130, stride: 256 },
+].map(({ rows, parts, stride }, index) => {
+  const random = generator(index + 1);
+  const words = Array.from({ length: rows }, () => Array.from({ length: parts }, () => Math.floor(random() * 2 ** 32)));
+  return { ...{ name: `m${index}`, index, words, stride, checksum: index } };
+});
+
+/** A core that keeps what is written to its memories as docs/microarchitecture.md has it, and what it then holds. */
+export function memoryCore() {
+  const held = new Map<number, number>();
+  const { LOAD, MEMORY, MEMORY_PAGE, MEMORY_WORDS } = memoryRegisters;
+  let [loading, memory, page] = [0, 0, 0];
+  const at = (address: number) => memory * 2 ** 24 + page * memoryPageWords + address - MEMORY_WORDS;
+  const core: EndpointCore = {
+    ...fakeCore,
+    takesBlocks: true,
+    read: (address) => {
+      if (address === LOAD) return loading;
+      return address >= MEMORY_WORDS && loading ? (held.get(at(address)) ?? 0) : 0;
+    },
+    write: (address, value) => {
+      if (address === LOAD) loading = value & loadBits.loading;
+      if (address === MEMORY) [memory, page] = [value, 0];
+      if (address === MEMORY_PAGE) page = value;
+      if (address >= MEMORY_WORDS && loading) held.set(at(address), value);
+    },
+  };
+  const words = ({ index, stride, words: all }: MemoryWords) =>
+    all.map((parts, row) => parts.map((_, part) => held.get(index * 2 ** 24 + row * stride + part)));
+  return { core, words };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BoardClient, type Connect, LinkError, type Transport } from '../../src/host/index.ts';
-import { commands, frameOf, statuses } from '../../src/link/index.ts';
-import { fakeBoard, fakeCore, generator } from './board.ts';
+import { loadMemories, readMemoryWords } from '../../src/host/memories.ts';
+import { commands, frameOf } from '../../src/link/index.ts';
+import { fakeBoard, fakeCore, generator, largeMemories, late, memoryCore, overheard, stranger } from './board.ts';
 
 function images(count: number): Uint8Array[] {
   const random = generator(7);
@@ -81,27 +82,6 @@ describe('the client', () => {
     await plain.close();
   });
 
-  const late = frameOf(Uint8Array.of(0x81, 0, 0, statuses.overrun.code, 0, 0, 0, 0));
-
-  /** The same line, on which `before` may put in a response of its own in front of whatever the host writes. */
-  const overheard =
-    (connect: Connect, before: (bytes: Uint8Array, respond: (bytes: Uint8Array) => void) => void): Connect =>
-    async () => {
-      const transport = await connect();
-      let listener: (bytes: Uint8Array) => void = () => {};
-      return {
-        ...transport,
-        onData: (each) => {
-          listener = each;
-          transport.onData(each);
-        },
-        write: async (bytes) => {
-          before(bytes, listener);
-          await transport.write(bytes);
-        },
-      };
-    };
-
   it('sends no image twice under two numbers when an overrun is told late, about requests of long ago', async () => {
     let [sent, told] = [0, 0];
     const connectLate = overheard(fakeBoard().connect, (bytes, respond) => {
@@ -130,6 +110,39 @@ describe('the client', () => {
     heap = 20;
     expect(await client.counters()).toMatchObject({ image: 0 });
     expect(client.recoveries).toBe(1);
+    await client.close();
+  });
+
+  it('is refused nothing that others have asked, and says so where it hears nothing else', async () => {
+    const heard = overheard(fakeBoard().connect, (bytes, respond) => respond(stranger(bytes)));
+    const client = await BoardClient.open(heard, { timeoutMs: 60 });
+    expect(await client.counters()).toMatchObject({ image: 0 });
+    expect(client.recoveries).toBe(0);
+    const all = images(2);
+    await expect(client.classifyOne(all[0]!)).rejects.toMatchObject({
+      code: 'unreliable',
+      message: expect.stringContaining('another program'),
+    });
+    await client.close();
+    const alone = BoardClient.open(
+      overheard(
+        async () => dead,
+        (bytes, respond) => respond(stranger(bytes)),
+      ),
+      { timeoutMs: 20, retries: 2 },
+    );
+    await expect(alone).rejects.toMatchObject({
+      code: 'unreliable',
+      message: expect.stringContaining('another program'),
+    });
+  });
+
+  it('puts words of any width and number where the core looks for them', async () => {
+    const { core, words } = memoryCore();
+    const client = await BoardClient.open(fakeBoard(undefined, core).connect);
+    await loadMemories(client, { coreHash: core.hash, memories: largeMemories }, { tries: 1, timeoutMs: 100 });
+    for (const memory of largeMemories) expect(words(memory)).toEqual(memory.words);
+    for (const memory of largeMemories) expect(await readMemoryWords(client, memory, 100)).toEqual(memory.words);
     await client.close();
   });
 

@@ -13,6 +13,9 @@ const boards = [
   ['hx8k', 'SB_RAM40_4K'],
   ['ulx3s-25f', 'MULT18X18D'],
   ['tang-nano-9k', 'LUT4'],
+  ['arty-a7-35t', 'LUT6'],
+  ['cmod-a7', 'LUT6'],
+  ['pynq-z2', 'LUT6'],
 ] as const;
 const plan = tinyPlan();
 const { height, width, channels } = plan.input;
@@ -33,5 +36,6 @@ describe.each(boards)('the netlist of %s', (name, cell) => {
     // It is the netlist that was run.
     const { files } = await boardNetlist(wish, systemEnvironment(process.env, process.cwd()));
     expect(files[0]!.text).toMatch(new RegExp(`^ *${cell} `, 'm'));
+    expect(files[0]!.text).not.toMatch(/^ *(LD[CP]E|DL[A-Z]*|\\?\$_?DLATCH\S*) /m);
   });
 });

@@ -10,6 +10,7 @@ const boards = [
   ['hx8k', 6_000_000],
   ['ulx3s-25f', 6_250_000],
   ['tang-nano-9k', 5_062_500],
+  ['arty-a7-35t', 6_250_000],
 ] as const;
 
 it.each(boards)('%s', { timeout: 3_600_000 }, async (name, baud) => {

@@ -66,7 +66,7 @@ type BlockIo = Inside<ReturnType<typeof blockPorts>>;
 export function monitorBlock(plan: Plan, monitors: MonitorPlan, memories: readonly CheckedMemory[]) {
   return component(`${plan.name}_monitor`, blockPorts(plan, monitors, memories), (m, io) => {
     m.doc('Watches over the core: registers for the host, a bit for each thing that is not as it should be, an alarm.');
-    const map = monitorMap(plan, monitors);
+    const map = monitorMap(plan, monitors, memories);
     const registers = [map.core, ...map.layers].flatMap((each) => Object.values(each));
     const bus = busOf(m, plan, io, registers);
     bus.show(monitorAddresses.MONITORS, lit(monitorFeatures(monitors), uint(32)));

@@ -51,7 +51,7 @@ export function checkMemories(
   links: Readonly<Record<string, CheckOut>>,
   load?: LoadInputs | undefined,
 ): MemoryWatch {
-  const host = load && hostLoad(m, bus, { memories: memories.length, ...load });
+  const host = load && hostLoad(m, bus, { memories, ...load });
   m.section('Checksums of memories');
   const registers = checkRegisters(m, memories);
   const { state, memory, word, arrived, checksum, forever, checks } = registers;

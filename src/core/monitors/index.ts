@@ -2,7 +2,6 @@
 export type { CheckedMemory } from './check.ts';
 export { checksumOf } from './checksum.ts';
 export { lockupLink } from './links.ts';
-export { mostWords, wordStride } from './load.ts';
-export { memoriesToCheck } from './map.ts';
+export { memoriesToCheck, wordStride } from './map.ts';
 export { placeMonitors } from './place.ts';
 export { watched } from './watch.ts';

@@ -1,6 +1,6 @@
 /** The registers of what watches over a core, as data (docs/monitors.md). */
 
-import { loadBits, memoryRegisters } from '../../link/index.ts';
+import { loadBits, memoryPageWords, memoryRegisters } from '../../link/index.ts';
 import { type LayerPlan, type MonitorPlan, type Plan, type SpikingNeuron, unsignedBits } from '../../plan/index.ts';
 import { type BusRegister, watchBase } from '../registers/map.ts';
 
@@ -51,15 +51,32 @@ export function watchedLayers({
   );
 }
 
-/** Addresses of the words of the chosen memory. */
-export const windowWords = 0x8000;
-
 /** A memory whose checksum is compared. */
 export interface MemoryToCheck {
   readonly name: string;
   /** Place of its layer among all layers. */
   readonly index: number;
   readonly holds: 'weights' | 'table';
+}
+
+/** A memory as the host sees it: its words, and the bits of one that it may replace. */
+export interface WindowMemory {
+  readonly words: { readonly length: number };
+  readonly loadBits?: number | undefined;
+}
+
+/** Bits of the host's bus, of which a word of a memory takes as many as it needs. */
+export const busBits = 32;
+
+/** Addresses from one word of a memory to the next: its parts of 32 bits, rounded up to a power of two. */
+export function wordStride({ loadBits: bits = 1 }: WindowMemory): number {
+  return 2 ** Math.ceil(Math.log2(Math.ceil(bits / busBits)));
+}
+
+/** Bits of the number of a page, of which the largest memory has more than one; 0 where no memory has. */
+export function pageBits(memories: readonly WindowMemory[]): number {
+  const pages = memories.map((memory) => (memory.words.length * wordStride(memory)) / memoryPageWords);
+  return Math.ceil(Math.log2(Math.max(1, ...pages)));
 }
 
 /** The weights of each layer, and what its neurons read their probabilities from; tables of devices are the host's to change. */
@@ -104,11 +121,15 @@ type CoreRegisters = Partial<Record<keyof typeof monitorAddresses, BusRegister>>
 type LayerRegisters = Partial<Record<keyof typeof watchAddresses, BusRegister>>;
 
 /** All registers of a core's monitors, and those of each of its layers; what the core has not is absent. */
-export function monitorMap(plan: Plan, monitors: MonitorPlan): { core: CoreRegisters; layers: LayerRegisters[] } {
-  return { core: coreMap(plan, monitors), layers: layerMap(plan, monitors) };
+export function monitorMap(
+  plan: Plan,
+  monitors: MonitorPlan,
+  memories: readonly WindowMemory[],
+): { core: CoreRegisters; layers: LayerRegisters[] } {
+  return { core: coreMap(plan, monitors, memories), layers: layerMap(plan, monitors) };
 }
 
-function coreMap(plan: Plan, monitors: MonitorPlan): CoreRegisters {
+function coreMap(plan: Plan, monitors: MonitorPlan, memories: readonly WindowMemory[]): CoreRegisters {
   const { abstain, activity } = monitors;
   const registers: CoreRegisters = {};
   const own = (name: keyof typeof monitorAddresses, draft: Draft) => {
@@ -146,7 +167,7 @@ function coreMap(plan: Plan, monitors: MonitorPlan): CoreRegisters {
     const doc = `Memories whose last checksum was wrong, a bit each from 0: ${names.join(', ')}.${names.length > 32 ? ' Bit 31 is of all from there on.' : ''}`;
     own('WRONG_MEMORIES', { access: 'read', width, doc });
   }
-  if (monitors.load) loadMap(plan, own);
+  if (monitors.load) loadMap(memories, own);
   if (!activity) return registers;
   if (watchedLayers(plan).length > 0)
     counter('TIME_STEPS_DONE', activityBits, 'Time steps of the first layer of neurons');
@@ -155,8 +176,12 @@ function coreMap(plan: Plan, monitors: MonitorPlan): CoreRegisters {
   return registers;
 }
 
-function loadMap(plan: Plan, own: (name: keyof typeof monitorAddresses, draft: Draft) => void): void {
-  const width = unsignedBits(memoriesToCheck(plan).length - 1);
+function loadMap(
+  memories: readonly WindowMemory[],
+  own: (name: keyof typeof monitorAddresses, draft: Draft) => void,
+): void {
+  const width = unsignedBits(memories.length - 1);
+  const pages = pageBits(memories);
   own('LOAD', {
     ...{ access: 'read-write', width: 2, reset: loadBits.closed },
     doc: "Bit 0, written as 1: the core takes no image any more; reads as 1 once those in it are answered, and memories are then the host's. Written as 0: memories are checked. Bit 1: no image is taken, until a check after a reset or a load has found all memories right.",
@@ -169,9 +194,14 @@ function loadMap(plan: Plan, own: (name: keyof typeof monitorAddresses, draft: D
     ...{ access: 'read-write', width: 32 },
     doc: "Checksum that this memory should have. Read and written while LOAD says that memories are the host's; kept over a reset.",
   });
+  if (pages > 0)
+    own('MEMORY_PAGE', {
+      ...{ access: 'read-write', width: pages },
+      doc: `Which ${memoryPageWords} addresses of this memory MEMORY_WORDS shows. A write to MEMORY puts it to 0.`,
+    });
   own('MEMORY_WORDS', {
-    ...{ access: 'read-write', width: 32, words: windowWords },
-    doc: "Words of this memory, low bits first, each at as many addresses as the widest memory's have 32 bits, rounded up to a power of two. A word changes when its last 32 bits are written.",
+    ...{ access: 'read-write', width: busBits, words: memoryPageWords },
+    doc: 'Words of this memory, low bits first, each at as many addresses as it has parts of 32 bits, rounded up to a power of two. A word changes when its last part is written.',
   });
 }
 

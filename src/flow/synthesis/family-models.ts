@@ -13,7 +13,7 @@ const families: Readonly<Record<FpgaTarget, { readonly yosys: string; readonly o
     ice40: { yosys: 'ice40/cells_sim.v', mine: /^SB_PLL40_/ },
     ecp5: { yosys: 'ecp5/cells_sim.v', own: 'ecp5.v', mine: /^(EHXPLLL|DP16KD|MULT18X18D)$/ },
     gowin: { yosys: 'gowin/cells_sim.v', own: 'gowin.v', mine: /^(rPLL|ALU|pROM|pROMX9|SDPB|SDPX9B)$/ },
-    xilinx: { yosys: 'xilinx/cells_sim.v', mine: /^MMCME2_BASE$/ },
+    xilinx: { yosys: 'xilinx/cells_sim.v', own: 'xilinx.v', mine: /^(MMCME2_BASE|BUFG|RAMB18E1|RAMB36E1)$/ },
   };
 
 /**

@@ -245,6 +245,7 @@ export class MonitorBlock {
       case 42:
       case 43:
       case 44:
+      case 45:
         return this.#check?.host?.read(address) ?? 0;
       default:
         return address < this.#base ? 0 : this.#readLayer((address - this.#base) >> 4, address & 15);

@@ -6,7 +6,13 @@ import type { CheckedMemory } from './check.ts';
 
 const WINDOW = 0x8000;
 
+/** Addresses of a page. */
+const PAGE = 0x8000;
+
 const partsOf = ({ load }: CheckedMemory) => (load === undefined ? 1 : Math.ceil(load.bits / 32));
+
+/** Words of a memory are as far apart as their parts need, rounded up to a power of two. */
+const partBitsOf = (memory: CheckedMemory) => Math.ceil(Math.log2(partsOf(memory)));
 
 export class HostLoad {
   readonly registers: Registers;
@@ -15,7 +21,8 @@ export class HostLoad {
   readonly #memories: readonly CheckedMemory[];
   /** What memories should have; no reset changes it. */
   readonly #sums: number[];
-  readonly #partBits: number;
+  readonly #pageBits: number;
+  readonly #mostPartBits: number;
   // Of this clock.
   #busy = false;
   #holds = false;
@@ -27,7 +34,9 @@ export class HostLoad {
     this.#memories = memories;
     this.#sums = [...sums];
     const most = Math.max(...memories.map(partsOf));
-    this.#partBits = Math.ceil(Math.log2(most));
+    this.#mostPartBits = Math.max(...memories.map(partBitsOf));
+    const pages = memories.map((memory) => (memory.load ? (memory.rows << partBitsOf(memory)) / PAGE : 1));
+    this.#pageBits = Math.ceil(Math.log2(Math.max(1, ...pages)));
     const registers = new Registers(file);
     this.registers = registers;
     this.#r = {
@@ -36,7 +45,8 @@ export class HostLoad {
       closed: registers.word('core_closed', 1, 1),
       chosen: registers.word('chosen_memory', bitsFor(memories.length - 1)),
       answers: registers.flag('answers_window'),
-      part: registers.word('asked_part', this.#partBits),
+      part: registers.word('asked_part', this.#mostPartBits),
+      page: registers.word('memory_page', this.#pageBits),
       expected: registers.word('expected_sum', 32, sums[0]!),
       right: registers.word('all_right', 1, 1),
     };
@@ -67,13 +77,14 @@ export class HostLoad {
     this.#holds = r.wanted.now || r.loading.now;
     this.#address = r.loading.now ? r.chosen.now : checked;
     this.#write = taken && bus.write ? bus : undefined;
-    const offset = bus.address - WINDOW;
-    const row = offset >> this.#partBits;
-    this.#access = taken
-      ? { row, part: offset & (2 ** this.#partBits - 1), window: offset >= 0 && r.loading.now }
-      : undefined;
     const memory = this.#memories[r.chosen.now]!;
-    if (this.#access?.window && row < memory.rows && memory.isFree()) memory.read(row);
+    const partBits = memory.load ? partBitsOf(memory) : this.#mostPartBits;
+    const at = r.page.now * PAGE + (bus.address & (PAGE - 1));
+    const row = at >>> partBits;
+    this.#access = taken
+      ? { row, part: at & (2 ** partBits - 1), window: bus.address >= WINDOW && r.loading.now }
+      : undefined;
+    if (this.#access?.window && memory.load && row < memory.rows && memory.isFree()) memory.read(row);
   }
 
   /** A memory was compared. */
@@ -110,7 +121,11 @@ export class HostLoad {
       if (data & 1) r.closed.now = 1;
     }
     const choice = data & (2 ** bitsFor(this.#memories.length - 1) - 1);
-    if (address === 43 && choice < this.#memories.length) r.chosen.now = choice;
+    if (address === 43 && choice < this.#memories.length) {
+      r.chosen.now = choice;
+      r.page.now = 0;
+    }
+    if (address === 45) r.page.now = data & (2 ** this.#pageBits - 1);
     if (address === 44 && loading) this.#sums[chosen] = data >>> 0;
     if (!this.#access?.window) return;
     const { row, part } = this.#access;
@@ -124,6 +139,7 @@ export class HostLoad {
   read(address: number): number {
     const r = this.#r;
     if (address === 42) return (r.closed.now << 1) | (r.loading.now ? 1 : 0);
+    if (address === 45) return r.page.now;
     return address === 43 ? r.chosen.now : r.expected.now;
   }
 }

@@ -21,6 +21,8 @@ from .frames import Decoder, Response, request
 
 _IMAGE_MASK = 2**24 - 1
 _OK = p.STATUS_OK
+# With these the CRC was right: the request itself is at fault.
+_REFUSALS = (p.STATUS_VERSION, p.STATUS_COMMAND, p.STATUS_LENGTH)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,25 @@ class _Sent:
     pixels: bytes
     sequence: int
     accepted: bool = False
+
+
+def _stranger(response: Response) -> str:
+    """A refusal of what this client has not asked."""
+    status = p.STATUS_NAMES[response.status]
+    return f"the core says {status} to a request of sequence {response.sequence}, which this client did not send; does another program use the port?"
+
+
+def _blocks(rows: Sequence[Sequence[int]], stride: int) -> Iterator[tuple[int, list[int]]]:
+    """A memory by the block, with its address: whole words, or of a word that is wider than a block a part.
+
+    The core keeps the parts of a word until its last has come, so that a block that is sent again must not begin with the end of one and go on with the next.
+    """
+    for first in range(0, len(rows), max(1, p.BLOCK_WORDS // stride)):
+        words = rows[first : first + max(1, p.BLOCK_WORDS // stride)]
+        values = [value for parts in words for value in [*parts, *[0] * (stride - len(parts))]]
+        values = values[: len(values) - stride + len(words[-1])]
+        for part in range(0, len(values), p.BLOCK_WORDS):
+            yield first * stride + part, values[part : part + p.BLOCK_WORDS]
 
 
 class _Hiccup(Exception):
@@ -140,13 +161,12 @@ class Board:
             for memory in weights["memories"]:
                 self.write(p.REGISTER_MEMORY, memory["index"])
                 self.write(p.REGISTER_EXPECTED, memory["checksum"])
-                rows, stride = memory["words"], memory["stride"]
-                # Whole rows: the core keeps the parts of one until its last has come.
-                most = max(1, p.BLOCK_WORDS // stride)
-                for first in range(0, len(rows), most):
-                    padded = [[*parts, *[0] * (stride - len(parts))] for parts in rows[first : first + most]]
-                    values = [value for parts in padded for value in parts]
-                    self.write_block(p.REGISTER_MEMORY_WORDS + first * stride, values)
+                for at, values in _blocks(memory["words"], memory["stride"]):
+                    page, offset = divmod(at, p.MEMORY_PAGE_WORDS)
+                    # The first page is there since MEMORY was written.
+                    if page > 0 and offset == 0:
+                        self.write(p.REGISTER_MEMORY_PAGE, page)
+                    self.write_block(p.REGISTER_MEMORY_WORDS + offset, values)
             kept = self.read(p.REGISTER_LOAD)[0] & p.LOAD_LOADING
             self.write(p.REGISTER_LOAD, 0)
             if kept:
@@ -255,8 +275,10 @@ class Board:
             if response.alarms & p.ALARM_RESTARTED:
                 raise _Hiccup("the board has started anew")
             if response.status != _OK:
-                if response.status in (p.STATUS_VERSION, p.STATUS_COMMAND):
-                    raise Refused(p.STATUS_TEXTS[response.status])
+                if response.status in _REFUSALS:
+                    if any(sent.sequence == response.sequence for sent in window):
+                        raise Refused(p.STATUS_TEXTS[response.status])
+                    raise _Hiccup(_stranger(response))
                 raise _Hiccup(p.STATUS_TEXTS[response.status])
             if response.command == p.COMMAND_ANSWER:
                 oldest = window[0]
@@ -338,13 +360,17 @@ class Board:
                         break
                     heard = str(problem)
                     continue
-                if response.status != _OK:
+                ours = response.sequence == sequence and response.command == command
+                if response.status == _OK:
+                    if ours:
+                        return response
+                elif response.status not in _REFUSALS:
                     heard = p.STATUS_TEXTS[response.status]
-                    if response.status in (p.STATUS_VERSION, p.STATUS_COMMAND, p.STATUS_LENGTH):
-                        raise Refused(heard)
                     break
-                if response.sequence == sequence and response.command == command:
-                    return response
+                elif ours:
+                    raise Refused(p.STATUS_TEXTS[response.status])
+                else:
+                    heard = _stranger(response)
             self.recoveries += 1
         if heard:
             raise Unreliable(heard)
@@ -395,7 +421,7 @@ class Board:
 
     def _open(self) -> Any:
         try:
-            return serial.Serial(self._port_name, self._baud, timeout=0.05)
+            return serial.serial_for_url(self._port_name, self._baud, timeout=0.05)
         except (serial.SerialException, OSError) as problem:
             raise Closed(f"{self._port_name}: {problem}") from None
 
