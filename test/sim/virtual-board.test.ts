@@ -1,10 +1,15 @@
 /** A whole board in Verilator: pins, PLL, link, core, and the client that people use. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { boardDesign, boardNames, knownBoard } from '../../src/flow/index.ts';
 import { classifyImages } from '../../src/golden/index.ts';
 import { BoardClient, serialPort } from '../../src/host/index.ts';
 import { slice } from '../slice.ts';
-import { smallPlan } from './small-core.ts';
-import { noise } from './temporary.ts';
+import { smallPlan, tinyPlan, writeCoreFiles } from './small-core.ts';
+import { noise, temporaryFolder } from './temporary.ts';
 import { startTestBoard } from './test-board.ts';
 
 const plan = smallPlan();
@@ -32,7 +37,22 @@ async function expectedScores(pixels: Uint8Array, firstImage: number, timeSteps:
   });
 }
 
+/** One board for each primitive that makes a clock, and one without. */
+const tops = [...new Map(boardNames.map((name) => [knownBoard(name).pll, name])).entries()];
+const models = fileURLToPath(new URL('../../sim/board/pll_models.v', import.meta.url));
+
 describe('the virtual board', () => {
+  it.each(tops)('has a model of %s, as %s wants it', (_, name) => {
+    const folder = temporaryFolder();
+    const core = tinyPlan();
+    writeCoreFiles(core, folder);
+    const { sources } = boardDesign({ board: knownBoard(name), plan: core, baud: 1_000_000 });
+    for (const { path, content } of sources) writeFileSync(join(folder, path), content);
+    const verilog = readdirSync(folder).filter((file) => file.endsWith('.v'));
+    const options = ['--lint-only', '-Wno-lint', '-Wno-style', '--top-module', 'board'];
+    execFileSync('verilator', [...options, ...verilog, models], { cwd: folder, stdio: 'pipe' });
+  });
+
   it('gives the scores of the golden model, from any image number on, with any number of time steps', async () => {
     const { board, design } = await startTestBoard(plan);
     const pixels = noise(12 * imageSize, 3);
