@@ -4,6 +4,7 @@ import {
   type LinkRegisterName,
   linkId,
   linkRegisters,
+  protocolVersion,
   type Request,
   type Response,
   statuses,
@@ -157,6 +158,7 @@ export class Connection {
   async #exchange(command: CommandName, payload: readonly number[]): Promise<Response> {
     let heard = false;
     let last = '';
+    let otherVersion = false;
     for (let attempt = 0; attempt <= this.retries; attempt += 1) {
       if (this.#ended) throw new LinkError('closed', 'the client is closed');
       // Sent on top of another it would be an overrun of its own, whose report would ask for one more, and so on.
@@ -168,8 +170,10 @@ export class Connection {
         if (arrival.kind === 'closed') throw new LinkError('closed', 'the port went away');
         if (arrival.kind === 'silence') break;
         heard = true;
-        if (arrival.kind === 'damaged') last = `a damaged response (${arrival.damage})`;
-        else {
+        if (arrival.kind === 'damaged') {
+          last = `a damaged response (${arrival.damage})`;
+          otherVersion ||= arrival.damage === 'version';
+        } else {
           const { response } = arrival;
           const isOurs = response.sequence === sequence && response.command === command;
           if (response.status === 'ok') {
@@ -183,6 +187,11 @@ export class Connection {
       }
       this.recoveries += 1;
     }
+    if (otherVersion)
+      throw new LinkError('wrong-device', 'the core speaks another version of the protocol', {
+        expected: `version ${protocolVersion}`,
+        help: 'use the host program of the version that made the bitstream',
+      });
     if (heard || this.#line.damaged > 0) throw unreliable(last, this.retries + 1);
     throw new LinkError('silent', 'nothing answers', {
       found: this.#line.bytesReceived === 0 ? 'no byte at all' : `${this.#line.bytesReceived} bytes that are no frames`,

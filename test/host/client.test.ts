@@ -146,7 +146,10 @@ describe('the client', () => {
     await client.close();
   });
 
-  it('says so when the core reads fewer registers than were asked for', async () => {
+  it.each([
+    ['reads fewer registers than were asked for', 0x81, 'another number of registers'],
+    ['speaks another version of the protocol', 0x82, 'another version of the protocol'],
+  ])('says so when the core %s', async (_, version, text) => {
     const short: Connect = async () => {
       let listener: (bytes: Uint8Array) => void = () => {};
       return {
@@ -155,11 +158,12 @@ describe('the client', () => {
           listener = each;
         },
         write: async (bytes) => {
-          if (bytes.length > 4) listener(frameOf(Uint8Array.of(0x81, bytes[2]!, commands.read.code, 0, 0, 0, 0, 0)));
+          if (bytes.length > 4) listener(frameOf(Uint8Array.of(version, bytes[2]!, commands.read.code, 0, 0, 0, 0, 0)));
         },
       };
     };
-    await expect(BoardClient.open(short, { timeoutMs: 20 })).rejects.toMatchObject({ code: 'wrong-device' });
+    const opened = BoardClient.open(short, { timeoutMs: 20, retries: 2 });
+    await expect(opened).rejects.toMatchObject({ code: 'wrong-device', message: expect.stringContaining(text) });
   });
 
   it('gives up on a line that lets nothing through', async () => {

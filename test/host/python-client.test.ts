@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Connect } from '../../src/host/index.ts';
-import { commands, linkRegisters } from '../../src/link/index.ts';
+import { commands, frameOf, linkRegisters } from '../../src/link/index.ts';
 import { temporaryFolder } from '../sim/temporary.ts';
 import { fakeBoard, fakeCore, largeMemories, late, memoryCore, overheard, stranger } from './board.ts';
 
@@ -43,7 +43,7 @@ async function python(connect: Connect, program: string): Promise<string[]> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const script = `
 import numpy
-from spinfire_host import Board, Refused, Unreliable
+from spinfire_host import Board, Refused, Unreliable, WrongDevice
 images = [numpy.full(16, i, dtype=numpy.uint8) for i in range(20)]
 with Board("socket://127.0.0.1:${address.port}", timeout=0.2, retries=12) as board:
 ${program.replace(/^/gm, '    ')}
@@ -105,6 +105,21 @@ except Refused as problem:
 `,
   );
   expect(lines).toEqual(['0 0', 'True', 'refused']);
+});
+
+tried('says so where the core speaks another version of the protocol', async () => {
+  const program = `
+from spinfire_host.frames import Decoder
+decoder = Decoder()
+print(decoder.feed(bytes.fromhex("${Buffer.from(frameOf(Uint8Array.of(0x82, 1, 1, 0, 0, 0, 0, 0))).toString('hex')}")), decoder.other_version)
+board._decoder.other_version = True
+board._send = lambda *request: None
+try:
+    board.read(16)
+except WrongDevice as problem:
+    print("another version" in str(problem))
+`;
+  expect(await python(fakeBoard().connect, program)).toEqual(['[None] True', 'True']);
 });
 
 tried('puts words of any width and number where the core looks for them', async () => {

@@ -372,6 +372,8 @@ class Board:
                 else:
                     heard = _stranger(response)
             self.recoveries += 1
+        if self._decoder.other_version:
+            raise WrongDevice(f"the core speaks another version of the protocol, not {p.PROTOCOL_VERSION}; use the host program that made the bitstream")
         if heard:
             raise Unreliable(heard)
         got = "no byte at all" if self._received == 0 else f"{self._received} bytes that are no frames"

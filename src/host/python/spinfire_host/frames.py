@@ -56,6 +56,8 @@ class Decoder:
     def __init__(self) -> None:
         self._frame = bytearray()
         self._escaped = False
+        # A whole frame of another version of the protocol has come.
+        self.other_version = False
 
     def reset(self) -> None:
         self._frame = bytearray()
@@ -68,7 +70,7 @@ class Decoder:
                 frame, cut = bytes(self._frame), self._escaped
                 self.reset()
                 if frame or cut:
-                    found.append(None if cut else _read(frame))
+                    found.append(None if cut else self._read(frame))
             elif byte == p.ESCAPE and not self._escaped:
                 self._escaped = True
             else:
@@ -78,12 +80,14 @@ class Decoder:
                     del self._frame[1:]
         return found
 
-
-def _read(frame: bytes) -> Optional[Response]:
-    if len(frame) < 10 or crc(frame) != p.CRC_RESIDUE:
-        return None
-    version, sequence, command, status, length, pending, alarms = struct.unpack_from("<BBBBHBB", frame)
-    payload = frame[8:-2]
-    if version != 0x80 + p.PROTOCOL_VERSION or status not in p.STATUS_NAMES or length != len(payload) or length % 4:
-        return None
-    return Response(sequence, command, status, pending, alarms, struct.unpack(f"<{length // 4}I", payload))
+    def _read(self, frame: bytes) -> Optional[Response]:
+        if len(frame) < 10 or crc(frame) != p.CRC_RESIDUE:
+            return None
+        version, sequence, command, status, length, pending, alarms = struct.unpack_from("<BBBBHBB", frame)
+        payload = frame[8:-2]
+        if version != 0x80 + p.PROTOCOL_VERSION:
+            self.other_version = True
+            return None
+        if status not in p.STATUS_NAMES or length != len(payload) or length % 4:
+            return None
+        return Response(sequence, command, status, pending, alarms, struct.unpack(f"<{length // 4}I", payload))
