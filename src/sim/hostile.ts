@@ -69,16 +69,19 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
   const all = [...Array.from({ length: rounds }, (_, round) => good(round)).flat(), ...last, own[0]!];
   const first = all.length - 5;
   const spoilt = seed === 1 ? mishaps(first, beats) : manyMishaps(seed, all.length, beats);
-  const timeSteps = timeStepsFor(plan, all.length, seed);
+  // The noise of each round, and in every other round the ordinary images, too: words are chosen among those that an image meets, so that many must.
+  const near = Array.from({ length: rounds }, (_, round) =>
+    Array.from({ length: round % 2 === 1 ? count : 1 }, (_, i) => round * perRound + 2 + i),
+  ).flat();
+  const timeSteps = timeStepsFor(plan, all.length, seed, near);
   // Devices have histories that nothing passes over.
   const skip = seed === 1 || plan.neuron.kind === 'device' ? undefined : { images: seed, clocks: skipClocks(plan) };
-  const answers = answersOf(all.length, beats, spoilt);
-  const second = Array.from({ length: rounds }, (_, round) => round * perRound + 2);
-  const places = second.map((image) => ({
-    number: (skip?.images ?? 0) + answers[image - 1]!,
+  const taken = takenAfter(all.length, beats, spoilt);
+  const places = near.map((image) => ({
+    number: (skip?.images ?? 0) + taken[image - 1]!.ended,
     timeSteps: Math.min(plan.timeSteps.max, Math.max(1, timeSteps[image]!)),
   }));
-  for (const [round, near] of nearImages(plan, places, seed).entries()) all[second[round]!] = near;
+  for (const [index, image] of nearImages(plan, places, seed).entries()) all[near[index]!] = image;
   return {
     images: Uint8Array.from(all.flatMap((image) => [...image])),
     timeSteps,
@@ -88,14 +91,20 @@ export function hostileStimulus(plan: Plan, images: Uint8Array, seed = 1): Hosti
     ...(skip ? { skip } : {}),
     ...(plan.earlyExit === 'margin' ? { exitMargin: 1 } : {}),
     ...(plan.neuron.kind === 'device'
-      ? { bus: hostTraffic(plan, seed, answersOf(Math.min(first, hostImages), beats, spoilt)) }
+      ? {
+          bus: hostTraffic(
+            plan,
+            seed,
+            taken.slice(0, Math.min(first, hostImages)).map(({ answered }) => answered),
+          ),
+        }
       : {}),
   };
 }
 
 /** Words of neurons that are drawn beforehand in search of those that miss a probability by little, and images that are tried for one place. */
-const mostDraws = 4_000_000;
-const mostTries = 100;
+const mostDraws = 3_000_000;
+const mostTries = 40;
 
 /**
  * For each place (a number in the random streams, and time steps) an image whose random words lie next to the probabilities: of its pixels, and of
@@ -118,9 +127,11 @@ function nearImages(plan: Plan, places: readonly Omit<PlacedImage, 'pixels'>[], 
     return images.map(({ pixels }, index) => ({ pixels, met: met[index] ?? new Set<number>() }));
   });
   const soFar = new Map<number, number>();
-  // What was met least so far counts most.
+  const seldom = new Map<number, number>();
+  for (const { met } of tried.flat()) for (const draw of met) seldom.set(draw, (seldom.get(draw) ?? 0) + 1);
+  // What is met seldom counts most, and what was met least so far.
   const worth = ({ met }: { readonly met: Set<number> }) =>
-    [...met].reduce((sum, draw) => sum + 1 / (1 + (soFar.get(draw) ?? 0)), 0);
+    [...met].reduce((sum, draw) => sum + 1 / (seldom.get(draw)! * (1 + (soFar.get(draw) ?? 0))), 0);
   return tried[0]!.map((first, index) => {
     let best = first;
     for (const images of tried) if (worth(images[index]!) > worth(best)) best = images[index]!;
@@ -163,18 +174,22 @@ function manyMishaps(seed: number, images: number, beats: number): Pick<HostileS
   return { wrongLast, bad };
 }
 
-/**
- * Answers after one image, two, ... of a stream in which some go wrong: what is short is filled up, what is long takes the next one with it, and neither
- * is answered.
- */
-function answersOf(
+/** What the core has made of a stream after one image, two, ... */
+interface Taken {
+  readonly answered: number;
+  /** Answered or dropped: each has used up a place in the random streams. */
+  readonly ended: number;
+}
+
+/** Of a stream in which some images go wrong: what is short is two, the rest of it too; what is long takes the next one with it. */
+function takenAfter(
   images: number,
   beats: number,
   { wrongLast, bad }: Pick<HostileStimulus, 'wrongLast' | 'bad'>,
-): number[] {
+): Taken[] {
   const [wrong, marked] = [new Set(wrongLast), new Set(bad)];
-  const answers: number[] = [];
-  let [taken, answered, isSkimming] = [0, 0, false];
+  const after: Taken[] = [];
+  let [taken, answered, ended, isSkimming] = [0, 0, 0, false];
   for (let beat = 0; beat < images * beats; beat += 1) {
     const isLast = beat % beats === beats - 1;
     const tlast = isLast !== wrong.has(beat);
@@ -183,16 +198,19 @@ function answersOf(
       taken += 1;
       const isWhole = taken === beats;
       if (isWhole && tlast && !marked.has(beat)) answered += 1;
-      if (isWhole || tlast) taken = 0;
+      if (isWhole || tlast) [taken, ended] = [0, ended + 1];
       isSkimming = isWhole && !tlast;
     }
-    if (isLast) answers.push(answered);
+    if (isLast) after.push({ answered, ended });
   }
-  return answers;
+  return after;
 }
 
-/** Every kind of number that the port can carry, one after the other; the most only once, as it is the longest. */
-function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number, seed: number): number[] {
+/** Passes of an image whose words were chosen: what goes wrong in one lane only shows in enough of them. */
+const nearPasses = 3;
+
+/** Every kind of number that the port can carry, one after the other; the most only once, as it is the longest. Images in `near` have many words. */
+function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number, seed: number, near: readonly number[]): number[] {
   const { lanes, max, default: usual } = timeSteps;
   const portMost = 2 ** max.toString(2).length - 1;
   const kinds = [usual, 1, lanes, lanes + 1, max, 0, 2 * lanes - 1, ...(portMost > max ? [portMost] : [])].map(
@@ -202,7 +220,9 @@ function timeStepsFor({ timeSteps, earlyExit }: Plan, images: number, seed: numb
   const isFilling = (i: number) => seed > 1 && seed % 2 === 1 && i < mostFills * (fillAfter + 1);
   // With early exit most images are over before their time: those of many passes cost little, and something is left to drop.
   const later = (i: number) => (earlyExit === 'margin' && i % 3 === 0 ? max : Math.min(max, (i % 2) * lanes + 1));
-  return Array.from({ length: images }, (_, i) => kinds[i] ?? (isFilling(i) ? 1 : later(i)));
+  const isNear = new Set(near);
+  const usualOf = (i: number) => (isNear.has(i) ? Math.min(max, nearPasses * lanes) : later(i));
+  return Array.from({ length: images }, (_, i) => kinds[i] ?? (isFilling(i) ? 1 : usualOf(i)));
 }
 
 /** Images whose number of time steps is chosen so that classes tie, and those that miss it by one. */

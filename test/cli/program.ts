@@ -2,6 +2,7 @@
  * The program as the package has it, for tests of what it does as a process: it starts in a third of the time that the checkout's source
  * needs, which test/cli/process.test.ts starts.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -19,6 +20,7 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { regress } from '../slice.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const own = fileURLToPath(import.meta.url);
@@ -34,7 +36,7 @@ export function packagedProgram(): string {
   );
   const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
   const hash = createHash('sha256')
-    .update(JSON.stringify([...texts, readFileSync(own, 'utf8')]))
+    .update(JSON.stringify([...texts, readFileSync(own, 'utf8'), regress]))
     .digest('hex')
     .slice(0, 16);
   const folder = join(shelf, hash);
@@ -69,9 +71,23 @@ function compile(files: readonly string[], folder: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, path.endsWith('.js') ? text.replace(sourceImport, '$1.js"') : text);
   }
+  // `hdl` reads the types of signals; on every change its commands are tried in one process.
+  if (regress) declare(join(folder, 'dist'));
   for (const file of files.filter((each) => !isSource(each)))
     cpSync(join(root, file), join(folder, file.replace(/^src\//, 'dist/')));
 }
 
+function declare(dist: string): void {
+  const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
+  const options = ['--emitDeclarationOnly', '--outDir', dist];
+  execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), ...options]);
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.d.ts')) continue;
+    const file = join(dist, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(declaredImport, '$1.js$2'));
+  }
+}
+
 /** What the compiler leaves as it stands. */
+const declaredImport = /(from ['"]\.[^'"]*)\.ts(['"])/g;
 const sourceImport = /((?:\bfrom|\bimport) *\(?"\.{1,2}\/[^"]*)\.ts"/g;

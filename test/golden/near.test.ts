@@ -48,7 +48,7 @@ it('has no word to meet under direct encoding', () => {
   expect(nearImage({ ...plan, encoding: { kind: 'direct' } }, 0, 1, randomFrom(1))).toBeUndefined();
 });
 
-it('names the differences of words and probabilities that an image meets', () => {
+it('names the near misses of words and probabilities that an image meets', () => {
   const random = randomFrom(4);
   const images = Array.from({ length: 300 }, () => Uint8Array.from({ length: pixels }, () => random(256)));
   const told = nearDraws(
@@ -69,7 +69,11 @@ it('names the differences of words and probabilities that an image meets', () =>
         const address = Math.floor(potential / 2 ** neuron.tableShift) + neuron.tableOffset;
         const probability = neuron.table[Math.min(neuron.table.length - 1, Math.max(0, address))]!;
         const difference = words[step * neuron.stream.wordsPerTimeStep + n]! - probability;
-        if (difference >= -4 && difference < 4) seen[Math.floor(step / max)]!.add(index * 8 + difference + 4);
+        const side = difference < 0 ? 1 : 0;
+        const magnitude = Math.floor(Math.log2(1 + (side === 1 ? -1 - difference : difference)));
+        const lane = (step % max) % plan.timeSteps.lanes;
+        if (magnitude < 8)
+          seen[Math.floor(step / max)]!.add(((index * plan.timeSteps.lanes + lane) * 2 + side) * 8 + magnitude);
       }
   });
   const sorted = (sets: readonly Set<number>[]) => sets.map((set) => [...set].sort((a, b) => a - b));

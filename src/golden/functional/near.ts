@@ -20,11 +20,13 @@ function wordsOf(plan: Plan, stream: StreamPlan, image: number, timeSteps: numbe
   return words;
 }
 
+const wordBits = 16;
+
 const threshold = (pixel: number): number => pixel * 257 + (pixel >>> 7);
 
 /**
- * An image, number `image` since reset, each of whose pixels has a threshold next to its word in one of `timeSteps` time steps, above or below it as
- * `choice` says; undefined under direct encoding. Thresholds lie 257 words apart: of 64 pixels one misses its word by 2 or less.
+ * An image, number `image` since reset, whose pixels have thresholds next to the words that they meet: half of them next to that of one of `timeSteps` time
+ * steps, above or below it, the others as near to any as a threshold lies; undefined under direct encoding. Thresholds lie 257 words apart.
  *
  * @param choice a whole number below the argument
  */
@@ -39,11 +41,27 @@ export function nearImage(
   const { stream } = plan.encoding;
   const words = wordsOf(plan, stream, image, timeSteps);
   for (let i = 0; i < pixels.length; i += 1) {
-    const word = words[choice(timeSteps) * stream.wordsPerTimeStep + i]!;
-    const below = Math.min(255, Math.floor(word / 257));
-    pixels[i] = Math.min(255, threshold(below) > word ? below - 1 + choice(2) : below + choice(2));
+    const chosen = choice(timeSteps);
+    const isNearest = choice(2) === 0;
+    const isAbove = choice(2);
+    let least = 2 ** wordBits;
+    for (let step = 0; step < timeSteps; step += 1) {
+      if (!isNearest && step !== chosen) continue;
+      const word = words[step * stream.wordsPerTimeStep + i]!;
+      const below = pixelBelow(word);
+      for (let pixel = below; pixel <= Math.min(255, below + 1); pixel += 1) {
+        const miss = isNearest ? Math.abs(word - threshold(pixel)) : pixel === below + isAbove ? 0 : 1;
+        if (miss < least) [least, pixels[i]] = [miss, pixel];
+      }
+    }
   }
   return pixels;
+}
+
+/** The last pixel whose threshold does not lie above the word. */
+function pixelBelow(word: number): number {
+  const pixel = Math.floor(word / 257);
+  return threshold(pixel) > word ? pixel - 1 : pixel;
 }
 
 /** An image at its place in the random streams: its number since reset. */
@@ -53,12 +71,19 @@ export interface PlacedImage {
   readonly pixels: Uint8Array;
 }
 
-/** Word less probability that count as near: with 0 the neuron just doesn't spike, with -1 it just does. */
-const lowest = -4;
-const differences = 8;
+/** A word may miss a probability by 2^8 - 2 to be near. */
+const magnitudes = 8;
+
+/** What a near miss is: by which layer and lane, on which side, and floor(log2(1 + miss)) of how much; with a miss of 0 a neuron just does not spike, or just does. */
+function kindOf(place: number, difference: number): number | undefined {
+  const spikes = difference < 0;
+  const magnitude = 31 - Math.clz32(1 + (spikes ? -1 - difference : difference));
+  return magnitude < magnitudes ? (2 * place + (spikes ? 1 : 0)) * magnitudes + magnitude : undefined;
+}
 
 /**
- * For each image the small differences between a neuron's word and its probability that it meets, as `layer * 8 + difference + 4`; of ideal neurons only.
+ * For each image the kinds of near misses between a neuron's word and its probability that it meets: one number for each layer, lane, side and magnitude.
+ * Of ideal neurons only.
  *
  * @param images in the order of their numbers
  */
@@ -69,37 +94,47 @@ export function nearDraws(plan: Plan, images: readonly PlacedImage[]): Set<numbe
   return images.map(({ number, timeSteps, pixels }) => {
     for (; next < number; next += 1) network.skip();
     next += 1;
-    draws = plan.layers.map((layer, index) => new Draws(plan, layer, index, number, timeSteps));
+    const met = new Set<number>();
+    draws = plan.layers.map((layer, index) => new Draws(plan, layer, { met, index, image: number, timeSteps }));
     const scores = new Int32Array(timeSteps * plan.readout.classes);
     network.run(pixels, timeSteps, { scores, classes: new Uint8Array(timeSteps) });
-    return new Set(draws.flatMap(({ met }) => met));
+    return met;
   });
 }
 
 /** One layer's draws in one image. */
 class Draws {
-  readonly met: number[] = [];
+  readonly #met: Set<number>;
   readonly #neuron: Extract<LayerNeuron, { kind: 'ideal' }> | undefined;
   readonly #words: Uint16Array;
+  readonly #lanes: number;
   readonly #first: number;
-  #at = 0;
+  #step = 0;
 
-  constructor(plan: Plan, { neuron }: LayerPlan, index: number, image: number, timeSteps: number) {
-    this.#first = index * differences - lowest;
+  constructor(
+    plan: Plan,
+    { neuron }: LayerPlan,
+    where: { readonly met: Set<number>; readonly index: number; readonly image: number; readonly timeSteps: number },
+  ) {
+    this.#met = where.met;
+    this.#lanes = plan.timeSteps.lanes;
+    this.#first = where.index * this.#lanes;
     this.#neuron = neuron.kind === 'ideal' ? neuron : undefined;
-    this.#words = this.#neuron ? wordsOf(plan, this.#neuron.stream, image, timeSteps) : new Uint16Array(0);
+    this.#words = this.#neuron ? wordsOf(plan, this.#neuron.stream, where.image, where.timeSteps) : new Uint16Array(0);
   }
 
   step(potentials: Int32Array): void {
     if (this.#neuron === undefined) return;
     const { table, tableShift, tableOffset, stream } = this.#neuron;
     const scale = 2 ** tableShift;
+    const at = this.#step * stream.wordsPerTimeStep;
+    const place = this.#first + (this.#step % this.#lanes);
     for (let n = 0; n < potentials.length; n += 1) {
       const address = Math.floor(potentials[n]! / scale) + tableOffset;
       const probability = table[Math.max(0, Math.min(table.length - 1, address))]!;
-      const difference = this.#words[this.#at + n]! - probability;
-      if (difference >= lowest && difference < lowest + differences) this.met.push(this.#first + difference);
+      const kind = kindOf(place, this.#words[at + n]! - probability);
+      if (kind !== undefined) this.#met.add(kind);
     }
-    this.#at += stream.wordsPerTimeStep;
+    this.#step += 1;
   }
 }
