@@ -60,6 +60,46 @@ export function accuracies(answers: Answers, labels: Uint8Array): number[] {
   return answers.steps.map((_, index) => countCorrect(classesAfter(answers, index), labels) / answers.images);
 }
 
+/** Classes as the network seems to number them: `order[label]` is its answer to the images of a label, `right` the images that would be right so. */
+export interface Renumbering {
+  readonly order: readonly number[];
+  readonly right: number;
+}
+
+/** Images of a class, at least, that say something about how it is answered. */
+const fewestOfClass = 3;
+
+/**
+ * Another order of the classes with which at least half of the answers and twice as many as now would be right: for each label the answer that it gets
+ * most often, as far as no other label takes it. Undefined where there is none, or where there are few images: then it is the network that is wrong.
+ *
+ * @param classes [image], what was answered
+ * @param labels [image], at least as many
+ */
+export function likelyRenumbering(classes: readonly number[], labels: Uint8Array): Renumbering | undefined {
+  const size = 1 + classes.reduce((most, value, image) => Math.max(most, value, labels[image]!), 0);
+  const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  for (const [image, value] of classes.entries()) counts[labels[image]!]![value]! += 1;
+  const isShown = counts.every((answers) => answers.reduce((sum, count) => sum + count, 0) >= fewestOfClass);
+  const order = matched(counts);
+  const right = counts.reduce((sum, answers, label) => sum + answers[order[label]!]!, 0);
+  const isClear = 2 * right >= classes.length && right >= 2 * countCorrect(classes, labels);
+  return isShown && isClear ? { order, right } : undefined;
+}
+
+/** An answer of its own for each label: the most frequent pairs first. */
+function matched(counts: readonly (readonly number[])[]): number[] {
+  const pairs = counts.flatMap((answers, label) => answers.map((count, answer) => ({ label, answer, count })));
+  const order = new Array<number>(counts.length).fill(-1);
+  const taken = new Set<number>();
+  for (const { label, answer } of pairs.sort((a, b) => b.count - a.count)) {
+    if (order[label] !== -1 || taken.has(answer)) continue;
+    order[label] = answer;
+    taken.add(answer);
+  }
+  return order;
+}
+
 /** Mean, sample standard deviation and ends of some values. */
 export interface Spread {
   readonly mean: number;

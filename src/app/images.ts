@@ -111,7 +111,16 @@ function loaded(
   if (given.labels === undefined) return data;
   const labels = checkedLabels(given.labels, fitted.count, readout.classes, options.labels ?? where);
   const { classNames } = given;
-  return { ...data, labels: labels.subarray(0, count), ...(classNames === undefined ? {} : { classNames }) };
+  const own = labels.subarray(0, count);
+  const [seen, all] = [new Set(own).size, new Set(labels).size];
+  const isSorted = own.every((label, image) => image === 0 || label >= own[image - 1]!);
+  const few = `the first ${count} of ${fitted.count} images are of ${seen} of ${all} classes: of images that are sorted by class --limit leaves whole classes out`;
+  return {
+    ...data,
+    labels: own,
+    notes: isSorted && seen < all && count >= all ? [...notes, few] : notes,
+    ...(classNames === undefined ? {} : { classNames }),
+  };
 }
 
 function checkedLabels(labels: readonly number[], images: number, classes: number, where: string): Uint8Array {

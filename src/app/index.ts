@@ -7,7 +7,9 @@ export {
   classesAfter,
   countCorrect,
   goldenAnswers,
+  likelyRenumbering,
   percent,
+  type Renumbering,
   type Spread,
   spreadOf,
 } from './accuracy.ts';

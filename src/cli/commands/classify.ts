@@ -15,6 +15,7 @@ import {
   fitDesign,
   goldenAnswers,
   type LoadedImages,
+  likelyRenumbering,
   loadDesign,
   loadImages,
   meanOf,
@@ -97,6 +98,10 @@ const result = z.object({
     .describe('by a board whose core has `--monitors activity`: from what it counted'),
   correct: z.number().optional().describe('with labels: right answers'),
   accuracy: z.number().optional().describe('with labels: their share, 0..1'),
+  renumbered: z
+    .object({ accuracy: z.number(), order: z.array(z.number()).describe('[label] the answer that it gets most often') })
+    .optional()
+    .describe('with labels that seem to be numbered otherwise than by the network: what would be right then'),
   accuracyByTimesteps: z.array(z.number()).optional().describe('by the golden model: after 1, 2, ... time steps'),
   seeds: z
     .array(z.object({ seed: z.number(), accuracy: z.number() }))
@@ -265,6 +270,14 @@ function describe(
     const correct = countCorrect(classesAfter(answers), labels);
     Object.assign(json, { correct, accuracy: share(correct) });
     lines.push(`${correct} right: ${percent(share(correct))}`);
+    const other = likelyRenumbering(classesAfter(answers), labels);
+    if (other !== undefined) {
+      const named = other.order.map((answer, label) => `${classNames?.[label] ?? label} is ${answer}`).join(', ');
+      json.renumbered = { accuracy: share(other.right), order: [...other.order] };
+      lines.push(
+        `note: ${percent(share(other.right))} would be right if the network numbered the classes otherwise: ${named}. Was it trained with another order of them?`,
+      );
+    }
     if (answers.steps.length > 1) {
       const bySteps = accuracies(answers, labels);
       json.accuracyByTimesteps = bySteps;

@@ -17,7 +17,7 @@ import { badInput } from '../../errors/index.ts';
 import { plotSvg, textTable } from '../../report/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imageFileOptions, imagesOption, labelsOption, limitOption } from '../core-options.ts';
-import { designFile, inputOptions } from '../design-options.ts';
+import { designFile, designOptions, inputOptions } from '../design-options.ts';
 import { file, oneOf, text, wholeNumber, written } from '../options.ts';
 import { frontierJson } from '../results/frontier.ts';
 
@@ -30,6 +30,7 @@ const options = {
     help: 'readouts to try',
     default: 'potential',
   },
+  encoding: designOptions.encoding,
   family: {
     argument: 'family',
     type: oneOf(['ice40', 'ecp5']),
