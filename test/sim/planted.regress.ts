@@ -1,23 +1,13 @@
 /** Faults planted in the Verilog: what a plain `verify` finds of them, which is all. */
 import { expect, it } from 'vitest';
 import { systemEnvironment } from '../../src/flow/index.ts';
-import type { Plan } from '../../src/plan/index.ts';
 import { hostileLockstep, lockstep, testImages } from '../../src/sim/index.ts';
-import { plantedFaults, plantFaults } from './planted.ts';
-import { smallPlan, writeCoreFiles } from './small-core.ts';
+import { plantedFaults, plantedPlan, plantFaults } from './planted.ts';
+import { writeCoreFiles } from './small-core.ts';
 import { simulatorCache, temporaryFolder } from './temporary.ts';
 
-const plan = withManyPasses(smallPlan());
+const plan = plantedPlan();
 const environment = systemEnvironment(process.env, process.cwd());
-
-/** Twelve passes, of which an early exit drops some; a first layer that is silent now and then, so that engines have nothing to do. */
-function withManyPasses(plan: Plan): Plan {
-  const layers = plan.layers.map((layer, index) =>
-    index > 0 ? layer : { ...layer, bias: layer.bias.map(() => -30), biasRows: [layer.bias.map(() => -30)] },
-  );
-  const readout = { ...plan.readout, scoreBits: plan.readout.scoreBits + 2 };
-  return { ...plan, layers, readout, earlyExit: 'margin', timeSteps: { ...plan.timeSteps, max: 24 } };
-}
 
 it('a plain verify finds every planted fault', async () => {
   const directory = temporaryFolder();

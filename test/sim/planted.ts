@@ -4,6 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Plan } from '../../src/plan/index.ts';
+import { smallPlan } from './small-core.ts';
 
 export interface PlantedFault {
   readonly what: string;
@@ -117,8 +119,18 @@ export const plantedFaults: readonly PlantedFault[] = [
     '(«word < switching_table_data»)',
     'word <= switching_table_data',
   ),
-  fault('conv1_pool', 'a window goes on counting from the last', 'step_count[3*i +: 3] = («fresh_window» ?', "1'b0"),
+  fault('conv1_pool', 'a window goes on counting from the last', 'sums_data[3*i +: 3] = («fresh_window» ?', "1'b0"),
 ];
+
+/** The core that they are in: twelve passes, of which an early exit drops some; a first layer that is silent now and then, so that engines have nothing to do. */
+export function plantedPlan(): Plan {
+  const plan = smallPlan();
+  const layers = plan.layers.map((layer, index) =>
+    index > 0 ? layer : { ...layer, bias: layer.bias.map(() => -30), biasRows: [layer.bias.map(() => -30)] },
+  );
+  const readout = { ...plan.readout, scoreBits: plan.readout.scoreBits + 2 };
+  return { ...plan, layers, readout, earlyExit: 'margin', timeSteps: { ...plan.timeSteps, max: 24 } };
+}
 
 /** Writes them all into the core's folder; `mutant=N` (from 1) is the plusarg of the N-th. */
 export function plantFaults(directory: string, core: string): void {
