@@ -1,5 +1,5 @@
 /**
- * A stream with back-pressure: a buffer of the library between a producer that never pauses and a consumer that takes every third word.
+ * A stream with back-pressure: a buffer of the library between a producer that never pauses and a consumer that is ready in every third clock.
  * Run it: `npx tsx examples/08-stream.ts` draws the handshakes on both sides.
  */
 import { elaborate, interpret, recordWaves, streamFifo, uint } from 'spinfire/hdl';

@@ -27,7 +27,7 @@ module digits_readout (
   wire signed [13:0] addend_0 = potentials_active[0] ? potentials_lanes[13:0] : 14'sd0;
   wire signed [13:0] addend_1 = potentials_active[1] ? potentials_lanes[27:14] : 14'sd0;
   reg [1:0] state;
-  assign potentials_free = state == STATE_ACCUMULATE;  // src/core/readout/index.ts:51
+  assign potentials_free = state == STATE_ACCUMULATE;  // src/core/readout/index.ts:50
   wire emitting = state == STATE_SCORES;
   wire answered = (state == STATE_CLASS) && m_axis_tready;
 
@@ -69,9 +69,9 @@ module digits_readout (
   reg [3:0] best_class;
 
   // ---- Answer: the highest score, the lowest class on a tie ----
-  assign m_axis_tdata = emitting ? {{12{score[19]}}, score} : {28'd0, best_class};  // src/core/readout/index.ts:76
+  assign m_axis_tdata = emitting ? {{12{score[19]}}, score} : {28'd0, best_class};  // src/core/readout/index.ts:75
 
-  always @(posedge clk) begin  // src/core/readout/index.ts:64
+  always @(posedge clk) begin  // src/core/readout/index.ts:63
     if (rst) begin
       state <= STATE_ACCUMULATE;
       best <= 20'sd0;
@@ -90,8 +90,8 @@ module digits_readout (
     end
   end
 
-  assign m_axis_tvalid = !potentials_free;  // src/core/readout/index.ts:195
-  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:196
+  assign m_axis_tvalid = !potentials_free;  // src/core/readout/index.ts:192
+  assign m_axis_tlast = state == STATE_CLASS;  // src/core/readout/index.ts:193
 endmodule
 
 `default_nettype wire

@@ -1,5 +1,5 @@
 /** Watches over the spikes of a pass on their way (docs/microarchitecture.md, "Monitors"). */
-import { component, flip, type ModuleBuilder, mux, sint, uint } from '../../hdl/index.ts';
+import { component, flip, type ModuleBuilder, mux, sint } from '../../hdl/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
 import { clocked, type PassIn, passLink } from '../links/index.ts';
 import { passOn } from '../links/pass-on.ts';
@@ -47,15 +47,13 @@ function passWatch(options: WatchOptions) {
     const spikes = m.name('spikes', ones(given.data));
     if (watch.spikes) {
       m.section('Activity');
-      const total = m.register('spike_total', uint(activityBits), { reset: 0 });
+      const total = m.outputRegister(watch.spikes, { reset: 0 });
       m.when(given.push, () => m.next(total, total.addWrap(spikes.extend(activityBits))));
-      m.assign(watch.spikes, total);
     }
     const steps = m.name('pass_steps', ones(given.active));
     if (watch.steps) {
-      const total = m.register('step_total', uint(activityBits), { reset: 0 });
+      const total = m.outputRegister(watch.steps, { reset: 0 });
       m.when(passed.committed, () => m.next(total, total.addWrap(steps.extend(activityBits))));
-      m.assign(watch.steps, total);
     }
     if (!watch.limits) {
       if (!watch.steps) m.unused(steps, 'spikes alone are counted');

@@ -1,7 +1,6 @@
 /** The answer to an image (docs/microarchitecture.md, "Readout", "Early exit"). */
 import {
   type Bool,
-  bool,
   component,
   concat,
   enumeration,
@@ -169,12 +168,10 @@ function decide(
   { image }: Beats,
   { taken, done, exits }: { readonly taken: Bool; readonly done: Bool; readonly exits: Bool },
 ): void {
-  const decided = m.register('decided', bool(), { reset: 0 });
-  const number = m.register('decided_image', exit.image.type, { reset: 0 });
+  const decided = m.outputRegister(exit.decided, { reset: 0 });
+  const number = m.outputRegister(exit.image, { reset: 0 });
   m.when(taken, () => m.next(decided, 0)).elseWhen(exits, () => m.next(decided, 1));
   if (image) m.when(done, () => m.next(number, image));
-  m.assign(exit.decided, decided);
-  m.assign(exit.image, number);
 }
 
 interface Outputs {

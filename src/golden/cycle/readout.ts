@@ -51,8 +51,8 @@ export class Readout implements Consumer, Decision {
       bestClass: registers.word('best_class', indexBits(this.#classes)),
       second: registers.signed('second', this.#exits || this.#abstains ? this.#scoreBits : 0),
       stepsUsed: registers.word('steps_used', this.#exits ? bitsFor(plan.timeSteps.max) : 0),
-      decided: registers.word('decided', this.#exits ? 1 : 0),
-      decidedImage: registers.word('decided_image', this.#exits ? imageNumberBits(plan) : 0),
+      decided: registers.word('decision_decided', this.#exits ? 1 : 0),
+      decidedImage: registers.word('decision_image', this.#exits ? imageNumberBits(plan) : 0),
     };
   }
 

@@ -40,8 +40,8 @@ export class SpikeWatch implements Consumer {
     this.#r = {
       aboveLow: registers.signed('above_low', rateBits),
       aboveHigh: registers.signed('above_high', rateBits),
-      spikes: registers.word('spike_total', counts ? 32 : 0),
-      steps: registers.word('step_total', countsSteps ? 32 : 0),
+      spikes: registers.word('watch_spikes', counts ? 32 : 0),
+      steps: registers.word('watch_steps', countsSteps ? 32 : 0),
     };
   }
 

@@ -202,7 +202,10 @@ export function namedOutputs(module: LoweredModule): Map<Net, Target> {
   return found;
 }
 
-/** Wires of links that only pass another net on, with that net, where it is declared above. */
+/**
+ * Wires of links that only pass another net on, with that net, where it is declared above, or is an output of an instance: then its wire is
+ * declared where the first of them would stand.
+ */
 export function linkAliases(module: LoweredModule, direct: ReadonlyMap<Net, Target>): Map<Net, Net> {
   /** Place in the text from which on a net is there. */
   const since = new Map<Net, number>();
@@ -217,6 +220,7 @@ export function linkAliases(module: LoweredModule, direct: ReadonlyMap<Net, Targ
     if (item.kind === 'instance') for (const output of item.instance.outputs.values()) add(output, place);
   }
   const isEarlier = (source: Net, link: Net) =>
+    source.role === 'instanceOutput' ||
     (since.get(source) ?? Number.POSITIVE_INFINITY) < (links.get(link) ?? Number.NEGATIVE_INFINITY);
   const taken = new Set<Net>(direct.values());
   const aliases = new Map<Net, Net>();

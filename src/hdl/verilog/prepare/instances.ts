@@ -1,5 +1,4 @@
 /** Instances: their parameters and what their ports are connected to. */
-import { mask } from '../../ir/expr.ts';
 import { copyName, isPacked } from '../../ir/module.ts';
 import { isSigned } from '../../ir/types.ts';
 import { type InstanceOutputNet, isInLoop, type LoweredInstance, type LoweredModule } from '../../lower/netlist.ts';
@@ -78,11 +77,7 @@ function portText(scope: Scope, node: Node, wireName: string, origin: Origin, ne
 function outputNet(scope: Scope, output: InstanceOutputNet): VExpr {
   const direct = scope.direct.get(output);
   if (direct !== undefined) return scope.name(direct);
-  const read = scope.readBits(output);
-  // The linter lets signals with the word `unused` in their names be.
-  const name = read === 0n ? scope.freshName(`unused_${output.name}`) : output.name;
-  scope.items.push(scope.declaration(output, 'wire', name, read === 0n ? mask(output.type.width) : read));
-  return { kind: 'name', name, signed: isSigned(output.type) };
+  return { kind: 'name', name: scope.declareOutput(output), signed: isSigned(output.type) };
 }
 
 /** An input that was given for each copy, as its part of one signal, or as the value that all of them have; otherwise undefined. */

@@ -112,7 +112,11 @@ function declare(scope: Scope, net: Net): void {
     if (scope.usage.bits.has(net)) named(scope, net);
     return;
   }
-  if (scope.aliases.has(net)) return;
+  const other = scope.aliases.get(net);
+  if (other !== undefined) {
+    if (other.role === 'instanceOutput') scope.declareOutput(other);
+    return;
+  }
   if (net.role === 'register' && (net.reset?.atOnce || net.isSynchroniser)) {
     const value = net.reset?.atOnce ? scope.value(net, net.reset.value) : undefined;
     const attributes = net.isSynchroniser ? ['async_reg = "true"'] : [];

@@ -1,7 +1,14 @@
 /** What a module's names, wires and items are while it is prepared: all parts of the preparation write into one of these. */
 import { mask } from '../../ir/expr.ts';
 import { isSigned, stateName } from '../../ir/types.ts';
-import { isInLoop, type LoweredModule, type Net, type Process, type Target } from '../../lower/netlist.ts';
+import {
+  type InstanceOutputNet,
+  isInLoop,
+  type LoweredModule,
+  type Net,
+  type Process,
+  type Target,
+} from '../../lower/netlist.ts';
 import { type Node, operands, visitNodes } from '../../lower/nodes.ts';
 import { splitByTarget } from '../../lower/processes.ts';
 import { rootsOf, type Usage, usageOf } from '../../lower/usage.ts';
@@ -38,6 +45,7 @@ export class Scope {
   readonly #taken: Set<string>;
   readonly #around: ReadonlySet<string>;
   readonly #spilled: ReadonlySet<Node>;
+  readonly #outputs = new Map<InstanceOutputNet, string>();
   #genvar: string | undefined;
   #integer: string | undefined;
 
@@ -214,6 +222,18 @@ export class Scope {
       this.items.push({ kind: 'integer', name: this.#integer, origin });
     }
     return this.#integer;
+  }
+
+  /** Declares the wire on an output of an instance, if it is not there yet; its name. */
+  declareOutput(output: InstanceOutputNet): string {
+    const known = this.#outputs.get(output);
+    if (known !== undefined) return known;
+    const read = this.readBits(output);
+    // The linter lets signals with the word `unused` in their names be.
+    const name = read === 0n ? this.freshName(`unused_${output.name}`) : output.name;
+    this.items.push(this.declaration(output, 'wire', name, read === 0n ? mask(output.type.width) : read));
+    this.#outputs.set(output, name);
+    return name;
   }
 
   /** A net without a value; `read`: the bits of it that something reads. */
