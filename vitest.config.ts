@@ -36,8 +36,9 @@ class LongestFirst extends BaseSequencer {
 
 const timeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
 const files = (rooms: string) => [`test/${rooms}/**/*.test.ts`, ...(long ? [`test/${rooms}/**/*.regress.ts`] : [])];
-/** Rooms whose tests start no tool of long and change nothing of their process: they share one module graph instead of loading it for each file. */
-const shared = '{app,core,device,estimate,golden,hdl,link,network,plan,report,zoo}';
+/** Rooms whose tests change nothing of their process: files that one worker runs share one module graph instead of loading it each. */
+const shared =
+  '{app,cli,core,device,estimate,flow,golden,hdl,host,link,network,plan,report,sim,spikes,store,zoo}';
 
 export default defineConfig({
   resolve: { alias },
