@@ -107,7 +107,7 @@ export function interpreterDut(
   const values = new Map<string, bigint>();
   const unknown = new Set<string>();
   const cores = other === undefined ? [core] : [core, other];
-  const exits = signals.some(({ path }) => path === 'readout.decided');
+  const exits = signals.some(({ path }) => path === 'readout.decision_decided');
   const marginBits = exits ? signals.find(({ path }) => path === 'readout.second')?.width : undefined;
   const hasBus = signals.some(({ path }) => path === 'wb_ack');
   const drops = signals.some(({ path }) => path === 'image_dropped');
