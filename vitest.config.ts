@@ -37,8 +37,7 @@ class LongestFirst extends BaseSequencer {
 const timeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
 const files = (rooms: string) => [`test/${rooms}/**/*.test.ts`, ...(long ? [`test/${rooms}/**/*.regress.ts`] : [])];
 /** Rooms whose tests change nothing of their process: files that one worker runs share one module graph instead of loading it each. */
-const shared =
-  '{app,cli,core,device,estimate,flow,golden,hdl,host,link,network,plan,report,sim,spikes,store,zoo}';
+const shared = '{app,cli,core,device,estimate,flow,golden,hdl,host,link,network,plan,report,sim,spikes,store,zoo}';
 
 export default defineConfig({
   resolve: { alias },
