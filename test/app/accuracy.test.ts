@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { likelyRenumbering, loadImages } from '../../src/app/index.ts';
+import { encodingHint, likelyRenumbering, loadImages } from '../../src/app/index.ts';
+import { defineCore, mtj } from '../../src/core/index.ts';
+import { logisticCurve } from '../../src/device/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spinfire-accuracy-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,5 +41,36 @@ describe('the first of images that are sorted by class', () => {
     expect(notes([0, 0, 0, 1, 1, 1, 2, 2, 2], 4).join()).toContain('the first 4 of 9 images are of 2 of 3 classes');
     expect(notes([0, 1, 0, 1, 2, 2], 4).join()).not.toContain('the first');
     expect(notes([0, 0, 1, 1, 2, 2], 6).join()).not.toContain('the first');
+  });
+});
+
+describe('pixels as random spikes or as numbers', () => {
+  /** Which of two pixels is brighter. */
+  const design = defineCore(
+    'brighter',
+    ({ input, readout }) => {
+      const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+      const two = { weights: [20, -20, -20, 20], bias: [0, 0] };
+      const spikes = input.image(1, 2, 1).dense(two).neurons(neuron);
+      readout.potential(spikes.dense({ weights: [1, 0, 0, 1], bias: [0, 0] }));
+    },
+    { timeSteps: 4, maxTimeSteps: 4 },
+  );
+  const data = (bright: number, dark: number) => ({
+    ...{ count: 60, rows: 1, columns: 2, notes: [] },
+    pixels: Uint8Array.from({ length: 120 }, (_, i) => (i % 2 === Math.floor(i / 2) % 2 ? bright : dark)),
+    labels: Uint8Array.from({ length: 60 }, (_, i) => i % 2),
+  });
+
+  it('are told apart where the noise costs answers', async () => {
+    const hint = await encodingHint(design, data(150, 110), 4);
+    expect(hint?.direct).toBeGreaterThan(50);
+    expect(hint?.bernoulli).toBeLessThan(50);
+  });
+
+  it('are not where it does not, and where nobody knows the answers', async () => {
+    expect(await encodingHint(design, data(255, 0), 4)).toBeUndefined();
+    const { labels: _, ...unlabelled } = data(150, 110);
+    expect(await encodingHint(design, unlabelled, 4)).toBeUndefined();
   });
 });

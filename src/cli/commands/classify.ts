@@ -10,6 +10,7 @@ import {
   checkMargin,
   classesAfter,
   countCorrect,
+  encodingHint,
   engineering,
   type Fitted,
   fitDesign,
@@ -168,10 +169,34 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
   if (chosen.predictions !== undefined) {
     writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
   }
-  const described = describe(runs, data, subject.timeSteps, chosen, seconds);
+  const hint = await hintOf(subject, data, classes, chosen);
+  const described = describe(
+    runs,
+    hint === undefined ? data : { ...data, notes: [...data.notes, hint] },
+    subject.timeSteps,
+    chosen,
+    seconds,
+  );
   const fit = fitted && fittedJson(fitted);
   if (fitted === undefined || fit === undefined) return described;
   return { json: { ...described.json, fit }, text: [...showFit(fitted), described.text].join('\n') };
+}
+
+/** Below this share of right answers the other encoding is tried, where nobody has chosen one. */
+const wellAnswered = 0.9;
+
+async function hintOf(
+  { fitted, timeSteps }: Subject,
+  data: LoadedImages,
+  classes: readonly number[],
+  { encoding, engine }: Options,
+): Promise<string | undefined> {
+  const { labels } = data;
+  const isWell = labels === undefined || countCorrect(classes, labels) >= wellAnswered * data.count;
+  if (isWell || fitted === undefined || encoding !== undefined || engine !== 'golden') return undefined;
+  const hint = await encodingHint(fitted.design, data, timeSteps);
+  if (hint === undefined) return undefined;
+  return `of ${hint.images} of the images ${hint.direct} are right with --encoding direct, ${hint.bernoulli} with pixels as random spikes`;
 }
 
 async function subjectOf(chosen: Options, context: CommandContext): Promise<Subject> {
