@@ -34,13 +34,33 @@ it.each(['hx8k', 'icebreaker'])('gates in the bitstream of %s give the scores', 
   expect((checked.bitstream as { cells: number }).cells).toBeGreaterThan(1000);
 });
 
-it('settings in the bitstream of tang-nano-9k are those that were placed', { timeout: 600_000 }, async (context) => {
-  const reason = await missing('nextpnr-himbaechel-gowin', 'gowin_pack', 'gowin_unpack');
-  if (reason) return context.skip(reason);
-  const { wish, result } = await placed('tang-nano-9k');
-  const read = await bitstreamConfiguration({ board: wish.board, placed: result }, environment);
-  expect(read!.settings).toBeGreaterThan(1000);
-});
+const gowin = ['nextpnr-himbaechel-gowin', 'gowin_pack', 'gowin_unpack'] as const;
+const ecp5 = ['nextpnr-ecp5', 'ecppack', 'ecpunpack'] as const;
+
+it.for([
+  ['tang-nano-9k', gowin],
+  ['tang-nano-20k', gowin],
+  ['orangecrab-25f', ecp5],
+  ['colorlight-i5', ecp5],
+  ['ulx3s-12f', ecp5],
+  ['ulx3s-45f', ecp5],
+  ['ecpix5-45f', ecp5],
+] as const)(
+  'settings in the bitstream of %s are those that were placed',
+  {
+    timeout: 1_200_000,
+  },
+  async ([name, tools], context) => {
+    const reason = await missing(...tools);
+    if (reason) return context.skip(reason);
+    const { wish, result } = await placed(name);
+    console.log(`${name}: ${result.utilisation.luts?.used} LUTs, ${result.fmaxMHz} MHz of ${result.clockMHz}`);
+    expect(result.timingMet).toBe(true);
+    const read = await bitstreamConfiguration({ board: wish.board, placed: result }, environment);
+    console.log(`${name}: ${read!.settings} settings read back`);
+    expect(read!.settings).toBeGreaterThan(1000);
+  },
+);
 
 it('settings in the bitstream of ulx3s-25f are those that were placed; another one is told', {
   timeout: 600_000,
