@@ -8,6 +8,7 @@ import {
   mutate,
   readCore,
   testImages,
+  withTies,
 } from '../../src/sim/index.ts';
 import { regress } from '../slice.ts';
 import { writeCoreFiles } from './small-core.ts';
@@ -35,10 +36,9 @@ export async function mutateCore(plan: Plan, images: number, count: number, seed
   const model = goldenReference(plan);
   const stimulus = stimulusOf(plan, images);
   const { imageSize, pixelLanes } = stimulus;
-  const others = [1, 2, 3].map((other) => {
-    const { images: pixels, ...hostile } = hostileStimulus(plan, stimulus.pixels, other);
-    return { pixels, imageSize, pixelLanes, ...hostile };
-  });
+  const hostile = [1, 2, 3].map((seed) => hostileStimulus(plan, stimulus.pixels, seed));
+  hostile[0] = await withTies(plan, hostile[0]!);
+  const others = hostile.map(({ images: pixels, ...rest }) => ({ pixels, imageSize, pixelLanes, ...rest }));
   const run = {
     core,
     model,

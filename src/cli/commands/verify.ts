@@ -21,6 +21,7 @@ import {
   lockstep,
   mismatchText,
   type VerifyResult,
+  withTies,
 } from '../../sim/index.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import {
@@ -149,7 +150,7 @@ async function verify(
   }
   if (chosen.mutants !== undefined && result.mismatches === 0) {
     const ordinary = { images: data.pixels, timeSteps, ...stimulus };
-    const fed = isHostile ? hostileStimulus(plan, data.pixels) : ordinary;
+    const fed = isHostile ? await withTies(plan, hostileStimulus(plan, data.pixels)) : ordinary;
     const run = { directory: core.directory, buildDirectory: core.work, plan, ...fed, signal: io.signal };
     const { json, text } = await mutantsOf({ ...run, mutants: chosen.mutants, seed: 1 }, context);
     described = { ...described, json: { ...described.json, mutation: json }, text: `${described.text}\n\n${text}` };
