@@ -2,6 +2,8 @@
  * Signals and kills at random moments over all commands. SPINFIRE_ROUNDS says how many of each (200 kills in all take most of an hour);
  * SPINFIRE_SEED chooses other moments; SPINFIRE_COMMANDS, a regular expression, takes only some of the commands.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { randomSource } from '../network/samples.ts';
 import {
@@ -14,6 +16,7 @@ import {
   ownPlace,
   type Place,
   start,
+  written,
 } from './interruptions.ts';
 
 const rounds = Number(process.env.SPINFIRE_ROUNDS ?? 60);
@@ -123,6 +126,11 @@ it.each(Array.from({ length: rounds }, (_, round) => round))(
         await Promise.race([ended, pause(60_000)]);
         expect(await leftAfter(place.folder, 3000), `${what}: processes`).toEqual([]);
       } else counts.ended += 1;
+      if (command.once && (command.outputs ?? []).every((output) => existsSync(join(place.folder, output)))) {
+        expect(expected, what).toContain(written(place, command));
+        expect(await litterAfter(place.folder, 2000), what).toEqual([]);
+        return;
+      }
       const again = await start(place, command.line).ended;
       expect(again.code, `${what}\n${again.stderr}`).toBe(0);
       expect(outcome(place, command, again.stdout), what).toBe(expected);

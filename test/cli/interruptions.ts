@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
 
@@ -13,6 +13,10 @@ export interface Interrupted {
   readonly line: string;
   readonly before?: string;
   readonly outputs?: readonly string[];
+  /** Refuses a second run beside the result of the first. */
+  readonly once?: true;
+  /** Reads the package's declarations, which the program of `npm run regress` has. */
+  readonly types?: true;
   /** Wants Verilator, yosys or nextpnr. */
   readonly tools?: true;
 }
@@ -28,7 +32,7 @@ export const interruptedCommands: readonly Interrupted[] = [
   { line: `classify --model model.onnx ${images} --predictions p.txt --json`, outputs: ['p.txt'] },
   { line: `classify --model model.onnx ${images} --timesteps 64 --limit 12 --json` },
   { line: 'sweep sweep.json --csv sweep.csv --json', outputs: ['sweep.csv'] },
-  { line: 'init project --json', outputs: ['project'] },
+  { line: 'init project --json', outputs: ['project'], once: true },
   { line: `report core ${images} --no-energy -o page.html --json`, before: build, outputs: ['page.html'] },
   { line: 'doctor --json' },
   { line: 'device --trials 20 --json' },
@@ -38,7 +42,7 @@ export const interruptedCommands: readonly Interrupted[] = [
   },
   { line: `chip core ${images} --timesteps 2 --chips 1 --csv chips.csv --json`, before: build, outputs: ['chips.csv'] },
   { line: 'eject core own --board hx8k --json', before: build, outputs: ['own'] },
-  { line: 'hdl emit project/watchdog.ts -o emitted --json', before: 'init project', outputs: ['emitted'] },
+  { line: 'hdl emit count.mts -o emitted --json', outputs: ['emitted'], types: true },
   { line: 'cache --core core --json', before: build },
   { line: `classify --model model.onnx ${images} --engine verilator --json`, tools: true },
   { line: `verify core ${images} --limit 2 --json`, before: build, tools: true },
@@ -53,7 +57,16 @@ export const interruptedCommands: readonly Interrupted[] = [
 ];
 
 /** The same in a second or so, whatever machine. */
-export const quickCommands = interruptedCommands.filter(({ tools }) => tools !== true);
+export const quickCommands = interruptedCommands.filter(({ tools, types }) => tools !== true && types !== true);
+
+/** A module that imports the package from where it is. */
+const counter = `import { bool, component, clock, input, output, reset, uint } from '${join(dirname(dirname(program)), 'dist', 'hdl', 'index.js')}';
+export const count = component('count', { clk: clock(), rst: reset(), up: input(bool()), now: output(uint(4)) }, (m, io) => {
+  const value = m.register('value', uint(4), { reset: 0 });
+  m.when(io.up, () => m.next(value, value.addWrap(1)));
+  m.assign(io.now, value);
+});
+`;
 
 export interface Finished {
   readonly code: number | null;
@@ -81,6 +94,7 @@ export function ownPlace(): Place {
   );
   const temporary = join(bench.folder, '.tmp');
   mkdirSync(temporary);
+  bench.put('count.mts', counter);
   const env = { ...process.env, TMPDIR: temporary, SPINFIRE_CACHE: join(bench.folder, '.cache'), NODE_OPTIONS: '' };
   return { bench, folder: bench.folder, temporary, env };
 }
@@ -169,7 +183,12 @@ const timed = new Set(['seconds', 'cyclesPerSecond', 'cached', 'finished', 'fres
 /** What a run gave: its document without times, and the bytes of its outputs. */
 export function outcome({ folder }: Place, { outputs = [] }: Interrupted, stdout: string): string {
   const json = JSON.parse(stdout.replaceAll(folder, '.'), (key, value) => (timed.has(key) ? undefined : value));
-  const hash = createHash('sha256').update(JSON.stringify(json));
+  return `${createHash('sha256').update(JSON.stringify(json)).digest('hex').slice(0, 16)} ${written({ folder }, { outputs })}`;
+}
+
+/** The bytes of a command's outputs. */
+export function written({ folder }: Pick<Place, 'folder'>, { outputs = [] }: Pick<Interrupted, 'outputs'>): string {
+  const hash = createHash('sha256');
   for (const output of outputs) {
     const path = join(folder, output);
     const isFolder = existsSync(join(path, '.')) && !output.includes('.');
