@@ -28,7 +28,7 @@ module digits_lane #(
   genvar i;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : step  // src/core/engines/parts/lanes.ts:124
+    for (i = 0; i < 2; i = i + 1) begin : step  // src/core/engines/parts/lanes.ts:125
       // The sum of one time step: adds up, then hands over to the drain chain.
       reg signed [POTENTIAL_BITS-1:0] acc;
       reg signed [POTENTIAL_BITS-1:0] drain;

@@ -147,7 +147,7 @@ module digits_out (
   genvar i;
 
   generate
-    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:171
+    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:172
       digits_lane #(.VALUE_BITS(3), .POTENTIAL_BITS(14)) unit (
         .clk        (clk),
         .rst        (rst),

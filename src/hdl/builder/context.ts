@@ -2,6 +2,7 @@
 import { DesignError, type Diagnostic, type DiagnosticInput } from '../diagnostics.ts';
 import { type Expr, visitExprs } from '../ir/expr.ts';
 import type { BodyItem, ConstantIr, Entity, ModuleIr, Statement } from '../ir/module.ts';
+import { maxWidth } from '../ir/types.ts';
 import { captureOrigin, type Origin } from '../origin.ts';
 import { checkedLiteral, NamedConstant } from '../values/literals.ts';
 import { nameProblem } from './names.ts';
@@ -73,7 +74,7 @@ export class BuildContext {
 
   constant(name: string, value: number | bigint, doc: string | undefined, origin: Origin): NamedConstant {
     this.claim(name, 'constant', origin);
-    const number = this.attempt(() => checkedLiteral(value, { kind: 'sint', width: 65 }), 0n);
+    const number = this.attempt(() => checkedLiteral(value, { kind: 'sint', width: maxWidth }), 0n);
     const ir: ConstantIr = { name, value: number, module: this.module, origin, doc };
     this.module.constants.push(ir);
     return new NamedConstant(ir);

@@ -93,6 +93,7 @@ function widened(m: ModuleBuilder, name: string, number: SInt, bits: number): SI
 
 /** Times 2^by at the same width. */
 function doubled(number: SInt, by: number): SInt {
+  if (by >= number.width) return lit(0, number.type);
   return concat(number.slice(number.width - 1 - by, 0), lit(0, uint(by))).asSInt();
 }
 
