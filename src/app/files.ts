@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { badInput, SpinfireError } from '../errors/index.ts';
-import { guardFolder, makeFolder, readPlainFile, reasonOf, workName } from '../store/index.ts';
+import { makeFolder, makeGuarded, readPlainFile, reasonOf, workName } from '../store/index.ts';
 
 /**
  * Reads a file that a person named, whole.
@@ -173,14 +173,7 @@ function replace(path: string, fresh: string, { keep = [] }: FolderOptions): voi
 /** A new folder beside `path`, on the same file system, with the usual permissions; and what to call when it is gone. */
 function newSibling(path: string): [string, () => void] {
   const folder = resolve(dirname(path), workName());
-  const release = guardFolder(folder);
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    release();
-    throw error;
-  }
-  return [folder, release];
+  return [folder, makeGuarded(folder, mkdirSync)];
 }
 
 /** Turns what the file system refuses into an error for people. */

@@ -111,6 +111,7 @@ const mostTries = 40;
  * neurons by search. None under direct encoding.
  */
 function nearImages(plan: Plan, places: readonly Omit<PlacedImage, 'pixels'>[], seed: number): Uint8Array[] {
+  if (plan.encoding.kind !== 'bernoulli') return [];
   const random = randomFrom(seed);
   const perStep = plan.layers.reduce(
     (sum, { neuron }) => sum + (neuron.kind === 'ideal' ? neuron.stream.wordsPerTimeStep : 0),
@@ -119,10 +120,10 @@ function nearImages(plan: Plan, places: readonly Omit<PlacedImage, 'pixels'>[], 
   const draws = perStep * places.reduce((sum, { timeSteps }) => sum + timeSteps, 0);
   const tries = draws === 0 ? 1 : Math.min(mostTries, Math.max(1, Math.floor(mostDraws / draws)));
   const tried = Array.from({ length: tries }, () => {
-    const images = places.flatMap((place) => {
-      const pixels = nearImage(plan, place.number, place.timeSteps, random);
-      return pixels ? [{ ...place, pixels }] : [];
-    });
+    const images = places.map((place) => ({
+      ...place,
+      pixels: nearImage(plan, place.number, place.timeSteps, random)!,
+    }));
     const met = tries > 1 ? nearDraws(plan, images) : [];
     return images.map(({ pixels }, index) => ({ pixels, met: met[index] ?? new Set<number>() }));
   });

@@ -52,6 +52,18 @@ export function guardGroup(id: number | undefined): () => void {
   return () => tell(`-group ${id}`);
 }
 
+/** Makes a folder that is guarded before it is there, as a kill comes at any moment; what to call when it is gone. Throws what `make` throws. */
+export function makeGuarded(path: string, make: (path: string) => unknown): () => void {
+  const release = guardFolder(path);
+  try {
+    make(path);
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
 /** The same for a folder, whose name must begin with `.spinfire-`: it is removed. */
 export function guardFolder(path: string): () => void {
   if (!basename(path).startsWith('.spinfire-') || !path.startsWith('/') || path.includes('\n')) return () => undefined;

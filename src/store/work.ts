@@ -4,18 +4,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { makeFolder } from './folder.ts';
-import { guardFolder } from './guard.ts';
+import { makeGuarded } from './guard.ts';
 import { isAbandoned, workName } from './owner.ts';
 
 /** Makes a folder in `parent`, which is made too; removes it whatever happens. `use` may rename it away. */
 export async function withWorkFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(resolve(parent), workName());
-  // Before it is there: a kill comes at any moment.
-  const release = guardFolder(folder);
+  let release: () => void;
   try {
-    makeFolder(folder);
+    release = makeGuarded(folder, makeFolder);
   } catch (cause) {
-    release();
     throw badInput(
       'no folder can be made for the work',
       {

@@ -2,6 +2,7 @@
 import type { Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
+import { pixelThreshold } from '../table.ts';
 import type { Consumer, Source } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
 import type { FrameBuffer } from './frame-buffer.ts';
@@ -127,7 +128,7 @@ export class Encoder {
     for (let w = 0; w < this.#spikes.length; w += 1) this.#spikes[w] = 0;
     for (let i = 0; i < this.#pixelLanes; i += 1) {
       const pixel = extract(this.#image.data, 0, 8 * i, 8);
-      const threshold = pixel * 257 + (pixel >>> 7);
+      const threshold = pixelThreshold(pixel);
       let spikes = 0;
       for (let t = 0; t < this.#lanes; t += 1) {
         if ((this.#next[t]! & 0xffff) < threshold) spikes |= 1 << t;

@@ -2,6 +2,7 @@
 import type { Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { bitsFor, indexBits, pixelsOf } from '../geometry.ts';
 import { nextWord } from '../stream.ts';
+import { pixelThreshold } from '../table.ts';
 import type { Consumer } from './buffer.ts';
 import { type Decision, ImageNumber } from './early-exit.ts';
 import type { FrameBuffer } from './frame-buffer.ts';
@@ -80,8 +81,7 @@ export class UnseededEncoder {
 
   #push(): boolean {
     const r = this.#r;
-    const pixel = this.#image.data[0]!;
-    const threshold = pixel * 257 + (pixel >>> 7);
+    const threshold = pixelThreshold(this.#image.data[0]!);
     this.#spike[0] = (r.noise.now & 0xffff) < threshold ? r.active.now : 0;
     return this.#consumer.push(this.#spike, r.active.now, r.last.now, this.#number.number);
   }

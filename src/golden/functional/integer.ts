@@ -1,6 +1,7 @@
 /** One image through an integer core, without clocks: plain sums of weights times values. */
 import type { LayerPlan, Plan } from '../../plan/schema/index.ts';
 import { carriedElements, type Geometry, geometryOf, neuronAt, positionAddress } from '../geometry.ts';
+import { tableAddress } from '../table.ts';
 import type { ImageResult } from './network.ts';
 
 export class IntegerNetwork {
@@ -88,8 +89,6 @@ class IntegerLayer {
   #activate(sum: number): number {
     const { neuron } = this.#plan;
     if (neuron.kind !== 'integer') return sum;
-    const { table, tableShift, tableOffset } = neuron;
-    const address = Math.floor(sum * 2 ** -tableShift) + tableOffset;
-    return table[Math.max(0, Math.min(table.length - 1, address))]!;
+    return neuron.table[tableAddress(neuron, sum)]!;
   }
 }

@@ -5,6 +5,7 @@
 import type { LayerNeuron, LayerPlan, Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { pixelsOf } from '../geometry.ts';
 import { jump, nextWord } from '../stream.ts';
+import { pixelThreshold, tableAddress } from '../table.ts';
 import { Network } from './network.ts';
 
 /** Words of an image, [time step][word]. */
@@ -21,8 +22,6 @@ function wordsOf(plan: Plan, stream: StreamPlan, image: number, timeSteps: numbe
 }
 
 const wordBits = 16;
-
-const threshold = (pixel: number): number => pixel * 257 + (pixel >>> 7);
 
 /**
  * An image, number `image` since reset, whose pixels have thresholds next to the words that they meet: half of them next to that of one of `timeSteps` time
@@ -50,7 +49,7 @@ export function nearImage(
       const word = words[step * stream.wordsPerTimeStep + i]!;
       const below = pixelBelow(word);
       for (let pixel = below; pixel <= Math.min(255, below + 1); pixel += 1) {
-        const miss = isNearest ? Math.abs(word - threshold(pixel)) : pixel === below + isAbove ? 0 : 1;
+        const miss = isNearest ? Math.abs(word - pixelThreshold(pixel)) : pixel === below + isAbove ? 0 : 1;
         if (miss < least) [least, pixels[i]] = [miss, pixel];
       }
     }
@@ -61,7 +60,7 @@ export function nearImage(
 /** The last pixel whose threshold does not lie above the word. */
 function pixelBelow(word: number): number {
   const pixel = Math.floor(word / 257);
-  return threshold(pixel) > word ? pixel - 1 : pixel;
+  return pixelThreshold(pixel) > word ? pixel - 1 : pixel;
 }
 
 /** An image at its place in the random streams: its number since reset. */
@@ -125,13 +124,11 @@ class Draws {
 
   step(potentials: Int32Array): void {
     if (this.#neuron === undefined) return;
-    const { table, tableShift, tableOffset, stream } = this.#neuron;
-    const scale = 2 ** tableShift;
+    const { table, stream } = this.#neuron;
     const at = this.#step * stream.wordsPerTimeStep;
     const place = this.#first + (this.#step % this.#lanes);
     for (let n = 0; n < potentials.length; n += 1) {
-      const address = Math.floor(potentials[n]! / scale) + tableOffset;
-      const probability = table[Math.max(0, Math.min(table.length - 1, address))]!;
+      const probability = table[tableAddress(this.#neuron, potentials[n]!)]!;
       const kind = kindOf(place, this.#words[at + n]! - probability);
       if (kind !== undefined) this.#met.add(kind);
     }

@@ -1,6 +1,7 @@
 /** One image through the whole network, time step by time step, without clocks. */
 import type { LayerPlan, Plan, StreamPlan } from '../../plan/schema/index.ts';
 import { carriedElements, geometryOf, pixelsOf } from '../geometry.ts';
+import { pixelThreshold } from '../table.ts';
 import type { LayerDevices } from '../variation.ts';
 import { ChachaWords } from './chacha.ts';
 import { LayerKernel, type Values } from './kernel.ts';
@@ -186,7 +187,7 @@ class Encoder {
   }
 
   take(pixels: Uint8Array): void {
-    for (let i = 0; i < pixels.length; i += 1) this.#thresholds[i] = pixels[i]! * 257 + (pixels[i]! >>> 7);
+    for (let i = 0; i < pixels.length; i += 1) this.#thresholds[i] = pixelThreshold(pixels[i]!);
   }
 
   /** Spikes of the block's time step into the first layer's frame; returns their number. */

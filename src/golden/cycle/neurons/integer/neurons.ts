@@ -1,5 +1,6 @@
 /** The sigmoid table that takes the neurons' place in an integer core. */
 import type { IntegerNeuron } from '../../../../plan/schema/index.ts';
+import { tableAddress } from '../../../table.ts';
 import type { Consumer } from '../../buffer.ts';
 import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
@@ -64,12 +65,7 @@ export class IntegerNeurons implements LayerNeurons {
   update(): void {
     const potential = this.#potential;
     this.#r.valid.now = potential === undefined ? 0 : 1;
-    if (potential !== undefined) {
-      const table = this.#table;
-      const { tableShift, tableOffset } = this.#neuron;
-      const address = Math.floor(potential * 2 ** -tableShift) + tableOffset;
-      this.#r.code.now = table[Math.max(0, Math.min(table.length - 1, address))]!;
-    }
+    if (potential !== undefined) this.#r.code.now = this.#table[tableAddress(this.#neuron, potential)]!;
     if (this.#checkRow >= 0) this.#r.code.now = this.#table[this.#checkRow]!;
     this.#checkRow = -1;
     this.#potential = undefined;

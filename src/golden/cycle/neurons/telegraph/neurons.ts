@@ -2,6 +2,7 @@
 import type { NeuronOf, Plan } from '../../../../plan/schema/index.ts';
 import { bitsFor } from '../../../geometry.ts';
 import { nextWord } from '../../../stream.ts';
+import { tableAddress } from '../../../table.ts';
 import type { Consumer } from '../../buffer.ts';
 import { type CheckedMemory, checkedCodes } from '../../monitors/check.ts';
 import type { PassState } from '../../pass.ts';
@@ -153,13 +154,11 @@ export class TelegraphNeurons implements LayerNeurons {
   }
 
   #compare(potentials: Int32Array): void {
-    const { table, tableShift, tableOffset, stream } = this.#neuron;
+    const { stream } = this.#neuron;
     for (const [t, lane] of this.#lanes.entries()) {
       const potential = potentials[potentials.length === 1 ? 0 : t]!;
-      const place = Math.floor(potential * 2 ** -tableShift) + tableOffset;
-      const address = Math.max(0, Math.min(table.length - 1, place));
       const state = this.#r.states[t]!;
-      this.#readTable(lane, address);
+      this.#readTable(lane, tableAddress(this.#neuron, potential));
       lane.word.now = state & 0xffff;
       this.#r.states[t] = nextWord(state, stream);
     }
