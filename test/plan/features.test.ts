@@ -1,12 +1,14 @@
 /** What does not go together: the table refuses every pair of it, and the page shows the same table. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { defineCore, planCore } from '../../src/core/index.ts';
+import { logisticCurve } from '../../src/device/index.ts';
 import { type AskedFor, checkFeatures, excludedBy, featureTable } from '../../src/plan/index.ts';
 
 const plain: AskedFor = {
   ...{ encoding: 'direct', readout: 'potential', integer: false, device: false, telegraph: false, engines: ['window'] },
   ...{ timeLanes: 1, maxTimeSteps: 2, pixelLanes: 1, seeding: 'seeder', earlyExit: 'none', spikingLayers: 1 },
-  ...{ carriesInput: false, pooledLast: false, rateWatch: false, lockupWatch: false, loads: false },
+  ...{ carriesInput: false, rateWatch: false, lockupWatch: false, loads: false },
 };
 
 /** How to ask for each thing of the table, and for nothing else. */
@@ -18,7 +20,6 @@ const asking: Readonly<Record<string, Partial<AskedFor>>> = {
   'streams without a seeder': { seeding: 'none' },
   'Bernoulli encoding': { encoding: 'bernoulli' },
   'the count readout': { readout: 'count' },
-  'a pool behind the last layer': { pooledLast: true },
   'direct encoding': { encoding: 'direct' },
   'a skip connection from the input': { carriesInput: true, encoding: 'bernoulli' },
   'several time lanes': { timeLanes: 2, maxTimeSteps: 4 },
@@ -63,6 +64,20 @@ describe('what does not go together', () => {
     expect(excludedBy('--lanes')).toEqual([]);
     const page = readFileSync('docs/command-line.md', 'utf8');
     expect(page).toContain('looked at so often; not with --activation integer, --realism');
+  });
+
+  it('no pool stands behind the last layer, whatever reads it out', () => {
+    const pooled = defineCore('pooled', (core) => {
+      const image = core.input.image(4, 4, 1, { encoding: 'bernoulli' });
+      const spikes = image
+        .conv({ weights: [1], bias: [0] }, { kernel: 1 })
+        .neurons({ curve: logisticCurve(70e-6, 12e-6) });
+      core.readout.count(spikes.averagePool(2));
+    });
+    for (const readout of ['count', 'potential'] as const)
+      expect(() => planCore({ ...pooled, readout })).toThrowError(
+        expect.objectContaining({ report: expect.stringContaining('put a dense layer behind the pool') }),
+      );
   });
 
   it('is on the page of the plan', () => {

@@ -42,7 +42,6 @@ export function planNetwork(network: QuantisedNetwork, options: PlanOptions): Pl
     maxTimeSteps: options.maxTimeSteps,
     ...{ pixelLanes, seeding, earlyExit },
     spikingLayers: spikingLayers(network, options, neuron).length,
-    pooledLast: network.layers.at(-1)?.pool !== undefined,
     carriesInput: network.layers[0]?.carry !== undefined,
     rateWatch: options.monitors?.rates !== undefined,
     lockupWatch: options.monitors?.lockup === true,
@@ -107,6 +106,14 @@ function checkNumbers({ layers }: QuantisedNetwork, options: PlanOptions): void 
         expected: `at most ${longestNames}: both are part of a module's name, and Verilator warns of more than 127`,
       });
   }
+  const { name, pool } = layers.at(-1)!;
+  if (pool !== undefined)
+    throw badInput('the readout takes single neurons', {
+      where: `layer ${name}`,
+      found: `a pool of ${pool.height} x ${pool.width} behind the last layer`,
+      expected: 'none',
+      help: 'put a dense layer behind the pool (one weight of 1 for each class gives the same sums), or leave the pool out',
+    });
   for (const layer of layers.slice(0, -1))
     if (!layer.sigmoid) throw badInput('a hidden layer has no neurons', { where: `layer ${layer.name}` });
 }

@@ -22,8 +22,6 @@ export interface AskedFor {
   readonly earlyExit: 'none' | 'margin';
   /** Layers whose neurons draw words. */
   readonly spikingLayers: number;
-  /** A pool stands behind the last layer. */
-  readonly pooledLast: boolean;
   /** The first layer hands on the network's input, for a layer further on. */
   readonly carriesInput: boolean;
   readonly rateWatch: boolean;
@@ -88,11 +86,6 @@ const features = {
     isAsked: ({ readout }) => readout === 'count',
     without: 'take --readout potential',
     option: '--readout count',
-  },
-  pooledLast: {
-    words: 'a pool behind the last layer',
-    isAsked: ({ pooledLast }) => pooledLast,
-    without: 'leave the last pool out',
   },
   timeLanes: {
     words: 'several time lanes',
@@ -176,7 +169,6 @@ const exclusions: readonly (readonly [FeatureName, FeatureName, string])[] = [
   ['integer', 'event', 'only window engines multiply by 8-bit values'],
   ['integer', 'wide', 'only window engines multiply by 8-bit values'],
   ['integer', 'pixelLanes', 'several pixels a beat want a wide engine'],
-  ['pooledLast', 'count', 'the readout counts spikes of single neurons'],
   ['earlyExit', 'onePass', 'an image that has one pass is never over before its last'],
   ['earlyExit', 'device', "a dropped pass would leave devices' states and counters in the middle of an image"],
   ['earlyExit', 'wide', "a wide engine's passes overlap, so that the one to drop has begun"],
@@ -248,7 +240,6 @@ export function askedBy(plan: Plan): AskedFor {
     maxTimeSteps: plan.timeSteps.max,
     ...{ pixelLanes: plan.pixelLanes, seeding: plan.seeding, earlyExit: plan.earlyExit },
     spikingLayers: plan.layers.filter(({ neuron }) => 'stream' in neuron).length,
-    pooledLast: (plan.layers.at(-1)?.pool ?? null) !== null,
     carriesInput: plan.layers[0]?.carry !== undefined,
     rateWatch: (plan.monitors?.rates ?? null) !== null,
     lockupWatch: plan.monitors?.lockup === true,

@@ -142,9 +142,8 @@ export function designOf(recipe: Recipe): CoreDesign {
       const potentials = one.dense
         ? spikes.dense(weights)
         : spikes.conv(weights, { kernel, stride: 1 + one.stride, padding: one.padding % kernel });
-      // Now and then a pool behind the last layer, which the table refuses.
-      const pool =
-        isLast && one.kernel !== 2 ? 1 : 1 + (one.pool % Math.min(3, potentials.shape.height, potentials.shape.width));
+      // A readout takes single neurons.
+      const pool = isLast ? 1 : 1 + (one.pool % Math.min(3, potentials.shape.height, potentials.shape.width));
       const direct = encoding === 'direct' && index === 0;
       const inputs = height * width * channels;
       folds.push(foldOf(recipe, one, { direct, pool, inputs, index }));
@@ -204,7 +203,8 @@ function withCarries(network: FloatNetwork, { layers: recipes, weights: seed }: 
 function withoutLastNeurons(design: CoreDesign): CoreDesign {
   const { layers } = design.network;
   const last = layers.at(-1)!;
-  const bare = last.kind === 'averagePool' ? last : { ...last, sigmoid: false };
+  if (last.kind === 'averagePool') throw new Error('a recipe ends with a layer of neurons');
+  const bare = { ...last, sigmoid: false };
   return { ...design, readout: 'potential', network: { ...design.network, layers: [...layers.slice(0, -1), bare] } };
 }
 
