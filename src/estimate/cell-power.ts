@@ -139,7 +139,8 @@ export async function measureCellPower(options: CellPowerOptions, environment: T
     layout: estimateLayout({
       cells: cellCount,
       areaM2: (synthesis.areaUm2 ?? 0) * 1e-12,
-      flipFlops: synthesis.ffs,
+      flipFlops: synthesis.ffs - clocks.flipFlops * (1 - clocks.meanOpen),
+      clockPinF: cells.clockPinF,
       activity: meanActivity,
       volts: cells.voltage ?? usualVolts,
       hertz: options.clockMHz * 1e6,

@@ -19,7 +19,21 @@ describe("wires by Rent's rule", () => {
 
   it('grow with the cells', () => {
     const of = (cells: number) =>
-      estimateLayout({ cells, areaM2: cells * 3.4e-12, flipFlops: cells / 8, activity: 0.13, volts: 1.1, hertz: 1e8 });
+      estimateLayout({
+        cells,
+        areaM2: cells * 3.4e-12,
+        flipFlops: cells / 8,
+        clockPinF: 8e-15,
+        activity: 0.13,
+        volts: 1.1,
+        hertz: 1e8,
+      });
+    // An ideal clock is charged for no pin: the tree is.
+    const tree = (clockPinF: number | undefined) =>
+      estimateLayout({ cells: 1000, areaM2: 1e-9, flipFlops: 500, clockPinF, activity: 0.1, volts: 1.1, hertz: 1e8 })
+        .clockTreeW.low;
+    expect(tree(8e-15) - tree(1e-15)).toBeCloseTo(500 * 7e-15 * 1.21 * 1e8, 9);
+    expect(tree(undefined)).toBeGreaterThan(tree(1e-15));
     const found = of(18_363);
     expect(found.connectionM.high).toBeGreaterThan(of(1000).connectionM.high);
     // 3 to 20 um: what placed blocks of this size have.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { usualLiberty } from '../../src/flow/index.ts';
-import { readLiberty, smallestBuffer } from '../../src/flow/synthesis/liberty.ts';
+import { clockPinCapacitance, readLiberty, smallestBuffer } from '../../src/flow/synthesis/liberty.ts';
 
 it('reads the 45 nm library', () => {
   const text = readFileSync(usualLiberty, 'utf8');
@@ -14,6 +14,14 @@ it('reads the 45 nm library', () => {
   expect(stores.map(({ name }) => name)).toEqual(['DFFNEGX1', 'DFFPOSX1', 'DFFSR', 'LATCH']);
   expect(stores.filter(({ isLatch }) => isLatch).map(({ name }) => name)).toEqual(['LATCH']);
   expect(smallestBuffer(liberty)?.name).toBe('BUFX2');
+  const clockF = (cell: string) =>
+    Number(/pin\(CLK\)[\s\S]*?\bcapacitance : ([\d.]+)/.exec(text.slice(text.indexOf(`cell (${cell})`)))?.[1]) * 1e-12;
+  expect(clockF('DFFPOSX1')).toBeGreaterThan(clockF('DFFNEGX1'));
+  expect(clockPinCapacitance(liberty, { DFFPOSX1: 3, DFFNEGX1: 1, NAND2X1: 100 })).toBeCloseTo(
+    (3 * clockF('DFFPOSX1') + clockF('DFFNEGX1')) / 4,
+    20,
+  );
+  expect(clockPinCapacitance(liberty, { NAND2X1: 100 })).toBeUndefined();
 });
 
 it('reads other spellings', () => {

@@ -83,10 +83,21 @@ describe('a library with conditions on its internal power', () => {
       directory: folder,
       files: { verilog: 'netlist.v', log: '' },
     } as unknown as SynthesisResult;
+    // A model of wires that the library would put on every net of its own accord: ten times a pin.
+    const wire = 'wire_load ("long") { capacitance : 0.02; resistance : 0; slope : 1; fanout_length (1, 1); }';
+    writeFileSync(
+      join(folder, 'wires.lib'),
+      usual.replace(
+        /(nom_voltage[^;]*;)/,
+        `$1\n  ${wire}\n  default_wire_load : "long";\n  default_wire_load_mode : enclosed;`,
+      ),
+    );
     const powerOf = async (liberty: string) => {
       const run = { synthesis, liberty, periodNs: 10, defaultActivity: 0.1, outputDirectory: folder };
       const { instances } = await mappedCellPower(run, systemEnvironment(process.env, process.cwd()));
-      return { inverter: powerAt(instances.get('i')!, 1).internalW, clock: powerAt(instances.get('r')!, 0).internalW };
+      const inverter = powerAt(instances.get('i')!, 1);
+      const clock = powerAt(instances.get('r')!, 0).internalW;
+      return { inverter: inverter.internalW, charged: inverter.switchingW, clock };
     };
     const [plain, under] = [await powerOf(usualLiberty), await powerOf(join(folder, 'conditional.lib'))];
     expect(plain.inverter).toBeGreaterThan(0);
@@ -94,5 +105,8 @@ describe('a library with conditions on its internal power', () => {
     expect(plain.clock / 14.064e-7).toBeCloseTo(1, 2);
     expect(under.clock / plain.clock).toBeCloseTo(1, 4);
     expect(under.inverter / plain.inverter).toBeCloseTo(1, 4);
+    const wired = await powerOf(join(folder, 'wires.lib'));
+    expect(plain.charged).toBeGreaterThan(0);
+    expect(wired.charged / plain.charged).toBeCloseTo(1, 6);
   });
 });

@@ -18,6 +18,7 @@ export interface LibertyPin {
   readonly function: string | undefined;
   /** In the file's unit of capacitance. */
   readonly capacitance: number | undefined;
+  readonly isClock: boolean;
 }
 
 export interface Liberty {
@@ -69,6 +70,7 @@ function readCell(cell: Group): LibertyCell {
         direction: values.get('direction') ?? '',
         function: values.get('function'),
         capacitance: values.has('capacitance') ? Number(values.get('capacitance')) : undefined,
+        isClock: values.get('clock')?.trim() === 'true',
       })),
   };
 }
@@ -94,6 +96,19 @@ export function smallestBuffer(liberty: Liberty): LibertyCell | undefined {
       );
     })
     .sort((a, b) => a.area - b.area || (a.name < b.name ? -1 : 1))[0];
+}
+
+/** Mean capacitance of a flip-flop's clock input, F, over the flip-flops of a netlist; undefined where it has none or the library does not say. */
+export function clockPinCapacitance(liberty: Liberty, cells: Readonly<Record<string, number>>): number | undefined {
+  let [pins, farads] = [0, 0];
+  for (const [name, count] of Object.entries(cells)) {
+    const cell = liberty.cells.get(name);
+    const capacitance = cell?.pins.find(({ isClock }) => isClock)?.capacitance;
+    if (cell?.isFlipFlop !== true || capacitance === undefined) continue;
+    pins += count;
+    farads += count * capacitance * liberty.capacitanceUnitF;
+  }
+  return pins === 0 ? undefined : farads / pins;
 }
 
 /** Groups `kind (name) { ... }` with their attributes; tables and expressions stay text. */

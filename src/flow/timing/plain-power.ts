@@ -45,6 +45,14 @@ export function withPlainPower(liberty: string): PlainPower {
   return { text: merged === 0 ? liberty : text, merged, unlike };
 }
 
+/**
+ * A liberty file that loads no net with wires of its own accord. Some libraries have a wire load model that OpenSTA applies to every net, others have none: power is of cells alone in
+ * both, and wires are estimated beside it.
+ */
+export function withoutWireLoad(liberty: string): string {
+  return liberty.replace(/^\s*default_wire_load(?:_selection|_mode)?\s*:[^;\n]*;?/gm, '');
+}
+
 const powerGroup = () => /\binternal_power\s*\([^)]*\)\s*\{/g;
 const condition = /\bwhen\s*:\s*"[^"]*"\s*;/;
 const values = /\bvalues\s*\(([^)]*)\)/g;
