@@ -1,5 +1,8 @@
-/** Writes bindings as a tree of TypeScript declarations. */
-import type { CodeBlockWriter, PropertySignatureStructure, SourceFile } from 'ts-morph';
+/**
+ * Writes bindings as a tree of TypeScript declarations. Long lists, of a deep core's registers, are text that takes the place of one line of that tree: parsing and
+ * formatting tens of thousands of lines took longer than their hardware.
+ */
+import type { SourceFile } from 'ts-morph';
 import type { Design } from '../../hdl/index.ts';
 import { tsMorph } from '../../lazy/index.ts';
 import { writeBench } from './bench.ts';
@@ -25,15 +28,21 @@ export function writeBindings(design: Design, { generator, busRegisters = [] }: 
   ]);
   const inputs = ports.filter((port) => port.direction === 'input' && port.role === 'data');
   const outputs = ports.filter((port) => port.direction === 'output');
-  writeInterface(file, 'Inputs', 'Values of the inputs.', inputs);
-  writeInterface(file, 'Outputs', 'Values of the outputs.', outputs);
-  writeInterface(file, 'Registers', 'Values of the registers of all instances, by hierarchical path.', registers);
-  writeTable(file, 'ports', 'Direction, kind and width of every port.', ports, (port) => [
+  const lists: string[] = [];
+  const writeInterface = (name: string, doc: string, values: readonly BindingValue[]) => {
+    const properties = [{ name: placeOf(lists, values.map(propertyLines)), type: '0' }];
+    file.addInterface({ name, isExported: true, docs: [doc], properties });
+  };
+  writeInterface('Inputs', 'Values of the inputs.', inputs);
+  writeInterface('Outputs', 'Values of the outputs.', outputs);
+  writeInterface('Registers', 'Values of the registers of all instances, by hierarchical path.', registers);
+  writeTable(file, lists, 'ports', 'Direction, kind and width of every port.', ports, (port) => [
     ['direction', port.direction],
     ...valueFields(port),
   ]);
   writeTable(
     file,
+    lists,
     'registers',
     'Module, kind and width of every register; the order is that of the design.',
     registers,
@@ -41,6 +50,7 @@ export function writeBindings(design: Design, { generator, busRegisters = [] }: 
   );
   writeTable(
     file,
+    lists,
     'streams',
     'Ports that form valid/ready streams; the direction is seen from the core.',
     streams,
@@ -49,6 +59,7 @@ export function writeBindings(design: Design, { generator, busRegisters = [] }: 
   if (busRegisters.length > 0)
     writeTable(
       file,
+      lists,
       'busRegisters',
       'Registers behind the Wishbone bus: word address, access, width, value after reset, and words in a row.',
       busRegisters,
@@ -63,7 +74,14 @@ export function writeBindings(design: Design, { generator, busRegisters = [] }: 
     );
   writeBench(file, streams);
   file.formatText({ indentSize: 2 });
-  return file.getFullText().replace(/\n{3,}/g, '\n\n');
+  const text = file.getFullText().replace(/\n{3,}/g, '\n\n');
+  return text.replace(/^ *list_of_lines_(\d+): 0[;,]\n/gm, (_, list) => lists[Number(list)]!);
+}
+
+/** The name of a line that these lines will stand in place of. */
+function placeOf(lists: string[], lines: readonly string[]): string {
+  lists.push(lines.map((line) => `${line}\n`).join(''));
+  return `list_of_lines_${lists.length - 1}`;
 }
 
 type Field = readonly [name: string, value: string | number | readonly string[]];
@@ -81,36 +99,33 @@ function streamFields({ name: _, ...stream }: BindingStream): Field[] {
   return Object.entries(stream).filter((field): field is [string, string] => field[1] !== undefined);
 }
 
-function writeInterface(file: SourceFile, name: string, doc: string, values: readonly BindingValue[]): void {
-  const properties = values.map((value): Omit<PropertySignatureStructure, 'kind'> => {
-    const docs = value.doc === undefined ? [] : [value.doc];
-    return { name: propertyName(value.name), type: valueType(value), docs };
-  });
-  file.addInterface({ name, isExported: true, docs: [doc], properties });
+function propertyLines(value: BindingValue): string {
+  const { doc } = value;
+  const own = `  ${propertyName(value.name)}: ${valueType(value)};`;
+  if (doc === undefined) return own;
+  if (!doc.includes('\n')) return `  /** ${doc} */\n${own}`;
+  const lines = doc.split('\n').map((line) => `   * ${line}`.trimEnd());
+  return `  /**\n${lines.join('\n')}\n   */\n${own}`;
 }
 
 function writeTable<T extends { readonly name: string }>(
   file: SourceFile,
+  lists: string[],
   name: string,
   doc: string,
   rows: readonly T[],
   fields: (row: T) => readonly Field[],
 ): void {
-  const initializer = (writer: CodeBlockWriter) => {
-    writer.inlineBlock(() => {
-      for (const row of rows) {
-        const cells = fields(row).map(([field, value]) => `${field}: ${literal(value)}`);
-        writer.writeLine(`${propertyName(row.name)}: { ${cells.join(', ')} },`);
-      }
-    });
-    writer.write(' as const');
-  };
+  const lines = rows.map((row) => {
+    const cells = fields(row).map(([field, value]) => `${field}: ${literal(value)}`);
+    return `  ${propertyName(row.name)}: { ${cells.join(', ')} },`;
+  });
   file.addVariableStatement({
     isExported: true,
     leadingTrivia: '\n',
     docs: [doc],
     declarationKind: tsMorph().VariableDeclarationKind.Const,
-    declarations: [{ name, initializer }],
+    declarations: [{ name, initializer: `{\n${placeOf(lists, lines)}: 0,\n} as const` }],
   });
 }
 

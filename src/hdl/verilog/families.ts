@@ -63,10 +63,13 @@ class Families {
   }
 
   #joinMembers(family: string, members: readonly Prepared[]): void {
-    const joined = this.#groups(members.map((each) => ({ ...each, module: this.#rewritten(each.module) })));
+    const rewritten = members.map((each) => ({ ...each, module: this.#rewritten(each.module) }));
+    // Mostly all are one; then nobody has to be held against the first.
+    const whole = rewritten.length > 2 ? Unification.of(family, rewritten) : undefined;
+    const joined = whole === undefined ? this.#groups(rewritten) : [rewritten];
     joined.forEach((group, index) => {
       const name = index === 0 ? family : `${family}_${index + 1}`;
-      const unified = Unification.of(name, group);
+      const unified = whole ?? Unification.of(name, group);
       // Of one shape with the first, but not together: they stay modules of their own.
       if (unified === undefined) return;
       this.#joined.set(name, unified.module);

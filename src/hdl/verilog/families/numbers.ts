@@ -1,7 +1,8 @@
 /** The numbers in which the members of a family differ: which of them are one parameter, which follow from another, and what they are called. */
 import type { Prepared } from '../families.ts';
 import { literal } from '../prepare/expressions.ts';
-import type { Formula, Size, VInstance, VItem, VModule, VParameter } from '../syntax.ts';
+import { isFormula } from '../print/expressions.ts';
+import type { Formula, LiteralExpr, Size, VInstance, VItem, VModule, VParameter } from '../syntax.ts';
 import { canonical, Mismatch, namesIn } from './trees.ts';
 
 export interface Parameter {
@@ -47,8 +48,24 @@ export class FamilyNumbers {
     });
   }
 
+  parameterOf(name: string): Parameter | undefined {
+    return this.parameters.find((parameter) => parameter.name === name);
+  }
+
+  /** What a name is in a member, where it is a parameter or a local. */
+  literalOf(name: string, member: number): LiteralExpr | undefined {
+    const parameter = this.parameterOf(name);
+    const local = parameter === undefined ? this.locals.find((each) => each.name === name) : undefined;
+    const found = parameter ?? local;
+    if (found === undefined) return undefined;
+    const { width, signed = false } = found;
+    const bits = (isFormula(width) ? this.sizeOf(width, member) : width) as number;
+    const value = local === undefined ? (parameter!.values[member] as bigint) : BigInt.asUintN(bits, local.number);
+    return { kind: 'literal', width: bits, value, signed };
+  }
+
   sizeOf({ parameter, scale, offset }: Formula, member: number): number {
-    const found = this.parameters.find(({ name }) => name === parameter)!;
+    const found = this.parameterOf(parameter)!;
     return scale * Number(found.values[member]) + offset;
   }
 

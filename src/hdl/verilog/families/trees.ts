@@ -43,10 +43,15 @@ export function commonText(texts: readonly (string | undefined)[]): string | und
   return alike ? common.join('') : undefined;
 }
 
+/** Keys whose values make no difference to what a tree does. */
+export function isForPeople(key: string): boolean {
+  return key === 'origin' || key === 'partlyUnused' || key === 'used' || prose.has(key);
+}
+
 /** A tree without what is for people, as text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (key, each: unknown) => {
-    if (key === 'origin' || key === 'partlyUnused' || key === 'used' || prose.has(key)) return undefined;
+    if (isForPeople(key)) return undefined;
     return typeof each === 'bigint' ? `${each}n` : each;
   });
 }

@@ -3,7 +3,7 @@ import type { Prepared } from '../families.ts';
 import { isFormula } from '../print/expressions.ts';
 import type { LiteralExpr, Size, VExpr, VInstance, VItem, VModule } from '../syntax.ts';
 import { FamilyNumbers } from './numbers.ts';
-import { canonical, commonDocs, commonText, isName, Mismatch, prose, withoutComments } from './trees.ts';
+import { commonDocs, commonText, isForPeople, isName, Mismatch, prose, withoutComments } from './trees.ts';
 
 export class Unification {
   readonly module: VModule;
@@ -134,7 +134,10 @@ export class Unification {
   #record(values: readonly Record<string, unknown>[]): unknown {
     const [first] = values as [Record<string, unknown>];
     const keys = Object.keys(first);
-    if (values.some((value) => Object.keys(value).join() !== keys.join())) throw new Mismatch();
+    for (const value of values) {
+      const own = Object.keys(value);
+      if (own.length !== keys.length || own.some((key, index) => key !== keys[index])) throw new Mismatch();
+    }
     if (first.kind === 'literal') return this.#literal(values as unknown as LiteralExpr[]);
     if (first.kind === 'assign' && isName(first.target)) this.#numbers.context = first.target.name;
     if (first.kind === 'slice') return this.#slice(values as unknown as SliceExpr[]);
@@ -195,38 +198,33 @@ export class Unification {
   #check(modules: readonly VModule[]): void {
     const { ports, states } = this.module;
     const items = withoutComments(this.module.items.slice(this.#numbers.locals.length));
+    const constants = new Set([...this.#numbers.parameters, ...this.#numbers.locals].map(({ name }) => name));
+    const text = (tree: unknown, member: number) => JSON.stringify(this.#filled(tree, member));
     modules.forEach((module, member) => {
-      const constants = new Set([...this.#numbers.parameters, ...this.#numbers.locals].map(({ name }) => name));
       const own = withoutComments(module.items).filter(
         (item) => item.kind !== 'localparam' || !constants.has(item.name),
       );
-      const expected = this.#filled([module.ports, own, module.states], member);
-      if (canonical(expected) === canonical(this.#filled([ports, items, states], member))) return;
+      if (text([module.ports, own, module.states], member) === text([ports, items, states], member)) return;
       throw new Error(`the family ${this.module.name} is not what its member ${module.name} was`);
     });
   }
 
+  /** A tree with a member's values put in, without what is for people, ready for JSON. */
   #filled(value: unknown, member: number): unknown {
-    if (isFormula(value)) {
-      const { values } = this.#numbers.parameters.find(({ name }) => name === value.parameter)!;
-      const own = values[member]!;
-      return typeof own === 'number' ? this.#numbers.sizeOf(value, member) : own;
-    }
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((each) => this.#filled(each, member));
-    if (typeof value !== 'object' || value === null || 'source' in value) return value;
-    const typed = isName(value) ? this.#numbers.parameters.find(({ name }) => name === value.name) : undefined;
-    const local = isName(value) ? this.#numbers.locals.find(({ name }) => name === value.name) : undefined;
-    if (local !== undefined) {
-      const { width, signed, number } = local;
-      const bits = isFormula(width) ? this.#numbers.sizeOf(width, member) : width;
-      return { kind: 'literal', width: bits, value: BigInt.asUintN(bits, number), signed };
+    if (isFormula(value)) {
+      const own = this.#numbers.parameterOf(value.parameter)!.values[member]!;
+      return typeof own === 'number' ? this.#numbers.sizeOf(value, member) : this.#filled(own, member);
     }
-    if (typed !== undefined) {
-      const { width, signed, values } = typed;
-      const bits = isFormula(width) ? this.#numbers.sizeOf(width, member) : width;
-      return { kind: 'literal', width: bits, value: values[member], signed };
+    const number = isName(value) ? this.#numbers.literalOf(value.name, member) : undefined;
+    if (number !== undefined) return this.#filled(number, member);
+    const filled: Record<string, unknown> = {};
+    for (const [key, each] of Object.entries(value)) {
+      if (!isForPeople(key)) filled[key] = this.#filled(each, member);
     }
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.#filled(each, member)]));
+    return filled;
   }
 }
 
