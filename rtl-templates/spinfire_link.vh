@@ -47,7 +47,9 @@ localparam [7:0] SPINFIRE_REGISTER_ALARMS = 8'd27;
 localparam [7:0] SPINFIRE_REGISTER_DROPPED = 8'd28;
 localparam [7:0] SPINFIRE_REGISTER_LINE_ERRORS = 8'd29;
 localparam [7:0] SPINFIRE_REGISTER_BAD_FRAMES = 8'd30;
-localparam [31:0] SPINFIRE_LINK_ID_VALUE = 32'h53504c01;
+localparam [7:0] SPINFIRE_REGISTER_BOARD = 8'd48;
+localparam [7:0] SPINFIRE_BOARD_WORDS = 8'd4;
+localparam [31:0] SPINFIRE_LINK_ID_VALUE = 32'h53504c02;
 
 // word addresses of the registers of a core whose memories can be loaded
 localparam [7:0] SPINFIRE_REGISTER_WRONG_MEMORIES = 8'd41;

@@ -1,5 +1,5 @@
 /** Cores on boards: the answers of a board, real or virtual, held against the golden model. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { memoryImages } from '../core/index.ts';
 import { checkFailed } from '../errors/index.ts';
 import { countedEnergyJ } from '../estimate/index.ts';
@@ -14,6 +14,7 @@ import {
   coreHash,
   knownBoard,
   type PlaceResult,
+  readBoard,
   systemEnvironment,
 } from '../flow/index.ts';
 import { classifyImages } from '../golden/index.ts';
@@ -29,9 +30,11 @@ import { cacheFolder } from './folder/simulate.ts';
 import { writeVerilog } from './folder/write.ts';
 
 export interface PortOptions {
-  /** A port of this machine, or `virtual:BOARD` for a board in Verilator that lives as long as the work. */
+  /** A port of this machine, or `virtual:BOARD` (a name, or a file of one's own) for a board in Verilator that lives as long as the work. */
   readonly port: string;
   readonly baud?: number | undefined;
+  /** Which board must answer; its baud rate is the usual one. */
+  readonly board?: Board | undefined;
 }
 
 interface BoardHooks {
@@ -50,6 +53,9 @@ interface BoardHooks {
 
 /** Classes that a board gave, and how fast. */
 export interface BoardAnswers extends Answers {
+  /** What has answered. */
+  readonly board: string;
+  readonly clockHz: number;
   /** Images a second, line and core together. */
   readonly imagesPerSecond: number;
   /** Times that something was sent again. */
@@ -71,12 +77,12 @@ export async function boardAnswers(
   plan: Plan,
   data: IdxData,
   timeSteps: number,
-  { port, baud }: PortOptions,
+  { port, baud, board }: PortOptions,
   hooks: BoardHooks,
 ): Promise<BoardAnswers> {
-  if (!port.startsWith(virtual)) return throughPort(plan, data, timeSteps, { port, baud }, hooks);
+  if (!port.startsWith(virtual)) return throughPort(plan, data, timeSteps, { port, baud, board }, hooks);
   return withVirtualBoard(plan, port.slice(virtual.length), hooks.io, (path) =>
-    throughPort(plan, data, timeSteps, { port: path }, hooks),
+    throughPort(plan, data, timeSteps, { port: path, board }, hooks),
   );
 }
 
@@ -84,7 +90,7 @@ async function throughPort(
   plan: Plan,
   data: IdxData,
   timeSteps: number,
-  { port, baud }: PortOptions,
+  at: PortOptions,
   { onProgress, margin, io, firstImage = 0, timeoutMs = 5000, help = tooFast, hash }: BoardHooks,
 ): Promise<BoardAnswers> {
   const imageSize = data.pixels.length / data.count;
@@ -96,7 +102,7 @@ async function throughPort(
     for (let i = 0; i < data.count; i += 1) yield data.pixels.subarray(i * imageSize, (i + 1) * imageSize);
   };
   let done = 0;
-  const told = await withBoard({ port, baud, timeoutMs, coreHash: hash ?? coreHash(plan) }, io, async (client) => {
+  const told = await withBoard({ ...at, timeoutMs, coreHash: hash ?? coreHash(plan) }, io, async (client) => {
     const begin = performance.now();
     for await (const answer of client.classify(images(), { firstImage, timeSteps, exitMargin: margin })) {
       classes[done] = answer.class;
@@ -107,7 +113,8 @@ async function throughPort(
     }
     const imagesPerSecond = (1000 * data.count) / (performance.now() - begin);
     const counted = await countedOf(plan, data, timeSteps, client, io);
-    return { imagesPerSecond, counted, recoveries: client.recoveries };
+    const { board, clockHz } = client.identity;
+    return { board, clockHz, imagesPerSecond, counted, recoveries: client.recoveries };
   });
   const common = { images: data.count, steps: [timeSteps], classes, ...told };
   if (margin !== undefined) return { ...common, stepsUsed, exact: undefined };
@@ -129,11 +136,16 @@ async function throughPort(
 
 /** What is done with a board; it is let go at the end, and when the person interrupts. */
 async function withBoard<T>(
-  { port, baud, ...options }: PortOptions & { readonly coreHash: number; readonly timeoutMs?: number },
+  {
+    port,
+    board,
+    baud = board?.baud,
+    ...options
+  }: PortOptions & { readonly coreHash: number; readonly timeoutMs?: number },
   { signal }: Pick<Surroundings, 'signal'>,
   use: (client: BoardClient) => Promise<T>,
 ): Promise<T> {
-  const client = await BoardClient.open(serialPort({ path: port, baud }), options);
+  const client = await BoardClient.open(serialPort({ path: port, baud }), { ...options, board: board?.code });
   const abort = () => void client.close();
   signal.addEventListener('abort', abort);
   try {
@@ -171,19 +183,19 @@ export function coreMemories(plan: Plan, other: Plan): CoreMemories {
 
 /** Puts the weights of one plan into the core of another, on a board, and classifies with them. @throws what boardAnswers throws; badInput when they do not fit */
 export async function loadWeights(
-  { plan, other, weights, port, baud, data, timeSteps }: LoadRequest,
+  { plan, other, weights, port, baud, board, data, timeSteps }: LoadRequest,
   hooks: Pick<BoardHooks, 'io' | 'onProgress'>,
 ): Promise<LoadedWeights> {
   if (port.startsWith(virtual))
     return withVirtualBoard(plan, port.slice(virtual.length), hooks.io, (path) =>
-      loadWeights({ plan, other, weights, port: path, data, timeSteps }, hooks),
+      loadWeights({ plan, other, weights, port: path, board, data, timeSteps }, hooks),
     );
   const begin = performance.now();
   const { coreHash: hash } = weights;
-  await withBoard({ port, baud, coreHash: hash }, hooks.io, (client) => client.load(weights, hooks.onProgress));
+  await withBoard({ port, baud, board, coreHash: hash }, hooks.io, (client) => client.load(weights, hooks.onProgress));
   const seconds = (performance.now() - begin) / 1000;
   const answers =
-    data && (await throughPort(reloadedPlan(plan, other), data, timeSteps, { port, baud }, { ...hooks, hash }));
+    data && (await throughPort(reloadedPlan(plan, other), data, timeSteps, { port, baud, board }, { ...hooks, hash }));
   return { seconds, answers };
 }
 
@@ -216,7 +228,7 @@ async function withVirtualBoard<Result>(
     const board = await virtualBoard({
       plan,
       directory,
-      board: knownBoard(name),
+      board: name.includes('.json') ? readBoard(resolve(io.cwd, name)) : knownBoard(name),
       io,
       buildDirectory: join(cacheFolder(io.env), 'simulators'),
     });

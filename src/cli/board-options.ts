@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { badInput } from '../errors/index.ts';
 import { type Board, boardNames, knownBoard, readBoard } from '../flow/index.ts';
-import { oneOf, text } from './options.ts';
+import { oneOf, text, wholeNumber } from './options.ts';
 
 const list = (names: readonly string[]) => ({
   argument: 'board',
@@ -14,6 +14,28 @@ export const boardFileOption = {
   argument: 'file',
   type: text,
   help: 'a board of your own: its board.json; FILE:PART where it comes with several parts',
+} as const;
+
+/** For commands that talk to a board: which one must answer. */
+export const answeringBoardOption = {
+  ...list(boardNames),
+  help: 'the board at the port, which gives the usual baud rate; another one is refused',
+} as const;
+
+/** Undefined where none is named. @throws badInput where two are */
+export function answeringBoard(
+  named: { readonly board?: string | undefined; readonly boardFile?: string | undefined },
+  cwd: string,
+): Board | undefined {
+  return named.board === undefined && named.boardFile === undefined ? undefined : chosenBoard(named, cwd);
+}
+
+/** Bits a second where neither `--baud` nor a board is given. */
+export const portBaudOption = {
+  argument: 'B',
+  type: wholeNumber(300, 12_000_000),
+  help: 'bits a second of that port',
+  usual: 'that of --board, or 1000000',
 } as const;
 
 /** For commands that work on every board. */

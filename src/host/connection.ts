@@ -1,5 +1,6 @@
 /** Requests and their responses, over a line that damages them and a port that goes away and comes back. */
 import {
+  boardNameOf,
   type CommandName,
   type LinkRegisterName,
   linkId,
@@ -21,12 +22,16 @@ export interface ClientOptions {
   readonly retries?: number | undefined;
   /** Refuses any other core: the first 8 hexadecimal digits of the SHA-256 of plan.json, as a number. */
   readonly coreHash?: number | undefined;
+  /** Refuses any other board: its name, as `identity` gives it. */
+  readonly board?: string | undefined;
 }
 
 /** What the core says of itself. */
 export interface Identity {
   readonly coreHash: number;
   readonly clockHz: number;
+  /** Name of the board that the bitstream was made for: a folder of boards/ with its part, or a person's own. */
+  readonly board: string;
   readonly pixels: number;
   readonly classes: number;
   readonly maxTimeSteps: number;
@@ -46,6 +51,7 @@ export class Connection {
   recoveries = 0;
   readonly #connect: Connect;
   readonly #coreHash: number | undefined;
+  readonly #board: string | undefined;
   #line: Line;
   #identity: Identity | undefined;
   #sequence = 0;
@@ -57,6 +63,7 @@ export class Connection {
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.retries = options.retries ?? 8;
     this.#coreHash = options.coreHash;
+    this.#board = options.board;
   }
 
   /** Opens the port and asks who is there. @throws LinkError */
@@ -126,8 +133,9 @@ export class Connection {
     await this.#line.close();
     this.#line = new Line(await this.#connect());
     await this.#line.settle(quietMs);
-    const { coreHash } = await this.#identify();
+    const { coreHash, board } = await this.#identify();
     if (coreHash !== this.identity.coreHash) throw wrongCore(coreHash, this.identity.coreHash);
+    if (board !== this.identity.board) throw wrongBoard(board, this.identity.board);
   }
 
   async #identify(): Promise<Identity> {
@@ -141,9 +149,12 @@ export class Connection {
         expected: linkId.toString(16),
         help: 'use the host program of the version that made the bitstream',
       });
+    const { address, words: letters } = linkRegisters.BOARD;
+    const board = registersOf(await this.#exchange('read', [address, 0, letters, 0, 0, 0]), letters);
     const identity = {
       coreHash: of('CORE_HASH'),
       clockHz: of('CLOCK_HZ'),
+      board: boardNameOf(board),
       pixels: of('PIXELS'),
       classes: of('CLASSES'),
       maxTimeSteps: of('MAX_TIME_STEPS'),
@@ -151,6 +162,7 @@ export class Connection {
     };
     if (this.#coreHash !== undefined && identity.coreHash !== this.#coreHash)
       throw wrongCore(identity.coreHash, this.#coreHash);
+    if (this.#board !== undefined && identity.board !== this.#board) throw wrongBoard(identity.board, this.#board);
     return identity;
   }
 
@@ -229,6 +241,13 @@ function wrongCore(found: number, expected: number): LinkError {
     found: hex(found),
     expected: hex(expected),
     help: 'flash the bitstream of this core, or name the other core',
+  });
+}
+
+function wrongBoard(found: string, expected: string): LinkError {
+  return new LinkError('wrong-device', 'another board answers', {
+    ...{ found, expected },
+    help: 'name the port of the other board; if this is the one, it has the bitstream of another: place and flash one for it',
   });
 }
 

@@ -4,12 +4,13 @@
  */
 
 import { commands, crc16, framing, gapBits, protocolVersion, type StatusName, statuses } from './protocol.ts';
-import { alarms, linkId, linkRegisters } from './registers.ts';
+import { alarms, boardWords, linkId, linkRegisters } from './registers.ts';
 
 /** What the core's side of the line drives. */
 export interface EndpointCore {
   readonly hash: number;
   readonly clockHz: number;
+  readonly board: string;
   readonly pixels: number;
   readonly classes: number;
   readonly timeSteps: number;
@@ -191,6 +192,8 @@ export class Endpoint {
   #register(address: number): number {
     const r = linkRegisters;
     const core = this.#core;
+    const named = boardWords(core.board)[address - r.BOARD.address];
+    if (named !== undefined) return named;
     switch (address) {
       case r.LINK_ID.address:
         return linkId;

@@ -59,7 +59,10 @@ function constants(): readonly { readonly title: string; readonly list: readonly
     {
       title: 'word addresses of the registers of the link',
       list: [
-        ...Object.entries(linkRegisters).map(([name, { address }]) => ({ name: `REGISTER_${name}`, value: address })),
+        ...Object.entries<LinkRegister>(linkRegisters).flatMap(([name, { address, words }]) => [
+          { name: `REGISTER_${name}`, value: address },
+          ...(words === undefined ? [] : [{ name: `${name}_WORDS`, value: words }]),
+        ]),
         { name: 'LINK_ID_VALUE', value: linkId, hex: true },
       ],
     },
@@ -199,9 +202,9 @@ export function linkTables(): Readonly<Record<string, string>> {
     ),
     registers: markdownTable(
       ['register', 'word address', 'access', 'bits', ''],
-      Object.entries<LinkRegister>(linkRegisters).map(([name, { address, access, width, doc }]) => [
+      Object.entries<LinkRegister>(linkRegisters).map(([name, { address, access, width, words, doc }]) => [
         `\`${name}\``,
-        `${address}`,
+        words === undefined ? `${address}` : `${address} to ${address + words - 1}`,
         access,
         `${width}`,
         doc,

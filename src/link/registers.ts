@@ -4,11 +4,13 @@ export interface LinkRegister {
   readonly address: number;
   readonly access: 'read' | 'write' | 'read-write';
   readonly width: number;
+  /** Words of a row of equal registers; one without. */
+  readonly words?: number;
   readonly doc: string;
 }
 
 /** 'SPL' and the version of this table. */
-export const linkId = 0x53504c01;
+export const linkId = 0x53504c02;
 
 /** Registers of the link itself, below those of the core. */
 export const linkRegisters = {
@@ -65,6 +67,13 @@ export const linkRegisters = {
     doc: 'Bytes without a stop bit, and breaks, since reset; wraps.',
   },
   BAD_FRAMES: { address: 30, access: 'read', width: 8, doc: 'Requests not carried out since reset; wraps.' },
+  BOARD: {
+    address: 48,
+    access: 'read',
+    width: 32,
+    words: 4,
+    doc: 'Which board this is: its name in ASCII, the first letter in the low byte of the first word, 0 behind the last.',
+  },
 } as const satisfies Record<string, LinkRegister>;
 
 /** Key of `linkRegisters`, in capitals as in the map of docs/registers.md. */
@@ -90,7 +99,26 @@ export const memoryPageWords = 0x8000;
 export const loadBits = { loading: 1, closed: 2 } as const;
 
 /** Registers of the device's behaviour begin behind these. */
-export const linkRegisterRange = { first: 16, last: 47 } as const;
+export const linkRegisterRange = { first: 16, last: 63 } as const;
+
+/** Letters of a board's name that BOARD has room for. */
+export const boardNameLetters = 4 * linkRegisters.BOARD.words;
+
+/** BOARD's words of a name of at most `boardNameLetters` letters of ASCII. */
+export function boardWords(name: string): number[] {
+  const letter = (at: number) => (at < name.length ? name.charCodeAt(at) & 0x7f : 0);
+  return Array.from(
+    { length: linkRegisters.BOARD.words },
+    (_, i) => (letter(4 * i) | (letter(4 * i + 1) << 8) | (letter(4 * i + 2) << 16) | (letter(4 * i + 3) << 24)) >>> 0,
+  );
+}
+
+/** The name in BOARD's words. */
+export function boardNameOf(words: Iterable<number>): string {
+  const letters = [...words].flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
+  const end = letters.indexOf(0);
+  return String.fromCharCode(...(end < 0 ? letters : letters.slice(0, end)));
+}
 
 /** What sets each bit of the register ALARMS; a bit stays until the host writes 1 to it. */
 export const alarms = {

@@ -9,7 +9,7 @@ import { withRandomTelegraph } from '../golden/random-telegraph.ts';
 import { devicePlan, smallPlan } from '../sim/small-core.ts';
 
 const coreHash = 0xc0ffee;
-const link = { coreHash, clockHz: 12e6, clocksPerBit: 104 };
+const link = { coreHash, clockHz: 12e6, board: 'hx8k', clocksPerBit: 104 };
 const seeds = Array.from({ length: 6 }, (_, seed) => seed + 1);
 
 const designs: Record<string, () => Design[]> = {

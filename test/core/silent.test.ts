@@ -22,7 +22,7 @@ const designs: Record<string, () => Design[]> = {
   'telegraphic neurons': () => seeds.map((seed) => buildHardware(withRandomTelegraph(randomPlan(seed), seed))),
   monitors: () => seeds.map((seed) => buildHardware(withRandomMonitors(randomPlan(seed), seed))),
   'a wrapper': () => [buildWrapper('axi', { plan: devicePlan(), coreHash, withCore: true })],
-  'the link': () => [buildLink(linkCore(smallPlan(), { coreHash, clockHz: 12e6, clocksPerBit: 104 }))],
+  'the link': () => [buildLink(linkCore(smallPlan(), { coreHash, clockHz: 12e6, board: 'hx8k', clocksPerBit: 104 }))],
 };
 
 it.each(Object.entries(designs))('of %s', async (_, build) => {

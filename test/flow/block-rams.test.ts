@@ -65,7 +65,7 @@ const families = [
     // In units of 36 kbit.
     target: 'xilinx',
     shapes: [
-      [1024, 18, false, 0.5],
+      [512, 40, true, 1],
       [512, 36, true, 0.5],
       [2048, 9, false, 0.5],
       [4096, 4, true, 0.5],
@@ -75,6 +75,8 @@ const families = [
       [2048, 18, false, 1],
       [1024, 36, true, 1],
       [32768, 1, true, 1],
+      [700, 48, true, 1.5],
+      [1024, 18, false, 0.5],
     ] satisfies Shape[],
   },
 ] as const;

@@ -1,5 +1,5 @@
 /** Boards: every folder is whole, its pins are those of the cited files, and its top and constraints belong together. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -150,6 +150,25 @@ describe('a board of your own', () => {
     expect(readBoard(`${path}:b`)).toMatchObject({ name: 'bench-b', title: 'B' });
     expect(messageOf(() => readBoard(path))).toContain('the board comes with several parts');
     expect(messageOf(() => readBoard(`${path}:c`))).toContain('the board does not come with this part');
+  });
+
+  it('has a name of its own for hosts, however it is called', () => {
+    const known = boardNames.map((name) => knownBoard(name).code);
+    expect(known).toEqual(boardNames);
+    expect(known.filter((code) => !/^[!-~]{1,16}$/.test(code))).toEqual([]);
+    const named = (folder: string, change: object) => {
+      const directory = join(temporaryFolder(), folder);
+      mkdirSync(directory);
+      writeFileSync(join(directory, 'board.json'), JSON.stringify({ ...base, ...change }));
+      return readBoard(join(directory, 'board.json')).code;
+    };
+    expect(named('bench', {})).toBe('bench');
+    // The same board elsewhere, and one with other pins.
+    expect(named('icebreaker', {})).toBe('icebreaker');
+    expect(named('icebreaker', { button: { pin: '19' } })).toMatch(/^icebreake-[0-9a-f]{6}$|^icebreak-[0-9a-f]{6}$/);
+    const long = ['left', 'right'].map((end) => named(`a-name-that-is-long-${end}`, {}));
+    expect(new Set(long).size).toBe(2);
+    for (const code of long) expect(code).toMatch(/^a-name-th-[0-9a-f]{6}$|^a-name-t[-a-z]*-[0-9a-f]{6}$/);
   });
 
   it.each([

@@ -24,6 +24,7 @@ export function generator(seed: number): () => number {
 export const fakeCore: EndpointCore = {
   hash: 0xcafe0123,
   clockHz: 20_250_000,
+  board: 'orangecrab-25f',
   pixels: 16,
   classes: 3,
   timeSteps: 8,

@@ -58,7 +58,13 @@ describe('the client', () => {
     await expect(silent).rejects.toMatchObject({ code: 'silent', message: expect.stringContaining('no byte at all') });
     const other = BoardClient.open(fakeBoard().connect, { coreHash: 1 });
     await expect(other).rejects.toThrow(/another core is on the board[\s\S]*cafe0123[\s\S]*00000001/);
-    const client = await BoardClient.open(fakeBoard().connect);
+    const elsewhere = BoardClient.open(fakeBoard().connect, { board: 'hx8k' });
+    await expect(elsewhere).rejects.toMatchObject({
+      code: 'wrong-device',
+      message: expect.stringMatching(/another board answers[\s\S]*orangecrab-25f[\s\S]*hx8k/),
+    });
+    const client = await BoardClient.open(fakeBoard().connect, { board: 'orangecrab-25f' });
+    expect(client.identity).toMatchObject({ board: 'orangecrab-25f', clockHz: 20_250_000 });
     await expect(client.classifyOne(new Uint8Array(15))).rejects.toThrow(/another size[\s\S]*15 pixels[\s\S]*16/);
     await expect(client.classifyOne(new Uint8Array(16))).resolves.toMatchObject({ image: 0 });
     await client.close();

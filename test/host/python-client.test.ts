@@ -75,6 +75,21 @@ tried('sends no image twice under two numbers when an overrun is told late', asy
   expect(told).toBeGreaterThan(3);
 });
 
+tried('says which board answers, and takes no other', async () => {
+  const lines = await python(
+    fakeBoard().connect,
+    `print(board.identity.board, board.identity.clock_hz, board.identity.pixels)
+try:
+    Board(board._port_name, timeout=0.2, board="hx8k")
+except WrongDevice as error:
+    print(error)`,
+  );
+  expect(lines).toEqual([
+    'orangecrab-25f 20250000 16',
+    'board orangecrab-25f answers, or a bitstream for it, not hx8k',
+  ]);
+});
+
 tried('waits for a quiet line before it sends again', async () => {
   let heap = 20;
   const connect = overheard(fakeBoard().connect, (bytes, respond) => {

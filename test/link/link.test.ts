@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { linkFiles } from '../../scripts/link/files.ts';
 import {
   alarms,
+  boardNameLetters,
+  boardNameOf,
+  boardWords,
   type CommandName,
   commands,
   Endpoint,
@@ -19,6 +22,7 @@ import {
 const core = {
   hash: 0x12345678,
   clockHz: 20_250_000,
+  board: 'hx8k',
   pixels: 16,
   classes: 2,
   timeSteps: 8,
@@ -78,6 +82,16 @@ describe('the link', () => {
     ]);
     ask('write', [linkRegisters.IMAGE.address, 0, 0x2a, 0, 0, 0]);
     expect(ask('classify', image)).toMatchObject([{ response: { words: Uint32Array.of(42) } }]);
+  });
+
+  it('says the name of its board, letter by letter', () => {
+    const { address, words } = linkRegisters.BOARD;
+    const [answer] = bench().ask('read', [address, 0, words, 0, 0, 0]);
+    // 'hx8k', the first letter lowest.
+    expect(answer).toMatchObject({ response: { words: Uint32Array.of(0x6b387868, 0, 0, 0) } });
+    const names = fc.stringMatching(/^[!-~]*$/).filter(({ length }) => length <= boardNameLetters);
+    fc.assert(fc.property(names, (name) => boardNameOf(boardWords(name)) === name));
+    expect(boardNameOf(boardWords('sixteen-letters!'))).toBe('sixteen-letters!');
   });
 
   it.each([

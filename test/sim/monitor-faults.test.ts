@@ -196,7 +196,7 @@ describe('monitors', () => {
   });
 
   it('the alarm of a core reaches the LED of its board', () => {
-    const settings = { coreHash: 1, clockHz: 1e6, clocksPerBit: 8 };
+    const settings = { coreHash: 1, clockHz: 1e6, board: 'hx8k', clocksPerBit: 8 };
     const link = interpret(buildLink(linkCore(watching({ lockup: true }), settings)));
     link.reset();
     link.poke('serial_in', 1);

@@ -30,6 +30,7 @@ import {
 import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { answeringBoard, answeringBoardOption, boardFileOption, portBaudOption } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { coreName, imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designChosen, designFile, designOptions } from '../design-options.ts';
@@ -59,7 +60,9 @@ const options = {
     type: text,
     help: 'serial port of the board, or virtual:BOARD for one in Verilator (with --engine board)',
   },
-  baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second of that port', usual: '1000000' },
+  baud: portBaudOption,
+  board: answeringBoardOption,
+  boardFile: boardFileOption,
   imageNumber: {
     argument: 'N',
     type: wholeNumber(0, 2 ** 24 - 1),
@@ -82,6 +85,8 @@ const result = z.object({
   engine: z.enum(['golden', 'verilator', 'board']),
   seed: z.number(),
   seconds: z.number(),
+  board: z.string().optional().describe('which board has answered'),
+  clockHz: z.number().optional().describe('by a board: clock of its core'),
   margin: z.number().optional().describe('with `--margin`'),
   meanTimeSteps: z.number().optional().describe('with `--margin`: time steps of an image'),
   classes: z.array(z.number()).optional().describe('without labels: the class of each image'),
@@ -232,15 +237,20 @@ function builtCore(core: string, chosen: Options, { io }: CommandContext): Subje
 function answer(
   { plan, timeSteps: steps, directory }: Subject,
   data: LoadedImages,
-  { engine, margin, port, baud, imageNumber: firstImage }: Options,
+  { engine, margin, port, baud, board: named, boardFile, imageNumber: firstImage }: Options,
   { progress, io }: CommandContext,
 ): Promise<Answers | BoardAnswers> {
   if ((engine === 'board') !== (port !== undefined))
     throw badInput('--engine board and --port go together', { help: '--engine board --port /dev/ttyUSB1' });
+  if (port === undefined && (named ?? boardFile) !== undefined)
+    throw badInput('--board names the board at a port', {
+      help: '--engine board --port /dev/ttyUSB1; --fit BOARD is for a core that must have room on a board',
+    });
+  const board = port === undefined ? undefined : answeringBoard({ board: named, boardFile }, io.cwd);
   return progress.step(`classify ${data.count} images, ${engine}, seed ${plan.seed}`, (report) => {
     const onProgress = (done: number, total: number) => report(done / total);
     if (port !== undefined)
-      return boardAnswers(plan, data, steps, { port, baud }, { io, onProgress, margin, firstImage });
+      return boardAnswers(plan, data, steps, { port, baud, board }, { io, onProgress, margin, firstImage });
     return engine === 'golden'
       ? goldenAnswers(plan, data, steps, onProgress, { margin, firstImage })
       : verilogAnswers(plan, data, steps, { io, onProgress, margin, firstImage, directory });
@@ -260,8 +270,9 @@ function describe(
     `${data.count} images, ${timesteps} time steps, ${engine} engine, seed ${seed}, ${seconds.toFixed(1)} s`,
   ];
   if ('recoveries' in answers) {
-    const { imagesPerSecond, recoveries, exact, counted } = answers;
-    Object.assign(json, { imagesPerSecond, recoveries, ...(exact ? { exact } : {}) });
+    const { board, clockHz, imagesPerSecond, recoveries, exact, counted } = answers;
+    Object.assign(json, { board, clockHz, imagesPerSecond, recoveries, ...(exact ? { exact } : {}) });
+    lines.push(`board ${board}, core at ${clockHz / 1e6} MHz`);
     lines.push(
       `${imagesPerSecond.toFixed(1)} images a second, ${recoveries} times something was sent again` +
         (exact ? "; every score is the golden model's" : ''),

@@ -14,6 +14,7 @@ import {
   writeFileWhole,
 } from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
+import { answeringBoard, answeringBoardOption, boardFileOption, portBaudOption } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import {
   coreName,
@@ -24,7 +25,7 @@ import {
   timeStepsOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { core, text, wholeNumber, written } from '../options.ts';
+import { core, text, written } from '../options.ts';
 
 const options = {
   weights: {
@@ -38,7 +39,9 @@ const options = {
     type: text,
     help: 'serial port of the board, or virtual:BOARD for one in Verilator that lives as long as this command',
   },
-  baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second of that port', usual: '1000000' },
+  baud: portBaudOption,
+  board: answeringBoardOption,
+  boardFile: boardFileOption,
   output: {
     argument: 'file',
     type: written('.json'),
@@ -71,11 +74,22 @@ export const loadCommand = command({
 });
 
 async function run(
-  { name, weights, port, baud, output, timesteps, ...images }: GivenOf<typeof options> & { readonly name: string },
+  {
+    name,
+    weights,
+    port,
+    baud,
+    board: named,
+    boardFile,
+    output,
+    timesteps,
+    ...images
+  }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
   if (port === undefined && output === undefined)
     throw badInput('nothing is to be done with the weights', { expected: '--port, --output, or both' });
+  const board = answeringBoard({ board: named, boardFile }, io.cwd);
   const { plan } = openCore(name, io);
   const other = openCore(weights, io).plan;
   const sent = coreMemories(plan, other);
@@ -92,7 +106,7 @@ async function run(
   const timeSteps = timeStepsOf(plan, timesteps);
   const { seconds, answers } = await progress.step(`weights of ${other.name} into ${plan.name}`, (report) =>
     loadWeights(
-      { plan, other, weights: sent, port, baud, data, timeSteps },
+      { plan, other, weights: sent, port, baud, board, data, timeSteps },
       { io, onProgress: (done, total) => report(done / total, `${done} of ${total}`) },
     ),
   );

@@ -6,6 +6,7 @@ import { coreHash } from '../../flow/index.ts';
 import { BoardClient, serialPort } from '../../host/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { textTable } from '../../report/index.ts';
+import { answeringBoard, answeringBoardOption, boardFileOption, portBaudOption } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imagesOption } from '../core-options.ts';
 import type { Io } from '../io.ts';
@@ -14,7 +15,9 @@ import { monitorPanel, monitorRows } from '../show/monitor.ts';
 
 const options = {
   port: { argument: 'P', type: text, help: 'serial port of the board', required: true },
-  baud: { argument: 'B', type: wholeNumber(300, 12_000_000), help: 'bits a second', usual: '1000000' },
+  baud: portBaudOption,
+  board: answeringBoardOption,
+  boardFile: boardFileOption,
   core: {
     argument: 'name',
     type: core,
@@ -66,7 +69,12 @@ const sample = z.object({
     .optional()
     .describe('with `--core`, of a core that watches over itself'),
 });
-const result = z.object({ coreHash: z.string(), clockHz: z.number(), samples: z.array(sample) });
+const result = z.object({
+  board: z.string().describe('which board answers'),
+  coreHash: z.string(),
+  clockHz: z.number(),
+  samples: z.array(sample),
+});
 
 export const monitorCommand = command({
   name: 'monitor',
@@ -78,15 +86,19 @@ export const monitorCommand = command({
 });
 
 async function run(
-  { port, baud, core: name, seconds, once, clear, images }: GivenOf<typeof options>,
+  { port, baud, board: named, boardFile, core: name, seconds, once, clear, images }: GivenOf<typeof options>,
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
   const plan = name === undefined ? undefined : openCore(name, io).plan;
-  const client = await BoardClient.open(serialPort({ path: port, baud }), plan ? { coreHash: coreHash(plan) } : {});
+  const wanted = answeringBoard({ board: named, boardFile }, io.cwd);
+  const client = await BoardClient.open(serialPort({ path: port, baud: baud ?? wanted?.baud }), {
+    board: wanted?.code,
+    coreHash: plan && coreHash(plan),
+  });
   const abort = () => void client.close();
   io.signal.addEventListener('abort', abort);
-  const { coreHash: hash, clockHz } = client.identity;
-  const title = `core ${hash.toString(16).padStart(8, '0')} at ${clockHz / 1e6} MHz`;
+  const { coreHash: hash, clockHz, board } = client.identity;
+  const title = `${board}, core ${hash.toString(16).padStart(8, '0')} at ${clockHz / 1e6} MHz`;
   const live = io.stderr.isTTY === true && once !== true;
   const count = once ? 1 : (seconds ?? (live ? Number.POSITIVE_INFINITY : 10));
   const samples: BoardSample[] = [];
@@ -112,7 +124,7 @@ async function run(
     await client.close();
   }
   return {
-    json: { coreHash: hash.toString(16).padStart(8, '0'), clockHz, samples: samples.map(plainSample) },
+    json: { board, coreHash: hash.toString(16).padStart(8, '0'), clockHz, samples: samples.map(plainSample) },
     text: textTable({ title, ...monitorRows(samples) }),
   };
 }

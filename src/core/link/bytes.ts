@@ -1,6 +1,5 @@
 /** Words on a line that takes a byte after the other. */
 import { concat, type Literal, lit, type ModuleBuilder, mux, type UInt, uint } from '../../hdl/index.ts';
-import { type LinkRegisterName, linkRegisters } from '../../link/index.ts';
 
 /** A byte of a word that may be narrower; `index` 0 is its lowest. A number is a constant of 32 bits. */
 function byteAt(word: UInt | number, index: number): UInt | number {
@@ -18,12 +17,11 @@ export function byteOfWord(word: UInt, lane: UInt): UInt {
   );
 }
 
-/** The byte of a register that `place` selects: the lower four bits of its address, then two bits for its byte. */
-export function byteOfRegister(shown: readonly (readonly [LinkRegisterName, UInt | number])[], place: UInt): UInt {
+/** The byte that `place` selects: the place of a word among those that are shown, then two bits for its byte. */
+export function byteOfWords(shown: readonly (readonly [number, UInt | number])[], place: UInt): UInt {
   const leaves: (UInt | number)[] = new Array(2 ** place.width).fill(0);
-  for (const [register, value] of shown)
-    for (let index = 0; index < 4; index += 1)
-      leaves[((linkRegisters[register].address & 15) << 2) | index] = byteAt(value, index);
+  for (const [at, value] of shown)
+    for (let index = 0; index < 4; index += 1) leaves[(at << 2) | index] = byteAt(value, index);
   return select(leaves, place);
 }
 

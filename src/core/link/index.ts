@@ -11,6 +11,8 @@ export interface LinkSettings {
   /** Which core this is. */
   readonly coreHash: number;
   readonly clockHz: number;
+  /** What BOARD says. */
+  readonly board: string;
   readonly clocksPerBit: number;
 }
 

@@ -17,10 +17,10 @@ import {
   uint,
   when,
 } from '../../hdl/index.ts';
-import { alarms, type LinkRegisterName, linkId, linkRegisters } from '../../link/index.ts';
+import { alarms, boardWords, type LinkRegisterName, linkId, linkRegisters } from '../../link/index.ts';
 import { unsignedBits } from '../../plan/index.ts';
-import { byteOfRegister, byteOfWord } from './bytes.ts';
-import { byteBus, type LinkCore, linkAddressBits, pendingBits, registerBus } from './parts.ts';
+import { byteOfWord, byteOfWords } from './bytes.ts';
+import { byteBus, type LinkCore, linkAddressBits, ownAddressBits, pendingBits, registerBus } from './parts.ts';
 
 const blockPorts = (core: LinkCore) => ({
   clk: clock(),
@@ -61,6 +61,7 @@ export const linkRegisterBlock = (name: string, core: LinkCore) =>
     table.show('CLASSES', core.classes);
     table.show('MAX_TIME_STEPS', core.timeSteps.max);
     table.show('CREDITS', core.credits);
+    for (const [index, word] of boardWords(core.board).entries()) table.show('BOARD', word, index);
 
     m.section('Settings');
     setting(m, io, table, ['TIME_STEPS', io.timeSteps, core.timeSteps.usual]);
@@ -82,23 +83,31 @@ interface RegisterTable {
   readonly isOwn: Bool | undefined;
   readonly at: (register: LinkRegisterName) => number;
   readonly writes: (register: LinkRegisterName) => Bool;
-  readonly show: (register: LinkRegisterName, value: UInt | number) => void;
-  readonly shown: readonly (readonly [LinkRegisterName, UInt | number])[];
+  /** `word`: of a row of registers. */
+  readonly show: (register: LinkRegisterName, value: UInt | number, word?: number) => void;
+  /** Word addresses without the bit that all of them have, and what stands there. */
+  readonly shown: readonly (readonly [number, UInt | number])[];
 }
 
 function registerTable(m: ModuleBuilder, { bus }: BlockIo, core: LinkCore): RegisterTable {
-  const address = m.name('own_address', bus.address.truncate(5));
-  m.comment('Addresses 16 to 31 are these.');
-  const isOwn = core.busBits === undefined ? undefined : m.name('is_own', bus.address.shiftRight(4).equals(1));
+  const address = m.name('own_address', bus.address.truncate(ownAddressBits));
+  m.comment('Addresses 16 to 31 and 48 to 63 are these.');
+  const isOwn =
+    core.busBits === undefined
+      ? undefined
+      : m.name('is_own', bus.address.bit(4).and(bus.address.shiftRight(ownAddressBits).equals(0)));
   const taken = isOwn ? bus.access.and(isOwn) : bus.access;
   const at = (register: LinkRegisterName) => linkRegisters[register].address;
-  const shown: (readonly [LinkRegisterName, UInt | number])[] = [];
+  const shown: (readonly [number, UInt | number])[] = [];
   return {
     ...{ address, isOwn, at, shown },
     writes: (register) => taken.and(bus.write).and(address.equals(at(register))),
-    show: (register, value) => shown.push([register, value]),
+    show: (register, value, word = 0) => shown.push([placeOf(at(register) + word), value]),
   };
 }
+
+/** Bit 4 of an address of these is 1. */
+const placeOf = (address: number) => (address & 15) | ((address >>> 1) & 16);
 
 function setting(
   m: ModuleBuilder,
@@ -197,7 +206,8 @@ function counter(m: ModuleBuilder, { show }: RegisterTable, register: LinkRegist
 /** The byte that is asked for: one of these, or one of a register of the core's own. */
 function reading(m: ModuleBuilder, { bus, coreBus }: BlockIo, { address, isOwn, shown }: RegisterTable): void {
   m.section('Reading');
-  const own8 = m.name('own_byte', byteOfRegister(shown, concat(address.truncate(4), bus.lane)));
+  const place = concat(address.bit(5), address.truncate(4), bus.lane);
+  const own8 = m.name('own_byte', byteOfWords(shown, place));
   if (coreBus && isOwn) {
     const word = m.register('core_word', uint(32), { reset: 0, doc: 'what the core has answered' });
     m.when(coreBus.ack, () => m.next(word, coreBus.readData));

@@ -9,6 +9,8 @@ export interface LinkCore {
   readonly name: string;
   readonly coreHash: number;
   readonly clockHz: number;
+  /** Name of the board, at most 16 letters. */
+  readonly board: string;
   readonly clocksPerBit: number;
   readonly pixels: number;
   readonly classes: number;
@@ -88,5 +90,6 @@ const writeBits = ({ busBits, exitMarginBits }: LinkCore) =>
 /** Images without an answer: those in the core, and one whose last pixel waits before it. */
 export const pendingBits = ({ imagesInside }: LinkCore) => unsignedBits(imagesInside + 1);
 
-/** Registers of the link stand at 16 to 31. */
-export const linkAddressBits = ({ busBits }: LinkCore) => Math.max(5, busBits ?? 0);
+/** Registers of the link stand at 16 to 31 and 48 to 63. */
+export const ownAddressBits = 6;
+export const linkAddressBits = ({ busBits }: LinkCore) => Math.max(ownAddressBits, busBits ?? 0);

@@ -7,8 +7,8 @@ import type { BusRegister } from './map.ts';
 /** The core's own registers, and those that its link puts beside them on a board. */
 function allRegisters(plan: Plan): BusRegister[] {
   const ofLink = Object.entries<LinkRegister>(linkRegisters).map(
-    ([name, { address, access, width, doc }]): BusRegister => ({
-      ...{ name, address, access, width, doc, signed: false, reset: 0, words: 1 },
+    ([name, { address, access, width, words = 1, doc }]): BusRegister => ({
+      ...{ name, address, access, width, words, doc, signed: false, reset: 0 },
     }),
   );
   return [...registerMap(plan), ...ofLink].sort((a, b) => a.address - b.address);

@@ -1,10 +1,12 @@
 /** Boards: a folder of boards/ each, or a person's own. */
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { BoardPins, LevelPin, PllPrimitive } from '../../core/index.ts';
 import { badInput, ownValue } from '../../errors/index.ts';
+import { boardNameLetters } from '../../link/index.ts';
 import { readPlainFile, reasonOf, textOf } from '../../store/index.ts';
 import { type BoardFile, boardSchema } from './schema.ts';
 
@@ -21,6 +23,8 @@ export interface BoardPin {
 /** A board: its part, pins, clock and serial line. */
 export interface Board {
   readonly name: string;
+  /** By which a host knows it: the name, or of a person's own board what no other has (`ownCode`). At most 16 letters. */
+  readonly code: string;
   readonly title: string;
   readonly family: BoardFamily;
   readonly part: NonNullable<BoardFile['part']>;
@@ -81,7 +85,7 @@ export function readBoard(words: string): Board {
   const [, path = words, variant] = /^(.*\.json):([^/\\:]+)$/.exec(words) ?? [];
   const boards = readBoards(path);
   const found = variant === undefined ? boards : boards.filter(({ name }) => name.endsWith(`-${variant}`));
-  if (found.length === 1) return found[0]!;
+  if (found.length === 1) return { ...found[0]!, code: ownCode(found[0]!) };
   throw badInput(
     variant === undefined ? 'the board comes with several parts' : 'the board does not come with this part',
     {
@@ -89,6 +93,20 @@ export function readBoard(words: string): Board {
       expected: boards.map(({ name }) => `${path}:${name.slice(nameOf(path).length + 1)}`).join(', '),
     },
   );
+}
+
+/**
+ * The name where it has room in BOARD and is no other board's; else its beginning and 24 bits of the SHA-256 of what stands in the file, so that a copy
+ * that was changed, and two whose long names begin alike, are told apart.
+ */
+function ownCode(board: Board): string {
+  const known = ownValue(boardTable, board.name);
+  const text = JSON.stringify(board);
+  const isTaken = known !== undefined && JSON.stringify(known) !== text;
+  if (!isTaken && /^[!-~]+$/.test(board.name) && board.name.length <= boardNameLetters) return board.name;
+  const mark = createHash('sha256').update(text).digest('hex').slice(0, 6);
+  const letters = board.name.replaceAll(/[^!-~]/g, '-').slice(0, boardNameLetters - 1 - mark.length);
+  return `${letters.replace(/-+$/, '')}-${mark}`;
 }
 
 /** That of its folder, as all are called board.json. */
@@ -138,7 +156,7 @@ function boardOf(file: BoardFile, path: string, { name, title, part, capacity }:
     constants: Object.fromEntries(Object.entries(levels).map(([port, pin]) => [place(port, pin), pin.level])),
   };
   return {
-    ...{ name, title, family, part, pins, places, flash, documents, ...capacity },
+    ...{ name, code: name, title, family, part, pins, places, flash, documents, ...capacity },
     ...{ pll: clock.pll, clockMHz: clock.mhz, coreMHz: clock.coreMHz, baud: serial.baud },
     moreConstraints:
       constraints === undefined ? '' : readText(join(dirname(path), constraints), "the board's constraints"),

@@ -51,6 +51,7 @@ export function boardDesign(options: BoardDesignOptions): BoardDesign {
     });
   const settings = {
     coreHash: coreHash(plan),
+    board: board.code,
     clockHz: Math.round(clock.outputMHz * 1e6),
     clocksPerBit: clocksPerBit(clock.outputMHz, baud),
   };

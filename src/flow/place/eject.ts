@@ -9,7 +9,7 @@ import { projectScript } from '../synthesis/scripts.ts';
 import { readSources, type SourceFile } from '../synthesis/sources.ts';
 import { fpgaTable, mapFile } from '../synthesis/targets.ts';
 import { boardDesign } from './board-design.ts';
-import { placeFamilies } from './families.ts';
+import { placeFamilies, synthOptionsOf } from './families.ts';
 
 /** A core and its board. */
 export interface EjectOptions {
@@ -85,7 +85,12 @@ clean:
   // The project's maps lie beside its script.
   const script = maps.reduce(
     (text, name) => text.replaceAll(mapFile(name), `maps/${name}`),
-    projectScript({ top: 'board', verilog: verilog.map((path) => ({ path })), defines: {} }, target, 'netlist.json'),
+    projectScript(
+      { top: 'board', verilog: verilog.map((path) => ({ path })), defines: {} },
+      target,
+      'netlist.json',
+      synthOptionsOf(board),
+    ),
   );
   return [
     { path: 'Makefile', content: makefile },

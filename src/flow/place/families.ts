@@ -7,6 +7,8 @@ import type { ToolName } from '../tools/table.ts';
 export type PlacedFamily = Exclude<BoardFamily, 'xilinx'>;
 
 export interface PlaceFamily {
+  /** Options of the synthesis command that a part wants. */
+  synthOptions?(part: Board['part']): readonly string[];
   readonly placer: ToolName;
   readonly packer: ToolName;
   /** Ends of file names: the pins, the routed design, the bitstream. */
@@ -76,6 +78,8 @@ export const placeFamilies: Readonly<Record<PlacedFamily, PlaceFamily>> = {
     pins: 'cst',
     routed: 'json',
     bitstream: 'fs',
+    // nextpnr-himbaechel 0.11 has no place for RAM in LUTs (RAM16SDP4) on this die.
+    synthOptions: ({ family }) => (family === 'GW5A-25A' ? ['-nolutram'] : []),
     files: (pins, routed) => ['--vopt', `cst=${pins}`, '--write', routed],
     pack: (routed, bitstream) => ['-o', bitstream, routed],
     part: ({ device, family }) => ['--device', device, '--vopt', `family=${family}`],
@@ -92,6 +96,11 @@ export const placeFamilies: Readonly<Record<PlacedFamily, PlaceFamily>> = {
     additions: /_(?:LUT[1-4]|MUX2_LUT[5-8]|ALU|DFF[A-Z]*|DO[AB]?\d)(?:_.*)?$/,
   },
 };
+
+/** Options of the synthesis command that the board's part wants. */
+export function synthOptionsOf({ family, part }: Board): readonly string[] {
+  return (family === 'xilinx' ? undefined : placeFamilies[family].synthOptions?.(part)) ?? [];
+}
 
 /** @throws badInput where open tools do not place */
 export function placeFamilyOf({ family, name, title }: Board): PlaceFamily {

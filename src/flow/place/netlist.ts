@@ -9,6 +9,7 @@ import type { SynthesisResult } from '../synthesis/result.ts';
 import { synthesise } from '../synthesis/synthesise.ts';
 import type { ToolEnvironment } from '../tools/environment.ts';
 import { type BoardDesign, boardDesign } from './board-design.ts';
+import { synthOptionsOf } from './families.ts';
 
 /** A core, its board, and how fast both run. */
 export interface BoardSynthesisOptions {
@@ -40,7 +41,7 @@ export async function synthesiseBoard(
       top: 'board',
       moreVerilog: design.sources,
       target: board.family,
-      synthOptions: options.synthOptions ?? [],
+      synthOptions: [...synthOptionsOf(board), ...(options.synthOptions ?? [])],
       sourceMap: options.sourceMap ?? [],
     },
     environment,

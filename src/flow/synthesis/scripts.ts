@@ -41,9 +41,15 @@ export function projectScript(
   sources: Pick<Sources, 'top' | 'defines'> & { readonly verilog: readonly { readonly path: string }[] },
   target: FpgaDescription,
   netlist: string,
+  options: readonly string[],
 ): string {
-  const command = `${target.command} -top ${sources.top}`;
-  return script([...readLines(sources), ...synthesisLines(target, command, []), forgetScopes, `write_json ${netlist}`]);
+  const command = [target.command, `-top ${sources.top}`, ...options].join(' ');
+  return script([
+    ...readLines(sources),
+    ...synthesisLines(target, command, options),
+    forgetScopes,
+    `write_json ${netlist}`,
+  ]);
 }
 
 /** Newer versions keep the modules that were flattened as cells without a function, which no placer knows. */

@@ -81,10 +81,14 @@ export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
       {
         from: 'map_ram',
         to: 'map_ffram',
-        lines: () => [
+        lines: (options) => [
           `read_verilog -lib -overwrite ${mapFile('gowin_cells.v')}`,
-          `memory_libmap -lib +/gowin/lutrams.txt -lib ${mapFile('gowin_rams.txt')}`,
-          `techmap -map +/gowin/lutrams_map.v -map ${mapFile('gowin_rams.v')}`,
+          ...(options.includes('-nolutram')
+            ? [`memory_libmap -lib ${mapFile('gowin_rams.txt')}`, `techmap -map ${mapFile('gowin_rams.v')}`]
+            : [
+                `memory_libmap -lib +/gowin/lutrams.txt -lib ${mapFile('gowin_rams.txt')}`,
+                `techmap -map +/gowin/lutrams_map.v -map ${mapFile('gowin_rams.v')}`,
+              ]),
         ],
       },
       { from: 'map_gates', to: 'map_gates', lines: () => [`techmap -map ${mapFile('gowin_arith.v')}`] },
@@ -112,6 +116,25 @@ export const fpgaTable: Readonly<Record<FpgaTarget, FpgaDescription>> = {
   },
   xilinx: {
     command: 'synth_xilinx -family xc7',
+    mapFiles: ['xilinx_rams.v'],
+    // yosys's own maps behind one for words of 37 to 72 bits (src/flow/workarounds.md).
+    detours: [
+      {
+        from: 'map_memory',
+        to: 'map_ffram',
+        lines: (options) => [
+          [
+            'memory_libmap -logic-cost-rom 0.015625 -lib +/xilinx/lutrams_xc5v.txt -lib +/xilinx/brams_xc4v.txt',
+            ...['-D HAS_SIZE_36', '-D HAS_CASCADE', '-D HAS_CONFLICT_BUG', '-D HAS_MIXWIDTH_SDP'],
+            ...(options.includes('-nobram') ? ['-no-auto-block'] : []),
+            ...(options.includes('-nolutram') ? ['-no-auto-distributed'] : []),
+          ].join(' '),
+          'techmap -map +/xilinx/lutrams_xc5v_map.v',
+          `techmap -map ${mapFile('xilinx_rams.v')}`,
+          'techmap -map +/xilinx/brams_xc6v_map.v',
+        ],
+      },
+    ],
     luts: {
       LUT1: 1,
       LUT2: 1,

@@ -49,7 +49,9 @@
 #define SPINFIRE_REGISTER_DROPPED 28u
 #define SPINFIRE_REGISTER_LINE_ERRORS 29u
 #define SPINFIRE_REGISTER_BAD_FRAMES 30u
-#define SPINFIRE_LINK_ID_VALUE 0x53504c01u
+#define SPINFIRE_REGISTER_BOARD 48u
+#define SPINFIRE_BOARD_WORDS 4u
+#define SPINFIRE_LINK_ID_VALUE 0x53504c02u
 
 /* word addresses of the registers of a core whose memories can be loaded */
 #define SPINFIRE_REGISTER_WRONG_MEMORIES 41u

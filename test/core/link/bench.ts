@@ -18,6 +18,7 @@ export const core = {
   name: 'small',
   coreHash: 0xcafe0123,
   clockHz: 20_250_000,
+  board: 'a-board-of-mine',
   clocksPerBit,
   pixels,
   classes: 2,
@@ -131,7 +132,16 @@ function software({ loads }: BenchCore) {
   const endpoint = new Endpoint(
     {
       hash: core.coreHash,
-      ...{ clockHz: core.clockHz, pixels, classes: 2, timeSteps: 8, maxTimeSteps: 64, credits: 2, exitMargin: 0 },
+      ...{
+        clockHz: core.clockHz,
+        board: core.board,
+        pixels,
+        classes: 2,
+        timeSteps: 8,
+        maxTimeSteps: 64,
+        credits: 2,
+        exitMargin: 0,
+      },
       classify: (image, _, steps) => answerTo([...image], steps),
       takesBlocks: loads,
       read: (address) => words.get(address) ?? 0,
@@ -156,6 +166,7 @@ export const cases: readonly (readonly [string, readonly (readonly LineEvent[])[
       read(1),
       request('write', [linkRegisters.TIME_STEPS.address, 0, 5, 0, 0, 0], 2),
       request('read', [23, 0, 8, 0, 0, 0], 3),
+      request('read', [linkRegisters.BOARD.address, 0, 4, 0, 0, 0], 4),
     ],
   ],
   ['images', [request('classify', image, 7), request('classify', image, 8), request('read', [25, 0, 1, 0, 0, 0], 9)]],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { linkId } from '../../../src/link/index.ts';
 import { answersToBurst, blockCases, buildLoadable, cases, compareBlocks, compareLinks, core } from './bench.ts';
 
 describe('the link in hardware', () => {
@@ -21,7 +22,7 @@ describe('the link in hardware', () => {
       const lastDone = Math.max(...done.map(({ sequence }) => sequence));
       if (lastDone < counts.length) expect(burst.at(-1)!.status).toBe('overrun');
       expect(others.length).toBeGreaterThan(0);
-      expect(last).toMatchObject([{ sequence: 99, status: 'ok', words: [0x53504c01, core.coreHash] }]);
+      expect(last).toMatchObject([{ sequence: 99, status: 'ok', words: [linkId, core.coreHash] }]);
     },
     60_000,
   );

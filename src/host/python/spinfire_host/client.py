@@ -29,6 +29,7 @@ _REFUSALS = (p.STATUS_VERSION, p.STATUS_COMMAND, p.STATUS_LENGTH)
 class Identity:
     core_hash: int
     clock_hz: int
+    board: str
     pixels: int
     classes: int
     max_time_steps: int
@@ -97,9 +98,10 @@ class Board:
         timeout: float = 2.0,
         retries: int = 8,
         core_hash: Optional[int] = None,
+        board: Optional[str] = None,
     ) -> None:
         self._port_name, self._baud, self._timeout, self._retries = port, baud, timeout, retries
-        self._wanted = core_hash
+        self._wanted, self._wanted_board = core_hash, board
         self._sequence = 0
         self._arrivals: deque[Optional[Response]] = deque()
         self._decoder = Decoder()
@@ -316,14 +318,21 @@ class Board:
     def _identify(self) -> Identity:
         first = p.REGISTER_LINK_ID
         count = p.REGISTER_CREDITS - first + 1
-        words = self._registers(self._exchange(p.COMMAND_READ, struct.pack("<HI", first, count)), count)
+        words = self._words_of(first, count)
         if words[0] != p.LINK_ID_VALUE:
             raise WrongDevice(f"the other end has the table of registers {words[0]:08x}, not {p.LINK_ID_VALUE:08x}")
-        found = Identity(*words[1:])
+        core_hash, clock_hz, *shape = words[1:]
+        letters = struct.pack(f"<{p.BOARD_WORDS}I", *self._words_of(p.REGISTER_BOARD, p.BOARD_WORDS))
+        found = Identity(core_hash, clock_hz, letters.split(b"\0")[0].decode("ascii", "replace"), *shape)
         if self._wanted is not None and found.core_hash != self._wanted:
             raise WrongDevice(f"core {found.core_hash:08x} is on the board, not {self._wanted:08x}")
-        self._wanted = found.core_hash
+        if self._wanted_board is not None and found.board != self._wanted_board:
+            raise WrongDevice(f"board {found.board} answers, or a bitstream for it, not {self._wanted_board}")
+        self._wanted, self._wanted_board = found.core_hash, found.board
         return found
+
+    def _words_of(self, first: int, count: int) -> tuple[int, ...]:
+        return self._registers(self._exchange(p.COMMAND_READ, struct.pack("<HI", first, count)), count)
 
     @staticmethod
     def _registers(response: Response, count: int) -> tuple[int, ...]:

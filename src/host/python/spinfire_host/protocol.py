@@ -49,7 +49,9 @@ REGISTER_ALARMS: Final = 27
 REGISTER_DROPPED: Final = 28
 REGISTER_LINE_ERRORS: Final = 29
 REGISTER_BAD_FRAMES: Final = 30
-LINK_ID_VALUE: Final = 0x53504c01
+REGISTER_BOARD: Final = 48
+BOARD_WORDS: Final = 4
+LINK_ID_VALUE: Final = 0x53504c02
 
 # word addresses of the registers of a core whose memories can be loaded
 REGISTER_WRONG_MEMORIES: Final = 41
