@@ -58,6 +58,11 @@ it('shows what a core has seen, forgets it when told to, and draws on a terminal
   await client.close();
 
   const look = ['--port', port, '--core', directory, '--once', '--json'];
+  const named = await monitor([...look, '--board', 'icebreaker']);
+  expect(JSON.parse(named.out)).toMatchObject({ board: 'icebreaker', clockHz: 20_250_000 });
+  const other = await monitor(['--port', port, '--board', 'hx8k', '--once']);
+  expect(other.code).toBe(1);
+  expect(other.err + other.out).toMatch(/another board answers[\s\S]*icebreaker[\s\S]*hx8k/);
   const seen = JSON.parse((await monitor(look)).out).samples[0];
   expect(seen).toMatchObject({ image: 6, alarms: expect.arrayContaining(['monitor']) });
   const few = abstains.filter(Boolean).length;
