@@ -73,12 +73,29 @@ export function assertUnreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);
 }
 
+/** Letters of a line, and lines of a text, that a person reads: a list that comes from a file can have thousands of entries. */
+const longestLine = 800;
+const mostLines = 60;
+
+const shortened = (line: string) =>
+  line.length <= longestLine
+    ? line
+    : `${[...line.slice(0, longestLine + 1)].slice(0, longestLine).join('')} ... (${(line.length - longestLine).toLocaleString('en')} letters more)`;
+
+/** At most so many lines of at most so many letters; the last lines stay, as tools put their reason there. */
+function readable(text: string): string {
+  const lines = text.split(/\r?\n/).map(shortened);
+  const left = lines.length - mostLines;
+  if (left <= 0) return lines.join('\n');
+  return [`... (${left.toLocaleString('en')} lines before)`, ...lines.slice(-mostLines)].join('\n');
+}
+
 /**
  * Names come from files: what would move the cursor, turn the writing round or look like a line of ours is shown as what it is. A line that
  * goes on is marked as one.
  */
 function harmless(text: string): string {
-  return visible(text.replace(/\r?\n/g, `\n${' '.repeat(10)}| `));
+  return visible(readable(text).replace(/\r?\n/g, `\n${' '.repeat(10)}| `));
 }
 
 /** Characters that move the cursor or turn the writing round, as what they are; lines stay lines. */

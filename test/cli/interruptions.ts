@@ -54,6 +54,9 @@ export const interruptedCommands: readonly Interrupted[] = [
   { line: `power core --images images.idx --limit 2 --json`, before: build, tools: true },
   { line: `power core --target ice40 --board hx8k --images images.idx --limit 2 --json`, before: build, tools: true },
   { line: `energy core ${images} --cmos-images 1 --json`, before: build, tools: true },
+  { line: 'virtual-board core --board hx8k --link port --seconds 2 --json', before: build, tools: true },
+  { line: `classify --core core --engine board --port virtual:hx8k ${images} --json`, before: build, tools: true },
+  { line: 'load core --weights core --port virtual:hx8k --json', before: `${build} --monitors load`, tools: true },
 ];
 
 /** The same in a second or so, whatever machine. */
@@ -178,7 +181,16 @@ export async function litterAfter(folder: string, ms: number): Promise<string[]>
   return litter(folder);
 }
 
-const timed = new Set(['seconds', 'cyclesPerSecond', 'cached', 'finished', 'fresh', 'tools']);
+const timed = new Set([
+  'seconds',
+  'imagesPerSecond',
+  'recoveries',
+  'cyclesPerSecond',
+  'cached',
+  'finished',
+  'fresh',
+  'tools',
+]);
 
 /** What a run gave: its document without times, and the bytes of its outputs. */
 export function outcome({ folder }: Place, { outputs = [] }: Interrupted, stdout: string): string {

@@ -124,6 +124,20 @@ it('makes legal names, and shows names as what they are', () => {
   );
 });
 
+it('shows of a list from a file as much as a person reads, and the end of what a tool said', async () => {
+  const header = Array.from({ length: 785 }, (_, i) => `pixel${i}`).join(',');
+  bench.put('pixels.csv', `${header}\n${Array(785).fill(0).join(',')}\n`);
+  const { status, stderr } = await inProcess(['calibrate', '--device', 'pixels.csv']);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/found: +pixel0, pixel1, .* letters more\)\n/);
+  expect(Math.max(...stderr.split('\n').map(({ length }) => length))).toBeLessThan(900);
+  const { report } = badInput('a tool failed', {
+    found: Array.from({ length: 500 }, (_, i) => `line ${i}`).join('\n'),
+  });
+  expect(report).toContain('(440 lines before)');
+  expect(report).toContain('line 499');
+});
+
 it('takes no name of a sweep file for what every object has', async () => {
   const sweep = (content: object) => {
     bench.put(

@@ -14,6 +14,7 @@ const chains: Readonly<Record<TriedTool, readonly (readonly string[])[]>> = {
   verilator: [
     ['verify', 'CORE', ...images, '--mutants', '10'],
     ['classify', '--model', 'model.onnx', ...images, '--labels', 'labels.idx', '--engine', 'verilator'],
+    ['classify', '--core', 'CORE', '--engine', 'board', '--port', 'virtual:hx8k', ...images],
     ['power', 'CORE', ...images],
     ['power', 'CORE', '--target', 'ice40', '--board', 'hx8k', ...images],
   ],
