@@ -119,6 +119,25 @@ describe('images for a network', () => {
   const bytes = (dims: number[], data: number[], order?: 'hwc' | 'chw') =>
     ({ count: 1, dims, kind: 'bytes', data: Uint8Array.from(data), ...(order ? { order } : {}) }) as const;
 
+  it('cuts more values of vectors off than of pictures: each has the range of a few training vectors', () => {
+    const low = Array.from({ length: 10 }, (_, i) => i);
+    const own = { shape: { height: 1, width: 1, channels: 10 }, range: { low, high: low.map((value) => value + 1) } };
+    const numbers = (many: number) =>
+      ({
+        count: 10,
+        dims: [10],
+        kind: 'numbers',
+        data: Float64Array.from({ length: 100 }, (_, i) => (i % 10) + (i < many ? 2 : 0.5)),
+      }) as const;
+    const { pixels, notes } = fitImages(numbers(9), own, {}, 'w');
+    expect(notes).toEqual(["9 of 100 values were outside of the network's ranges and cut off"]);
+    expect([...pixels.subarray(8, 10)]).toEqual([255, 128]);
+    expect(() => fitImages(numbers(11), own, {}, 'w')).toThrow('11.0 % of them outside');
+    // One range for all: two in a hundred are a mistake.
+    const one = { ...own, range: { low: [0], high: [10] } };
+    expect(() => fitImages(numbers(100), one, {}, 'w')).toThrow('outside');
+  });
+
   it('puts colours behind each other, and asks where the order is open', () => {
     const planes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
     const expected = [1, 5, 9, 2, 6, 10, 3, 7, 11, 4, 8, 12];

@@ -33,6 +33,8 @@ export interface FittedImages {
 
 /** Values outside of the range are cut off; more than this share of them is a mistake. */
 const mostCut = 0.01;
+/** Where each value of a vector has the range of the training's vectors: of n of them 2 / (n + 1) of what comes later lie outside, and 20 are few. */
+const mostCutOfOwn = 0.1;
 
 /**
  * Images of a file as the pixels that a core takes.
@@ -170,7 +172,7 @@ function scaled(
     largest = Math.max(largest, value);
     values[i] = Math.round(255 * Math.min(Math.max(share, 0), 1));
   }
-  if (outside > mostCut * values.length) {
+  if (outside > (limits.ofEachValue ? mostCutOfOwn : mostCut) * values.length) {
     throw badInput('values of the images are outside of the range that the network takes', {
       where,
       found: `${least} to ${largest}, ${((100 * outside) / values.length).toFixed(1)} % of them outside`,
@@ -183,12 +185,15 @@ function scaled(
   return { values, notes };
 }
 
-function limitsOf({ channels }: Shape, range: InputRange | undefined, { range: told }: FitOptions) {
-  if (told !== undefined) return { low: () => told[0], high: () => told[1], text: `${told[0]} to ${told[1]}` };
+function limitsOf({ height, width, channels }: Shape, range: InputRange | undefined, { range: told }: FitOptions) {
+  const [least, most] = told ?? [0, 1];
+  if (told !== undefined)
+    return { low: () => least, high: () => most, text: `${least} to ${most}`, ofEachValue: false };
   const { low, high } = range ?? { low: [0], high: [1] };
   const pick = (list: readonly number[]) => (element: number) => list[list.length === 1 ? 0 : element % channels]!;
   const many = low.length > 1 || high.length > 1;
-  return { low: pick(low), high: pick(high), text: many ? "the network's ranges" : `${low[0]} to ${high[0]}` };
+  const text = many ? "the network's ranges" : `${low[0]} to ${high[0]}`;
+  return { low: pick(low), high: pick(high), text, ofEachValue: many && height * width === 1 };
 }
 
 /** The image with a last channel of 255. */
