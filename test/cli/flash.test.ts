@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
+import { boardsFolder } from '../../src/flow/boards/table.ts';
 import { fakeTool } from '../flow/fakes.ts';
 import { fakeIo } from './fake-io.ts';
 import { type Workbench, workbench } from './small-files.ts';
@@ -49,6 +50,19 @@ describe('flash', () => {
     expect(readFileSync(join(bench.folder, 'seen'), 'utf8')).toBe(
       `iceprog ${join(bench.folder, 'core/build/place/hx8k-ffff/board.bin')}\n`,
     );
+  });
+
+  it('puts no bitstream of a known board on one of your own that is called so', async () => {
+    const folder = join(bench.folder, 'mine', 'hx8k');
+    mkdirSync(folder, { recursive: true });
+    const known = readFileSync(join(boardsFolder, 'hx8k', 'board.json'), 'utf8');
+    writeFileSync(join(folder, 'board.json'), known);
+    expect((await flash('core --board-file mine/hx8k/board.json', { iceprog: keeps('same') })).code).toBe(0);
+    writeFileSync(join(folder, 'board.json'), known.replace('"title": "', '"title": "My own '));
+    const { code, err } = await flash('core --board-file mine/hx8k/board.json', { iceprog: keeps('wrong') });
+    expect(code).toBe(2);
+    expect(err).toContain('there is no bitstream for this board');
+    expect(existsSync(join(bench.folder, 'wrong'))).toBe(false);
   });
 
   it('takes another program where the first is not there', async () => {

@@ -35,9 +35,9 @@ async function run(
   { name, work, dryRun, ...given }: GivenOf<typeof options> & { readonly name: string },
   { io, progress }: CommandContext,
 ): Promise<ResultOf<z.output<typeof result>>> {
-  const { flash, name: board, family } = chosenBoard(given, io.cwd);
+  const { flash, name: board, code, family } = chosenBoard(given, io.cwd);
   const { directory, work: kept } = openCore(name, io, work);
-  const bitstream = newestBitstream(join(kept, 'place'), board);
+  const bitstream = newestBitstream(join(kept, 'place'), code);
   if (bitstream === undefined)
     throw badInput('there is no bitstream for this board', {
       where: directory,
@@ -55,11 +55,11 @@ async function run(
   return { json: { bitstream, ...done }, text, exitCode: missing ? exitCodes.missingTool : 0 };
 }
 
-/** Of all results of `place` for the board the one that was made last. */
-function newestBitstream(folder: string, board: string): string | undefined {
+/** Of all results of `place` for the board, which are called by its code, the one that was made last. */
+function newestBitstream(folder: string, code: string): string | undefined {
   if (!existsSync(folder)) return undefined;
   const files = readdirSync(folder)
-    .filter((entry) => new RegExp(`^${board}-[0-9a-f]+$`).test(entry))
+    .filter((entry) => entry.startsWith(`${code}-`) && /^[0-9a-f]+$/.test(entry.slice(code.length + 1)))
     .flatMap((entry) => ['bin', 'bit', 'fs'].map((ending) => join(folder, entry, `board.${ending}`)))
     .filter((path) => existsSync(path));
   return files.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);

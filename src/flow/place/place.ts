@@ -104,7 +104,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
   ];
   const stored = await storeResult({
     outputDirectory: options.outputDirectory,
-    name: board.name,
+    name: board.code,
     ingredients,
     read: (value) => placeRecord.safeParse(value).data,
     make: async (folder) => {
@@ -113,7 +113,7 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
       await writeFile(join(folder, 'netlist.json'), netlist);
       const run: PlaceRun = {
         ...{ board, family, folder, clockMHz: design.clockMHz, placer: tools.placer },
-        logPrefix: join(options.outputDirectory, `${board.name}-${hashOf(ingredients)}`),
+        logPrefix: join(options.outputDirectory, `${board.code}-${hashOf(ingredients)}`),
         env: environment.env,
         signal: options.signal,
         onProgress: options.onProgress,
