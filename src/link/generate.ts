@@ -184,7 +184,7 @@ export function linkTables(): Readonly<Record<string, string>> {
         `${command.code}`,
         name === 'answer' ? '(no request)' : requestText(command),
         name === 'answer'
-          ? 'image (4), the scores (4 each, signed), then class (2) and time steps (2)'
+          ? 'image (4), the scores (4 each, signed), then a word (4): class in bits 0 to 15, time steps that it took in 16 to 30 (0 on cores without early exit), whether it abstains in 31'
           : command.response === 'words'
             ? 'values (4 each)'
             : fieldsText(command.response),

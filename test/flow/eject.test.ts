@@ -75,6 +75,14 @@ describe('eject', () => {
     ]);
   });
 
+  it('has no RAM in LUTs on a die where the placer has no place for it', async () => {
+    const { folder } = await ejected('tang-primer-25k');
+    const script = textOf(folder, 'synth.ys');
+    expect(script).toContain(' -nolutram -run map_ffram:');
+    expect(script).toContain('memory_libmap -lib maps/gowin_rams.txt\n');
+    expect(script).not.toContain('lutrams');
+  });
+
   it('replaces its own project, and nothing else', async () => {
     const { folder, plan } = await ejected('icestick');
     const again = { plan, directory: folder, board: knownBoard('icestick') };
