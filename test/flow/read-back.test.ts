@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { knownBoard } from '../../src/flow/index.ts';
 import { bitstreamConfiguration, padToPll } from '../../src/flow/place/read-back.ts';
-import { placedOnGowin, readFromGowin } from '../../src/flow/place/read-back-gowin.ts';
+import { carriesOnGowin, placedOnGowin, readFromGowin } from '../../src/flow/place/read-back-gowin.ts';
 import { fakeWorld } from './fakes.ts';
 
 const cell = (type: string, bel: string, parameters = {}) => ({
@@ -100,7 +100,13 @@ it('a flip-flop of Gowin with another reset is told, and a LUT that nobody place
   const given = placedOnGowin(gowin);
   expect([...readFromGowin(unpacked, given)].toSorted()).toEqual([...given].toSorted());
   expect(readFromGowin(unpacked.replace('DFFSE', 'DFFRE'), given)).not.toEqual(given);
-  expect(readFromGowin(`${unpacked}defparam R5C5_LUT4_1.INIT = 16'h0001;\n`, given).size).toBe(given.size + 1);
+  const more = `${unpacked}defparam R5C5_LUT4_1.INIT = 16'h0001;\n`;
+  expect(readFromGowin(more, given).size).toBe(given.size + 1);
+  // The LUT of a carry is told as a plain one on some dies.
+  const carry = '{"type":"ALU","parameters":{},"attributes":{"NEXTPNR_BEL":"X4Y4/ALU1"}}';
+  const carries = carriesOnGowin(`{"modules":{"top":{"cells":{"carry":${carry}}}}}`);
+  expect([...carries]).toEqual(['LUT 1 of R5C5']);
+  expect(readFromGowin(more, given, carries).size).toBe(given.size);
 });
 
 describe('a PLL that is fed by its own pad', () => {

@@ -40,11 +40,14 @@ const ecp5 = ['nextpnr-ecp5', 'ecppack', 'ecpunpack'] as const;
 it.for([
   ['tang-nano-9k', gowin],
   ['tang-nano-20k', gowin],
+  ['tang-primer-25k', gowin],
   ['orangecrab-25f', ecp5],
   ['colorlight-i5', ecp5],
   ['ulx3s-12f', ecp5],
   ['ulx3s-45f', ecp5],
   ['ecpix5-45f', ecp5],
+  ['orangecrab-85f', ecp5],
+  ['ecpix5-85f', ecp5],
 ] as const)(
   'settings in the bitstream of %s are those that were placed',
   {

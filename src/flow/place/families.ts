@@ -29,6 +29,9 @@ export interface PlaceFamily {
   readonly additions: RegExp;
 }
 
+/** gowin_pack takes this die's pins of the flash port as plain ones only, and wants nextpnr to know. */
+const sspiDie = 'GW5A-25A';
+
 export const placeFamilies: Readonly<Record<PlacedFamily, PlaceFamily>> = {
   ice40: {
     placer: 'nextpnr-ice40',
@@ -79,11 +82,14 @@ export const placeFamilies: Readonly<Record<PlacedFamily, PlaceFamily>> = {
     routed: 'json',
     bitstream: 'fs',
     // nextpnr-himbaechel 0.11 has no place for RAM in LUTs (RAM16SDP4) on this die.
-    synthOptions: ({ family }) => (family === 'GW5A-25A' ? ['-nolutram'] : []),
+    synthOptions: ({ family }) => (family === sspiDie ? ['-nolutram'] : []),
     files: (pins, routed) => ['--vopt', `cst=${pins}`, '--write', routed],
     pack: (routed, bitstream) => ['-o', bitstream, routed],
-    part: ({ device, family }) => ['--device', device, '--vopt', `family=${family}`],
-    packOptions: ({ family }) => ['-d', family ?? ''],
+    part: ({ device, family }) => [
+      ...['--device', device, '--vopt', `family=${family}`],
+      ...(family === sspiDie ? ['--vopt', 'sspi_as_gpio'] : []),
+    ],
+    packOptions: ({ family }) => ['-d', family ?? '', ...(family === sspiDie ? ['--sspi_as_gpio'] : [])],
     resources: {
       LUT4: 'luts',
       ALU: 'carry cells',

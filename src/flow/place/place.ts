@@ -126,7 +126,10 @@ export async function place(options: PlaceOptions, environment: ToolEnvironment)
         report: 'report.json',
         log: 'nextpnr.log',
       };
-      const packing = { cwd: folder, logFile: join(folder, 'pack.log'), signal: run.signal, env: run.env };
+      const packing = {
+        ...{ cwd: folder, logFile: join(folder, 'pack.log'), failedLogFile: `${run.logPrefix}.pack.log` },
+        ...{ signal: run.signal, env: run.env },
+      };
       const packArgs = [...family.packOptions(board.part), ...family.pack(files.configuration, files.bitstream)];
       await runTool(tools.packer, packArgs, packing);
       const origins = signalOrigins(netlist, 'board', options.sourceMap ?? [], family.additions);

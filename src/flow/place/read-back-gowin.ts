@@ -12,7 +12,7 @@ const designSchema = z.object({
 
 /** A place as gowin_unpack names it: nextpnr counts columns and rows from 0. */
 function placeOf(bel: string | undefined): { readonly tile: string; readonly index: string } | undefined {
-  const [, x, y, index] = /^X(\d+)Y(\d+)\/(?:LUT|DFF)(\d)$/.exec(bel ?? '') ?? [];
+  const [, x, y, index] = /^X(\d+)Y(\d+)\/(?:LUT|DFF|ALU)(\d)$/.exec(bel ?? '') ?? [];
   return index === undefined ? undefined : { tile: `R${Number(y) + 1}C${Number(x) + 1}`, index };
 }
 
@@ -46,11 +46,27 @@ export function placedOnGowin(json: string): Set<string> {
   return settings;
 }
 
-/** The same of what gowin_unpack wrote. A flip-flop is there in every place, used or not: only those of `used` count. */
-export function readFromGowin(verilog: string, used: ReadonlySet<string>): Set<string> {
+/** Places of carries, whose LUTs gowin_unpack takes for plain ones on some dies. */
+export function carriesOnGowin(json: string): Set<string> {
+  const places = Object.values(designSchema.parse(JSON.parse(json)).modules).flatMap(({ cells }) =>
+    Object.values(cells).flatMap(({ type, attributes }) => {
+      const place = type === 'ALU' ? placeOf(attributes.NEXTPNR_BEL) : undefined;
+      return place ? [`LUT ${place.index} of ${place.tile}`] : [];
+    }),
+  );
+  return new Set(places);
+}
+
+/** The same of what gowin_unpack wrote, without the LUTs of `carries`. A flip-flop is there in every place, used or not: only those of `used` count. */
+export function readFromGowin(
+  verilog: string,
+  used: ReadonlySet<string>,
+  carries: ReadonlySet<string> = new Set(),
+): Set<string> {
   const settings = new Set<string>();
   for (const [, tile, index, table] of verilog.matchAll(/^defparam (R\d+C\d+)_LUT4_(\d)\.INIT = 16'h([0-9a-f]+);/gm))
-    if (!isConstant(Number.parseInt(table!, 16))) settings.add(lutSetting(tile!, index!, Number.parseInt(table!, 16)));
+    if (!isConstant(Number.parseInt(table!, 16)) && !carries.has(`LUT ${index} of ${tile}`))
+      settings.add(lutSetting(tile!, index!, Number.parseInt(table!, 16)));
   const places = new Set([...used].map((setting) => setting.split(':')[0]));
   for (const [, type, tile, index] of verilog.matchAll(/^(DFF\w*) (R\d+C\d+)_\w+_(\d) \(/gm)) {
     const setting = flipFlopSetting(tile!, index!, type!);

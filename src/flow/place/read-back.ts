@@ -12,7 +12,7 @@ import { runTool } from '../tools/run.ts';
 import type { ToolName } from '../tools/table.ts';
 import type { BoardNetlist } from './netlist.ts';
 import type { PlaceResult } from './place.ts';
-import { placedOnGowin, readFromGowin } from './read-back-gowin.ts';
+import { carriesOnGowin, placedOnGowin, readFromGowin } from './read-back-gowin.ts';
 
 interface ReadBackOptions {
   readonly board: Board;
@@ -105,8 +105,9 @@ export async function bitstreamConfiguration(
     await runTool(program, reader.args(board.part), run);
     return readFile(join(cwd, 'back'), 'utf8');
   });
-  const given = reader.given(await readFile(join(placed.directory, placed.files.configuration), 'utf8'));
-  const read = reader.read(text, given);
+  const configuration = await readFile(join(placed.directory, placed.files.configuration), 'utf8');
+  const given = reader.given(configuration);
+  const read = reader.read(text, given, configuration);
   const lost = [...given].find((setting) => !read.has(setting));
   const added = [...read].find((setting) => !given.has(setting));
   if (lost === undefined && added === undefined) return { settings: given.size };
@@ -123,7 +124,7 @@ interface Reader {
   /** Reads the file `bitstream`, writes the file `back`. */
   args(part: Board['part']): readonly string[];
   given(configuration: string): Set<string>;
-  read(back: string, given: ReadonlySet<string>): Set<string>;
+  read(back: string, given: ReadonlySet<string>, configuration: string): Set<string>;
 }
 
 const readers: Readonly<Partial<Record<Board['family'], Reader>>> = {
@@ -144,7 +145,7 @@ const readers: Readonly<Partial<Record<Board['family'], Reader>>> = {
     program: 'gowin_unpack',
     args: ({ family }) => ['-d', family ?? '', '-o', 'back', 'bitstream'],
     given: placedOnGowin,
-    read: readFromGowin,
+    read: (back, given, configuration) => readFromGowin(back, given, carriesOnGowin(configuration)),
   },
 };
 
