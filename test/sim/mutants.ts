@@ -48,7 +48,7 @@ export async function mutateCore(plan: Plan, images: number, count: number, seed
     count,
     seed,
     folder: temporaryFolder(),
-    ...(regress ? { proofSeconds: 60 } : {}),
+    ...(regress ? { proofSeconds: 300 } : {}),
   };
   return mutate(run, systemEnvironment(process.env, process.cwd()));
 }
