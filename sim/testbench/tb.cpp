@@ -84,7 +84,9 @@ public:
     explicit Bench(const Vectors& v) : vectors(v) {
         context.randReset(2);
         core = std::make_unique<Vcore>(&context, "core");
-    }
+        // Inputs that nobody drives are at rest: a new Verilator starts them at random, too.
+        core->skip_image = 0;
+@IDLE_INPUTS@    }
     ~Bench() { core->final(); }
 
     // Sends `images`; returns the number of cycles. Stops after `beats` result beats or when the core hangs.

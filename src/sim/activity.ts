@@ -14,6 +14,7 @@ import type { Plan } from '../plan/index.ts';
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import { goldenReference } from './golden.ts';
 import { expectedBeats } from './testbench.ts';
+import { plainHeaders } from './verilator-make.ts';
 
 export interface ActivityOptions {
   readonly plan: Plan;
@@ -61,7 +62,7 @@ export const trailingImages = 2;
 const harness = fileURLToPath(new URL('../../sim/activity.cpp', import.meta.url));
 
 /** The simulator is compiled once and runs a few images: the compiler's time counts, not the program's. */
-const makeFlags = ['OPT_FAST=-O1', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1'];
+const makeFlags = ['OPT_FAST=-O1', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1', ...plainHeaders];
 
 /** @throws checkFailed when the netlist does not do what the golden model does */
 export async function netlistActivity(options: ActivityOptions, environment: ToolEnvironment): Promise<Activity> {

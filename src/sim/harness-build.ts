@@ -15,6 +15,7 @@ import {
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { hasBus, probeFiles } from './probe.ts';
+import { plainHeaders } from './verilator-make.ts';
 
 export interface Harness {
   /** The simulator; runs with the core's folder as its working directory. */
@@ -45,7 +46,7 @@ const verilatorFlags = [
 ];
 
 /** -O1 for what runs on every clock: at -O2 the compiler takes much longer than a run of a few images gains. */
-const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0'];
+const makeFlags = ['OPT_FAST=-O1 -fno-stack-protector', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0', ...plainHeaders];
 
 /** Compiles a core with its harness into a simulator, or takes the one that is kept from an earlier run. */
 export async function buildHarness(

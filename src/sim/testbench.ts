@@ -102,6 +102,9 @@ function busPins(addressBits: number): string {
   return [...tied, '.wb_dat_r()', '.wb_ack()'].map((pin) => `\n      ${pin},`).join('');
 }
 
+/** The bus's inputs, which the test bench leaves alone. */
+const busAtRest = ['cyc', 'stb', 'we', 'adr', 'dat_w'].map((pin) => `        core->wb_${pin} = 0;\n`).join('');
+
 /** The same for any model with the ports of an emitted core. Throws badInput for more than 255 time steps. */
 export async function modelTestbench(options: ModelTestbench): Promise<TextFile[]> {
   const { images: pixels, imageSize, pixelLanes = 1 } = options;
@@ -137,6 +140,7 @@ export async function modelTestbench(options: ModelTestbench): Promise<TextFile[
     ANSWERS: answers.at(-1)!,
     ICARUS_IMAGES: Math.min(images, options.icarusImages ?? 1),
     STEP_BITS: options.maxTimeSteps.toString(2).length,
+    IDLE_INPUTS: options.busAddressBits === undefined ? '' : busAtRest,
     // A core with early exit runs to the last time step: all ones.
     MARGIN_PORT: marginBits === undefined ? '' : `\n      .exit_margin({${marginBits}{1'b1}}),`,
     MARGIN_INPUT: marginBits === undefined ? '' : `            core->exit_margin = UINT32_MAX >> ${32 - marginBits};\n`,

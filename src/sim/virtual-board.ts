@@ -8,6 +8,7 @@ import { checkFailed } from '../errors/index.ts';
 import { type BoardDesign, findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
+import { plainHeaders } from './verilator-make.ts';
 import type { VerilogFile } from './verilog-modules.ts';
 
 /** What a bad day does to the line: the chance for each byte. */
@@ -120,7 +121,7 @@ function verilatorArguments(
 
 /** A netlist has so many small equations that compiling them costs more than running them. */
 function makeArguments(isNetlist: boolean): string[] {
-  const optimised = [`OPT_FAST=${isNetlist ? '-O1' : '-O2'}`, 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1'];
+  const optimised = [`OPT_FAST=${isNetlist ? '-O1' : '-O2'}`, 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1', ...plainHeaders];
   return ['-s', '-j2', '-C', 'objects', '-f', 'Vboard.mk', 'Vboard', ...optimised];
 }
 

@@ -220,11 +220,8 @@ export class Unification {
     }
     const number = isName(value) ? this.#numbers.literalOf(value.name, member) : undefined;
     if (number !== undefined) return this.#filled(number, member);
-    const filled: Record<string, unknown> = {};
-    for (const [key, each] of Object.entries(value)) {
-      if (!isForPeople(key)) filled[key] = this.#filled(each, member);
-    }
-    return filled;
+    const entries = Object.entries(value).filter(([key]) => !isForPeople(key));
+    return Object.fromEntries(entries.map(([key, each]) => [key, this.#filled(each, member)]));
   }
 }
 

@@ -1,0 +1,6 @@
+/**
+ * Variables for the makefiles that Verilator writes. Where a model is compiled in several files, today's Verilator precompiles a header and names it on each line;
+ * a Verilator that was packed on another machine (Python's package) may not know how this compiler is told, and names it as a file to link. The files include
+ * the header themselves: nothing is named.
+ */
+export const plainHeaders = ['VK_PCH_I_FAST=', 'VK_PCH_I_SLOW='] as const;
