@@ -46,6 +46,7 @@ it.for([
   ['ulx3s-12f', ecp5],
   ['ulx3s-45f', ecp5],
   ['ecpix5-45f', ecp5],
+  ['ulx3s-85f', ecp5],
   ['orangecrab-85f', ecp5],
   ['ecpix5-85f', ecp5],
 ] as const)(
