@@ -16,12 +16,6 @@ export const boardFileOption = {
   help: 'a board of your own: its board.json; FILE:PART where it comes with several parts',
 } as const;
 
-/** For commands that talk to a board: which one must answer. */
-export const answeringBoardOption = {
-  ...list(boardNames),
-  help: 'the board at the port, which gives the usual baud rate; another one is refused',
-} as const;
-
 /** Undefined where none is named. @throws badInput where two are */
 export function answeringBoard(
   named: { readonly board?: string | undefined; readonly boardFile?: string | undefined },
@@ -30,12 +24,19 @@ export function answeringBoard(
   return named.board === undefined && named.boardFile === undefined ? undefined : chosenBoard(named, cwd);
 }
 
-/** Bits a second where neither `--baud` nor a board is given. */
-export const portBaudOption = {
-  argument: 'B',
-  type: wholeNumber(300, 12_000_000),
-  help: 'bits a second of that port',
-  usual: 'that of --board, or 1000000',
+/** For commands that talk to a board at a port: how fast, and which one must answer. */
+export const answeringBoardOptions = {
+  baud: {
+    argument: 'B',
+    type: wholeNumber(300, 12_000_000),
+    help: 'bits a second of that port',
+    usual: 'that of --board, or 1000000',
+  },
+  board: {
+    ...list(boardNames),
+    help: 'the board at the port, which gives the usual baud rate; another one is refused',
+  },
+  boardFile: boardFileOption,
 } as const;
 
 /** For commands that work on every board. */

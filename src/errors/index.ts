@@ -80,7 +80,7 @@ const mostLines = 60;
 const shortened = (line: string) =>
   line.length <= longestLine
     ? line
-    : `${[...line.slice(0, longestLine + 1)].slice(0, longestLine).join('')} ... (${(line.length - longestLine).toLocaleString('en')} letters more)`;
+    : `${line.slice(0, longestLine).replace(/[\ud800-\udbff]$/, '')} ... (${(line.length - longestLine).toLocaleString('en')} letters more)`;
 
 /** At most so many lines of at most so many letters; the last lines stay, as tools put their reason there. */
 function readable(text: string): string {

@@ -97,13 +97,17 @@ export interface ModelTestbench extends Omit<TestbenchOptions, 'plan'> {
   readonly hasAlarm?: boolean;
 }
 
+/** Inputs of the register bus, which the test bench leaves at rest. */
+const busInputs = ['cyc', 'stb', 'we', 'adr', 'dat_w'] as const;
+
 function busPins(addressBits: number): string {
-  const tied = [`.wb_cyc(1'b0)`, `.wb_stb(1'b0)`, `.wb_we(1'b0)`, `.wb_adr(${addressBits}'d0)`, `.wb_dat_w(32'd0)`];
+  const widths = { cyc: 1, stb: 1, we: 1, adr: addressBits, dat_w: 32 } as const;
+  const tied = busInputs.map((pin) => `.wb_${pin}(${widths[pin]}'${widths[pin] === 1 ? 'b' : 'd'}0)`);
   return [...tied, '.wb_dat_r()', '.wb_ack()'].map((pin) => `\n      ${pin},`).join('');
 }
 
-/** The bus's inputs, which the test bench leaves alone. */
-const busAtRest = ['cyc', 'stb', 'we', 'adr', 'dat_w'].map((pin) => `        core->wb_${pin} = 0;\n`).join('');
+/** The same in tb.cpp. */
+const busAtRest = busInputs.map((pin) => `        core->wb_${pin} = 0;\n`).join('');
 
 /** The same for any model with the ports of an emitted core. Throws badInput for more than 255 time steps. */
 export async function modelTestbench(options: ModelTestbench): Promise<TextFile[]> {

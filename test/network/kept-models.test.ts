@@ -9,24 +9,20 @@ import { fakeIo } from '../cli/fake-io.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Percent of 500 images that a kept network has right at T = 4. */
+async function rightOf(name: string, images: readonly string[] = []): Promise<number> {
+  const io = fakeIo({ cwd: root });
+  const direct = ['--encoding', 'direct', '--timesteps', '4', '--limit', '500'];
+  const words = ['classify', '--model', `models/${name}.onnx`, ...images, ...direct];
+  expect(await runCommandLine(words, io, commands), io.err()).toBe(0);
+  return Number(/right: ([\d.]+) %/.exec(io.out())?.[1]);
+}
+
 it.each([
   ['mnist-cnn', 98.5],
   ['mnist-resnet8', 95.5],
 ])('%s answers at least %s percent of 500 images at T = 4', async (name, least) => {
-  const io = fakeIo({ cwd: root });
-  const words = [
-    'classify',
-    '--model',
-    `models/${name}.onnx`,
-    '--encoding',
-    'direct',
-    '--timesteps',
-    '4',
-    '--limit',
-    '500',
-  ];
-  expect(await runCommandLine(words, io, commands), io.err()).toBe(0);
-  expect(Number(/right: ([\d.]+) %/.exec(io.out())?.[1])).toBeGreaterThan(least);
+  expect(await rightOf(name)).toBeGreaterThan(least);
 });
 
 const pictures = process.env.SPINFIRE_CIFAR10;
@@ -37,22 +33,7 @@ it('cifar10-cnn answers at least 76 percent of 500 test images at T = 4', async 
     console.log(`skipped: ${why}`);
     return skip(why);
   }
-  const io = fakeIo({ cwd: root });
-  const words = [
-    'classify',
-    '--model',
-    'models/cifar10-cnn.onnx',
-    '--images',
-    pictures,
-    '--encoding',
-    'direct',
-    '--timesteps',
-    '4',
-    '--limit',
-    '500',
-  ];
-  expect(await runCommandLine(words, io, commands), io.err()).toBe(0);
-  expect(Number(/right: ([\d.]+) %/.exec(io.out())?.[1])).toBeGreaterThan(76);
+  expect(await rightOf('cifar10-cnn', ['--images', pictures])).toBeGreaterThan(76);
 });
 
 it('cifar10-cnn is planned for a ULX3S-85F at 50 images a second, with fewer than 430,000 weights', async () => {

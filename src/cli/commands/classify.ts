@@ -30,7 +30,7 @@ import {
 import { planCore } from '../../core/index.ts';
 import { badInput } from '../../errors/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { answeringBoard, answeringBoardOption, boardFileOption, portBaudOption } from '../board-options.ts';
+import { answeringBoard, answeringBoardOptions } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { coreName, imageFileOptions, imagesOption, labelsOption, limitOption, marginType } from '../core-options.ts';
 import { designChosen, designFile, designOptions } from '../design-options.ts';
@@ -60,9 +60,7 @@ const options = {
     type: text,
     help: 'serial port of the board, or virtual:BOARD for one in Verilator (with --engine board)',
   },
-  baud: portBaudOption,
-  board: answeringBoardOption,
-  boardFile: boardFileOption,
+  ...answeringBoardOptions,
   imageNumber: {
     argument: 'N',
     type: wholeNumber(0, 2 ** 24 - 1),

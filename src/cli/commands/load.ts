@@ -14,7 +14,7 @@ import {
   writeFileWhole,
 } from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
-import { answeringBoard, answeringBoardOption, boardFileOption, portBaudOption } from '../board-options.ts';
+import { answeringBoard, answeringBoardOptions } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import {
   coreName,
@@ -39,9 +39,7 @@ const options = {
     type: text,
     help: 'serial port of the board, or virtual:BOARD for one in Verilator that lives as long as this command',
   },
-  baud: portBaudOption,
-  board: answeringBoardOption,
-  boardFile: boardFileOption,
+  ...answeringBoardOptions,
   output: {
     argument: 'file',
     type: written('.json'),

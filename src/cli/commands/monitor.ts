@@ -6,7 +6,7 @@ import { coreHash } from '../../flow/index.ts';
 import { BoardClient, serialPort } from '../../host/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { textTable } from '../../report/index.ts';
-import { answeringBoard, answeringBoardOption, boardFileOption, portBaudOption } from '../board-options.ts';
+import { answeringBoard, answeringBoardOptions } from '../board-options.ts';
 import { type CommandContext, command, type GivenOf, type ResultOf } from '../command.ts';
 import { imagesOption } from '../core-options.ts';
 import type { Io } from '../io.ts';
@@ -15,9 +15,7 @@ import { monitorPanel, monitorRows } from '../show/monitor.ts';
 
 const options = {
   port: { argument: 'P', type: text, help: 'serial port of the board', required: true },
-  baud: portBaudOption,
-  board: answeringBoardOption,
-  boardFile: boardFileOption,
+  ...answeringBoardOptions,
   core: {
     argument: 'name',
     type: core,

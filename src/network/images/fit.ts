@@ -186,9 +186,10 @@ function scaled(
 }
 
 function limitsOf({ height, width, channels }: Shape, range: InputRange | undefined, { range: told }: FitOptions) {
-  const [least, most] = told ?? [0, 1];
-  if (told !== undefined)
+  if (told !== undefined) {
+    const [least, most] = told;
     return { low: () => least, high: () => most, text: `${least} to ${most}`, ofEachValue: false };
+  }
   const { low, high } = range ?? { low: [0], high: [1] };
   const pick = (list: readonly number[]) => (element: number) => list[list.length === 1 ? 0 : element % channels]!;
   const many = low.length > 1 || high.length > 1;
