@@ -35,6 +35,8 @@ export interface LoadedImages {
   readonly columns: number;
   /** [image][y][x][channel], 0..255. */
   readonly pixels: Uint8Array;
+  /** The file has bytes, of which 0 is black and 255 is full. */
+  readonly areBytes?: true;
   /** [image] */
   readonly labels?: Uint8Array;
   /** Names of the classes, by number, when the files have them. */
@@ -68,10 +70,10 @@ export function loadImages(options: ImageOptions, target: ImageTarget, io: Pick<
 
 function withoutFile(options: ImageOptions, target: ImageTarget): LoadedImages {
   if (options.labels !== undefined) throw badInput('labels without images', { help: 'give --images too' });
-  const { height, width, channels } = target.input;
-  const plainPixels = target.inputValues === undefined;
+  const { height, width } = target.input;
+  const channels = target.input.channels - (target.inputValues?.ones ? 1 : 0);
   // A vector of as many values may be anything.
-  if (height === 28 && width === 28 && channels === 1 && plainPixels) {
+  if (height === 28 && width === 28 && channels === 1) {
     const { images, labels } = mnistPaths().test;
     const shown = 'MNIST test images';
     return loaded(readRawImages(images, shown), readRawLabels(labels, 'MNIST test labels'), options, target);
@@ -85,7 +87,8 @@ function withoutFile(options: ImageOptions, target: ImageTarget): LoadedImages {
   }
   const count = options.limit ?? usualRandom;
   const pixels = testImages(target.input, count, 1);
-  if (target.inputValues?.ones) for (let i = channels - 1; i < pixels.length; i += channels) pixels[i] = 255;
+  const stride = target.input.channels;
+  if (channels < stride) for (let i = channels; i < pixels.length; i += stride) pixels[i] = 255;
   return { count, rows: height, columns: width, pixels, notes: ["random images, seed 1: MNIST's do not fit"] };
 }
 
@@ -107,7 +110,8 @@ function loaded(
   const count = Math.min(options.limit ?? fitted.count, fitted.count);
   const size = input.height * input.width * input.channels;
   const { rows, columns, notes } = fitted;
-  const data = { count, rows, columns, pixels: fitted.pixels.subarray(0, count * size), notes };
+  const pixels = fitted.pixels.subarray(0, count * size);
+  const data = { count, rows, columns, pixels, notes, ...(raw.kind === 'bytes' ? { areBytes: true as const } : {}) };
   if (given.labels === undefined) return data;
   const labels = checkedLabels(given.labels, fitted.count, readout.classes, options.labels ?? where);
   const { classNames } = given;

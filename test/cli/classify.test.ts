@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
+import { writeModel } from '../network/onnx-writer.ts';
+import { aboveZeroModel } from '../network/samples.ts';
 import { fakeIo } from './fake-io.ts';
 import { workbench } from './small-files.ts';
 
@@ -66,4 +68,28 @@ it.each([
   const { code, err } = await spinfire(`${line} ${images}`);
   expect(code).toBe(2);
   expect(err).toContain(word);
+});
+
+it('says which values a network was trained on, and is right with them', async () => {
+  bench.put('normalised.onnx', writeModel(aboveZeroModel(1, 0)));
+  const value = (image: number) => (image % 2 === 0 ? 100 : 160);
+  const pixels = Uint8Array.from({ length: 160 }, (_, i) => value(Math.floor(i / 4)));
+  bench.put('forty.idx', Buffer.concat([Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2), pixels]));
+  bench.put('forty.csv', Array.from({ length: 40 }, (_, i) => `${i % 2}\n`).join(''));
+  const line =
+    'classify --model normalised.onnx --images forty.idx --labels forty.csv --encoding direct --timesteps 16 --json';
+  const { notes, correct } = JSON.parse((await spinfire(line)).out);
+  expect(correct).toBe(20);
+  const options = '--mean 0.5 --deviation 0.5';
+  expect(notes.join()).toContain(`has 40 of 40 of the images right with ${options}, and 20 as it is told now`);
+  const told = JSON.parse((await spinfire(`${line} ${options}`)).out);
+  expect(told.correct).toBeGreaterThan(36);
+  expect(told.notes).toBeUndefined();
+});
+
+it('takes MNIST for a network of its size, however its pixels are normalised', async () => {
+  for (const model of ['digits-cnn', 'mnist-cnn']) {
+    const line = `classify --model ${process.cwd()}/models/${model}.onnx --limit 1 --mean 0.1 --deviation 0.9 --timesteps 1`;
+    expect(await spinfire(line)).toMatchObject({ code: 0 });
+  }
 });

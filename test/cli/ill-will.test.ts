@@ -89,6 +89,17 @@ it.each([
   if (file !== undefined) expect(readFileSync(join(bench.folder, file), 'latin1')).toBe(before);
 });
 
+it.each(['--board ulx3s-85f', '--board-file board.json', '--baud 9600', '--images images.idx', '--timesteps 3'])(
+  'loads nothing into a board that it does not talk to: %s',
+  async (option) => {
+    expect((await spinfire('build model.onnx -o loadable --monitors load')).status).toBe(0);
+    const { status, stderr } = await spinfire(`load loadable --weights loadable --output w.json ${option}`);
+    expect(stderr).toContain(`error: ${option.split(' ')[0]} wants a board`);
+    expect(status).toBe(2);
+    expect(existsSync(join(bench.folder, 'w.json'))).toBe(false);
+  },
+);
+
 it('writes its own output again, and a page into the folder of its core', async () => {
   expect((await spinfire('build model.onnx -o core')).status).toBe(0);
   for (let round = 0; round < 2; round += 1) {

@@ -113,3 +113,23 @@ export function toChannelsLast(image: readonly number[], channels: number, heigh
     return image[channel * height * width + position]!;
   });
 }
+
+/** Class 1 where the values of one channel are above 0 on the whole: an image is 2 x 2. */
+export function aboveZeroModel(channels: number, judged: number): ModelSpec {
+  const inputs = 4 * channels;
+  return {
+    nodes: [
+      { op: 'Flatten', name: 'flatten', inputs: ['x'], output: 'f', attributes: { axis: { int: 1 } } },
+      { op: 'MatMul', name: 'first', inputs: ['f', 'sum'], output: 'z' },
+      { op: 'Sigmoid', name: 'neuron', inputs: ['z'], output: 's' },
+      { op: 'Gemm', name: 'last', inputs: ['s', 'two', 'half'], output: 'y' },
+    ],
+    tensors: [
+      { name: 'sum', dims: [inputs, 1], values: Array.from({ length: inputs }, (_, i) => Number(i >> 2 === judged)) },
+      { name: 'two', dims: [1, 2], values: [-1, 1] },
+      { name: 'half', dims: [2], values: [0.5, -0.5] },
+    ],
+    inputs: [{ name: 'x', dims: ['batch', channels, 2, 2] }],
+    outputs: [{ name: 'y', dims: ['batch', 2] }],
+  };
+}

@@ -203,7 +203,7 @@ resized("resize_opset10", (2, 4, 6), (2, 8, 9), scales=[1, 1, 2, 1.5], mode="lin
 resized("upsample_linear", (2, 4, 6), (2, 8, 9), scales=[1, 1, 2, 1.5], mode="linear", opset=9, op="Upsample")
 resized("upsample_nearest", (2, 4, 6), (2, 6, 15), scales=[1, 1, 1.5, 2.5], mode="nearest", opset=9, op="Upsample")
 refuse("resize_antialias", "a resize that is not supported", [node("Resize", ["x", "", "", "sizes"], "s", mode="linear", antialias=1), *tail()], [tensor("sizes", np.int64([1, 2, 2, 3])), *TAIL(12)], IMAGE, opset=18)
-refuse("resize_crop", "a resize that is not supported", [node("Resize", ["x", "roi", "", "sizes"], "s", mode="linear", coordinate_transformation_mode="tf_crop_and_resize"), *tail()],
+accept("resize_crop", [node("Resize", ["x", "roi", "", "sizes"], "s", mode="linear", coordinate_transformation_mode="tf_crop_and_resize"), *tail()],
        [tensor("roi", np.float32([0, 0, 0, 0, 1, 1, 0.5, 0.5])), tensor("sizes", np.int64([1, 2, 2, 3])), *TAIL(12)], IMAGE)
 
 # Einsum with a constant: a matrix, wherever its axes stand.
@@ -237,6 +237,19 @@ accept("gather_elements", [node("GatherElements", ["x", "i"], "g", axis=1), *mlp
 accept("where_constant", [node("Where", ["which", "x", "half"], "g"), *mlp(x="g")], [tensor("which", rng.integers(0, 2, 12).astype(bool)), tensor("half", np.float32(0.5)), *MLP])
 accept("where_constant_of_spikes", mlp(sigmoid=[node("Sigmoid", ["h"], "t"), node("Where", ["which", "many", "t"], "s")]), [tensor("which", rng.integers(0, 2, 6).astype(bool)), tensor("many", weights(6)), *MLP])
 accept("where_two", [node("Neg", ["x"], "n"), node("Where", ["which", "x", "n"], "g"), *mlp(x="g")], [tensor("which", rng.integers(0, 2, (1, 12)).astype(bool)), *MLP])
+def cropped(name, result, roi, *, sizes, **attributes):
+    tensors = [tensor("roi", np.float32(roi)), tensor("sizes", np.int64(sizes)), *TAIL(int(np.prod(result)))]
+    accept(name, [node("Resize", ["x", "roi", "", "sizes"], "s", coordinate_transformation_mode="tf_crop_and_resize", **attributes), *tail()], tensors, IMAGE)
+
+
+cropped("resize_crop_outside", (2, 5, 7), [0, 0, -0.2, 0.3, 1, 1, 0.9, 1.4], sizes=[1, 2, 5, 7], mode="linear", extrapolation_value=0.7)
+cropped("resize_crop_nearest", (2, 3, 4), [0, 0, 0.1, 0.2, 1, 1, 1.3, 0.7], sizes=[1, 2, 3, 4], mode="nearest", extrapolation_value=-1.5)
+cropped("resize_crop_cubic", (2, 5, 7), [0, 0, 0.25, 0, 1, 1, 0.75, 0.5], sizes=[1, 2, 5, 7], mode="cubic")
+refuse("resize_crop_scaled", "a resize that is not supported", [node("Resize", ["x", "roi", "scales"], "s", mode="linear", coordinate_transformation_mode="tf_crop_and_resize"), *tail()],
+       [tensor("roi", np.float32([0, 0, 0, 0, 1, 1, 0.5, 0.5])), tensor("scales", np.float32([1, 1, 2, 2])), *TAIL(48)], IMAGE)
+cropped("resize_crop_one", (2, 1, 6), [0, 0, 0.5, 0, 1, 1, 1, 1], sizes=[1, 2, 1, 6], mode="linear")
+
+
 zoo.close()
 
 # onnxruntime's quantiser, over some of the files above: its roundings between the layers are left out here, so the results are near, not equal.

@@ -10,7 +10,6 @@ import {
   checkMargin,
   classesAfter,
   countCorrect,
-  encodingHint,
   engineering,
   type Fitted,
   fitDesign,
@@ -37,6 +36,7 @@ import { designChosen, designFile, designOptions } from '../design-options.ts';
 import { fitOptions } from '../fit-options.ts';
 import { flagOf, oneOf, text, wholeNumber, written } from '../options.ts';
 import { fitJson, fittedJson, showFit } from '../show/fit.ts';
+import { answerHints } from '../show/hints.ts';
 
 const options = {
   model: { argument: 'file', ...designFile },
@@ -172,34 +172,15 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
   if (chosen.predictions !== undefined) {
     writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
   }
-  const hint = await hintOf(subject, data, classes, chosen);
-  const described = describe(
-    runs,
-    hint === undefined ? data : { ...data, notes: [...data.notes, hint] },
-    subject.timeSteps,
+  const hints = await answerHints(
+    { design: subject.fitted?.design, data, classes, timeSteps: subject.timeSteps },
     chosen,
-    seconds,
+    context.io,
   );
+  const described = describe(runs, { ...data, notes: [...data.notes, ...hints] }, subject.timeSteps, chosen, seconds);
   const fit = fitted && fittedJson(fitted);
   if (fitted === undefined || fit === undefined) return described;
   return { json: { ...described.json, fit }, text: [...showFit(fitted), described.text].join('\n') };
-}
-
-/** Below this share of right answers the other encoding is tried, where nobody has chosen one. */
-const wellAnswered = 0.9;
-
-async function hintOf(
-  { fitted, timeSteps }: Subject,
-  data: LoadedImages,
-  classes: readonly number[],
-  { encoding, engine }: Options,
-): Promise<string | undefined> {
-  const { labels } = data;
-  const isWell = labels === undefined || countCorrect(classes, labels) >= wellAnswered * data.count;
-  if (isWell || fitted === undefined || encoding !== undefined || engine !== 'golden') return undefined;
-  const hint = await encodingHint(fitted.design, data, timeSteps);
-  if (hint === undefined) return undefined;
-  return `of ${hint.images} of the images ${hint.direct} are right with --encoding direct, ${hint.bernoulli} with pixels as random spikes`;
 }
 
 async function subjectOf(chosen: Options, context: CommandContext): Promise<Subject> {

@@ -25,7 +25,7 @@ import {
   timeStepsOption,
 } from '../core-options.ts';
 import { layoutOption } from '../design-options.ts';
-import { core, text, written } from '../options.ts';
+import { core, flagOf, text, written } from '../options.ts';
 
 const options = {
   weights: {
@@ -87,6 +87,14 @@ async function run(
 ): Promise<ResultOf<z.output<typeof result>>> {
   if (port === undefined && output === undefined)
     throw badInput('nothing is to be done with the weights', { expected: '--port, --output, or both' });
+  const ofBoard = Object.entries({ baud, board: named, boardFile, timesteps, ...images });
+  const lost = port === undefined ? ofBoard.find(([, value]) => value !== undefined) : undefined;
+  if (lost !== undefined)
+    throw badInput(`${flagOf(lost[0])} wants a board`, {
+      where: flagOf(lost[0]),
+      found: 'no --port: nothing is sent, and no image is classified',
+      help: `name the port of the board, or leave ${flagOf(lost[0])} out`,
+    });
   const board = answeringBoard({ board: named, boardFile }, io.cwd);
   const { plan } = openCore(name, io);
   const other = openCore(weights, io).plan;

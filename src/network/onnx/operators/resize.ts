@@ -6,33 +6,27 @@ import { constant, integersOf } from '../tensors.ts';
 import { linear, type Value } from '../values.ts';
 import { type Call, constantAt, mismatch, type Operator, optionalConstant, unsupportedOperand } from './call.ts';
 import { dimsAt, moved } from './moving.ts';
+import {
+  type AxisTaps,
+  coordinateModes,
+  cropping,
+  type Piece,
+  roundings,
+  type Stretch,
+  type Tap,
+  tapsOf,
+  whole,
+} from './resize-taps.ts';
 
 export const resizing: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Upsample', resize],
   ['Resize', resize],
 ]);
 
-/** Place of a value on an axis of the image, and what it counts. */
-interface Tap {
-  readonly index: number;
-  readonly weight: number;
-}
-
-/** [place on the result's axis]: what it is made of, places in order. */
-type AxisTaps = readonly (readonly Tap[])[];
-
-/** How an axis is stretched, in the words of the standard. */
-interface Stretch {
-  readonly mode: string;
-  readonly coordinates: string;
-  readonly rounding: string;
-  readonly cubic: number;
-  readonly leavesOutside: boolean;
-}
-
 function resize(call: Call): Value {
   const dims = dimsAt(call, 0);
   const stretch = stretchOf(call);
+  const pieces = piecesOf(call, dims, stretch);
   const { scales, sizes } = targetOf(call, dims);
   const isVague = isOld(call) && stretch.mode === 'nearest' && scales.some((scale) => scale < 1 && !isWhole(1 / scale));
   if (isVague) {
@@ -44,13 +38,15 @@ function resize(call: Call): Value {
   }
   checkedVolume(sizes, call.where);
   const taps = dims.map((size, axis): AxisTaps | undefined =>
-    size === sizes[axis] && scales[axis] === 1
+    size === sizes[axis] && scales[axis] === 1 && isWholeAxis(pieces[axis]!)
       ? undefined
-      : tapsOf(size, sizes[axis]!, Math.fround(scales[axis]!), stretch),
+      : tapsOf(size, sizes[axis]!, Math.fround(scales[axis]!), stretch, pieces[axis]!),
   );
   if (taps.every((axis) => axis === undefined || axis.every((place) => place.length === 1))) return copied(call, taps);
-  return weighted(call, dims, sizes, taps);
+  return weighted(call, dims, { sizes, taps, outside: stretch.outside });
 }
+
+const isWholeAxis = ({ start, end }: Piece) => start === whole.start && end === whole.end;
 
 /** The standard's first wording, with neither coordinates nor rounding. */
 const isOld = ({ operator, opset }: Call) => operator === 'Upsample' || opset < 11;
@@ -65,8 +61,8 @@ function stretchOf(call: Call): Stretch {
     rounding: isOld(call) ? 'floor' : attributes.string('nearest_mode', 'round_prefer_floor'),
     cubic: attributes.float('cubic_coeff_a', -0.75),
     leavesOutside: attributes.int('exclude_outside', 0) !== 0,
+    outside: attributes.float('extrapolation_value', 0),
   };
-  attributes.float('extrapolation_value', 0);
   const antialias = attributes.int('antialias', 0) !== 0 && mode !== 'nearest';
   const policy = attributes.string('keep_aspect_ratio_policy', 'stretch');
   const known =
@@ -90,6 +86,36 @@ function stretchOf(call: Call): Stretch {
   });
 }
 
+/** What is stretched of every axis: all of it, unless coordinates are those of a piece. */
+function piecesOf(call: Call, dims: readonly number[], { coordinates }: Stretch): readonly Piece[] {
+  if (coordinates !== cropping) return dims.map(() => whole);
+  if (call.inputs[3] === undefined) {
+    throw badInput('a resize that is not supported', {
+      where: call.where,
+      found: `coordinates ${cropping} with factors, which the standard counts from the piece and onnxruntime from the whole image`,
+      help: 'give the size of the result itself',
+    });
+  }
+  const given = Array.from(constantAt(call, 1, 'the piece (roi)').values);
+  const axes = axesOf(call, dims);
+  if (given.length !== 2 * axes.length)
+    throw mismatch(
+      call.where,
+      `a piece (roi) of ${given.length} numbers`,
+      `${2 * axes.length}: a start and an end for each axis`,
+    );
+  return dims.map((_, axis) => {
+    const at = axes.indexOf(axis);
+    return at < 0 ? whole : { start: given[at]!, end: given[axes.length + at]! };
+  });
+}
+
+/** The axes that scales, sizes and pieces are of. */
+function axesOf({ attributes }: Call, dims: readonly number[]): readonly number[] {
+  const axes = attributes.ints('axes') ?? [];
+  return axes.length === 0 ? dims.map((_, axis) => axis) : axes.map((axis) => (axis < 0 ? axis + dims.length : axis));
+}
+
 /** The factor and the new size of every axis. */
 function targetOf(call: Call, dims: readonly number[]) {
   const { attributes } = call;
@@ -97,10 +123,10 @@ function targetOf(call: Call, dims: readonly number[]) {
   const given = attributes.has('scales') ? attributes.floats('scales') : undefined;
   const listed = given ?? Array.from(optionalConstant(call, at, 'the scales')?.values ?? []);
   const wanted = call.inputs[3] === undefined ? [] : integersOf(constantAt(call, 3, 'the sizes'));
-  const axes = attributes.ints('axes') ?? [];
+  const axes = axesOf(call, dims);
   const spread = (values: readonly number[], rest: (axis: number) => number) => {
-    if (axes.length === 0) return values;
-    const of = new Map(axes.map((axis, i) => [axis < 0 ? axis + dims.length : axis, values[i]!]));
+    if (axes.length === dims.length && values.length !== dims.length) return values;
+    const of = new Map(axes.map((axis, i) => [axis, values[i]!]));
     return dims.map((_, axis) => of.get(axis) ?? rest(axis));
   };
   if (listed.length > 0) {
@@ -121,59 +147,6 @@ function targetOf(call: Call, dims: readonly number[]) {
   );
 }
 
-/** Where a place of the result is on the image's axis, in single precision as runtimes compute it: ties are broken there. */
-type Coordinates = (place: number, scale: number, size: number, count: number) => number;
-const single = Math.fround;
-const halfPixel: Coordinates = (place, scale) => single(single((place + 0.5) / scale) - 0.5);
-const coordinateModes: ReadonlyMap<string, Coordinates> = new Map<string, Coordinates>([
-  ['half_pixel', halfPixel],
-  [
-    'half_pixel_symmetric',
-    (place, scale, size, count) => {
-      const offset = single((size / 2) * (1 - count / single(scale * size)));
-      return single(offset + halfPixel(place, scale, size, count));
-    },
-  ],
-  ['pytorch_half_pixel', (place, scale, size, count) => (count > 1 ? halfPixel(place, scale, size, count) : 0)],
-  ['align_corners', (place, _, size, count) => (count === 1 ? 0 : single((place * (size - 1)) / (count - 1)))],
-  ['asymmetric', (place, scale) => single(place / scale)],
-  ['tf_half_pixel_for_nn', (place, scale) => single((place + 0.5) / scale)],
-]);
-
-const roundings: ReadonlyMap<string, (at: number) => number> = new Map([
-  ['round_prefer_floor', (at: number) => Math.ceil(at - 0.5)],
-  ['round_prefer_ceil', (at: number) => Math.floor(at + 0.5)],
-  ['floor', Math.floor],
-  ['ceil', Math.ceil],
-]);
-
-function tapsOf(size: number, count: number, scale: number, stretch: Stretch): AxisTaps {
-  const inside = (index: number) => Math.min(size - 1, Math.max(0, index));
-  const coordinate = coordinateModes.get(stretch.coordinates)!;
-  return Array.from({ length: count }, (_, place) => {
-    const at = coordinate(place, scale, size, count);
-    if (stretch.mode === 'nearest') return [{ index: inside(roundings.get(stretch.rounding)!(at)), weight: 1 }];
-    const low = Math.floor(at);
-    const near =
-      stretch.mode === 'linear'
-        ? [1 - (at - low), at - low].map((weight, i) => ({ index: low + i, weight }))
-        : cubicWeights(at - low, stretch.cubic).map((weight, i) => ({ index: low - 1 + i, weight }));
-    const leaves = stretch.leavesOutside && stretch.mode === 'cubic';
-    const kept = leaves ? near.filter(({ index }) => inside(index) === index) : near;
-    const sum = leaves ? kept.reduce((total, { weight }) => total + weight, 0) : 1;
-    const weights = new Map<number, number>();
-    for (const { index, weight } of kept) weights.set(inside(index), (weights.get(inside(index)) ?? 0) + weight / sum);
-    return [...weights].map(([index, weight]) => ({ index, weight })).filter(({ weight }) => weight !== 0);
-  });
-}
-
-/** Of the four neighbours, for a place at `t` of 0 to 1 between the middle two. */
-function cubicWeights(t: number, a: number): number[] {
-  const near = (x: number) => ((a + 2) * x - (a + 3)) * x * x + 1;
-  const far = (x: number) => ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
-  return [far(1 + t), near(t), near(1 - t), far(2 - t)];
-}
-
 /** Every value of the result is one of the image. */
 function copied(call: Call, taps: readonly (AxisTaps | undefined)[]): Value {
   let value: Value = call.inputs[0]!;
@@ -186,12 +159,15 @@ function copied(call: Call, taps: readonly (AxisTaps | undefined)[]): Value {
   return value;
 }
 
-function weighted(
-  call: Call,
-  dims: readonly number[],
-  sizes: readonly number[],
-  taps: readonly (AxisTaps | undefined)[],
-): Value {
+/** What an image becomes. */
+interface Stretched {
+  readonly sizes: readonly number[];
+  /** [axis] */
+  readonly taps: readonly (AxisTaps | undefined)[];
+  readonly outside: number;
+}
+
+function weighted(call: Call, dims: readonly number[], { sizes, taps, outside }: Stretched): Value {
   const value = call.inputs[0];
   const strides = stridesOf(dims);
   const own = stridesOf(sizes);
@@ -205,15 +181,15 @@ function weighted(
       );
     }
     for (const { index, weight } of sums) add(index, weight);
-    return 0;
+    return sums.length === 0 ? outside : 0;
   };
   if (value?.kind === 'constant') {
     const values = Float64Array.from({ length: volume(sizes) }, (_, number) => {
       let sum = 0;
-      row(number, (element, weight) => {
+      const rest = row(number, (element, weight) => {
         sum += weight * value.values[element]!;
       });
-      return sum;
+      return sum + rest;
     });
     return constant(sizes, values, value.type);
   }
@@ -263,6 +239,7 @@ interface Steps {
 /** Undefined where places differ. */
 function stepsOf(taps: AxisTaps | undefined, size: number): Steps | undefined {
   if (taps === undefined) return { weights: [1], stride: 1 };
+  if (taps.some((place) => place.length === 0)) return undefined;
   const stride = taps.length === 1 ? size : taps[1]![0]!.index - taps[0]![0]!.index;
   const differs = taps.some((place, i) =>
     place.length !== taps[0]!.length

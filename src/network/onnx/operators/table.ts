@@ -35,7 +35,7 @@ export const operatorTable: readonly Row[] = [
   {
     operators: ['AveragePool', 'GlobalAveragePool', 'ReduceMean', 'ReduceSum', 'Upsample', 'Resize'],
     becomes:
-      'pooled spikes where the windows do not overlap; else, and in front of a sigmoid or of the input, weights. Resizing copies values (nearest) or is weights (linear, cubic)',
+      'pooled spikes where the windows do not overlap; else, and in front of a sigmoid or of the input, weights. Resizing, of all of the image or a piece of it, copies values (nearest) or is weights (linear, cubic)',
   },
   {
     operators: ['Pad'],
