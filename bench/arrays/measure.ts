@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { clocksOf, type GatedClocks, gatedAt } from '../../src/estimate/gated-clocks.ts';
+import { clocksOf, type GatedClocks, gatedAt, meanToggles } from '../../src/estimate/gated-clocks.ts';
 import { cellModels, mappedCellPower, synthesise, systemEnvironment } from '../../src/flow/index.ts';
 import type { Activity, BitActivity } from '../../src/sim/index.ts';
 
@@ -67,17 +67,13 @@ export async function measureNetlist(of: Stimulated): Promise<Measured> {
     environment,
   );
   const clocks = await clocksOf(synthesis, activity, true);
-  const busiest = new Map<string, number>();
-  for (const [name, [bit]] of activity.signals) {
-    const cell = name.slice(0, name.lastIndexOf('/'));
-    busiest.set(cell, Math.max(busiest.get(cell) ?? 0, bit!.toggles));
-  }
+  const toggles = meanToggles(activity);
   const blocks = new Map<string, BlockEnergy>();
   const seconds = cycles * periodNs * 1e-9;
   for (const [path, power] of cells.instances) {
     const { internalW, switchingW, leakageW } = gatedAt(
       power,
-      (busiest.get(path) ?? 0) / cycles,
+      (toggles.get(path) ?? 0) / cycles,
       clocks.gated.get(path),
       path,
     );

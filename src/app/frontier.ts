@@ -37,7 +37,7 @@ export interface FrontierPoint {
   readonly deviation: number;
   /** Analog part of a chip of MTJs, mean of the first images. */
   readonly chipJ: number;
-  /** No other point is at least as good in accuracy, LUTs, RAMs and cycles, and better in one. */
+  /** No other point is at least as good in accuracy, LUTs, RAMs, cycles and, where it can be told, the chip's energy, and better in one. */
   readonly onFrontier: boolean;
 }
 
@@ -148,7 +148,10 @@ function accuracyOf(rights: readonly number[]): { accuracy: number; deviation: n
 }
 
 function beats(a: Omit<FrontierPoint, 'onFrontier'>, b: Omit<FrontierPoint, 'onFrontier'>): boolean {
-  const measures = (point: typeof a) => [-point.accuracy, point.luts, point.rams, point.cyclesPerImage];
+  const measures = (point: typeof a) => [
+    ...[-point.accuracy, point.luts, point.rams, point.cyclesPerImage],
+    Number.isNaN(point.chipJ) ? 0 : point.chipJ,
+  ];
   const [ours, theirs] = [measures(a), measures(b)];
   return ours.every((value, i) => value <= theirs[i]!) && ours.some((value, i) => value < theirs[i]!);
 }

@@ -17,7 +17,7 @@ import {
 } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Activity, netlistActivity } from '../sim/index.ts';
-import { clocksOf, type GatedClocks, gatedAt, still } from './gated-clocks.ts';
+import { clocksOf, type GatedClocks, gatedAt, meanToggles, still } from './gated-clocks.ts';
 import { type MemoryUse, memoryUses } from './memory-accesses.ts';
 import { estimateLayout, type LayoutEstimate } from './wires.ts';
 
@@ -220,18 +220,6 @@ function addShares(a: PowerShares, b: PowerShares): PowerShares {
   };
 }
 
-/** Pins that cells drive: the outputs of the models, which alone are traced. */
-function togglesOf(activity: Activity): Map<string, number> {
-  const toggles = new Map<string, number>();
-  for (const [name, bits] of activity.signals) {
-    const cell = name.slice(0, name.lastIndexOf('/'));
-    const most = Math.max(...bits.map((bit) => bit.toggles));
-    // A cell with two outputs (Q and QN, sum and carry) is taken by the busier one.
-    toggles.set(cell, Math.max(most, toggles.get(cell) ?? 0));
-  }
-  return toggles;
-}
-
 function sumByModule(
   instances: ReadonlyMap<string, InstancePower>,
   activity: Activity,
@@ -240,7 +228,7 @@ function sumByModule(
   periodNs: number,
 ): { modules: ModulePower[]; measured: number; toggles: number } {
   const seconds = activity.cycles * periodNs * 1e-9;
-  const toggles = togglesOf(activity);
+  const toggles = meanToggles(activity);
   const modules = new Map<string, ModulePower>();
   const add = (module: string, shares: Partial<ModulePower>) => {
     const before = modules.get(module) ?? { module, cells: 0, memoryAreaUm2: 0, memoryBits: 0, ...noPower };

@@ -11,6 +11,21 @@ export function powerAt({ idle, busy }: InstancePower, activity: number): CellPo
 }
 
 /**
+ * Toggles of each cell's outputs, from the pins that cells drive, which alone are traced. Of a cell with several outputs (Q and QN, sum and carry) the mean: its power at one toggle a cycle is that
+ * of all of them.
+ */
+export function meanToggles(activity: Activity): Map<string, number> {
+  const counts = new Map<string, number[]>();
+  for (const [name, bits] of activity.signals) {
+    const cell = name.slice(0, name.lastIndexOf('/'));
+    const own = counts.get(cell) ?? [];
+    own.push(...bits.map((bit) => bit.toggles));
+    counts.set(cell, own);
+  }
+  return new Map([...counts].map(([cell, own]) => [cell, own.reduce((sum, one) => sum + one, 0) / own.length]));
+}
+
+/**
  * Power at an activity, with the clock's share for the cycles in which it comes. What the AND of a gate drives are clock pins and wires: they are in the estimate of the
  * clock tree, as they are without gates, and in no other figure.
  */

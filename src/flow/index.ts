@@ -41,7 +41,8 @@ export {
 } from './synthesis/result.ts';
 export { type SynthesisOptions, synthesise, usualLiberty } from './synthesis/synthesise.ts';
 export { type FpgaTarget, type Target, targetNames } from './synthesis/targets.ts';
-export type { CellPower, CellPowerReport, InstancePower } from './timing/cell-power.ts';
+export type { CellPowerReport, InstancePower } from './timing/cell-power.ts';
+export type { CellPower } from './timing/instances.ts';
 export { type DoctorReport, type DoctorTool, doctor } from './tools/doctor.ts';
 export {
   type FoundTool,

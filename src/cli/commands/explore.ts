@@ -57,7 +57,7 @@ export const exploreCommand = command({
   summary: 'the frontier of a network: accuracy against area, time and energy',
   about:
     'Every combination of time steps, weight bits and readout is classified by the golden model, every fold of it priced by the cost model. The table shows the ' +
-    'points that no other equals in accuracy, LUTs, RAMs and cycles at once.',
+    "points that no other equals in accuracy, LUTs, RAMs, cycles and the chip's energy at once.",
   arguments: { design: designFile },
   options,
   result: frontierJson,

@@ -19,6 +19,8 @@ export interface LibertyPin {
   /** In the file's unit of capacitance. */
   readonly capacitance: number | undefined;
   readonly isClock: boolean;
+  /** Tables of internal energy that one rise and one fall take, 0 to 2: the mean over groups that differ by condition or related pin, the sum over supplies. */
+  readonly energyTables: number;
 }
 
 export interface Liberty {
@@ -65,14 +67,27 @@ function readCell(cell: Group): LibertyCell {
     latch: latchOf(cell),
     pins: cell.groups
       .filter(({ kind }) => kind === 'pin')
-      .map(({ name, values }) => ({
+      .map(({ name, values, groups }) => ({
         name,
         direction: values.get('direction') ?? '',
         function: values.get('function'),
         capacitance: values.has('capacitance') ? Number(values.get('capacitance')) : undefined,
         isClock: values.get('clock')?.trim() === 'true',
+        energyTables: energyTables(groups),
       })),
   };
+}
+
+function energyTables(groups: readonly Group[]): number {
+  const bySupply = new Map<string, number[]>();
+  for (const group of groups.filter(({ kind }) => kind === 'internal_power')) {
+    const kinds = new Set(group.groups.map(({ kind }) => kind));
+    const tables = kinds.has('power') ? 2 : Number(kinds.has('rise_power')) + Number(kinds.has('fall_power'));
+    const supply = group.values.get('related_pg_pin') ?? '';
+    bySupply.set(supply, [...(bySupply.get(supply) ?? []), tables]);
+  }
+  const mean = (counts: readonly number[]) => counts.reduce((sum, one) => sum + one, 0) / counts.length;
+  return [...bySupply.values()].reduce((sum, counts) => sum + mean(counts), 0);
 }
 
 /** A plain one, without set and reset. */

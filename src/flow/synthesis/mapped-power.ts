@@ -2,6 +2,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { withWorkFolder } from '../../store/index.ts';
+import { cellFactors } from '../timing/cell-factors.ts';
 import { analyseCellPower, type CellPowerReport } from '../timing/cell-power.ts';
 import { internalFactors, withoutInputPower } from '../timing/internal-power.ts';
 import { withoutWireLoad, withPlainPower } from '../timing/plain-power.ts';
@@ -51,7 +52,12 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
     if (memories !== undefined) await copyFile(join(synthesis.directory, memories), join(folder, 'memories.lib'));
     const logFile = join(folder, 'power.log');
     const probe = { folder, liberty: usualLiberty, logFile, signal: run.signal };
-    const factors = await internalFactors(sta, probe, environment);
+    const plain = await internalFactors(sta, probe, environment);
+    const factorsOf = await cellFactors(
+      sta,
+      { folder, text, cells: readLiberty(text, liberty).cells, plain, logFile, signal: run.signal },
+      environment,
+    );
     const withoutInputs = withoutInputPower(text);
     if (withoutInputs !== undefined) await writeFile(join(folder, 'outputs.lib'), withoutInputs);
     const memoryFiles = memories === undefined ? [] : ['memories.lib'];
@@ -65,7 +71,7 @@ export async function mappedCellPower(run: CellPowerRun, environment: ToolEnviro
         clockPort: run.clockPort ?? 'clk',
         periodNs: run.periodNs,
         defaultActivity: run.defaultActivity,
-        factors,
+        factorsOf,
         withoutInputs: withoutInputs === undefined ? undefined : ['outputs.lib', ...memoryFiles],
         logFile,
         signal: run.signal,

@@ -1,22 +1,16 @@
 /**
  * Power of every cell instance by OpenSTA. Its oldest supported version (2.0.17) reads no activity of single pins, but power is linear in
  * it: so it is asked for the power of each instance at no activity and at one toggle a clock cycle everywhere, and whoever knows the real
- * toggles of an instance's output scales between the two. A cell's internal power then assumes that its inputs toggle as often as its
- * output, and a duty cycle of one half.
+ * toggles of an instance's output scales between the two. A toggle of an output then costs the mean over the inputs that may have caused it, at
+ * a duty cycle of one half.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
 import { firstError, runTool } from '../tools/run.ts';
+import { type CellPower, readInstances } from './instances.ts';
 import type { InternalFactors } from './internal-power.ts';
-
-/** Power in watts by what it goes into: inside the cells, charging their nets, leaking. */
-export interface CellPower {
-  readonly internalW: number;
-  readonly switchingW: number;
-  readonly leakageW: number;
-}
 
 /** Power of one instance at the two ends of activity; in between it is a straight line. */
 export interface InstancePower {
@@ -36,7 +30,8 @@ export interface CellPowerOptions {
   readonly periodNs: number;
   /** Toggles a cycle at every net, for the report that people get who measure nothing. */
   readonly defaultActivity: number;
-  readonly factors: InternalFactors;
+  /** By kind of cell, `NAND3X1`. */
+  readonly factorsOf: (kind: string) => InternalFactors;
   /** The liberties with those without the power of data inputs in their places; undefined: data inputs draw nothing. */
   readonly withoutInputs: readonly string[] | undefined;
   readonly logFile: string;
@@ -50,6 +45,8 @@ export interface CellPowerReport {
   /** Of the whole design at the default activity everywhere. */
   readonly atDefault: CellPower;
 }
+
+const kindsFile = 'kinds.txt';
 
 type ScriptOptions = Pick<CellPowerOptions, 'netlist' | 'liberties' | 'top' | 'clockPort' | 'periodNs'>;
 
@@ -68,6 +65,9 @@ function cellPowerScript(
     `foreach port [all_inputs] { if {[get_property $port full_name] ne "${options.clockPort}"} { lappend inputs $port } }`,
     `if {[llength $inputs] > 0} { set_input_delay 0 -clock ${options.clockPort} $inputs }`,
     'set cells [get_cells -hierarchical *]',
+    `set kinds [open ${kindsFile} w]`,
+    'foreach cell $cells { puts $kinds "[get_property $cell full_name] [get_property $cell ref_name]" }',
+    'close $kinds',
     ...reports.flatMap(([file, activity, of]) => [
       `set_power_activity -global -activity ${activity} -duty 0.5`,
       `report_power ${of === 'instances' ? '-instances $cells ' : ''}-digits 9 > ${file}`,
@@ -82,7 +82,7 @@ export async function analyseCellPower(
   options: CellPowerOptions,
   environment: ToolEnvironment,
 ): Promise<CellPowerReport> {
-  const { folder, logFile, factors, withoutInputs, defaultActivity } = options;
+  const { folder, logFile, factorsOf, withoutInputs, defaultActivity } = options;
   const run = async (liberties: readonly string[], reports: Parameters<typeof cellPowerScript>[1]) => {
     await writeFile(join(folder, 'power.tcl'), cellPowerScript({ ...options, liberties }, reports));
     const { stdout, stderr } = await runTool(tool, ['-no_init', '-no_splash', '-exit', 'power.tcl'], {
@@ -101,6 +101,7 @@ export async function analyseCellPower(
     ['busy.txt', 1, 'instances'],
     ['default.txt', defaultActivity, 'total'],
   ]);
+  const kinds = readKinds(await readFile(join(folder, kindsFile), 'utf8'));
   const idle = readInstances(idleText);
   const busy = readInstances(busyText);
   const atDefault = readTotal(totalText);
@@ -115,6 +116,7 @@ export async function analyseCellPower(
     if (modules.has(name)) continue;
     const moving = busy.get(name)!;
     const output = outputs.get(name)!.internalW;
+    const factors = factorsOf(kinds.get(name) ?? '');
     const clockW = still.internalW / factors.clock;
     const dataW = (output - still.internalW) / factors.outputs + (moving.internalW - output) / factors.inputs;
     instances.set(name, {
@@ -132,19 +134,11 @@ function internalAt(instances: ReadonlyMap<string, InstancePower>, activity: num
   );
 }
 
-/** Lines of `report_power -instances`: internal, switching, leakage, total, name. */
-function readInstances(text: string): Map<string, CellPower> {
-  const instances = new Map<string, CellPower>();
-  // OpenSTA escapes the brackets of a repeated instance; traces do not.
-  for (const [, internal, switching, leakage, name = ''] of text.matchAll(
-    /^\s*(\d\S*)\s+(\d\S*)\s+(\d\S*)\s+\d\S*\s+(\S+)$/gm,
-  ))
-    instances.set(name.replaceAll('\\', ''), {
-      internalW: Number(internal),
-      switchingW: Number(switching),
-      leakageW: Number(leakage),
-    });
-  return instances;
+/** Lines of an instance and the cell that it is one of. */
+function readKinds(text: string): Map<string, string> {
+  return new Map(
+    [...text.matchAll(/^(\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => [name.replaceAll('\\', ''), kind]),
+  );
 }
 
 function readTotal(text: string): CellPower | undefined {
