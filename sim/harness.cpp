@@ -199,6 +199,7 @@ Stimulus readStimulus(const Arguments& args) {
         fail("the pixels are not a whole number of beats");
     stimulus.stall = (uint32_t)number(args, "stall", 0);
     stimulus.fill = number(args, "fill", 0);
+    stimulus.meet = args.count("meet") != 0;
     stimulus.alone = args.count("alone") != 0;
     stimulus.exitMargin = (uint32_t)number(args, "exitMargin", UINT32_MAX);
     stimulus.maxTimeSteps = (uint32_t)number(args, "maxTimeSteps", 1);

@@ -46,6 +46,8 @@ struct Stimulus {
     uint32_t stall = 0;
     // After so many answers, and again sixteen times, the output is shut until the core is full; 0: never.
     uint64_t fill = 0;
+    // The last pixel of an image that goes wrong with it waits until the last beat of an answer waits, too.
+    bool meet = false;
     uint32_t exitMargin = UINT32_MAX;
     std::set<uint64_t> wrongLast, bad;
     // Before the first image the random streams pass over so many, one each `skipClocks` clocks.
@@ -95,6 +97,17 @@ class StimulusDriver {
     std::vector<Sent> sent;
     std::vector<int32_t> beats;
     bool isQuiet = false;
+    // What the output had in the clock before, and nobody took.
+    enum class Waiting { none, beat, last } waiting = Waiting::none;
+    bool isMet = false;
+    uint64_t meetings = 0;
+    // The image whose last pixel waits for no answer any more.
+    uint64_t missed = UINT64_MAX;
+
+    bool meets() const {
+        const uint64_t last = (sentImages + 1) * stimulus.imageBeats() - 1;
+        return stimulus.meet && missed != sentImages && (stimulus.wrongLast.count(last) || stimulus.bad.count(last));
+    }
 
     uint32_t steps() const {
         const uint64_t last = stimulus.timeSteps.size() - 1;
@@ -142,8 +155,10 @@ public:
         const uint32_t junk = stalls ? validGaps.next() : 0;
         const bool skips = cycle < stimulus.skipImages * stimulus.skipClocks;
         inputs.skipImage = skips && cycle % stimulus.skipClocks == 0;
-        const bool valid = held || (!skips && sentImages < stimulus.images() && sentImages < bus.sendable() && !(stimulus.alone && sentImages > results + dropped) && !gap);
         const bool lastPixel = sentBeats == stimulus.imageBeats() - 1;
+        const bool meeting = meets();
+        const bool pauses = meeting && lastPixel ? !isMet : gap;
+        const bool valid = held || (!skips && sentImages < stimulus.images() && sentImages < bus.sendable() && !(stimulus.alone && sentImages > results + dropped) && !pauses);
         if (valid) {
             const uint64_t beat = sentImages * stimulus.imageBeats() + sentBeats;
             for (unsigned i = 0; i < stimulus.pixelLanes; i++)
@@ -157,13 +172,17 @@ public:
         }
         inputs.timeSteps = (valid && sentBeats == 0) || !stalls ? steps() : (junk >> 16) & stepsMask;
         inputs.sAxisTvalid = valid;
-        inputs.mAxisTready = !(stalls && readyGaps.gap()) && !isShut;
+        const bool readyGap = stalls && readyGaps.gap();
+        inputs.mAxisTready = meeting ? waiting == Waiting::beat || (isMet && meetings % 2 == 0) : !readyGap && !isShut;
         inputs.bus = bus.drive(results);
         return inputs;
     }
 
     void observe(const CycleOutputs& outputs) {
         held = inputs.sAxisTvalid && !outputs.sAxisTready;
+        waiting = !outputs.mAxisTvalid || inputs.mAxisTready ? Waiting::none : outputs.mAxisTlast ? Waiting::last : Waiting::beat;
+        if (waiting == Waiting::last && sentBeats == stimulus.imageBeats() - 1 && meets()) isMet = true;
+        if (quiet > 2 * longest && meets()) missed = sentImages;
         sinceAnswer++;
         quiet++;
         if (isShut && quiet > 2 * longest) {
@@ -180,6 +199,8 @@ public:
                 sent.push_back({firstPixel, cycle});
                 sentBeats = 0;
                 sentImages++;
+                if (isMet) meetings++;
+                isMet = false;
             }
         }
         bus.observe(outputs.busAck, outputs.busData);

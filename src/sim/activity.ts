@@ -14,7 +14,7 @@ import type { Plan } from '../plan/index.ts';
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import { goldenReference } from './golden.ts';
 import { expectedBeats } from './testbench.ts';
-import { plainHeaders } from './verilator-make.ts';
+import { netlistFlags, plainHeaders } from './verilator-make.ts';
 
 export interface ActivityOptions {
   readonly plan: Plan;
@@ -60,6 +60,10 @@ export const warmImages = 1;
 export const trailingImages = 2;
 
 const harness = fileURLToPath(new URL('../../sim/activity.cpp', import.meta.url));
+
+const verilatorFlags = [
+  ...['-O3', ...netlistFlags, '--trace', '--trace-underscore', '-Wno-fatal', '-Wno-lint', '--output-split', '20000'],
+];
 
 /** The simulator is compiled once and runs a few images: the compiler's time counts, not the program's. */
 const makeFlags = ['OPT_FAST=-O1', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O1', ...plainHeaders];
@@ -170,8 +174,8 @@ async function buildSimulator(
   const sources = [...netlist.map(traceInstances), traceOutputs(await readFile(options.cells, 'utf8'))];
   const hash = createHash('sha256');
   const versions = [verilator.version, verilator.build ?? '', (await findTool('g++', environment)).version];
-  for (const part of [...versions, options.plan.name, ...makeFlags, await readFile(harness, 'utf8'), ...sources])
-    hash.update(`${part.length}:${part}`);
+  const told = [...versions, options.plan.name, ...verilatorFlags, ...makeFlags, await readFile(harness, 'utf8')];
+  for (const part of [...told, ...sources]) hash.update(`${part.length}:${part}`);
   const directory = join(resolve(options.buildDirectory), `netlist-${hash.digest('hex').slice(0, 12)}`);
   if (await isSealed(directory)) return directory;
 
@@ -188,7 +192,7 @@ async function buildSimulator(
         verilator,
         [
           ...['--cc', '--exe', '--prefix', 'Vcore', '--top-module', options.plan.name, '--Mdir', 'objects'],
-          ...['-O3', '--trace', '--trace-underscore', '-Wno-fatal', '-Wno-lint', '--output-split', '20000'],
+          ...verilatorFlags,
           ...['quiet.vlt', ...names, 'activity.cpp'],
         ],
         { ...run, logFile: `${directory}.verilator.log` },

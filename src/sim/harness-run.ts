@@ -118,6 +118,7 @@ async function withInputs<T>(
       ...[`maxTimeSteps=${maxTimeSteps}`, `stall=${stimulus.stall ?? 0}`],
       ...(stimulus.alone ? ['alone=1'] : []),
       ...(stimulus.fill === undefined ? [] : [`fill=${stimulus.fill}`]),
+      ...(stimulus.meet ? ['meet=1'] : []),
       ...(stimulus.exitMargin === undefined ? [] : [`exitMargin=${stimulus.exitMargin}`]),
       ...(stimulus.bus ? [`bus=${script}`] : []),
       ...(stimulus.wrongLast?.length ? [`wrongLast=${stimulus.wrongLast.join(',')}`] : []),

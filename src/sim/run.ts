@@ -36,6 +36,8 @@ export interface CoreRun {
   readonly stall?: number;
   /** After so many answers, again and again, the output is shut until the core is full. */
   readonly fill?: number;
+  /** What goes wrong with an image's last pixel does so while an answer leaves. */
+  readonly meet?: boolean;
   /** Beats whose tlast is sent wrong, and those that are marked as bad. */
   readonly wrongLast?: readonly number[];
   readonly bad?: readonly number[];
@@ -235,6 +237,7 @@ export function stimulusOf({
   alone,
   stall,
   fill,
+  meet,
   wrongLast,
   bad,
   before,
@@ -251,6 +254,7 @@ export function stimulusOf({
     ...(alone ? { alone } : {}),
     ...(stall ? { stall } : {}),
     ...(fill ? { fill } : {}),
+    ...(meet ? { meet } : {}),
     ...(wrongLast ? { wrongLast } : {}),
     ...(bad ? { bad } : {}),
     ...(before ? { before } : {}),

@@ -26,6 +26,11 @@ export interface Stimulus {
    * answers.
    */
   readonly fill?: number;
+  /**
+   * The last pixel of an image that goes wrong with it waits until the last beat of an answer waits, too; both go in one clock, every other time the answer
+   * a clock later. Not when the core stands still for as long as with `fill`.
+   */
+  readonly meet?: boolean;
   /** Beats (counted from the first image's first pixel) whose tlast is sent wrong. */
   readonly wrongLast?: readonly number[];
   /** Beats that are marked as bad; only a last one is looked at. */
@@ -209,6 +214,12 @@ export class StimulusDriver {
   private sinceAnswer = 0;
   private longest = shortestFill;
   private tail = tailCycles;
+  /** What the output had in the clock before, and nobody took. */
+  private waiting: 'none' | 'beat' | 'last' = 'none';
+  private isMet = false;
+  private meetings = 0;
+  /** The image whose last pixel waits for no answer any more. */
+  private missed = -1;
 
   constructor(
     private readonly stimulus: Stimulus,
@@ -235,6 +246,7 @@ export class StimulusDriver {
 
   drive(): CycleInputs {
     const { inputs, stimulus } = this;
+    const meets = this.meets();
     const gap = this.validGaps?.gap() ?? false;
     const junk = this.validGaps?.next() ?? 0;
     const { images: skipped, clocks } = stimulus.skip ?? { images: 0, clocks: 1 };
@@ -242,8 +254,9 @@ export class StimulusDriver {
     inputs.skipImage = skips && this.cycle % clocks === 0;
     const answered = this.results.length + this.dropped;
     const sendable = skips ? 0 : stimulus.alone ? Math.min(this.images, answered + 1) : this.images;
-    const valid = this.held || (this.imagesSent < Math.min(sendable, this.script?.sendable ?? sendable) && !gap);
     const lastPixel = this.sentBeats === this.imageBeats - 1;
+    const pauses = meets && lastPixel ? !this.isMet : gap;
+    const valid = this.held || (this.imagesSent < Math.min(sendable, this.script?.sendable ?? sendable) && !pauses);
     if (valid) {
       const beat = this.imagesSent * this.imageBeats + this.sentBeats;
       inputs.sAxisTdata = beatOf(stimulus.pixels, beat, this.pixelLanes);
@@ -257,7 +270,8 @@ export class StimulusDriver {
     inputs.timeSteps =
       (valid && this.sentBeats === 0) || !this.validGaps ? this.steps() : (junk >>> 16) & this.stepsMask;
     inputs.sAxisTvalid = valid;
-    inputs.mAxisTready = !(this.readyGaps?.gap() ?? false) && !this.isShut;
+    const readyGap = this.readyGaps?.gap() ?? false;
+    inputs.mAxisTready = meets ? this.takesWhileMeeting() : !readyGap && !this.isShut;
     if (this.script) inputs.bus = this.script.drive(this.results.length);
     return inputs;
   }
@@ -265,6 +279,9 @@ export class StimulusDriver {
   observe(outputs: CycleOutputs): void {
     const { inputs } = this;
     this.held = inputs.sAxisTvalid && !outputs.sAxisTready;
+    this.waiting = !outputs.mAxisTvalid || inputs.mAxisTready ? 'none' : outputs.mAxisTlast ? 'last' : 'beat';
+    if (this.waiting === 'last' && this.sentBeats === this.imageBeats - 1 && this.meets()) this.isMet = true;
+    if (this.quiet > 2 * this.longest && this.meets()) this.missed = this.imagesSent;
     if (this.held) this.inputWaits++;
     else if (!inputs.sAxisTvalid && this.sentBeats > 0) this.inputPauses++;
     if (outputs.mAxisTvalid && !inputs.mAxisTready) this.outputWaits++;
@@ -285,6 +302,8 @@ export class StimulusDriver {
         this.sent.push({ first: this.firstPixel, last: this.cycle });
         this.sentBeats = 0;
         this.imagesSent++;
+        if (this.isMet) this.meetings++;
+        this.isMet = false;
       }
     }
     this.script?.observe(outputs.busAck ?? false, outputs.busData ?? 0);
@@ -301,6 +320,18 @@ export class StimulusDriver {
       if (outputs.mAxisTlast) this.finishPacket();
     }
     this.cycle++;
+  }
+
+  /** The image that goes in now goes wrong with its last pixel, and that waits for an answer. */
+  private meets(): boolean {
+    const last = (this.imagesSent + 1) * this.imageBeats - 1;
+    const { meet } = this.stimulus;
+    return meet === true && this.missed !== this.imagesSent && (this.wrong.has(last) || this.bad.has(last));
+  }
+
+  /** An answer's last beat is taken only when both have met: what waits is looked at before it is taken. */
+  private takesWhileMeeting(): boolean {
+    return this.waiting === 'beat' || (this.isMet && this.meetings % 2 === 0);
   }
 
   /** How a beat that was taken spoils its image. */

@@ -4,3 +4,9 @@
  * the header themselves: nothing is named.
  */
 export const plainHeaders = ['VK_PCH_I_FAST=', 'VK_PCH_I_SLOW='] as const;
+
+/**
+ * For the netlists of synthesis tools. Verilator 5.006 joins XORs of many bits of one register into `^(register & mask)` with a wrong
+ * mask for some trees of cells (seen with yosys 0.70; src/flow/workarounds.md).
+ */
+export const netlistFlags = ['-fno-const-bit-op-tree'] as const;

@@ -8,7 +8,7 @@ import { checkFailed } from '../errors/index.ts';
 import { type BoardDesign, findTool, runTool, type ToolEnvironment } from '../flow/index.ts';
 import { isSealed, publish, withTemporaryFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
-import { plainHeaders } from './verilator-make.ts';
+import { netlistFlags, plainHeaders } from './verilator-make.ts';
 import type { VerilogFile } from './verilog-modules.ts';
 
 /** What a bad day does to the line: the chance for each byte. */
@@ -147,15 +147,8 @@ async function buildBoard(
     ...(button ? [`SPINFIRE_BUTTON=${button.port}`, `SPINFIRE_BUTTON_PRESSED=${button.low ? 0 : 1}`] : []),
   ];
   const flags = [
-    '-O3',
-    '--x-assign',
-    'fast',
-    '--x-initial',
-    'fast',
-    '-Wno-fatal',
-    '-Wno-lint',
-    '-Wno-style',
-    '--noassert',
+    ...['-O3', '--x-assign', 'fast', '--x-initial', 'fast', '-Wno-fatal', '-Wno-lint', '-Wno-style', '--noassert'],
+    ...(netlist ? netlistFlags : []),
   ];
   const hash = createHash('sha256');
   const parts = [tools.verilator.version, tools.compiler.version, ...defines, ...flags, ...[...files].flat()];

@@ -52,6 +52,12 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault('image_guard', 'images on their way are miscounted', 'pixels_committed && «!image_leaves»', "1'b1"),
   fault(
     'image_guard',
+    'where an image that leaves meets one that goes wrong, the third on its way is not counted',
+    "drop_after <= image_leaves ? «(in_flight - 4'd1)» : in_flight",
+    "(in_flight - 4'd1) & 4'd13",
+  ),
+  fault(
+    'image_guard',
     'reset leaves a begun image',
     "frame_error <= 1'b0;\n      image_begun <= «1'b0»",
     'image_begun',
