@@ -13,6 +13,7 @@ export {
   type Spread,
   spreadOf,
 } from './accuracy.ts';
+export { type EncodingHint, encodingHint, type ReadoutHint, readoutHint } from './answer-hints.ts';
 export {
   type BoardAnswers,
   boardAnswers,
@@ -52,7 +53,6 @@ export { type MemoryCost, memoryCost, type ProcessStudy, studyProcess } from './
 export { type Device, type DeviceSelection, readDevice } from './device-file.ts';
 export { checkMargin, meanOf } from './early-exit.ts';
 export { type EjectRequest, ejectCore } from './eject.ts';
-export { type EncodingHint, encodingHint } from './encoding-hint.ts';
 export type { ChipWishes, StudiedChip } from './energy/built.ts';
 export { type CmosOptions, measureCmos } from './energy/cmos.ts';
 export { studyMarkdown, studyTables, studyText, studyTornado } from './energy/describe.ts';

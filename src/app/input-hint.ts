@@ -77,7 +77,7 @@ export async function inputHint(
     const better = rightWith(words);
     if (better >= best.better + (best.better >= enough ? clearGain / 2 : 1)) best = { better, options };
   }
-  return best.better >= enough ? { images, right, ...best } : undefined;
+  return best.better >= enough && best.better >= images / 2 ? { images, right, ...best } : undefined;
 }
 
 /** Of collections that many networks are trained on, as their users write them. */

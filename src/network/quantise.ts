@@ -116,7 +116,7 @@ function quantiseLayer(
   const scaleOf = tapScale({ inputScale, input: layer.input, ...(channelMax ? { channelMax } : {}) });
   const scaled = Float64Array.from(layer.weights, (weight, i) => weight * scaleOf(i));
   const taps = scaled.length / layer.bias.length;
-  const useful = isLast ? relativeFractionBits(layer.bias) : finestFractionBits(taps * inputMax);
+  const useful = isLast ? relativeFractionBits(layer.bias) : finestFractionBits(taps, inputMax);
   const fractionBits = bestFractionBits(scaled, layer.bias, weightBits, layer.name, useful);
   return {
     name: layer.name,
@@ -161,12 +161,11 @@ function geometry(layer: ConvolutionLayer | DenseLayer) {
 }
 
 /**
- * Fraction bits beyond which all roundings of a sum together stay below what a neuron tells apart.
- *
- * @param terms taps times the largest input
+ * Fraction bits beyond which the roundings of a sum stay below what a neuron tells apart: as many errors of up to half a step,
+ * each with its own sign, as there are taps.
  */
-function finestFractionBits(terms: number): number {
-  return toldApart + Math.ceil(Math.log2(Math.max(terms, 1)));
+function finestFractionBits(taps: number, inputMax: number): number {
+  return toldApart + Math.ceil(Math.log2(Math.max(inputMax * Math.sqrt(taps / 12), 1)));
 }
 
 /** The sums of the last layer only compare with each other: however small, but a bias needs no more than this of its size. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodingHint, likelyRenumbering, loadImages } from '../../src/app/index.ts';
+import { encodingHint, likelyRenumbering, loadImages, readoutHint } from '../../src/app/index.ts';
 import { defineCore, mtj } from '../../src/core/index.ts';
 import { logisticCurve } from '../../src/device/index.ts';
 
@@ -72,5 +72,19 @@ describe('pixels as random spikes or as numbers', () => {
     expect(await encodingHint(design, data(255, 0), 4)).toBeUndefined();
     const { labels: _, ...unlabelled } = data(150, 110);
     expect(await encodingHint(design, unlabelled, 4)).toBeUndefined();
+  });
+
+  it('and counts of spikes from potentials, where both classes spike all the time', async () => {
+    const counted = { ...design, readout: 'count' as const };
+    const network = { ...counted.network };
+    const last = network.layers.at(-1)!;
+    if (last.kind !== 'dense') throw new Error('a dense layer');
+    // Sums of 6 to 7: both neurons spike nearly always.
+    const high = { ...last, sigmoid: true, bias: Float32Array.of(6, 6) };
+    const alike = { ...counted, network: { ...network, layers: [...network.layers.slice(0, -1), high] } };
+    const hint = await readoutHint(alike, data(255, 0), 4);
+    expect(hint?.potential).toBe(60);
+    expect(hint?.count).toBeLessThan(50);
+    expect(await readoutHint(design, data(255, 0), 4)).toBeUndefined();
   });
 });

@@ -109,12 +109,14 @@ describe('build', () => {
   });
 
   it('shows folds with several pixels a beat, and marks the one that a rate takes', async () => {
-    const { candidates } = JSON.parse(await build('--timesteps', '4', '--cycles', '60', '--explore', '--json'));
+    // With words for 64 time steps the seeders alone would take 66 clocks.
+    const wish = ['--timesteps', '4', '--max-timesteps', '4', '--cycles', '60'];
+    const { candidates } = JSON.parse(await build(...wish, '--explore', '--json'));
     const chosen = candidates.filter((candidate: { chosen: boolean }) => candidate.chosen);
     expect(chosen).toHaveLength(1);
     expect(chosen[0].pixelLanes).toBeGreaterThan(1);
     expect(chosen[0].cyclesPerImage).toBeLessThanOrEqual(60);
-    const core = JSON.parse(await build('--timesteps', '4', '--cycles', '60', '--json'));
+    const core = JSON.parse(await build(...wish, '--json'));
     expect(core.lanes).toBe(chosen[0].lanes);
     expect(await build('--timesteps', '4', '--explore')).toContain('pixels a beat');
   });

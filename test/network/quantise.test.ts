@@ -118,6 +118,18 @@ describe('quantise', () => {
     expect(bias.bias[0]! * 2 ** -bias.fractionBits).toBeLessThan(30);
   });
 
+  it('writes a bias in few rows where the weights beside it say nothing to a neuron', () => {
+    const taps = 64;
+    const weights = Array.from({ length: taps * 4 }, (_, i) => 1e-6 * Math.sin(i + 1));
+    const last = denseNetwork(new Array(4).fill(0.5), [0]).layers[0]!;
+    const first = { ...denseNetwork(weights, [0.5, -0.4, 0.3, 0.2]).layers[0]!, name: 'dense1', sigmoid: true };
+    const network = { ...denseNetwork(weights, [0]), layers: [first as FloatLayer, last] };
+    const layer = bernoulli(network, 8).layers[0]!;
+    const rows = Math.ceil(Math.max(...layer.bias.map(Math.abs)) / 127);
+    expect(rows).toBeLessThan(taps / 2);
+    expect(layer.bias[0]! * 2 ** -layer.fractionBits).toBeCloseTo(0.5, 3);
+  });
+
   it('cuts a bias where no input can bring the neuron back into doubt, and nowhere else', () => {
     const hidden = (weights: number[], bias: number[]) => {
       const network = denseNetwork(weights, bias);

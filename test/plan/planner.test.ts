@@ -140,6 +140,39 @@ describe('planner of a network with a dense first layer', () => {
   });
 });
 
+describe.each(['bernoulli', 'direct'] as const)('planner of an image that leaves time steps unused, %s', (encoding) => {
+  const wave = (length: number, step: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * step + 1));
+  const crosses = defineCore(
+    'crosses',
+    ({ input, readout }) => {
+      const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+      const same = { kernel: 3, padding: 1 };
+      const first = input
+        .image(6, 6, 1, { encoding })
+        .conv({ weights: wave(9 * 4, 1.3), bias: wave(4, 0.7) }, same)
+        .neurons(neuron);
+      const second = first.averagePool(2).conv({ weights: wave(36 * 6, 2.1), bias: wave(6, 0.3) }, same);
+      readout.potential(second.neurons(neuron).dense({ weights: wave(54 * 3, 1.7), bias: wave(3, 0.3) }));
+    },
+    { timeSteps: 3, maxTimeSteps: 24 },
+  );
+  const folds = explore(quantiseCore(crosses), coreSearch(crosses));
+
+  it('predicts its cycles, for every seeding and bank', () => {
+    const frugal = folds.filter(({ seeding }) => seeding === 'none');
+    const usual = folds.filter(({ seeding }) => seeding !== 'none');
+    expect(Math.min(frugal.length, usual.length)).toBeGreaterThan(2);
+    for (const candidate of [...frugal, ...usual]) {
+      const plan = planCore({ ...crosses, options: { ...crosses.options, ...candidate } });
+      const packets = drive(createCycleModel(plan), plan, randomImages(1, plan, 14), { timeSteps: Array(14).fill(3) });
+      const measured = (packets[13]!.cycle - packets[5]!.cycle) / 8;
+      expect(Math.abs(measured - candidate.cyclesPerImage), JSON.stringify(candidate)).toBeLessThan(
+        0.02 * measured + 4,
+      );
+    }
+  });
+});
+
 describe('planner of a network that no small part holds', () => {
   it('takes folds of the usual speed, without being asked for any', () => {
     const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });

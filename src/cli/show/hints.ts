@@ -1,4 +1,4 @@
-/** What could be told a network whose answers are mostly wrong: other values of its input, or its pixels as numbers. */
+/** What could be told a network whose answers are often wrong: other values of its input, its pixels as numbers, another readout. */
 import {
   countCorrect,
   type DesignOptions,
@@ -7,12 +7,14 @@ import {
   type InputHint,
   inputHint,
   type LoadedImages,
+  likelyRenumbering,
+  readoutHint,
   type Surroundings,
 } from '../../app/index.ts';
 import type { CoreDesign } from '../../core/index.ts';
 import { flagOf } from '../options.ts';
 
-/** Below these shares of right answers other values of the input are tried, and the other encoding where nobody has chosen one. */
+/** Below these shares of right answers other values of the input are tried, and another encoding or readout. */
 const wellAnswered = { input: 0.97, encoding: 0.9 };
 
 /** Who has answered, and what. */
@@ -30,6 +32,7 @@ interface Chosen
     Pick<ImageOptions, 'imageRange' | 'labelColumn'> {
   readonly model?: string | undefined;
   readonly engine: string;
+  readonly calibration?: string | undefined;
 }
 
 /** Notes, where they would make a clear difference; nothing is changed. */
@@ -39,16 +42,27 @@ export async function answerHints(
   io: Pick<Surroundings, 'cwd'>,
 ): Promise<string[]> {
   const { labels } = data;
-  const { model, encoding, engine } = chosen;
+  const { model, encoding, engine, calibration } = chosen;
   if (labels === undefined || design === undefined || model === undefined || engine !== 'golden') return [];
   const right = countCorrect(classes, labels) / data.count;
-  const input = right < wellAnswered.input ? await inputHint(model, chosen, data, io) : undefined;
+  // Classes in another order are answered wrongly, whatever else is tried.
+  if (right >= wellAnswered.input || likelyRenumbering(classes, labels) !== undefined) return [];
+  const input = await inputHint(model, chosen, data, io);
   if (input !== undefined) return [inputWords(input, chosen)];
-  const isTried = right < wellAnswered.encoding && encoding === undefined;
-  const hint = isTried ? await encodingHint(design, data, timeSteps) : undefined;
-  if (hint === undefined) return [];
+  if (right >= wellAnswered.encoding) return [];
+  const readout = await readoutHint(design, data, timeSteps);
+  const hint = encoding === undefined ? await encodingHint(design, data, timeSteps) : undefined;
   return [
-    `of ${hint.images} of the images ${hint.direct} are right with --encoding direct, ${hint.bernoulli} with pixels as random spikes`,
+    ...(hint === undefined
+      ? []
+      : [
+          `of ${hint.images} of the images ${hint.direct} are right with --encoding direct, ${hint.bernoulli} with pixels as random spikes`,
+        ]),
+    ...(readout === undefined
+      ? []
+      : [
+          `of ${readout.images} of the images ${readout.potential} are right with --readout potential, ${readout.count} with counts of spikes, for which a network is trained or ${calibration === undefined ? 'fitted: --calibration IMAGES' : 'given more time steps'}`,
+        ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** What a layer's cost and speed depend on beside its fold; worked out once for each layer, because it reads all weights. */
-import type { QuantisedLayer, QuantisedNetwork } from '../../network/index.ts';
+import type { QuantisedLayer, QuantisedNetwork, Window } from '../../network/index.ts';
 import { type TapRun, tapsOf, walkedRuns } from '../maker/runs.ts';
 import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits, withOneTerm } from '../maker/widths.ts';
 
@@ -61,7 +61,9 @@ export function largestCarried({ carry, channelMax, inputMax, input }: Quantised
   return taps.reduce((most, tap) => Math.max(most, channelMax?.[tap % input.channels] ?? inputMax), 0);
 }
 
-/** Whether a kernel covers its whole input, so that there is one position. */
-export function isDense(layer: Pick<QuantisedLayer, 'kernelHeight' | 'kernelWidth' | 'input'>): boolean {
-  return layer.kernelHeight === layer.input.height && layer.kernelWidth === layer.input.width;
+/** Whether a kernel covers its whole input, and nothing around it, so that there is one position. */
+export function isDense(layer: Pick<QuantisedLayer, 'input'> & Window): boolean {
+  const { kernelHeight, kernelWidth, input, padTop, padLeft, padBottom, padRight } = layer;
+  const isPadded = padTop + padLeft + padBottom + padRight > 0;
+  return kernelHeight === input.height && kernelWidth === input.width && !isPadded;
 }

@@ -1,10 +1,11 @@
 /** What a core may cost unless somebody means it: counted from layers and folds, before anything is built. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
+import { coveredPositions, passCycles } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { layerFacts } from './facts.ts';
-import { layerCycles, passesOf } from './search.ts';
+import { passesOf } from './search.ts';
 
 /**
  * Layers are modules, and building takes as long as there are modules; LUTs and memory of the largest FPGAs that are sold; a clock of an
@@ -102,11 +103,12 @@ function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): L
       timeLanes: layer.direct ? 1 : timeLanes,
       ...{ passLanes: timeLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding },
     };
+    const wordsInStep = coveredPositions(layer.layer) * layer.layer.output.channels;
     const unusedSteps = throwsAway ? maxTimeSteps - timeSteps : 0;
     return {
       name: `layer ${layer.layer.name}`,
       ...layerCost(layer, fold, context, model),
-      cycles: layerCycles(layer, fold, { passLanes: timeLanes, passes, unusedSteps, activity: 1 }).image,
+      cycles: passes * passCycles(layer, fold, timeLanes, 1) + unusedSteps * wordsInStep,
     };
   });
   const { height, width, channels } = network.input;

@@ -7,6 +7,7 @@ import { type CoreFold, type Cost, type CostModel, layerCost, surroundingCost } 
 import { addersOf, additions } from './cycles.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
 import type { LayerContext, Variant } from './parts.ts';
+import { clocksPerImage, type Stage } from './pipeline.ts';
 
 /** One way to build the whole core. */
 export interface Candidate extends Variant {
@@ -53,8 +54,8 @@ function activityAt(activity: Activity, layer: number, timeLanes: number): numbe
 
 interface LayerChoice {
   readonly fold: LayerFold;
-  /** Cycles of one pass, and of an image with what it waits for unused words. */
-  readonly pass: number;
+  readonly stage: Stage;
+  /** Cycles of an image, with what it waits for unused words. */
   readonly cycles: number;
   readonly cost: Cost;
   readonly lanes: number;
@@ -131,15 +132,32 @@ function encoderPass({ network, timeLanes, variant }: Frame): number {
   return network.encoding === 'bernoulli' ? pixels(network) / variant.pixelLanes + timeLanes + 4 : 0;
 }
 
-/** Clocks in which an image is taken in and encoded. */
+/** The encoder as a block of the pipeline. */
+function encoderStage(frame: Frame): Stage {
+  const { network, variant } = frame;
+  const pass = encoderPass(frame);
+  // One bank is not filled again before the image in it is done with.
+  return { pass, last: lastPass(frame, pass, pixels(network)) + (variant.imageBanks === 1 ? encoderTail : 0) };
+}
+
+/** Clocks of a block's last pass of an image with what it does about words of time steps that are not used: a seeder steps over them, a lane draws them all. */
+function lastPass({ variant, options, passes, timeLanes }: Frame, pass: number, wordsInStep: number): number {
+  const { maxTimeSteps, timeSteps } = options;
+  if (variant.seeding === 'none') return pass + (maxTimeSteps - timeSteps) * wordsInStep;
+  return Math.max(pass, timeLanes + maxTimeSteps - Math.min(maxTimeSteps, passes * timeLanes) + seederTurn);
+}
+
+/** Clocks in which a seeder ends its way and is started again. */
+const seederTurn = 2;
+
+/** Clocks between two images at all inputs silent and outputs free: those of the image itself, and of the encoder alone. */
 function inputCycles(frame: Frame): number {
-  const { network, passes, variant, options } = frame;
-  const reading = passes * encoderPass(frame);
-  const skipping = variant.seeding === 'none' ? (options.maxTimeSteps - options.timeSteps) * pixels(network) : 0;
+  const { network, passes, variant } = frame;
   // The first pass reads the image as it comes.
   const loading = pixels(network) / variant.pixelLanes;
-  if (variant.imageBanks !== 1) return Math.max(loading, reading + skipping);
-  return network.encoding === 'bernoulli' ? reading + skipping + encoderTail : loading + reading + skipping;
+  if (network.encoding !== 'bernoulli') return loading;
+  const { pass, last } = encoderStage(frame);
+  return Math.max(loading, (passes - 1) * pass + last);
 }
 
 /** Passes in which an image's time steps are done. */
@@ -147,35 +165,17 @@ export function passesOf(timeSteps: number, timeLanes: number): number {
   return Math.ceil(timeSteps / timeLanes);
 }
 
-/** What decides how long a layer works beside its fold. */
-interface LayerLoad {
-  readonly passLanes: number;
-  readonly passes: number;
-  /** Time steps whose words are drawn and thrown away. */
-  readonly unusedSteps: number;
-  /** Fraction of a dense layer's inputs that are not silent in a pass. */
-  readonly activity: number;
-}
-
-/** Cycles of one pass of a layer, and of an image with what it waits for unused words. */
-export function layerCycles(
-  facts: LayerFacts,
-  fold: LayerFold,
-  { passLanes, passes, unusedSteps, activity }: LayerLoad,
-): { readonly pass: number; readonly image: number } {
-  const pass = passCycles(facts, fold, passLanes, activity);
-  const unused = unusedSteps * coveredPositions(facts.layer) * facts.layer.output.channels;
-  return { pass, image: passes * pass + unused };
-}
+/** Clocks of a layer's image in an own pipeline: all passes, and what it does about unused words. */
+const imageOf = ({ pass, last }: Stage, passes: number) => (passes - 1) * pass + last;
 
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool; or those that are given. */
 function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: readonly LayerFold[]): LayerChoice[] {
   const { network, timeLanes: passLanes, passes, variant, options } = frame;
   const { direct } = facts;
-  const { timeSteps, maxTimeSteps, readout } = options;
+  const { maxTimeSteps, readout } = options;
   const isLast = index === network.layers.length - 1;
   const draws = !isLast || readout === 'count';
-  const unused = variant.seeding === 'none' && draws ? maxTimeSteps - timeSteps : 0;
+  const wordsInStep = coveredPositions(facts.layer) * facts.layer.output.channels;
   const timeLanes = direct ? 1 : passLanes;
   const context: LayerContext = { timeLanes, passLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding };
   const { pixelLanes } = variant;
@@ -184,11 +184,15 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
   const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
   const asked = additions({ ...facts.layer, ...(facts.runs ? { runs: facts.runs } : {}) });
   return (given ?? possibleFolds(facts, wanted)).map((fold) => {
-    const { pass, image } = layerCycles(facts, fold, { passLanes, passes, unusedSteps: unused, activity });
+    const pass = passCycles(facts, fold, passLanes, activity);
+    const last = draws ? lastPass(frame, pass, wordsInStep) : pass;
+    // One bank of pixels is filled when the layer is done with the image in it.
+    const isFilledAfter = direct && index === 0 && variant.imageBanks === 1;
+    const stage = { pass, last: isFilledAfter ? Math.max(last, pass + pixels(network)) : last };
     return {
       fold,
-      pass,
-      cycles: image,
+      stage,
+      cycles: imageOf(stage, passes),
       cost: layerCost(facts, fold, context, options.model),
       lanes: addersOf(fold, timeLanes),
       additions: asked,
@@ -236,11 +240,13 @@ function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number):
     (sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }),
     around,
   );
-  const cyclesPerImage = Math.max(floor, ...picked.map(({ cycles }) => cycles));
-  const stages = picked.map(({ pass }) => pass);
+  const blocks = picked.map(({ stage }) => stage);
+  const isEncoded = network.encoding === 'bernoulli';
+  const cyclesPerImage = Math.max(floor, clocksPerImage(isEncoded ? [encoderStage(frame), ...blocks] : blocks, passes));
+  const stages = blocks.map(({ pass }) => pass);
   // The encoder's first pass ends with the image itself, and goes through all layers; the other passes follow as fast as the slowest of
   // all; then the scores and the class go out.
-  const first = (network.encoding === 'bernoulli' ? encoderTail : 0) + stages.reduce((sum, stage) => sum + stage, 0);
+  const first = (isEncoded ? encoderTail : 0) + stages.reduce((sum, stage) => sum + stage, 0);
   const through = first + (passes - 1) * Math.max(encoderPass(frame), ...stages);
   const lanes = picked.reduce((sum, choice) => sum + choice.lanes, 0);
   const needed = picked.reduce((sum, choice) => sum + choice.additions, 0) * options.timeSteps;
