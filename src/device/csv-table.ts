@@ -52,6 +52,7 @@ function assignColumns(table: Table, options: CsvOptions): Table {
     }
     header[column]!.role = role;
   }
+  nameDriveByUnit(header);
   for (const [role, text] of Object.entries(options.units ?? {}) as [Role, string][]) {
     const unit = knownUnit(text);
     if (unit === undefined || !unitFitsRole(unit, role)) {
@@ -70,6 +71,17 @@ function assignColumns(table: Table, options: CsvOptions): Table {
     }
   }
   return { ...table, header };
+}
+
+/** A drive in another language (`Strom (µA)`): where no title is one that is known, the only column in amperes or volts drives. */
+function nameDriveByUnit(header: readonly { role?: Role; readonly unit?: string }[]): void {
+  const drives = ['current', 'voltage'] as const;
+  if (header.some(({ role }) => drives.some((drive) => drive === role))) return;
+  const found = header.flatMap((cell) => {
+    const drive = drives.find((one) => cell.unit !== undefined && unitFitsRole(cell.unit, one));
+    return cell.role === undefined && drive !== undefined ? [{ cell, drive }] : [];
+  });
+  if (found.length === 1) found[0]!.cell.role = found[0]!.drive;
 }
 
 /** Takes the text itself, the same number, or, written as `from..to`, the numbers between. */
@@ -232,7 +244,9 @@ export function missingColumn(table: Table, what: string, example: string): Erro
     where: table.fileName,
     found: table.header.map((cell) => cell.title).join(', '),
     expected: `a header such as '${example}'`,
-    help: 'or name the column by option',
+    help: table.header.some(({ title }) => /^slope\b/i.test(title))
+      ? 'a line for each device with its threshold and slope is a set: give it to a sweep as {"set": FILE}'
+      : 'or name the column by option, e.g. --column current=TITLE',
   });
 }
 

@@ -43,6 +43,16 @@ describe('a curve file', () => {
     });
   });
 
+  it('takes the only column in amperes or volts as the drive, whatever its name', () => {
+    const curve = read('sep=;\r\nStrom (µA);P_sw\r\n10,5;0,3\r\n5;0\r\n');
+    expect(curve.unit).toBe('A');
+    expect(curve.points.map(({ currentA }) => currentA)).toEqual([5e-6, 10.5e-6]);
+    expect(read('Spannung (mV),P\n500,0\n700,1\n').points[1]!.currentA).toBe(0.7);
+    // Which of two?
+    expect(complaint('Strom (mA),Leckstrom (nA),P\n1,2,0\n2,2,1\n')).toContain('no column for a current');
+    expect(complaint('id,I50 (uA),slope (uA)\na,70,12\nb,75,11\n', { where: { id: 'a' } })).toContain('is a set');
+  });
+
   it.each([
     ['current_uA,P_sw', 10, 'A', 10e-6, 0.25],
     ['Current [mA],P', 0.01, 'A', 10e-6, 0.25],
