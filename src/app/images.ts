@@ -23,6 +23,9 @@ export interface ImageOptions {
   /** `LOW,HIGH`: numbers of the file that are black and full. */
   readonly imageRange?: string | undefined;
   readonly labelColumn?: string | undefined;
+  /** Order of the dimensions in the file, where nothing in it tells. */
+  readonly imageLayout?: 'nchw' | 'nhwc' | undefined;
+  /** The network's, and that of the file unless `imageLayout` tells. */
   readonly layout?: 'nchw' | 'nhwc' | undefined;
   /** Whether random images serve as well, when none are named and MNIST's do not fit. */
   readonly random?: true | undefined;
@@ -104,7 +107,7 @@ function loaded(
   const fitted = fitImages(
     raw,
     { shape: input, range: inputValues, hasOnes: inputValues?.ones },
-    { range, layout: options.layout },
+    { range, layout: options.imageLayout ?? options.layout },
     where,
   );
   const count = Math.min(options.limit ?? fitted.count, fitted.count);

@@ -97,7 +97,10 @@ export function promiseOnImages(
       ...{ images: measured.images, timeSteps, ...counted, activity: measured },
       ...(Number.isFinite(joules) ? { chipJ: joules } : {}),
     };
-    return { plan: withExpected(plan, measured), ...rangeOf(fitted, plan), onImages, data };
+    const { cycles } = rangeOf(fitted, plan);
+    // With few active inputs a pass begins while the one before still drains, which the range does not count.
+    const range = cycles && { cycles: { ...cycles, least: Math.min(cycles.least, counted.cyclesPerImage) } };
+    return { plan: withExpected(plan, measured), ...range, onImages, data };
   }
 }
 

@@ -1,5 +1,5 @@
 /** Options of commands that work on a core that was built, and on images. */
-import { core, decimal, file, folder, text, wholeNumber } from './options.ts';
+import { core, decimal, file, folder, oneOf, text, wholeNumber } from './options.ts';
 
 /** NAME: a core that build wrote. */
 export const coreName = {
@@ -43,6 +43,13 @@ export const imageFileOptions = {
     type: text,
     help: 'numbers in the file that are black and full',
     usual: "0,255 for bytes, the network's own range for other numbers",
+    group: images,
+  },
+  imageLayout: {
+    argument: 'order',
+    type: oneOf(['nchw', 'nhwc']),
+    help: 'order of the colours in the file, where nothing in it tells: nchw plane by plane, nhwc pixel by pixel',
+    usual: 'that of --layout',
     group: images,
   },
   labelColumn: {

@@ -87,6 +87,18 @@ it('says which values a network was trained on, and is right with them', async (
   expect(told.notes).toBeUndefined();
 });
 
+it('reads colours pixel by pixel for a network that wants them plane by plane', async () => {
+  bench.put('colour.onnx', writeModel(aboveZeroModel(3, 1)));
+  const value = (image: number, channel: number) => ((image + channel) % 2 === 0 ? 230 : 20);
+  const pixels = Uint8Array.from({ length: 40 * 12 }, (_, i) => value(Math.floor(i / 12), i % 3));
+  bench.put('forty.bin', pixels);
+  bench.put('odd.csv', Array.from({ length: 40 }, (_, i) => `${i % 2}\n`).join(''));
+  const options = '--encoding direct --timesteps 16 --mean 0.5 --deviation 0.5 --layout nchw --json';
+  const line = `classify --model colour.onnx --images forty.bin --labels odd.csv ${options}`;
+  expect(JSON.parse((await spinfire(`${line} --image-layout nhwc`)).out).correct).toBeGreaterThan(36);
+  expect(JSON.parse((await spinfire(line)).out).correct).toBeLessThan(30);
+});
+
 it('takes MNIST for a network of its size, however its pixels are normalised', async () => {
   for (const model of ['digits-cnn', 'mnist-cnn']) {
     const line = `classify --model ${process.cwd()}/models/${model}.onnx --limit 1 --mean 0.1 --deviation 0.9 --timesteps 1`;

@@ -143,7 +143,7 @@ describe('images for a network', () => {
     const expected = [1, 5, 9, 2, 6, 10, 3, 7, 11, 4, 8, 12];
     expect([...fitImages(bytes([3, 2, 2], planes), colour, {}, 'w').pixels]).toEqual(expected);
     expect([...fitImages(bytes([2, 2, 3], expected), colour, {}, 'w').pixels]).toEqual(expected);
-    expect(() => fitImages(bytes([12], planes), colour, {}, 'w')).toThrow('--layout nchw');
+    expect(() => fitImages(bytes([12], planes), colour, {}, 'w')).toThrow('--image-layout nchw');
     expect([...fitImages(bytes([12], planes), colour, { layout: 'nchw' }, 'w').pixels]).toEqual(expected);
     expect(() => fitImages(bytes([2, 2], [1, 2, 3, 4]), colour, {}, 'w')).toThrow('do not fit the network');
   });

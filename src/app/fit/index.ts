@@ -12,7 +12,7 @@ export type { BitSearch } from './bits.ts';
 export type { CurveFit } from './curve.ts';
 
 /** Images to fit on, and how much accuracy narrower weights may cost. */
-export interface FitOptions extends Pick<ImageOptions, 'imageRange' | 'labelColumn' | 'layout'> {
+export interface FitOptions extends Pick<ImageOptions, 'imageRange' | 'imageLayout' | 'labelColumn' | 'layout'> {
   /** File or folder of images like those that the core will see, but not those that it is judged by. */
   readonly calibration?: string | undefined;
   readonly calibrationLabels?: string | undefined;

@@ -59,8 +59,8 @@ export interface Grid {
   readonly seeds: readonly number[];
 }
 
-/** What the files of a sweep do not say: `--layout`, `--input-range`, `--mean`, `--deviation` of networks, `--image-range`, `--label-column` of images. */
-export type SweepInput = InputWords & Pick<ImageOptions, 'imageRange' | 'labelColumn'>;
+/** What the files of a sweep do not say: `--layout`, `--input-range`, `--mean`, `--deviation` of networks, `--image-range`, `--image-layout`, `--label-column` of images. */
+export type SweepInput = InputWords & Pick<ImageOptions, 'imageRange' | 'imageLayout' | 'labelColumn'>;
 
 /** A sweep as its file describes it. */
 export interface Sweep {
@@ -144,6 +144,7 @@ const schema = z.strictObject({
       mean: z.array(z.number()).min(1),
       deviation: z.array(z.number()).min(1),
       imageRange: z.string(),
+      imageLayout: z.enum(['nchw', 'nhwc']),
       labelColumn: z.string(),
     })
     .partial()

@@ -127,7 +127,7 @@ export const sweepCommand = command({
   name: 'sweep',
   summary: 'accuracy over grids of devices, their variation, and cores; goes on where it was interrupted',
   about:
-    'Networks are ONNX or NIR files. What files do not say, `"input"` in FILE does: `layout`, `inputRange`, `mean`, `deviation`, `imageRange`, `labelColumn`, as the options of these names of other commands.',
+    'Networks are ONNX or NIR files. What files do not say, `"input"` in FILE does: `layout`, `inputRange`, `mean`, `deviation`, `imageRange`, `imageLayout`, `labelColumn`, as the options of these names of other commands.',
   arguments: { file: { type: file('.json'), help: 'what to vary (.json)' } },
   options,
   result,

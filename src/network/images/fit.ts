@@ -120,7 +120,7 @@ function asked(raw: RawImages, { layout }: FitOptions, where: string): 'nchw' | 
     where,
     found: `images of [${raw.dims.join(', ')}]`,
     expected: 'colours pixel by pixel, or plane by plane',
-    help: 'say which: --layout nchw (planes, as PyTorch has them) or --layout nhwc (pixels, as Keras has them)',
+    help: 'say which: --image-layout nchw (planes, as PyTorch has them) or --image-layout nhwc (pixels, as pictures have them)',
   });
 }
 
