@@ -109,10 +109,10 @@ export function decimal(low: number, high: number): WordType<number> {
   return word(checked(read, `a number ${low}..${high}`), { kind: 'text' }, `${low}..${high}`);
 }
 
-/** One of a few words. */
-export function oneOf<const One extends string>(words: readonly One[]): WordType<One> {
+/** One of a few words; `others` says in the error what of those that people may try. */
+export function oneOf<const One extends string>(words: readonly One[], others = ''): WordType<One> {
   const read = (text: string) => words.find((one) => one === text);
-  return word(checked<One>(read, `one of ${words.join(', ')}`), { kind: 'words', words }, words.join(', '));
+  return word(checked<One>(read, `one of ${words.join(', ')}${others}`), { kind: 'words', words }, words.join(', '));
 }
 
 /** `name=value`, as a pair. */

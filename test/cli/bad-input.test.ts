@@ -183,6 +183,7 @@ describe('an option', () => {
     ['init mine --name wire', '--name', 'is a word of Verilog'],
     ['synth core --target tin', '--target', 'ice40'],
     ['synth core', '--target', 'required'],
+    ['power core --target ecp5', '--target', 'ecp5', 'nobody has published what they draw'],
   ])('%s', async (line, ...words) => {
     await expectBadInput(line, ...words);
   });

@@ -210,6 +210,15 @@ describe('bad input', () => {
     [{}, ['a sweep needs a network']],
     [{ ...base, treshold: 1 }, ['an unknown key in the sweep file', 'treshold', 'thresholdSpread']],
     [{ ...base, grids: [{ slope: 1 }] }, ['an unknown key in the sweep file', 's.json, grids.0', 'slope']],
+    [
+      { ...base, devices: { d: { set: 'x.csv', drif: 0.1 } }, device: 'd' },
+      ['unknown key', 'devices.d', 'drif', 'expected: curve, curves, calibratedAt'],
+    ],
+    [{ ...base, input: { layou: 'nchw' } }, ['unknown key', 's.json, input', 'expected: layout, inputRange']],
+    [
+      { ...base, devices: { d: { curve: 'x.csv', drift: 0.1 } }, device: 'd' },
+      ['only a set of devices', 'device d', 'drift without "set"'],
+    ],
     [{ ...base, thresholdSpread: 2 }, ['a wrong value in the sweep file', 's.json, thresholdSpread']],
     [{ ...base, missedRead: [0.1, 0.6] }, ['s.json, missedRead']],
     [{ ...base, device: 'mtj' }, ['an unknown device', 'mtj', 'sigmoid']],

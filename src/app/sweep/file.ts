@@ -116,44 +116,43 @@ const settings = {
   ]),
 };
 
-const device = z.union([
-  z.string().transform((curve) => ({ curve })),
-  z.strictObject({
-    curve: z.string().optional(),
-    curves: z.record(z.string().regex(/^\d+(\.\d+)?$/, 'temperatures in kelvin'), z.string()).optional(),
-    calibratedAt: z.number().optional(),
-    pulses: z.record(z.string().min(1), z.string()).optional(),
-    where: z.record(z.string(), z.string()).optional(),
-    negate: z.boolean().optional(),
-    set: z.string().optional(),
-    correlation: z.number().min(0).max(1e6).optional(),
-    smooth: z.boolean().optional(),
-    drift: z.number().min(0).max(1).optional(),
-  }),
-]);
+const deviceKeys = z.strictObject({
+  curve: z.string().optional(),
+  curves: z.record(z.string().regex(/^\d+(\.\d+)?$/, 'temperatures in kelvin'), z.string()).optional(),
+  calibratedAt: z.number().optional(),
+  pulses: z.record(z.string().min(1), z.string()).optional(),
+  where: z.record(z.string(), z.string()).optional(),
+  negate: z.boolean().optional(),
+  set: z.string().optional(),
+  correlation: z.number().min(0).max(1e6).optional(),
+  smooth: z.boolean().optional(),
+  drift: z.number().min(0).max(1).optional(),
+});
+
+const device = z.union([z.string().transform((curve) => ({ curve })), deviceKeys]);
+
+const inputKeys = z
+  .strictObject({
+    layout: z.enum(['nchw', 'nhwc']),
+    inputRange: z.string(),
+    mean: z.array(z.number()).min(1),
+    deviation: z.array(z.number()).min(1),
+    imageRange: z.string(),
+    imageLayout: z.enum(['nchw', 'nhwc']),
+    labelColumn: z.string(),
+  })
+  .partial();
+
+const gridKeys = z.strictObject({ name: z.string().optional(), ...z.object(settings).partial().shape });
 
 const schema = z.strictObject({
   ...z.object(settings).partial().shape,
   images: z.string().optional(),
   labels: z.string().optional(),
   limit: z.int().min(1).optional(),
-  input: z
-    .strictObject({
-      layout: z.enum(['nchw', 'nhwc']),
-      inputRange: z.string(),
-      mean: z.array(z.number()).min(1),
-      deviation: z.array(z.number()).min(1),
-      imageRange: z.string(),
-      imageLayout: z.enum(['nchw', 'nhwc']),
-      labelColumn: z.string(),
-    })
-    .partial()
-    .default({}),
+  input: inputKeys.default({}),
   devices: z.record(z.string(), device).default({}),
-  grids: z
-    .array(z.strictObject({ name: z.string().optional(), ...z.object(settings).partial().shape }))
-    .min(1)
-    .optional(),
+  grids: z.array(gridKeys).min(1).optional(),
 });
 
 /** What a grid is that doesn't say otherwise; the model must be said. */
@@ -240,6 +239,15 @@ function deviceOf(name: string, given: z.output<typeof device>, fileName: string
       where: place,
       expected:
         '"curve": "file.csv", or "curves": { "300": "file.csv", ... } and "calibratedAt": 300, or "set": "devices.csv"',
+    });
+  }
+  const ofSets = Object.keys(withoutUndefined({ correlation, smooth, drift }));
+  if (set === undefined && ofSets.length > 0) {
+    throw badInput('only a set of devices can differ in this way', {
+      where: place,
+      found: `${ofSets.join(', ')} without "set"`,
+      expected: '"set": "devices.csv" beside it',
+      help: 'neurons of one curve differ by "thresholdSpread" and "slopeSpread"',
     });
   }
   const files: Record<string, string> = curves ?? { 0: curve ?? set! };
@@ -351,13 +359,19 @@ function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclu
   };
 }
 
+/** What may stand in a part of the file; in the file itself where it is none of the parts. */
+function keysAt(part: PropertyKey | undefined): object {
+  const parts = { devices: deviceKeys.shape, input: inputKeys.shape, grids: gridKeys.shape };
+  return part === undefined ? schema.shape : parts[part as keyof typeof parts];
+}
+
 function wrongKey(issue: z.core.$ZodIssue, fileName: string) {
   const where = issue.path.length === 0 ? fileName : `${fileName}, ${issue.path.join('.')}`;
   if (issue.code === 'unrecognized_keys') {
     return badInput('an unknown key in the sweep file', {
       where,
       found: issue.keys.join(', '),
-      expected: Object.keys(schema.shape).join(', '),
+      expected: Object.keys(keysAt(issue.path[0])).join(', '),
     });
   }
   // Of the branches of a union (one value or a list) the first is what people mean.

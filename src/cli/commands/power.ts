@@ -33,11 +33,13 @@ import { dutyText, showFpgaPower } from '../show/fpga-power.ts';
 /** Clock of a core in 45 nm when nobody says which. */
 const asicClockMHz = 100;
 
+const unpublished = '; for other families nobody has published what they draw (docs/fpga.md)';
+
 const options = {
   target: {
     argument: 'target',
-    type: oneOf(['asic45', 'ice40']),
-    help: 'asic45 or ice40; for other families nobody has published what they draw (docs/fpga.md)',
+    type: oneOf(['asic45', 'ice40'], unpublished),
+    help: `asic45 or ice40${unpublished}`,
     default: 'asic45',
   },
   board: {
