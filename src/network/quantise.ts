@@ -130,7 +130,7 @@ function quantiseLayer(
     weightBits,
     fractionBits,
     weights: Int32Array.from(scaled, rounding(fractionBits, weightBits)),
-    bias: Int32Array.from(layer.bias, (bias) => Math.round(bias * 2 ** fractionBits)),
+    bias: Int32Array.from(layer.bias, (bias) => nearest(bias * 2 ** fractionBits)),
     sigmoid: layer.sigmoid,
     ...(pool === undefined ? {} : { pool }),
   };
@@ -224,7 +224,7 @@ function squaredError(scaled: Float64Array, fractionBits: number, weightBits: nu
 function rounding(fractionBits: number, weightBits: number): (weight: number) => number {
   const scale = 2 ** fractionBits;
   const limit = 2 ** (weightBits - 1);
-  return (weight) => Math.min(Math.max(Math.round(weight * scale), -limit), limit - 1);
+  return (weight) => Math.min(Math.max(nearest(weight * scale), -limit), limit - 1);
 }
 
 function largest(values: Float32Array | Float64Array): number {
@@ -291,4 +291,11 @@ export function quantisationLoss(network: FloatNetwork, quantised: QuantisedNetw
     const relativeRmsError = sum === 0 ? 0 : Math.sqrt(errorSum / sum);
     return { name: layer.name, fractionBits: layer.fractionBits, saturated, relativeRmsError, largestError };
   });
+}
+
+/** The nearest whole number, an even one between two: weights that were rounded before lie between two of fewer bits, and all upwards would move each sum by a quarter of a step a weight. */
+function nearest(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
 }

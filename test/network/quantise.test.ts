@@ -241,3 +241,12 @@ describe('the integers against the floats', () => {
     }
   });
 });
+
+it('weights that 6 bits say exactly are not all rounded upwards in 5 bits', () => {
+  const weights = Array.from({ length: 63 }, (_, i) => (i - 31) / 32);
+  const layer = bernoulli(denseNetwork(weights, [0]), 5).layers[0]!;
+  const step = 2 ** -layer.fractionBits;
+  const sum = layer.weights.reduce((total, weight) => total + weight, 0) * step;
+  // Upwards, 32 weights would each be off by half a step: 1 in all.
+  expect(Math.abs(sum)).toBeLessThan(0.3);
+});
