@@ -104,6 +104,8 @@ class StimulusDriver {
     // The image whose last pixel waits for no answer any more.
     uint64_t missed = UINT64_MAX;
 
+    bool atLastPixel() const { return sentBeats == stimulus.imageBeats() - 1; }
+
     bool meets() const {
         const uint64_t last = (sentImages + 1) * stimulus.imageBeats() - 1;
         return stimulus.meet && missed != sentImages && (stimulus.wrongLast.count(last) || stimulus.bad.count(last));
@@ -155,7 +157,7 @@ public:
         const uint32_t junk = stalls ? validGaps.next() : 0;
         const bool skips = cycle < stimulus.skipImages * stimulus.skipClocks;
         inputs.skipImage = skips && cycle % stimulus.skipClocks == 0;
-        const bool lastPixel = sentBeats == stimulus.imageBeats() - 1;
+        const bool lastPixel = atLastPixel();
         const bool meeting = meets();
         const bool pauses = meeting && lastPixel ? !isMet : gap;
         const bool valid = held || (!skips && sentImages < stimulus.images() && sentImages < bus.sendable() && !(stimulus.alone && sentImages > results + dropped) && !pauses);
@@ -181,7 +183,7 @@ public:
     void observe(const CycleOutputs& outputs) {
         held = inputs.sAxisTvalid && !outputs.sAxisTready;
         waiting = !outputs.mAxisTvalid || inputs.mAxisTready ? Waiting::none : outputs.mAxisTlast ? Waiting::last : Waiting::beat;
-        if (waiting == Waiting::last && sentBeats == stimulus.imageBeats() - 1 && meets()) isMet = true;
+        if (waiting == Waiting::last && atLastPixel() && meets()) isMet = true;
         if (quiet > 2 * longest && meets()) missed = sentImages;
         sinceAnswer++;
         quiet++;

@@ -33,6 +33,11 @@ export function classesAfter(answers: Answers, index = answers.steps.length - 1)
   return Array.from({ length: answers.images }, (_, image) => answers.classes[image * answers.steps.length + index]!);
 }
 
+/** Numbers of `some` images out of `count`, spread over all of them. */
+export function spreadOver(some: number, count: number): number[] {
+  return Array.from({ length: some }, (_, i) => Math.floor((i * count) / some));
+}
+
 /**
  * Right answers.
  *

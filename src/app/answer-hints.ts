@@ -1,7 +1,7 @@
 /** Whether pixels as numbers, or a readout of potentials, would be answered better than what a network has. */
 import { type CoreDesign, planCore } from '../core/index.ts';
 import { classifyImages } from '../golden/index.ts';
-import { shareRight } from './accuracy.ts';
+import { shareRight, spreadOver } from './accuracy.ts';
 import type { LoadedImages } from './images.ts';
 
 /** Right answers, of some of the images, with either encoding. */
@@ -66,7 +66,7 @@ function someOf({ labels, count, pixels }: LoadedImages): Some | undefined {
   if (labels === undefined || count < fewest) return undefined;
   const images = Math.min(tried, count);
   const size = pixels.length / count;
-  const numbers = Array.from({ length: images }, (_, i) => Math.floor((i * count) / images));
+  const numbers = spreadOver(images, count);
   const some = new Uint8Array(images * size);
   for (const [i, image] of numbers.entries()) some.set(pixels.subarray(image * size, (image + 1) * size), i * size);
   return { images, pixels: some, labels: Uint8Array.from(numbers, (image) => labels[image]!) };

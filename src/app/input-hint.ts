@@ -1,7 +1,7 @@
 /** Whether a network was trained on other values than those that it is given: normalised ones, say. */
 import { extname, resolve } from 'node:path';
 import { type FloatNetwork, forwardFloat, type InputOptions, openModel } from '../network/index.ts';
-import { countCorrect } from './accuracy.ts';
+import { countCorrect, spreadOver } from './accuracy.ts';
 import type { Surroundings } from './context.ts';
 import type { LoadedImages } from './images.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
@@ -62,7 +62,7 @@ export async function inputHint(
     tried,
     Math.max(fewest, Math.floor(mostProducts / (products(network) * others.length))),
   );
-  const numbers = Array.from({ length: images }, (_, i) => Math.floor((i * count) / images));
+  const numbers = spreadOver(images, count);
   const answers = Uint8Array.from(numbers, (image) => labels[image]!);
   const rightWith = (words: Words) => {
     const classOf = classifier(network, data, words);

@@ -254,7 +254,7 @@ export class StimulusDriver {
     inputs.skipImage = skips && this.cycle % clocks === 0;
     const answered = this.results.length + this.dropped;
     const sendable = skips ? 0 : stimulus.alone ? Math.min(this.images, answered + 1) : this.images;
-    const lastPixel = this.sentBeats === this.imageBeats - 1;
+    const lastPixel = this.isAtLastPixel();
     const pauses = meets && lastPixel ? !this.isMet : gap;
     const valid = this.held || (this.imagesSent < Math.min(sendable, this.script?.sendable ?? sendable) && !pauses);
     if (valid) {
@@ -280,7 +280,7 @@ export class StimulusDriver {
     const { inputs } = this;
     this.held = inputs.sAxisTvalid && !outputs.sAxisTready;
     this.waiting = !outputs.mAxisTvalid || inputs.mAxisTready ? 'none' : outputs.mAxisTlast ? 'last' : 'beat';
-    if (this.waiting === 'last' && this.sentBeats === this.imageBeats - 1 && this.meets()) this.isMet = true;
+    if (this.waiting === 'last' && this.isAtLastPixel() && this.meets()) this.isMet = true;
     if (this.quiet > 2 * this.longest && this.meets()) this.missed = this.imagesSent;
     if (this.held) this.inputWaits++;
     else if (!inputs.sAxisTvalid && this.sentBeats > 0) this.inputPauses++;
@@ -320,6 +320,10 @@ export class StimulusDriver {
       if (outputs.mAxisTlast) this.finishPacket();
     }
     this.cycle++;
+  }
+
+  private isAtLastPixel(): boolean {
+    return this.sentBeats === this.imageBeats - 1;
   }
 
   /** The image that goes in now goes wrong with its last pixel, and that waits for an answer. */

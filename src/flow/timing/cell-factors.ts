@@ -3,13 +3,13 @@
  * moved the output a weight of a half, whatever their number, so that a NAND of three inputs is charged 1.25 times and a full adder 1.5 times what its tables say. So it is asked for the power of
  * one of each cell of the library in use, with ones in all tables of internal energy: what comes out is the weight, and a toggle is to weigh one.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
-import { firstError, runTool } from '../tools/run.ts';
 import { readInstances } from './instances.ts';
 import { type InternalFactors, withoutInputPower } from './internal-power.ts';
+import { reportPower } from './power-run.ts';
 
 /** What there is to know of a cell: each pin's part, and how many tables of energy a rise and a fall of it take. */
 interface ProbedCell {
@@ -97,13 +97,16 @@ export async function cellFactors(
   await writeFile(join(folder, 'factors.v'), netlistOf([{ name: unit, pins: unitPins }, ...cells]));
   const run = async (name: string, text: string, reports: Parameters<typeof script>[1]) => {
     await writeFile(join(folder, `${name}.lib`), text);
-    await writeFile(join(folder, `${name}.tcl`), script(`${name}.lib`, reports));
-    const args = ['-no_init', '-no_splash', '-exit', `${name}.tcl`];
-    const { stdout, stderr } = await runTool(tool, args, { cwd: folder, logFile, signal, env: environment.env });
-    const all = `${stdout}\n${stderr}`;
-    if (/^Error/m.test(all))
-      throw checkFailed('OpenSTA failed', { where: logFile, found: firstError(all) ?? 'an error', expected: 'power' });
-    return Promise.all(reports.map(([file]) => readFile(join(folder, file), 'utf8').then(readInstances)));
+    const files = reports.map(([file]) => file);
+    const asked = {
+      folder,
+      name: `${name}.tcl`,
+      script: script(`${name}.lib`, reports),
+      reports: files,
+      logFile,
+      signal,
+    };
+    return (await reportPower(tool, asked, environment)).map(readInstances);
   };
   const ones = withUnitEnergies(probe.text);
   const [idle, busy] = await run('factors', ones, [

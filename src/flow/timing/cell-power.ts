@@ -4,13 +4,13 @@
  * toggles of an instance's output scales between the two. A toggle of an output then costs the mean over the inputs that may have caused it, at
  * a duty cycle of one half.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFailed } from '../../errors/index.ts';
 import type { FoundTool, ToolEnvironment } from '../tools/environment.ts';
-import { firstError, runTool } from '../tools/run.ts';
 import { type CellPower, readInstances } from './instances.ts';
 import type { InternalFactors } from './internal-power.ts';
+import { reportPower } from './power-run.ts';
 
 /** Power of one instance at the two ends of activity; in between it is a straight line. */
 export interface InstancePower {
@@ -84,17 +84,13 @@ export async function analyseCellPower(
 ): Promise<CellPowerReport> {
   const { folder, logFile, factorsOf, withoutInputs, defaultActivity } = options;
   const run = async (liberties: readonly string[], reports: Parameters<typeof cellPowerScript>[1]) => {
-    await writeFile(join(folder, 'power.tcl'), cellPowerScript({ ...options, liberties }, reports));
-    const { stdout, stderr } = await runTool(tool, ['-no_init', '-no_splash', '-exit', 'power.tcl'], {
-      cwd: folder,
-      logFile,
-      signal: options.signal,
-      env: environment.env,
-    });
-    const text = `${stdout}\n${stderr}`;
-    if (/^Error/m.test(text))
-      throw checkFailed('OpenSTA failed', { where: logFile, found: firstError(text) ?? 'an error', expected: 'power' });
-    return Promise.all(reports.map(([file]) => readFile(join(folder, file), 'utf8')));
+    const script = cellPowerScript({ ...options, liberties }, reports);
+    const files = reports.map(([file]) => file);
+    return reportPower(
+      tool,
+      { folder, name: 'power.tcl', script, reports: files, logFile, signal: options.signal },
+      environment,
+    );
   };
   const [idleText = '', busyText = '', totalText = ''] = await run(options.liberties, [
     ['idle.txt', 0, 'instances'],
