@@ -1,13 +1,16 @@
 /** The frontier of a network: accuracy against area, time and energy, over time steps, weight bits, readout, folds and early exit. */
 import { type CoreDesign, type CostFamily, planCore } from '../core/index.ts';
 import { spinHallMtj } from '../device/index.ts';
-import { type Assumptions, estimateChip } from '../estimate/index.ts';
+import { type Assumptions, builtEstimate, type ChipDevice, type ChipParts, estimateChip } from '../estimate/index.ts';
 import { type Classification, classifyImages, countEvents, exitEarly } from '../golden/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { Plot } from '../report/index.ts';
 import { shareRight, spreadOf } from './accuracy.ts';
 import { exploreDesign } from './budget.ts';
 import type { Progress } from './context.ts';
+import { choose } from './energy/built.ts';
+import { withDriver } from './energy/driver.ts';
+import { usualChipDevice } from './energy/study.ts';
 
 export interface FrontierWish {
   readonly design: CoreDesign;
@@ -19,6 +22,8 @@ export interface FrontierWish {
   /** Seeds of the random streams; accuracies are means over them. */
   readonly seeds: readonly number[];
   readonly assumptions: Assumptions;
+  /** What crossbars are built from. */
+  readonly parts: ChipParts;
 }
 
 /** One core that could be built. */
@@ -35,8 +40,10 @@ export interface FrontierPoint {
   readonly accuracy: number;
   /** Standard deviation over the seeds, 0 for one. */
   readonly deviation: number;
-  /** Analog part of a chip of MTJs, mean of the first images. */
-  readonly chipJ: number;
+  /** Analog part of a chip of MTJs, mean of the first images; absent where the device's own figures do not tell. */
+  readonly chipJ?: number;
+  /** Whether that chip can be built, as `energy` has it; `paper`: none of the choices carries its currents. */
+  readonly chip?: 'built' | 'paper';
   /** No other point is at least as good in accuracy, LUTs, RAMs, cycles and, where it can be told, the chip's energy, and better in one. */
   readonly onFrontier: boolean;
 }
@@ -68,7 +75,7 @@ export async function exploreFrontier(wish: FrontierWish, progress: Progress): P
 
 async function frontierOf(
   design: CoreDesign,
-  { timeSteps, images, seeds, assumptions }: FrontierWish,
+  { timeSteps, images, seeds, assumptions, parts }: FrontierWish,
   weightBits: number,
   tell: (share: number) => void,
 ): Promise<Omit<FrontierPoint, 'onFrontier'>[]> {
@@ -83,18 +90,15 @@ async function frontierOf(
   }
   const { plan } = runs[0]!;
   const perImage = images.pixels.length / images.labels.length;
-  const chipJ = chipEnergy(
-    plan,
-    design,
-    images.pixels.subarray(0, Math.min(images.labels.length, eventImages) * perImage),
-    most,
-    assumptions,
-  );
+  const firstPixels = images.pixels.subarray(0, Math.min(images.labels.length, eventImages) * perImage);
+  const found = chipEnergy(plan, design, firstPixels, most, assumptions, parts);
+  // A time step costs the same whatever came before it.
+  const chipOf = (steps: number) => found && { chip: found.chip, chipJ: (found.joules * steps) / most };
   const points = timeSteps.flatMap((steps) => {
     const rights = runs.map(({ result }) => shareRight(result.classes, images.labels, most, steps));
     return coresOf(withOptions(design, { maxTimeSteps: steps, timeSteps: steps })).map((core) => ({
       ...{ timeSteps: steps, weightBits, readout: design.readout, ...core, ...accuracyOf(rights) },
-      chipJ: (chipJ * steps) / most,
+      ...chipOf(steps),
     }));
   });
   const oneByOne = coresOf(withOptions(design, { maxTimeSteps: most, timeSteps: most })).filter(
@@ -111,7 +115,7 @@ async function frontierOf(
     return oneByOne.map((core) => ({
       ...{ timeSteps: most, weightBits, readout: design.readout, margin, ...core, ...accuracyOf(rights) },
       cyclesPerImage: Math.round((core.cyclesPerImage * mean) / most),
-      chipJ: (chipJ * mean) / most,
+      ...chipOf(mean),
     }));
   });
   return [...points, ...early];
@@ -128,18 +132,42 @@ function coresOf(design: CoreDesign) {
     .map(({ cyclesPerImage, cost, timeLanes }) => ({ cyclesPerImage, luts: cost.luts, rams: cost.rams, timeLanes }));
 }
 
-/** Energy of an image on a chip of MTJs, J; NaN where the device's own figures do not tell. */
+/** Energy of an image on a chip of MTJs. */
+export interface ChipEnergy {
+  readonly joules: number;
+  readonly chip: 'built' | 'paper';
+}
+
+/**
+ * Energy of the analog part of an image on a chip of MTJs, as `energy` has it; undefined where the device's own figures do not tell. Without `parts` the chip is on paper: crossbars without wires, which
+ * are quick to count and cannot be built.
+ */
 export function chipEnergy(
   plan: Plan,
-  { curve, law }: CoreDesign,
+  design: Pick<CoreDesign, 'curve' | 'law'>,
   pixels: Uint8Array,
   timeSteps: number,
-  assumptions: Assumptions,
-): number {
+  stated: Assumptions,
+  parts?: ChipParts,
+): ChipEnergy | undefined {
+  const device = deviceOf(design);
+  if (device === undefined) return undefined;
+  const assumptions = withDriver(stated, device);
   const events = countEvents(plan, pixels, { timeSteps });
-  // A telegraphic junction is biased for as long as it is looked at, which a plan does not say: `energy` asks for it.
-  if (law?.kind === 'telegraph' || (curve.unit !== 'A' && curve.writeResistanceOhm === undefined)) return Number.NaN;
-  return estimateChip(plan, events, { curve, parameters: spinHallMtj() }, assumptions).totalJ;
+  const taken = parts && choose({ plan, device, assumptions, events, eventPixels: pixels, parts }).taken;
+  return taken === undefined
+    ? { joules: estimateChip(plan, events, device, assumptions).totalJ, chip: 'paper' }
+    : { joules: builtEstimate(plan, events, device, assumptions, taken.built).totalJ, chip: 'built' };
+}
+
+/** A measured curve is not costed with the pulse or the strip of another device; a telegraphic junction is biased for as long as it is looked at, which a plan does not say: `energy` asks for both. */
+function deviceOf({ curve, law }: Pick<CoreDesign, 'curve' | 'law'>): ChipDevice | undefined {
+  if (law?.kind === 'telegraph') return undefined;
+  const usual = usualChipDevice();
+  if (curve.name === usual.curve.name) return usual;
+  return curve.writeResistanceOhm === undefined || curve.pulseS === undefined
+    ? undefined
+    : { curve, parameters: spinHallMtj() };
 }
 
 function accuracyOf(rights: readonly number[]): { accuracy: number; deviation: number } {
@@ -150,7 +178,7 @@ function accuracyOf(rights: readonly number[]): { accuracy: number; deviation: n
 function beats(a: Omit<FrontierPoint, 'onFrontier'>, b: Omit<FrontierPoint, 'onFrontier'>): boolean {
   const measures = (point: typeof a) => [
     ...[-point.accuracy, point.luts, point.rams, point.cyclesPerImage],
-    Number.isNaN(point.chipJ) ? 0 : point.chipJ,
+    point.chipJ ?? 0,
   ];
   const [ours, theirs] = [measures(a), measures(b)];
   return ours.every((value, i) => value <= theirs[i]!) && ours.some((value, i) => value < theirs[i]!);
@@ -172,7 +200,7 @@ export function frontierCsv(points: readonly FrontierPoint[]): string {
         point.luts,
         point.rams,
       ],
-      ...[point.cyclesPerImage, point.accuracy, point.deviation, point.chipJ, point.onFrontier ? 1 : 0],
+      ...[point.cyclesPerImage, point.accuracy, point.deviation, point.chipJ ?? Number.NaN, point.onFrontier ? 1 : 0],
     ].join(','),
   );
   const header = 'time_steps,weight_bits,readout,margin,time_lanes,luts,rams,cycles,accuracy,deviation,chip_J,frontier';

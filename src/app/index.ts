@@ -56,6 +56,7 @@ export { type EjectRequest, ejectCore } from './eject.ts';
 export type { ChipWishes, StudiedChip } from './energy/built.ts';
 export { type CmosOptions, measureCmos } from './energy/cmos.ts';
 export { studyMarkdown, studyTables, studyText, studyTornado } from './energy/describe.ts';
+export { withDriver } from './energy/driver.ts';
 export {
   type ChosenDevice,
   type EnergyStudy,

@@ -25,7 +25,7 @@ export interface OnImages {
   /** Images whose clocks the golden model counted; 0: too many clocks, computed from the activity. */
   readonly countedImages: number;
   readonly activity: NetworkActivity;
-  /** Energy of an image on a chip of MTJs, J; absent where the device's own figures do not tell. */
+  /** Energy of an image on a chip of MTJs on paper, its analog part, J; absent where the device's own figures do not tell. */
   readonly chipJ?: number;
 }
 
@@ -86,7 +86,7 @@ export function promiseOnImages(
       within = Math.floor(Math.min(within! * (wish / counted.cyclesPerImage), within! * 0.995));
       continue;
     }
-    const joules = chipEnergy(
+    const chip = chipEnergy(
       plan,
       fitted,
       data.pixels.subarray(0, Math.min(data.count, some, 100) * size),
@@ -95,7 +95,7 @@ export function promiseOnImages(
     );
     const onImages = {
       ...{ images: measured.images, timeSteps, ...counted, activity: measured },
-      ...(Number.isFinite(joules) ? { chipJ: joules } : {}),
+      ...(chip === undefined ? {} : { chipJ: chip.joules }),
     };
     const { cycles } = rangeOf(fitted, plan);
     // With few active inputs a pass begins while the one before still drains, which the range does not count.

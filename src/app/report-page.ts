@@ -12,6 +12,7 @@ import type { AppContext } from './context.ts';
 import { usualCurve } from './design.ts';
 import { measureCmos } from './energy/cmos.ts';
 import { studyTables, studyTornado } from './energy/describe.ts';
+import { withDriver } from './energy/driver.ts';
 import { energyDevice, readAssumptions, studyEnergy } from './energy/study.ts';
 import { familyKinds, familyPlot, keptFamily } from './family.ts';
 import { writeFileWhole } from './files.ts';
@@ -53,8 +54,9 @@ export async function writeReport(wish: ReportWish, context: AppContext): Promis
   const core = openCore(wish.core, io, wish.work);
   const { plan } = core;
   const data = loadImages(wish, plan, io);
-  const assumptions = readAssumptions(wish.assumptions, io);
+  const stated = readAssumptions(wish.assumptions, io);
   const device = await energyDevice(plan, wish, io, progress);
+  const assumptions = withDriver(stated, device);
   const timeSteps = plan.timeSteps.default;
   const sections: HtmlSection[] = [networkSection(plan)];
   if (data.labels !== undefined) sections.push(await accuracySection(plan, data.pixels, data.labels));

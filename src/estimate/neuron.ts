@@ -14,6 +14,7 @@ import type { Values } from './assumptions.ts';
 /** Resistances, currents and times of the circuit around a device. */
 export interface NeuronCircuit {
   readonly calibration: Pick<Calibration, 'i50A' | 'slopeA'>;
+  /** Of the path of the write current: the strip, or the junction that spin transfer writes. */
   readonly heavyMetalOhm: number;
   readonly parallelOhm: number;
   readonly antiparallelOhm: number;
@@ -63,7 +64,7 @@ export function neuronCircuit(
   const relaxationS = telegraphS === undefined ? chip.relaxationS : 0;
   return {
     calibration: { i50A: calibration.i50A * perDrive, slopeA: calibration.slopeA * perDrive },
-    heavyMetalOhm: (curve.writeResistanceOhm ?? heavyMetalResistanceOhm(parameters)) * chip.heavyMetalScale,
+    heavyMetalOhm: writeOhm(curve, parameters, parallelOhm, chip),
     parallelOhm,
     antiparallelOhm,
     referenceOhm: Math.sqrt(parallelOhm * antiparallelOhm),
@@ -79,6 +80,17 @@ export function neuronCircuit(
     leastA: telegraphS === undefined ? 0 : -chip.driverMaxA,
     stepS: writeS + relaxationS + chip.readS + resetS,
   };
+}
+
+/** What the write current flows through: the measured path, the strip, or with spin transfer the junction itself, which is parallel until it has switched. */
+function writeOhm(
+  { writeResistanceOhm }: SwitchingCurve,
+  parameters: MtjParameters,
+  parallelOhm: number,
+  { heavyMetalScale }: Values<'chip'>,
+): number {
+  if (writeResistanceOhm === undefined && parameters.torque === 'spin-transfer') return parallelOhm;
+  return (writeResistanceOhm ?? heavyMetalResistanceOhm(parameters)) * heavyMetalScale;
 }
 
 /** What one pulse of current takes: in the heavy metal, and in the source that drives it from the supply. */

@@ -1,10 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { energyDevice } from '../../src/app/index.ts';
-import { logisticCurve, type SwitchingCurve, spinHallMtj } from '../../src/device/index.ts';
+import { energyDevice, usualCurve, withDriver } from '../../src/app/index.ts';
+import {
+  logisticCurve,
+  perpendicularMtj,
+  readCurveFile,
+  type SwitchingCurve,
+  spinHallMtj,
+} from '../../src/device/index.ts';
 import { SpinfireError } from '../../src/errors/index.ts';
 import {
+  type ChipDevice,
   compare,
   estimateChip,
   headlineIntervals,
@@ -101,6 +108,43 @@ describe('devices of other kinds', () => {
     const amperes = { ...logisticCurve(80e-6, 10e-6), pulseS: 1e-9, writeResistanceOhm: 1000 };
     close(chipOf(volts).totalJ, chipOf(amperes).totalJ);
     expect(() => chipOf(logisticCurve(0.08, 0.01, { unit: 'V' }))).toThrow(/needs the resistance/);
+  });
+
+  it('the write driver reaches as far as the device needs: a measured one, 0.78 pJ a write where it was published', () => {
+    const path = 'models/devices/sot-mtj-measured-0p75ns.csv';
+    const curve = readCurveFile(readFileSync(path, 'utf8'), path, { where: { direction: 'P->AP' } });
+    const device: ChipDevice = { curve, parameters: spinHallMtj() };
+    const chip = estimateChip(plan, events, device, withDriver(assumptionsWith(), device));
+    const { writeCurrentA, heavyMetalJ, counts } = chip.layers.find(({ name }) => name === 'layer')!;
+    expect(writeCurrentA.clampedShare).toBe(0);
+    expect(writeCurrentA.mean).toBeGreaterThan(1.1e-3);
+    expect(heavyMetalJ / counts.writes / 0.78e-12).toBeCloseTo(1, 1);
+    // P = 0.999 lies 6.9 slopes above P = 1/2, 895.7 mV of 23.5 mV each over 776 ohm.
+    expect(chip.circuit.resetA).toBeGreaterThan(1.3e-3);
+    const { driverMaxA } = withDriver(assumptionsWith(), device).chip;
+    expect(driverMaxA.low).toBeLessThan(driverMaxA.value);
+    expect(driverMaxA.high).toBeGreaterThan(driverMaxA.value);
+  });
+
+  it('a driver that somebody states is taken, or refused where it cannot switch the device', () => {
+    const device: ChipDevice = {
+      curve: { ...logisticCurve(400e-6, 20e-6), pulseS: 1e-9, writeResistanceOhm: 1000 },
+      parameters: spinHallMtj(),
+    };
+    const stated = assumptionsWith({ 'chip.driverMaxA': 450e-6 });
+    expect(withDriver(stated, device)).toBe(stated);
+    expect(() => withDriver(assumptionsWith({ 'chip.driverMaxA': 250e-6 }), device)).toThrow(
+      /cannot switch the device/,
+    );
+    const usual = withDriver(assumptionsWith(), { ...device, curve: usualCurve() });
+    expect(usual.chip.driverMaxA.value).toBe(200e-6);
+  });
+
+  it('spin transfer writes through the junction, not through a strip', () => {
+    const curve = { ...logisticCurve(30e-6, 3e-6), pulseS: 5e-9 };
+    const { circuit } = estimateChip(plan, events, { curve, parameters: perpendicularMtj() }, assumptionsWith());
+    // 15 ohm um2 over a circle of 40 nm.
+    close(circuit.heavyMetalOhm, 15e-12 / (Math.PI * 20e-9 ** 2));
   });
 
   it('a telegraphic device is biased for its whole step, both ways, and never reset', () => {

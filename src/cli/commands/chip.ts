@@ -14,6 +14,7 @@ import {
   readAssumptions,
   readChipParts,
   timeStepsOf,
+  withDriver,
   writeFileWhole,
 } from '../../app/index.ts';
 import { badInput, checkFailed } from '../../errors/index.ts';
@@ -83,8 +84,9 @@ async function chip(
   const data = loadImages(chosen, plan, io);
   if (data.labels === undefined) throw badInput('accuracy needs labels', { help: 'give --labels' });
   const parts = withChoices(readChipParts(chosen.parts, io), chosen.choose ?? []);
-  const assumptions = readAssumptions(chosen.assumptions, io);
+  const stated = readAssumptions(chosen.assumptions, io);
   const device = await energyDevice(plan, { device: chosen.device, samplingNs: undefined }, io, progress);
+  const assumptions = withDriver(stated, device);
   const images = { pixels: data.pixels, labels: data.labels };
   const found = await exploreChip(
     { plan, device, assumptions, parts, images, timeSteps, chips: chosen.chips },

@@ -15,6 +15,7 @@ import {
   studyText,
   studyTornado,
   timeStepsOf,
+  withDriver,
   writeFileWhole,
 } from '../../app/index.ts';
 import { badInput } from '../../errors/index.ts';
@@ -112,7 +113,7 @@ async function energy(
   const integer = chosen.integer === undefined ? undefined : openCore(chosen.integer, io, chosen.work);
   checkKinds(name, plan, chosen.integer, integer?.plan);
   const timeSteps = timeStepsOf(plan, chosen.timesteps);
-  const assumptions = readAssumptions(chosen.assumptions, io);
+  const stated = readAssumptions(chosen.assumptions, io);
   const parts = withChosen(readChipParts(chosen.parts, io), chosen.choose ?? []);
   const chip = chosen.crossbar === 'paper' ? undefined : { parts, chips: chosen.chips };
   const memory = chosen.memory === undefined ? undefined : readMemory(chosen.memory, plan, io);
@@ -126,6 +127,7 @@ async function energy(
   const limit = chosen.limit ?? (chosen.images === undefined ? usualImages : undefined);
   const data = loadImages({ ...chosen, limit, random: true }, plan, io);
   const device = await energyDevice(plan, chosen, io, progress);
+  const assumptions = withDriver(stated, device);
   const measured = {
     count: chosen.cmosImages,
     clockMHz: chosen.mhz,

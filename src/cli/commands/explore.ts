@@ -10,6 +10,7 @@ import {
   loadDesign,
   loadImages,
   readAssumptions,
+  readChipParts,
   writeFileWhole,
 } from '../../app/index.ts';
 import { planCore } from '../../core/index.ts';
@@ -82,6 +83,7 @@ async function explore(
       images: { pixels: data.pixels, labels: data.labels },
       seeds: Array.from({ length: chosen.seeds }, (_, i) => i + 1),
       assumptions: readAssumptions(undefined, io),
+      parts: readChipParts(undefined, io),
     },
     progress,
   );
@@ -120,10 +122,12 @@ function tableOf(name: string, points: readonly FrontierPoint[], images: number)
         point.margin === undefined ? '-' : String(point.margin),
         ...[point.luts, point.rams, point.cyclesPerImage].map((value) => Math.round(value).toString()),
         (point.luts * point.cyclesPerImage).toExponential(2),
-        `${(point.chipJ * 1e9).toPrecision(3)} nJ`,
+        point.chipJ === undefined
+          ? '-'
+          : `${(point.chipJ * 1e9).toPrecision(3)} nJ${point.chip === 'paper' ? ' on paper' : ''}`,
       ]),
     }),
-    'right: counted on real images; LUT4, RAMs, cycles: computed by the cost model; chip: computed from counted events and assumptions; early exit takes the mean time',
+    'right: counted on real images; LUT4, RAMs, cycles: computed by the cost model; chip: computed from counted events and assumptions, one that can be built where nothing else is said; early exit takes the mean time',
   ].join('\n');
 }
 

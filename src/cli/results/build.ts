@@ -22,7 +22,10 @@ export const builtJson = z.object({
       images: z.number().describe('whose activity was measured'),
       timesteps: z.number(),
       countedImages: z.number().describe('whose clocks were counted; 0: computed from the activity'),
-      chipJ: z.number().optional().describe('energy of an image on a chip of MTJs, J'),
+      chipJ: z
+        .number()
+        .optional()
+        .describe('energy of an image, J: analog part of a chip of MTJs on paper; `energy` has one that can be built'),
       layers: z.array(
         z.object({
           layer: z.string(),

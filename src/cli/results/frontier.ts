@@ -18,7 +18,14 @@ export const frontierJson = z.object({
         cyclesPerImage: z.number(),
         accuracy: z.number(),
         deviation: z.number(),
-        chipJ: z.number(),
+        chipJ: z
+          .number()
+          .optional()
+          .describe("analog part of a chip of MTJs, J; absent where the device's own figures do not tell"),
+        chip: z
+          .enum(['built', 'paper'])
+          .optional()
+          .describe('one that can be built, as for `energy`; paper: none of the choices carries its currents'),
         onFrontier: z.boolean(),
       }),
     )

@@ -40,7 +40,11 @@ export function showOnImages({ activity, chipJ }: OnImages): string {
         spikes === undefined ? '' : `${share(spikes.low)} to ${share(spikes.high)}`,
       ]),
     }),
-    ...(chipJ === undefined ? [] : [`${(chipJ * 1e9).toPrecision(3)} nJ an image on a chip of MTJs`]),
+    ...(chipJ === undefined
+      ? []
+      : [
+          `${(chipJ * 1e9).toPrecision(3)} nJ an image in the analog part of a chip of MTJs on paper; "energy" has one that can be built, and the rest of the chip`,
+        ]),
   ].join('\n');
 }
 
