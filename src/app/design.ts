@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { type CoreDesign, type CoreOptions, coreDefaults, telegraph } from '../core/index.ts';
 import { decodeText, readCurveFile, readDwellFile, type SwitchingCurve } from '../device/index.ts';
 import { badInput } from '../errors/index.ts';
 import { nameProblem } from '../hdl/index.ts';
 import { type InputOptions, openModel } from '../network/index.ts';
 import type { Surroundings } from './context.ts';
+import { designProblem } from './design-shape.ts';
 import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
@@ -42,6 +42,8 @@ export interface DesignOptions extends InputWords {
   readonly monitors?: string | undefined;
 }
 
+const isProgram = (file: string) => programEndings.some((ending) => ending === extname(file));
+
 /** Reads a design and lays the command line's options over it. */
 export async function loadDesign(
   path: string,
@@ -49,7 +51,14 @@ export async function loadDesign(
   io: Pick<Surroundings, 'cwd'>,
 ): Promise<CoreDesign> {
   const file = resolve(io.cwd, path);
-  const design = programEndings.some((ending) => ending === extname(file))
+  if (/^\.[cm]?[jt]sx?$/i.test(extname(file)) && !isProgram(file))
+    throw badInput('a design is a TypeScript file', {
+      where: path,
+      found: `a name that ends in ${extname(file)}`,
+      expected: programEndings.join(' or '),
+      help: 'call it so: what is legal JavaScript is TypeScript, too',
+    });
+  const design = isProgram(file)
     ? await importDesign(file, path)
     : await designOfModel(file, path, inputOptionsOf(options, io.cwd));
   const activation = options.activation ?? design.options.activation;
@@ -137,48 +146,6 @@ async function importDesign(file: string, shown: string): Promise<CoreDesign> {
     found: problem,
     expected: 'export default defineCore(...)',
   });
-}
-
-const size = z.int().positive();
-const shape = z.object({ height: size, width: size, channels: size });
-const numbers = z.custom<ArrayLike<number>>(
-  (value) => ArrayBuffer.isView(value) || (Array.isArray(value) && value.every((each) => typeof each === 'number')),
-  'expected numbers',
-);
-const weighted = { name: z.string(), input: shape, weights: numbers, bias: numbers, sigmoid: z.boolean() };
-const pads = { padTop: z.int(), padLeft: z.int(), padBottom: z.int(), padRight: z.int() };
-const window = { kernelHeight: size, kernelWidth: size, strideY: size, strideX: size, ...pads };
-
-/** As much of a design as tells it from what only looks like one; `defineCore` makes nothing else. */
-const designShape = z.object({
-  name: z.string(),
-  network: z.object({
-    input: shape,
-    layers: z
-      .array(
-        z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('convolution'), ...weighted, ...window, output: shape }),
-          z.object({ kind: z.literal('dense'), ...weighted, outputs: size }),
-          z.object({
-            ...{ kind: z.literal('averagePool'), name: z.string(), input: shape, output: shape },
-            ...{ windowHeight: size, windowWidth: size },
-          }),
-        ]),
-      )
-      .min(1),
-  }),
-  curve: z.object({ name: z.string(), points: z.array(z.object({ currentA: z.number(), probability: z.number() })) }),
-  readout: z.enum(['potential', 'count']),
-  encoding: z.enum(['bernoulli', 'direct']),
-  options: z.object({}),
-});
-
-/** Undefined for a design; otherwise what it is instead. */
-function designProblem(value: unknown): string | undefined {
-  if (value === undefined) return 'no default export';
-  if (typeof value !== 'object' || value === null) return `a default export of another kind (${typeof value})`;
-  const issue = designShape.safeParse(value).error?.issues[0];
-  return issue && `an object whose ${issue.path.join('.')} is none of a design: ${issue.message}`;
 }
 
 /** Modules around a core, and every port that a core can have: Verilator takes no top module with the name of a port of its own. */

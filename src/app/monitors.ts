@@ -7,7 +7,8 @@ import { readOptionFile } from './option-file.ts';
 
 const whole = z.int().min(0);
 const limits = z.array(z.strictObject({ low: whole, high: whole }));
-const file: z.ZodType<MonitorOptions> = z.strictObject({
+/** `defineCore`'s `monitors`. */
+export const monitorsShape: z.ZodType<MonitorOptions> = z.strictObject({
   abstain: whole.exactOptional(),
   rates: z.union([limits, z.literal('free')]).exactOptional(),
   lockup: z.boolean().exactOptional(),
@@ -35,7 +36,8 @@ const watching = Object.keys(parts).filter((name) => name !== 'load');
 
 /** `abstain=200,rate,stall=100000`, `all` that watch (`all,load` too), or a JSON file in the form of defineCore's `monitors`. */
 export function readMonitors(value: string, cwd: string): MonitorOptions {
-  if (value.endsWith('.json')) return readOptionFile(value, cwd, file, { what: 'monitors', page: 'docs/monitors.md' });
+  if (value.endsWith('.json'))
+    return readOptionFile(value, cwd, monitorsShape, { what: 'monitors', page: 'docs/monitors.md' });
   const names = value.split(',').flatMap((name) => (name === 'all' ? watching : [name]));
   return Object.assign({}, ...names.map(readPart)) as MonitorOptions;
 }

@@ -1,5 +1,6 @@
 /** A person's TypeScript file, run: whatever it does instead of exporting something becomes an error with the file's name. */
 import { basename, extname } from 'node:path';
+import { inspect } from 'node:util';
 import { badInput, SpinfireError } from '../errors/index.ts';
 import { importModule } from './load-module.ts';
 
@@ -41,7 +42,7 @@ export async function runPersonModule(
 
 /** What an error says, with file and line where it says them a line later, as the compiler does. */
 function placedMessage(cause: unknown): string {
-  const lines = (cause instanceof Error ? cause.message : String(cause))
+  const lines = (cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : inspect(cause))
     .split('\n')
     .filter((line) => line.trim() !== '');
   return (/^Transform failed/.test(lines[0] ?? '') ? lines[1] : lines[0]) ?? '';

@@ -7,7 +7,8 @@ import { readOptionFile } from './option-file.ts';
 const share = z.number().min(0).max(1).optional();
 const clocks = z.number().int().min(0).max(255).optional();
 const flag = z.boolean().optional();
-const file: z.ZodType<DeviceOptions> = z.strictObject({
+/** `defineCore`'s `device`. */
+export const realismShape: z.ZodType<DeviceOptions> = z.strictObject({
   phases: z.strictObject({ write: clocks, read: clocks, reset: clocks, fast: flag }).optional(),
   counters: flag,
   trim: flag,
@@ -40,7 +41,7 @@ const parts: Readonly<Record<string, DeviceOptions>> = {
 /** `phases,trim`, `all`, or a JSON file in the form of defineCore's `device`. */
 export function readRealism(value: string, cwd: string): DeviceOptions {
   if (value.endsWith('.json'))
-    return readOptionFile(value, cwd, file, { what: 'a device', page: 'docs/device-in-hardware.md' });
+    return readOptionFile(value, cwd, realismShape, { what: 'a device', page: 'docs/device-in-hardware.md' });
   const names = value === 'all' ? Object.keys(parts) : value.split(',');
   const chosen = names.map((name) => {
     const part = ownValue(parts, name);

@@ -1,7 +1,8 @@
 /** From a design to a plan, from a plan to checked hardware. */
 
 import { calibrate, type SwitchingTable, switchingTable, tableRange } from '../device/index.ts';
-import { type Design, elaborate } from '../hdl/index.ts';
+import { badInput } from '../errors/index.ts';
+import { type Design, DesignError, elaborate } from '../hdl/index.ts';
 import { type FloatNetwork, type QuantisedNetwork, quantise } from '../network/index.ts';
 import type { Plan } from '../plan/index.ts';
 import {
@@ -23,6 +24,7 @@ import {
   searchOptions,
   usualActivity,
 } from '../plan/index.ts';
+import { checkNetwork } from './design/check.ts';
 import type { CoreDesign } from './design/index.ts';
 import { neuronOptions } from './neurons/index.ts';
 import { topModule } from './top.ts';
@@ -40,6 +42,7 @@ export function quantiseCore(design: CoreDesign): QuantisedNetwork {
   const known = quantised.get(design.network) ?? new Map<string, QuantisedNetwork>();
   quantised.set(design.network, known);
   const key = JSON.stringify(options);
+  if (known.size === 0) checkNetwork(design.network);
   const result = known.get(key) ?? quantise(design.network, options);
   known.set(key, result);
   return result;
@@ -153,7 +156,26 @@ function coreNeuron({ curve, law }: CoreDesign) {
   return law && neuronOptions(law, calibration, tableRange(curve, calibration));
 }
 
-/** The hardware of a plan, after all design rules. */
+/**
+ * The hardware of a plan, after all design rules.
+ *
+ * @throws badInput when a layer has the name of something that is around it
+ */
 export function buildHardware(plan: Plan): Design {
-  return elaborate(topModule(plan));
+  try {
+    return elaborate(topModule(plan));
+  } catch (error) {
+    const clash = error instanceof DesignError && error.diagnostics.find(({ rule }) => rule === 'HDL005');
+    const layer = clash && plan.layers.find(({ name }) => clash.summary.startsWith(`'${name}' `));
+    if (!layer) throw error;
+    throw badInput(
+      "a layer's name cannot be used",
+      {
+        where: `layer ${layer.name}`,
+        found: `${layer.name}, the name of something else in the core`,
+        expected: 'another name',
+      },
+      error,
+    );
+  }
 }

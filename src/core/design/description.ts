@@ -9,6 +9,7 @@ import {
   showShape,
 } from '../../network/index.ts';
 import type { NeuronLaw } from '../neurons/index.ts';
+import { expectSizes } from './check.ts';
 import type {
   ConvolutionOptions,
   CoreBuilder,
@@ -42,6 +43,7 @@ export class Description {
       input: {
         image: (height, width, channels, options = {}) => {
           if (this.#input !== undefined) throw badInput('a core has one input', { where: `core ${this.#name}` });
+          expectSizes(`core ${this.#name}, its input`, { height, width, channels }, 1);
           this.#input = { kind: 'input', shape: { height, width, channels } };
           this.#encoding = options.encoding ?? 'bernoulli';
           return this.#spikes(this.#input.shape, this.#input, false);
@@ -173,6 +175,8 @@ export class Description {
   #convolution(shape: Shape, from: GraphNode, given: LayerWeights, options: ConvolutionOptions): Potentials {
     const { kernel, stride = 1, padding = 0 } = options;
     const name = this.#nameLayer('conv', options.name);
+    expectSizes(`layer ${name}`, { kernel, stride }, 1);
+    expectSizes(`layer ${name}`, { padding }, 0);
     const outputs = given.bias.length;
     const size = (length: number) => Math.floor((length + 2 * padding - kernel) / stride) + 1;
     const output = { height: size(shape.height), width: size(shape.width), channels: outputs };
@@ -199,12 +203,13 @@ export class Description {
   }
 
   #pool(shape: Shape, from: GraphNode, window: number): Spikes {
+    const name = `pool${this.#layers.length + this.#pools}`;
+    expectSizes(`layer ${name}`, { window }, 1);
     const output = {
       height: Math.floor(shape.height / window),
       width: Math.floor(shape.width / window),
       channels: shape.channels,
     };
-    const name = `pool${this.#layers.length + this.#pools}`;
     this.#pools += 1;
     const sizes = { input: shape, output, windowHeight: window, windowWidth: window };
     return this.#spikes(output, { kind: 'layer', from, layer: { kind: 'averagePool', name, ...sizes } }, false);

@@ -4,7 +4,7 @@
  */
 
 import type { SwitchingCurve } from '../../device/index.ts';
-import { badInput } from '../../errors/index.ts';
+import { badInput, ownValue } from '../../errors/index.ts';
 import type { FloatNetwork } from '../../network/index.ts';
 import { Description } from './description.ts';
 import type { CoreBuilder, CoreDesign, CoreOptions, LayerWeights, MtjNeuron } from './types.ts';
@@ -38,7 +38,7 @@ export function weightsOf(network: FloatNetwork): Readonly<Record<string, LayerW
   const known = Object.fromEntries(layers.map((layer) => [layer.name, { weights: layer.weights, bias: layer.bias }]));
   return new Proxy(known, {
     get: (target, name: string) => {
-      const found = target[name];
+      const found = ownValue(target, name);
       if (found) return found;
       throw badInput('the network has no such layer', { found: name, expected: Object.keys(known).join(', ') });
     },
