@@ -44,7 +44,11 @@ export interface DesignOptions extends InputWords {
 
 const isProgram = (file: string) => programEndings.some((ending) => ending === extname(file));
 
-/** Reads a design and lays the command line's options over it. */
+/**
+ * Reads a design and lays the command line's options over it.
+ *
+ * @throws badInput for what is no design, and for a design whose names, sizes, numbers or options contradict each other
+ */
 export async function loadDesign(
   path: string,
   options: DesignOptions,
