@@ -28,7 +28,7 @@ module digits_lane #(
   genvar i;
 
   generate
-    for (i = 0; i < 2; i = i + 1) begin : step  // src/core/engines/parts/lanes.ts:125
+    for (i = 0; i < 2; i = i + 1) begin : step  // src/core/engines/parts/lanes.ts:127
       // The sum of one time step: adds up, then hands over to the drain chain.
       reg signed [POTENTIAL_BITS-1:0] acc;
       reg signed [POTENTIAL_BITS-1:0] drain;
@@ -38,7 +38,7 @@ module digits_lane #(
           ? {weight_x1[POTENTIAL_BITS-3:0], 2'd0}
           : times[1] ? (times[0] ? weight_x3 : {weight_x1[POTENTIAL_BITS-2:0], 1'b0}) : weight_x1;
 
-      always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:69
+      always @(posedge clk) begin  // src/core/engines/parts/lanes.ts:71
         if (rst) begin
           acc <= {POTENTIAL_BITS{1'b0}};
           drain <= {POTENTIAL_BITS{1'b0}};
@@ -51,7 +51,7 @@ module digits_lane #(
         end
       end
 
-      assign drain_out[POTENTIAL_BITS*i +: POTENTIAL_BITS] = drain;  // src/core/engines/parts/lanes.ts:76
+      assign drain_out[POTENTIAL_BITS*i +: POTENTIAL_BITS] = drain;  // src/core/engines/parts/lanes.ts:78
     end
   endgenerate
 endmodule

@@ -44,11 +44,11 @@ module digits_out (
   wire at_end = slot == end_slot;
   wire issue_tap = running && !at_end;
   wire issue_bias = issue_tap && (slot < 8'd1);
-  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:110
+  assign issue_capture = running && at_end && (drain_left == 1'b0) && !s1_capture && !s2_capture;  // src/core/engines/event/engine.ts:111
   reg [3:0] group;
   wire at_last_group = group == 4'd9;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:106
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:107
     if (rst) begin
       events_address <= 8'd0;
       slot <= 8'd0;
@@ -98,7 +98,7 @@ module digits_out (
   reg s1_bias;
   reg [3:0] s1_group;
 
-  always @(posedge clk) begin  // src/core/engines/event/engine.ts:126
+  always @(posedge clk) begin  // src/core/engines/event/engine.ts:127
     if (rst) begin
       s1_bias <= 1'b0;
       s1_group <= 4'd0;
@@ -147,7 +147,7 @@ module digits_out (
   genvar i;
 
   generate
-    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:172
+    for (i = 0; i < 1; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:175
       digits_lane #(.VALUE_BITS(3), .POTENTIAL_BITS(14)) unit (
         .clk        (clk),
         .rst        (rst),

@@ -223,7 +223,7 @@ module digits_window #(
     };
 
   generate
-    for (i = 0; i < 12; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:172
+    for (i = 0; i < 12; i = i + 1) begin : lane  // src/core/engines/parts/lanes.ts:175
       digits_lane #(.VALUE_BITS(VALUE_BITS), .POTENTIAL_BITS(POTENTIAL_BITS)) unit (
         .clk        (clk),
         .rst        (rst),

@@ -26,6 +26,8 @@ export interface DesignOptions extends InputWords {
   readonly encoding?: 'bernoulli' | 'direct' | undefined;
   /** 2..16: of all layers, or of each. */
   readonly weightBits?: number | readonly number[] | undefined;
+  /** One power of two for a layer's weights, or one for each output channel's. */
+  readonly weightScale?: 'layer' | 'channel' | undefined;
   /** 0..2^32-1 */
   readonly seed?: number | undefined;
   readonly earlyExit?: boolean | undefined;
@@ -80,6 +82,7 @@ export async function loadDesign(
       maxTimeSteps,
       ...(timeSteps === undefined ? {} : { timeSteps }),
       ...(options.weightBits === undefined ? {} : { weightBits: options.weightBits }),
+      ...(options.weightScale === undefined ? {} : { weightScale: options.weightScale }),
       ...(options.earlyExit === undefined ? {} : { earlyExit: options.earlyExit }),
       ...(isInteger ? { activation } : {}),
       ...(options.seed === undefined ? {} : { seed: options.seed }),

@@ -93,6 +93,13 @@ export const designOptions = {
     usual: coreDefaults.weightBits,
     group,
   },
+  weightScale: {
+    argument: 'scope',
+    type: oneOf(['layer', 'channel']),
+    help: "a power of two for a layer's weights, or one for those of each channel (by a shift in front of the adders)",
+    usual: 'layer',
+    group,
+  },
   seed: {
     argument: 'S',
     type: wholeNumber(0, 2 ** 32 - 1),

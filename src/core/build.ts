@@ -37,8 +37,8 @@ const quantised = new WeakMap<FloatNetwork, Map<string, QuantisedNetwork>>();
 
 /** The quantised network of a design. */
 export function quantiseCore(design: CoreDesign): QuantisedNetwork {
-  const { weightBits, activation } = { ...coreDefaults, ...design.options };
-  const options = { weightBits, encoding: design.encoding, activation };
+  const { weightBits, weightScale, activation } = { ...coreDefaults, ...design.options };
+  const options = { weightBits, weightScale, encoding: design.encoding, activation };
   const known = quantised.get(design.network) ?? new Map<string, QuantisedNetwork>();
   quantised.set(design.network, known);
   const key = JSON.stringify(options);

@@ -2,7 +2,7 @@
 import { type Calibration, calibrate, type SwitchingCurve, switchingTable } from '../device/index.ts';
 import { badInput } from '../errors/index.ts';
 import { type Classification, classifyImages, countEvents } from '../golden/index.ts';
-import type { LayerPlan, Plan } from '../plan/index.ts';
+import { type LayerPlan, type Plan, shiftedWeightBits } from '../plan/index.ts';
 import { type BuiltInputs, buildChip, builtCurrents, builtEstimate, drawChip } from './array/index.ts';
 import type { Assumptions } from './assumptions.ts';
 import { type ChipDevice, type ChipEstimate, estimateChip } from './chip.ts';
@@ -95,12 +95,14 @@ function exitStep({ scores, classCount, timeSteps }: Classification, image: numb
 /** The same network with each weight on the nearest of 2^bits levels of its layer, as a crossbar cell of so many levels would hold it. */
 export function withLevels(plan: Plan, bits: number): Plan {
   const round = (layer: LayerPlan): LayerPlan => {
-    const step = 2 ** Math.max(0, layer.weightBits - bits);
-    const most = 2 ** (layer.weightBits - 1) - step;
+    const { channelShifts: _, ...rest } = layer;
+    const weightBits = shiftedWeightBits(layer);
+    const step = 2 ** Math.max(0, weightBits - bits);
+    const most = 2 ** (weightBits - 1) - step;
     const nearest = (weight: number) => Math.min(most, Math.round(weight / step) * step) + 0;
     const weights = layer.weights.map((row) => row.map(nearest));
     // Rounding may widen a sum by half a step an input.
-    return { ...layer, weights, accumulatorBits: Math.min(32, layer.accumulatorBits + 1) };
+    return { ...rest, weightBits, weights, accumulatorBits: Math.min(32, layer.accumulatorBits + 1) };
   };
   const last = plan.layers.length - 1;
   return {

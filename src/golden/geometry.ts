@@ -144,3 +144,8 @@ export function bitsFor(largest: number): number {
 export function indexBits(count: number): number {
   return Math.max(1, bitsFor(count - 1));
 }
+
+/** The power of two that an output lane's channel has for its weights: 2^shift. */
+export function channelFactor({ outputLanes, channelShifts }: LayerPlan, group: number, lane: number): number {
+  return 2 ** (channelShifts?.[group * outputLanes + lane] ?? 0);
+}

@@ -1,5 +1,6 @@
 import { badInput } from '../errors/index.ts';
 import { neuronBias, readoutBias } from './bias.ts';
+import { integerWeights, type WeightScale } from './scale.ts';
 import {
   type ConvolutionLayer,
   channelsBehind,
@@ -18,6 +19,8 @@ export interface QuantiseOptions {
   /** Width of the weights, sign included, 2..16: of all, or of each layer that has weights. */
   readonly weightBits: number | readonly number[];
   readonly encoding: Encoding;
+  /** `channel`: a power of two for each output channel instead of one for the layer. */
+  readonly weightScale?: WeightScale | undefined;
   /** `integer`: the layers give values 0..255 instead of spikes. */
   readonly activation?: 'integer' | undefined;
 }
@@ -36,24 +39,15 @@ export interface QuantisationLoss {
 
 const narrowestWeight = 2;
 const widestWeight = 16;
-/** Finer steps of the potential than this say nothing more about a probability. */
-const mostFractionBits = 24;
-const leastFractionBits = -24;
-/** Bits of the fraction of a potential that a neuron's switching table can tell apart, with some to spare. */
-const toldApart = 10;
-/** Bits of the largest bias of the last layer. */
-const biasBits = 14;
-/** A bias stays this far inside 32 bits, so that adding the weights' sum can be done in exact doubles by anyone. */
-const biasLimit = 2 ** 30;
-
 /**
- * Rounds a network to integers. Each layer has one power of two as its scale, that with the least squared weight error;
+ * Rounds a network to integers. Each layer has one power of two as its scale, that with the least squared weight error, or each of its output
+ * channels its own;
  * a pool's 1/area and direct pixels' 1/255 are folded into the weights behind them before rounding.
  *
  * @throws SpinfireError (badInput) when weightBits is out of range or the layers do not form a spiking network
  */
 export function quantise(network: FloatNetwork, options: QuantiseOptions): QuantisedNetwork {
-  const { encoding, activation } = options;
+  const { encoding, activation, weightScale = 'layer' } = options;
   const bits = bitsOfLayers(network, options.weightBits);
   const spikeMax = activation === 'integer' ? 255 : 1;
   /** [channel] of the frame in front of the next layer. */
@@ -65,7 +59,11 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
     const pool = next?.kind === 'averagePool' ? { height: next.windowHeight, width: next.windowWidth } : undefined;
     const isLast = index === network.layers.length - 1;
     const bias = isLast ? readoutBias(layer.weights, layer.bias) : neuronBias(layer.weights, layer.bias);
-    const made = quantiseLayer({ ...layer, bias }, pool, maxima, bits[layers.length]!, isLast);
+    const made = quantiseLayer({ ...layer, bias }, pool, maxima, {
+      weightBits: bits[layers.length]!,
+      weightScale,
+      isLast,
+    });
     layers.push(made);
     maxima = maximaBehind(made, maxima, spikeMax);
   }
@@ -107,17 +105,17 @@ function quantiseLayer(
   layer: ConvolutionLayer | DenseLayer,
   pool: QuantisedLayer['pool'],
   maxima: readonly number[],
-  weightBits: number,
-  isLast: boolean,
+  {
+    weightBits,
+    weightScale,
+    isLast,
+  }: { readonly weightBits: number; readonly weightScale: WeightScale; readonly isLast: boolean },
 ): QuantisedLayer {
   const inputMax = maxima.reduce((most, each) => Math.max(most, each), 1);
   const inputScale = 1 / inputMax;
   const channelMax = maxima.every((each) => each === inputMax) ? undefined : maxima;
   const scaleOf = tapScale({ inputScale, input: layer.input, ...(channelMax ? { channelMax } : {}) });
-  const scaled = Float64Array.from(layer.weights, (weight, i) => weight * scaleOf(i));
-  const taps = scaled.length / layer.bias.length;
-  const useful = isLast ? relativeFractionBits(layer.bias) : finestFractionBits(taps, inputMax);
-  const fractionBits = bestFractionBits(scaled, layer.bias, weightBits, layer.name, useful);
+  const weights = Float64Array.from(layer.weights, (weight, i) => weight * scaleOf(i));
   return {
     name: layer.name,
     kind: layer.kind,
@@ -128,9 +126,7 @@ function quantiseLayer(
     ...(channelMax === undefined ? {} : { channelMax }),
     inputScale,
     weightBits,
-    fractionBits,
-    weights: Int32Array.from(scaled, rounding(fractionBits, weightBits)),
-    bias: Int32Array.from(layer.bias, (bias) => nearest(bias * 2 ** fractionBits)),
+    ...integerWeights({ name: layer.name, weights, bias: layer.bias, inputMax, isLast }, weightBits, weightScale),
     sigmoid: layer.sigmoid,
     ...(pool === undefined ? {} : { pool }),
   };
@@ -158,79 +154,6 @@ function geometry(layer: ConvolutionLayer | DenseLayer) {
     kernelWidth: layer.input.width,
     ...{ strideY: 1, strideX: 1, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 },
   };
-}
-
-/**
- * Fraction bits beyond which the roundings of a sum stay below what a neuron tells apart: as many errors of up to half a step,
- * each with its own sign, as there are taps.
- */
-function finestFractionBits(taps: number, inputMax: number): number {
-  return toldApart + Math.ceil(Math.log2(Math.max(inputMax * Math.sqrt(taps / 12), 1)));
-}
-
-/** The sums of the last layer only compare with each other: however small, but a bias needs no more than this of its size. */
-function relativeFractionBits(bias: Float32Array): number {
-  const biggest = largest(bias);
-  return biggest === 0 ? mostFractionBits : biasBits - Math.ceil(Math.log2(biggest));
-}
-
-/** The scale with the least squared error; on a tie the finer one, which also rounds the bias better. */
-function bestFractionBits(
-  scaled: Float64Array,
-  bias: Float32Array,
-  weightBits: number,
-  name: string,
-  useful: number,
-): number {
-  const biggest = largest(scaled);
-  const biggestBias = largest(bias);
-  // The finest scale without saturation. A coarser one only loses: its steps are among those of this one.
-  const natural = biggest === 0 ? weightBits - 1 : Math.floor(Math.log2((2 ** (weightBits - 1) - 0.5) / biggest));
-  const biasAllows = biggestBias === 0 ? mostFractionBits : Math.floor(Math.log2(biasLimit / biggestBias));
-  const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows, useful);
-  const coarsest = Math.min(natural, finest);
-  if (finest < leastFractionBits) {
-    throw badInput('the numbers of a layer are too large for integers', {
-      where: `layer ${name}`,
-      found: `weights up to ${biggest}, bias up to ${biggestBias}`,
-      expected: `potentials below 2^${weightBits - leastFractionBits}`,
-    });
-  }
-  let best = finest;
-  let leastError = Number.POSITIVE_INFINITY;
-  for (let bits = finest; bits >= Math.max(coarsest, leastFractionBits); bits -= 1) {
-    const error = squaredError(scaled, bits, weightBits);
-    if (error < leastError) {
-      leastError = error;
-      best = bits;
-    }
-  }
-  return best;
-}
-
-function squaredError(scaled: Float64Array, fractionBits: number, weightBits: number): number {
-  const round = rounding(fractionBits, weightBits);
-  const step = 2 ** -fractionBits;
-  let sum = 0;
-  for (let i = 0; i < scaled.length; i += 1) {
-    const weight = scaled[i]!;
-    const error = round(weight) * step - weight;
-    sum += error * error;
-  }
-  return sum;
-}
-
-/** From a weight to the nearest integer that it can be. */
-function rounding(fractionBits: number, weightBits: number): (weight: number) => number {
-  const scale = 2 ** fractionBits;
-  const limit = 2 ** (weightBits - 1);
-  return (weight) => Math.min(Math.max(nearest(weight * scale), -limit), limit - 1);
-}
-
-function largest(values: Float32Array | Float64Array): number {
-  let result = 0;
-  for (const value of values) result = Math.max(result, Math.abs(value));
-  return result;
 }
 
 /**
@@ -279,11 +202,13 @@ export function quantisationLoss(network: FloatNetwork, quantised: QuantisedNetw
     }
     let [saturated, errorSum, sum, largestError] = [0, 0, 0, 0];
     const scaleOf = tapScale(layer);
+    const taps = layer.weights.length / layer.bias.length;
     for (const [tap, weight] of layer.weights.entries()) {
       const real = original.weights[tap]! * scaleOf(tap);
       const error = Math.abs(weight * 2 ** -layer.fractionBits - real);
+      const shift = layer.channelShifts?.[Math.floor(tap / taps)] ?? 0;
       // More than half a step away: rounding alone can't do that.
-      if (error > 0.5000001 * 2 ** -layer.fractionBits) saturated += 1;
+      if (error > 0.5000001 * 2 ** (shift - layer.fractionBits)) saturated += 1;
       errorSum += error ** 2;
       sum += real ** 2;
       largestError = Math.max(largestError, error);
@@ -291,11 +216,4 @@ export function quantisationLoss(network: FloatNetwork, quantised: QuantisedNetw
     const relativeRmsError = sum === 0 ? 0 : Math.sqrt(errorSum / sum);
     return { name: layer.name, fractionBits: layer.fractionBits, saturated, relativeRmsError, largestError };
   });
-}
-
-/** The nearest whole number, an even one between two: weights that were rounded before lie between two of fewer bits, and all upwards would move each sum by a quarter of a step a weight. */
-function nearest(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
 }

@@ -117,6 +117,11 @@ export interface QuantisedLayer extends Window {
   readonly weightBits: number;
   /** The potential z = v * 2^-fractionBits: one power of two for the layer, possibly negative. */
   readonly fractionBits: number;
+  /**
+   * [output channel], 0..3: weights and bias of a channel are whole multiples of 2^shift, and `weightBits` hold a weight without that factor.
+   * Absent: 0 for all.
+   */
+  readonly channelShifts?: readonly number[];
   /** [output channel][tap], tap order (ky, kx, input channel). */
   readonly weights: Int32Array;
   /** [output channel], same scale as the potential, as wide as it needs to be. */

@@ -38,15 +38,18 @@ function reloadedLayer(layer: LayerPlan, other: LayerPlan): LayerPlan {
   const { neuron } = layer;
   // Scores of a layer that is read out are compared among themselves: their unit does not matter.
   const finer = neuron.kind === 'none' ? 0 : layer.fractionBits - other.fractionBits;
-  const scale = (value: number) => Math.round(value * 2 ** finer);
-  const weights = other.weights.map((row) => row.map((weight) => fitting(scale(weight), layer)));
+  const factor = (output: number) => 2 ** (layer.channelShifts?.[output] ?? 0);
+  const stored = (value: number, output: number) => Math.round((value * 2 ** finer) / factor(output));
+  const weights = other.weights.map((row, output) =>
+    row.map((weight) => fitting(stored(weight, output), layer) * factor(output)),
+  );
   checkGaps(layer, weights);
-  const units = other.bias.map((value) => scale(value / layer.biasValue));
+  const units = other.bias.map((value, output) => stored(value / layer.biasValue, output));
   return {
     ...layer,
     weights,
-    bias: units.map((value) => value * layer.biasValue),
-    biasRows: biasRowsOf(units, layer),
+    bias: units.map((value, output) => value * factor(output) * layer.biasValue),
+    biasRows: biasRowsOf(units, layer).map((row) => row.map((value, output) => value * factor(output))),
     fractionBits: neuron.kind === 'none' ? other.fractionBits : layer.fractionBits,
     neuron: withTable(layer, other.neuron),
   };

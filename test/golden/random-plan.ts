@@ -83,10 +83,10 @@ export function carrying(plan: Plan, seed: number): Plan {
 function withMoreInputs(random: Random, layer: LayerPlan, more: number, maxima: readonly number[]): LayerPlan {
   const inputMax = Math.max(...maxima);
   const { channels } = layer.input;
-  const weights = layer.weights.map((row) =>
+  const weights = layer.weights.map((row, output) =>
     Array.from({ length: (row.length / channels) * (channels + more) }, (_, tap) => {
       const channel = tap % (channels + more);
-      if (channel < more) return signed(random, layer.weightBits);
+      if (channel < more) return signed(random, layer.weightBits) * 2 ** (layer.channelShifts?.[output] ?? 0);
       return row[Math.floor(tap / (channels + more)) * channels + channel - more]!;
     }),
   );
@@ -199,11 +199,21 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
   const engine = dense && !direct && random(2) === 0 ? event : window;
   const weightBits = between(random, 2, 8);
   const taps = kernel.kernelHeight * kernel.kernelWidth * shape.channels;
-  const weights = table(channels, taps, () => signed(random, weightBits));
-  const biasRows = table(between(random, 0, 3), channels, () => signed(random, weightBits));
+  const own = randomFrom(taps + 100 * channels + weightBits);
+  const channelShifts = own(2) === 0 ? undefined : Array.from({ length: channels }, () => own(4));
+  const factor = (channel: number) => 2 ** (channelShifts?.[channel] ?? 0);
+  const weights = table(channels, taps, () => signed(random, weightBits)).map((row, c) =>
+    row.map((w) => w * factor(c)),
+  );
+  const biasRows = table(between(random, 0, 3), channels, () => signed(random, weightBits)).map((row) =>
+    row.map((value, c) => value * factor(c)),
+  );
   const biasValue = inputMax === 255 && random(2) === 0 ? 255 : 1;
   const bias = Array.from({ length: channels }, (_, c) => biasRows.reduce((sum, row) => sum + row[c]! * biasValue, 0));
-  const needed = Math.max(weightBits, accumulatorBitsFor(weights, biasRows, inputMax, biasValue));
+  const needed = Math.max(
+    weightBits + Math.max(0, ...(channelShifts ?? [])),
+    accumulatorBitsFor(weights, biasRows, inputMax, biasValue),
+  );
   // Now and then too wide for two sums in one word of the functional model.
   const accumulatorBits = random(4) === 0 ? Math.max(17, needed) : needed;
   return {
@@ -217,6 +227,7 @@ function randomLayer(random: Random, request: LayerRequest): LayerPlan {
     inputMax,
     valueBits: bitsOf(inputMax),
     weightBits,
+    ...(channelShifts ? { channelShifts } : {}),
     fractionBits: 4,
     weights,
     bias,

@@ -90,8 +90,9 @@ describe('devices that differ', () => {
       });
       const layers = plan.layers.map((layer) => {
         const more = (channel: number) => (channel === 0 ? 0 : (channel + 1) * 2 ** neuronOf(layer).tableShift);
+        const { channelShifts: _, ...rest } = layer;
         return {
-          ...layer,
+          ...rest,
           weightBits: 24,
           accumulatorBits: Math.max(28, layer.accumulatorBits),
           bias: layer.bias.map((value, channel) => value + more(channel)),

@@ -99,6 +99,7 @@ function withOutputs(plan: Plan, channels: number, outputLanes: number): Plan {
         output: { ...layer!.output, channels },
         engine: { kind: 'wide', inputLanes: pixels },
         outputLanes,
+        ...(layer!.channelShifts ? { channelShifts: again(layer!.channelShifts) } : {}),
         weights: again(layer!.weights),
         bias: again(layer!.bias),
         biasRows: layer!.biasRows.map(again),

@@ -59,6 +59,47 @@ describe('quantise', () => {
     expect(extreme.weights.at(-1)).toBe(5);
   });
 
+  it('gives each channel its own power of two where it is told to: no channel loses, and the memory holds all', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }), {
+          minLength: 2,
+          maxLength: 6,
+        }),
+        fc.array(fc.integer({ min: -6, max: 6 }), { minLength: 6, maxLength: 6 }),
+        fc.integer({ min: 2, max: 10 }),
+        (rows, exponents, weightBits) => {
+          const weights = rows.flatMap((row, c) => row.map((weight) => Math.fround(weight * 2 ** exponents[c]!)));
+          const bias = rows.map((_, c) => exponents[c]! / 3);
+          const network = denseNetwork(weights, bias);
+          const whole = bernoulli(network, weightBits).layers[0]!;
+          const own = quantise(network, { weightBits, encoding: 'bernoulli', weightScale: 'channel' }).layers[0]!;
+          const shifts = own.channelShifts ?? rows.map(() => 0);
+          expect(Math.max(...shifts)).toBeLessThanOrEqual(3);
+          expect(Math.min(...shifts)).toBe(0);
+          const errorOf = (layer: QuantisedLayer) =>
+            weights.reduce((sum, weight, i) => sum + (layer.weights[i]! / 2 ** layer.fractionBits - weight) ** 2, 0);
+          expect(errorOf(own)).toBeLessThanOrEqual(errorOf(whole) * (1 + 1e-12));
+          for (const [i, weight] of own.weights.entries()) {
+            const stored = weight / 2 ** shifts[Math.floor(i / 4)]!;
+            expect(Number.isInteger(stored)).toBe(true);
+            expect(Math.abs(stored + 0.5)).toBeLessThanOrEqual(2 ** (weightBits - 1));
+          }
+        },
+      ),
+      { seed: 20261129, numRuns: 300 },
+    );
+  });
+
+  it('counts a channel shift as rounding, not as a cut', () => {
+    const network = denseNetwork([0.75, -0.7, 0.1, 0.06], [0, 0]);
+    const quantised = quantise(network, { weightBits: 3, encoding: 'bernoulli', weightScale: 'channel' });
+    expect(quantised.layers[0]!.channelShifts).toEqual([3, 0]);
+    expect(quantisationLoss(network, quantised)[0]!.saturated).toBe(0);
+    const [back] = dequantise(quantised).layers as readonly { readonly weights: Float32Array }[];
+    expect([...back!.weights]).toEqual([0.75, -0.75, 0.09375, 0.0625].map(Math.fround));
+  });
+
   it('takes the scale of least squared error, compared with all others', () => {
     fc.assert(
       fc.property(

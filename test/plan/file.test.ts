@@ -63,6 +63,9 @@ function* places(value: Json): Generator<{ readonly within: Record<string, Json>
   }
 }
 
+/** Keys that a layer may lack. */
+const optionalKeys = new Set(['carry', 'runs', 'channelShifts']);
+
 /** A value that is no longer what the place can hold. */
 function broken(value: Json, choice: number): Json {
   const others = (...choices: Json[]) => choices[choice % choices.length]!;
@@ -91,6 +94,7 @@ describe('the JSON Schema of a plan', () => {
         const isRow = Array.isArray(within);
         if (kind === 0 || isRow) within[key] = broken(was, random(3));
         else if (kind === 1) within.surplus = was;
+        else if (optionalKeys.has(key)) within[key] = broken(was, random(3));
         else delete within[key];
         tried += 1;
         const what = `${plan.name}, ${key}: ${JSON.stringify(was).slice(0, 40)}, change ${kind}`;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { coreSearch, defineCore, explore, mtj, planCore, quantiseCore } from '../../src/core/index.ts';
 import { logisticCurve } from '../../src/device/index.ts';
+import type { FloatNetwork } from '../../src/network/index.ts';
 import { reloadedPlan } from '../../src/plan/index.ts';
 import { goldenResults } from '../../src/sim/index.ts';
 import { randomImages } from '../golden/random-plan.ts';
@@ -29,6 +30,16 @@ function network(isThere: (ky: number, kx: number, channel: number) => boolean) 
 }
 
 const runsOf = (design: ReturnType<typeof network>) => planCore(design).layers[1]!.runs;
+
+/** The same with weights of another size, and smaller ones in each further channel. */
+function tilted(network: FloatNetwork, size: number): FloatNetwork {
+  const layers = network.layers.map((layer) => {
+    if (layer.kind === 'averagePool') return layer;
+    const taps = layer.weights.length / layer.bias.length;
+    return { ...layer, weights: layer.weights.map((weight, i) => (weight * size) / 2 ** (Math.floor(i / taps) % 3)) };
+  });
+  return { ...network, layers };
+}
 
 describe('the taps of a window', () => {
   it('are walked over without those between the weights of a dilated kernel', () => {
@@ -58,6 +69,28 @@ describe('the taps of a window', () => {
     const [some, all] = [loadable(network((ky, kx) => ky % 2 === 0 && kx % 2 === 0)), loadable(network(() => true))];
     expect(() => reloadedPlan(some, all)).toThrow(/no place in the core[\s\S]*tap 4/);
     expect(reloadedPlan(all, some).layers[1]!.weights).toHaveLength(6);
+  });
+
+  it('take other weights with the power of two of each channel that the core has', () => {
+    const shifted = (scale: 'layer' | 'channel', size: number) => {
+      const design = network(() => true);
+      const options = { ...design.options, weightBits: 6, weightScale: scale, monitors: { load: true } } as const;
+      return planCore({ ...design, network: tilted(design.network, size), options });
+    };
+    const [own, other] = [shifted('channel', 1), shifted('layer', 0.9)];
+    const shifts = own.layers.map(({ channelShifts }) => channelShifts);
+    expect(shifts.every((each) => each !== undefined)).toBe(true);
+    const loaded = reloadedPlan(own, other);
+    expect(() => goldenResults(loaded, { pixels: randomImages(1, loaded, 1), timeSteps: 2 })).not.toThrow();
+    for (const [index, layer] of loaded.layers.entries()) {
+      const step = (output: number) => 2 ** (shifts[index]![output]! - layer.fractionBits);
+      layer.weights.forEach((row, output) => {
+        row.forEach((weight, tap) => {
+          const meant = other.layers[index]!.weights[output]![tap]! * 2 ** -other.layers[index]!.fractionBits;
+          expect(Math.abs(weight * 2 ** -layer.fractionBits - meant)).toBeLessThanOrEqual(step(output) / 2);
+        });
+      });
+    }
   });
 
   it('cost the clocks that the planner expects, and fewer than all', () => {

@@ -22,6 +22,9 @@ const [side, hidden, classes, timeSteps] = [32, 34, 12, 2];
 function dense(name: string, inputs: [number, number, number], channels: number, seed: number): QuantisedLayer {
   const [height, width, channelsIn] = inputs;
   const random = randomFrom(seed);
+  const taps = height * width * channelsIn;
+  const channelShifts = Array.from({ length: channels }, (_, channel) => (5 * channel) % 4);
+  const factor = (channel: number) => 2 ** channelShifts[channel]!;
   const numbers = (count: number, limit: number) => new Int32Array(count).map(() => random(2 * limit + 1) - limit);
   return {
     ...{
@@ -33,8 +36,9 @@ function dense(name: string, inputs: [number, number, number], channels: number,
     ...{ kernelHeight: height, kernelWidth: width, strideY: 1, strideX: 1 },
     ...{ padTop: 0, padLeft: 0, padBottom: 0, padRight: 0, inputMax: 1, inputScale: 1 },
     ...{ weightBits: 6, fractionBits: 4, sigmoid: name === 'hidden' },
-    weights: numbers(height * width * channelsIn * channels, 31),
-    bias: numbers(channels, 20),
+    channelShifts,
+    weights: numbers(height * width * channelsIn * channels, 31).map((w, i) => w * factor(Math.floor(i / taps))),
+    bias: numbers(channels, 20).map((value, channel) => value * factor(channel)),
   };
 }
 

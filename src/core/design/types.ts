@@ -1,5 +1,5 @@
 import type { SwitchingCurve } from '../../device/index.ts';
-import type { Encoding, FloatNetwork, Shape } from '../../network/index.ts';
+import type { Encoding, FloatNetwork, Shape, WeightScale } from '../../network/index.ts';
 import type { Activity, Budget, CostFamily, DeviceOptions, LayerFold, MonitorOptions, Plan } from '../../plan/index.ts';
 import type { NeuronLaw } from '../neurons/index.ts';
 
@@ -7,6 +7,8 @@ import type { NeuronLaw } from '../neurons/index.ts';
 export interface CoreOptions {
   /** Bits of a weight, 2..16: of all, or of each layer that has weights. */
   readonly weightBits?: number | readonly number[];
+  /** `channel`: a power of two for each output channel's weights (a shift of 0..3 in front of the adders) instead of one for the layer's. */
+  readonly weightScale?: WeightScale | undefined;
   /** Time steps of an image unless the host says otherwise. */
   readonly timeSteps?: number;
   /** Largest number of time steps that the host may ask for. */

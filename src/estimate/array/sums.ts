@@ -194,8 +194,9 @@ function chipLayer(
   const bound = Math.max(
     ...weights.map((row, o) => row.reduce((sum, w) => sum + Math.abs(w) * layer.inputMax, Math.abs(bias[o]!))),
   );
+  const { channelShifts: _, ...rest } = layer;
   return {
-    ...layer,
+    ...rest,
     weights,
     bias,
     biasRows: [bias],

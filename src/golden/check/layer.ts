@@ -152,24 +152,29 @@ function checkWeights(layer: LayerPlan): void {
   const high = -low - 1;
   demand(layer.weights.length === channels, where, `${layer.weights.length} rows of weights`, `${channels}`);
   demand(layer.bias.length === channels, where, `${layer.bias.length} biases`, `${channels}`);
-  const inRange = (w: number): boolean => Number.isInteger(w) && w >= low && w <= high;
+  const shifts = layer.channelShifts ?? new Array<number>(channels).fill(0);
+  demand(shifts.length === channels, where, `${shifts.length} channel shifts`, `${channels}`);
+  const inRange = (w: number, channel: number): boolean => {
+    const stored = w / 2 ** shifts[channel]!;
+    return Number.isInteger(stored) && stored >= low && stored <= high;
+  };
   for (const row of layer.biasRows) {
     demand(row.length === channels && row.every(inRange), where, 'a bad bias row', `${channels} of ${low}..${high}`);
   }
   const limit = 2 ** (layer.accumulatorBits - 1);
   demand(
-    layer.accumulatorBits >= layer.weightBits && layer.accumulatorBits <= 32,
+    layer.accumulatorBits >= layer.weightBits + Math.max(...shifts) && layer.accumulatorBits <= 32,
     where,
     `accumulatorBits ${layer.accumulatorBits}`,
-    `${layer.weightBits} as the weights, to 32`,
+    `${layer.weightBits + Math.max(...shifts)} as the weights with their shift, to 32`,
   );
   for (let channel = 0; channel < channels; channel += 1) {
     const row = layer.weights[channel]!;
     demand(
-      row.length === inputTaps && row.every(inRange),
+      row.length === inputTaps && row.every((weight) => inRange(weight, channel)),
       where,
       `${row.length} weights of channel ${channel}`,
-      `${inputTaps} of ${low}..${high}`,
+      `${inputTaps} of ${low}..${high}, times ${2 ** shifts[channel]!}`,
     );
     const biases = layer.biasRows.map((biasRow) => biasRow[channel]!);
     const bias = biases.reduce((sum, value) => sum + value * layer.biasValue, 0);

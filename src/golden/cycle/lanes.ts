@@ -1,6 +1,6 @@
 /** What the two engines share: the weight memory, the accumulators and the drain. */
 import type { LayerPlan } from '../../plan/schema/index.ts';
-import { bitsFor, geometryOf } from '../geometry.ts';
+import { bitsFor, channelFactor, geometryOf } from '../geometry.ts';
 import type { Consumer } from './buffer.ts';
 import { type CheckedMemory, checkedWords, foldedWords } from './monitors/check.ts';
 import type { LayerNeurons } from './neurons/contract.ts';
@@ -21,12 +21,23 @@ export class WeightMemory {
   readonly #packed: Int32Array;
   readonly #values: Int32Array;
   readonly #weightBits: number;
+  readonly #factorOf: (row: number, lane: number) => number;
   #row = -1;
   #changed = false;
   #checkRow = -1;
 
-  /** `weightOf(row, lane)` for every row and output lane. Its output register is among `registers`. */
-  constructor(registers: Registers, layer: LayerPlan, rows: number, weightOf: (row: number, lane: number) => number) {
+  /** `weightOf(row, lane)` for every row and output lane, of the group `groupOf(row)`. Its output register is among `registers`. */
+  constructor(
+    registers: Registers,
+    layer: LayerPlan,
+    rows: number,
+    {
+      weightOf,
+      groupOf,
+    }: { readonly weightOf: (row: number, lane: number) => number; readonly groupOf: (row: number) => number },
+  ) {
+    const factorOf = (row: number, lane: number) => channelFactor(layer, groupOf(row), lane);
+    this.#factorOf = factorOf;
     const lanes = layer.outputLanes;
     const words = wordsFor(lanes * layer.weightBits);
     this.#lanes = lanes;
@@ -38,7 +49,7 @@ export class WeightMemory {
       for (let lane = 0; lane < lanes; lane += 1) {
         const weight = weightOf(row, lane);
         this.#values[row * lanes + lane] = weight;
-        insert(this.#packed, row * words, lane * layer.weightBits, layer.weightBits, weight);
+        insert(this.#packed, row * words, lane * layer.weightBits, layer.weightBits, weight / factorOf(row, lane));
       }
     }
     // Reset is held long enough for the memory to have read address 0.
@@ -64,7 +75,13 @@ export class WeightMemory {
   #replace(row: number, parts: readonly number[]): void {
     const { length } = this.#data;
     const packed = this.#packed.subarray(row * length, (row + 1) * length);
-    replaceRow(parts, packed, this.#values.subarray(row * this.#lanes, (row + 1) * this.#lanes), this.#weightBits);
+    replaceRow(
+      parts,
+      packed,
+      this.#values.subarray(row * this.#lanes, (row + 1) * this.#lanes),
+      this.#weightBits,
+      (lane) => this.#factorOf(row, lane),
+    );
     this.#changed = true;
   }
 

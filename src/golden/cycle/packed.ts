@@ -28,12 +28,13 @@ export function insert(
   if (shift + width > 32) words[word + 1]! |= masked >>> (32 - shift);
 }
 
-/** Puts a row of `values.length` values of `width` bits where `words` are, and the values themselves, signed, where `values` are. */
+/** Puts a row of `values.length` values of `width` bits where `words` are, and the values themselves, signed and times `factorOf(index)`, where `values` are. */
 export function replaceRow(
   parts: readonly number[],
   words: Uint32Array | Int32Array,
   values: Int32Array,
   width: number,
+  factorOf: (index: number) => number,
 ): void {
   const used = (values.length * width) % 32;
   words.set(parts.slice(0, words.length));
@@ -41,7 +42,7 @@ export function replaceRow(
   const unsigned = Uint32Array.from(words);
   for (let i = 0; i < values.length; i += 1) {
     const code = extract(unsigned, 0, i * width, width);
-    values[i] = code >= 2 ** (width - 1) ? code - 2 ** width : code;
+    values[i] = (code >= 2 ** (width - 1) ? code - 2 ** width : code) * factorOf(i);
   }
 }
 

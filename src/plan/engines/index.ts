@@ -1,5 +1,6 @@
 /** The kinds of engine, for those who plan. */
 import type { LayerFold } from '../maker/options.ts';
+import { shiftedWeightBits } from '../maker/widths.ts';
 import type { LayerFacts } from '../planner/facts.ts';
 import type { Terms } from '../planner/terms.ts';
 import type { EngineKind, EngineParts, FoldedLayer, PassContext, Wanted } from './contract.ts';
@@ -40,15 +41,33 @@ export function engineParts(facts: LayerFacts, fold: LayerFold, context: PassCon
 }
 
 /** The accumulators, and the products that are added to them. */
-function laneTerms({ layer, width, valueBits }: LayerFacts, fold: LayerFold, { timeLanes }: PassContext): Terms {
-  const { weightBits, inputMax } = layer;
+function laneTerms(facts: LayerFacts, fold: LayerFold, { timeLanes }: PassContext): Terms {
+  const { layer, width, valueBits } = facts;
+  const { inputMax } = layer;
+  const weightBits = shiftedWeightBits(layer);
   const spatialLanes = fold.outputLanes * fold.positionLanes;
   const accumulators = spatialLanes * timeLanes;
-  const own = { accumulatorBit: accumulators * width, accumulator: accumulators };
+  const own = {
+    accumulatorBit: accumulators * width,
+    accumulator: accumulators,
+    ramMultiplexerBit: chosenShiftBits(facts, fold),
+  };
   if (valueBits === 1) return own;
   if (inputMax === 4) return { ...own, chosenBit: accumulators * width, tripleBit: spatialLanes * width };
   const products = accumulators * inputLanesOf(fold);
   return { ...own, multiplierBit: products * multiplierRows(weightBits, valueBits) * (weightBits + valueBits) };
+}
+
+/** Bits of weights that are chosen among powers of two: of lanes whose channels, group by group, do not all have the same. */
+function chosenShiftBits({ layer }: LayerFacts, fold: LayerFold): number {
+  const { channelShifts } = layer;
+  if (channelShifts === undefined) return 0;
+  let chosen = 0;
+  for (let lane = 0; lane < fold.outputLanes; lane += 1) {
+    const shifts = channelShifts.filter((_, channel) => channel % fold.outputLanes === lane);
+    if (new Set(shifts).size > 1) chosen += Math.max(...shifts);
+  }
+  return chosen * inputLanesOf(fold) * shiftedWeightBits(layer);
 }
 
 /** Additions of a signed weight times an unsigned value: one less than the bits of the narrower one, the value's sign included. */

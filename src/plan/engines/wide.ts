@@ -3,7 +3,7 @@ import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { checkRange } from '../maker/ranges.ts';
-import { unsignedBits } from '../maker/widths.ts';
+import { shiftedWeightBits, unsignedBits } from '../maker/widths.ts';
 import { isDense, type LayerFacts } from '../planner/facts.ts';
 import { bits } from '../planner/terms.ts';
 import type { EngineKind, EngineParts, PassContext } from './contract.ts';
@@ -64,12 +64,13 @@ function parts(facts: LayerFacts, fold: LayerFold, { passLanes, timeLanes }: Pas
   const addressBits = unsignedBits(elements - 1);
   const weights = weightMemory(facts, fold, taps);
   const buffer = { depth: 2 * 2 ** addressBits, width: inputLanes * passLanes * valueBits, isRom: false };
-  const termBits = layer.weightBits + (valueBits === 1 ? 0 : valueBits);
+  const weightBits = shiftedWeightBits(layer);
+  const termBits = weightBits + (valueBits === 1 ? 0 : valueBits);
   return {
     terms: {
       wideEngine: 1,
       treeBit: fold.outputLanes * timeLanes * treeBits(inputLanes, termBits),
-      gateBit: valueBits === 1 ? fold.outputLanes * timeLanes * inputLanes * layer.weightBits : 0,
+      gateBit: valueBits === 1 ? fold.outputLanes * timeLanes * inputLanes * weightBits : 0,
       counterBit: sharedCounters(taps, facts, fold) + bits(weights.depth) + addressBits,
       ...(direct ? {} : { frameBuffer: 1, secondBank: 1 }),
     },

@@ -21,9 +21,9 @@ import { planStreams } from './streams.ts';
 import {
   accumulatorBounds,
   type Bounds,
+  biasInRows,
   boundsOfAny,
   signedBits,
-  splitBias,
   unsignedBits,
   withOneTerm,
 } from './widths.ts';
@@ -168,8 +168,7 @@ function planLayer(
     Array.from(layer.weights.subarray(output * taps, (output + 1) * taps)),
   );
   const biasValue = direct || network.activation === 'integer' ? layer.inputMax : 1;
-  const biasUnits = Array.from(layer.bias, (value) => Math.round(value / biasValue));
-  const biasRows = splitBias(biasUnits, layer.weightBits);
+  const { units: biasUnits, rows: biasRows } = biasInRows(layer, biasValue);
   const proved = options.monitors?.load
     ? boundsOfAny(layer, { taps, biasRows: biasRows.length, biasValue })
     : accumulatorBounds(weights, biasRows, layer.inputMax, biasValue);
@@ -196,6 +195,7 @@ function planLayer(
       inputMax: layer.inputMax,
       valueBits: unsignedBits(layer.inputMax),
       weightBits: layer.weightBits,
+      ...(layer.channelShifts === undefined ? {} : { channelShifts: [...layer.channelShifts] }),
       fractionBits: layer.fractionBits,
       weights,
       bias: biasUnits.map((units) => units * biasValue),

@@ -46,22 +46,31 @@ export function accumulatorBounds(
   return { min, max };
 }
 
+/** Bits of a weight with the factor of its channel. */
+export function shiftedWeightBits({
+  weightBits,
+  channelShifts,
+}: Pick<QuantisedLayer, 'weightBits' | 'channelShifts'>): number {
+  return weightBits + (channelShifts ?? []).reduce((most, shift) => Math.max(most, shift), 0);
+}
+
 /** The same for whatever weights and bias rows may be loaded later. */
 export function boundsOfAny(
-  { weightBits, inputMax }: Pick<QuantisedLayer, 'weightBits' | 'inputMax'>,
+  layer: Pick<QuantisedLayer, 'weightBits' | 'channelShifts' | 'inputMax'>,
   { taps, biasRows, biasValue }: { readonly taps: number; readonly biasRows: number; readonly biasValue: number },
 ): Bounds {
-  const largest = taps * inputMax + biasRows * biasValue;
-  return { min: -(2 ** (weightBits - 1)) * largest, max: (2 ** (weightBits - 1) - 1) * largest };
+  const largest = taps * layer.inputMax + biasRows * biasValue;
+  const high = 2 ** (shiftedWeightBits(layer) - 1);
+  return { min: -high * largest, max: (high - 1) * largest };
 }
 
 /** Sums have room for any one weight times any input, so that adders do not depend on how small the weights happen to be. */
 export function withOneTerm(
   { min, max }: Bounds,
-  { weightBits, inputMax }: Pick<QuantisedLayer, 'weightBits' | 'inputMax'>,
+  layer: Pick<QuantisedLayer, 'weightBits' | 'channelShifts' | 'inputMax'>,
 ): Bounds {
-  const high = 2 ** (weightBits - 1);
-  return { min: Math.min(min, -high * inputMax), max: Math.max(max, (high - 1) * inputMax) };
+  const high = 2 ** (shiftedWeightBits(layer) - 1);
+  return { min: Math.min(min, -high * layer.inputMax), max: Math.max(max, (high - 1) * layer.inputMax) };
 }
 
 /**
@@ -81,4 +90,15 @@ export function splitBias(bias: ArrayLike<number>, bits: number): number[][] {
     rows.push(row);
   }
   return rows;
+}
+
+/** The bias of a layer in units of `biasValue`, and in rows that its weight memory has room for: [row][output channel]. */
+export function biasInRows(
+  { bias, weightBits, channelShifts }: Pick<QuantisedLayer, 'bias' | 'weightBits' | 'channelShifts'>,
+  biasValue: number,
+): { units: number[]; rows: number[][] } {
+  const factor = (channel: number) => 2 ** (channelShifts?.[channel] ?? 0);
+  const stored = Array.from(bias, (value, channel) => Math.round(value / biasValue / factor(channel)));
+  const whole = (row: readonly number[]) => row.map((value, channel) => value * factor(channel));
+  return { units: whole(stored), rows: splitBias(stored, weightBits).map(whole) };
 }

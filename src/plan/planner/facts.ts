@@ -1,7 +1,15 @@
 /** What a layer's cost and speed depend on beside its fold; worked out once for each layer, because it reads all weights. */
 import type { QuantisedLayer, QuantisedNetwork, Window } from '../../network/index.ts';
 import { type TapRun, tapsOf, walkedRuns } from '../maker/runs.ts';
-import { accumulatorBounds, type Bounds, signedBits, splitBias, unsignedBits, withOneTerm } from '../maker/widths.ts';
+import {
+  accumulatorBounds,
+  type Bounds,
+  biasInRows,
+  shiftedWeightBits,
+  signedBits,
+  unsignedBits,
+  withOneTerm,
+} from '../maker/widths.ts';
 
 export interface LayerFacts {
   readonly layer: QuantisedLayer;
@@ -30,10 +38,7 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
     const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
     const multiplies = direct || network.activation === 'integer';
     const biasValue = multiplies ? layer.inputMax : 1;
-    const biasRows = splitBias(
-      layer.bias.map((value) => Math.round(value / biasValue)),
-      layer.weightBits,
-    );
+    const { rows: biasRows } = biasInRows(layer, biasValue);
     const rows = Array.from({ length: layer.output.channels }, (_, output) =>
       layer.weights.subarray(output * inputs, (output + 1) * inputs),
     );
@@ -44,7 +49,7 @@ export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
       direct,
       multiplies,
       sums: withOneTerm(bounds, layer),
-      width: Math.max(layer.weightBits, signedBits(bounds.min, bounds.max)),
+      width: Math.max(shiftedWeightBits(layer), signedBits(bounds.min, bounds.max)),
       inputs,
       walked: runs ? tapsOf(runs) : inputs,
       runs,

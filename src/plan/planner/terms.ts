@@ -21,7 +21,8 @@ export const termTable = {
   frameBuffer: 'a frame buffer in front of a window engine',
   secondBank: 'its second bank',
   shiftedLane: 'a copy of a frame buffer for one more position lane',
-  ramMultiplexerBit: 'a bit that is chosen among blocks of one memory, or a block that is chosen for writing',
+  ramMultiplexerBit:
+    'a bit that is chosen: among blocks of one memory, among the shifts of a weight, or a block that is written',
   romColumn: 'a bit of each of the first 16 words of a ROM in LUTs',
   romBit: '16 more words of it',
   distributedRam: 'a RAM of 16 words of 4 bits in LUTs',

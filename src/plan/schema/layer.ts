@@ -57,6 +57,12 @@ export const layer = z
     ),
     valueBits: width.describe('Bits that hold an input value.'),
     weightBits: width,
+    channelShifts: z
+      .array(z.int().min(0).max(3))
+      .exactOptional()
+      .describe(
+        '[output channel]: weights and bias rows of a channel are multiples of 2^shift; their memory holds them without that factor. Absent: 0 for all.',
+      ),
     fractionBits: z.int().min(-64).max(64).describe('Potential z = v * 2^-fractionBits.'),
     weights: z.array(integers).describe('[output channel][tap], tap order (ky, kx, input channel).'),
     bias: integers.describe('[output channel]'),

@@ -34,6 +34,8 @@ export interface Recipe {
   readonly device: number;
   readonly weights: number;
   readonly weightBits: number;
+  /** Each channel has its own power of two. */
+  readonly perChannel: boolean;
   readonly seed: number;
   readonly maxTimeSteps: number;
   readonly timeSteps: number;
@@ -72,6 +74,7 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({
     'integer' as const,
   ),
   ...{ device: fc.integer({ min: 1, max: 127 }), weights: fc.nat(0xffff), weightBits: fc.integer({ min: 2, max: 16 }) },
+  perChannel: fc.boolean(),
   seed: fc.oneof(fc.constant(0), fc.constant(0xffffffff), fc.nat(0xffffffff)),
   ...{ maxTimeSteps: fc.integer({ min: 1, max: 12 }), timeSteps: fc.nat(11), timeLanes: fc.nat(7) },
   ...{ planned: rarely, draw: rarely, oneBank: rarely, wide: rarely, earlyExit: fc.boolean() },
@@ -114,9 +117,12 @@ function deviceOf({ device, seed }: Recipe): NonNullable<CoreOptions['device']> 
   };
 }
 
-/** Weights between -1.5 and 1.5, the last layer's without a bias now and then. */
-function numbers(count: number, seed: number): number[] {
-  return Array.from(noise(count, seed + 1), (byte) => (byte - 127.5) / 85);
+/** Weights between -1.5 and 1.5, those of each further channel half as large, up to an eighth. */
+function numbers(channels: number, taps: number, seed: number): number[] {
+  return Array.from(
+    noise(channels * taps, seed + 1),
+    (byte, i) => (byte - 127.5) / 85 / 2 ** (Math.floor(i / taps) % 4),
+  );
 }
 
 const cap = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
@@ -138,7 +144,7 @@ export function designOf(recipe: Recipe): CoreDesign {
       const kernel = 1 + (one.kernel % Math.min(3, height, width));
       const taps = one.dense ? height * width * channels : kernel * kernel * channels;
       const seed = recipe.weights + 100 * index;
-      const weights = { weights: numbers(one.channels * taps, seed), bias: numbers(one.channels, seed + 50) };
+      const weights = { weights: numbers(one.channels, taps, seed), bias: numbers(one.channels, 1, seed + 50) };
       const potentials = one.dense
         ? spikes.dense(weights)
         : spikes.conv(weights, { kernel, stride: 1 + one.stride, padding: one.padding % kernel });
@@ -163,6 +169,7 @@ export function designOf(recipe: Recipe): CoreDesign {
   const options: CoreOptions = {
     ...{ weightBits: recipe.weightBits, seed: recipe.seed, maxTimeSteps },
     timeSteps: 1 + (recipe.timeSteps % maxTimeSteps),
+    ...(recipe.perChannel ? { weightScale: 'channel' as const } : {}),
     ...(recipe.earlyExit ? { earlyExit: true } : {}),
     ...(isInteger ? { activation: 'integer' as const } : {}),
     ...(recipe.neuron === 'device' ? { device: deviceOf(recipe) } : {}),
@@ -186,7 +193,7 @@ function withCarries(network: FloatNetwork, { layers: recipes, weights: seed }: 
     const outputs = layer.bias.length;
     const kernel = layer.weights.length / outputs / layer.input.channels;
     const own = layer.input.channels;
-    const extra = numbers(outputs * kernel * more, seed + 100 * index + 70);
+    const extra = numbers(outputs, kernel * more, seed + 100 * index + 70);
     const widened = Float32Array.from({ length: outputs * kernel * (own + more) }, (_, i) => {
       const [place, channel] = [Math.floor(i / (own + more)), i % (own + more)];
       return channel < more ? extra[place * more + channel]! : layer.weights[place * own + channel - more]!;

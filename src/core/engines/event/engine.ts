@@ -69,6 +69,7 @@ export function eventEngine(stage: Stage) {
     lanes(m, stage, potentials, {
       ...{ accumulate, capture: slots.captured, draw: chain.draw },
       weights: checkedRead(m, read, { address, free: pass.idle, check: io.check }),
+      group: s1Group,
       values: value,
     });
   });

@@ -15,11 +15,12 @@ import {
   uint,
   when,
 } from '../../../hdl/index.ts';
-import type { LayerPlan } from '../../../plan/index.ts';
+import { type LayerPlan, shiftedWeightBits } from '../../../plan/index.ts';
 import { clocked, type PotentialsOut } from '../../links/index.ts';
 import { fitted, packed, parts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
 import { laneChain } from './drain.ts';
+import { laneWeights } from './weights.ts';
 
 /** The drain chain's ports of what holds `bits` of it. */
 export function chainPorts(bits: number) {
@@ -39,7 +40,8 @@ function addsCounts({ layer, countsSpikes }: Stage): boolean {
 /** The sum of one time step, and its link of the drain chain. */
 function accumulator(stage: Stage) {
   const { core, layer } = stage;
-  const { accumulatorBits, weightBits, valueBits } = layer;
+  const { accumulatorBits, valueBits } = layer;
+  const weightBits = shiftedWeightBits(layer);
   const counts = addsCounts(stage);
   const ports = {
     ...clocked,
@@ -100,10 +102,10 @@ function doubled(number: SInt, by: number): SInt {
 /** One output lane: an accumulator for each time step of the pass. */
 function laneModule(stage: Stage) {
   const { core, layer } = stage;
-  const { accumulatorBits, weightBits, valueBits, timeLanes } = layer;
+  const { accumulatorBits, valueBits, timeLanes } = layer;
   const ports = {
     ...clocked,
-    weight: input(sint(weightBits), 'of this tap and output'),
+    weight: input(sint(shiftedWeightBits(layer)), 'of this tap and output'),
     value: input(uint(timeLanes * valueBits), 'of each time step, the first in the low bits'),
     accumulate: input(bool(), 'weight and values are there'),
     ...chainPorts(timeLanes * accumulatorBits),
@@ -152,8 +154,9 @@ export interface LaneControl {
   readonly accumulate: Bool;
   readonly capture: Bool;
   readonly draw: Bool;
-  /** A row of the weight memory. */
+  /** A row of the weight memory, and the group of outputs that it is of. */
   readonly weights: UInt;
+  readonly group: UInt;
   /** Of each position lane the values of the time lanes, the first in the low bits. */
   readonly values: UInt;
 }
@@ -161,10 +164,10 @@ export interface LaneControl {
 /** The lanes of an engine, in a chain. */
 export function lanes(m: ModuleBuilder, stage: Stage, potentials: PotentialsOut, control: LaneControl): void {
   const { layer } = stage;
-  const { outputLanes, timeLanes, valueBits, weightBits } = layer;
+  const { outputLanes, timeLanes, valueBits } = layer;
   const { accumulate, capture, draw: shift } = control;
   m.section('Lanes: lane x * P + p adds up output p at position x');
-  const weights = parts(control.weights, weightBits).map((weight) => weight.asSInt());
+  const weights = laneWeights(m, layer, control.weights, control.group).map(([weight]) => weight!);
   const values = parts(control.values, timeLanes * valueBits);
   const lane = laneModule(stage);
   laneChain(m, layer, potentials, (count, drainIn) => {

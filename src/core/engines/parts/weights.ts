@@ -1,5 +1,7 @@
 /** The weight memories of the engines. */
-import type { LayerPlan } from '../../../plan/index.ts';
+import { lit, type ModuleBuilder, type SInt, select, type UInt, uint } from '../../../hdl/index.ts';
+import { type LayerPlan, shiftedWeightBits, unsignedBits } from '../../../plan/index.ts';
+import { parts } from '../../parts/fit.ts';
 
 /** Output groups G of a layer. */
 export function groupCount(layer: LayerPlan): number {
@@ -17,7 +19,8 @@ export function hasUnevenGroups(layer: LayerPlan): boolean {
 }
 
 /**
- * A row: for each output lane of a group the weights of its input lanes, the first in the low bits, zeros beyond the last output.
+ * A row: for each output lane of a group the weights of its input lanes, without the factor of their channel, the first in the low bits, zeros
+ * beyond the last output.
  * `weights` holds one row of the layer's weights for each input lane: [input lane][output].
  */
 function packRow(layer: LayerPlan, group: number, weights: readonly ((output: number) => number)[]): bigint {
@@ -28,7 +31,8 @@ function packRow(layer: LayerPlan, group: number, weights: readonly ((output: nu
     if (output >= layer.output.channels) break;
     for (const [i, weightOf] of weights.entries()) {
       const at = (lane * weights.length + i) * layer.weightBits;
-      row |= (BigInt(weightOf(output)) & mask) << BigInt(at);
+      const stored = weightOf(output) / 2 ** (layer.channelShifts?.[output] ?? 0);
+      row |= (BigInt(stored) & mask) << BigInt(at);
     }
   }
   return row;
@@ -76,4 +80,52 @@ export function rowsByInput(layer: LayerPlan): bigint[] {
   const { bias, taps } = weightRows(layer);
   const groups = Array.from({ length: groupCount(layer) }, (_, group) => group);
   return [...taps, ...bias].flatMap((row) => groups.map((group) => packRow(layer, group, [row])));
+}
+
+/** Weights of an output lane in a row of the memory, each times the factor of the channel that the lane works on. */
+export function laneWeights(m: ModuleBuilder, layer: LayerPlan, row: UInt, group: UInt): SInt[][] {
+  const inputLanes = row.width / (layer.outputLanes * layer.weightBits);
+  const lanes = parts(row, inputLanes * layer.weightBits).map((lane) =>
+    parts(lane, layer.weightBits).map((weight) => weight.asSInt()),
+  );
+  if (layer.channelShifts === undefined) return lanes;
+  m.comment('Each channel has its own power of two.');
+  return lanes.map((weights, lane) => {
+    const times = channelFactor(m, layer, lane, group);
+    return weights.map((weight, i) => times(weight, inputLanes === 1 ? `${lane}` : `${lane}_${i}`));
+  });
+}
+
+/** Times 2^shift of the lane's channel, which the group tells: wires where it is the same in all groups. */
+function channelFactor(
+  m: ModuleBuilder,
+  layer: LayerPlan,
+  lane: number,
+  group: UInt,
+): (weight: SInt, name: string) => SInt {
+  const { outputLanes, channelShifts = [] } = layer;
+  const bits = shiftedWeightBits(layer);
+  const shifts = Array.from({ length: groupCount(layer) }, (_, g) => channelShifts[g * outputLanes + lane] ?? 0);
+  const scaled = (weight: SInt, by: number) => {
+    const wide = by === 0 ? weight : weight.shiftLeft(by);
+    return wide.width === bits ? wide : wide.extend(bits);
+  };
+  const most = Math.max(...shifts);
+  if (shifts.every((shift) => shift === most)) return (weight) => scaled(weight, most);
+  const type = uint(unsignedBits(most));
+  const shift = m.name(
+    `shift_${lane}`,
+    select(
+      group,
+      shifts.map((each) => lit(each, type)),
+    ),
+  );
+  return (weight, name) =>
+    m.name(
+      `weight_${name}`,
+      select(
+        shift,
+        Array.from({ length: most + 1 }, (_, by) => scaled(weight, by)),
+      ),
+    );
 }

@@ -16,18 +16,18 @@ import {
 import { type LayerPlan, unsignedBits } from '../../../plan/index.ts';
 import { type FrameIn, frameLink } from '../../links/index.ts';
 import { checkedRead, type Loading } from '../../monitors/checked-read.ts';
-import { packed, part, parts } from '../../parts/fit.ts';
+import { packed, part } from '../../parts/fit.ts';
 import { rom } from '../../parts/rom.ts';
 import type { Stage } from '../../stage.ts';
 import { type Drain, drain, laneChain } from '../parts/drain.ts';
 import { type EngineIo, enginePorts } from '../parts/ports.ts';
-import { groupCount, hasUnevenGroups, rowBits, rowsByGroup } from '../parts/weights.ts';
+import { groupCount, hasUnevenGroups, laneWeights, rowBits, rowsByGroup } from '../parts/weights.ts';
 import { inputLanesOf, wideElements } from './geometry.ts';
 import { wideLane } from './lane.ts';
 
 export function wideEngine(stage: Stage) {
   const { core, layer } = stage;
-  const { outputLanes, weightBits, timeLanes, valueBits } = layer;
+  const { outputLanes, timeLanes, valueBits } = layer;
   const inputLanes = inputLanesOf(layer);
   const elements = wideElements(layer);
   const bits = { word: inputLanes * timeLanes * valueBits, address: unsignedBits(elements - 1) };
@@ -38,7 +38,7 @@ export function wideEngine(stage: Stage) {
     );
     const chain = drain(m, layer, io.potentials);
     const taps = tapWalk(m, layer, io.frame.address);
-    const { idle } = overlappingPasses(m, stage, io, { frame: io.frame, taps, chain });
+    const { idle, group } = overlappingPasses(m, stage, io, { frame: io.frame, taps, chain });
 
     m.section('Weights');
     const depth = groupCount(layer) * taps.count;
@@ -62,7 +62,7 @@ export function wideEngine(stage: Stage) {
     const lane = wideLane(stage);
     const shared = { value, add: add!, accumulate: accumulate!, capture: taps.captured, shift: chain.draw };
     laneChain(m, layer, io.potentials, (count, drainIn) => {
-      const weights = parts(row, inputLanes * weightBits);
+      const weights = laneWeights(m, layer, row, group).map((lane) => packed(lane.map((weight) => weight.asUInt())));
       return m.placeArray('lane', count, lane, { ...shared, weights, drainIn }).drainOut;
     });
   });
@@ -118,7 +118,7 @@ function overlappingPasses(
   { layer, passLanes }: Stage,
   io: EngineIo,
   { frame, taps, chain }: PassParts,
-): { readonly idle: Bool } {
+): { readonly idle: Bool; readonly group: UInt } {
   const { potentials } = io;
   m.section('Control: a pass hands its sums over once those of the pass before have left');
   const state = m.register('state', enumeration('state', ['idle', 'run']), { reset: 'idle' });
@@ -166,7 +166,7 @@ function overlappingPasses(
     m.assign(potentials.start, beginDrain);
     m.assign(potentials.startLast, last);
   }
-  return { idle: state.is('idle') };
+  return { idle: state.is('idle'), group: group.value };
 }
 
 /** A capture is on its way for this many clocks; draws that have begun go on meanwhile, one a clock, and one more as it arrives. */

@@ -1,6 +1,6 @@
 /** Lanes of a wide engine: products of several inputs are added up in a tree, its sum a clock later to the accumulator. */
 import { bool, component, input, mux, sint, sum, type UInt, uint } from '../../../hdl/index.ts';
-import { signedBits } from '../../../plan/index.ts';
+import { shiftedWeightBits, signedBits } from '../../../plan/index.ts';
 import { clocked } from '../../links/index.ts';
 import { fitted, packed, part, parts } from '../../parts/fit.ts';
 import type { Stage } from '../../stage.ts';
@@ -11,7 +11,7 @@ import { inputLanesOf } from './geometry.ts';
 function operandPorts({ layer }: Stage, values: number) {
   const inputLanes = inputLanesOf(layer);
   return {
-    weights: input(uint(inputLanes * layer.weightBits), 'of each input, the first in the low bits'),
+    weights: input(uint(inputLanes * shiftedWeightBits(layer)), 'of each input, the first in the low bits'),
     value: input(uint(values * inputLanes * layer.valueBits), 'of each input, the first in the low bits'),
     add: input(bool(), 'weights and values are there'),
     accumulate: input(bool(), 'their sum is there'),
@@ -21,7 +21,8 @@ function operandPorts({ layer }: Stage, values: number) {
 /** The sum of one time step, and its link of the drain chain. */
 function accumulator(stage: Stage) {
   const { core, layer } = stage;
-  const { accumulatorBits, weightBits, valueBits } = layer;
+  const { accumulatorBits, valueBits } = layer;
+  const weightBits = shiftedWeightBits(layer);
   const most = Math.max(layer.inputMax, layer.biasRows.length > 0 ? layer.biasValue : 1);
   const largest = 2 ** (weightBits - 1) * inputLanesOf(layer) * most;
   const sumBits = signedBits(-largest, largest);

@@ -82,6 +82,7 @@ export function windowEngine(stage: Stage) {
     lanes(m, stage, potentials, {
       ...{ accumulate: accumulate!, capture: captured, draw: chain.draw },
       weights: checkedRead(m, read, { address: row.value, free: pass.idle, check: io.check }),
+      group: group.value,
       values: m.name('values', mux(isBias!, BIASES, io.frame.words)),
     });
   };

@@ -38,10 +38,13 @@ export class EventEngine implements Engine {
     this.#lanes = new Lanes(registers, layer, sink);
     this.#pass = new PassControl(registers, plan, { source, lanes: this.#lanes, decision });
     // Row (element or bias row) * groups + group; the bias rows follow the elements.
-    this.#weights = new WeightMemory(registers, layer, g.taps * g.groups, (row, lane) => {
-      const index = Math.floor(row / g.groups);
-      const tap = index < inputs ? g.biasTaps + index : index - inputs;
-      return weightAt(layer, row % g.groups, lane, tap);
+    this.#weights = new WeightMemory(registers, layer, g.taps * g.groups, {
+      groupOf: (row) => row % g.groups,
+      weightOf: (row, lane) => {
+        const index = Math.floor(row / g.groups);
+        const tap = index < inputs ? g.biasTaps + index : index - inputs;
+        return weightAt(layer, row % g.groups, lane, tap);
+      },
     });
     this.#lastGroupBits = g.groups > 1 && g.outputs % layer.outputLanes !== 0 ? 1 : 0;
     const addressBits = indexBits(g.elements);

@@ -1,6 +1,6 @@
 /** The engine that takes several inputs a clock, and begins a pass while the one before still leaves. */
 import type { LayerPlan, Plan } from '../../../../plan/schema/index.ts';
-import { bitsFor, indexBits, inputLanesOf } from '../../../geometry.ts';
+import { bitsFor, channelFactor, indexBits, inputLanesOf } from '../../../geometry.ts';
 import type { Source } from '../../buffer.ts';
 import { Lanes, lastGroupOutputs, type Sink } from '../../lanes.ts';
 import { type CheckedMemory, checkedWords, foldedWords } from '../../monitors/check.ts';
@@ -104,7 +104,7 @@ export class WideEngine implements Engine {
             row * this.#rowWords,
             (lane * this.#inputLanes + i) * weightBits,
             weightBits,
-            weight,
+            weight / channelFactor(this.#layer, Math.floor(row / this.#taps), lane),
           );
         }
       }
@@ -149,7 +149,9 @@ export class WideEngine implements Engine {
     const { outputLanes, weightBits } = this.#layer;
     const count = outputLanes * this.#inputLanes;
     const packed = this.#packedWeights.subarray(row * this.#rowWords, (row + 1) * this.#rowWords);
-    replaceRow(parts, packed, this.#weights.subarray(row * count, (row + 1) * count), weightBits);
+    replaceRow(parts, packed, this.#weights.subarray(row * count, (row + 1) * count), weightBits, (at) =>
+      channelFactor(this.#layer, Math.floor(row / this.#taps), Math.floor(at / this.#inputLanes)),
+    );
   }
 
   combine(): void {
@@ -255,9 +257,13 @@ export class WideEngine implements Engine {
   }
 }
 
-/** Two's complement bits of -limit..limit, limit = 2^(weightBits-1) * I * the largest value. */
+/** Two's complement bits of -limit..limit, limit = 2^(weightBits-1) * largest channel factor * I * the largest value. */
 function sumBits(layer: LayerPlan): number {
   const value = Math.max(layer.inputMax, layer.biasRows.length > 0 ? layer.biasValue : 1);
-  const limit = 2 ** (layer.weightBits - 1) * inputLanesOf(layer) * value;
+  const limit =
+    2 ** (layer.weightBits - 1) *
+    Math.max(...(layer.channelShifts ?? [0]).map((shift) => 2 ** shift)) *
+    inputLanesOf(layer) *
+    value;
   return 1 + bitsFor(limit);
 }

@@ -63,9 +63,11 @@ export class WindowEngine implements Engine {
     this.registers = registers;
     this.#lanes = new Lanes(registers, layer, sink);
     this.#pass = new PassControl(registers, plan, { source, lanes: this.#lanes, decision });
-    this.#weights = new WeightMemory(registers, layer, g.groups * g.taps, (row, lane) =>
-      weightAt(layer, Math.floor(row / g.taps), lane, this.#weightTap(row % g.taps)),
-    );
+    const groupOf = (row: number) => Math.floor(row / g.taps);
+    this.#weights = new WeightMemory(registers, layer, g.groups * g.taps, {
+      groupOf,
+      weightOf: (row, lane) => weightAt(layer, groupOf(row), lane, this.#weightTap(row % g.taps)),
+    });
     this.#values = new Int32Array(layer.timeLanes);
     this.#biasValues = new Int32Array(layer.timeLanes).fill(layer.biasValue);
     this.#elementWords = wordsFor(layer.timeLanes * layer.valueBits);
