@@ -1,6 +1,6 @@
 /** A file that a command is told to write and that it also reads, or writes twice, is refused before anything is done: nobody loses what he has. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { badInput, ownValue } from '../errors/index.ts';
 import { flagOf, type Option, type Word } from './options.ts';
 
@@ -36,6 +36,8 @@ export function refuseOwnInputs(
   );
   paths.forEach((output, at) => {
     if (output.word.type.writes !== true || isStream(output)) return;
+    const core = writtenByBuild(output);
+    if (core !== undefined) throw refusal(output, `a file of the core ${core}`);
     const others = paths.filter((other, i) => i !== at && !(i > at && other.word.type.writes));
     for (const other of others) {
       if (isSame(output.path, other.path)) throw refusal(output, `the file of ${other.name}`);
@@ -56,12 +58,25 @@ function isSame(one: string, other: string): boolean {
 /** Files of a core that are of a kind which options write, too. */
 const ofBuild = /^(?:plan|plan\.schema|map|registers)\.(?:json|xml)$/;
 
-/** Something that lies in the core's folder already: what build wrote, or what is not of the option's kind. */
-function isPartOf({ path, word }: NamedPath, other: NamedPath, cwd: string): boolean {
+/** Something that is there already: of a name that build writes, or not of the option's kind. */
+function isPrecious({ path, word }: NamedPath): boolean {
   const { takes } = word.type;
-  if (other.word.type.takes.kind !== 'core' || !existsSync(path)) return false;
+  if (!existsSync(path)) return false;
   const isOfKind = takes.kind === 'file' && takes.endings.includes(extname(path));
-  if (isOfKind && !ofBuild.test(basename(path))) return false;
+  return !isOfKind || ofBuild.test(basename(path));
+}
+
+/** The folder of a core, this command's or another, that a file of the core would be written over in. */
+function writtenByBuild(output: NamedPath): string | undefined {
+  if (output.word.type.takes.kind !== 'file' || !isPrecious(output)) return undefined;
+  const folder = dirname(realpathSync(output.path));
+  return existsSync(join(folder, 'plan.json')) && existsSync(join(folder, 'plan.schema.json')) ? folder : undefined;
+}
+
+/** Something that lies in the core's folder already. */
+function isPartOf(output: NamedPath, other: NamedPath, cwd: string): boolean {
+  const { path } = output;
+  if (other.word.type.takes.kind !== 'core' || !isPrecious(output)) return false;
   const real = realpathSync(path);
   return [other.path, resolve(cwd, 'generated', other.shown)].some(
     (folder) => existsSync(folder) && dirname(real) === realpathSync(folder),

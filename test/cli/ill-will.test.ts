@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { cacheFolder } from '../../src/app/index.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
@@ -62,6 +63,17 @@ it('takes a variable that is empty for one that is not set', () => {
   expect(cache().stdout).toContain(join(bench.folder, 'home', '.cache', 'spinfire'));
 });
 
+it('keeps nothing below the current folder where there is no home, and says what to set where the account has none either', () => {
+  const account = () => '/home/somebody';
+  for (const HOME of ['', 'relative', undefined])
+    expect(cacheFolder({ HOME }, account)).toBe('/home/somebody/.cache/spinfire');
+  const nameless = () => {
+    throw new Error('ENOENT: no such file or directory, uv_os_get_passwd');
+  };
+  expect(() => cacheFolder({ HOME: '' }, nameless)).toThrow(/no place for what is kept[\s\S]*SPINFIRE_CACHE, or HOME/);
+  expect(cacheFolder({ SPINFIRE_CACHE: '/cache' }, nameless)).toBe('/cache');
+});
+
 it('says so when the program itself cannot be loaded', () => {
   const { status, stderr } = spawnSync('sh', ['-c', `ulimit -n 44; "${process.execPath}" "${program}" --help`], {
     ...{ cwd: bench.folder, encoding: 'utf8' },
@@ -75,13 +87,15 @@ it.each([
   [`classify --model model.onnx ${images} --predictions ./labels.idx`, 'labels.idx'],
   [`classify --model model.onnx ${images} --predictions link`, 'model.onnx'],
   [`report core ${images} --no-energy -o core/plan.json`, 'core/plan.json'],
+  [`classify --model model.onnx ${images} --predictions core/plan.json`, 'core/plan.json'],
+  ['calibrate --trials 200 --points 5 --csv core/b.v', 'core/b.v'],
   [`explore model.onnx ${images} --csv one --plot one`, undefined],
   [`verify core ${images} --junit images.idx`, 'images.idx'],
   ['import net.nir --nir net.nir', undefined],
   ['load core --weights core --output core/plan.json', 'core/plan.json'],
 ])('refuses to write over what it reads: %s', async (line, file) => {
   symlinkSync('model.onnx', join(bench.folder, 'link'));
-  if (line.includes(' core ')) expect((await spinfire('build model.onnx -o core')).status).toBe(0);
+  if (/ core[ /]/.test(line)) expect((await spinfire('build model.onnx -o core --name b')).status).toBe(0);
   const before = file === undefined ? '' : readFileSync(join(bench.folder, file), 'latin1');
   const { status, stderr } = await spinfire(line);
   expect(stderr).toMatch(/error: --\w+ would write over something else\n/);

@@ -1,7 +1,8 @@
 /** Answers by Verilog: that of a core's folder, or of a plan that nobody has built yet. */
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { skipClocks } from '../../core/index.ts';
+import { badInput } from '../../errors/index.ts';
 import { systemEnvironment } from '../../flow/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { runVerilator } from '../../sim/index.ts';
@@ -58,9 +59,33 @@ async function answersOf(
   return { images: data.count, steps: [timeSteps], classes, ...(margin === undefined ? {} : { stepsUsed }) };
 }
 
-/** SPINFIRE_CACHE, or the usual place for what can be made again. */
-export function cacheFolder(env: Surroundings['env']): string {
+/**
+ * SPINFIRE_CACHE, or the usual place for what can be made again.
+ *
+ * @param ofAccount the home that the system has for the account that runs this; throws where it has none
+ * @throws badInput where there is neither that nor a home
+ */
+export function cacheFolder(env: Surroundings['env'], ofAccount = () => userInfo().homedir): string {
   // A variable that is empty is one that is not set; one of the XDG standard must be absolute.
   const { SPINFIRE_CACHE: own = '', XDG_CACHE_HOME: usual = '' } = env;
-  return own === '' ? join(isAbsolute(usual) ? usual : join(homedir(), '.cache'), 'spinfire') : resolve(own);
+  if (own !== '') return resolve(own);
+  return join(isAbsolute(usual) ? usual : join(home(env, ofAccount), '.cache'), 'spinfire');
+}
+
+/** HOME, or where the system has the account's. */
+function home({ HOME: named = '' }: Surroundings['env'], ofAccount: () => string): string {
+  if (isAbsolute(named)) return named;
+  try {
+    return ofAccount();
+  } catch (cause) {
+    // An account without a name, as containers have them.
+    throw badInput(
+      'there is no place for what is kept between runs',
+      {
+        found: 'neither HOME nor a home of this account',
+        help: 'set SPINFIRE_CACHE, or HOME, to a folder of your own',
+      },
+      cause,
+    );
+  }
 }
