@@ -166,7 +166,7 @@ function pick(whole: Table, where: Readonly<Record<string, string>>): Table {
     throw badInput('the table holds more than one curve', {
       where: `${table.fileName}, column '${cell.title}'`,
       found: choices.slice(0, 8).join(', '),
-      help: `pick one, e.g. --where '${cell.title}=${choices[0]}'`,
+      help: `pick one, e.g. --where '${cell.title}=${choices[0]}', or behind the file's name in any command: 'FILE,${cell.title}=${choices[0]}'`,
     });
   }
   return { ...table, rows };

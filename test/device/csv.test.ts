@@ -102,7 +102,7 @@ describe('a curve file', () => {
         'the table holds more than one curve',
         "  at:       lab.csv, column 'direction'",
         '  found:    AP->P, P->AP',
-        "  help:     pick one, e.g. --where 'direction=AP->P'",
+        "  help:     pick one, e.g. --where 'direction=AP->P', or behind the file's name in any command: 'FILE,direction=AP->P'",
       ].join('\n'),
     );
     expect(complaint(text, { where: { direction: 'up' } })).toMatch(/no line has direction = up[\s\S]*AP->P, P->AP/);

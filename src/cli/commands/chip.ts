@@ -98,7 +98,7 @@ async function chip(
     throw checkFailed('none of these chips can be built', {
       where: plan.name,
       found: reasons(found.points).join('; '),
-      help: 'give other --choose values: lower row voltage, fewer rows in a tile, larger clamps or latches',
+      help: 'give other --choose values: lower row voltage, fewer rows in a tile, larger clamps or latches; another supply of the write drivers with chip.driverSupplyV in a file of --assumptions',
     });
   }
   if (chosen.plot !== undefined) {
