@@ -152,6 +152,24 @@ describe('emitted Verilog', () => {
     expect(file?.text).toBe('01\nab\n00\n00\n00\n');
   });
 
+  it('starts a large memory of zeros from a file, which yosys reads in no time', () => {
+    const large = (depth: number) =>
+      defineModule('frames', (m) => {
+        m.clock('clk');
+        const memory = m.memory('words', { depth, type: uint(1), contents: [], collision: 'undefined' });
+        const address = uint(Math.log2(depth));
+        memory.write(m.input('wa', address), m.input('d', uint(1)), m.input('we', bool()));
+        m.assign(m.output('y', uint(1)), memory.read('data', m.input('ra', address)));
+      });
+    const paths = (depth: number) => emitVerilog(elaborate(large(depth)), header).files.map(({ path }) => path);
+    expect(paths(4096)).toEqual(['frames.v']);
+    expect(paths(65536)).toEqual(['frames.v', 'frames_words.mem']);
+    const file = emitVerilog(elaborate(large(65536)), header).files[1]!;
+    expect(file.text).toBe('0\n'.repeat(65536));
+    // 6.5 minutes with a loop.
+    expect(iceCells(elaborate(large(65536))).SB_RAM40_4K).toBe(16);
+  });
+
   it('becomes block RAM in yosys', () => {
     const rom = defineModule('rom', (m) => {
       m.clock('clk');

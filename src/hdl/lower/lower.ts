@@ -22,6 +22,9 @@ import { NodeTable } from './node-table.ts';
 import type { Node } from './nodes.ts';
 import { processesOf } from './processes.ts';
 
+/** A loop sets so many words to zero at most: yosys takes 0.6 s for 2,048, four times that for twice as many, and Vivado refuses above 65,536. */
+const mostLoopedWords = 4096;
+
 /** The modules under `top` as netlists, each once, those used before those that use them. */
 export function lowerModules(modules: readonly ModuleIr[]): LoweredModule[] {
   const lowered = new Map<ModuleIr, LoweredModule>();
@@ -166,7 +169,8 @@ class ModuleLowering {
     const contentsFile = memory.contentsFile ?? `${memory.module.name}_${name}.mem`;
     return {
       ...{ name, origin, doc, depth, type, contents, style, collision, dualPort },
-      contentsFile: contents?.some((word) => word !== 0n) ? contentsFile : undefined,
+      contentsFile:
+        contents && (depth > mostLoopedWords || contents.some((word) => word !== 0n)) ? contentsFile : undefined,
       reads: [],
       writes: [],
     };

@@ -130,7 +130,7 @@ export interface LoweredMemory {
   readonly type: ScalarType;
   /** Undefined: not initialised. Shorter than the depth: zeros follow. */
   readonly contents: readonly bigint[] | undefined;
-  /** Where contents other than zeros are kept. */
+  /** Where contents are kept, other than zeros of a few words. */
   readonly contentsFile: string | undefined;
   readonly style: MemoryStyle;
   readonly collision: Collision;
@@ -269,7 +269,7 @@ export function isState(net: Net): net is RegisterNet | MemoryReadNet {
   return net.role === 'register' || net.role === 'memoryRead';
 }
 
-/** Whether a memory starts with zeros only, which needs no file. */
+/** Whether a memory starts with zeros only. */
 export function startsWithZeros({ contents }: Pick<LoweredMemory, 'contents'>): boolean {
   return contents?.every((word) => word === 0n) ?? false;
 }

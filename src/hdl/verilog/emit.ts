@@ -97,7 +97,7 @@ function constantsOf(module: LoweredModule): Map<string, bigint> {
   return new Map([...inLoops, ...module.constants.map(({ name, value }) => [name, value] as const)]);
 }
 
-/** The file of a memory's contents: a word a line, hexadecimal, padded with zeros up to the depth; none for zeros only. */
+/** The file of a memory's contents: a word a line, hexadecimal, padded with zeros up to the depth; none for a few zeros. */
 function memoryFile(memory: LoweredMemory): VerilogFile | undefined {
   const { contentsFile, contents, type } = memory;
   if (contentsFile === undefined || contents === undefined) return undefined;

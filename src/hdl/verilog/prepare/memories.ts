@@ -32,12 +32,12 @@ export function declareMemory(scope: Scope, memory: LoweredMemory): void {
   scope.items.push({ ...base, depth, attributes, partlyUnused: !read });
   for (const { output } of reads)
     if (!output.isPort) scope.items.push(scope.declaration(output, 'reg', output.name, scope.readBits(output)));
-  if (startsWithZeros(memory)) {
-    const word = literal(0n, type.width, isSigned(type));
-    scope.items.push({ kind: 'zeros', memory: name, depth, variable: scope.integerName(origin), word, origin });
-  } else if (memory.contentsFile !== undefined) {
+  if (memory.contentsFile !== undefined) {
     const check = fileCheckNames(`${name}_file`, (wanted) => scope.freshName(wanted));
     scope.items.push({ kind: 'readmemh', memory: name, depth, file: memory.contentsFile, check, origin });
+  } else if (startsWithZeros(memory)) {
+    const word = literal(0n, type.width, isSigned(type));
+    scope.items.push({ kind: 'zeros', memory: name, depth, variable: scope.integerName(origin), word, origin });
   }
 }
 
