@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { modelTestbench, testImages } from '../../src/sim/index.ts';
 import { ToyModel } from './fixtures/toy-model.ts';
-import { noise, toyCopy } from './temporary.ts';
+import { noise, temporaryFolder, toyCopy } from './temporary.ts';
 
 async function toyBench(): Promise<string> {
   const directory = toyCopy();
@@ -80,6 +80,19 @@ describe('stand-alone test bench', () => {
     expect(wrongResult.exitCode).not.toBe(0);
     writeFileSync(join(vectors, 'expected.hex'), beats);
 
+    // What is missing or cut short must not pass for what was found to be right.
+    for (const name of ['pixels', 'steps', 'marks', 'answers', 'expected', 'cycles']) {
+      const text = readFileSync(join(vectors, `${name}.hex`), 'utf8');
+      for (const damaged of ['', text.replace(/[^\n]*\n$/, '')]) {
+        writeFileSync(join(vectors, `${name}.hex`), damaged);
+        const { all, exitCode } = await make(directory, target);
+        expect(all, name).toMatch(/^FAIL/m);
+        expect(all, name).not.toMatch(/^PASS/m);
+        expect(exitCode, name).not.toBe(0);
+      }
+      writeFileSync(join(vectors, `${name}.hex`), text);
+    }
+
     const cycles = readFileSync(join(vectors, 'cycles.hex'), 'utf8');
     edit(join(vectors, 'cycles.hex'), /^0000000c$/m, '0000000d');
     expect((await make(directory, target)).exitCode).not.toBe(0);
@@ -89,6 +102,23 @@ describe('stand-alone test bench', () => {
     const wrongWeight = await make(directory, target);
     expect(wrongWeight.all).toMatch(/^FAIL toy/m);
     expect(wrongWeight.exitCode).not.toBe(0);
+  });
+
+  it('passes in Icarus from another folder that is told where the core is, and fails where it is not', async () => {
+    const directory = await toyBench();
+    const elsewhere = temporaryFolder();
+    const simulate = async (...defines: readonly string[]) => {
+      const files = ['toy.v', 'toy_mac.v', 'testbench/tb.v'].map((name) => join(directory, name));
+      const program = join(elsewhere, 'tb.vvp');
+      await execa('iverilog', ['-g2001', '-Ptb.IMAGES=1', '-s', 'tb', ...defines, '-o', program, ...files]);
+      return (await execa('vvp', ['-N', program], { cwd: elsewhere, reject: false, all: true })).all;
+    };
+    const without = await simulate();
+    expect(without).toMatch(/^FAIL toy .* define SPINFIRE_MEMORIES/m);
+    expect(without).not.toMatch(/^PASS/m);
+    // The toy's own memory has no such name: it is found under its bare one.
+    copyFileSync(join(directory, 'toy_weights.mem'), join(elsewhere, 'toy_weights.mem'));
+    expect(await simulate(`-DSPINFIRE_MEMORIES="${directory}/"`)).toMatch(/^PASS toy .*: 1 images/m);
   });
 
   it('makes the same files every time, and images for those who have none', async () => {

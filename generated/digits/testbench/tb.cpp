@@ -13,23 +13,24 @@
 #include "Vcore.h"
 #include "verilated.h"
 
-static const unsigned kPixels = 784, kLanes = 1, kBeats = 11, kImages = 8;
+static const unsigned kPixels = 784, kLanes = 1, kBeats = 11, kImages = 8, kAnswers = 4;
 
-static std::vector<uint64_t> readHex(const std::string& name) {
+static std::vector<uint64_t> readHex(const std::string& name, std::size_t count) {
     const std::string path = "testbench/vectors/" + name;
     std::ifstream file(path);
     std::vector<uint64_t> values;
     for (std::string word; file >> word;) values.push_back(std::strtoull(word.c_str(), nullptr, 16));
-    if (values.empty()) {
-        std::fprintf(stderr, "FAIL: cannot read %s\n", path.c_str());
+    if (values.size() != count) {
+        std::fprintf(stderr, "FAIL: %s has %zu words, not %zu; is this the core's folder?\n", path.c_str(), values.size(), count);
         std::exit(2);
     }
     return values;
 }
 
 struct Vectors {
-    std::vector<uint64_t> pixels = readHex("pixels.hex"), steps = readHex("steps.hex"), marks = readHex("marks.hex"), answers = readHex("answers.hex"), expected = readHex("expected.hex"),
-                          cycles = readHex("cycles.hex");
+    std::vector<uint64_t> pixels = readHex("pixels.hex", kImages * kPixels), steps = readHex("steps.hex", kImages),
+                          marks = readHex("marks.hex", kImages * kPixels / kLanes), answers = readHex("answers.hex", kImages),
+                          expected = readHex("expected.hex", kAnswers * kBeats), cycles = readHex("cycles.hex", kAnswers * kBeats);
 };
 
 // A beat: kLanes pixels, the first in the low bits. The port's type depends on its width.
