@@ -103,6 +103,7 @@ async function power(
     clockGating,
     markdown,
     work: chosenWork,
+    ...read
   }: GivenOf<typeof options> & {
     readonly name: string;
   },
@@ -110,7 +111,7 @@ async function power(
 ): Promise<ResultOf<z.output<typeof result>>> {
   const { io, progress } = context;
   const { directory, work, plan } = openCore(name, io, chosenWork);
-  const data = loadImages({ images, limit: limit + warmImages + trailingImages, random: true }, plan, io);
+  const data = loadImages({ ...read, images, limit: limit + warmImages + trailingImages, random: true }, plan, io);
   const timeSteps = timeStepsOf(plan, timesteps);
   const dutyOf = (activeW: Range, idleW: Range, activeS: number) =>
     intervalMs === undefined ? undefined : dutyCycle(activeW, idleW, activeS, intervalMs / 1e3);
