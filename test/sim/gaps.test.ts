@@ -44,9 +44,11 @@ describe('windows that leave taps out', () => {
 
   it('a tap with a weight is not left out', () => {
     const plan = planOf(seeds(1, 1)[0]!);
-    const layers = plan.layers.map(({ runs, ...layer }) =>
-      runs === undefined ? layer : { ...layer, runs, weights: layer.weights.map((row) => row.map(() => 1)) },
-    );
+    const layers = plan.layers.map(({ runs, ...layer }) => {
+      if (runs === undefined) return layer;
+      const unit = (output: number) => 2 ** (layer.channelShifts?.[output] ?? 0);
+      return { ...layer, runs, weights: layer.weights.map((row, output) => row.map(() => unit(output))) };
+    });
     expect(() => createCycleModel({ ...plan, layers })).toThrow(/left out.*only taps without weights/s);
   });
 });
