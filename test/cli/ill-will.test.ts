@@ -64,9 +64,9 @@ it('takes a variable that is empty for one that is not set', () => {
 });
 
 it('keeps nothing below the current folder where there is no home, and says what to set where the account has none either', () => {
-  const account = () => '/home/somebody';
+  const account = () => '/users/somebody';
   for (const HOME of ['', 'relative', undefined])
-    expect(cacheFolder({ HOME }, account)).toBe('/home/somebody/.cache/spinfire');
+    expect(cacheFolder({ HOME }, account)).toBe('/users/somebody/.cache/spinfire');
   const nameless = () => {
     throw new Error('ENOENT: no such file or directory, uv_os_get_passwd');
   };
