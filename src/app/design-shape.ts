@@ -1,6 +1,7 @@
 /** What the value that a design file exports must be, before anything is made of it. */
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import type { CoreOptions } from '../core/index.ts';
 import { monitorsShape } from './monitors.ts';
 import { realismShape } from './realism.ts';
 
@@ -21,7 +22,8 @@ const number = z.number().optional();
 const share = z.number().min(0).max(1);
 
 /** `CoreOptions`: TypeScript is run without being checked, and a misspelt option would count for nothing. */
-const optionsShape = z.strictObject({
+const optionShapes = {
+  weightScale: z.enum(['layer', 'channel']).optional(),
   weightBits: z.union([z.number(), z.array(z.number())]).optional(),
   timeSteps: number,
   maxTimeSteps: number,
@@ -53,7 +55,7 @@ const optionsShape = z.strictObject({
   activation: z.literal('integer').optional(),
   seed: number,
   force: flag,
-});
+} satisfies Record<keyof CoreOptions, z.ZodType>;
 
 /** As much of a design as tells it from what only looks like one; `defineCore` makes nothing else. */
 const designShape = z.object({
@@ -76,7 +78,7 @@ const designShape = z.object({
   curve: z.object({ name: z.string(), points: z.array(z.object({ currentA: z.number(), probability: z.number() })) }),
   readout: z.enum(['potential', 'count']),
   encoding: z.enum(['bernoulli', 'direct']),
-  options: optionsShape,
+  options: z.strictObject(optionShapes),
 });
 
 /** Undefined for a design; otherwise what it is instead. */

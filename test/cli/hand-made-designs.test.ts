@@ -50,7 +50,8 @@ async function build(parts: Parts) {
 }
 
 it('builds the one that is right, with every option of a number', async () => {
-  const options = "weightBits: [6, 7], timeSteps: 4, seed: 3, family: 'ecp5', fit: { luts: 5000 }, earlyExit: true";
+  const options =
+    "weightBits: [6, 7], weightScale: 'channel', timeSteps: 4, seed: 3, family: 'ecp5', fit: { luts: 5000 }, earlyExit: true";
   expect(await build({ options })).toMatchObject({ status: 0 });
 });
 
