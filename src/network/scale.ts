@@ -46,22 +46,21 @@ export interface IntegerWeights {
 export function integerWeights(real: RealWeights, weightBits: number, scale: WeightScale): IntegerWeights {
   const { weights, bias } = real;
   const taps = weights.length / bias.length;
-  const { finest, coarsest } = scaleRange(real, weightBits);
   const fractions =
     scale === 'layer'
-      ? new Array<number>(bias.length).fill(bestFraction(weights, weightBits, { finest, coarsest }))
+      ? new Array<number>(bias.length).fill(bestFraction(weights, weightBits, scaleRange(real, weightBits)))
       : channelFractions(real, weightBits);
   const fractionBits = fractions.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
   const channelShifts = fractions.map((each) => fractionBits - each);
-  const rounded = (value: number, channel: number, round: (value: number) => number) =>
-    round(value * 2 ** fractions[channel]!) * 2 ** channelShifts[channel]!;
-  const inRange = limited(weightBits);
-  return {
-    fractionBits,
-    ...(channelShifts.some((shift) => shift > 0) ? { channelShifts } : {}),
-    weights: Int32Array.from(weights, (weight, i) => rounded(weight, Math.floor(i / taps), inRange)),
-    bias: Int32Array.from(bias, (value, channel) => rounded(value, channel, nearest)),
-  };
+  const integers = { weights: new Int32Array(weights.length), bias: new Int32Array(bias.length) };
+  const round = limited(weightBits);
+  for (const [channel, fraction] of fractions.entries()) {
+    const [scaleUp, factor] = [2 ** fraction, 2 ** channelShifts[channel]!];
+    integers.bias[channel] = nearest(bias[channel]! * scaleUp) * factor;
+    for (let i = channel * taps; i < (channel + 1) * taps; i += 1)
+      integers.weights[i] = round(weights[i]! * scaleUp) * factor;
+  }
+  return { fractionBits, ...(channelShifts.some((shift) => shift > 0) ? { channelShifts } : {}), ...integers };
 }
 
 interface FractionRange {
@@ -74,15 +73,13 @@ function scaleRange({ name, weights, bias, inputMax, isLast }: RealWeights, weig
   const taps = weights.length / bias.length;
   const useful = isLast ? relativeFractionBits(bias) : finestFractionBits(taps, inputMax);
   const biggest = largest(weights);
-  const biggestBias = largest(bias);
   // The finest scale without saturation. A coarser one only loses: its steps are among those of this one.
   const natural = biggest === 0 ? weightBits - 1 : Math.floor(Math.log2((2 ** (weightBits - 1) - 0.5) / biggest));
-  const biasAllows = biggestBias === 0 ? mostFractionBits : Math.floor(Math.log2(biasLimit / biggestBias));
-  const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows, useful);
+  const finest = Math.min(natural + (biggest === 0 ? 0 : weightBits), mostFractionBits, biasAllows(bias), useful);
   if (finest < leastFractionBits) {
     throw badInput('the numbers of a layer are too large for integers', {
       where: `layer ${name}`,
-      found: `weights up to ${biggest}, bias up to ${biggestBias}`,
+      found: `weights up to ${biggest}, bias up to ${largest(bias)}`,
       expected: `potentials below 2^${weightBits - leastFractionBits}`,
     });
   }
@@ -112,8 +109,7 @@ function channelFractions(real: RealWeights, weightBits: number): number[] {
     scaleRange({ ...real, weights: own, bias: bias.subarray(channel, channel + 1) }, weightBits),
   );
   const finest = ranges.reduce((most, range) => Math.max(most, range.finest), whole.finest);
-  const biasAllows = largest(bias) === 0 ? finest : Math.floor(Math.log2(biasLimit / largest(bias)));
-  const top = Math.min(finest, biasAllows);
+  const top = Math.min(finest, biasAllows(bias));
   const errors = channels.map((own) =>
     Array.from({ length: top - whole.coarsest + 1 }, (_, i) => squaredError(own, whole.coarsest + i, weightBits)),
   );
@@ -142,6 +138,12 @@ function channelFractions(real: RealWeights, weightBits: number): number[] {
  */
 function finestFractionBits(taps: number, inputMax: number): number {
   return toldApart + Math.ceil(Math.log2(Math.max(inputMax * Math.sqrt(taps / 12), 1)));
+}
+
+/** Fraction bits with which every bias stays inside its limit. */
+function biasAllows(bias: Float32Array): number {
+  const biggest = largest(bias);
+  return biggest === 0 ? mostFractionBits : Math.floor(Math.log2(biasLimit / biggest));
 }
 
 /** The sums of the last layer only compare with each other: however small, but a bias needs no more than this of its size. */

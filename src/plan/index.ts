@@ -8,7 +8,7 @@ export type { NeuronOptions } from './maker/neurons.ts';
 export type { LayerFold, MonitorOptions, PlanOptions } from './maker/options.ts';
 export { layerAdditions, type TapRun, tapsOf, walkedRuns, walkedTaps } from './maker/runs.ts';
 export { firstTaps, isPrimitive, primitiveTaps, streamDegree, streamLeap, wordBits } from './maker/streams.ts';
-export { type Bounds, shiftedWeightBits, signedBits, unsignedBits } from './maker/widths.ts';
+export { type Bounds, channelFactor, shiftedWeightBits, signedBits, unsignedBits } from './maker/widths.ts';
 export {
   type Activity,
   addersOf,

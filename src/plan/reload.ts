@@ -1,5 +1,6 @@
 /** Weights of one plan in the core of another. */
 import { badInput } from '../errors/index.ts';
+import { channelFactor } from './maker/widths.ts';
 import type { LayerPlan, Plan } from './schema/index.ts';
 
 /**
@@ -38,7 +39,7 @@ function reloadedLayer(layer: LayerPlan, other: LayerPlan): LayerPlan {
   const { neuron } = layer;
   // Scores of a layer that is read out are compared among themselves: their unit does not matter.
   const finer = neuron.kind === 'none' ? 0 : layer.fractionBits - other.fractionBits;
-  const factor = (output: number) => 2 ** (layer.channelShifts?.[output] ?? 0);
+  const factor = (output: number) => channelFactor(layer, output);
   const stored = (value: number, output: number) => Math.round((value * 2 ** finer) / factor(output));
   const weights = other.weights.map((row, output) =>
     row.map((weight) => fitting(stored(weight, output), layer) * factor(output)),

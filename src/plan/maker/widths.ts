@@ -46,6 +46,11 @@ export function accumulatorBounds(
   return { min, max };
 }
 
+/** 2^shift, by which the stored weights and bias rows of an output channel are multiplied; 1 beyond the last channel. */
+export function channelFactor({ channelShifts }: Pick<QuantisedLayer, 'channelShifts'>, channel: number): number {
+  return 2 ** (channelShifts?.[channel] ?? 0);
+}
+
 /** Bits of a weight with the factor of its channel. */
 export function shiftedWeightBits({
   weightBits,
@@ -94,11 +99,12 @@ export function splitBias(bias: ArrayLike<number>, bits: number): number[][] {
 
 /** The bias of a layer in units of `biasValue`, and in rows that its weight memory has room for: [row][output channel]. */
 export function biasInRows(
-  { bias, weightBits, channelShifts }: Pick<QuantisedLayer, 'bias' | 'weightBits' | 'channelShifts'>,
+  layer: Pick<QuantisedLayer, 'bias' | 'weightBits' | 'channelShifts'>,
   biasValue: number,
 ): { units: number[]; rows: number[][] } {
-  const factor = (channel: number) => 2 ** (channelShifts?.[channel] ?? 0);
-  const stored = Array.from(bias, (value, channel) => Math.round(value / biasValue / factor(channel)));
-  const whole = (row: readonly number[]) => row.map((value, channel) => value * factor(channel));
-  return { units: whole(stored), rows: splitBias(stored, weightBits).map(whole) };
+  const stored = Array.from(layer.bias, (value, channel) =>
+    Math.round(value / biasValue / channelFactor(layer, channel)),
+  );
+  const whole = (row: readonly number[]) => row.map((value, channel) => value * channelFactor(layer, channel));
+  return { units: whole(stored), rows: splitBias(stored, layer.weightBits).map(whole) };
 }

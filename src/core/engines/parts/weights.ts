@@ -1,6 +1,6 @@
 /** The weight memories of the engines. */
 import { lit, type ModuleBuilder, type SInt, select, type UInt, uint } from '../../../hdl/index.ts';
-import { type LayerPlan, shiftedWeightBits, unsignedBits } from '../../../plan/index.ts';
+import { channelFactor, type LayerPlan, shiftedWeightBits, unsignedBits } from '../../../plan/index.ts';
 import { parts } from '../../parts/fit.ts';
 
 /** Output groups G of a layer. */
@@ -31,8 +31,7 @@ function packRow(layer: LayerPlan, group: number, weights: readonly ((output: nu
     if (output >= layer.output.channels) break;
     for (const [i, weightOf] of weights.entries()) {
       const at = (lane * weights.length + i) * layer.weightBits;
-      const stored = weightOf(output) / 2 ** (layer.channelShifts?.[output] ?? 0);
-      row |= (BigInt(stored) & mask) << BigInt(at);
+      row |= (BigInt(weightOf(output) / channelFactor(layer, output)) & mask) << BigInt(at);
     }
   }
   return row;
@@ -91,13 +90,13 @@ export function laneWeights(m: ModuleBuilder, layer: LayerPlan, row: UInt, group
   if (layer.channelShifts === undefined) return lanes;
   m.comment('Each channel has its own power of two.');
   return lanes.map((weights, lane) => {
-    const times = channelFactor(m, layer, lane, group);
+    const times = timesChannelFactor(m, layer, lane, group);
     return weights.map((weight, i) => times(weight, inputLanes === 1 ? `${lane}` : `${lane}_${i}`));
   });
 }
 
 /** Times 2^shift of the lane's channel, which the group tells: wires where it is the same in all groups. */
-function channelFactor(
+function timesChannelFactor(
   m: ModuleBuilder,
   layer: LayerPlan,
   lane: number,
