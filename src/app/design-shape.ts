@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { CoreOptions } from '../core/index.ts';
+import { costFamilies } from '../plan/index.ts';
 import { monitorsShape } from './monitors.ts';
 import { realismShape } from './realism.ts';
 
@@ -48,7 +49,7 @@ const optionShapes = {
     .strictObject({ luts: count, rams: count, cyclesPerImage: count, latencyCycles: count, lanes: count })
     .optional(),
   activity: z.union([share, z.array(z.record(z.string(), share))]).optional(),
-  family: z.enum(['ice40', 'ecp5']).optional(),
+  family: z.enum(costFamilies).optional(),
   earlyExit: flag,
   device: realismShape.optional(),
   monitors: monitorsShape.optional(),

@@ -2,7 +2,7 @@
 import { calibrate } from '../../device/index.ts';
 import { badInput } from '../../errors/index.ts';
 import { type Assumption, type Assumptions, type ChipDevice, neuronCircuit, valuesOf } from '../../estimate/index.ts';
-import { keptAssumptions, usualChipDevice } from './study.ts';
+import { readAssumptions, usualChipDevice } from './study.ts';
 
 /**
  * The assumptions with a write driver that is made for `device`. The kept range (200 uA) is that of the usual device; for another one it ends where it does there in the device's own curve, as
@@ -13,7 +13,7 @@ import { keptAssumptions, usualChipDevice } from './study.ts';
 export function withDriver(assumptions: Assumptions, device: ChipDevice): Assumptions {
   const { driverMaxA } = assumptions.chip;
   const { i50A, slopeA } = currentsOf(assumptions, device);
-  if (driverMaxA.value !== keptAssumptions().chip.driverMaxA.value) {
+  if (driverMaxA.value !== readAssumptions(undefined, { cwd: '.' }).chip.driverMaxA.value) {
     if (driverMaxA.value > i50A) return assumptions;
     throw badInput('the write driver cannot switch the device', {
       where: 'chip.driverMaxA',

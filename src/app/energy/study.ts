@@ -262,14 +262,6 @@ export function readAssumptions(path: string | undefined, io: Pick<Surroundings,
   return parseAssumptions(Buffer.from(readInput(file)).toString('utf8'), path ?? 'models/energy/assumptions.json');
 }
 
-let kept: Assumptions | undefined;
-
-/** The assumptions of the package. */
-export function keptAssumptions(): Assumptions {
-  kept ??= readAssumptions(undefined, { cwd: '.' });
-  return kept;
-}
-
 /** The device of an energy study, as a person names it. */
 export interface ChosenDevice {
   /** Parameters (.json), a measured curve or dwell times (.csv); the usual device when absent. */

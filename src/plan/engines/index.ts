@@ -62,11 +62,14 @@ function laneTerms(facts: LayerFacts, fold: LayerFold, { timeLanes }: PassContex
 function chosenShiftBits({ layer }: LayerFacts, fold: LayerFold): number {
   const { channelShifts } = layer;
   if (channelShifts === undefined) return 0;
-  let chosen = 0;
-  for (let lane = 0; lane < fold.outputLanes; lane += 1) {
-    const shifts = channelShifts.filter((_, channel) => channel % fold.outputLanes === lane);
-    if (new Set(shifts).size > 1) chosen += Math.max(...shifts);
+  const most = channelShifts.slice(0, fold.outputLanes);
+  const differs = new Set<number>();
+  for (const [channel, shift] of channelShifts.entries()) {
+    const lane = channel % fold.outputLanes;
+    if (shift !== channelShifts[lane]) differs.add(lane);
+    most[lane] = Math.max(most[lane]!, shift);
   }
+  const chosen = [...differs].reduce((sum, lane) => sum + most[lane]!, 0);
   return chosen * inputLanesOf(fold) * shiftedWeightBits(layer);
 }
 
