@@ -91,17 +91,14 @@ export function laneWeights(m: ModuleBuilder, layer: LayerPlan, row: UInt, group
   m.comment('Each channel has its own power of two.');
   return lanes.map((weights, lane) => {
     const times = timesChannelFactor(m, layer, lane, group);
-    return weights.map((weight, i) => times(weight, inputLanes === 1 ? `${lane}` : `${lane}_${i}`));
+    return weights.map((weight, i) =>
+      m.name(inputLanes === 1 ? `weight_${lane}` : `weight_${lane}_${i}`, times(weight)),
+    );
   });
 }
 
 /** Times 2^shift of the lane's channel, which the group tells: wires where it is the same in all groups. */
-function timesChannelFactor(
-  m: ModuleBuilder,
-  layer: LayerPlan,
-  lane: number,
-  group: UInt,
-): (weight: SInt, name: string) => SInt {
+function timesChannelFactor(m: ModuleBuilder, layer: LayerPlan, lane: number, group: UInt): (weight: SInt) => SInt {
   const { outputLanes, channelShifts = [] } = layer;
   const bits = shiftedWeightBits(layer);
   const shifts = Array.from({ length: groupCount(layer) }, (_, g) => channelShifts[g * outputLanes + lane] ?? 0);
@@ -112,19 +109,10 @@ function timesChannelFactor(
   const most = Math.max(...shifts);
   if (shifts.every((shift) => shift === most)) return (weight) => scaled(weight, most);
   const type = uint(unsignedBits(most));
-  const shift = m.name(
-    `shift_${lane}`,
-    select(
-      group,
-      shifts.map((each) => lit(each, type)),
-    ),
-  );
-  return (weight, name) =>
-    m.name(
-      `weight_${name}`,
-      select(
-        shift,
-        Array.from({ length: most + 1 }, (_, by) => scaled(weight, by)),
-      ),
-    );
+  const choices = shifts.map((each) => lit(each, type));
+  const shift = m.name(`shift_${lane}`, select(group, choices));
+  return (weight) => {
+    const powers = Array.from({ length: most + 1 }, (_, by) => scaled(weight, by));
+    return select(shift, powers);
+  };
 }
