@@ -13,9 +13,9 @@ const graceMs = 1400;
 const mostCleaningMs = 1000;
 
 /** @param {string} text */
-const say = (text) => {
+const say = (text, stream = 2) => {
   try {
-    writeSync(2, `${text}\n`);
+    writeSync(stream, `${text}\n`);
   } catch {
     // Nobody listens.
   }
@@ -74,19 +74,46 @@ for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     else interrupt(name);
   });
 }
-// A signal that came to the program alone, or to both: then it is no second one.
-child.on('message', (message) => interrupt(/** @type {{ signal: NodeJS.Signals }} */ (message).signal));
+/** @typedef {{ ms: number, stdout: string, stderr: string, exitCode: number }} Limit */
+/** @type {NodeJS.Timeout | undefined} */
+let limitOfProgram;
+/** @type {Limit | undefined} */
+let exceeded;
+/**
+ * A design that computes without a pause hears of no limit.
+ * @param {Limit | undefined} limit
+ */
+const watch = (limit) => {
+  clearTimeout(limitOfProgram);
+  if (limit === undefined) return;
+  limitOfProgram = setTimeout(() => {
+    exceeded = limit;
+    child.kill('SIGKILL');
+  }, limit.ms);
+};
+child.on('message', (message) => {
+  const { signal, limit } = /** @type {{ signal?: NodeJS.Signals, limit?: Limit }} */ (message);
+  // A signal that came to the program alone, or to both: then it is no second one.
+  if (signal === undefined) watch(limit);
+  else interrupt(signal);
+});
 
 child.on('error', (error) => {
   say(`error: the program cannot be started\n  found:    ${error.message}`);
   process.exit(2);
 });
 child.on('exit', async (code, signal) => {
+  clearTimeout(limitOfProgram);
   watcher.kill('SIGKILL');
   if (signalled !== undefined || signal !== null || code === 134) await cleaned();
   if (signalled !== undefined) {
     if (code !== 130) say('interrupted');
     process.exit(128 + constants.signals[signalled]);
+  }
+  if (exceeded !== undefined) {
+    if (exceeded.stdout !== '') say(exceeded.stdout.trimEnd(), 1);
+    say(exceeded.stderr.trimEnd());
+    process.exit(exceeded.exitCode);
   }
   if (signal === null && code !== 134) process.exit(code ?? 1);
   const how = signal ?? 'SIGABRT';

@@ -1,5 +1,7 @@
 /** What the work of this room may touch of the outside world, passed in by whoever calls it. */
 
+import type { SpinfireError } from '../errors/index.ts';
+
 /** Where the work takes place. */
 export interface Surroundings {
   /** Environment variables: where tools and caches are looked for. */
@@ -8,6 +10,11 @@ export interface Surroundings {
   readonly cwd: string;
   /** Aborting it ends the work and the tools that it started. */
   readonly signal: AbortSignal;
+  /**
+   * Told of a person's program that is to end within so many milliseconds. One that computes without a pause can only be ended from outside;
+   * who can do that shows the error then. What comes back is to be called when the program has ended. Absent: nobody can.
+   */
+  readonly limit?: (ms: number, error: SpinfireError) => () => void;
 }
 
 /** Tells how far a step is: 0..1, and in words. */

@@ -13,7 +13,7 @@ import { readDevice } from './device-file.ts';
 import { readInput } from './files.ts';
 import { type InputWords, inputOptionsOf } from './input.ts';
 import { readMonitors } from './monitors.ts';
-import { programEndings, runPersonModule } from './person-module.ts';
+import { type Program, programEndings, runPersonModule } from './person-module.ts';
 import { readRealism } from './realism.ts';
 
 /** What may be laid over a design: absent is as the design has it. */
@@ -34,7 +34,7 @@ export interface DesignOptions extends InputWords {
   readonly activation?: 'stochastic' | 'integer' | undefined;
   /** A switching curve (.csv), or dwell times where `samplingNs` is given. */
   readonly device?: string | undefined;
-  /** Build what costs more than is usual. */
+  /** Build what costs more than is usual, from a design that takes longer than is usual. */
   readonly force?: boolean | undefined;
   /** Neurons are telegraphic junctions that are looked at so often; wants `device`. */
   readonly samplingNs?: number | undefined;
@@ -54,7 +54,7 @@ const isProgram = (file: string) => programEndings.some((ending) => ending === e
 export async function loadDesign(
   path: string,
   options: DesignOptions,
-  io: Pick<Surroundings, 'cwd'>,
+  io: Pick<Surroundings, 'cwd' | 'limit'>,
 ): Promise<CoreDesign> {
   const file = resolve(io.cwd, path);
   if (/^\.[cm]?[jt]sx?$/i.test(extname(file)) && !isProgram(file))
@@ -65,7 +65,7 @@ export async function loadDesign(
       help: 'call it so: what is legal JavaScript is TypeScript, too',
     });
   const design = isProgram(file)
-    ? await importDesign(file, path)
+    ? await importDesign(file, { what: 'design', shown: path, force: options.force }, io)
     : await designOfModel(file, path, inputOptionsOf(options, io.cwd));
   const activation = options.activation ?? design.options.activation;
   const isInteger = activation === 'integer';
@@ -139,9 +139,10 @@ async function designOfModel(file: string, shown: string, input: InputOptions): 
   };
 }
 
-async function importDesign(file: string, shown: string): Promise<CoreDesign> {
+async function importDesign(file: string, program: Program, io: Pick<Surroundings, 'limit'>): Promise<CoreDesign> {
+  const { shown } = program;
   if (!existsSync(file)) throw badInput('a file cannot be read', { where: shown, found: 'no such file' });
-  const value = (await runPersonModule(file, 'design', shown)).default;
+  const value = (await runPersonModule(file, program, io)).default;
   const problem = designProblem(value);
   if (problem === undefined) {
     const design = value as CoreDesign;

@@ -109,7 +109,7 @@ export const designOptions = {
   },
   force: {
     type: 'flag',
-    help: 'build a core that is larger or slower than is usual: hundreds of layers, more memory than an FPGA has',
+    help: 'build a core that is larger or slower than is usual: hundreds of layers, more memory than an FPGA has; a design may take longer than a minute to run',
     group,
   },
   activation: {

@@ -1,14 +1,15 @@
 /** The process around the command line: its streams, its signals, its exit code. */
+import { Console } from 'node:console';
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { runDemo, usualDemo } from '../app/index.ts';
-import { badInput, exitCodes } from '../errors/index.ts';
+import { badInput, exitCodes, type SpinfireError } from '../errors/index.ts';
 import { guardHolds } from '../store/index.ts';
 import { command } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { Io } from './io.ts';
-import { interruptedExitCode, runCommandLine } from './run.ts';
+import { failureShown, interruptedExitCode, runCommandLine } from './run.ts';
 
 /** Runs the command line of this process; ends the process. */
 export function runProcess(): Promise<void> {
@@ -83,6 +84,29 @@ function hearSignals(abort: AbortController): void {
   process.channel?.unref();
 }
 
+/** Whoever started this process (bin/spinfire.js) ends it when a person's program takes longer, and shows what it is told now. */
+function limit(ms: number, error: SpinfireError): () => void {
+  process.send?.({ limit: { ms, ...failureShown(error, process.argv.includes('--json')) } });
+  return () => void process.send?.({ limit: undefined });
+}
+
+/**
+ * What a design may do to the process that it is read in. Where it would end it without a word of ours it throws instead, at its own line; what it
+ * prints is no result, and would stand in the middle of a document.
+ */
+function guardFromDesigns(): void {
+  process.abort = () => {
+    throw new Error('process.abort() ends the program before its work is done');
+  };
+  const { kill } = process;
+  process.kill = (pid, signal) => {
+    if (signal !== 0 && (pid === process.pid || pid === process.ppid || pid === 0))
+      throw new Error(`process.kill(${pid}) ends the program before its work is done`);
+    return kill.call(process, pid, signal);
+  };
+  globalThis.console = new Console(process.stderr);
+}
+
 /** A reader that has gone away (`| head`) wants no more; anything else is an output that cannot be written. */
 function endOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') end(0);
@@ -106,12 +130,14 @@ async function withProcess(work: (io: Io) => Promise<number>): Promise<void> {
   for (const event of ['uncaughtException', 'unhandledRejection'])
     process.on(event, (error) => process.listenerCount(event) === 1 && onUncaught(error));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endOutput);
+  guardFromDesigns();
   const exitCode = await work({
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
     signal: abort.signal,
+    limit,
   });
   // Workers may still be counting after an interruption; what was printed must be out first.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));

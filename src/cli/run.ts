@@ -81,14 +81,28 @@ function fail(error: unknown, io: Io, options: GlobalOptions): number {
     io.stderr.write('interrupted\n');
     return interruptedExitCode;
   }
-  const shown = asSpinfireError(error);
-  if (options.json) {
-    const { kind, summary, details } = shown ?? { kind: 'defect', summary: messageOf(error), details: {} };
-    io.stdout.write(`${JSON.stringify({ error: { kind, message: summary, ...details } }, undefined, 2)}\n`);
-  }
-  io.stderr.write(`${errorReport(shown ?? error)}\n`);
+  const { stdout, stderr, exitCode } = failureShown(error, options.json);
+  io.stdout.write(stdout);
+  io.stderr.write(stderr);
   if (options.debug) io.stderr.write(`${stackOf(error)}\n`);
-  return shown ? shown.exitCode : exitCodes.checkFailed;
+  return exitCode;
+}
+
+/** What a failed run prints and how it ends. */
+export interface Failure {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+export function failureShown(error: unknown, json: boolean): Failure {
+  const shown = asSpinfireError(error);
+  const { kind, summary, details } = shown ?? { kind: 'defect', summary: messageOf(error), details: {} };
+  return {
+    stdout: json ? `${JSON.stringify({ error: { kind, message: summary, ...details } }, undefined, 2)}\n` : '',
+    stderr: `${errorReport(shown ?? error)}\n`,
+    exitCode: shown ? shown.exitCode : exitCodes.checkFailed,
+  };
 }
 
 function asSpinfireError(error: unknown): SpinfireError | undefined {

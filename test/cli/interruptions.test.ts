@@ -1,5 +1,5 @@
 /** A few signals at random moments over the commands that need no tools; all commands and kills are in interruptions.regress.ts. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -101,6 +101,32 @@ setTimeout(() => { for (;;); }, 100);`,
     const [code] = await once(child, 'exit');
     expect(code).toBe(130);
     expect(litter(bench.folder)).toEqual([]);
+  } finally {
+    bench.dispose();
+  }
+});
+
+it('ends a program that computes beyond its limit, and says what that was told before', () => {
+  const bench = workbench();
+  try {
+    mkdirSync(join(bench.folder, 'bin'));
+    copyFileSync(join(dirname(packagedProgram()), 'spinfire.js'), join(bench.folder, 'bin', 'spinfire.js'));
+    const failure = { stdout: '{"error":{}}\n', stderr: 'error: too long\n', exitCode: 2 };
+    const main = (then: string) =>
+      bench.put(
+        join('bin', 'main.js'),
+        `process.send({ limit: { ms: 300, ...${JSON.stringify(failure)} } });\n${then}`,
+      );
+    bench.put('package.json', '{"type":"module"}');
+    const run = () => {
+      const program = join(bench.folder, 'bin', 'spinfire.js');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 60_000 });
+      return { stdout, stderr, exitCode: status };
+    };
+    main('for (;;);');
+    expect(run()).toEqual(failure);
+    main("process.send({ limit: undefined }); setTimeout(() => { console.log('done'); process.exit(0); }, 1000);");
+    expect(run()).toEqual({ stdout: 'done\n', stderr: '', exitCode: 0 });
   } finally {
     bench.dispose();
   }

@@ -56,7 +56,12 @@ export const interruptedCommands: readonly Interrupted[] = [
   { line: `energy core ${images} --cmos-images 1 --json`, before: build, tools: true },
   { line: 'virtual-board core --board hx8k --link port --seconds 2 --json', before: build, tools: true },
   { line: `classify --core core --engine board --port virtual:hx8k ${images} --json`, before: build, tools: true },
-  { line: 'load core --weights core --port virtual:hx8k --json', before: `${build} --monitors load`, tools: true },
+  {
+    // A core of its own: side by side with the others there must not be two of one name.
+    line: 'load loadable --weights loadable --port virtual:hx8k --json',
+    before: 'build model.onnx -o loadable --monitors load --json',
+    tools: true,
+  },
 ];
 
 /** The same in a second or so, whatever machine. */

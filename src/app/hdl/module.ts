@@ -14,7 +14,7 @@ import {
 } from '../../hdl/index.ts';
 import type { Surroundings } from '../context.ts';
 import { writeFolderWhole } from '../files.ts';
-import { runPersonModule } from '../person-module.ts';
+import { type Program, runPersonModule, withinLimit } from '../person-module.ts';
 
 /** Which module of a file is meant. */
 export interface ModuleWish {
@@ -22,6 +22,8 @@ export interface ModuleWish {
   readonly file: string;
   /** The export that is the module; the default export, or the only one that is a module, when absent. */
   readonly export?: string | undefined;
+  /** The file, and the description of its module, may take as long as they take. */
+  readonly force?: boolean | undefined;
 }
 
 /** What the design rules and the check of the source say of a module. */
@@ -39,13 +41,14 @@ export interface CheckedModule {
  *
  * @throws badInput when the file cannot be run or exports no module
  */
-export async function checkModule(wish: ModuleWish, io: Pick<Surroundings, 'cwd'>): Promise<CheckedModule> {
+export async function checkModule(wish: ModuleWish, io: Pick<Surroundings, 'cwd' | 'limit'>): Promise<CheckedModule> {
   const path = resolve(io.cwd, wish.file);
   if (!existsSync(path)) throw badInput('a file cannot be read', { where: wish.file, found: 'no such file' });
   const ofSource = await checkSource([path]);
   try {
-    const definition = await moduleIn(path, wish);
-    const design = elaborate(definition);
+    const program: Program = { what: 'file', shown: wish.file, force: wish.force };
+    const definition = moduleIn(await runPersonModule(path, program, io), wish);
+    const design = await withinLimit(program, io, () => elaborate(definition));
     const diagnostics = [...ofSource, ...design.warnings];
     return { name: definition.name, diagnostics, ...(ofSource.length === 0 ? { design } : {}) };
   } catch (error) {
@@ -55,7 +58,7 @@ export async function checkModule(wish: ModuleWish, io: Pick<Surroundings, 'cwd'
 }
 
 /** The design of a module. Throws DesignError when a rule is broken. */
-export async function openModule(wish: ModuleWish, io: Pick<Surroundings, 'cwd'>): Promise<Design> {
+export async function openModule(wish: ModuleWish, io: Pick<Surroundings, 'cwd' | 'limit'>): Promise<Design> {
   const { design, diagnostics } = await checkModule(wish, io);
   if (design === undefined) throw new DesignError(diagnostics);
   return design;
@@ -86,8 +89,7 @@ export async function writeModule(design: Design, directory: string): Promise<Em
 export const emitModule = (design: Design) =>
   emitVerilog(design, { generator: 'spinfire', configuration: 'a module of its own' });
 
-async function moduleIn(path: string, { file, export: wanted }: ModuleWish): Promise<ModuleDefinition> {
-  const exported = await runPersonModule(path, 'file', file);
+function moduleIn(exported: Readonly<Record<string, unknown>>, { file, export: wanted }: ModuleWish): ModuleDefinition {
   const all = Object.entries(exported).filter((entry): entry is [string, ModuleDefinition] => isModule(entry[1]));
   const names = all.map(([name]) => name).join(', ') || 'none';
   if (wanted !== undefined) {

@@ -25,6 +25,7 @@ const moduleFile = {
 
 const moduleOptions = {
   export: { argument: 'name', type: text, help: 'which export is the module', usual: 'the default, or the only one' },
+  force: { type: 'flag', help: 'the file may take longer than a minute to run' },
 } as const;
 
 const stimulus = shaped<Stimulus>((typed) => {
