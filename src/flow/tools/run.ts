@@ -46,7 +46,8 @@ export async function runTool(tool: FoundTool, args: readonly string[], options:
   try {
     makeFolder(dirname(options.logFile));
   } catch (cause) {
-    const help = 'for a core that is not yours say --work FOLDER; SPINFIRE_CACHE names the place of simulators';
+    const help =
+      'choose another place: --work FOLDER for what is made of a core that is not yours, SPINFIRE_CACHE for the simulators of classify';
     throw badInput('no folder can be made for a log', { where: options.logFile, found: reasonOf(cause), help }, cause);
   }
   const log = createWriteStream(options.logFile);
