@@ -94,7 +94,7 @@ function fitAll(): void {
       '} as const;',
     );
   }
-  writeFileSync(`${root}src/core/planner/prices.ts`, `${lines.join('\n')}\n`);
+  writeFileSync(`${root}src/plan/planner/prices.ts`, `${lines.join('\n')}\n`);
   console.log(textTable({ columns: ['family', 'part', 'cores', 'median', 'largest', 'worst'], rows: table }));
 }
 

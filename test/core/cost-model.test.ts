@@ -3,8 +3,11 @@ import { fitError, fitPrices } from '../../scripts/cost-model/fit.ts';
 import { gridRecipe, wholeRecipes } from '../../scripts/cost-model/grid.ts';
 import { readMeasured } from '../../scripts/cost-model/measure.ts';
 import { prior } from '../../scripts/cost-model/prior.ts';
+import { type Recipe, recipeFolds, recipeNetwork } from '../../scripts/cost-model/recipe.ts';
 import { samplesOf } from '../../scripts/cost-model/samples.ts';
-import { costModels, termNames } from '../../src/core/index.ts';
+import { costModels, termNames, wholeCoreParts } from '../../src/core/index.ts';
+import type { QuantisedNetwork } from '../../src/network/index.ts';
+import { sumOfTerms } from '../../src/plan/planner/terms.ts';
 
 const rows = readMeasured();
 
@@ -32,6 +35,30 @@ describe.each(['ice40', 'ecp5'] as const)('cost model of %s', (family) => {
 
 /** Those that docs/cost-model.md speaks of. */
 const farOff = { ice40: ['grid99'], ecp5: ['grid11', 'grid51'] };
+
+describe('powers of two of channels', () => {
+  const recipe: Recipe = {
+    ...{ name: 'shifted', seed: 1, input: [8, 8, 1], encoding: 'bernoulli', readout: 'potential', weightBits: 4 },
+    ...{ maxTimeSteps: 4, timeLanes: 1 },
+    layers: [{ outputs: 4, fold: { engine: { kind: 'event' }, outputLanes: 2, positionLanes: 1 } }],
+  };
+  const plain = recipeNetwork(recipe);
+  const [layer] = plain.layers;
+  const shifted = (channelShifts: readonly number[]) => ({ ...plain, layers: [{ ...layer!, channelShifts }] });
+  const { ram } = costModels.ice40;
+  const chosenBits = (network: QuantisedNetwork) =>
+    wholeCoreParts(network, recipeFolds(recipe), recipe, ram).terms.ramMultiplexerBit ?? 0;
+
+  it('are paid for where a lane chooses one, beside what its memories choose', () => {
+    // Lane 0 has channels 0 and 2, lane 1 has 1 and 3; a weight of 4 bits and two places more has 6.
+    expect(chosenBits(shifted([0, 1, 2, 0])) - chosenBits(plain)).toBe((2 + 1) * 6);
+    expect(chosenBits(shifted([0, 2, 0, 2]))).toBe(chosenBits(plain));
+  });
+
+  it('sums what two parts have of one term', () => {
+    expect(sumOfTerms([{ counterBit: 2, neuron: 1 }, { counterBit: 3 }])).toMatchObject({ counterBit: 5, neuron: 1 });
+  });
+});
 
 describe('grid', () => {
   it('builds the cores that were measured again', () => {

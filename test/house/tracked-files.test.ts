@@ -40,6 +40,17 @@ describe('tracked files', () => {
     expect(networks.filter(({ text }) => new RegExp(folders).test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('name files of the project that are there', () => {
+    const named = /\b(?:src|scripts|sim|test|rtl-templates)\/[\w/-]+(?:\.[\w-]+)*\.(?:ts|v|vh|sv|py|cpp|h)\b/g;
+    const readers = /\.md$|^(?:scripts|src\/flow)\/.*\.ts$/;
+    const madeUp = /NAME|\/x\.ts$/;
+    const missing = trackedText()
+      .filter(({ path }) => readers.test(path))
+      .flatMap(({ path, text }) => [...text.matchAll(named)].map(([file]) => ({ path, file })))
+      .filter(({ file }) => !madeUp.test(file) && !existsSync(join(root, file)));
+    expect(missing).toEqual([]);
+  });
+
   it('are none that .gitignore names: caches stay out', () => {
     const ignored = execFileSync('git', ['ls-files', '-ci', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
     expect(ignored.split('\n').filter((path) => path !== '')).toEqual([]);

@@ -16,11 +16,11 @@ from .data import Data, read_data
 from .errors import TrainingError
 from .export import write_onnx
 from .networks import count_weights, parse_network
-from .neuron import Physics
+from .neuron import Mode, Physics
 from .quantise import round_weights
 from .recipe import ENCODINGS, Recipe, read_recipe, show_recipe
 from .run import float_accuracy, spike_accuracy
-from .train import physics_of, train
+from .train import physics_of, train, train_teacher
 
 TIME_STEPS = (1, 2, 4, 8, 16)
 
@@ -63,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     four.set_defaults(run=run_measure)
     three = commands.add_parser("recipe", help="print a recipe with every field")
     three.set_defaults(run=lambda _: print(show_recipe(Recipe()), end=""))
+    for command in (one, two, four):
+        command.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
     for command in (one, two):
         command.add_argument("-o", "--output", type=Path, required=True, help="the ONNX file; the log is written beside it as .json")
         command.add_argument("--images", type=Path, required=True, help="training images: IDX, .npy, .npz, .csv, CIFAR's .bin, or a folder with a folder of pictures for each class")
@@ -71,7 +73,6 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--test-labels", type=Path)
         command.add_argument("--limit", type=int, default=0, help="only the first N training images")
         command.add_argument("--seeds", type=int, default=5, help="runs that are measured, with seeds 1, 2, ... (default 5)")
-        command.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
     three.set_defaults(device="cpu")
     for command in (one, two, three, four):
         command.add_argument("--threads", type=int, default=1, help="processor threads (default 1: the same sums on every machine of a kind)")
@@ -103,9 +104,14 @@ def run_train(given: argparse.Namespace) -> None:
     physics = physics_of(recipe, given.recipe.parent)
     print(f"{recipe.network}: {count_weights(network)} weights, {len(data)} images, seed {recipe.seed}, {given.device}", flush=True)
     lines: list[str] = []
-    kept = train(network, data, recipe, physics, torch.device(given.device), lambda line: tell(line, lines))
+    device = torch.device(given.device)
+    teacher = train_teacher(recipe, shape, data, device, lambda line: tell(line, lines))
+    judged = {} if teacher is None else {"teacher": float_accuracy(teacher, held, Mode.RELU)}
+    if teacher is not None:
+        print(f"the teacher: {judged['teacher']:.2f} %", flush=True)
+    kept = train(network, data, recipe, physics, device, lambda line: tell(line, lines), teacher)
     write_onnx(kept, shape, given.output)
-    report(given, recipe, kept, shape, held, lines, {})
+    report(given, recipe, kept, shape, held, lines, judged)
 
 
 def run_convert(given: argparse.Namespace) -> None:
@@ -130,6 +136,7 @@ def run_measure(given: argparse.Namespace) -> None:
     print(f"float: {float_accuracy(network, data):.2f} %", flush=True)
     if given.bits is not None:
         round_weights(network, given.bits)
+    network.to(given.device)
     physics = Physics(read_curve(given.curve) if given.curve else LOGISTIC)
     for seed in range(1, given.seeds + 1):
         run = spike_accuracy(network, data, physics, given.encoding, TIME_STEPS, seed)
@@ -143,7 +150,7 @@ def tell(line: str, lines: list[str]) -> None:
 
 def report(given: argparse.Namespace, recipe: Recipe, kept: torch.nn.Module, shape: tuple[int, ...], held: Data, lines: list[str], before: dict[str, Any]) -> None:
     """Measures the network that is in the file and writes the log beside it."""
-    kept.to("cpu")
+    kept.to(given.device)
     plain = float_accuracy(kept, held)
     physics = physics_of(replace(recipe, threshold_sigma=0.0, slope_sigma=0.0, drift=0.0), given.recipe.parent if given.recipe else Path("."))
     runs = {seed: spike_accuracy(kept, held, physics, recipe.encoding, TIME_STEPS, seed) for seed in range(1, given.seeds + 1)}

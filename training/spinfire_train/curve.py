@@ -57,15 +57,16 @@ class TabledSpikes(torch.autograd.Function):
 
     @staticmethod
     def forward(context: torch.autograd.function.FunctionCtx, z: Tensor, table: Tensor, slope: Tensor) -> Tensor:
-        address = ((z + REACH) * ENTRIES_PER_UNIT).clamp_(0, len(table) - 1).to(torch.int32)
+        address = ((z.float() + REACH) * ENTRIES_PER_UNIT).clamp_(0, len(table) - 1).to(torch.int32)
         context.save_for_backward(address, slope)
         probability = torch.index_select(table, 0, address.flatten()).view_as(z)
-        return (torch.rand_like(z) < probability).to(z.dtype)
+        # Random numbers of full precision, whatever the potentials are kept in: with eight bits a spike of one in a thousand would come four times as often.
+        return (torch.rand(z.shape, device=z.device) < probability).to(z.dtype)
 
     @staticmethod
     def backward(context: torch.autograd.function.FunctionCtx, gradient: Tensor):
         address, slope = context.saved_tensors
-        return gradient * torch.index_select(slope, 0, address.flatten()).view_as(gradient), None, None
+        return gradient * torch.index_select(slope, 0, address.flatten()).view_as(gradient).to(gradient.dtype), None, None
 
 
 def tabled(curve: Curve, read_error: float) -> tuple[Tensor, Tensor]:

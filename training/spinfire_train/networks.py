@@ -52,8 +52,11 @@ class Residual(nn.Module):
         return self.fire(self.body(spikes) + self.short(spikes))
 
 
-def parse_network(text: str, batch_norm: bool = True) -> tuple[nn.Sequential, tuple[int, ...]]:
-    """The network and the shape of one image, [channels, height, width] or [values]. Raises TrainingError with the part that is no layer."""
+def parse_network(text: str, batch_norm: bool = True, norm_start: float = 2.0) -> tuple[nn.Sequential, tuple[int, ...]]:
+    """The network and the shape of one image, [channels, height, width] or [values]; batch norms start with the factor `norm_start`.
+
+    Raises TrainingError with the part that is no layer.
+    """
     parts = PART.findall(text.replace(" ", ""))
     size = [int(n) for n in parts[0].split("x")] if re.fullmatch(r"\d+(x\d+){0,2}", parts[0] if parts else "") else []
     if not size or len(parts) < 2 or not parts[-1].endswith("o"):
@@ -78,7 +81,7 @@ def parse_network(text: str, batch_norm: bool = True) -> tuple[nn.Sequential, tu
         else:
             layers += spatial(part, at, text, batch_norm)
     network = nn.Sequential(*layers)
-    start(network, batch_norm)
+    start(network, batch_norm, norm_start)
     return network, shape
 
 
@@ -126,15 +129,15 @@ def residual(part: str, at: Cursor, text: str) -> Residual:
     return Residual(nn.Sequential(*body), nn.Sequential(short, nn.BatchNorm2d(at.channels)))
 
 
-def start(network: nn.Sequential, batch_norm: bool) -> None:
-    """Glorot's bound times 4 is the usual start for logistic neurons; with batch norms, these being 2 lets neurons decide from the first step."""
+def start(network: nn.Sequential, batch_norm: bool, norm_start: float) -> None:
+    """Glorot's bound times 4 is the usual start for logistic neurons; with batch norms, these being 2 lets neurons decide from the first step (1 is usual for ReLUs)."""
     for module in network.modules():
         if isinstance(module, (nn.Conv2d, nn.Linear)):
             nn.init.xavier_uniform_(module.weight, gain=1.0 if batch_norm or module is network[-1] else 4.0)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            nn.init.constant_(module.weight, 2.0)
+            nn.init.constant_(module.weight, norm_start)
 
 
 def count_weights(network: nn.Module) -> int:

@@ -1,4 +1,4 @@
-"""The stochastic neuron as a module: a sigmoid while the network is exported, Bernoulli spikes while it is trained for hardware."""
+"""The stochastic neuron as a module: a sigmoid while the network is exported, Bernoulli spikes while it is trained for hardware, a ReLU in a teacher."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from .curve import LOGISTIC, Curve, TabledSpikes, tabled
 
 
 class Mode(Enum):
-    """What a neuron hands on: its probability by the plain logistic function, or a spike drawn with the device's probability."""
+    """What a neuron hands on: its probability by the plain logistic function, a spike drawn with the device's probability, or, in a teacher, max(0, potential)."""
 
     FLOAT = "float"
     SPIKES = "spikes"
+    RELU = "relu"
 
 
 @dataclass
@@ -53,6 +54,8 @@ class Neuron(nn.Module):
     def forward(self, potential: Tensor) -> Tensor:
         if self.mode is Mode.FLOAT:
             return torch.sigmoid(potential)
+        if self.mode is Mode.RELU:
+            return torch.relu(potential)
         return spikes(potential, self.physics)
 
 

@@ -23,12 +23,12 @@ class Rounded(nn.Module):
 def rounded(weight: Tensor, bits: int) -> Tensor:
     """The weight on the grid of the power of two with the least squared error among those from 'no weight is cut' downwards."""
     limit = 2 ** (bits - 1)
-    largest = float(weight.abs().max())
-    if largest == 0:
-        return weight
-    finest = int(torch.floor(torch.log2(torch.tensor((limit - 0.5) / largest))))
-    choices = [(weight * 2.0**e).round().clamp(-limit, limit - 1) / 2.0**e for e in range(finest, finest + bits // 2 + 1)]
-    return min(choices, key=lambda choice: float((choice - weight).square().sum()))
+    # Nothing here waits for a GPU: a number taken from it for a choice in Python would stop it at every layer of every step.
+    largest = weight.abs().max().clamp_min(1e-30)
+    coarsest = torch.exp2(torch.floor(torch.log2((limit - 0.5) / largest)))
+    choices = [(weight * scale).round().clamp(-limit, limit - 1) / scale for scale in (coarsest * 2**e for e in range(bits // 2 + 1))]
+    errors = torch.stack([(choice - weight).square().sum() for choice in choices])
+    return torch.stack(choices)[errors.argmin()]
 
 
 def with_bits(network: nn.Module, bits: int) -> nn.Module:

@@ -14,9 +14,14 @@ ENCODINGS = ("direct", "bernoulli")
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training. Epochs and rates of three phases: float sigmoids, spikes, spikes with weights of `bits` bits."""
+    """One training. Epochs and rates of its phases: the teacher, float sigmoids, spikes, spikes with weights of `bits` bits."""
 
     network: str = ""
+    # A network of ReLUs that is trained first, on the same images, and teaches the other by `distil`; as text, as `network`.
+    teacher: str = ""
+    teacher_epochs: int = 20
+    teacher_rate: float = 3e-3
+    teacher_decay: float = 0.05
     # An image value drives the first layer as it is (direct), or is the chance of a spike (bernoulli).
     encoding: str = "direct"
     float_epochs: int = 4
@@ -27,8 +32,9 @@ class Recipe:
     bits_rate: float = 5e-4
     bits: int = 8
     batch: int = 100
-    # Time steps whose potentials are added up before the loss, in training.
+    # Time steps whose potentials are added up before the loss, in training with spikes; and in the phase of `bits`, 0: as many.
     time_steps: int = 1
+    bits_time_steps: int = 0
     shift: int = 0
     flip: bool = False
     # Batch norms while training; they fold into the weights.
@@ -39,7 +45,7 @@ class Recipe:
     spike_weight: float = 0.0
     label_smoothing: float = 0.0
     weight_decay: float = 0.0
-    # Weight of a teacher's classes in the loss, 0 to 1, and its temperature; the teacher is an ONNX file.
+    # Weight of a teacher's classes in the loss, 0 to 1, and its temperature; the teacher is the network converted, or `teacher`.
     distil: float = 0.0
     distil_temperature: float = 4.0
     # Share of the running average of the weights that each step keeps; 0: the last weights are taken.
@@ -55,10 +61,12 @@ class Recipe:
     def check(self) -> Recipe:
         if self.encoding not in ENCODINGS:
             raise TrainingError(f"encoding '{self.encoding}'", f"use {' or '.join(ENCODINGS)}")
-        for name, low, high in (("batch", 1, 1 << 20), ("time_steps", 1, 64), ("bits", 2, 16), ("shift", 0, 64), ("read_error", 0, 0.5), ("distil", 0, 1), ("average", 0, 0.99999)):
+        for name, low, high in (("batch", 1, 1 << 20), ("time_steps", 1, 64), ("bits_time_steps", 0, 64), ("bits", 2, 16), ("shift", 0, 64), ("read_error", 0, 0.5), ("distil", 0, 1), ("average", 0, 0.99999)):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise TrainingError(f"{name} = {value}", f"it goes from {low} to {high}")
+        if self.teacher and self.distil == 0:
+            raise TrainingError("a teacher, and distil = 0", "say how much of the loss is the teacher's: distil, 0 to 1")
         return self
 
 

@@ -20,11 +20,17 @@ def potentials(network: nn.Module, images: Tensor, time_steps: int, encoding: st
     return total
 
 
+def place_of(network: nn.Module) -> torch.device:
+    """Where a network's weights are."""
+    return next(network.parameters()).device
+
+
 @torch.no_grad()
-def float_accuracy(network: nn.Module, data: Data, batch: int = 1000) -> float:
-    """Percent right with plain sigmoids, no spikes."""
-    set_neurons(network.eval(), Mode.FLOAT)
-    right = sum(int((network(unit(x)).argmax(1) == y).sum()) for x, y in zip(data.images.split(batch), data.labels.split(batch)))
+def float_accuracy(network: nn.Module, data: Data, mode: Mode = Mode.FLOAT, batch: int = 1000) -> float:
+    """Percent right without spikes: with plain sigmoids, or with the ReLUs of a teacher."""
+    set_neurons(network.eval(), mode)
+    place = place_of(network)
+    right = sum(int((network(unit(x.to(place))).argmax(1).cpu() == y).sum()) for x, y in zip(data.images.split(batch), data.labels.split(batch)))
     return 100 * right / len(data)
 
 
@@ -33,11 +39,12 @@ def spike_accuracy(network: nn.Module, data: Data, physics: Physics, encoding: s
     """Percent right for each number of time steps, potential readout, one run of one seed."""
     torch.manual_seed(seed)
     set_neurons(network.eval(), Mode.SPIKES, physics)
+    place = place_of(network)
     right = dict.fromkeys(steps, 0)
     for images, labels in zip(data.images.split(batch), data.labels.split(batch)):
-        score = 0
+        score, shown = 0, unit(images.to(place))
         for step in range(1, max(steps) + 1):
-            score = score + potentials(network, unit(images), 1, encoding)
+            score = score + potentials(network, shown, 1, encoding)
             if step in right:
-                right[step] += int((score.argmax(1) == labels).sum())
+                right[step] += int((score.argmax(1).cpu() == labels).sum())
     return {step: 100 * count / len(data) for step, count in right.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,10 +61,50 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     assert all(torch.equal(a, b) for a, b in zip(one.state_dict().values(), two.state_dict().values()))
 
 
+@pytest.mark.parametrize("batch", [1000, 300, 60])
+def test_a_phase_may_be_of_one_step_or_ten(batch: int) -> None:
+    kept, _ = trained("8x8-4c3p-2s-2o", replace(SHORT, float_epochs=1, spike_epochs=1, batch=batch))
+    assert all(bool(torch.isfinite(value).all()) for value in kept.state_dict().values())
+
+
 def test_bits_are_trained() -> None:
     kept, _ = trained("8x8-6c3p-2s-2o", Recipe(**{**SHORT.__dict__, "bits_epochs": 3, "bits": 3}))
     assert all(len(m.weight.unique()) <= 8 for m in kept.modules() if isinstance(m, (nn.Conv2d, nn.Linear)))
     assert spike_accuracy(kept, bars(400, 2), Physics(), "direct", (8,), 1)[8] > 80
+
+
+def test_a_recipe_trains_its_own_teacher(tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.json"
+    fields = {**SHORT.__dict__, "network": "8x8-4c3p-2s-2o", "teacher": "8x8-8c3p-r(8c3p-8c3p)-g-2o", "teacher_epochs": 6, "distil": 0.7, "bits_epochs": 1, "bits": 4, "bits_time_steps": 2}
+    recipe.write_text(json.dumps(fields))
+    out = tmp_path / "net.onnx"
+    assert main(["train", str(recipe), "-o", str(out), "--images", str(saved(tmp_path, bars(600, 1))), "--seeds", "1"]) == 0
+    log = json.loads(out.with_suffix(".json").read_text())
+    assert log["teacher"] > 95 and log["spikes"]["1"]["8"] > 85
+    assert [line.split()[0] for line in log["training"] if "epoch 1/" in line] == ["teacher", "float", "spikes", "4"]
+
+
+def test_a_teacher_changes_what_is_learnt() -> None:
+    network, _ = parse_network("8x8-4c3p-2s-2o")
+
+    class Contrary(nn.Module):
+        """Rows and columns the wrong way round: with nothing but this teacher in the loss, the network answers as it does."""
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            rows = images[:, 0].sum(2).amax(1) - images[:, 0].sum(1).amax(1)
+            return torch.stack([-rows, rows], 1) * 8
+
+    kept = train(network, bars(600, 1), replace(SHORT, distil=1.0), Physics(), torch.device("cpu"), quiet, Contrary())
+    assert spike_accuracy(kept, bars(400, 2), Physics(), "direct", (8,), 1)[8] < 15
+
+
+def test_a_teacher_must_see_the_same_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recipe = tmp_path / "recipe.json"
+    arguments = ["train", str(recipe), "-o", str(tmp_path / "x.onnx"), "--images", str(saved(tmp_path, bars(40, 1)))]
+    for fields, words in (({"teacher": "9x9-4c3p-g-2o", "distil": 0.5}, "(1, 9, 9)"), ({"teacher": "8x8-4c3p-g-2o"}, "distil = 0")):
+        recipe.write_text(json.dumps({"network": "8x8-2c3p-2o", **fields}))
+        assert main(arguments) == 2
+        assert words in capsys.readouterr().err and not (tmp_path / "x.onnx").exists()
 
 
 def saved(folder: Path, data: Data) -> Path:

@@ -2,7 +2,7 @@
 import type { LayerFold } from '../maker/options.ts';
 import { shiftedWeightBits } from '../maker/widths.ts';
 import type { LayerFacts } from '../planner/facts.ts';
-import type { Terms } from '../planner/terms.ts';
+import { sumOfTerms, type Terms } from '../planner/terms.ts';
 import type { EngineKind, EngineParts, FoldedLayer, PassContext, Wanted } from './contract.ts';
 import { eventKind } from './event.ts';
 import { inputLanesOf } from './shared.ts';
@@ -37,7 +37,7 @@ export function passCycles(facts: LayerFacts, fold: LayerFold, passLanes: number
 /** Terms and memories of a layer's engine, its accumulators included. */
 export function engineParts(facts: LayerFacts, fold: LayerFold, context: PassContext): EngineParts {
   const parts = kindOf(fold).parts(facts, fold, context);
-  return { ...parts, terms: { ...laneTerms(facts, fold, context), ...parts.terms } };
+  return { ...parts, terms: sumOfTerms([laneTerms(facts, fold, context), parts.terms]) };
 }
 
 /** The accumulators, and the products that are added to them. */

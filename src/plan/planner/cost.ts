@@ -4,7 +4,7 @@ import type { LayerFold } from '../maker/options.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
 import { coreParts, type LayerContext, layerParts, type Parts, type Variant } from './parts.ts';
 import type { RamFamily } from './ram.ts';
-import { addTerms, type Term, type Terms, termNames } from './terms.ts';
+import { sumOfTerms, type Term, type Terms, termNames } from './terms.ts';
 
 /** LUTs and block RAMs, by the cost model. */
 export interface Cost {
@@ -74,7 +74,7 @@ export function wholeCoreParts(
   });
   const around = coreParts(network, timeLanes, core, ram, core.folds[0]!.positionLanes);
   return {
-    terms: parts.reduce((sum, { terms }) => addTerms(sum, terms), around.terms),
+    terms: sumOfTerms([around.terms, ...parts.map(({ terms }) => terms)]),
     rams: parts.reduce((sum, { rams }) => sum + rams, around.rams),
   };
 }

@@ -7,7 +7,7 @@ import { signedBits, unsignedBits } from '../maker/widths.ts';
 import type { Plan } from '../schema/index.ts';
 import type { LayerFacts } from './facts.ts';
 import { type PlannedMemory, placeMemory, type RamFamily } from './ram.ts';
-import { bits, ones, type Terms } from './terms.ts';
+import { bits, ones, sumOfTerms, type Terms } from './terms.ts';
 
 export interface Parts {
   readonly terms: Terms;
@@ -49,20 +49,19 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
     ...turnMemories(facts, context),
   ];
   const placed = placeMemories(memories, ram);
+  const neurons = {
+    neuron: passLanes,
+    neuronBit: passLanes * Math.max(1, width - Math.max(0, layer.fractionBits - tableStepBits)),
+    ...streamTerms(passLanes, context.seeding),
+  };
   return {
-    terms: {
-      ...engine.terms,
-      ...(hasNeurons
-        ? {
-            neuron: passLanes,
-            neuronBit: passLanes * Math.max(1, width - Math.max(0, layer.fractionBits - tableStepBits)),
-            ...streamTerms(passLanes, context.seeding),
-          }
-        : {}),
-      ...(countBits > 0 ? { pool: 1, poolBit: countBits } : {}),
-      ...(context.isLast ? readoutTerms(facts, context) : {}),
-      ...placed.terms,
-    },
+    terms: sumOfTerms([
+      engine.terms,
+      hasNeurons ? neurons : {},
+      countBits > 0 ? { pool: 1, poolBit: countBits } : {},
+      context.isLast ? readoutTerms(facts, context) : {},
+      placed.terms,
+    ]),
     rams: placed.rams,
   };
 }
@@ -125,14 +124,11 @@ export function coreParts(
   }));
   const placed = placeMemories(memories, ram);
   return {
-    terms: {
-      image: 1,
-      imageBank: banks - 1,
-      shiftedLane: copies - 1,
-      counterBit: 2 * addressBits,
-      ...(encoded ? encoderTerms(timeLanes, variant) : { direct: 1 }),
-      ...placed.terms,
-    },
+    terms: sumOfTerms([
+      { image: 1, imageBank: banks - 1, shiftedLane: copies - 1, counterBit: 2 * addressBits },
+      encoded ? encoderTerms(timeLanes, variant) : { direct: 1 },
+      placed.terms,
+    ]),
     rams: placed.rams,
   };
 }

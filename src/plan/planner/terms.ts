@@ -54,8 +54,9 @@ export const termNames = Object.keys(termTable) as readonly Term[];
 /** How much of each term a part of a core has. */
 export type Terms = Readonly<Partial<Record<Term, number>>>;
 
-export function addTerms(a: Terms, b: Terms): Terms {
-  return Object.fromEntries(termNames.map((term) => [term, (a[term] ?? 0) + (b[term] ?? 0)]));
+/** Term by term: two parts may both have some of one, which a spread of objects would lose. */
+export function sumOfTerms(parts: readonly Terms[]): Terms {
+  return Object.fromEntries(termNames.map((term) => [term, parts.reduce((sum, terms) => sum + (terms[term] ?? 0), 0)]));
 }
 
 /** Bits of a counter of so many values; none of one value. */
