@@ -201,7 +201,10 @@ class ModuleReader {
   private loop(): Loop {
     const end = this.groupEnd(this.at + 1);
     const less = this.all.findIndex(({ text }, index) => index > this.at && text === '<');
-    const limit = this.valueAt(less + 1);
+    const limit = this.textOf(
+      less + 1,
+      this.all.findIndex(({ text }, index) => index > less && text === ';'),
+    );
     this.at = end + 1;
     const named = this.peek() === 'begin' && this.all[this.at + 1]?.text === ':';
     const label = named ? this.valueAt(this.at + 2) : '';

@@ -62,7 +62,7 @@ endmodule`;
     ]);
   });
 
-  it('are repeated by generate loops, up to a number, a constant or a parameter', () => {
+  it('are repeated by generate loops, up to a number, a constant, a parameter or a sum of products', () => {
     const text = `
       module leaf (input wire clk, output reg q);
         always @(posedge clk) q <= !q;
@@ -80,13 +80,26 @@ endmodule`;
           for (i = 0; i < TWO; i = i + 1) begin : two
             leaf unit (.clk(clk), .q());
           end
+          for (i = 0; i < 2*N - 3; i = i + 1) begin : twice
+            leaf unit (.clk(clk), .q());
+          end
         endgenerate
         leaf last (.clk(clk), .q());
       endmodule
       module top (input wire clk);
         row #(.N(3)) row (.clk(clk));
       endmodule`;
-    const units = ['some[0].unit', 'some[1].unit', 'some[2].unit', 'two[0].unit', 'two[1].unit', 'last'];
+    const units = [
+      'some[0].unit',
+      'some[1].unit',
+      'some[2].unit',
+      'two[0].unit',
+      'two[1].unit',
+      'twice[0].unit',
+      'twice[1].unit',
+      'twice[2].unit',
+      'last',
+    ];
     expect(paths(text)).toEqual(units.map((unit) => `row.${unit}.q`));
   });
 
