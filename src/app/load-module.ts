@@ -16,5 +16,7 @@ export async function importModule(path: string): Promise<Readonly<Record<string
     return await import(href);
   } finally {
     await unregister();
+    // What the module left running may fail later: at a line of its source, not of what was compiled from it.
+    process.setSourceMapsEnabled(true);
   }
 }

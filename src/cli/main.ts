@@ -54,8 +54,8 @@ function complain(text: string): void {
 /** What a design left running, a timer or a promise that nobody waits for, may fail at any time. */
 function onUncaught(error: unknown): void {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  const origin = /\(?((?:file:\/\/)?\/[^\s()]+:\d+):\d+\)?/.exec(stack)?.[1] ?? '';
-  const own = origin.replace(/^file:\/\//, '').startsWith(fileURLToPath(new URL('../', import.meta.url)));
+  const origin = /\(?(?:file:\/\/)?(\/[^\s()]+:\d+):\d+\)?/.exec(stack)?.[1] ?? '';
+  const own = origin.startsWith(fileURLToPath(new URL('../', import.meta.url)));
   if (own || origin === '') {
     complain(`error: a defect of spinfire: ${message}\n  help:     run again with --debug and report it`);
     if (process.argv.includes('--debug')) complain(stack);
@@ -95,16 +95,23 @@ function limit(ms: number, error: SpinfireError): () => void {
  * prints is no result, and would stand in the middle of a document.
  */
 function guardFromDesigns(): void {
-  process.abort = () => {
-    throw new Error('process.abort() ends the program before its work is done');
+  process.abort = function abort(): never {
+    throw endingAt('process.abort()', abort);
   };
   const { kill } = process;
-  process.kill = (pid, signal) => {
+  process.kill = function killOthers(pid, signal) {
     if (signal !== 0 && (pid === process.pid || pid === process.ppid || pid === 0))
-      throw new Error(`process.kill(${pid}) ends the program before its work is done`);
+      throw endingAt(`process.kill(${pid})`, killOthers);
     return kill.call(process, pid, signal);
   };
   globalThis.console = new Console(process.stderr);
+}
+
+/** An error whose place is where the function was called. */
+function endingAt(call: string, callee: (...args: never[]) => unknown): Error {
+  const error = new Error(`${call} ends the program before its work is done`);
+  Error.captureStackTrace(error, callee);
+  return error;
 }
 
 /** A reader that has gone away (`| head`) wants no more; anything else is an output that cannot be written. */

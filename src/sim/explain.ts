@@ -1,8 +1,9 @@
 /** Runs a window that differs once more, with every value, and says what differs first and where it comes from. */
 
-import { mkdir } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readSourceMap, type ToolEnvironment } from '../flow/index.ts';
+import { makeFolder, withWorkFolder } from '../store/index.ts';
 import type { CoreFiles } from './core-files.ts';
 import { buildHarness } from './harness-build.ts';
 import { dumpHarness, type HarnessRun } from './harness-run.ts';
@@ -167,12 +168,17 @@ async function writeTrace(run: ExplainRun, cycle: number, environment: ToolEnvir
   const cancel = signal ? { signal } : {};
   const harness = await buildHarness(core, { sampled: true, trace: true, ...cancel }, environment);
   const folder = join(core.buildDirectory, 'mismatch');
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `cycle-${cycle}.fst`);
+  makeFolder(folder);
+  const name = `cycle-${cycle}.fst`;
   const from = Math.max(0, cycle - traceBefore);
   const to = cycle + traceAfter;
-  await dumpHarness({ ...run, harness }, model.signals, { from: to, to, trace: { from, path } });
-  return relative(core.directory, path);
+  // Another run may find the same cycle at the same time: each trace is one of them, whole.
+  await withWorkFolder(folder, async (work) => {
+    const path = join(work, name);
+    await dumpHarness({ ...run, harness }, model.signals, { from: to, to, trace: { from, path } });
+    await rename(path, join(folder, name));
+  });
+  return relative(core.directory, join(folder, name));
 }
 
 /** The message for people. */

@@ -1,6 +1,5 @@
 /** What the commands call: a core's folder and its plan in, results out. */
 
-import { join } from 'node:path';
 import { checkFailed } from '../errors/index.ts';
 import type { ToolEnvironment } from '../flow/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -157,11 +156,10 @@ export async function mutateCore(options: MutateOptions, environment: ToolEnviro
   const core = await readCore(options.directory, plan.name, options.buildDirectory);
   const stimulus = stimulusOf(options);
   const model = goldenReference(plan);
-  const folder = join(core.buildDirectory, 'mutants');
   // What the images leave: other numbers of time steps, mishaps and pauses, in another order.
   const others: Stimulus[] = [];
   for (const other of [2, 3]) others.push(stimulusOf({ ...options, ...hostileStimulus(plan, options.images, other) }));
-  const run = { core, model, stimulus, others, maxTimeSteps: plan.timeSteps.max, count: mutants, seed, folder };
+  const run = { core, model, stimulus, others, maxTimeSteps: plan.timeSteps.max, count: mutants, seed };
   return mutate({ ...run, onProgress, signal }, environment);
 }
 

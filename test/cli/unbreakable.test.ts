@@ -1,7 +1,7 @@
 /** Signals, streams, outputs, inputs and names that are not as one thinks. */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identifier } from '../../src/app/design.ts';
 import { writeFileWhole } from '../../src/app/files.ts';
@@ -108,6 +108,27 @@ it('a design that waits for ever though a timer lives, and one that computes for
   await expect(runPersonModule(slow, { ...program, seconds: 0.2 }, {})).rejects.toThrow('--force');
   expect(await runPersonModule(slow, { ...program, seconds: 0.2, force: true }, { limit })).toMatchObject({ made: 1 });
   expect(limits).toHaveLength(3);
+});
+
+it('a design that ends the process after it was read is told its own line', () => {
+  const room = (name: string) => JSON.stringify(join(dirname(dirname(program)), 'dist', name, 'index.js'));
+  bench.put(
+    'late.ts',
+    `import { defineCore, mtj } from ${room('core')};
+import { usualCurve } from ${room('app')};
+const made = defineCore('tiny', ({ input, readout }) => {
+  const spikes = input.image(2, 2, 1).dense({ weights: new Float32Array(8), bias: new Float32Array(2) }).neurons(mtj({ curve: usualCurve() }));
+  readout.potential(spikes.dense({ weights: new Float32Array(4), bias: new Float32Array(2) }));
+});
+const end = () => process.abort();
+// Asked for its name it has been read.
+export default { ...made, get name() { setTimeout(end); return 'tiny'; } };`,
+  );
+  const { status, stderr } = run(['build', 'late.ts', '-o', 'core']);
+  expect(stderr).toMatch(
+    /something that the design left running has failed\n {2}at: +\S+late\.ts:7\n {2}found: +process\.abort/,
+  );
+  expect(status).toBe(2);
 });
 
 it('what a design prints is no part of the document', () => {

@@ -47,7 +47,6 @@ export async function mutateCore(plan: Plan, images: number, count: number, seed
     maxTimeSteps: plan.timeSteps.max,
     count,
     seed,
-    folder: temporaryFolder(),
     ...(regress ? { proofSeconds: 300 } : {}),
   };
   return mutate(run, systemEnvironment(process.env, process.cwd()));

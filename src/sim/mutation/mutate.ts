@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkFailed, SpinfireError } from '../../errors/index.ts';
 import type { ToolEnvironment } from '../../flow/index.ts';
+import { withTemporaryFolder } from '../../store/index.ts';
 import type { CoreFiles } from '../core-files.ts';
 import { buildHarness } from '../harness-build.ts';
 import { type HarnessRun, runHarness } from '../harness-run.ts';
@@ -15,7 +16,7 @@ import type { CycleReference } from '../model.ts';
 import { checkResets } from '../reset.ts';
 import { type ImageResult, type Stimulus, StimulusDriver } from '../stimulus.ts';
 import { proofsOf } from './proofs.ts';
-import { type Mutant, writeMutants } from './yosys.ts';
+import { type Mutant, mutatedFile, writeMutants } from './yosys.ts';
 
 /** A core, the images, and how many mutants are made. */
 export interface MutationRun {
@@ -31,8 +32,6 @@ export interface MutationRun {
   readonly seed: number;
   /** How long abc looks for the proof that a mutant is never reached; absent: 12. */
   readonly proofSeconds?: number | undefined;
-  /** The mutated core, scripts and logs are written here. */
-  readonly folder: string;
   readonly onProgress?: ((progress: MutationProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,11 +70,17 @@ function idleLimit(results: readonly ImageResult[]): number {
 
 /** Throws checkFailed when the core without a mutant differs from the model. */
 export async function mutate(run: MutationRun, environment: ToolEnvironment): Promise<MutationResult> {
+  return withTemporaryFolder((folder) => mutateIn({ ...run, folder }, environment));
+}
+
+async function mutateIn(
+  run: MutationRun & { readonly folder: string },
+  environment: ToolEnvironment,
+): Promise<MutationResult> {
   const { core, stimulus, maxTimeSteps } = run;
   const mutants = await writeMutants(run, environment);
-  const file = `${core.top}.v`;
-  const text = await readFile(join(run.folder, file), 'utf8');
-  const mutated: CoreFiles = { ...core, directory: run.folder, verilog: [{ path: file, text }], unrolled: true };
+  const verilog = [{ path: mutatedFile, text: await readFile(join(run.folder, mutatedFile), 'utf8') }];
+  const mutated: CoreFiles = { ...core, directory: run.folder, verilog, unrolled: true };
   const cancel = run.signal === undefined ? {} : { signal: run.signal };
   const harness = await buildHarness(mutated, { sampled: true, trace: false, ...cancel }, environment);
   const driver = new StimulusDriver(stimulus, maxTimeSteps);

@@ -5,7 +5,7 @@ import { SpinfireError } from '../../errors/index.ts';
 import { findTool, runTool, type ToolEnvironment } from '../../flow/index.ts';
 import { type AndGraph, readAiger } from './aiger.ts';
 import { differenceOf } from './unreachable.ts';
-import { chosenBy, fileOf, type Mutant, type MutantsRun, read, yosys } from './yosys.ts';
+import { chosenBy, type Mutant, type MutantsRun, read, yosys } from './yosys.ts';
 
 /** A proof that takes longer is given up. */
 const proofMs = 15_000;
@@ -87,7 +87,7 @@ async function graphOf(run: ProofsRun, mutants: readonly Mutant[], memories: Mem
   const map = `${memories}-ports.v`;
   if (memories === 'free') await writeFile(join(run.folder, map), freePorts);
   const ports = {
-    free: [`techmap -map ${fileOf(run, map)}`, 'delete t:$meminit t:$meminit_v2', 'select -assert-none t:$mem*'],
+    free: [`techmap -map ${map}`, 'delete t:$meminit t:$meminit_v2', 'select -assert-none t:$mem*'],
     whole: ['memory_map'],
   };
   const file = `${memories}.aag`;
@@ -95,11 +95,11 @@ async function graphOf(run: ProofsRun, mutants: readonly Mutant[], memories: Mem
     ...[...read(run.core), ...mutants.map(({ number, command }) => chosenBy(number, command))],
     ...['flatten', ...ports[memories], 'opt -fine', 'async2sync', 'dffunmap', 'simplemap', 'techmap', 'opt_clean'],
     // Undriven bits, say of words that a memory does not have, are inputs that may be anything.
-    ...['setundef -undriven -anyseq', 'aigmap', `write_aiger -ascii -zinit -symbols ${fileOf(run, file)}`],
+    ...['setundef -undriven -anyseq', 'aigmap', `write_aiger -ascii -zinit -symbols ${file}`],
   ];
   return orGivenUp(run, async () => {
     const seconds = graphProofs * (run.proofSeconds ?? usualReachSeconds);
-    await yosys(run, `graph-${memories}`, script, environment, 1000 * seconds);
+    await yosys(run, `graph-${memories}`, script, environment, { timeoutMs: 1000 * seconds });
     return readAiger(await readFile(join(run.folder, file), 'utf8'));
   });
 }
@@ -144,7 +144,7 @@ async function isSameModule(run: MutantsRun, { module, command, number }: Mutant
     ...['equiv_simple -undef', 'equiv_induct -undef', 'equiv_status -assert'],
   ];
   const proved = await orGivenUp(run, async () => {
-    await yosys(run, `equivalence-${number}`, script, environment, proofMs);
+    await yosys(run, `equivalence-${number}`, script, environment, { timeoutMs: proofMs });
     return true;
   });
   return proved ?? false;

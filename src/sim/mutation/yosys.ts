@@ -1,6 +1,7 @@
 /** yosys's part: mutants are chosen, and written into one Verilog file. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { findTool, readSourceMap, runTool, type ToolEnvironment, translateMessages } from '../../flow/index.ts';
 import type { CoreFiles } from '../core-files.ts';
 
@@ -9,6 +10,7 @@ export interface MutantsRun {
   readonly core: CoreFiles;
   readonly count: number;
   readonly seed: number;
+  /** Nobody else's; yosys runs in it. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,26 +28,25 @@ export interface Mutant {
   readonly command: string;
 }
 
-/** As yosys finds it in the core's folder, where it runs: its scripts have no way to quote a name. */
-export const fileOf = ({ core, folder }: MutantsRun, name: string) => join(relative(core.directory, folder), name);
-
 /** The command with an input `mutant` of the top that says whether it is at work. */
 export const chosenBy = (number: number, command: string) =>
   command.replace('mutate ', `mutate -ctrl mutant 16 ${number} `);
 
+/** The core with all its mutants, in the folder of the run. */
+export const mutatedFile = 'mutated.v';
+
 /** All mutants in one Verilog file, where the plusarg `mutant` says which one is at work. */
 export async function writeMutants(run: MutantsRun, environment: ToolEnvironment): Promise<Mutant[]> {
   const { core, count, seed, folder } = run;
-  await mkdir(folder, { recursive: true });
-  const inYosys = (name: string) => fileOf(run, name);
-  const choose = `mutate -list ${count} -seed ${seed} -o ${inYosys('list.ys')}`;
-  await yosys(run, 'choose', [...read(core), choose], environment);
+  await copySources(run);
+  const choose = `mutate -list ${count} -seed ${seed} -o list.ys`;
+  await yosys(run, 'choose', [...read(core), choose], environment, { logFile: keptLog(run, 'choose') });
   const lines = (await readFile(join(folder, 'list.ys'), 'utf8')).split('\n');
   const commands = lines.filter((line) => line !== '' && !unsuited.test(line));
   const numbered = commands.map((line, i) => chosenBy(i + 1, line));
-  const write = `write_verilog -noattr ${inYosys(`${core.top}.v`)}`;
-  await yosys(run, 'mutated', [...read(core), ...numbered, write], environment);
-  const file = join(folder, `${core.top}.v`);
+  const write = `write_verilog -noattr ${mutatedFile}`;
+  await yosys(run, 'mutated', [...read(core), ...numbered, write], environment, { logFile: keptLog(run, 'mutated') });
+  const file = join(folder, mutatedFile);
   await writeFile(file, selectable(await readFile(file, 'utf8'), core.top));
   const sourceMap = readSourceMap(core.directory);
   return commands.map((command, i) => {
@@ -59,6 +60,19 @@ export async function writeMutants(run: MutantsRun, environment: ToolEnvironment
       where: translateMessages(places.join(', '), sourceMap),
     };
   });
+}
+
+/** The scripts of yosys have no way to quote a name: there all are plain. And a core that is built anew meanwhile stays out of it. */
+async function copySources({ core, folder }: MutantsRun): Promise<void> {
+  for (const { path, text } of core.verilog) await writeFile(join(folder, path), text);
+  for (const name of await readdir(core.directory))
+    if (name.endsWith('.mem')) await copyFile(join(core.directory, name), join(folder, name));
+}
+
+/** The log of what must not fail stays, called after all that decides it: whoever does the same at the same time writes the same. */
+function keptLog({ core, count, seed }: MutantsRun, name: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([count, seed, core.verilog]));
+  return join(core.buildDirectory, `mutants-${hash.digest('hex').slice(0, 12)}.${name}.log`);
 }
 
 /** Contents of memories, and the enable of a memory's asynchronous output, with which yosys can't write the Verilog. */
@@ -77,20 +91,18 @@ export function read({ verilog, top }: CoreFiles): string[] {
   return [`read_verilog ${sources}`, `hierarchy -check -top ${top}`, 'proc', keep, ...tidy];
 }
 
-/** Runs a script of yosys in the core's folder; it, its log and what it writes have the name. */
+/** Runs a script of yosys in the folder of the run; it, its log and what it writes have the name. */
 export async function yosys(
   run: MutantsRun,
   name: string,
   lines: readonly string[],
   environment: ToolEnvironment,
-  timeoutMs?: number,
+  limits: { readonly timeoutMs?: number; readonly logFile?: string } = {},
 ) {
-  const { core, folder, signal } = run;
-  await writeFile(join(folder, `${name}.ys`), `${lines.join('\n')}\n`);
-  // Memory contents are read by their names, which are those of the core's folder. A yosys in WebAssembly sees that folder and no other.
-  const script = relative(core.directory, join(folder, `${name}.ys`));
-  const logFile = join(folder, `${name}.log`);
-  const options = { cwd: core.directory, env: environment.env, logFile, signal, timeoutMs };
+  const { folder, signal } = run;
+  const script = `${name}.ys`;
+  await writeFile(join(folder, script), `${lines.join('\n')}\n`);
+  const options = { cwd: folder, env: environment.env, logFile: join(folder, `${name}.log`), signal, ...limits };
   await runTool(await findTool('yosys', environment), ['-q', '-s', script], options);
 }
 
