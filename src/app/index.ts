@@ -88,7 +88,7 @@ export {
 export { type ModuleRun, type ModuleTrace, runModule, type SignalTrace, type Stimulus, vcdOf } from './hdl/run.ts';
 export { type ImageOptions, type LoadedImages, loadImages } from './images.ts';
 export { type ReadNetwork, type RuntimeCheck, readNetwork, writeNirFile } from './import.ts';
-export { type InputHint, inputHint } from './input-hint.ts';
+export { coreInputHint, type InputHint, inputHint } from './input-hint.ts';
 export { withRateLimits } from './monitors.ts';
 export { type FpgaPowerWish, fpgaPower } from './power/fpga.ts';
 export { initProject, type NewProject } from './project/init.ts';

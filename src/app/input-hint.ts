@@ -1,6 +1,7 @@
 /** Whether a network was trained on other values than those that it is given: normalised ones, say. */
 import { extname, resolve } from 'node:path';
 import { type FloatNetwork, forwardFloat, type InputOptions, openModel } from '../network/index.ts';
+import { type Plan, realNetwork } from '../plan/index.ts';
 import { countCorrect, spreadOver } from './accuracy.ts';
 import type { Surroundings } from './context.ts';
 import type { LoadedImages } from './images.ts';
@@ -56,6 +57,33 @@ export async function inputHint(
   // A file that takes bytes says what it wants.
   if (network.inputRange !== undefined) return;
   const { layout: _, ...own } = inputOptionsOf(given, io.cwd);
+  return betterInput({ network, own, folded: {} }, { ...data, labels }, isScaled);
+}
+
+/** The same of a core that was built: what it was told is in its weights, and in its plan. */
+export function coreInputHint(plan: Plan, imageRange: string | undefined, data: LoadedImages): InputHint | undefined {
+  const { labels, count } = data;
+  const { inputValues } = plan;
+  const isScaled = data.areBytes === true || imageRange !== undefined;
+  if (labels === undefined || count < fewest || !(isScaled || inputValues === undefined)) return undefined;
+  const { low, high, ones } = inputValues ?? { low: [0], high: [1], ones: false };
+  const network = { ...realNetwork(plan), ...(ones ? { inputOnes: true as const } : {}) };
+  return betterInput({ network, own: { low, high }, folded: { low, high } }, { ...data, labels }, isScaled);
+}
+
+/** A network, what it is told that pixels stand for, and what of that is in its weights already. */
+interface Told {
+  readonly network: FloatNetwork;
+  readonly own: Words;
+  readonly folded: Words;
+}
+
+function betterInput(
+  { network, own, folded }: Told,
+  data: LoadedImages & { readonly labels: Uint8Array },
+  isScaled: boolean,
+): InputHint | undefined {
+  const { labels, count } = data;
   const others = candidates(network, data, isScaled).filter(({ words }) => !isSame(words, own));
   const images = Math.min(
     count,
@@ -65,7 +93,7 @@ export async function inputHint(
   const numbers = spreadOver(images, count);
   const answers = Uint8Array.from(numbers, (image) => labels[image]!);
   const rightWith = (words: Words) => {
-    const classOf = classifier(network, data, words);
+    const classOf = classifier(network, data, words, folded);
     return countCorrect(numbers.map(classOf), answers);
   };
   const right = rightWith(own);
@@ -129,24 +157,39 @@ const mostColours = 4;
 
 const ownChannels = ({ input, inputOnes }: FloatNetwork) => input.channels - (inputOnes ? 1 : 0);
 
-const filled = ({ low = [0], high = [1], mean = [0], deviation = [1] }: Words) => ({ low, high, mean, deviation });
-const isSame = (a: Words, b: Words) => JSON.stringify(filled(a)) === JSON.stringify(filled(b));
+const of = (list: readonly number[], channel: number) => list[list.length === 1 ? 0 : channel]!;
+
+/** What the pixels 0 and 255 of a channel stand for. */
+function ends({ low = [0], high = [1], mean = [0], deviation = [1] }: Words, channel: number) {
+  const normal = (value: number) => (value - of(mean, channel)) / of(deviation, channel);
+  return [normal(of(low, channel)), normal(of(high, channel))] as const;
+}
+
+function isSame(a: Words, b: Words): boolean {
+  const channels = Math.max(...[a, b].flatMap((words) => Object.values(words).map((list) => list?.length ?? 1)), 1);
+  const all = (words: Words) => Array.from({ length: channels }, (_, channel) => ends(words, channel)).flat();
+  const other = all(b);
+  return all(a).every((value, i) => Math.abs(value - other[i]!) < 1e-6);
+}
 
 /** Channels of the images as they were loaded: with one of ones, where the network as it was told wants that. */
 const channelsOf = ({ pixels, count, rows, columns }: LoadedImages) => pixels.length / (count * rows * columns);
 
-/** The class of an image by its number. */
-function classifier(network: FloatNetwork, data: LoadedImages, words: Words): (image: number) => number {
-  const { low, high, mean, deviation } = filled(words);
+/** The class of an image by its number, with pixels that stand for what `words` say in a network whose weights hold what `folded` says. */
+function classifier(network: FloatNetwork, data: LoadedImages, words: Words, folded: Words): (image: number) => number {
   const [channels, own, stride] = [network.input.channels, ownChannels(network), channelsOf(data)];
   const places = data.rows * data.columns;
-  const of = (list: readonly number[], channel: number) => list[list.length === 1 ? 0 : channel]!;
-  const scale = Array.from({ length: own }, (_, c) => (of(high, c) - of(low, c)) / of(deviation, c) / 255);
-  const shift = Array.from({ length: own }, (_, c) => (of(low, c) - of(mean, c)) / of(deviation, c));
+  const lines = Array.from({ length: own }, (_, c) => {
+    const [low, high] = ends(words, c);
+    const [from, to] = ends(folded, c);
+    return { shift: (low - from) / (to - from), scale: (high - low) / (to - from) / 255 };
+  });
   return (image) => {
     const values = Float64Array.from({ length: places * channels }, (_, i) => {
       const [place, c] = [Math.floor(i / channels), i % channels];
-      return c < own ? data.pixels[(image * places + place) * stride + c]! * scale[c]! + shift[c]! : 1;
+      if (c >= own) return 1;
+      const { shift, scale } = lines[c]!;
+      return data.pixels[(image * places + place) * stride + c]! * scale + shift;
     });
     const scores = forwardFloat(network, values);
     return scores.indexOf(Math.max(...scores));

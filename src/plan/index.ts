@@ -38,5 +38,6 @@ export {
   usualLimits,
   wholeCoreParts,
 } from './planner/index.ts';
+export { realNetwork } from './real-network.ts';
 export { reloadedPlan } from './reload.ts';
 export * from './schema/index.ts';

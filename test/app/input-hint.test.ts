@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inputHint } from '../../src/app/index.ts';
+import { coreInputHint, type DesignOptions, inputHint, loadDesign } from '../../src/app/index.ts';
+import { planCore } from '../../src/core/index.ts';
 import { writeModel } from '../network/onnx-writer.ts';
 import { aboveZeroModel } from '../network/samples.ts';
 
@@ -23,6 +24,32 @@ const images = (dark: number, bright: number, channels = 1) => ({
 });
 
 const io = { cwd: folder };
+
+describe('values that the network of a core was trained on', () => {
+  const planOf = async (channels: number, judged: number, told: DesignOptions = {}) => {
+    const file = aboveZero(`core${channels}`, channels, judged);
+    return planCore(await loadDesign(file, { encoding: 'direct', ...told }, io));
+  };
+
+  it('are said with the options of a build', async () => {
+    const hint = { images: 40, right: 20, better: 40 };
+    const grey = await planOf(1, 0);
+    expect(coreInputHint(grey, undefined, images(100, 150))).toEqual({
+      ...hint,
+      options: '--mean 0.5 --deviation 0.5',
+    });
+    const colour = await planOf(3, 1);
+    expect(coreInputHint(colour, undefined, images(115, 118, 3))).toMatchObject({
+      options: '--mean 0.485,0.456,0.406 --deviation 0.229,0.224,0.225',
+    });
+  });
+
+  it('are those of the file, not beside what the core was told', async () => {
+    const told = await planOf(1, 0, { mean: [0.5], deviation: [0.5] });
+    expect(coreInputHint(told, undefined, images(100, 150))).toBeUndefined();
+    expect(coreInputHint(told, undefined, images(24, 48))).toMatchObject({ right: 20, better: 40 });
+  });
+});
 
 describe('values that a network was trained on', () => {
   const grey = aboveZero('grey', 1, 0);

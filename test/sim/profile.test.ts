@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import digits from '../../examples/02-digits.ts';
+import { profileText } from '../../src/cli/show/profile.ts';
 import { planCore } from '../../src/core/index.ts';
 import { scheduleSvg } from '../../src/report/index.ts';
 import { profileCore } from '../../src/sim/index.ts';
@@ -25,6 +26,13 @@ describe('profile', () => {
     const positions = (conv1!.output.height * conv1!.output.width) / conv1!.positionLanes;
     const taps = conv1!.weights[0]!.length + conv1!.biasRows.length;
     expect(profile.layers[0]!.busy * profile.cycles).toBeCloseTo(2 * positions * taps);
+  });
+
+  it('says nothing of throughput where one image was seen', async () => {
+    const text = async (count: number) =>
+      (await profileText({ plan }, images.subarray(0, count * pixels), 2, undefined, { cwd: '.' })).text;
+    expect(await text(1)).toContain('throughput: not seen in one image');
+    expect(await text(2)).toContain(`throughput: ${Math.round(profile.cyclesPerImage)} clock cycles an image`);
   });
 
   it('tells latency from throughput, and how well lanes are used', () => {

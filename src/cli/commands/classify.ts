@@ -173,7 +173,7 @@ async function classify(chosen: Options, context: CommandContext): Promise<Resul
     writeFileWhole(resolve(context.io.cwd, chosen.predictions), `${classes.join('\n')}\n`);
   }
   const hints = await answerHints(
-    { design: subject.fitted?.design, data, classes, timeSteps: subject.timeSteps },
+    { plan: subject.plan, design: subject.fitted?.design, data, classes, timeSteps: subject.timeSteps },
     chosen,
     context.io,
   );

@@ -1,5 +1,6 @@
 /** What could be told a network whose answers are often wrong: other values of its input, its pixels as numbers, another readout. */
 import {
+  coreInputHint,
   countCorrect,
   type DesignOptions,
   encodingHint,
@@ -12,6 +13,7 @@ import {
   type Surroundings,
 } from '../../app/index.ts';
 import type { CoreDesign } from '../../core/index.ts';
+import type { Plan } from '../../plan/index.ts';
 import { flagOf } from '../options.ts';
 
 /** Below these shares of right answers other values of the input are tried, and another encoding or readout. */
@@ -19,7 +21,8 @@ const wellAnswered = { input: 0.97, encoding: 0.9 };
 
 /** Who has answered, and what. */
 interface Answered {
-  /** Absent for a core that was built: what it was told is settled. */
+  readonly plan: Plan;
+  /** Absent for a core that was built: its encoding and readout are settled. */
   readonly design: CoreDesign | undefined;
   readonly data: LoadedImages;
   /** [image] */
@@ -37,16 +40,20 @@ interface Chosen
 
 /** Notes, where they would make a clear difference; nothing is changed. */
 export async function answerHints(
-  { design, data, classes, timeSteps }: Answered,
+  { plan, design, data, classes, timeSteps }: Answered,
   chosen: Chosen,
   io: Pick<Surroundings, 'cwd'>,
 ): Promise<string[]> {
   const { labels } = data;
   const { model, encoding, engine, calibration } = chosen;
-  if (labels === undefined || design === undefined || model === undefined || engine !== 'golden') return [];
+  if (labels === undefined || engine !== 'golden') return [];
   const right = countCorrect(classes, labels) / data.count;
   // Classes in another order are answered wrongly, whatever else is tried.
   if (right >= wellAnswered.input || likelyRenumbering(classes, labels) !== undefined) return [];
+  if (design === undefined || model === undefined) {
+    const input = coreInputHint(plan, chosen.imageRange, data);
+    return input === undefined ? [] : [coreInputWords(input)];
+  }
   const input = await inputHint(model, chosen, data, io);
   if (input !== undefined) return [inputWords(input, chosen)];
   if (right >= wellAnswered.encoding) return [];
@@ -64,6 +71,11 @@ export async function answerHints(
           `of ${readout.images} of the images ${readout.potential} are right with --readout potential, ${readout.count} with counts of spikes, for which a network is trained or ${calibration === undefined ? 'fitted: --calibration IMAGES' : 'given more time steps'}`,
         ]),
   ];
+}
+
+function coreInputWords({ images, right, better, options }: InputHint): string {
+  const other = options === '' ? 'with pixels as 0 to 1' : `with ${options}`;
+  return `in floats the core's network has ${better} of ${images} of the images right ${other}, and ${right} as it was built: if it was trained on such values, build it again so`;
 }
 
 function inputWords({ images, right, better, options }: InputHint, { inputRange, mean, deviation }: Chosen): string {

@@ -11,7 +11,7 @@ const profiledImages = 4;
 
 /** Watches the golden model, which is the Verilog clock by clock, over the first images. */
 export async function profileText(
-  { plan }: OpenCore,
+  { plan }: Pick<OpenCore, 'plan'>,
   pixels: Uint8Array,
   timeSteps: number,
   schedule: string | undefined,
@@ -39,7 +39,9 @@ export async function profileText(
   });
   const { fromFirstPixel, fromLastPixel } = profile.latency;
   const speed = [
-    `throughput: ${Math.round(profile.cyclesPerImage)} clock cycles an image when images follow each other`,
+    profile.images === 1
+      ? 'throughput: not seen in one image; --limit 2 or more lets images follow each other'
+      : `throughput: ${Math.round(profile.cyclesPerImage)} clock cycles an image when images follow each other`,
     `latency: ${fromLastPixel} clock cycles from the last pixel to the class in an empty pipeline, ${fromFirstPixel} from the first`,
     'utilisation: additions of the network / (lanes x clocks in which the layer works); above 100 % where silent inputs are skipped',
   ];
