@@ -26,14 +26,16 @@ async function toyBench(): Promise<string> {
   return directory;
 }
 
-/** `make` with a PATH without Node. */
+/** `make` with a PATH without Node, and temporary files where make itself could not work. */
 async function make(directory: string, target: string) {
+  const temporary = join(directory, 'temporary files');
+  mkdirSync(temporary, { recursive: true });
   return execa('make', [target], {
     cwd: join(directory, 'testbench'),
     reject: false,
     all: true,
     extendEnv: false,
-    env: { PATH: '/usr/bin:/bin' },
+    env: { PATH: '/usr/bin:/bin', TMPDIR: temporary },
   });
 }
 
