@@ -91,6 +91,20 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('compares one power of two for a layer with one for each channel', async () => {
+    put({ ...base, seeds: [7], timeSteps: 3, device: 'sigmoid', weightBits: 2, weightScale: ['layer', 'channel'] });
+    const { points, runs } = await sweep();
+    // Two cores: the axis decides something.
+    expect(runs).toBe(2);
+    writeFileSync(path('sigmoid.csv'), sigmoidCsv());
+    for (const { weightScale, mean } of points) {
+      const io = fakeIo({ cwd: bench.folder });
+      const line = `classify --model model.onnx --images images.idx --labels labels.idx --seed 7 --timesteps 3 --weight-bits 2 --weight-scale ${weightScale}`;
+      await runCommandLine([...line.split(' '), '--device', 'sigmoid.csv', '--json'], io, commands);
+      expect(mean).toBe(JSON.parse(io.out()).accuracyByTimesteps[2]);
+    }
+  });
+
   it('goes on where it was, even after a line that was cut off', async () => {
     put({ ...base, thresholdSpread: [0, 0.2, 0.4] });
     const first = await sweep();

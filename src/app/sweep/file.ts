@@ -29,6 +29,8 @@ export interface SweepPoint {
   readonly encoding: 'bernoulli' | 'direct';
   readonly readout: 'potential' | 'count';
   readonly weightBits: number;
+  /** One power of two for a layer's weights, or one for those of each output channel. */
+  readonly weightScale: 'layer' | 'channel';
   /** Kelvin, one of the device's; 0 for its calibration's. */
   readonly temperatureK: number;
   /** How the layers' trim registers follow the temperature. */
@@ -86,6 +88,7 @@ const axes = {
   encoding: many(z.enum(['bernoulli', 'direct'])),
   readout: many(z.enum(['potential', 'count'])),
   weightBits: many(z.int().min(2).max(16)),
+  weightScale: many(z.enum(['layer', 'channel'])),
   temperatureK: many(z.number().min(0).max(1000)),
   trim: many(z.enum(['none', 'offset', 'offset and gain'])),
   thresholdSpread: many(share),
@@ -161,6 +164,7 @@ const usual = {
   encoding: ['bernoulli'],
   readout: ['potential'],
   weightBits: [8],
+  weightScale: ['layer'],
   temperatureK: [0],
   trim: ['none'],
   thresholdSpread: [0],

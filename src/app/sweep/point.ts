@@ -70,6 +70,7 @@ export function preparePoint(point: SweepPoint, inputs: PointInputs): PreparedPo
         curve: reference,
         options: {
           weightBits: point.weightBits,
+          weightScale: point.weightScale,
           // Every image owns the words of as many time steps as in the other commands.
           maxTimeSteps: coreDefaults.maxTimeSteps,
           seed,
