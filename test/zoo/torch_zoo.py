@@ -243,6 +243,9 @@ ACCEPTED = {
     "double": (seq(nn.Flatten(), *HIDDEN()).double(), 1),
     "half": (seq(nn.Flatten(), *HIDDEN()).half(), 1),
     "skip": (Skip(), 1),
+    "circular_pooled": (seq(CONV(padding=1, padding_mode="circular"), S(), nn.AvgPool2d(2), nn.Conv2d(3, 2, 3, padding=1), S(), *head(32)), 1),
+    "circular_mean": (seq(CONV(padding=1, padding_mode="circular"), S(), nn.Conv2d(3, 2, 3, stride=2), S(), nn.AdaptiveAvgPool2d(1), *head(2)), 1),
+    "decoder": (seq(nn.Flatten(), nn.Linear(64, 6), S(), nn.Linear(6, 32), S(), nn.Unflatten(1, (2, 4, 4)), nn.AvgPool2d(2), nn.Conv2d(2, 3, 2), S(), *head(3)), 1),
 }
 
 SIGMOID = "a stochastic MTJ neuron computes a sigmoid"

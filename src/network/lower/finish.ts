@@ -10,6 +10,7 @@ import {
 } from '../types.ts';
 import { asPotentials, type Named, rowsView } from './linear.ts';
 import { withAffine } from './neurons.ts';
+import { atOnePlace, type MadeLayer } from './one-place.ts';
 import {
   at,
   type InputStage,
@@ -87,7 +88,7 @@ export function finishNetwork(view: View, name: string, inputLayout: () => Layou
     isYesNo ? { ...last.row, drive: withThreshold(last.row.drive), layout: undefined } : last.row,
     inputLayout,
   );
-  const { layers, origins } = layersOf(rows);
+  const { layers, origins } = namedLayers(atOnePlace(layersOf(rows), named.where));
   const ones = onesOf(rows[0]!.drive);
   const { shape, order } = first.layout!;
   const input: Shape = { ...shape, channels: shape.channels + (ones ? 1 : 0) };
@@ -194,31 +195,35 @@ function inputOf(stage: SourceStage): InputStage {
 
 const onesOf = ({ map }: PotentialStage): boolean => map.kind === 'window' && map.hasOnes;
 
-function layersOf(rows: readonly Row[]): { layers: FloatLayer[]; origins: LayerOrigin[] } {
-  const layers: FloatLayer[] = [];
-  const origins: LayerOrigin[] = [];
-  const counts = { convolution: 0, dense: 0, averagePool: 0 };
-  const prefixes = { convolution: 'conv', dense: 'dense', averagePool: 'pool' };
-  for (const [i, row] of rows.entries()) {
-    const isLast = i === rows.length - 1;
-    const givesOnes = !isLast && onesOf(rows[i + 1]!.drive);
-    const layer = layerOf(row, givesOnes);
-    counts[layer.kind] += 1;
-    const layerName = isLast ? 'out' : `${prefixes[layer.kind]}${counts[layer.kind]}`;
-    layers.push({ ...layer, name: layerName });
-    origins.push({ layer: layerName, kind: layer.kind, nodes: row.drive.made.filter((node) => node !== '') });
-    if (row.pool === undefined) continue;
-    counts.averagePool += 1;
-    const pool = `pool${counts.averagePool}`;
+/** The layers of the rows, without their names. */
+function layersOf(rows: readonly Row[]): MadeLayer[] {
+  return rows.flatMap((row, i): MadeLayer[] => {
+    const givesOnes = i < rows.length - 1 && onesOf(rows[i + 1]!.drive);
+    const made = { layer: layerOf(row, givesOnes), made: row.drive.made.filter((node) => node !== '') };
+    if (row.pool === undefined) return [made];
     const more = givesOnes ? 1 : 0;
-    const { shape, height, width, made } = row.pool;
+    const { shape, height, width } = row.pool;
     const output = { ...shape, channels: shape.channels + more };
     const own = row.layout!.shape.channels + (row.carry?.count ?? 0);
     const input = { ...row.layout!.shape, channels: own + more };
-    layers.push({ kind: 'averagePool', name: pool, input, output, windowHeight: height, windowWidth: width });
-    origins.push({ layer: pool, kind: 'averagePool', nodes: made });
-  }
-  return { layers, origins };
+    const pool = { kind: 'averagePool', name: '', input, output, windowHeight: height, windowWidth: width } as const;
+    return [made, { layer: pool, made: row.pool.made }];
+  });
+}
+
+/** conv1, conv2, dense1, pool1 ...; the last one is `out`. */
+function namedLayers(made: readonly MadeLayer[]): { layers: FloatLayer[]; origins: LayerOrigin[] } {
+  const counts = { convolution: 0, dense: 0, averagePool: 0 };
+  const prefixes = { convolution: 'conv', dense: 'dense', averagePool: 'pool' };
+  const named = made.map(({ layer, made: nodes }, i) => {
+    counts[layer.kind] += 1;
+    const name = i === made.length - 1 ? 'out' : `${prefixes[layer.kind]}${counts[layer.kind]}`;
+    return { layer: { ...layer, name }, nodes };
+  });
+  return {
+    layers: named.map(({ layer }) => layer),
+    origins: named.map(({ layer: { name, kind }, nodes }) => ({ layer: name, kind, nodes })),
+  };
 }
 
 function layerOf(row: Row, givesOnes: boolean): ConvolutionLayer | DenseLayer {
