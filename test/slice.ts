@@ -5,3 +5,8 @@ export const regress = process.env.SPINFIRE_REGRESS === '1';
 export function slice(short: number, long: number): number {
   return regress ? long : short;
 }
+
+/** The fixed seed of a random series; SPINFIRE_SEED (1 when absent) moves on to others, `step` further each. */
+export function shifted(seed: number, step: number): number {
+  return seed + step * (Number(process.env.SPINFIRE_SEED ?? 1) - 1);
+}
