@@ -32,7 +32,8 @@ function safetensors(name: string, arrays: Arrays, change = (bytes: Buffer) => b
 
 function npz(name: string, arrays: Arrays): string {
   const files = Object.entries(arrays).map(([key, { dims, values }]) => {
-    const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims.join(', ')},), }`.padEnd(117) + '\n';
+    const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims.join(', ')},), }`;
+    const text = `${header.padEnd(117)}\n`;
     const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, text.length, 0]);
     return [
       `${key}.npy`,

@@ -10,12 +10,13 @@ export const mostWrittenOut = 2 ** 23;
 const mostWork = 2 ** 32;
 
 /** Refuses a size before anything of it is made. */
-export function expectSize(count: number, most: number, what: string, where: string): void {
+export function expectSize(count: number, most: number, what: string, where: string, help?: string): void {
   if (count <= most) return;
   throw badInput('the network is too large', {
     where,
     found: `${count.toLocaleString('en')} ${what}`,
     expected: `at most ${most.toLocaleString('en')}`,
+    ...(help === undefined ? {} : { help }),
   });
 }
 

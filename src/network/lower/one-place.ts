@@ -45,6 +45,13 @@ export function atOnePlace(layers: readonly MadeLayer[], where: string): MadeLay
   return result;
 }
 
+function expectWrittenOut(weights: number, where: string): void {
+  const what = 'weights of a layer that is written out, as one before it could not stay a convolution';
+  const help =
+    'layers padded by reflection, round the edge or with the edge, and dense layers, make all layers behind them dense: pad with zeros';
+  expectSize(weights, mostWrittenOut, what, where, help);
+}
+
 const places = ({ height, width }: Shape): number => height * width;
 
 /** A convolution as a dense layer, its outputs in the order of its frame. */
@@ -53,7 +60,7 @@ function writtenOut(layer: ConvolutionLayer, where: string): DenseLayer {
   if (layer.carry !== undefined) throw skipped(where);
   const inputs = elementCount(input);
   const outputs = elementCount(output);
-  expectSize(inputs * outputs, mostWrittenOut, 'weights of a convolution behind a layer that is none', where);
+  expectWrittenOut(inputs * outputs, where);
   const weights = new Float32Array(outputs * inputs);
   const row = kernelWidth * input.channels;
   for (let element = 0; element < outputs; element += 1) {
@@ -79,7 +86,7 @@ function throughPool(layer: DenseLayer, pool: AveragePoolLayer, where: string): 
   const { input, output, windowHeight, windowWidth } = pool;
   const inputs = elementCount(input);
   const pooled = elementCount(output);
-  expectSize(inputs * layer.outputs, mostWrittenOut, 'weights of a layer behind an average pool', where);
+  expectWrittenOut(inputs * layer.outputs, where);
   const weights = new Float32Array(layer.outputs * inputs);
   for (let y = 0; y < output.height * windowHeight; y += 1) {
     for (let x = 0; x < output.width * windowWidth; x += 1) {
