@@ -57,7 +57,7 @@ describe.each(found)('other versions of %s', (tool, programs) => {
   // The test bench that is delivered with a core.
   const target = { verilator: 'verilator', iverilog: 'icarus', yosys: undefined, 'nextpnr-ice40': undefined }[tool];
   it.runIf(target !== undefined).each(programs)(
-    '%s: make %s in testbench/',
+    `%s: make ${target} in testbench/`,
     async (program) => {
       const env = { VERILATOR: program, IVERILOG: program, VVP: program.replace(/iverilog$/, 'vvp') };
       const { exitCode, all } = await execa('make', ['-C', join(core, 'testbench'), 'clean', target!], {
