@@ -148,6 +148,19 @@ describe('images for a network', () => {
     expect(() => fitImages(bytes([2, 2], [1, 2, 3, 4]), colour, {}, 'w')).toThrow('do not fit the network');
   });
 
+  it('takes a series of several channels as PyTorch has it, and as Keras, and asks where it could be either', () => {
+    const series = { shape: { height: 1, width: 4, channels: 3 } };
+    const byPlace = Array.from({ length: 12 }, (_, i) => i);
+    const byChannel = Array.from({ length: 12 }, (_, i) => (i % 4) * 3 + Math.floor(i / 4));
+    expect([...fitImages(bytes([4, 3], byPlace), series, {}, 'w').pixels]).toEqual(byPlace);
+    expect([...fitImages(bytes([3, 4], byChannel), series, {}, 'w').pixels]).toEqual(byPlace);
+    const square = { shape: { height: 3, width: 1, channels: 3 } };
+    const nine = bytes([3, 3], byPlace.slice(0, 9));
+    expect(() => fitImages(nine, square, {}, 'w')).toThrow('the order of the colours is not known');
+    expect([...fitImages(nine, square, { layout: 'nchw' }, 'w').pixels]).toEqual([0, 3, 6, 1, 4, 7, 2, 5, 8]);
+    expect(() => fitImages(bytes([2, 6], byPlace), series, {}, 'w')).toThrow('do not fit');
+  });
+
   it('takes a grey image as the vector of its rows, and the other way round', () => {
     expect([...fitImages(bytes([2, 2], [1, 2, 3, 4]), vector, {}, 'w').pixels]).toEqual([1, 2, 3, 4]);
     expect([...fitImages(bytes([4], [1, 2, 3, 4]), grey, {}, 'w').pixels]).toEqual([1, 2, 3, 4]);

@@ -19,6 +19,16 @@ describe('files that other tools wrote', () => {
   }
 });
 
+it('two classes of one last neuron are decided by what drives it, not by its spikes', () => {
+  for (const file of ['mlp_two', 'mlp_two_plain', 'sgd_log_two']) {
+    const { network, output } = readZooModel('sklearn', { file });
+    const last = network.layers.at(-1)!;
+    expect(network.layers.filter(({ kind }) => kind === 'dense')).toHaveLength(file === 'sgd_log_two' ? 1 : 2);
+    expect(last).toMatchObject({ outputs: 2, sigmoid: false });
+    expect(output.ending).toBe('softmax');
+  }
+});
+
 function problemOf(tool: string, entry: ReturnType<typeof zooEntries>[number]): string | undefined {
   try {
     const model = readZooModel(tool, entry);

@@ -91,11 +91,29 @@ function orderOf(raw: RawImages, own: Shape, options: FitOptions, where: string)
   }
   if (raw.dims.length === 2) {
     if (isVector || (channels === 1 && a === height && b === width)) return inRows();
+    if (height === 1 || width === 1) return seriesOrder(raw, own, options, { inRows, inPlanes }, where);
     throw unfit(raw, own, where);
   }
   // A vector for an image: grey ones have one order, row by row.
   if (channels === 1 || isVector) return inRows();
   return asked(raw, options, where) === 'nhwc' ? inRows() : inPlanes();
+}
+
+/** A network of one dimension: values by channel and place, or by place and channel. */
+function seriesOrder(
+  raw: RawImages,
+  own: Shape,
+  options: FitOptions,
+  { inRows, inPlanes }: { readonly inRows: () => undefined; readonly inPlanes: () => Int32Array },
+  where: string,
+): Int32Array | undefined {
+  const [a, b] = raw.dims as [number, number];
+  const places = own.height * own.width;
+  const rows = a === places && b === own.channels;
+  const planes = a === own.channels && b === places;
+  if (rows && planes) return asked(raw, options, where) === 'nhwc' ? inRows() : inPlanes();
+  if (rows || planes) return rows ? inRows() : inPlanes();
+  throw unfit(raw, own, where);
 }
 
 /** A flat network was trained with its colours pixel by pixel or plane by plane; nothing in the file tells. */

@@ -1,6 +1,6 @@
 import { badInput } from '../../errors/index.ts';
 import type { View } from '../lower/index.ts';
-import { volume } from '../lower/index.ts';
+import { at, volume } from '../lower/index.ts';
 import type { OnnxGraph, OnnxValueInfo } from './schema.ts';
 import { describeValue, type Ranking, type Value } from './values.ts';
 
@@ -41,13 +41,33 @@ export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>,
       expected: 'one vector of classes',
     });
   }
-  const { info, ending } = first;
+  const { info } = first;
+  const drives = first.ending === 'none' || first.ending === 'argMax' ? drivesOfOne(first.view) : undefined;
+  if (drives !== undefined) {
+    return { name: info.name, view: drives, ending: first.ending === 'none' ? 'softmax' : first.ending };
+  }
+  const { ending } = first;
   const view = first.view.dims.length === 2 && first.view.dims[1] === 1 ? asRow(first.view) : first.view;
   const isRow = view === first.view;
   // An exporter of scikit-learn says two for the one value of a yes or no.
   if (ending !== 'argMax' && view.stage.kind !== 'input' && isRow && view.index.length > 1)
     checkDeclared(info, volume(view.dims), fileName);
   return { name: info.name, view, ending };
+}
+
+/**
+ * The two sides of one last neuron, 1 - p and p, as scikit-learn's exporter writes a network of two classes: they are the softmax of 0 and of what
+ * drives it. Its potential decides then, and not one neuron's few spikes. Undefined for anything else.
+ */
+function drivesOfOne(view: View): View | undefined {
+  const { stage, index } = view;
+  if (stage.kind !== 'neurons' || stage.size !== 1 || index.length !== 2 || index.some((element) => element !== 0))
+    return;
+  const sides = [0, 1].map((side) => [at(view.scale, side), at(view.shift, side)]);
+  const up = sides.findIndex(([scale, shift]) => scale === 1 && shift === 0);
+  const [scale, shift] = sides[1 - up] ?? [];
+  if (up < 0 || scale !== -1 || shift !== 1) return;
+  return { ...view, stage: stage.drive, scale: Float64Array.from([0, 1], (side) => (side === up ? 1 : 0)), shift: 0 };
 }
 
 /** Values of an image that the exporter has put one below the other, as if they were a batch, side by side. */
