@@ -28,7 +28,7 @@ async function toyBench(): Promise<string> {
 
 /** `make` with a PATH without Node, and temporary files where make itself could not work. */
 async function make(directory: string, target: string) {
-  const temporary = join(directory, 'temporary files');
+  const temporary = join(directory, 'temporary files, $HOME `touch PWN`');
   mkdirSync(temporary, { recursive: true });
   return execa('make', [target], {
     cwd: join(directory, 'testbench'),
