@@ -115,23 +115,27 @@ def run_train(given: argparse.Namespace) -> None:
 
 
 def run_convert(given: argparse.Namespace) -> None:
-    from .convert import convert
+    from .convert import convert, is_of_series, read_onnx
 
     recipe = read_recipe(given.recipe) if given.recipe else Recipe(float_epochs=0, spike_epochs=10, spike_rate=1e-3, distil=0.5)
     physics = physics_of(recipe, given.recipe.parent if given.recipe else Path("."))
+    teacher = read_onnx(given.model)
     data, held = read_sets(given)
+    if is_of_series(teacher):
+        data, held = data.as_series(), held.as_series()
     lines: list[str] = []
     shape = tuple(data.images.shape[1:])
-    kept, before = convert(given.model, shape, data, held, recipe, physics, torch.device(given.device), lambda line: tell(line, lines))
+    kept, before = convert(given.model, teacher, data, held, recipe, physics, torch.device(given.device), lambda line: tell(line, lines))
     write_onnx(kept, shape, given.output)
     report(given, recipe, kept, shape, held, lines, before)
 
 
 def run_measure(given: argparse.Namespace) -> None:
-    from .convert import check_shape, read_onnx, with_neurons
+    from .convert import check_shape, is_of_series, read_onnx, with_neurons
 
     data = read_data(given.images, given.labels)
     network = with_neurons(read_onnx(given.model))
+    data = data.as_series() if is_of_series(network) else data
     check_shape(network, tuple(data.images.shape[1:]), given.model)
     print(f"float: {float_accuracy(network, data):.2f} %", flush=True)
     if given.bits is not None:

@@ -20,7 +20,8 @@ from torch import Tensor, nn
 
 from .data import Data, unit
 from .errors import TrainingError
-from .neuron import Mode, Neuron, Physics, set_neurons
+from .neuron import Mode, Neuron, NormedNeuron, Physics, set_neurons
+from .quantise import WEIGHTED
 from .recipe import Recipe
 from .run import float_accuracy, spike_accuracy
 from .train import Say, train
@@ -29,11 +30,10 @@ ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Har
 CALIBRATION = 1000
 
 
-def convert(model: Path, shape: tuple[int, ...], data: Data, held: Data, recipe: Recipe, physics: Physics, device: torch.device, say: Say) -> tuple[nn.Module, dict[str, Any]]:
-    """The tuned network, batch norms folded, and what was measured on the way (percent right)."""
+def convert(model: Path, teacher: nn.Module, data: Data, held: Data, recipe: Recipe, physics: Physics, device: torch.device, say: Say) -> tuple[nn.Module, dict[str, Any]]:
+    """The tuned network, batch norms folded, and what was measured on the way (percent right); `teacher` is the network of the file `model`."""
     torch.manual_seed(recipe.seed)
-    teacher = read_onnx(model)
-    check_shape(teacher, shape, model)
+    check_shape(teacher, tuple(data.images.shape[1:]), model)
     original = float_accuracy(teacher, held)
     say(f"{model.name}: {original:.2f} % as it came")
     student, changes = exchange(teacher)
@@ -129,6 +129,12 @@ def find_tensor(network: nn.Module, target: str) -> Tensor:
     return getattr(network.get_submodule(parent) if parent else network, last)
 
 
+def is_of_series(network: nn.Module) -> bool:
+    """Whether a network's first layer with weights is a convolution over one dimension."""
+    weighted = (m for m in network.modules() if isinstance(m, WEIGHTED))
+    return isinstance(next(weighted, None), nn.Conv1d)
+
+
 def check_shape(network: nn.Module, shape: tuple[int, ...], model: Path) -> None:
     try:
         with torch.no_grad():
@@ -177,22 +183,6 @@ def average_of(pool: nn.MaxPool2d | nn.MaxPool1d) -> nn.Module:
 
 def numbers(value: Any) -> list[int]:
     return [int(v) for v in value] if isinstance(value, (tuple, list)) else [int(value)]
-
-
-class NormedNeuron(nn.Module):
-    """Scale and shift of each channel, then neurons. Both are learnt; they fold into the weights in front where these are one layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.norm: nn.Module = nn.Identity()
-        self.fire = Neuron()
-
-    def forward(self, potential: Tensor) -> Tensor:
-        if isinstance(self.norm, nn.Identity):
-            kind = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d}[potential.dim()]
-            self.norm = kind(potential.shape[1])
-            nn.init.constant_(self.norm.weight, 2.0)
-        return self.fire(self.norm(potential))
 
 
 @torch.no_grad()

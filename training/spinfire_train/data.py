@@ -36,6 +36,11 @@ class Data:
     def first(self, count: int) -> Data:
         return Data(self.images[:count], self.labels[:count])
 
+    def as_series(self) -> Data:
+        """Grey images of [N, 1, channels, places] as series of [N, channels, places]; others as they are."""
+        is_grey = self.images.dim() == 4 and self.images.shape[1] == 1
+        return Data(self.images[:, 0], self.labels) if is_grey else self
+
     def split(self, held_out: int) -> tuple[Data, Data]:
         """All but the last `held_out`, and those."""
         cut = len(self) - held_out

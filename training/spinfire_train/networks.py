@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from .errors import TrainingError
 from .neuron import Neuron
+from .quantise import WEIGHTED
 
 PART = re.compile(r"r\([^()]*\)(?:/\d+)?|[^-]+")
 CONVOLUTION = re.compile(r"(\d+)c(\d+)(p?)(?:/(\d+))?$")
@@ -142,4 +143,4 @@ def start(network: nn.Sequential, batch_norm: bool, norm_start: float) -> None:
 
 def count_weights(network: nn.Module) -> int:
     """Weights of convolutions and dense layers; biases and batch norms fold away."""
-    return sum(m.weight.numel() for m in network.modules() if isinstance(m, (nn.Conv2d, nn.Linear)))
+    return sum(m.weight.numel() for m in network.modules() if isinstance(m, WEIGHTED))

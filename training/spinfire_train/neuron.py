@@ -59,6 +59,22 @@ class Neuron(nn.Module):
         return spikes(potential, self.physics)
 
 
+class NormedNeuron(nn.Module):
+    """Scale and shift of each channel, then neurons. Both are learnt; they fold into the weights in front where these are one layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm: nn.Module = nn.Identity()
+        self.fire = Neuron()
+
+    def forward(self, potential: Tensor) -> Tensor:
+        if isinstance(self.norm, nn.Identity):
+            kind = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d}[potential.dim()]
+            self.norm = kind(potential.shape[1])
+            nn.init.constant_(self.norm.weight, 2.0)
+        return self.fire(self.norm(potential))
+
+
 def spikes(potential: Tensor, physics: Physics) -> Tensor:
     """Bernoulli samples; the gradient of the probability passes straight through the sample."""
     z = potential

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from onnx import numpy_helper
 from torch import nn
 
 from spinfire_train import Data, Physics, Recipe, float_accuracy, parse_network, spike_accuracy, train, write_onnx
@@ -140,7 +141,7 @@ def test_a_relu_network_is_converted(tmp_path: Path, capsys: pytest.CaptureFixtu
     model = tmp_path / "relu.onnx"
     torch.onnx.export(teacher.eval(), (torch.zeros(2, 1, 8, 8),), str(model), dynamo=True, external_data=False, dynamic_shapes=({0: torch.export.Dim("N")},), verbose=False)
     recipe = tmp_path / "recipe.json"
-    recipe.write_text(json.dumps({"float_epochs": 2, "spike_epochs": 8, "spike_rate": 0.01, "batch": 50, "average": 0.9, "distil": 0.3}))
+    recipe.write_text(json.dumps({"float_epochs": 2, "spike_epochs": 8, "spike_rate": 0.01, "bits_epochs": 2, "bits": 4, "batch": 50, "average": 0.9, "distil": 0.3}))
     out = tmp_path / "spikes.onnx"
     assert main(["convert", str(model), "--recipe", str(recipe), "-o", str(out), "--images", str(saved(tmp_path, data)), "--seeds", "1"]) == 0
     log = json.loads(out.with_suffix(".json").read_text())
@@ -148,8 +149,42 @@ def test_a_relu_network_is_converted(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert sum("-> neurons" in line for line in log["exchanged"]) == 2
     import onnx
 
-    kinds = {node.op_type for node in onnx.load(str(out)).graph.node}
-    assert "Sigmoid" in kinds and not kinds & {"Relu", "MaxPool"}
+    graph = onnx.load(str(out)).graph
+    kinds = {node.op_type for node in graph.node}
+    assert "Sigmoid" in kinds and not kinds & {"Relu", "MaxPool", "BatchNormalization"}
+    # Behind a sum of two layers, too, the batch norm is in the weights, and these have few levels.
+    weights = [numpy_helper.to_array(t) for t in graph.initializer if len(t.dims) in (2, 4)]
+    assert len(weights) == 4 and all(len(np.unique(w)) <= 16 for w in weights)
+
+
+def test_a_network_of_series_is_converted(tmp_path: Path) -> None:
+    pytest.importorskip("onnx2torch", reason="onnx2torch is not installed")
+    torch.manual_seed(0)
+    chance = np.random.default_rng(3)
+    labels = np.arange(400) % 2
+    series = chance.random((400, 2, 24)).astype(np.float32) * 0.4
+    for one, label, at in zip(series, labels, chance.integers(0, 16, 400)):
+        one[label, at : at + 8] += 0.6
+    np.savez(tmp_path / "set.npz", images=series, labels=labels)
+    teacher = nn.Sequential(nn.Conv1d(2, 6, 5), nn.BatchNorm1d(6), nn.ReLU(), nn.MaxPool1d(2), nn.Flatten(), nn.Linear(60, 2))
+    optimiser = torch.optim.Adam(teacher.parameters(), 0.01)
+    for _ in range(60):
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(teacher(torch.from_numpy(series)), torch.from_numpy(labels)).backward()
+        optimiser.step()
+    model = tmp_path / "relu.onnx"
+    torch.onnx.export(teacher.eval(), (torch.zeros(2, 2, 24),), str(model), dynamo=True, external_data=False, dynamic_shapes=({0: torch.export.Dim("N")},), verbose=False)
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(json.dumps({"float_epochs": 1, "spike_epochs": 6, "spike_rate": 0.01, "bits_epochs": 2, "bits": 3, "batch": 50, "average": 0.9, "distil": 0.3}))
+    out = tmp_path / "spikes.onnx"
+    assert main(["convert", str(model), "--recipe", str(recipe), "-o", str(out), "--images", str(tmp_path / "set.npz"), "--seeds", "1"]) == 0
+    log = json.loads(out.with_suffix(".json").read_text())
+    assert log["shape"] == [2, 24] and log["weights"] == 60 + 120 and log["spikes"]["1"]["8"] > 85
+    import onnx
+
+    # What convolves over one dimension has few levels, too.
+    kernels = [numpy_helper.to_array(t) for t in onnx.load(str(out)).graph.initializer if len(t.dims) == 3]
+    assert kernels and all(len(np.unique(k)) <= 8 for k in kernels)
 
 
 @pytest.mark.parametrize(
