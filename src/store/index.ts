@@ -5,4 +5,4 @@ export { guardFolder, guardGroup, guardHolds, makeGuarded } from './guard.ts';
 export { isAbandoned, workName } from './owner.ts';
 export { expectPlainFile, largestFile, parseJson, readPlainFile, textOf, unpackGzip } from './read.ts';
 export { isSealed, publish, seal } from './seal.ts';
-export { reasonOf, sweepAbandoned, withTemporaryFolder, withWorkFolder } from './work.ts';
+export { isPlainPath, reasonOf, sweepAbandoned, withTemporaryFolder, withWorkFolder } from './work.ts';

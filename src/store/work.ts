@@ -33,13 +33,16 @@ export async function withWorkFolder<T>(parent: string, use: (folder: string) =>
   }
 }
 
+/** A path without a character that a makefile, a shell or a script takes for its own. */
+export const isPlainPath = (path: string) => /^[\w@%+,./-]+$/.test(path);
+
 /** The same among the temporary files. `plain`: no part of its path has a character that a makefile or a shell takes for its own. */
 export async function withTemporaryFolder<T>(
   use: (folder: string) => Promise<T>,
   options: { readonly plain?: boolean } = {},
 ): Promise<T> {
   const places = [tmpdir(), ...(options.plain ? ['/tmp', '/var/tmp'] : [])];
-  const place = options.plain ? places.find((folder) => /^[\w@%+,./-]+$/.test(folder)) : places[0];
+  const place = options.plain ? places.find(isPlainPath) : places[0];
   return withWorkFolder(place ?? tmpdir(), use);
 }
 

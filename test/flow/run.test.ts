@@ -38,6 +38,15 @@ describe('runTool', () => {
     expect((await runTool(tool, words, options)).stdout).toBe(`${words.join('|')}|`);
   });
 
+  it('keeps from tools a folder of temporary files whose name their shells would read', async () => {
+    const { tool, options } = setUp('printf "%s|%s|%s" "$TMPDIR" "$TEMP" "$KEPT"');
+    const env = (folder: string) => ({ PATH: process.env.PATH, TMPDIR: folder, TEMP: folder, KEPT: folder });
+    const given = async (folder: string) => (await runTool(tool, [], { ...options, env: env(folder) })).stdout;
+    expect(await given('/plain/a-b_c.d')).toBe('/plain/a-b_c.d|/plain/a-b_c.d|/plain/a-b_c.d');
+    for (const folder of ['/two words', '/$(touch PWN)', '/`touch PWN`', "/o'brien", '/a;b', '/a\\b'])
+      expect(await given(folder)).toBe(`||${folder}`);
+  });
+
   it('says which line of the design the tool complains about', async () => {
     const { tool, options, folder } = setUp('echo "1. Executing"; echo "a.v:3: ERROR: syntax error" >&2; exit 1');
     const work = runTool(tool, ['-s', 'x.ys'], { ...options, translate: (text) => text.replace('a.v:3', 'core.ts:9') });

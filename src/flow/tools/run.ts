@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { badInput, checkFailed } from '../../errors/index.ts';
-import { guardGroup, makeFolder, reasonOf } from '../../store/index.ts';
+import { guardGroup, isPlainPath, makeFolder, reasonOf } from '../../store/index.ts';
 import type { FoundTool, ToolEnvironment } from './environment.ts';
 
 /** Folder, log, input and time of a tool's run. */
@@ -62,7 +62,7 @@ export async function runTool(tool: FoundTool, args: readonly string[], options:
     detached: true,
     maxBuffer: 1 << 30,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    ...(options.env === undefined ? {} : { env: options.env, extendEnv: false }),
+    ...{ env: plainlyTemporary(options.env ?? process.env), extendEnv: false },
   });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
   const { onLine } = options;
@@ -88,6 +88,17 @@ export async function runTool(tool: FoundTool, args: readonly string[], options:
     if (failed && options.failedLogFile !== undefined)
       await copyFile(options.logFile, options.failedLogFile).catch(() => undefined);
   }
+}
+
+/**
+ * Tools hand the name of the folder of their temporary files to shells and scripts without quotes (yosys for abc, Icarus for its parts): one with other
+ * than plain characters is none to them.
+ */
+function plainlyTemporary(env: Readonly<Record<string, string | undefined>>) {
+  const names = ['TMPDIR', 'TMP', 'TEMP'];
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !names.includes(name) || isPlainPath(value ?? '')),
+  );
 }
 
 interface Outcome {
