@@ -108,6 +108,16 @@ describe('build', () => {
     expect(await build('--realism', 'all')).not.toContain('expected of yosys');
   });
 
+  it('says what is in no estimate', async () => {
+    const line = 'in no estimate and in no wish for LUTs or room: synth counts the whole core';
+    expect(await build('--luts', '3000')).not.toContain(line);
+    expect(await build('--luts', '3000', '--monitors', 'stall')).toContain(
+      `note: the LUTs of its monitors are ${line}`,
+    );
+    const { notes } = JSON.parse(await build('--realism', 'all', '--monitors', 'stall', '--json'));
+    expect(notes).toContain(`the LUTs of its monitors and its neurons' device are ${line}`);
+  });
+
   it('shows folds with several pixels a beat, and marks the one that a rate takes', async () => {
     // With words for 64 time steps the seeders alone would take 66 clocks.
     const wish = ['--timesteps', '4', '--max-timesteps', '4', '--cycles', '60'];

@@ -89,6 +89,16 @@ export const buildCommand = command({
   run: build,
 });
 
+/** What no cost model has a price for: neither an estimate nor a wish for LUTs knows of it. */
+function unpricedNotes({ monitors, neuron }: Plan): string[] {
+  const isDevice = neuron.kind !== 'ideal' && neuron.kind !== 'integer';
+  const parts = [...(monitors === undefined ? [] : ['its monitors']), ...(isDevice ? ["its neurons' device"] : [])];
+  if (parts.length === 0) return [];
+  return [
+    `the LUTs of ${parts.join(' and ')} are in no estimate and in no wish for LUTs or room: synth counts the whole core`,
+  ];
+}
+
 async function build(
   { design: path, ...chosen }: GivenOf<typeof options> & { readonly design: string },
   context: CommandContext,
@@ -114,6 +124,7 @@ async function build(
     ...(data?.notes ?? []),
     ...(chosen.encoding === undefined ? encodingNotes(plan) : []),
     ...weightNotes(design.network, quantiseCore(design)),
+    ...unpricedNotes(plan),
   ];
   const estimate = estimateCore(design, plan);
   const room = roomFor(design, plan);

@@ -57,7 +57,7 @@ function fpgaPowerText(
   table: (table: Table) => string,
 ): string {
   const { powerW, energyPerImageJ: energy, parts, modules, annotated, clockMHz } = result;
-  const micro = (joule: number) => (joule * 1e6).toFixed(1);
+  const micro = (joule: number) => (joule * 1e6).toPrecision(3);
   return [
     `${result.top} on ${board}, ${clockMHz} MHz, T = ${result.timeSteps}: ${milli(powerW.typical)} mW (${milli(powerW.low)} to ${milli(powerW.high)}), ` +
       `${micro(energy.typical)} uJ an image (${micro(energy.low)} to ${micro(energy.high)}; ${result.cyclesPerImage.toFixed(0)} cycles)`,

@@ -109,8 +109,8 @@ function variants(network: QuantisedNetwork, timeLanes: number, options: SearchO
     throw badInput('the core cannot take so many pixels a beat', {
       where: `network ${network.name}`,
       found: `${asked.join(', ')} pixel lanes`,
-      expected: `one of ${possible.join(', ')}`,
-      help: 'several pixels a beat want a dense first layer, and no early exit',
+      expected: possible.length === 1 ? `${possible[0]}` : `one of ${possible.join(', ')}`,
+      help: `several pixels a beat want a dense first layer, whose ${pixels(network)} inputs they divide, and no early exit`,
     });
   return asked
     .filter((lanes) => possible.includes(lanes))
