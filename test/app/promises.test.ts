@@ -5,14 +5,19 @@ import { promise, promiseOnImages } from '../../src/app/index.ts';
 import {
   type CoreDesign,
   coreSearch,
+  defineCore,
   explore,
   fitBudget,
+  type LayerFold,
+  mtj,
   planCore,
   quantiseCore,
   rateCore,
 } from '../../src/core/index.ts';
+import { logisticCurve } from '../../src/device/index.ts';
 import { SpinfireError } from '../../src/errors/index.ts';
 import { importOnnx, mnistPaths, readIdxFiles } from '../../src/network/index.ts';
+import { profileCore } from '../../src/sim/index.ts';
 
 const perceptron: CoreDesign = {
   ...digits,
@@ -44,6 +49,32 @@ describe('promises', () => {
     const lanes = (of: typeof plan) => of.layers.reduce((sum, layer) => sum + layer.outputLanes * layer.timeLanes, 0);
     expect(lanes(dark.plan)).toBeLessThan(lanes(plan));
     expect(dark.plan.expected!.layers[0]!.spikes!.mean).toBeGreaterThan(0);
+  });
+
+  it('are a range, too, where several pixels come at once and only later layers leave silent inputs out', () => {
+    const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+    const weights = (outputs: number, taps: number) => ({
+      weights: Float32Array.from({ length: outputs * taps }, (_, i) => Math.sin(i)),
+      bias: new Float32Array(outputs),
+    });
+    const lane = { outputLanes: 1, positionLanes: 1 };
+    const folds: LayerFold[] = [
+      { engine: { kind: 'wide', inputLanes: 13 }, ...lane },
+      { engine: { kind: 'event' }, ...lane },
+    ];
+    const design = defineCore(
+      'wide',
+      ({ input, readout }) => {
+        const hidden = input.image(1, 13, 1).dense(weights(16, 13)).neurons(neuron);
+        readout.potential(hidden.dense(weights(3, 16)));
+      },
+      { timeSteps: 12, maxTimeSteps: 12, timeLanes: 4, pixelLanes: 13, folds },
+    );
+    const { plan, cycles } = promise(design);
+    expect(cycles!.least).toBeLessThan(cycles!.most);
+    const { cyclesPerImage } = profileCore({ plan, images: pixels.subarray(3000, 3000 + 40 * 13), timeSteps: 12 });
+    expect(cyclesPerImage).toBeGreaterThanOrEqual(cycles!.least);
+    expect(cyclesPerImage).toBeLessThan(cycles!.most);
   });
 
   it('follow the images: bright ones take more clocks, as the golden model counts', () => {

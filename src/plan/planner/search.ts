@@ -179,8 +179,9 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
   const timeLanes = direct ? 1 : passLanes;
   const context: LayerContext = { timeLanes, passLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding };
   const { pixelLanes } = variant;
-  // Where the next layer has hardly more clocks than inputs, it must keep up with images that excite every neuron.
-  const activity = pixelLanes > 1 ? 1 : activityAt(options.activity ?? 1, index, passLanes);
+  // Where the next layer has hardly more clocks than inputs, a fold that is sought must keep up with images that excite every neuron.
+  const isSought = given === undefined;
+  const activity = isSought && pixelLanes > 1 ? 1 : activityAt(options.activity ?? 1, index, passLanes);
   const wanted = { seeding: variant.seeding, inputLanes: index === 0 ? pixelLanes : 1 };
   const asked = additions({ ...facts.layer, ...(facts.runs ? { runs: facts.runs } : {}) });
   return (given ?? possibleFolds(facts, wanted)).map((fold) => {
