@@ -108,6 +108,13 @@ describe('build', () => {
     expect(await build('--realism', 'all')).not.toContain('expected of yosys');
   });
 
+  it('says where yosys may count more than the wish', async () => {
+    const { estimate } = JSON.parse(await build('--luts', '100000', '--json'));
+    const near = JSON.parse(await build('--luts', String(estimate.luts), '--json'));
+    expect(near.notes.join()).toMatch(/of [\d,]+ LUT4: yosys may count more than that \(prices of yosys .*LUTs off by/);
+    expect(await build('--luts', '100000')).not.toContain('yosys may count more');
+  });
+
   it('says what is in no estimate', async () => {
     const line = 'in no estimate and in no wish for LUTs or room: synth counts the whole core';
     expect(await build('--luts', '3000')).not.toContain(line);

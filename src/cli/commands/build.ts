@@ -18,7 +18,14 @@ import {
   withRateLimits,
   writeCore,
 } from '../../app/index.ts';
-import { type CoreDesign, estimateCore, quantiseCore, type WrapperKind, wrapperKinds } from '../../core/index.ts';
+import {
+  type CoreDesign,
+  type CoreEstimate,
+  estimateCore,
+  quantiseCore,
+  type WrapperKind,
+  wrapperKinds,
+} from '../../core/index.ts';
 import { type LintMessage, lintVerilog, readSourceMap, systemEnvironment } from '../../flow/index.ts';
 import { weightNotes } from '../../network/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -89,6 +96,15 @@ export const buildCommand = command({
   run: build,
 });
 
+/** Of what was asked for, the share from which on yosys may well count more than that. */
+const closeShare = 0.85;
+
+function closeNotes(estimate: CoreEstimate | undefined, most: number | undefined): string[] {
+  if (estimate === undefined || most === undefined || estimate.luts < closeShare * most) return [];
+  const [expected, asked] = [estimate.luts, most].map((count) => count.toLocaleString('en'));
+  return [`${expected} of ${asked} LUT4: yosys may count more than that (prices of ${estimate.source}); synth tells`];
+}
+
 /** What no cost model has a price for: neither an estimate nor a wish for LUTs knows of it. */
 function unpricedNotes({ monitors, neuron }: Plan): string[] {
   const isDevice = neuron.kind !== 'ideal' && neuron.kind !== 'integer';
@@ -120,13 +136,14 @@ async function build(
     writeCore(plan, directory, report, chosen.wrap, benchPixels(data)),
   );
   const shown = relative(io.cwd, directory) || '.';
+  const estimate = estimateCore(design, plan);
   const notes = [
     ...(data?.notes ?? []),
     ...(chosen.encoding === undefined ? encodingNotes(plan) : []),
     ...weightNotes(design.network, quantiseCore(design)),
     ...unpricedNotes(plan),
+    ...closeNotes(estimate, chosen.luts),
   ];
-  const estimate = estimateCore(design, plan);
   const room = roomFor(design, plan);
   const said = chosen.lint ? await progress.step(`lint ${plan.name}`, () => lint(directory, core, io)) : undefined;
   const { cyclesPerImage = core.cyclesPerImage } = onImages ?? {};

@@ -91,6 +91,7 @@ const outcomeJson = z.object({
         encoding: z.string(),
         readout: z.string(),
         weightBits: z.number(),
+        weightScale: z.string(),
         temperatureK: z.number(),
         trim: z.string(),
         thresholdSpread: z.number(),
