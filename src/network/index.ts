@@ -22,7 +22,14 @@ export { checkMnist, type IdxPaths, type MnistPaths, mnistPaths } from './mnist.
 export { openModel, readModel } from './model-file.ts';
 export { writeNir } from './nir/index.ts';
 export { type ImportedModel, type InputOptions, importModel, importOnnx } from './onnx/index.ts';
-export { dequantise, type QuantisationLoss, type QuantiseOptions, quantisationLoss, quantise } from './quantise.ts';
+export {
+  dequantise,
+  maximaBehind,
+  type QuantisationLoss,
+  type QuantiseOptions,
+  quantisationLoss,
+  quantise,
+} from './quantise.ts';
 export type { WeightScale } from './scale.ts';
 export {
   type AveragePoolLayer,

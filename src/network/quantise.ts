@@ -76,7 +76,7 @@ export function quantise(network: FloatNetwork, options: QuantiseOptions): Quant
 }
 
 /** Largest values of the channels behind a layer and its pool: those that it carries, then its own. */
-function maximaBehind(layer: QuantisedLayer, before: readonly number[], spikeMax: number): number[] {
+export function maximaBehind(layer: QuantisedLayer, before: readonly number[], spikeMax: number): number[] {
   const { carry, output, pool, input } = layer;
   const carried = Array.from({ length: carry?.count ?? 0 }, (_, i) => before[(carry!.tap + i) % input.channels]!);
   const own = new Array<number>(output.channels).fill(spikeMax);

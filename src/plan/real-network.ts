@@ -1,5 +1,5 @@
 /** The network that a plan's integers stand for. */
-import { dequantise, type FloatNetwork, type QuantisedLayer } from '../network/index.ts';
+import { dequantise, type FloatNetwork, maximaBehind, type QuantisedLayer } from '../network/index.ts';
 import type { LayerPlan, Plan } from './schema/index.ts';
 
 /**
@@ -9,14 +9,11 @@ import type { LayerPlan, Plan } from './schema/index.ts';
 export function realNetwork(plan: Plan): FloatNetwork {
   const full = plan.neuron.kind === 'integer' ? 255 : 1;
   const layers: QuantisedLayer[] = [];
-  let maxima = new Array<number>(plan.input.channels).fill(plan.layers[0]!.inputMax);
+  let maxima: readonly number[] = new Array<number>(plan.input.channels).fill(plan.layers[0]!.inputMax);
   for (const [index, layer] of plan.layers.entries()) {
-    layers.push(quantisedLayer(layer, maxima, index < plan.layers.length - 1));
-    const { carry, output, pool } = layer;
-    const taps = Array.from({ length: carry?.count ?? 0 }, (_, i) => carry!.tap + i);
-    const carried = taps.map((tap) => maxima[tap % maxima.length]!);
-    const area = (pool?.height ?? 1) * (pool?.width ?? 1);
-    maxima = [...carried, ...new Array<number>(output.channels).fill(full)].map((most) => most * area);
+    const made = quantisedLayer(layer, maxima, index < plan.layers.length - 1);
+    layers.push(made);
+    maxima = maximaBehind(made, maxima, full);
   }
   const encoding = plan.encoding.kind;
   return dequantise({ name: plan.name, input: plan.input, encoding, layers });

@@ -52,6 +52,11 @@ describe('layers behind one of a single place', () => {
     const image = shape(6, 5, 2);
     const layers = made([convolution(image, shape(3, 5, 3)), { ...last, input: shape(3, 5, 3) }]);
     expect(atOnePlace(layers, 'here')).toEqual(layers);
+    // Padding makes a frame of a single place again.
+    const frame = { ...{ kernelHeight: 1, kernelWidth: 1, strideY: 1 }, ...{ padBottom: 1, padRight: 1 } };
+    const widened = convolution(shape(1, 1, 60), shape(3, 3, 2), { ...frame, weights: numbers(120) });
+    const behind = made([first, widened, { ...last, input: shape(3, 3, 2), weights: numbers(72) }]);
+    expect(atOnePlace(behind, 'here')).toEqual(behind);
   });
 
   it('are refused in words of their own where that takes too many weights, or inputs are handed on', () => {

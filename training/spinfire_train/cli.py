@@ -137,10 +137,10 @@ def run_measure(given: argparse.Namespace) -> None:
     network = with_neurons(read_onnx(given.model))
     data = data.as_series() if is_of_series(network) else data
     check_shape(network, tuple(data.images.shape[1:]), given.model)
+    network.to(given.device)
     print(f"float: {float_accuracy(network, data):.2f} %", flush=True)
     if given.bits is not None:
         round_weights(network, given.bits)
-    network.to(given.device)
     physics = Physics(read_curve(given.curve) if given.curve else LOGISTIC)
     for seed in range(1, given.seeds + 1):
         run = spike_accuracy(network, data, physics, given.encoding, TIME_STEPS, seed)

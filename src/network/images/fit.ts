@@ -78,6 +78,12 @@ function orderOf(raw: RawImages, own: Shape, options: FitOptions, where: string)
   const inRows = () => undefined;
   const inPlanes = () =>
     Int32Array.from({ length: size }, (_, i) => (i % channels) * height * width + Math.floor(i / channels));
+  const asTold = () => (asked(raw, options, where) === 'nhwc' ? inRows() : inPlanes());
+  const inOneOf = (rows: boolean, planes: boolean) => {
+    if (!rows && !planes) throw unfit(raw, own, where);
+    if (rows && planes && channels > 1) return asTold();
+    return rows ? inRows() : inPlanes();
+  };
   if (given !== size) throw unfit(raw, own, where);
   const isVector = height === 1 && width === 1;
   const [a, b, c] = raw.dims as [number, number, number];
@@ -85,35 +91,18 @@ function orderOf(raw: RawImages, own: Shape, options: FitOptions, where: string)
   if (raw.dims.length === 3) {
     const rows = raw.order !== 'chw' && a === height && b === width && c === channels;
     const planes = raw.order !== 'hwc' && a === channels && b === height && c === width;
-    if (rows && planes && channels > 1) return asked(raw, options, where) === 'nhwc' ? inRows() : inPlanes();
-    if (rows || planes) return rows ? inRows() : inPlanes();
-    throw unfit(raw, own, where);
+    return inOneOf(rows, planes);
   }
   if (raw.dims.length === 2) {
     if (isVector || (channels === 1 && a === height && b === width)) return inRows();
-    if (height === 1 || width === 1) return seriesOrder(raw, own, options, { inRows, inPlanes }, where);
-    throw unfit(raw, own, where);
+    // A network of one dimension: values by place and channel, or by channel and place.
+    const isSeries = height === 1 || width === 1;
+    const places = height * width;
+    return inOneOf(isSeries && a === places && b === channels, isSeries && a === channels && b === places);
   }
   // A vector for an image: grey ones have one order, row by row.
   if (channels === 1 || isVector) return inRows();
-  return asked(raw, options, where) === 'nhwc' ? inRows() : inPlanes();
-}
-
-/** A network of one dimension: values by channel and place, or by place and channel. */
-function seriesOrder(
-  raw: RawImages,
-  own: Shape,
-  options: FitOptions,
-  { inRows, inPlanes }: { readonly inRows: () => undefined; readonly inPlanes: () => Int32Array },
-  where: string,
-): Int32Array | undefined {
-  const [a, b] = raw.dims as [number, number];
-  const places = own.height * own.width;
-  const rows = a === places && b === own.channels;
-  const planes = a === own.channels && b === places;
-  if (rows && planes) return asked(raw, options, where) === 'nhwc' ? inRows() : inPlanes();
-  if (rows || planes) return rows ? inRows() : inPlanes();
-  throw unfit(raw, own, where);
+  return asTold();
 }
 
 /** A flat network was trained with its colours pixel by pixel or plane by plane; nothing in the file tells. */

@@ -13,6 +13,7 @@ import {
   type Shape,
 } from '../types.ts';
 import { expectSize, mostWrittenOut } from './budget.ts';
+import { writtenOut } from './maps.ts';
 
 /** A layer with the nodes of the file that it was made from. */
 export interface MadeLayer {
@@ -29,14 +30,14 @@ export function atOnePlace(layers: readonly MadeLayer[], where: string): MadeLay
     const isFrame = places(layer.input) > 1;
     if (!isOnePlace || !(isFrame || pools.length > 0)) {
       result.push({ layer, made });
-      isOnePlace = layer.kind === 'dense' || (isOnePlace && !isFrame) || places(layer.output) === 1;
+      isOnePlace = layer.kind === 'dense' || places(layer.output) === 1;
       continue;
     }
     if (layer.kind === 'averagePool') {
       pools.push({ layer, made });
       continue;
     }
-    const whole = layer.kind === 'dense' ? layer : writtenOut(layer, where);
+    const whole = layer.kind === 'dense' ? layer : denseOf(layer, where);
     const merged = pools.reduceRight((dense, { layer: pool }) => throughPool(dense, pool, where), whole);
     const input = { height: 1, width: 1, channels: elementCount(merged.input) };
     result.push({ layer: { ...merged, input }, made: [...pools.flatMap((pool) => pool.made), ...made] });
@@ -55,29 +56,16 @@ function expectWrittenOut(weights: number, where: string): void {
 const places = ({ height, width }: Shape): number => height * width;
 
 /** A convolution as a dense layer, its outputs in the order of its frame. */
-function writtenOut(layer: ConvolutionLayer, where: string): DenseLayer {
-  const { name, input, output, kernelHeight, kernelWidth, sigmoid } = layer;
+function denseOf(layer: ConvolutionLayer, where: string): DenseLayer {
+  const { name, input, output, sigmoid } = layer;
   if (layer.carry !== undefined) throw skipped(where);
-  const inputs = elementCount(input);
-  const outputs = elementCount(output);
-  expectWrittenOut(inputs * outputs, where);
-  const weights = new Float32Array(outputs * inputs);
-  const row = kernelWidth * input.channels;
-  for (let element = 0; element < outputs; element += 1) {
-    const channel = element % output.channels;
-    const place = Math.floor(element / output.channels);
-    const top = Math.floor(place / output.width) * layer.strideY - layer.padTop;
-    const left = (place % output.width) * layer.strideX - layer.padLeft;
-    for (let ky = Math.max(0, -top); ky < kernelHeight && top + ky < input.height; ky += 1) {
-      for (let kx = Math.max(0, -left); kx < kernelWidth && left + kx < input.width; kx += 1) {
-        const from = (channel * kernelHeight + ky) * row + kx * input.channels;
-        const into = element * inputs + ((top + ky) * input.width + left + kx) * input.channels;
-        weights.set(layer.weights.subarray(from, from + input.channels), into);
-      }
-    }
-  }
-  const bias = Float32Array.from({ length: outputs }, (_, element) => layer.bias[element % output.channels]!);
-  return { kind: 'dense', name, input, outputs, weights, bias, sigmoid };
+  expectWrittenOut(elementCount(input) * elementCount(output), where);
+  const [weights, bias] = [Float64Array.from(layer.weights), Float64Array.from(layer.bias)];
+  const map = writtenOut({ ...layer, kind: 'window', weights, bias, hasOnes: false }, undefined, where);
+  return {
+    ...{ kind: 'dense', name, input, outputs: map.outputs, sigmoid },
+    ...{ weights: Float32Array.from(map.weights), bias: Float32Array.from(map.bias) },
+  };
 }
 
 /** A dense layer behind a pool as one in front of it: every input has its share of the window's weight. */
