@@ -40,10 +40,7 @@ async function measureGrid(target: Family): Promise<void> {
   const indices = Array.from({ length: gridSize }, (_, i) => i).slice(Number(values.from), Number(values.to));
   const recipes = values.whole ? wholeRecipes : indices.map(gridRecipe);
   for (const recipe of recipes) {
-    const known = readMeasured().some(
-      (row) => row.recipe.name === recipe.name && row.target === target && row.design === 2,
-    );
-    if (known) continue;
+    if (readMeasured().some((row) => row.recipe.name === recipe.name && row.target === target)) continue;
     const row = await measure(
       recipe,
       target,
@@ -62,13 +59,13 @@ function fitAll(): void {
   for (const family of ['ice40', 'ecp5'] as const) {
     const samples = samplesOf(rows, family);
     const prices = fitPrices(
-      samples.filter(({ heldOut, fits }) => fits && !heldOut),
+      samples.filter(({ heldOut }) => !heldOut),
       prior,
       pull,
     );
     const wrongRams = samples.filter(({ rams }) => rams.measured !== rams.predicted);
     const parts = [true, false].map((heldOut) => {
-      const part = samples.filter((sample) => sample.fits && sample.heldOut === heldOut);
+      const part = samples.filter((sample) => sample.heldOut === heldOut);
       const error = fitError(part, prices);
       table.push([
         family,

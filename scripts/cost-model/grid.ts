@@ -1,5 +1,6 @@
 /** The grid: cores over all kinds, widths, lanes and savings, few enough and small enough to synthesise each in seconds. */
 import type { LayerFold } from '../../src/core/index.ts';
+import { equippedCores, equippedRecipe } from './equipped.ts';
 import { type LayerRecipe, type Random, type Recipe, randomFrom } from './recipe.ts';
 
 const gridSeed = 20261125;
@@ -9,7 +10,8 @@ const event: LayerFold['engine'] = { kind: 'event' };
 
 /** Recipe number `index`: the same for ever. Every fourth is held out of the fit. */
 export function gridRecipe(index: number): Recipe {
-  return index < narrowCores ? narrowRecipe(index) : wideRecipe(index);
+  if (index < narrowCores) return narrowRecipe(index);
+  return index < plainCores ? wideRecipe(index) : equippedRecipe(narrowRecipe(index), index - plainCores);
 }
 
 /** One pixel a beat. */
@@ -133,8 +135,10 @@ function singleBank(layer: LayerRecipe, wanted: boolean): LayerRecipe {
 
 /** So many of the grid's cores take one pixel a beat. */
 const narrowCores = 64;
+/** So many have nothing beside engines and neurons of one draw. */
+const plainCores = 104;
 /** The grid has so many random cores. */
-export const gridSize = 104;
+export const gridSize = plainCores + equippedCores;
 
 /** Whether a core is kept out of the fit, to see how far off it is where it has not looked. */
 export function isHeldOut(name: string): boolean {

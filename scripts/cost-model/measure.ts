@@ -2,11 +2,11 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildHardware, planNetwork } from '../../src/core/index.ts';
+import { buildHardware, type Equipment, planNetwork } from '../../src/core/index.ts';
 import { calibrate, logisticCurve, switchingTable } from '../../src/device/index.ts';
 import { type FpgaTarget, synthesise, type ToolEnvironment } from '../../src/flow/index.ts';
 import { emitVerilog } from '../../src/hdl/index.ts';
-import type { Plan } from '../../src/plan/index.ts';
+import type { Plan, PlanOptions } from '../../src/plan/index.ts';
 import { type Recipe, recipeFolds, recipeNetwork } from './recipe.ts';
 
 /** What yosys counted for one core. */
@@ -14,29 +14,43 @@ export interface Measured {
   readonly recipe: Recipe;
   readonly target: FpgaTarget;
   readonly yosys: string;
-  /**
-   * 2, or absent: the design before. There the scores, and the counts of a pool, turned in rings of registers, and yosys counted a bit of a
-   * RAM in logic as 1 on iCE40 too; there was no image guard. The prices of LUTs are still fitted to that design.
-   */
-  readonly design?: 2;
   readonly luts: number;
   readonly ffs: number;
   readonly rams: number;
   readonly seconds: number;
 }
 
-/** The plan of a recipe, with a table that any neuron could have: its size, not its contents, costs hardware. */
+/** The plan of a recipe, with tables that any neuron could have: their size, not their contents, costs hardware. */
 export function recipePlan(recipe: Recipe): Plan {
   const curve = logisticCurve(70e-6, 12e-6);
+  const calibration = calibrate(curve);
+  const table = (potentialStep: number) => switchingTable(curve, calibration, { potentialStep });
   return planNetwork(recipeNetwork(recipe), {
-    name: recipe.name,
-    table: (potentialStep) => switchingTable(curve, calibrate(curve), { potentialStep }),
+    ...{ name: recipe.name, table, deviceScale: calibration },
     readout: recipe.readout,
     seed: recipe.seed,
     maxTimeSteps: recipe.maxTimeSteps,
     defaultTimeSteps: recipe.maxTimeSteps,
     ...recipeFolds(recipe),
+    ...equipmentOptions(recipe.equipment, table),
   });
+}
+
+/** A telegraphic junction that flips, and stays, as this share of the table says. */
+const share = 0.6;
+
+function equipmentOptions(
+  { monitors, device, neuron, earlyExit }: Equipment = {},
+  table: PlanOptions['table'],
+): Partial<PlanOptions> {
+  const tables = (potentialStep: number) => {
+    const flip = table(potentialStep).entries.map((code) => Math.round(share * code));
+    return { flip, stay: flip.map((code) => code + Math.round((1 - share) * 65_535)) };
+  };
+  return {
+    ...{ monitors, device, earlyExit: earlyExit ? 'margin' : 'none' },
+    ...(neuron ? { neuron: { ...neuron, tables } } : {}),
+  };
 }
 
 export async function measure(
@@ -57,7 +71,7 @@ export async function measure(
   );
   const { toolVersion, luts, ffs, rams, seconds } = result;
   rmSync(directory, { recursive: true, force: true });
-  return { recipe, target, yosys: toolVersion, design: 2, luts, ffs, rams, seconds: Math.round(seconds * 10) / 10 };
+  return { recipe, target, yosys: toolVersion, luts, ffs, rams, seconds: Math.round(seconds * 10) / 10 };
 }
 
 const file = fileURLToPath(new URL('measured.jsonl', import.meta.url));

@@ -1,5 +1,5 @@
 /** A small core as a few numbers: enough to build it again, to synthesise it, and to ask the cost model about it. */
-import type { CoreFold, LayerFold, SearchOptions } from '../../src/core/index.ts';
+import type { CoreFold, Equipment, LayerFold, SearchOptions } from '../../src/core/index.ts';
 import type { QuantisedLayer, QuantisedNetwork, Shape } from '../../src/network/index.ts';
 
 export interface LayerRecipe {
@@ -27,6 +27,9 @@ export interface Recipe {
   readonly imageBanks?: 1;
   /** Pixels a beat, where there are several; the first layer then has a wide engine. */
   readonly pixelLanes?: number;
+  readonly activation?: 'integer';
+  /** What it has beside its engines and plain neurons. */
+  readonly equipment?: Equipment;
   readonly layers: readonly LayerRecipe[];
 }
 
@@ -58,10 +61,11 @@ export function recipeNetwork(recipe: Recipe): QuantisedNetwork {
       width: Math.floor(made.output.width / pool.width),
       channels: made.output.channels,
     };
-    inputMax = pool.height * pool.width;
+    inputMax = pool.height * pool.width * (recipe.activation === 'integer' ? 255 : 1);
     return made;
   });
-  return { name: recipe.name, input: { height, width, channels }, encoding: recipe.encoding, layers };
+  const { name, encoding, activation } = recipe;
+  return { name, input: { height, width, channels }, encoding, ...(activation ? { activation } : {}), layers };
 }
 
 function recipeLayer(
@@ -89,7 +93,7 @@ function recipeLayer(
     ...{ padTop: pad, padLeft: pad, padBottom: pad, padRight: pad },
     ...{ inputMax, inputScale: 1 / inputMax, weightBits, fractionBits: weightBits - 2 },
     weights: Int32Array.from({ length: outputs * taps }, () => clamped(bell(high))),
-    bias: Int32Array.from({ length: outputs }, () => bell(high * (inputMax === 255 ? 255 : 1))),
+    bias: Int32Array.from({ length: outputs }, () => bell(high * (inputMax >= 255 ? 255 : 1))),
     sigmoid: index < layers.length - 1,
     ...(pool === undefined ? {} : { pool: { height: pool[0], width: pool[1] } }),
   };

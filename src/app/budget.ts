@@ -134,12 +134,11 @@ export interface Room {
   readonly largest: readonly { readonly board: string; readonly luts: number; readonly rams: number }[];
 }
 
-/** Which listed boards hold a plan's core, by the cost model; undefined where it has no prices. */
-export function roomFor(design: CoreDesign, plan: Plan): Room | undefined {
+/** Which listed boards hold a plan's core, by the cost model. */
+export function roomFor(design: CoreDesign, plan: Plan): Room {
   const boards = Object.entries<Board>(boardTable);
   const families = [...new Set(boards.map(([, { family }]) => countedAs[family]))];
-  const estimates = families.flatMap((family) => estimateCore(design, plan, family) ?? []);
-  if (estimates.length === 0) return undefined;
+  const estimates = families.map((family) => estimateCore(design, plan, family));
   const holding = boards.filter(([, board]) => {
     const need = estimates.find(({ family }) => family === countedAs[board.family])!;
     return need.luts <= usableLuts(board) && need.rams <= board.rams;

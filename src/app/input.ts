@@ -33,7 +33,7 @@ export function pairOf(word: string, option: string): readonly [low: number, hig
 }
 
 function readRange(word: string, words: InputWords, cwd: string): Pick<InputOptions, 'low' | 'high'> {
-  if (/\.(csv|npy|npz)(\.gz)?$/i.test(word)) return reachOf(word, words, cwd);
+  if (/\.((csv|npy|npz)(\.gz)?|npz:[^/\\:]+)$/i.test(word)) return reachOf(word, words, cwd);
   if (!/\.json$/i.test(word)) {
     const [low, high] = pairOf(word, '--input-range');
     return { low: [low], high: [high] };

@@ -5,7 +5,7 @@ import { measureActivity, type NetworkActivity } from '../golden/index.ts';
 import { layerAdditions, type Plan } from '../plan/index.ts';
 import type { Surroundings } from './context.ts';
 import { readAssumptions } from './energy/study.ts';
-import { countCyclesPerImage, roughCycles } from './folder/timing.ts';
+import { countCyclesPerImage } from './folder/timing.ts';
 import { chipEnergy } from './frontier.ts';
 import type { LoadedImages } from './images.ts';
 import { plainPlan } from './plain-plan.ts';
@@ -32,8 +32,7 @@ export interface OnImages {
 /** Clock cycles before synthesis, and where images were given, accuracy and energy on them. */
 export interface Promised {
   readonly plan: Plan;
-  /** Absent where neurons take clocks that the planner does not know. */
-  readonly cycles?: CycleRange;
+  readonly cycles: CycleRange;
   readonly onImages?: OnImages;
 }
 
@@ -49,7 +48,7 @@ const mostAttempts = 3;
 /** The plan of a design, with the clocks that hold for any image. */
 export function promise(design: CoreDesign): Promised {
   const plan = planCore(design);
-  return { plan, ...rangeOf(design, plan) };
+  return { plan, cycles: rangeOf(design, plan) };
 }
 
 /**
@@ -97,10 +96,7 @@ export function promiseOnImages(
       ...{ images: measured.images, timeSteps, ...counted, activity: measured },
       ...(chip === undefined ? {} : { chipJ: chip.joules }),
     };
-    const { cycles } = rangeOf(fitted, plan);
-    // With few active inputs a pass begins while the one before still drains, which the range does not count.
-    const range = cycles && { cycles: { ...cycles, least: Math.min(cycles.least, counted.cyclesPerImage) } };
-    return { plan: withExpected(plan, measured), ...range, onImages, data };
+    return { plan: withExpected(plan, measured), cycles: rangeOf(fitted, plan), onImages, data };
   }
 }
 
@@ -112,23 +108,20 @@ function missed(found: number, wish: number, images: number) {
   });
 }
 
-function countOn(plan: Plan, data: LoadedImages, rated: Candidate | undefined) {
+function countOn(plan: Plan, data: LoadedImages, rated: Candidate) {
   const size = data.pixels.length / data.count;
-  const expected = rated?.cyclesPerImage ?? roughCycles(plan);
-  const images = Math.min(data.count, mostCountedImages, Math.floor(countedClocks / expected));
+  const images = Math.min(data.count, mostCountedImages, Math.floor(countedClocks / rated.cyclesPerImage));
   // The first results come while the pipeline fills.
-  if (images < 3 && rated !== undefined) return { cyclesPerImage: Math.round(rated.cyclesPerImage), countedImages: 0 };
-  const counted = Math.max(1, images);
+  if (images < 3) return { cyclesPerImage: Math.round(rated.cyclesPerImage), countedImages: 0 };
   return {
-    cyclesPerImage: countCyclesPerImage(plan, data.pixels.subarray(0, counted * size)),
-    countedImages: counted,
+    cyclesPerImage: countCyclesPerImage(plan, data.pixels.subarray(0, images * size)),
+    countedImages: images,
   };
 }
 
-function rangeOf(design: CoreDesign, plan: Plan): { readonly cycles?: CycleRange } {
-  const [least, most] = [rateCore(design, plan, 0), rateCore(design, plan, 1)];
-  if (least === undefined || most === undefined) return {};
-  return { cycles: { least: Math.round(least.cyclesPerImage), most: Math.round(most.cyclesPerImage) } };
+function rangeOf(design: CoreDesign, plan: Plan): CycleRange {
+  const at = (activity: number) => Math.round(rateCore(design, plan, activity).cyclesPerImage);
+  return { least: at(0), most: at(1) };
 }
 
 /** The plan with the spikes that images as those make, for whoever watches them. */

@@ -16,6 +16,7 @@ import {
   coreCost,
   costModels,
   defaultFit,
+  type Equipment,
   fitBudget,
   type PlanOptions,
   planNetwork,
@@ -48,17 +49,14 @@ export function quantiseCore(design: CoreDesign): QuantisedNetwork {
   return result;
 }
 
+/** What a design has beside its engines and neurons of one draw. */
+function equipmentOf({ law, options: { monitors, device, earlyExit } }: CoreDesign): Equipment {
+  return { monitors, device, earlyExit, neuron: law };
+}
+
 /** What the planner must know of a design. */
 export function coreSearch(design: CoreDesign): SearchOptions {
-  const {
-    timeSteps,
-    maxTimeSteps,
-    timeLanes,
-    pixelLanes,
-    family,
-    earlyExit = false,
-    fit,
-  } = {
+  const { timeSteps, maxTimeSteps, timeLanes, pixelLanes, family, fit } = {
     ...coreDefaults,
     ...design.options,
   };
@@ -67,7 +65,7 @@ export function coreSearch(design: CoreDesign): SearchOptions {
     timeSteps,
     maxTimeSteps,
     readout: design.readout,
-    earlyExit,
+    equipment: equipmentOf(design),
     activity: design.options.activity ?? (asksForSpeed ? 1 : usualActivity),
     ...(timeLanes === undefined ? {} : { timeLanes: [timeLanes] }),
     ...(pixelLanes === undefined ? {} : { pixelLanes: [pixelLanes] }),
@@ -85,7 +83,7 @@ export function planCore(design: CoreDesign): Plan {
   const folds = chooseFolds(network, design);
   if (options.force !== true) {
     const { timeSteps, maxTimeSteps, family, fit = {} } = options;
-    const core = { timeSteps, maxTimeSteps, readout: design.readout, ...folds };
+    const core = { timeSteps, maxTimeSteps, readout: design.readout, equipment: equipmentOf(design), ...folds };
     if (folds.folds.length === network.layers.length) checkWork(network, core, costModels[family], fit);
   }
   return planNetwork(network, {
@@ -121,21 +119,16 @@ export interface CoreEstimate extends Cost {
   readonly source: string;
 }
 
-/**
- * The cost of a design's plan by the planner's prices; undefined where parts of it have none: neurons that behave like their devices,
- * integer activations.
- */
-export function estimateCore(design: CoreDesign, plan: Plan, family?: CostFamily): CoreEstimate | undefined {
+/** The cost of a design's plan by the planner's prices. */
+export function estimateCore(design: CoreDesign, plan: Plan, family?: CostFamily): CoreEstimate {
   const own = family ?? { ...coreDefaults, ...design.options }.family;
-  if (plan.neuron.kind !== 'ideal') return undefined;
   const model = costModels[own];
-  const context = { readout: design.readout, maxTimeSteps: plan.timeSteps.max };
+  const context = { readout: design.readout, maxTimeSteps: plan.timeSteps.max, equipment: equipmentOf(design) };
   return { family: own, source: model.source, ...coreCost(quantiseCore(design), foldOf(plan), context, model) };
 }
 
-/** Clocks of a plan at an activity, by the planner; undefined where neurons take clocks that it does not know. */
-export function rateCore(design: CoreDesign, plan: Plan, activity: Activity): Candidate | undefined {
-  if (plan.neuron.kind !== 'ideal') return undefined;
+/** Clocks of a plan at an activity, by the planner; with phases of their devices' as long as they are after a reset. */
+export function rateCore(design: CoreDesign, plan: Plan, activity: Activity): Candidate {
   return ratedCore(quantiseCore(design), foldOf(plan), { ...coreSearch(design), activity });
 }
 

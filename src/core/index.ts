@@ -12,6 +12,7 @@ export {
   type CostModel,
   costFamilies,
   costModels,
+  type Equipment,
   explore,
   fitBudget,
   isPrimitive,

@@ -25,6 +25,7 @@ export {
   costFamilies,
   costModels,
   defaultFit,
+  type Equipment,
   explore,
   fitBudget,
   type LutPrices,

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { afterAll, expect, it } from 'vitest';
 import { inputOptionsOf } from '../../src/app/input.ts';
 
@@ -21,6 +22,16 @@ it('takes the range of each value from vectors, their labels apart', () => {
   expect(high).toEqual([14.2, 1065, 2]);
   const written = put('ranges.json', JSON.stringify({ low, high }));
   expect(inputOptionsOf({ inputRange: written }, folder)).toEqual({ low, high });
+});
+
+it('takes it from an array of an archive by its name', () => {
+  // NumPy's header of two lines of one byte each.
+  const array = (...values: number[]) => {
+    const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117);
+    return Uint8Array.of(0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0, ...Buffer.from(`${header}\n`), ...values);
+  };
+  writeFileSync(join(folder, 'two.npz'), zipSync({ 'one.npy': array(1, 2), 'other.npy': array(7, 9) }));
+  expect(inputOptionsOf({ inputRange: 'two.npz:other' }, folder)).toEqual({ low: [7], high: [9] });
 });
 
 it.each([

@@ -103,9 +103,27 @@ describe('build', () => {
     expect(out.inputs).toBeCloseTo(hidden.spikes.mean, 6);
   });
 
-  it('expects nothing where parts have no price', async () => {
-    expect(JSON.parse(await build('--realism', 'all', '--json'))).not.toHaveProperty('estimate');
-    expect(await build('--realism', 'all')).not.toContain('expected of yosys');
+  it('counts monitors and devices into what it expects, and into a wish for LUTs', async () => {
+    const built = async (...options: string[]) => JSON.parse(await build(...options, '--json'));
+    // Small folds, which leave room for all of it on the small board.
+    const fold = ['--lanes', '2', '--time-lanes', '1'];
+    const plain = await built(...fold);
+    const equipped: number[] = [];
+    for (const what of [
+      ['--monitors', 'stall'],
+      ['--monitors', 'all,load'],
+      ['--realism', 'trim'],
+      ['--realism', 'all'],
+    ])
+      equipped.push((await built(...fold, ...what)).estimate.luts - plain.estimate.luts);
+    for (const more of equipped) expect(more).toBeGreaterThan(40);
+    expect(equipped[1]).toBeGreaterThan(equipped[0]! + 500);
+    expect(equipped[3]).toBeGreaterThan(equipped[2]! + 500);
+    const { estimate, lanes } = await built();
+    const wish = estimate.luts;
+    const watched = await built('--luts', String(wish), '--monitors', 'stall,activity');
+    expect(watched.estimate.luts).toBeLessThanOrEqual(wish);
+    expect(watched.lanes).toBeLessThan(lanes);
   });
 
   it('says where yosys may count more than the wish', async () => {
@@ -113,16 +131,6 @@ describe('build', () => {
     const near = JSON.parse(await build('--luts', String(estimate.luts), '--json'));
     expect(near.notes.join()).toMatch(/of [\d,]+ LUT4: yosys may count more than that \(prices of yosys .*LUTs off by/);
     expect(await build('--luts', '100000')).not.toContain('yosys may count more');
-  });
-
-  it('says what is in no estimate', async () => {
-    const line = 'in no estimate and in no wish for LUTs or room: synth counts the whole core';
-    expect(await build('--luts', '3000')).not.toContain(line);
-    expect(await build('--luts', '3000', '--monitors', 'stall')).toContain(
-      `note: the LUTs of its monitors are ${line}`,
-    );
-    const { notes } = JSON.parse(await build('--realism', 'all', '--monitors', 'stall', '--json'));
-    expect(notes).toContain(`the LUTs of its monitors and its neurons' device are ${line}`);
   });
 
   it('shows folds with several pixels a beat, and marks the one that a rate takes', async () => {

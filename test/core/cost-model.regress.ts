@@ -5,7 +5,8 @@ import { measure, readMeasured } from '../../scripts/cost-model/measure.ts';
 import { systemEnvironment } from '../../src/flow/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const again = readMeasured().filter(({ design }) => design === 2);
+/** One in sixteen, of all kinds. */
+const again = readMeasured().filter((_, index) => index % 16 === 0);
 
 describe('measured grid', () => {
   it.each(again)('$recipe.name for $target as kept', { timeout: 600_000 }, async ({ recipe, target, ...kept }) => {

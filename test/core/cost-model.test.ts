@@ -15,26 +15,29 @@ describe.each(['ice40', 'ecp5'] as const)('cost model of %s', (family) => {
   const samples = samplesOf(rows, family);
 
   it('counts the block RAMs that yosys counted', () => {
-    expect(samples.length).toBeGreaterThan(100);
+    expect(samples.length).toBeGreaterThan(200);
     for (const { name, rams } of samples) expect(rams.predicted, name).toBe(rams.measured);
   });
 
   it('is close to the LUTs of cores that the fit did not see', () => {
     const { prices } = costModels[family];
     const heldOut = fitError(
-      samples.filter((sample) => sample.heldOut && sample.fits),
+      samples.filter((sample) => sample.heldOut),
       prices,
     );
     expect(heldOut.cores).toBeGreaterThan(1);
-    expect(heldOut.median).toBeLessThan(0.04);
-    const far = samples.filter((sample) => sample.heldOut && sample.fits && fitError([sample], prices).largest > 0.1);
+    expect(heldOut.median).toBeLessThan(0.05);
+    const far = samples.filter((sample) => sample.heldOut && fitError([sample], prices).largest > 0.1);
     expect(far.map(({ name }) => name)).toEqual(farOff[family]);
     for (const term of termNames) expect(prices[term]).toBeGreaterThanOrEqual(0);
   });
 });
 
 /** Those that docs/cost-model.md speaks of. */
-const farOff = { ice40: ['grid99'], ecp5: ['grid11', 'grid51'] };
+const farOff = {
+  ice40: ['grid99', 'grid159'],
+  ecp5: ['grid127', 'grid147', 'grid151', 'grid155', 'grid159'],
+};
 
 describe('powers of two of channels', () => {
   const recipe: Recipe = {

@@ -142,7 +142,11 @@ describe('the shape of the network', () => {
     const both = { op: 'Sub', inputs: ['x', 'x2'], output: 'z' };
     const fromBoth = [both, { ...conv, inputs: ['z', 'conv.weight'] }, sigmoid, pool, flatten, gemm];
     expect(refused({ ...model, nodes: fromBoth, inputs: [...model.inputs!, second] })).toMatch("found:    'x', 'x2'");
+    expect(refused({ ...model, nodes: fromBoth, inputs: [...model.inputs!, second] })).toMatch(
+      'put them into one tensor',
+    );
     expect(refused({ ...model, outputs: [{ name: 'y' }, { name: 's' }] })).toMatch('must have one output');
+    expect(refused({ ...model, outputs: [{ name: 'y' }, { name: 'y' }] })).toMatch('the scores of its classes alone');
     const loop = [{ ...conv, inputs: ['p', 'conv.weight'] }, sigmoid, pool, flatten, gemm];
     expect(withNodes(...loop)).toMatch('the graph has a loop');
     expect(withNodes(...nodes, { ...sigmoid, output: 'y' })).toMatch('two nodes give the same value');

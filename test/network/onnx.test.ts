@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forwardFloat, importOnnx } from '../../src/network/index.ts';
+import { forwardFloat, importModel, importOnnx } from '../../src/network/index.ts';
 import { type ModelSpec, type NodeSpec, writeModel } from './onnx-writer.ts';
 import { convolutionModel, convolutionModelByHand, randomSource, randomTensor, toChannelsLast } from './samples.ts';
 
@@ -24,6 +24,20 @@ const gemms: readonly NodeSpec[] = [
   { op: 'Sigmoid', inputs: ['h'], output: 's' },
   { op: 'Gemm', inputs: ['s', 'w2', 'b2'], output: 'y' },
 ];
+
+describe('neurons at the end', () => {
+  const withLast = (...last: NodeSpec[]) => {
+    const spec = denseModel([...gemms.slice(0, 2), { ...gemms[2]!, output: 'z' }, ...last]);
+    return importModel(writeModel(spec), 'ends.onnx').notes;
+  };
+
+  it('says that several are classes, of which one is the answer', () => {
+    expect(withLast({ op: 'Sigmoid', inputs: ['z'], output: 'y' })).toEqual([
+      expect.stringMatching('the 3 neurons at the end are classes'),
+    ]);
+    expect(withLast({ op: 'Softmax', inputs: ['z'], output: 'y' })).toEqual([]);
+  });
+});
 
 describe('importOnnx', () => {
   it('reads convolution, pool and dense layers with shapes, names and geometry', () => {

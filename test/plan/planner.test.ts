@@ -126,10 +126,10 @@ describe('planner of a network with a dense first layer', () => {
   });
 
   it('predicts the cycles of wide engines', () => {
-    // Where it is they that the others wait for: the last layer takes 40 clocks a pass at most, and the readout another 11.
+    // Where it is they that the others wait for: the last layer takes 41 clocks a pass at most, and the readout another 11.
     const wide = planned.filter(({ candidate: { folds: chosen, timeLanes, pixelLanes = 1, cyclesPerImage } }) => {
       const passes = 4 / timeLanes;
-      return pixelLanes > 1 && chosen[1]!.outputLanes === 10 && cyclesPerImage > passes * 40 + 11;
+      return pixelLanes > 1 && chosen[1]!.outputLanes === 10 && cyclesPerImage > passes * 41 + 11;
     });
     expect(wide.length).toBeGreaterThan(2);
     for (const { candidate, plan } of wide) {

@@ -99,20 +99,10 @@ export const buildCommand = command({
 /** Of what was asked for, the share from which on yosys may well count more than that. */
 const closeShare = 0.85;
 
-function closeNotes(estimate: CoreEstimate | undefined, most: number | undefined): string[] {
-  if (estimate === undefined || most === undefined || estimate.luts < closeShare * most) return [];
+function closeNotes(estimate: CoreEstimate, most: number | undefined): string[] {
+  if (most === undefined || estimate.luts < closeShare * most) return [];
   const [expected, asked] = [estimate.luts, most].map((count) => count.toLocaleString('en'));
   return [`${expected} of ${asked} LUT4: yosys may count more than that (prices of ${estimate.source}); synth tells`];
-}
-
-/** What no cost model has a price for: neither an estimate nor a wish for LUTs knows of it. */
-function unpricedNotes({ monitors, neuron }: Plan): string[] {
-  const isDevice = neuron.kind !== 'ideal' && neuron.kind !== 'integer';
-  const parts = [...(monitors === undefined ? [] : ['its monitors']), ...(isDevice ? ["its neurons' device"] : [])];
-  if (parts.length === 0) return [];
-  return [
-    `the LUTs of ${parts.join(' and ')} are in no estimate and in no wish for LUTs or room: synth counts the whole core`,
-  ];
 }
 
 async function build(
@@ -129,7 +119,8 @@ async function build(
       : chosenBoard({ board: chosen.fit, boardFile: chosen.boardFile }, io.cwd);
   const design = withBudget({ ...fitted.design, name: chosen.name ?? loaded.name }, { ...chosen, fit });
   if (chosen.explore) return showExploration(exploreDesign(design));
-  const { plan: planned, cycles, onImages, data } = await promised(design, chosen, context);
+  const { data, ...told } = await promised(design, chosen, context);
+  const { plan: planned, cycles, onImages } = told;
   const plan = chosen.rateImages === undefined ? planned : limitRates(planned, chosen, io);
   const directory = resolve(io.cwd, chosen.output ?? join('generated', plan.name));
   const core = await progress.step(`build ${plan.name}`, (report) =>
@@ -141,7 +132,6 @@ async function build(
     ...(data?.notes ?? []),
     ...(chosen.encoding === undefined ? encodingNotes(plan) : []),
     ...weightNotes(design.network, quantiseCore(design)),
-    ...unpricedNotes(plan),
     ...closeNotes(estimate, chosen.luts),
   ];
   const room = roomFor(design, plan);
@@ -151,22 +141,22 @@ async function build(
     json: {
       ...{ name: plan.name, ...core, directory: shown },
       ...(cyclesPerImage === undefined ? {} : { cyclesPerImage }),
-      ...(cycles === undefined ? {} : { cycles }),
+      cycles,
       ...(onImages === undefined ? {} : { onImages: onImagesJson(onImages) }),
       ...(notes.length === 0 ? {} : { notes }),
       ...(fitted.curve === undefined ? {} : { fit: fittedJson(fitted) }),
-      ...(estimate === undefined ? {} : { estimate }),
-      ...(room === undefined ? {} : { boards: [...room.boards] }),
+      estimate,
+      boards: [...room.boards],
       ...(said === undefined ? {} : { warnings: said }),
     },
     text: [
       `${plan.name}: ${core.verilog.length} Verilog files in ${shown}, top module ${core.top}`,
       ...notes.map((note) => `note: ${note}`),
       ...showFit(fitted),
-      `${core.lanes} lanes, ${showCycles(core, { cycles, onImages })} with ${plan.timeSteps.default} time steps`,
+      `${core.lanes} lanes, ${showCycles(told)} with ${plan.timeSteps.default} time steps`,
       ...(onImages === undefined ? [] : [showOnImages(onImages)]),
-      ...(estimate === undefined ? [] : [showEstimate(estimate)]),
-      ...(room === undefined ? [] : [showRoom(room)]),
+      showEstimate(estimate),
+      showRoom(room),
       ...(said?.length === 0 ? ['no warnings of verilator, iverilog and yosys'] : []),
       ...(said ?? []).map(({ tool, text }) => `${tool}:\n${text}`),
     ].join('\n'),

@@ -43,6 +43,9 @@ import { profileText } from '../show/profile.ts';
 
 /** MNIST's test images that are run when nobody says which and how many. */
 const usualImages = 20;
+/** Fewer images do not make a steady state. */
+const steadyImages = 4;
+const fillingWords = ' while the pipeline fills: more images tell how many in steady state';
 
 const options = {
   timesteps: timeStepsOption,
@@ -185,7 +188,8 @@ function describe(core: OpenCore, result: VerifyResult, { stall, margin }: Optio
     `${core.plan.name}: ${images} images, ${cycles} cycles x ${signals} signals compared, ${mismatches} mismatches`,
     `${Math.round(cyclesPerSecond)} cycles a second`,
   ];
-  if (timing !== undefined) lines.push(`${Math.round(timing.cyclesPerImage)} cycles an image`);
+  if (timing !== undefined)
+    lines.push(`${Math.round(timing.cyclesPerImage)} cycles an image${images < steadyImages ? fillingWords : ''}`);
   if (steps !== undefined) lines.push(`${steps.toFixed(2)} time steps an image`);
   if (correct !== undefined) lines.push(`${correct} right: ${percent(correct / images)}`);
   if (mismatch !== undefined) lines.push(mismatchText(mismatch, { top: core.plan.name }));

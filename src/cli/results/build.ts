@@ -15,7 +15,6 @@ export const builtJson = z.object({
     ),
   cycles: z
     .object({ least: z.number(), most: z.number() })
-    .optional()
     .describe('the same with every input silent, and with every input active: no image takes more'),
   onImages: z
     .object({
@@ -51,9 +50,8 @@ export const builtJson = z.object({
   directory: z.string().describe('relative to the current folder'),
   estimate: z
     .object({ family: z.string(), luts: z.number(), rams: z.number(), source: z.string() })
-    .optional()
-    .describe('what yosys is expected to count; absent for device neurons and integer cores'),
-  boards: z.array(z.string()).optional().describe('listed boards with room for it, beside the link'),
+    .describe('what yosys is expected to count'),
+  boards: z.array(z.string()).describe('listed boards with room for it, beside the link'),
   warnings: z
     .array(z.object({ tool: z.string(), text: z.string() }))
     .optional()

@@ -1,5 +1,5 @@
 /** What `build` says of a core's clocks, spikes and area. */
-import type { CycleRange, OnImages, Room, WrittenCore } from '../../app/index.ts';
+import type { OnImages, Promised, Room } from '../../app/index.ts';
 import type { CoreEstimate } from '../../core/index.ts';
 import { textTable } from '../../report/index.ts';
 
@@ -10,22 +10,16 @@ export function showEstimate({ family, luts, rams }: CoreEstimate): string {
   return `expected of yosys: ${luts.toLocaleString('en')} LUT4 and ${rams} block RAMs on ${family}`;
 }
 
-export function showCycles(
-  { cyclesPerImage }: WrittenCore,
-  { cycles, onImages }: { readonly cycles?: CycleRange | undefined; readonly onImages?: OnImages | undefined },
-): string {
-  const range = cycles === undefined ? '' : `${whole(cycles.least)} to ${whole(cycles.most)}`;
+export function showCycles({ cycles, onImages }: Pick<Promised, 'cycles' | 'onImages'>): string {
+  const range = `${whole(cycles.least)} to ${whole(cycles.most)}`;
   if (onImages !== undefined) {
     const { countedImages, cyclesPerImage: own } = onImages;
     const how = countedImages > 0 ? `counted on ${countedImages} of the images` : 'computed from their activity';
-    return `${whole(own)} clock cycles an image, ${how}${range === '' ? '' : ` (any image: ${range})`},`;
+    return `${whole(own)} clock cycles an image, ${how} (any image: ${range}),`;
   }
-  if (cycles !== undefined && cycles.least < cycles.most)
-    return `${range} clock cycles an image, by how many inputs are active (0 to 1; --images counts yours),`;
-  if (cycles !== undefined) return `${whole(cycles.most)} clock cycles an image, whatever is in it,`;
-  return cyclesPerImage === undefined
-    ? 'clock cycles an image not counted'
-    : `${whole(cyclesPerImage)} clock cycles an image on the test bench's images`;
+  return cycles.least < cycles.most
+    ? `${range} clock cycles an image, by how many inputs are active (0 to 1; --images counts yours),`
+    : `${whole(cycles.most)} clock cycles an image, whatever is in it,`;
 }
 
 export function showOnImages({ activity, chipJ }: OnImages): string {

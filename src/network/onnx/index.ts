@@ -79,7 +79,7 @@ export function importGraph(
   const graph = inOrder(withoutDeadCode(inlined, at), at);
   const input = readInput(graph, fileName, options, note);
   const run = { fileName, opset, external: options.external, batch: input.batch, input, note };
-  const output = readOutput(graph, interpret(graph, at, run), fileName);
+  const output = readOutput(graph, interpret(graph, at, run), fileName, note);
   const named = { name: '', where: `${fileName}: output '${output.name}'` };
   const finished = finishNetwork(output.view, identifierFrom(fileName), input.chooseLayout, named);
   checkLayout(input.dims, input.stage.layout?.shape, options, fileName);

@@ -91,6 +91,11 @@ function onlyInput(graph: OnnxGraph, fileName: string): OnnxValueInfo {
     where: fileName,
     found,
     expected: 'one image, or one vector of values',
+    ...(live.length > 1
+      ? {
+          help: 'put them into one tensor (channels, or values of a vector) and split it in the first layers of the network',
+        }
+      : {}),
   });
 }
 

@@ -22,7 +22,12 @@ export function withResults(graph: OnnxGraph): OnnxGraph {
 }
 
 /** The one result that has a value for each class. */
-export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>, fileName: string): NetworkOutput {
+export function readOutput(
+  graph: OnnxGraph,
+  values: ReadonlyMap<string, Value>,
+  fileName: string,
+  note: (text: string) => void,
+): NetworkOutput {
   const results = graph.output.map((info) => ({ info, value: values.get(info.name) }));
   const usable = results.flatMap(({ info, value }) => {
     // A logarithm keeps the order of the classes.
@@ -39,6 +44,7 @@ export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>,
       where: fileName,
       found: shown,
       expected: 'one vector of classes',
+      ...(usable.length > 1 ? { help: 'export a network that gives the scores of its classes alone' } : {}),
     });
   }
   const { info } = first;
@@ -52,6 +58,10 @@ export function readOutput(graph: OnnxGraph, values: ReadonlyMap<string, Value>,
   // An exporter of scikit-learn says two for the one value of a yes or no.
   if (ending !== 'argMax' && view.stage.kind !== 'input' && isRow && view.index.length > 1)
     checkDeclared(info, volume(view.dims), fileName);
+  if (ending === 'none' && view.stage.kind === 'neurons' && view.index.length > 1)
+    note(
+      `the ${view.index.length} neurons at the end are classes: the one that spikes most is the answer, however many are above 0.5`,
+    );
   return { name: info.name, view, ending };
 }
 

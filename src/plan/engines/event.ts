@@ -7,6 +7,8 @@ import { bits, ones } from '../planner/terms.ts';
 import type { EngineKind, EngineParts, PassContext } from './contract.ts';
 import { evenLanes, frameElements, groupsOf, serialPassCycles, sharedCounters, weightMemory } from './shared.ts';
 
+const handOver = 4;
+
 export const eventKind: EngineKind<'event'> = {
   check: ({ layer, fold, direct, where }) => {
     if (!isDense(layer) || layer.carry || direct || fold.positionLanes > 1)
@@ -20,7 +22,7 @@ export const eventKind: EngineKind<'event'> = {
       : [],
   parts,
   passCycles: (facts, fold, _, activity) =>
-    serialPassCycles(facts, fold, facts.biasTaps + Math.ceil(facts.inputs * activity)),
+    serialPassCycles(facts, fold, facts.biasTaps + Math.ceil(facts.inputs * activity), handOver),
 };
 
 function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): EngineParts {

@@ -2,10 +2,10 @@
 import type { LayerFold } from '../maker/options.ts';
 import { shiftedWeightBits } from '../maker/widths.ts';
 import type { LayerFacts } from '../planner/facts.ts';
-import { sumOfTerms, type Terms } from '../planner/terms.ts';
+import { multiplierRows, sumOfTerms, type Terms } from '../planner/terms.ts';
 import type { EngineKind, EngineParts, FoldedLayer, PassContext, Wanted } from './contract.ts';
 import { eventKind } from './event.ts';
-import { inputLanesOf } from './shared.ts';
+import { inputLanesOf, lastDrain } from './shared.ts';
 import { wideKind } from './wide.ts';
 import { windowKind } from './window.ts';
 
@@ -34,6 +34,12 @@ export function passCycles(facts: LayerFacts, fold: LayerFold, passLanes: number
   return kindOf(fold).passCycles(facts, fold, passLanes, activity);
 }
 
+/** Clocks of a pass in which its inputs are held where they have a single bank: until the last tap is read. */
+export function inputHeld(facts: LayerFacts, fold: LayerFold, pass: number): { readonly held?: number } {
+  const { engine } = fold;
+  return engine.kind === 'window' && engine.inputBanks === 1 ? { held: pass - lastDrain(facts, fold) - 1 } : {};
+}
+
 /** Terms and memories of a layer's engine, its accumulators included. */
 export function engineParts(facts: LayerFacts, fold: LayerFold, context: PassContext): EngineParts {
   const parts = kindOf(fold).parts(facts, fold, context);
@@ -55,7 +61,11 @@ function laneTerms(facts: LayerFacts, fold: LayerFold, { timeLanes }: PassContex
   if (valueBits === 1) return own;
   if (inputMax === 4) return { ...own, chosenBit: accumulators * width, tripleBit: spatialLanes * width };
   const products = accumulators * inputLanesOf(fold);
-  return { ...own, multiplierBit: products * multiplierRows(weightBits, valueBits) * (weightBits + valueBits) };
+  return {
+    ...own,
+    multiplier: products,
+    multiplierBit: products * multiplierRows(weightBits, valueBits + 1) * (weightBits + valueBits),
+  };
 }
 
 /** Bits of weights that are chosen among powers of two: of lanes whose channels, group by group, do not all have the same. */
@@ -71,9 +81,4 @@ function chosenShiftBits({ layer }: LayerFacts, fold: LayerFold): number {
   }
   const chosen = [...differs].reduce((sum, lane) => sum + most[lane]!, 0);
   return chosen * inputLanesOf(fold) * shiftedWeightBits(layer);
-}
-
-/** Additions of a signed weight times an unsigned value: one less than the bits of the narrower one, the value's sign included. */
-function multiplierRows(weightBits: number, valueBits: number): number {
-  return Math.min(weightBits, valueBits + 1) - 1;
 }

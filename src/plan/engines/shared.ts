@@ -34,16 +34,19 @@ export function coveredPositions(layer: Pooled): number {
   );
 }
 
-/** Clocks from one pass's end to the next one's start, beyond the work itself: start, pipeline, hand-over. */
-const passOverhead = 4;
-
-/** Clocks of a pass in which every output has so many taps, one after the other. */
-export function serialPassCycles({ layer }: LayerFacts, fold: LayerFold, taps: number): number {
-  const groups = Math.ceil(layer.output.channels / fold.outputLanes);
-  const rounds = (coveredPositions(layer) / fold.positionLanes) * groups;
+/** Clocks of a pass in which every output has so many taps, one after the other; `handOver`: those between its last output and the next pass. */
+export function serialPassCycles(facts: LayerFacts, fold: LayerFold, taps: number, handOver: number): number {
+  const rounds = (coveredPositions(facts.layer) / fold.positionLanes) * groupsOf(facts, fold);
+  const lanes = fold.positionLanes * fold.outputLanes;
   // The capture takes a clock of its own, and waits for the drain of the one before.
-  const drain = fold.positionLanes * fold.outputLanes + 2;
-  return rounds * Math.max(taps + 1, drain) + fold.positionLanes * fold.outputLanes + passOverhead;
+  const round = Math.max(taps + 1, lanes + 2, lanes * facts.drawClocks);
+  return taps + 1 + (rounds - 1) * round + lastDrain(facts, fold) + handOver + facts.drawDelay;
+}
+
+/** Clocks in which the potentials of a pass's last group leave, after its last tap. */
+export function lastDrain(facts: LayerFacts, fold: LayerFold): number {
+  const { channels } = facts.layer.output;
+  return fold.positionLanes * (channels - (groupsOf(facts, fold) - 1) * fold.outputLanes) * facts.drawClocks;
 }
 
 /** Lanes beyond the last output hold 0 in the last group's rows. */

@@ -8,6 +8,8 @@ import { bits } from '../planner/terms.ts';
 import type { EngineKind, EngineParts, PassContext } from './contract.ts';
 import { evenLanes, frameElements, serialPassCycles, sharedCounters, weightMemory } from './shared.ts';
 
+const handOver = 3;
+
 export const windowKind: EngineKind<'window'> = {
   check: ({ engine, direct, where }) => {
     if (engine.inputBanks === 1 && direct)
@@ -27,7 +29,7 @@ export const windowKind: EngineKind<'window'> = {
     );
   },
   parts,
-  passCycles: (facts, fold) => serialPassCycles(facts, fold, facts.biasTaps + facts.walked),
+  passCycles: (facts, fold) => serialPassCycles(facts, fold, facts.biasTaps + facts.walked, handOver),
 };
 
 function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): EngineParts {

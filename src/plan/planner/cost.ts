@@ -2,7 +2,15 @@
 import type { QuantisedNetwork } from '../../network/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
-import { coreParts, type LayerContext, layerParts, type Parts, type Variant } from './parts.ts';
+import {
+  type CoreContext,
+  coreParts,
+  type LayerContext,
+  layerContext,
+  layerParts,
+  type Parts,
+  type Variant,
+} from './parts.ts';
 import type { RamFamily } from './ram.ts';
 import { sumOfTerms, type Term, type Terms, termNames } from './terms.ts';
 
@@ -38,41 +46,36 @@ export function layerCost(facts: LayerFacts, fold: LayerFold, context: LayerCont
 /** What surrounds the layers. */
 export function surroundingCost(
   network: QuantisedNetwork,
-  timeLanes: number,
+  facts: readonly LayerFacts[],
+  context: CoreContext,
   variant: Variant,
   positionLanes: number,
   model: CostModel,
 ): Cost {
-  return priced(coreParts(network, timeLanes, variant, model.ram, positionLanes), model);
+  return priced(coreParts(network, facts, context, variant, model.ram, positionLanes), model);
 }
 
 /** LUTs, flip-flops, carry cells and block RAMs that the model foretells, the input buffer and readout included; `core` has a fold for each layer. */
-export function coreCost(network: QuantisedNetwork, core: CoreFold, context: CoreContext, model: CostModel): Cost {
+export function coreCost(network: QuantisedNetwork, core: CoreFold, context: FoldlessContext, model: CostModel): Cost {
   return priced(wholeCoreParts(network, core, context, model.ram), model);
 }
 
-interface CoreContext {
-  readonly readout: 'potential' | 'count';
-  readonly maxTimeSteps: number;
-}
+/** The core's time lanes are its fold's. */
+type FoldlessContext = Omit<CoreContext, 'timeLanes'>;
 
 /** The terms and block RAMs of a whole core; what prices are fitted to. */
 export function wholeCoreParts(
   network: QuantisedNetwork,
   core: CoreFold,
-  { readout, maxTimeSteps }: CoreContext,
+  { readout, maxTimeSteps, equipment = {} }: FoldlessContext,
   ram: RamFamily,
 ): { readonly terms: Terms; readonly rams: number } {
-  const facts = layerFacts(network);
-  const { timeLanes, seeding } = core;
-  const parts = facts.map((layer, index) => {
-    const context = {
-      timeLanes: layer.direct ? 1 : timeLanes,
-      ...{ passLanes: timeLanes, isLast: index === facts.length - 1, readout, maxTimeSteps, seeding },
-    };
-    return layerParts(layer, core.folds[index]!, context, ram);
-  });
-  const around = coreParts(network, timeLanes, core, ram, core.folds[0]!.positionLanes);
+  const context = { timeLanes: core.timeLanes, readout, maxTimeSteps, equipment };
+  const facts = layerFacts(network, context);
+  const parts = facts.map((layer, index) =>
+    layerParts(layer, core.folds[index]!, layerContext(layer, index === facts.length - 1, context, core), ram),
+  );
+  const around = coreParts(network, facts, context, core, ram, core.folds[0]!.positionLanes);
   return {
     terms: sumOfTerms([around.terms, ...parts.map(({ terms }) => terms)]),
     rams: parts.reduce((sum, { rams }) => sum + rams, around.rams),

@@ -5,11 +5,13 @@ import {
   accumulatorBounds,
   type Bounds,
   biasInRows,
+  boundsOfAny,
   shiftedWeightBits,
   signedBits,
   unsignedBits,
   withOneTerm,
 } from '../maker/widths.ts';
+import { type Equipment, loadsMemories } from './equipment.ts';
 
 export interface LayerFacts {
   readonly layer: QuantisedLayer;
@@ -17,6 +19,8 @@ export interface LayerFacts {
   readonly direct: boolean;
   /** Takes values instead of spikes, so that only the window engine will do. */
   readonly multiplies: boolean;
+  /** Its neurons give values without chance. */
+  readonly isInteger: boolean;
   /** Bits of an accumulator. */
   readonly width: number;
   /** What its sums can be. */
@@ -28,36 +32,58 @@ export interface LayerFacts {
   readonly runs: readonly TapRun[] | undefined;
   readonly biasTaps: number;
   readonly valueBits: number;
+  /** Clocks from one of its neurons to the next, and those that a potential takes longer to reach its device. */
+  readonly drawClocks: number;
+  readonly drawDelay: number;
   /** Largest value that goes to the next layer: a spike, a value, or something that it hands on. */
   readonly largestOut: number;
 }
 
-export function layerFacts(network: QuantisedNetwork): LayerFacts[] {
+/** What a core's layers have to do with, beside the network. */
+interface CoreFacts {
+  readonly readout: 'potential' | 'count';
+  readonly equipment?: Equipment | undefined;
+}
+
+export function layerFacts(network: QuantisedNetwork, { readout, equipment = {} }: CoreFacts): LayerFacts[] {
+  // The sums of a core whose weights the host may load have room for any.
+  const loads = loadsMemories(equipment);
+  const isInteger = network.activation === 'integer';
   return network.layers.map((layer, index) => {
     const direct = index === 0 && network.encoding === 'direct';
     const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
-    const multiplies = direct || network.activation === 'integer';
+    const multiplies = direct || isInteger;
     const biasValue = multiplies ? layer.inputMax : 1;
     const { rows: biasRows } = biasInRows(layer, biasValue);
     const rows = Array.from({ length: layer.output.channels }, (_, output) =>
       layer.weights.subarray(output * inputs, (output + 1) * inputs),
     );
     const runs = walkedRuns(layer);
-    const bounds = accumulatorBounds(rows, biasRows, layer.inputMax, biasValue);
+    const bounds = loads
+      ? boundsOfAny(layer, { taps: inputs, biasRows: biasRows.length, biasValue })
+      : accumulatorBounds(rows, biasRows, layer.inputMax, biasValue);
     return {
-      layer,
-      direct,
-      multiplies,
+      ...{ layer, direct, multiplies, isInteger },
       sums: withOneTerm(bounds, layer),
       width: Math.max(shiftedWeightBits(layer), signedBits(bounds.min, bounds.max)),
       inputs,
       walked: runs ? tapsOf(runs) : inputs,
       runs,
       biasTaps: biasRows.length,
+      ...(index < network.layers.length - 1 || readout === 'count' ? draws(equipment) : draws({})),
       valueBits: unsignedBits(layer.inputMax),
-      largestOut: Math.max(network.activation === 'integer' ? 255 : 1, largestCarried(layer)),
+      largestOut: Math.max(isInteger ? 255 : 1, largestCarried(layer)),
     };
   });
+}
+
+/** Write, read and reset one after the other, with the way to them, of which the last one overlaps with what follows; all in one clock without phases. */
+function draws({ device: { phases, trim, variation } = {} }: Equipment): Pick<LayerFacts, 'drawClocks' | 'drawDelay'> {
+  const drawDelay = (trim ? 1 : 0) + (variation ? 1 : 0);
+  if (!phases || phases.fast === true) return { drawClocks: 1, drawDelay };
+  const { write = 1, read = 1, reset = 1 } = phases;
+  const lengths = [write, read, reset].reduce((sum, clocks) => sum + Math.max(1, clocks), 0);
+  return { drawClocks: lengths + 2 + drawDelay, drawDelay: drawDelay - 1 };
 }
 
 /** Largest value that a layer hands on; 0 where it hands nothing on. */

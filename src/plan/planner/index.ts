@@ -8,10 +8,10 @@ import { areaOf, type Candidate, type SearchOptions, searchFolds } from './searc
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { addersOf, additions } from './cycles.ts';
+export type { Equipment } from './equipment.ts';
 export { layerFacts } from './facts.ts';
 export { type CostlyCore, checkDepth, checkWork, usualLimits } from './limits.ts';
 export { type CostFamily, costFamilies, costModels } from './models.ts';
-export { placeMemories, turnMemories } from './parts.ts';
 export { type Activity, type Candidate, ratedCore, type SearchOptions } from './search.ts';
 export { type Term, type Terms, termNames } from './terms.ts';
 
@@ -65,7 +65,8 @@ export function explore(network: QuantisedNetwork, options: SearchOptions): Cand
 
 /** Several pixels a beat change the core's input port: only where a speed is asked for, and nobody said how many. */
 function wideCandidates(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate[] {
-  if (budget.cyclesPerImage === undefined || options.pixelLanes !== undefined || options.earlyExit) return [];
+  if (budget.cyclesPerImage === undefined || options.pixelLanes !== undefined || options.equipment?.earlyExit)
+    return [];
   const pixelLanes = possiblePixelLanes(network).slice(1);
   return pixelLanes.length === 0 ? [] : searchFolds(network, { ...options, pixelLanes });
 }

@@ -4,7 +4,9 @@ import type { QuantisedNetwork } from '../../network/index.ts';
 import { coveredPositions, passCycles } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
+import type { Equipment } from './equipment.ts';
 import { layerFacts } from './facts.ts';
+import { layerContext } from './parts.ts';
 import { passesOf } from './search.ts';
 
 /**
@@ -22,6 +24,7 @@ export interface CostlyCore {
   readonly seeding?: 'seeder' | 'none' | undefined;
   readonly imageBanks?: 1 | 2 | undefined;
   readonly pixelLanes?: number | undefined;
+  readonly equipment?: Equipment | undefined;
   readonly folds: readonly LayerFold[];
 }
 
@@ -93,16 +96,13 @@ function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): L
     imageBanks: core.imageBanks ?? 2,
     pixelLanes: core.pixelLanes ?? 1,
   };
-  const facts = layerFacts(network);
+  const facts = layerFacts(network, core);
   const passes = passesOf(timeSteps, timeLanes);
   const layers = facts.map((layer, index): LayerWork => {
     const isLast = index === facts.length - 1;
     const throwsAway = variant.seeding === 'none' && (!isLast || readout === 'count');
     const fold = folds[index]!;
-    const context = {
-      timeLanes: layer.direct ? 1 : timeLanes,
-      ...{ passLanes: timeLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding },
-    };
+    const context = layerContext(layer, isLast, core, variant);
     const wordsInStep = coveredPositions(layer.layer) * layer.layer.output.channels;
     const unusedSteps = throwsAway ? maxTimeSteps - timeSteps : 0;
     return {
@@ -112,6 +112,6 @@ function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): L
     };
   });
   const { height, width, channels } = network.input;
-  const around = surroundingCost(network, timeLanes, variant, folds[0]!.positionLanes, model);
+  const around = surroundingCost(network, facts, core, variant, folds[0]!.positionLanes, model);
   return [...layers, { name: 'its input', ...around, cycles: passes * height * width * channels }];
 }

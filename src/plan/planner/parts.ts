@@ -4,8 +4,11 @@ import { engineParts, type PassContext } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { firstTaps, streamDegree, streamLeap, wordBits } from '../maker/streams.ts';
 import { signedBits, unsignedBits } from '../maker/widths.ts';
+import { neuronParts, streamTerms } from '../neurons/index.ts';
 import type { Plan } from '../schema/index.ts';
+import { type Equipment, hasDevices, loadsMemories } from './equipment.ts';
 import type { LayerFacts } from './facts.ts';
+import { coreEquipmentParts, layerMonitorTerms } from './monitor-parts.ts';
 import { type PlannedMemory, placeMemory, type RamFamily } from './ram.ts';
 import { bits, ones, sumOfTerms, type Terms } from './terms.ts';
 
@@ -15,11 +18,32 @@ export interface Parts {
   readonly rams: number;
 }
 
+/** What all layers of a core share, as far as it costs hardware. */
+export interface CoreContext {
+  readonly timeLanes: number;
+  readonly readout: 'potential' | 'count';
+  readonly maxTimeSteps: number;
+  /** Absent: nothing. */
+  readonly equipment?: Equipment | undefined;
+}
+
 export interface LayerContext extends PassContext {
   readonly isLast: boolean;
   readonly readout: 'potential' | 'count';
   readonly maxTimeSteps: number;
   readonly seeding: Plan['seeding'];
+  readonly equipment: Equipment;
+}
+
+/** The core as one of its layers sees it. */
+export function layerContext(
+  { direct }: LayerFacts,
+  isLast: boolean,
+  { timeLanes, readout, maxTimeSteps, equipment = {} }: CoreContext,
+  { seeding }: Pick<Variant, 'seeding'>,
+): LayerContext {
+  const lanes = { passLanes: timeLanes, timeLanes: direct ? 1 : timeLanes };
+  return { ...lanes, isLast, readout, maxTimeSteps, seeding, equipment };
 }
 
 /** What holds for the whole core: what it does without to be small, or how much it takes at once to be fast. */
@@ -32,32 +56,22 @@ export interface Variant {
   readonly pixelLanes: number;
 }
 
-/** z = v * 2^-fractionBits is looked up in steps of 1/16 (src/device, switchingTable). */
-const tableStepBits = 4;
-const neuronTable: PlannedMemory = { depth: 256, width: 16, isRom: true };
-
 /** A layer under a fold, with its neurons, its pool and the buffer in front of it; the last one with the readout. */
 export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerContext, ram: RamFamily): Parts {
-  const { layer, width } = facts;
-  const { passLanes } = context;
   const hasNeurons = !context.isLast || context.readout === 'count';
   const engine = engineParts(facts, fold, context);
   const countBits = poolCountBits(facts, context);
-  const memories = [
-    ...(hasNeurons ? Array.from({ length: passLanes }, () => neuronTable) : []),
-    ...engine.memories,
-    ...turnMemories(facts, context),
-  ];
-  const placed = placeMemories(memories, ram);
-  const neurons = {
-    neuron: passLanes,
-    neuronBit: passLanes * Math.max(1, width - Math.max(0, layer.fractionBits - tableStepBits)),
-    ...streamTerms(passLanes, context.seeding),
-  };
+  const neurons = hasNeurons ? neuronParts(facts, context) : { terms: {}, memories: [], checked: undefined };
+  const checked = [...engine.memories.filter(({ isRom }) => isRom), ...(neurons.checked ? [neurons.checked] : [])];
+  const placed = placeMemories(
+    [...neurons.memories, ...loadable(engine.memories, context), ...turnMemories(facts, context)],
+    ram,
+  );
   return {
     terms: sumOfTerms([
       engine.terms,
-      hasNeurons ? neurons : {},
+      neurons.terms,
+      layerMonitorTerms(facts, context, checked),
       countBits > 0 ? { pool: 1, poolBit: countBits } : {},
       context.isLast ? readoutTerms(facts, context) : {},
       placed.terms,
@@ -66,16 +80,19 @@ export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerCon
   };
 }
 
+/** An engine's memories; of those the host may write its weights. */
+function loadable(memories: readonly PlannedMemory[], { equipment }: LayerContext): readonly PlannedMemory[] {
+  return loadsMemories(equipment) ? memories.map((memory) => ({ ...memory, isRom: false })) : memories;
+}
+
 /** Memories with a word for each channel, of which one after the other has its turn: counts of a pool, scores. One word alone is a register. */
-export function turnMemories(
+function turnMemories(
   facts: LayerFacts,
   context: Pick<LayerContext, 'isLast' | 'readout' | 'passLanes' | 'maxTimeSteps'>,
 ): PlannedMemory[] {
   const { channels } = facts.layer.output;
   const turns = channelsBehind(facts.layer);
-  const { min, max } = context.readout === 'count' ? { min: 0, max: 1 } : facts.sums;
-  const steps = context.maxTimeSteps;
-  const scoreBits = context.isLast ? signedBits(min * steps, max * steps) : 0;
+  const scoreBits = context.isLast ? scoreBitsOf(facts, context) : 0;
   const words = [
     { depth: turns, width: poolCountBits(facts, context) },
     { depth: channels, width: scoreBits },
@@ -83,14 +100,19 @@ export function turnMemories(
   return words.filter(({ depth, width }) => depth > 1 && width > 0).map((word) => ({ ...word, isRom: false }));
 }
 
+/** Bits of a score over all time steps. */
+function scoreBitsOf(
+  { sums }: LayerFacts,
+  { readout, maxTimeSteps }: Pick<LayerContext, 'readout' | 'maxTimeSteps'>,
+): number {
+  const { min, max } = readout === 'count' ? { min: 0, max: 1 } : sums;
+  return signedBits(min * maxTimeSteps, max * maxTimeSteps);
+}
+
 /** Bits of the counts of a pool, all time lanes together; 0 where windows have one position. */
 function poolCountBits({ layer, largestOut }: LayerFacts, { passLanes }: Pick<LayerContext, 'passLanes'>): number {
   const area = layer.pool ? layer.pool.height * layer.pool.width : 1;
   return area > 1 ? passLanes * unsignedBits(area * largestOut) : 0;
-}
-
-function streamTerms(lanes: number, seeding: Plan['seeding']): Terms {
-  return seeding === 'none' ? { unseededStream: 1 } : { seeder: 1, loadedLane: lanes };
 }
 
 function readoutTerms({ width }: LayerFacts, { readout, passLanes, maxTimeSteps }: LayerContext): Terms {
@@ -103,30 +125,40 @@ function readoutTerms({ width }: LayerFacts, { readout, passLanes, maxTimeSteps 
   };
 }
 
-/** What surrounds the layers: image buffer, encoder, top. */
+/** What surrounds the layers: image buffer, encoder, top, registers. */
 export function coreParts(
   network: QuantisedNetwork,
-  timeLanes: number,
+  facts: readonly LayerFacts[],
+  context: CoreContext,
   variant: Variant,
   ram: RamFamily,
   positionLanes: number,
 ): Parts {
   const encoded = network.encoding === 'bernoulli';
   const { pixelLanes, imageBanks: banks } = variant;
+  const { timeLanes, equipment = {} } = context;
   const frame = encoded ? network.input : paddedInput(network);
   const addressBits = unsignedBits((frame.height * frame.width * frame.channels) / pixelLanes - 1);
   // Under direct encoding the first layer's position lanes read the image, each a copy of its own.
   const copies = encoded ? 1 : positionLanes;
-  const memories = Array.from({ length: copies }, () => ({
-    depth: banks * 2 ** addressBits,
-    width: 8 * pixelLanes,
-    isRom: false,
-  }));
-  const placed = placeMemories(memories, ram);
+  const image = { depth: banks * 2 ** addressBits, width: 8 * pixelLanes, isRom: false };
+  const spiking = facts.length - (context.readout === 'count' ? 0 : 1);
+  const beside = coreEquipmentParts(network, {
+    ...{ equipment, pixelLanes, passLanes: timeLanes, scoreBits: scoreBitsOf(facts.at(-1)!, context) },
+    memories: facts.length + (hasDevices(equipment) ? 0 : spiking),
+  });
+  const placed = placeMemories([...Array.from({ length: copies }, () => image), ...beside.memories], ram);
   return {
     terms: sumOfTerms([
-      { image: 1, imageBank: banks - 1, shiftedLane: copies - 1, counterBit: 2 * addressBits },
+      {
+        image: 1,
+        guardBit: 8 * pixelLanes,
+        imageBank: banks - 1,
+        shiftedLane: copies - 1,
+        counterBit: 2 * addressBits,
+      },
       encoded ? encoderTerms(timeLanes, variant) : { direct: 1 },
+      beside.terms,
       placed.terms,
     ]),
     rams: placed.rams,
@@ -171,7 +203,7 @@ function paddedInput({ layers: [first] }: QuantisedNetwork) {
 }
 
 /** Block RAMs, and the LUTs that memories take: small ones whole, large ones to choose among their blocks. */
-export function placeMemories(memories: readonly PlannedMemory[], ram: RamFamily): Parts {
+function placeMemories(memories: readonly PlannedMemory[], ram: RamFamily): Parts {
   let rams = 0;
   let romColumn = 0;
   let romBit = 0;

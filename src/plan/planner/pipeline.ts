@@ -6,6 +6,8 @@ export interface Stage {
   readonly pass: number;
   /** Clocks from the start of an image's last pass until the block may begin the next image's first: at least `pass`, more where words are left unused. */
   readonly last: number;
+  /** Where inputs have one bank: clocks from the start of a pass until the next one's may come. Absent: there are two. */
+  readonly held?: number;
 }
 
 /** Passes that wait between two blocks. */
@@ -24,7 +26,7 @@ const mostSteps = 50_000;
  */
 export function clocksPerImage(stages: readonly Stage[], passes: number): number {
   const slowest = Math.max(...stages.map(({ pass, last }) => (passes - 1) * pass + last));
-  if (stages.every(({ pass, last }) => last <= pass)) return slowest;
+  if (stages.every(({ pass, last, held }) => last <= pass && held === undefined)) return slowest;
   const images = Math.max(1, Math.min(measured, Math.floor(mostSteps / (stages.length * passes)) - lead));
   // [stage]: ends of its last passes, the latest first.
   const ends = stages.map(() => new Array<number>(banks).fill(0));
@@ -34,8 +36,7 @@ export function clocksPerImage(stages: readonly Stage[], passes: number): number
     const isLast = pass % passes === passes - 1;
     let ready = 0;
     for (const [at, stage] of stages.entries()) {
-      // The next block has not yet begun this pass: its latest end but one is that of the pass two before.
-      const room = ends[at + 1]?.[banks - 1] ?? 0;
+      const room = roomAt(stages[at + 1], ends[at + 1]);
       const start = Math.max(ready, free[at]!, room);
       ready = start + stage.pass;
       free[at] = start + (isLast ? stage.last : stage.pass);
@@ -47,4 +48,10 @@ export function clocksPerImage(stages: readonly Stage[], passes: number): number
     else if (pass === (lead + images) * passes - 1) return Math.max(slowest, (ready - from) / images);
   }
   return slowest;
+}
+
+/** When a block has room for a pass, before which it has begun all others: its latest end but one is that of the pass two before. */
+function roomAt(next: Stage | undefined, ends: readonly number[] | undefined): number {
+  if (next === undefined || ends === undefined) return 0;
+  return next.held === undefined ? ends[banks - 1]! : ends[0]! - next.pass + next.held;
 }

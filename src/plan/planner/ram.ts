@@ -85,19 +85,20 @@ export function placeMemory(family: RamFamily, memory: PlannedMemory): MemoryPla
   const cells = cellRows * Math.ceil(width / 4);
   const distributedCost =
     family.distributedCost === undefined || isRom ? Infinity : cells * family.distributedCost + choosing(cellRows);
-  if (logicCost <= Math.min(blockCost, distributedCost)) return { kind: 'logic' };
+  // yosys compares with the whole number below.
+  if (Math.floor(logicCost) <= Math.min(blockCost, distributedCost)) return { kind: 'logic' };
   return distributedCost < blockCost ? { kind: 'distributed', cells } : { kind: 'blocks', blocks, rows };
 }
 
-/** Blocks of one shape. What a row of them leaves of its last block is filled with the same columns of the other rows. */
+/** Blocks of one shape. What a row of them leaves of its last block is filled with the same columns of the other rows, where nothing is written. */
 function cheapestBlocks(
   { shapes, blockCost }: RamFamily,
-  { depth, width }: PlannedMemory,
+  { depth, width, isRom }: PlannedMemory,
   choosing: (rows: number) => number,
 ) {
   const layouts = shapes.map((shape) => {
     const rows = Math.ceil(depth / shape.depth);
-    const blocks = Math.ceil((rows * width) / shape.width);
+    const blocks = isRom ? Math.ceil((rows * width) / shape.width) : rows * Math.ceil(width / shape.width);
     return { blocks, rows, cost: blocks * blockCost + choosing(rows) };
   });
   return layouts.reduce((best, next) => (next.cost < best.cost ? next : best));

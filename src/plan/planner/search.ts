@@ -1,12 +1,13 @@
 /** The search: which folds give which speed for which area. */
 import { badInput } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
-import { coveredPositions, passCycles, possibleFolds, possiblePixelLanes } from '../engines/index.ts';
+import { coveredPositions, inputHeld, passCycles, possibleFolds, possiblePixelLanes } from '../engines/index.ts';
 import type { LayerFold } from '../maker/options.ts';
 import { type CoreFold, type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { addersOf, additions } from './cycles.ts';
+import type { Equipment } from './equipment.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
-import type { LayerContext, Variant } from './parts.ts';
+import { layerContext, type Variant } from './parts.ts';
 import { clocksPerImage, type Stage } from './pipeline.ts';
 
 /** One way to build the whole core. */
@@ -32,8 +33,8 @@ export interface SearchOptions {
   readonly model: CostModel;
   /** Time lanes to try. */
   readonly timeLanes?: readonly number[];
-  /** Most images leave time steps unused: streams that draw and throw away all of their words are no choice then. */
-  readonly earlyExit?: boolean;
+  /** What the core has beside; absent: nothing. With early exit most images leave time steps unused: streams that draw and throw away all of their words are no choice then. */
+  readonly equipment?: Equipment | undefined;
   /** Pixels a beat to try; those that the network can't take are left out. Absent: 1. */
   readonly pixelLanes?: readonly number[];
   /** Absent: 1, which holds for any image. */
@@ -66,6 +67,7 @@ interface LayerChoice {
 /** What all layers of a candidate share. */
 interface Frame {
   readonly network: QuantisedNetwork;
+  readonly facts: readonly LayerFacts[];
   readonly timeLanes: number;
   readonly passes: number;
   readonly variant: Variant;
@@ -80,7 +82,9 @@ const usualVariant: Variant = { seeding: 'seeder', imageBanks: 2, pixelLanes: 1 
 export function searchFolds(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
   const { timeSteps, maxTimeSteps } = options;
   // Early exit wants a second pass; lanes that somebody asks for are for the plan to refuse.
-  const usual = [1, 2, 4, 8].filter((lanes) => lanes === 1 || lanes < maxTimeSteps + (options.earlyExit ? 0 : 1));
+  const usual = [1, 2, 4, 8].filter(
+    (lanes) => lanes === 1 || lanes < maxTimeSteps + (options.equipment?.earlyExit ? 0 : 1),
+  );
   const timeLanesToTry = (options.timeLanes ?? usual).filter((lanes) => lanes <= maxTimeSteps);
   if (timeLanesToTry.length === 0)
     throw badInput('there are more time lanes than time steps', {
@@ -88,10 +92,10 @@ export function searchFolds(network: QuantisedNetwork, options: SearchOptions): 
       found: `${options.timeLanes?.join(', ')} time lanes`,
       expected: `at most ${maxTimeSteps}`,
     });
-  const facts = layerFacts(network);
+  const facts = layerFacts(network, options);
   const found = timeLanesToTry.flatMap((timeLanes) =>
     variants(network, timeLanes, options).flatMap((variant) => {
-      const frame = { network, timeLanes, passes: passesOf(timeSteps, timeLanes), variant, options };
+      const frame = { network, facts, timeLanes, passes: passesOf(timeSteps, timeLanes), variant, options };
       const choices = facts.map((layer, index) => layerChoices(frame, layer, index));
       const floor = inputCycles(frame);
       const targets = new Set(choices.flat().map((choice) => Math.max(choice.cycles, floor)));
@@ -103,7 +107,7 @@ export function searchFolds(network: QuantisedNetwork, options: SearchOptions): 
 
 /** Frugal cores have one time lane and take one pixel a beat. */
 function variants(network: QuantisedNetwork, timeLanes: number, options: SearchOptions): Variant[] {
-  const possible = options.earlyExit ? [1] : possiblePixelLanes(network);
+  const possible = options.equipment?.earlyExit ? [1] : possiblePixelLanes(network);
   const asked = options.pixelLanes ?? [1];
   if (!asked.some((lanes) => possible.includes(lanes)))
     throw badInput('the core cannot take so many pixels a beat', {
@@ -116,7 +120,7 @@ function variants(network: QuantisedNetwork, timeLanes: number, options: SearchO
     .filter((lanes) => possible.includes(lanes))
     .flatMap((pixelLanes): Variant[] => {
       const usual = { ...usualVariant, pixelLanes };
-      return pixelLanes === 1 && timeLanes === 1 && !options.earlyExit ? [usual, frugal] : [usual];
+      return pixelLanes === 1 && timeLanes === 1 && !options.equipment?.earlyExit ? [usual, frugal] : [usual];
     });
 }
 
@@ -129,7 +133,7 @@ const encoderTail = 4;
 
 /** Clocks of the encoder for one pass. */
 function encoderPass({ network, timeLanes, variant }: Frame): number {
-  return network.encoding === 'bernoulli' ? pixels(network) / variant.pixelLanes + timeLanes + 4 : 0;
+  return network.encoding === 'bernoulli' ? pixels(network) / variant.pixelLanes + timeLanes + 2 : 0;
 }
 
 /** The encoder as a block of the pipeline. */
@@ -168,16 +172,18 @@ export function passesOf(timeSteps: number, timeLanes: number): number {
 /** Clocks of a layer's image in an own pipeline: all passes, and what it does about unused words. */
 const imageOf = ({ pass, last }: Stage, passes: number) => (passes - 1) * pass + last;
 
+/** Every place of the last layer's map is one. */
+const classes = ({ layer: { output } }: LayerFacts) => output.height * output.width * output.channels;
+
 /** Every sensible fold of a layer: output lanes that divide the outputs evenly, position lanes that suit its pool; or those that are given. */
 function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: readonly LayerFold[]): LayerChoice[] {
   const { network, timeLanes: passLanes, passes, variant, options } = frame;
   const { direct } = facts;
-  const { maxTimeSteps, readout } = options;
+  const { readout } = options;
   const isLast = index === network.layers.length - 1;
   const draws = !isLast || readout === 'count';
   const wordsInStep = coveredPositions(facts.layer) * facts.layer.output.channels;
-  const timeLanes = direct ? 1 : passLanes;
-  const context: LayerContext = { timeLanes, passLanes, isLast, readout, maxTimeSteps, seeding: variant.seeding };
+  const context = layerContext(facts, isLast, { ...options, timeLanes: passLanes }, variant);
   const { pixelLanes } = variant;
   // Where the next layer has hardly more clocks than inputs, a fold that is sought must keep up with images that excite every neuron.
   const isSought = given === undefined;
@@ -189,13 +195,19 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
     const last = draws ? lastPass(frame, pass, wordsInStep) : pass;
     // One bank of pixels is filled when the layer is done with the image in it.
     const isFilledAfter = direct && index === 0 && variant.imageBanks === 1;
-    const stage = { pass, last: isFilledAfter ? Math.max(last, pass + pixels(network)) : last };
+    const filled = isFilledAfter ? Math.max(last, pass + pixels(network)) : last;
+    // The readout takes no potential while it sends an image's scores and class.
+    const stage = {
+      pass,
+      last: isLast ? Math.max(filled, pass + classes(facts) + (readout === 'count' ? 1 : 0)) : filled,
+      ...inputHeld(facts, fold, pass),
+    };
     return {
       fold,
       stage,
       cycles: imageOf(stage, passes),
       cost: layerCost(facts, fold, context, options.model),
-      lanes: addersOf(fold, timeLanes),
+      lanes: addersOf(fold, context.timeLanes),
       additions: asked,
     };
   });
@@ -204,8 +216,9 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
 /** A core that is already folded, as a candidate: its clocks at the activity of the options, and its cost. */
 export function ratedCore(network: QuantisedNetwork, core: CoreFold, options: SearchOptions): Candidate {
   const { timeLanes, folds, ...variant } = core;
-  const frame = { network, timeLanes, passes: Math.ceil(options.timeSteps / timeLanes), variant, options };
-  const picked = layerFacts(network).flatMap((layer, index) => layerChoices(frame, layer, index, [folds[index]!]));
+  const facts = layerFacts(network, options);
+  const frame = { network, facts, timeLanes, passes: Math.ceil(options.timeSteps / timeLanes), variant, options };
+  const picked = facts.flatMap((layer, index) => layerChoices(frame, layer, index, [folds[index]!]));
   return candidate(frame, picked, inputCycles(frame));
 }
 
@@ -234,9 +247,16 @@ function cheapest(frame: Frame, choices: readonly LayerChoice[][], target: numbe
 }
 
 function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number): Candidate {
-  const { network, timeLanes, passes, variant, options } = frame;
+  const { network, facts, timeLanes, passes, variant, options } = frame;
   const folds = picked.map(({ fold }) => fold);
-  const around = surroundingCost(network, timeLanes, variant, folds[0]!.positionLanes, options.model);
+  const around = surroundingCost(
+    network,
+    facts,
+    { ...options, timeLanes },
+    variant,
+    folds[0]!.positionLanes,
+    options.model,
+  );
   const cost = picked.reduce(
     (sum, { cost: own }) => ({ luts: sum.luts + own.luts, rams: sum.rams + own.rams }),
     around,
@@ -256,7 +276,7 @@ function candidate(frame: Frame, picked: readonly LayerChoice[], floor: number):
     timeLanes,
     folds,
     cyclesPerImage,
-    latencyCycles: through + network.layers.at(-1)!.output.channels + 1,
+    latencyCycles: through + classes(facts.at(-1)!) + 1,
     cost,
     lanes,
     utilisation: needed / (lanes * cyclesPerImage),

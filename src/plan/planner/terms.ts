@@ -9,7 +9,8 @@ export const termTable = {
   accumulator: 'enable and gate of an accumulator',
   chosenBit: 'a bit of choosing 0, w, 2w, 3w or 4w for a pooled count, in each accumulator',
   tripleBit: 'a bit of 3w, once for all time lanes',
-  multiplierBit: 'a bit of any other product, for each addition in it',
+  multiplier: 'any other product, beside the additions in it',
+  multiplierBit: 'a bit of it, for each addition',
   windowEngine: 'control of a window engine',
   eventEngine: 'control of an event engine and its list of events',
   wideEngine: 'control of a wide engine',
@@ -40,11 +41,45 @@ export const termTable = {
   countReadout: 'readout of spikes',
   image: 'top and image buffer',
   imageBank: 'its second bank',
+  guardBit: 'a bit of a beat of pixels, which is 0 where a short image is filled up',
   encoder: 'encoder of pixels',
   encoderLane: 'a lane of it',
   encoderPixel: 'what a lane takes more for each further pixel of a beat, beside its word',
   jumpLut: 'a LUT of the XORs that make the words of further pixels from the state',
   direct: 'direct input',
+  integerNeuron: 'neurons without chance, in place of junctions',
+  stateTable: 'a table of a junction that keeps its state, with its comparator',
+  deviceLayer: 'what neurons take more that behave like devices, in a layer',
+  phasedLayer: 'phases of write, read and reset',
+  productBit: "a bit of a potential's product with a trim or with a device's gain, for each addition in it",
+  productSumBit: 'a bit of it with the offset',
+  loadedTable: 'the way into a table that the host loads, in each time lane',
+  faultLane: 'faults of one time lane: their words and comparators',
+  testedLayer: 'what a self-test takes in a layer',
+  claimedBit: 'a bit of a potential there that the test may replace',
+  selfTest: 'the self-test',
+  bus: 'a register bus',
+  setBit: 'a bit of a register that the host writes',
+  shownBit: 'a bit that the host reads',
+  statusBit: 'a bit of what monitors have seen',
+  eventCounterBit: 'a bit of a counter of events',
+  countedLane: 'a time lane whose spikes are counted',
+  leadBit: 'a bit of the lead of the best score',
+  marginBit: 'a bit of a margin that it is held against',
+  rateBit: 'a bit of a balance of spikes against a limit',
+  rateProductBit: 'a bit of the product of limit and time steps, for each addition in it',
+  guardedStream: 'a random stream that is started again from the state 0',
+  stallBit: 'a bit of the counter of clocks without progress',
+  memoryCheck: 'the walk over memories with its checksum',
+  checkedMemory: 'a memory that is read for its checksum',
+  checkedAddressBit: 'a bit of its address',
+  checkedBit: 'a bit of its words beyond those of a checksum',
+  memoryLoad: "the host's way into memories",
+  loadedMemory: 'a memory that the host loads',
+  loadedAddressBit: 'a bit of its address',
+  loadedBit: 'a bit of its words',
+  earlyExit: 'early exit, in the readout and in front of it',
+  exitLayer: 'a layer that drops images which are answered',
 } as const;
 
 /** One of the quantities that a price is paid for. */
@@ -67,4 +102,9 @@ export function bits(values: number): number {
 /** Ones of a 32-bit number. */
 export function ones(value: number): number {
   return (value >>> 0).toString(2).replaceAll('0', '').length;
+}
+
+/** Additions of a signed value times a signed one: one less than the bits of the narrower one. */
+export function multiplierRows(bits: number, others: number): number {
+  return Math.min(bits, others) - 1;
 }
