@@ -48,7 +48,7 @@ const goals: readonly Goal[] = [
   {
     name: 'mlp-fast',
     model: 'digits-mlp',
-    budget: ['--cycles', '150'],
+    budget: ['--cycles', '155'],
     target: 'ecp5',
     cycles: 200,
     accuracy: 97.5,

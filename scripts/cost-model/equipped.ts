@@ -1,6 +1,6 @@
 /** Cores with what may stand beside engines and ideal neurons: monitors, early exit, neurons of other kinds. */
 import type { Equipment } from '../../src/core/index.ts';
-import { type Random, type Recipe, randomFrom } from './recipe.ts';
+import { type LayerRecipe, type Random, type Recipe, randomFrom } from './recipe.ts';
 
 /** So many of them: monitors, devices, both, early exit, telegraphic and integer neurons. */
 export const equippedCores = 104;
@@ -61,6 +61,23 @@ function deviceOf(random: Random): NonNullable<Equipment['device']> {
     ...(chance(0.35) ? { selfTest: true } : {}),
   };
   return Object.keys(device).length > 0 ? device : { counters: true };
+}
+
+/** Layers that hand their inputs on: all between the first and the last, two or three of them. */
+export function residualRecipe(plain: Recipe, most: number): Recipe {
+  const random = randomFrom(plain.seed ^ 0x5eed);
+  const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
+  const outputs = pick(2, 4, 6, 8);
+  const engine = { kind: 'window', inputBanks: 2 } as const;
+  const layer = (handsOn: boolean): LayerRecipe => ({
+    ...{ kernel: 3, pad: 1, outputs },
+    ...(handsOn ? { handsOn: true } : {}),
+    fold: { engine, outputLanes: Math.min(outputs, pick(1, 2, 4, most)), positionLanes: 1 },
+  });
+  const between = Array.from({ length: pick(2, 3) }, (_, index) => layer(index % 2 === 0));
+  const last = { outputs: 10, fold: { engine, outputLanes: pick(1, 2), positionLanes: 1 } };
+  const { seeding: _, imageBanks: __, ...kept } = plain;
+  return { ...kept, input: [pick(6, 8, 10), pick(6, 8), pick(1, 3)], layers: [layer(false), ...between, last] };
 }
 
 /** The same network without chance: values through window engines, one time step. */

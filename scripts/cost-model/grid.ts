@@ -1,6 +1,6 @@
 /** The grid: cores over all kinds, widths, lanes and savings, few enough and small enough to synthesise each in seconds. */
 import type { LayerFold } from '../../src/core/index.ts';
-import { equippedCores, equippedRecipe } from './equipped.ts';
+import { equippedCores, equippedRecipe, residualRecipe } from './equipped.ts';
 import { type LayerRecipe, type Random, type Recipe, randomFrom } from './recipe.ts';
 
 const gridSeed = 20261125;
@@ -11,7 +11,9 @@ const event: LayerFold['engine'] = { kind: 'event' };
 /** Recipe number `index`: the same for ever. Every fourth is held out of the fit. */
 export function gridRecipe(index: number): Recipe {
   if (index < narrowCores) return narrowRecipe(index);
-  return index < plainCores ? wideRecipe(index) : equippedRecipe(narrowRecipe(index), index - plainCores);
+  if (index < plainCores) return wideRecipe(index);
+  const plain = narrowRecipe(index);
+  return index < plainCores + equippedCores ? equippedRecipe(plain, index - plainCores) : residualRecipe(plain, 8);
 }
 
 /** One pixel a beat. */
@@ -137,8 +139,10 @@ function singleBank(layer: LayerRecipe, wanted: boolean): LayerRecipe {
 const narrowCores = 64;
 /** So many have nothing beside engines and neurons of one draw. */
 const plainCores = 104;
+/** So many hand inputs on. */
+const residualCores = 12;
 /** The grid has so many random cores. */
-export const gridSize = plainCores + equippedCores;
+export const gridSize = plainCores + equippedCores + residualCores;
 
 /** Whether a core is kept out of the fit, to see how far off it is where it has not looked. */
 export function isHeldOut(name: string): boolean {

@@ -15,6 +15,7 @@ export const prior: Prior = {
   gateBit: 1,
   groupBit: 1,
   counterBit: 2,
+  handOn: 100,
   walkBit: 2,
   frameBuffer: 10,
   secondBank: 15,

@@ -1,6 +1,6 @@
 /** A small core as a few numbers: enough to build it again, to synthesise it, and to ask the cost model about it. */
 import type { CoreFold, Equipment, LayerFold, SearchOptions } from '../../src/core/index.ts';
-import type { QuantisedLayer, QuantisedNetwork, Shape } from '../../src/network/index.ts';
+import { channelsBehind, type QuantisedLayer, type QuantisedNetwork, type Shape } from '../../src/network/index.ts';
 
 export interface LayerRecipe {
   /** Side of a square kernel; absent on a dense layer. */
@@ -8,6 +8,8 @@ export interface LayerRecipe {
   readonly stride?: number;
   readonly pad?: number;
   readonly outputs: number;
+  /** Hands its inputs on to the next layer, beside its own spikes: a convolution over as many positions as there are inputs. */
+  readonly handsOn?: true;
   /** Height and width of the average pool. */
   readonly pool?: readonly [number, number];
   readonly fold: LayerFold;
@@ -59,7 +61,7 @@ export function recipeNetwork(recipe: Recipe): QuantisedNetwork {
     input = {
       height: Math.floor(made.output.height / pool.height),
       width: Math.floor(made.output.width / pool.width),
-      channels: made.output.channels,
+      channels: channelsBehind(made),
     };
     inputMax = pool.height * pool.width * (recipe.activation === 'integer' ? 255 : 1);
     return made;
@@ -70,7 +72,7 @@ export function recipeNetwork(recipe: Recipe): QuantisedNetwork {
 
 function recipeLayer(
   { weightBits, layers }: Recipe,
-  { kernel, stride = 1, pad = 0, outputs, pool }: LayerRecipe,
+  { kernel, stride = 1, pad = 0, outputs, pool, handsOn }: LayerRecipe,
   { index, input, inputMax }: { readonly index: number; readonly input: Shape; readonly inputMax: number },
   random: Random,
 ): QuantisedLayer {
@@ -95,6 +97,9 @@ function recipeLayer(
     weights: Int32Array.from({ length: outputs * taps }, () => clamped(bell(high))),
     bias: Int32Array.from({ length: outputs }, () => bell(high * (inputMax >= 255 ? 255 : 1))),
     sigmoid: index < layers.length - 1,
+    ...(handsOn
+      ? { carry: { tap: Math.floor(taps / 2 / input.channels) * input.channels, count: input.channels } }
+      : {}),
     ...(pool === undefined ? {} : { pool: { height: pool[0], width: pool[1] } }),
   };
 }

@@ -101,10 +101,9 @@ async function frontierOf(
       ...chipOf(steps),
     }));
   });
-  const oneByOne = coresOf(withOptions(design, { maxTimeSteps: most, timeSteps: most })).filter(
-    ({ timeLanes }) => timeLanes === 1,
-  );
   // One time step can't end early.
+  const exits = { maxTimeSteps: most, timeSteps: most, earlyExit: true, timeLanes: 1 };
+  const oneByOne = most === 1 ? [] : coresOf(withOptions(design, exits));
   const early = (most === 1 ? [] : margins).flatMap((margin) => {
     const answers = runs.map(({ plan: own, result }) =>
       exitEarly({ ...own, timeSteps: { ...own.timeSteps, lanes: 1 } }, result, margin),

@@ -44,6 +44,7 @@ function parts(facts: LayerFacts, fold: LayerFold, { passLanes }: PassContext): 
   return {
     terms: {
       windowEngine: 1,
+      handOn: layer.carry ? 1 : 0,
       counterBit:
         sharedCounters(taps, facts, fold) +
         // Where a row ends is counted, or each run's last tap is known.

@@ -18,6 +18,7 @@ export const termTable = {
   gateBit: 'a bit of a weight there that a spike lets through',
   groupBit: "a bit of the event engine's product of index and groups",
   counterBit: 'a bit of a counter or address: tap, row, group, position, drain',
+  handOn: 'what a window engine takes more that hands inputs on',
   walkBit: "a bit of a window's next address, for each counter of positions",
   frameBuffer: 'a frame buffer in front of a window engine',
   secondBank: 'its second bank',
