@@ -170,6 +170,8 @@ export interface Exploration {
   /** Where the figures of LUTs and RAMs come from. */
   readonly source: string;
   readonly timeSteps: number;
+  /** Share of inputs that are not silent, at which cycles are counted; absent: as measured on images. */
+  readonly activity?: number;
   /** Names of the layers, in the order of each candidate's folds. */
   readonly layers: readonly string[];
   readonly candidates: readonly ExploredCandidate[];
@@ -190,6 +192,7 @@ export function exploreDesign(design: CoreDesign): Exploration {
     family,
     source,
     timeSteps: search.timeSteps,
+    ...(typeof search.activity === 'number' ? { activity: search.activity } : {}),
     layers: network.layers.map(({ name }) => name),
     candidates: candidates.map((one) => ({
       ...one,

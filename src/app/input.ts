@@ -25,17 +25,20 @@ export function inputOptionsOf(words: InputWords, cwd: string): InputOptions {
 }
 
 /** Two numbers with a comma between, the first below the second. */
-export function pairOf(word: string, option: string): readonly [low: number, high: number] {
+export function pairOf(word: string, option: string, others = ''): readonly [low: number, high: number] {
   const [low, high, ...more] = word.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (low !== undefined && high !== undefined && more.length === 0 && low < high && Number.isFinite(high - low))
     return [low, high];
-  throw badInput(`${option} has a wrong value`, { found: word, expected: 'two numbers, the smaller one first: 0,255' });
+  throw badInput(`${option} has a wrong value`, {
+    found: word,
+    expected: `two numbers, the smaller one first: 0,255${others}`,
+  });
 }
 
 function readRange(word: string, words: InputWords, cwd: string): Pick<InputOptions, 'low' | 'high'> {
   if (/\.((csv|npy|npz)(\.gz)?|npz:[^/\\:]+)$/i.test(word)) return reachOf(word, words, cwd);
   if (!/\.json$/i.test(word)) {
-    const [low, high] = pairOf(word, '--input-range');
+    const [low, high] = pairOf(word, '--input-range', ', or a file: .json, .csv, .npy, .npz, FILE.npz:NAME');
     return { low: [low], high: [high] };
   }
   let value: unknown;

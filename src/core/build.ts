@@ -152,11 +152,13 @@ function coreNeuron({ curve, law }: CoreDesign) {
 /**
  * The hardware of a plan, after all design rules.
  *
- * @throws badInput when a layer has the name of something that is around it
+ * @throws badInput when a layer has the name of something that is around it, or the core that of something inside it
  */
 export function buildHardware(plan: Plan): Design {
   try {
-    return elaborate(topModule(plan));
+    const design = elaborate(topModule(plan));
+    checkTopName(design, plan.name);
+    return design;
   } catch (error) {
     const clash = error instanceof DesignError && error.diagnostics.find(({ rule }) => rule === 'HDL005');
     const layer = clash && plan.layers.find(({ name }) => clash.summary.startsWith(`'${name}' `));
@@ -171,4 +173,16 @@ export function buildHardware(plan: Plan): Design {
       error,
     );
   }
+}
+
+/** From inside the core a path that begins with its name would be a block's. */
+function checkTopName({ modules }: Design, name: string): void {
+  const top = modules.find((module) => module.name === name);
+  if (top === undefined || ![...top.nets, ...top.instances].some((inside) => inside.name === name)) return;
+  throw badInput("the core's name cannot be used", {
+    where: `core ${name}`,
+    found: `${name}, the name of something inside the core`,
+    expected: 'another name',
+    help: 'give one with --name',
+  });
 }

@@ -61,18 +61,18 @@ function probeModule(core: CoreFiles, groups: readonly (readonly Probed[])[]): s
   const functions = groups.flatMap((group, index) => {
     let word = 0;
     const samples = group.map((signal) => {
-      const words = Array.from({ length: wordsOf(signal) }, () => `w[${word++}]`).reverse();
+      const words = Array.from({ length: wordsOf(signal) }, () => `sampled_words[${word++}]`).reverse();
       const target = words.length === 1 ? words[0]! : `{${words.join(', ')}}`;
       return `    ${target} = ${words.length * 32}'($unsigned(${top}.${reference(signal, core)}));`;
     });
     return [
       `  export "DPI-C" function spinfire_sample_${index};`,
-      `  function void spinfire_sample_${index}(output int unsigned w[0:${word - 1}]);`,
+      `  function void spinfire_sample_${index}(output int unsigned sampled_words[0:${word - 1}]);`,
       ...samples,
       '  endfunction',
       `  export "DPI-C" function spinfire_widths_${index};`,
-      `  function void spinfire_widths_${index}(output int unsigned w[0:${group.length - 1}]);`,
-      ...group.map((signal, i) => `    w[${i}] = $bits(${top}.${reference(signal, core)});`),
+      `  function void spinfire_widths_${index}(output int unsigned sampled_words[0:${group.length - 1}]);`,
+      ...group.map((signal, i) => `    sampled_words[${i}] = $bits(${top}.${reference(signal, core)});`),
       '  endfunction',
     ];
   });

@@ -15,6 +15,10 @@ describe('the name of a core', () => {
     for (const { name } of ports) expect(() => checkName(name, '--name')).toThrow('is taken');
   });
 
+  it.each(['readout', 'image_guard', smallPlan().layers[0]!.name])('is not that of a block inside: %s', (name) => {
+    expect(() => buildHardware({ ...smallPlan(), name })).toThrow("the core's name cannot be used");
+  });
+
   it.each([
     ['digits-cnn', 'digits_cnn'],
     ['7', 'core_7'],

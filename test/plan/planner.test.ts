@@ -20,6 +20,17 @@ import { randomImages } from '../golden/random-plan.ts';
 const design = { ...digits, options: { timeSteps: 4, maxTimeSteps: 8 } };
 const candidates = explore(quantiseCore(design), coreSearch(design));
 
+const wave = (length: number, step: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * step + 1));
+const strokes = defineCore(
+  'strokes',
+  ({ input, readout }) => {
+    const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+    const hidden = input.image(8, 8, 1).dense({ weights: wave(64 * 24, 1.3), bias: wave(24, 0.7) });
+    readout.potential(hidden.neurons(neuron).dense({ weights: wave(240, 2.1), bias: wave(10, 0.3) }));
+  },
+  { timeSteps: 4, maxTimeSteps: 8 },
+);
+
 /** Clocks from one result to the next with images always waiting. */
 function measuredCycles(plan: Plan, images: number): number {
   const pixels = plan.input.height * plan.input.width;
@@ -82,6 +93,23 @@ describe('planner', () => {
     expect(Math.abs(measured - predicted.cyclesPerImage) / measured).toBeLessThan(0.01);
   });
 
+  it('offers nothing that does not go together with what the core has beside', () => {
+    const folds = (options: object) => {
+      const equipped = { ...strokes, options: { ...strokes.options, ...options } };
+      return { equipped, found: explore(quantiseCore(equipped), coreSearch(equipped)) };
+    };
+    const device = folds({ device: { phases: {} } });
+    expect(device.found.every(({ pixelLanes }) => pixelLanes === 1)).toBe(true);
+    const watched = folds({ monitors: { lockup: true } });
+    expect(watched.found.every(({ seeding }) => seeding === 'seeder')).toBe(true);
+    expect(folds({}).found.some(({ seeding }) => seeding === 'none')).toBe(true);
+    for (const { equipped, found } of [device, watched])
+      for (const fold of found)
+        expect(planCore({ ...equipped, options: { ...equipped.options, ...fold } }).layers).toHaveLength(2);
+    const { fit = {}, ...wish } = { ...device.equipped.options, fit: { cyclesPerImage: 20 } };
+    expect(() => planCore({ ...device.equipped, options: { ...wish, fit } })).toThrow('no fold of this network fits');
+  });
+
   it('names the nearest candidate when nothing fits', () => {
     const fit = { luts: 10 };
     expect(() => planCore({ ...design, options: { ...design.options, fit } })).toThrow(
@@ -91,16 +119,6 @@ describe('planner', () => {
 });
 
 describe('planner of a network with a dense first layer', () => {
-  const wave = (length: number, step: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * step + 1));
-  const strokes = defineCore(
-    'strokes',
-    ({ input, readout }) => {
-      const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
-      const hidden = input.image(8, 8, 1).dense({ weights: wave(64 * 24, 1.3), bias: wave(24, 0.7) });
-      readout.potential(hidden.neurons(neuron).dense({ weights: wave(240, 2.1), bias: wave(10, 0.3) }));
-    },
-    { timeSteps: 4, maxTimeSteps: 8 },
-  );
   const folds = explore(quantiseCore(strokes), coreSearch(strokes));
   const planned = folds.map((candidate) => {
     const folded = { ...strokes, options: { ...strokes.options, ...candidate } };

@@ -134,7 +134,7 @@ async function verify(
   let described = describe(core, result, chosen);
   const isHostile = !chosen.plain && chosen.stall === undefined && chosen.timesteps === undefined;
   if (isHostile && result.mismatches === 0) {
-    const hostile = await progress.step(`hostile run of ${plan.name}`, (report) =>
+    const hostile = await progress.step(`hostile run of ${plan.name} (--plain leaves it out)`, (report) =>
       hostileLockstep(
         {
           directory: core.directory,

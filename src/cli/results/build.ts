@@ -15,7 +15,9 @@ export const builtJson = z.object({
     ),
   cycles: z
     .object({ least: z.number(), most: z.number() })
-    .describe('the same with every input silent, and with every input active: no image takes more'),
+    .describe(
+      'the same with every input silent, and with every input active: no image takes more, but for one or two clocks where the blocks of a pipeline just meet',
+    ),
   onImages: z
     .object({
       images: z.number().describe('whose activity was measured'),

@@ -10,6 +10,7 @@ export function showExploration({
   family,
   source,
   timeSteps,
+  activity,
   layers,
   candidates,
 }: Exploration): ResultOf<z.output<typeof exploredJson>> {
@@ -48,11 +49,18 @@ export function showExploration({
       ...(shown.length === candidates.length
         ? []
         : [`${shown.length} of ${candidates.length}: the others gain little over one of these; --json has all`]),
+      ...(activity === undefined ? [] : [cyclesAt(activity)]),
       `LUT4 and RAMs of ${family}: ${source}`,
       'utilisation: additions of the network / (lanes x cycles); above 100 % where silent inputs are skipped',
       ...(candidates.some(({ chosen }) => chosen) ? ['>: what the budget takes'] : []),
     ].join('\n'),
   };
+}
+
+function cyclesAt(activity: number): string {
+  return activity === 1
+    ? 'cycles: those of an image that excites every neuron; no image takes more'
+    : `cycles: with ${100 * activity} % of the inputs active; build says the range, --images counts yours`;
 }
 
 function fields(candidate: ExploredCandidate, names: readonly string[]) {

@@ -60,7 +60,7 @@ export function readOutput(
     checkDeclared(info, volume(view.dims), fileName);
   if (ending === 'none' && view.stage.kind === 'neurons' && view.index.length > 1)
     note(
-      `the ${view.index.length} neurons at the end are classes: the one that spikes most is the answer, however many are above 0.5`,
+      `the ${view.index.length} neurons at the end are classes: the strongest is the answer, however many are above 0.5`,
     );
   return { name: info.name, view, ending };
 }

@@ -31,3 +31,13 @@ export function checksMemories({ monitors }: Equipment): boolean {
 export function loadsMemories({ monitors }: Equipment): boolean {
   return monitors?.load === true;
 }
+
+/** Beside it no engine takes several inputs at once: a wide one waits for no phases, and drops no pass (src/plan/schema/features.ts). */
+export function wantsSinglePixels(equipment: Equipment): boolean {
+  return equipment.earlyExit === true || hasDevices(equipment);
+}
+
+/** Streams have a seeder beside it: its start states are what a stream begins anew from, and steps over what an image leaves unused. */
+export function wantsSeeders({ earlyExit, monitors }: Equipment): boolean {
+  return earlyExit === true || monitors?.lockup === true;
+}

@@ -5,7 +5,7 @@ import { coveredPositions, inputHeld, passCycles, possibleFolds, possiblePixelLa
 import type { LayerFold } from '../maker/options.ts';
 import { type CoreFold, type Cost, type CostModel, layerCost, surroundingCost } from './cost.ts';
 import { addersOf, additions } from './cycles.ts';
-import type { Equipment } from './equipment.ts';
+import { type Equipment, wantsSeeders, wantsSinglePixels } from './equipment.ts';
 import { type LayerFacts, layerFacts } from './facts.ts';
 import { layerContext, type Variant } from './parts.ts';
 import { clocksPerImage, type Stage } from './pipeline.ts';
@@ -107,20 +107,21 @@ export function searchFolds(network: QuantisedNetwork, options: SearchOptions): 
 
 /** Frugal cores have one time lane and take one pixel a beat. */
 function variants(network: QuantisedNetwork, timeLanes: number, options: SearchOptions): Variant[] {
-  const possible = options.equipment?.earlyExit ? [1] : possiblePixelLanes(network);
+  const { equipment = {} } = options;
+  const possible = wantsSinglePixels(equipment) ? [1] : possiblePixelLanes(network);
   const asked = options.pixelLanes ?? [1];
   if (!asked.some((lanes) => possible.includes(lanes)))
     throw badInput('the core cannot take so many pixels a beat', {
       where: `network ${network.name}`,
       found: `${asked.join(', ')} pixel lanes`,
       expected: possible.length === 1 ? `${possible[0]}` : `one of ${possible.join(', ')}`,
-      help: `several pixels a beat want a dense first layer, whose ${pixels(network)} inputs they divide, and no early exit`,
+      help: `several pixels a beat want a dense first layer, whose ${pixels(network)} inputs they divide, and neither early exit nor device behaviour`,
     });
   return asked
     .filter((lanes) => possible.includes(lanes))
     .flatMap((pixelLanes): Variant[] => {
       const usual = { ...usualVariant, pixelLanes };
-      return pixelLanes === 1 && timeLanes === 1 && !options.equipment?.earlyExit ? [usual, frugal] : [usual];
+      return pixelLanes === 1 && timeLanes === 1 && !wantsSeeders(equipment) ? [usual, frugal] : [usual];
     });
 }
 
