@@ -129,9 +129,10 @@ function measuredCurve(spec: string, io: Pick<Surroundings, 'cwd'>): SwitchingCu
 }
 
 async function designOfModel(file: string, shown: string, input: InputOptions): Promise<CoreDesign> {
+  const { network, notes } = await openModel(file, shown, input);
   return {
     name: identifier(basename(file, extname(file))),
-    network: (await openModel(file, shown, input)).network,
+    ...{ network, notes },
     encoding: 'bernoulli',
     readout: 'potential',
     curve: usualCurve(),

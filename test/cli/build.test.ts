@@ -10,7 +10,7 @@ import { workbench } from './small-files.ts';
 const bench = workbench();
 const random = randomSource(3);
 /** Two dense layers with neurons between them; `values` as the input has them, flat where they are one list. */
-function denseModel(values: readonly number[], hidden: number): Uint8Array {
+function denseModel(values: readonly number[], hidden: number, lastSigmoid = false): Uint8Array {
   const size = values.reduce((product, value) => product * value, 1);
   const isFlat = values.length === 1;
   const flatten = { op: 'Flatten', name: '/Flatten', inputs: ['x'], output: 'f', attributes: { axis: { int: 1 } } };
@@ -19,7 +19,8 @@ function denseModel(values: readonly number[], hidden: number): Uint8Array {
       ...(isFlat ? [] : [flatten]),
       gemm('hidden', isFlat ? 'x' : 'f', 'h'),
       { op: 'Sigmoid', name: '/Sigmoid', inputs: ['h'], output: 's' },
-      gemm('out', 's', 'y'),
+      gemm('out', 's', lastSigmoid ? 'z' : 'y'),
+      ...(lastSigmoid ? [{ op: 'Sigmoid', inputs: ['z'], output: 'y' }] : []),
     ],
     tensors: [
       ...[randomTensor('hidden.weight', [hidden, size], random), randomTensor('hidden.bias', [hidden], random)],
@@ -31,6 +32,7 @@ function denseModel(values: readonly number[], hidden: number): Uint8Array {
 }
 
 bench.put('dense.onnx', denseModel([1, 8, 8], 24));
+bench.put('sigmoids.onnx', denseModel([12], 6, true));
 
 function gemm(name: string, input: string, output: string) {
   const inputs = [input, `${name}.weight`, `${name}.bias`];
@@ -124,6 +126,13 @@ describe('build', () => {
     const watched = await built('--luts', String(wish), '--monitors', 'stall,activity');
     expect(watched.estimate.luts).toBeLessThanOrEqual(wish);
     expect(watched.lanes).toBeLessThan(lanes);
+  });
+
+  it('says how it understood the network', async () => {
+    const io = fakeIo({ cwd: bench.folder });
+    expect(await runCommandLine(['build', 'sigmoids.onnx', '-o', 'sigmoids'], io, commands), io.err()).toBe(0);
+    expect(io.out()).toContain('note: the 3 neurons at the end are classes: the strongest is the answer');
+    expect(await build()).not.toContain('are classes');
   });
 
   it('says where yosys may count more than the wish', async () => {

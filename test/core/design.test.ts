@@ -6,6 +6,11 @@ import { forwardFloat } from '../../src/network/index.ts';
 import { randomSource } from '../network/samples.ts';
 
 const neuron = mtj({ curve: logisticCurve(70e-6, 12e-6) });
+
+it('wants a device for its neurons', () => {
+  expect(() => (mtj as () => unknown)()).toThrow('a neuron has no device');
+});
+
 const random = randomSource(5);
 const layer = (outputs: number, taps: number): LayerWeights => ({
   weights: Float32Array.from({ length: outputs * taps }, () => 2 * random() - 1),

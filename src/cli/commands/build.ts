@@ -129,6 +129,7 @@ async function build(
   const shown = relative(io.cwd, directory) || '.';
   const estimate = estimateCore(design, plan);
   const notes = [
+    ...(design.notes ?? []),
     ...(data?.notes ?? []),
     ...(chosen.encoding === undefined ? encodingNotes(plan) : []),
     ...weightNotes(design.network, quantiseCore(design)),

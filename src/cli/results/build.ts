@@ -46,7 +46,7 @@ export const builtJson = z.object({
     .array(z.string())
     .optional()
     .describe(
-      'how files of images were understood; layers of zeros, weights that spoil their layer, biases that were cut',
+      'how the network and files of images were understood; layers of zeros, weights that spoil their layer, biases that were cut',
     ),
   fit: fitJson.optional().describe('with `--calibration`'),
   directory: z.string().describe('relative to the current folder'),

@@ -20,9 +20,16 @@ export type {
   Spikes,
 } from './types.ts';
 
-/** A neuron of the given device. */
+/** A neuron of the given device. Throws badInput without a curve. */
 export function mtj(options: { readonly curve: SwitchingCurve }): MtjNeuron {
-  return { curve: options.curve };
+  // Designs are run without a look at their types.
+  const { curve } = (options ?? {}) as Partial<typeof options>;
+  if (curve === undefined)
+    throw badInput('a neuron has no device', {
+      found: 'mtj() without a curve',
+      expected: 'mtj({ curve }), with a curve from spinfire/device',
+    });
+  return { curve };
 }
 
 /** Describes a core layer by layer. Throws badInput with the layer's name when sizes don't fit. */

@@ -63,6 +63,8 @@ export interface CoreDesign {
   /** Of neurons that keep a state between time steps. */
   readonly law?: NeuronLaw | undefined;
   readonly options: CoreOptions;
+  /** What a person should know of how the network's file was understood. */
+  readonly notes?: readonly string[];
 }
 
 /** Real numbers as a training leaves them; quantised later, each layer by itself. */
