@@ -32,6 +32,8 @@ export interface LayerFacts {
   readonly runs: readonly TapRun[] | undefined;
   readonly biasTaps: number;
   readonly valueBits: number;
+  /** It has neurons; without them its potentials go to the readout. */
+  readonly hasNeurons: boolean;
   /** Clocks from one of its neurons to the next, and those that a potential takes longer to reach its device. */
   readonly drawClocks: number;
   readonly drawDelay: number;
@@ -51,6 +53,7 @@ export function layerFacts(network: QuantisedNetwork, { readout, equipment = {} 
   const isInteger = network.activation === 'integer';
   return network.layers.map((layer, index) => {
     const direct = index === 0 && network.encoding === 'direct';
+    const hasNeurons = index < network.layers.length - 1 || readout === 'count';
     const inputs = layer.kernelHeight * layer.kernelWidth * layer.input.channels;
     const multiplies = direct || isInteger;
     const biasValue = multiplies ? layer.inputMax : 1;
@@ -70,7 +73,8 @@ export function layerFacts(network: QuantisedNetwork, { readout, equipment = {} 
       walked: runs ? tapsOf(runs) : inputs,
       runs,
       biasTaps: biasRows.length,
-      ...(index < network.layers.length - 1 || readout === 'count' ? draws(equipment) : draws({})),
+      hasNeurons,
+      ...draws(hasNeurons ? equipment : {}),
       valueBits: unsignedBits(layer.inputMax),
       largestOut: Math.max(isInteger ? 255 : 1, largestCarried(layer)),
     };

@@ -1,11 +1,9 @@
 /** The planner: folds that fit a budget. */
 import { checkFailed } from '../../errors/index.ts';
 import type { QuantisedNetwork } from '../../network/index.ts';
-import { possiblePixelLanes } from '../engines/index.ts';
-import { wantsSinglePixels } from './equipment.ts';
 import { usualLimits } from './limits.ts';
 import { type CostFamily, costModels } from './models.ts';
-import { areaOf, type Candidate, type SearchOptions, searchFolds } from './search.ts';
+import { areaOf, type Candidate, pixelLanesOf, type SearchOptions, searchFolds } from './search.ts';
 
 export { type CoreFold, type Cost, type CostModel, coreCost, type LutPrices, wholeCoreParts } from './cost.ts';
 export { addersOf, additions } from './cycles.ts';
@@ -61,15 +59,13 @@ function activityHelp({ activity = 1 }: SearchOptions, asksForSpeed: boolean): s
 
 /** All candidates that no other beats, fastest first; with any number of pixels a beat, unless the options say how many. */
 export function explore(network: QuantisedNetwork, options: SearchOptions): Candidate[] {
-  const pixelLanes = wantsSinglePixels(options.equipment ?? {}) ? [1] : possiblePixelLanes(network);
-  return searchFolds(network, { pixelLanes, ...options });
+  return searchFolds(network, { pixelLanes: pixelLanesOf(network, options), ...options });
 }
 
 /** Several pixels a beat change the core's input port: only where a speed is asked for, and nobody said how many. */
 function wideCandidates(network: QuantisedNetwork, options: SearchOptions, budget: Budget): Candidate[] {
   if (budget.cyclesPerImage === undefined || options.pixelLanes !== undefined) return [];
-  if (wantsSinglePixels(options.equipment ?? {})) return [];
-  const pixelLanes = possiblePixelLanes(network).slice(1);
+  const pixelLanes = pixelLanesOf(network, options).slice(1);
   return pixelLanes.length === 0 ? [] : searchFolds(network, { ...options, pixelLanes });
 }
 

@@ -90,7 +90,7 @@ interface LayerWork extends Cost {
 
 /** Of each layer, and at the end of what surrounds them. */
 function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): LayerWork[] {
-  const { timeLanes, timeSteps, maxTimeSteps, readout, folds } = core;
+  const { timeLanes, timeSteps, maxTimeSteps, folds } = core;
   const variant = {
     seeding: core.seeding ?? 'seeder',
     imageBanks: core.imageBanks ?? 2,
@@ -100,7 +100,7 @@ function costs(network: QuantisedNetwork, core: CostlyCore, model: CostModel): L
   const passes = passesOf(timeSteps, timeLanes);
   const layers = facts.map((layer, index): LayerWork => {
     const isLast = index === facts.length - 1;
-    const throwsAway = variant.seeding === 'none' && (!isLast || readout === 'count');
+    const throwsAway = variant.seeding === 'none' && layer.hasNeurons;
     const fold = folds[index]!;
     const context = layerContext(layer, isLast, core, variant);
     const wordsInStep = coveredPositions(layer.layer) * layer.layer.output.channels;

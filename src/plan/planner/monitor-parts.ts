@@ -20,12 +20,11 @@ const eventCounter = (width: number): Terms => ({ eventCounterBit: width, shownB
 
 /** Of a layer; `memories` are those of its weights and tables. */
 export function layerMonitorTerms(
-  { layer, isInteger }: LayerFacts,
-  { equipment, passLanes, maxTimeSteps, isLast, readout }: LayerContext,
+  { layer, isInteger, hasNeurons }: LayerFacts,
+  { equipment, passLanes, maxTimeSteps }: LayerContext,
   memories: readonly PlannedMemory[],
 ): Terms {
   const { rates, activity, lockup } = equipment.monitors ?? {};
-  const spikes = !isInteger && (!isLast || readout === 'count');
   const limitBits = unsignedBits(coveredPositions(layer) * layer.output.channels);
   const balanceBits = limitBits + unsignedBits(maxTimeSteps) + 2;
   const steps = unsignedBits(passLanes);
@@ -42,7 +41,10 @@ export function layerMonitorTerms(
     activity ? eventCounter(activityBits) : {},
     lockup ? { guardedStream: 1 } : {},
   ];
-  return sumOfTerms([...(spikes ? watch : []), ...memories.map((memory) => memoryTerms(memory, equipment))]);
+  return sumOfTerms([
+    ...(hasNeurons && !isInteger ? watch : []),
+    ...memories.map((memory) => memoryTerms(memory, equipment)),
+  ]);
 }
 
 /** Of a memory that is read for its checksum, and that the host may load. */
@@ -72,22 +74,25 @@ export function coreEquipmentParts(network: QuantisedNetwork, watched: Watched):
   const { equipment, passLanes, pixelLanes, scoreBits, memories } = watched;
   const { abstain, stallClocks, activity, lockup } = equipment.monitors ?? {};
   const encodes = network.encoding === 'bernoulli';
-  const [monitors, devices] = [hasMonitors(equipment), hasDevices(equipment)];
-  const { checks, loads } = { checks: checksMemories(equipment), loads: loadsMemories(equipment) };
+  const loads = loadsMemories(equipment);
   const isAbstaining = abstain !== undefined;
   const judges = Number(isAbstaining) + Number(equipment.earlyExit === true);
   const tests = equipment.device?.selfTest === true;
   const loadRegister = 2 + checksumBits + bits(memories);
   return {
     terms: sumOfTerms([
-      { bus: Number(monitors) + Number(devices), leadBit: judges > 0 ? scoreBits : 0, marginBit: judges * scoreBits },
+      {
+        bus: Number(hasMonitors(equipment)) + Number(hasDevices(equipment)),
+        leadBit: judges > 0 ? scoreBits : 0,
+        marginBit: judges * scoreBits,
+      },
       isAbstaining ? sumOfTerms([register(scoreBits), eventCounter(abstentionBits), { statusBit: 1 }]) : {},
       stallClocks !== undefined ? { stallBit: bits(stallClocks + 1), statusBit: 1 } : {},
       activity
         ? { ...eventCounter((encodes ? 3 : 2) * activityBits), countedLane: passLanes * (encodes ? pixelLanes : 1) }
         : {},
       lockup ? { guardedStream: encodes ? 1 : 0, statusBit: 1 } : {},
-      checks ? sumOfTerms([{ memoryCheck: 1, statusBit: 1 }, eventCounter(16)]) : {},
+      checksMemories(equipment) ? sumOfTerms([{ memoryCheck: 1, statusBit: 1 }, eventCounter(16)]) : {},
       loads ? { memoryLoad: 1, ...register(loadRegister) } : {},
       deviceRegisterTerms(equipment),
       tests ? { selfTest: 1 } : {},

@@ -58,10 +58,9 @@ export interface Variant {
 
 /** A layer under a fold, with its neurons, its pool and the buffer in front of it; the last one with the readout. */
 export function layerParts(facts: LayerFacts, fold: LayerFold, context: LayerContext, ram: RamFamily): Parts {
-  const hasNeurons = !context.isLast || context.readout === 'count';
   const engine = engineParts(facts, fold, context);
   const countBits = poolCountBits(facts, context);
-  const neurons = hasNeurons ? neuronParts(facts, context) : { terms: {}, memories: [], checked: undefined };
+  const neurons = facts.hasNeurons ? neuronParts(facts, context) : { terms: {}, memories: [], checked: undefined };
   const checked = [...engine.memories.filter(({ isRom }) => isRom), ...(neurons.checked ? [neurons.checked] : [])];
   const placed = placeMemories(
     [...neurons.memories, ...loadable(engine.memories, context), ...turnMemories(facts, context)],
@@ -142,10 +141,10 @@ export function coreParts(
   // Under direct encoding the first layer's position lanes read the image, each a copy of its own.
   const copies = encoded ? 1 : positionLanes;
   const image = { depth: banks * 2 ** addressBits, width: 8 * pixelLanes, isRom: false };
-  const spiking = facts.length - (context.readout === 'count' ? 0 : 1);
+  const tables = hasDevices(equipment) ? 0 : facts.filter(({ hasNeurons }) => hasNeurons).length;
   const beside = coreEquipmentParts(network, {
     ...{ equipment, pixelLanes, passLanes: timeLanes, scoreBits: scoreBitsOf(facts.at(-1)!, context) },
-    memories: facts.length + (hasDevices(equipment) ? 0 : spiking),
+    memories: facts.length + tables,
   });
   const placed = placeMemories([...Array.from({ length: copies }, () => image), ...beside.memories], ram);
   return {

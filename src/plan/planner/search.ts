@@ -105,10 +105,17 @@ export function searchFolds(network: QuantisedNetwork, options: SearchOptions): 
   return paretoFront(found).sort((a, b) => a.cyclesPerImage - b.cyclesPerImage || a.cost.luts - b.cost.luts);
 }
 
+/** Pixels a beat that the core can take, with what it has beside; 1 is always among them. */
+export function pixelLanesOf(
+  network: QuantisedNetwork,
+  { equipment = {} }: Pick<SearchOptions, 'equipment'>,
+): number[] {
+  return wantsSinglePixels(equipment) ? [1] : possiblePixelLanes(network);
+}
+
 /** Frugal cores have one time lane and take one pixel a beat. */
 function variants(network: QuantisedNetwork, timeLanes: number, options: SearchOptions): Variant[] {
-  const { equipment = {} } = options;
-  const possible = wantsSinglePixels(equipment) ? [1] : possiblePixelLanes(network);
+  const possible = pixelLanesOf(network, options);
   const asked = options.pixelLanes ?? [1];
   if (!asked.some((lanes) => possible.includes(lanes)))
     throw badInput('the core cannot take so many pixels a beat', {
@@ -121,7 +128,7 @@ function variants(network: QuantisedNetwork, timeLanes: number, options: SearchO
     .filter((lanes) => possible.includes(lanes))
     .flatMap((pixelLanes): Variant[] => {
       const usual = { ...usualVariant, pixelLanes };
-      return pixelLanes === 1 && timeLanes === 1 && !wantsSeeders(equipment) ? [usual, frugal] : [usual];
+      return pixelLanes === 1 && timeLanes === 1 && !wantsSeeders(options.equipment ?? {}) ? [usual, frugal] : [usual];
     });
 }
 
@@ -182,7 +189,6 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
   const { direct } = facts;
   const { readout } = options;
   const isLast = index === network.layers.length - 1;
-  const draws = !isLast || readout === 'count';
   const wordsInStep = coveredPositions(facts.layer) * facts.layer.output.channels;
   const context = layerContext(facts, isLast, { ...options, timeLanes: passLanes }, variant);
   const { pixelLanes } = variant;
@@ -193,7 +199,7 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
   const asked = additions({ ...facts.layer, ...(facts.runs ? { runs: facts.runs } : {}) });
   return (given ?? possibleFolds(facts, wanted)).map((fold) => {
     const pass = passCycles(facts, fold, passLanes, activity);
-    const last = draws ? lastPass(frame, pass, wordsInStep) : pass;
+    const last = facts.hasNeurons ? lastPass(frame, pass, wordsInStep) : pass;
     // One bank of pixels is filled when the layer is done with the image in it.
     const isFilledAfter = direct && index === 0 && variant.imageBanks === 1;
     const filled = isFilledAfter ? Math.max(last, pass + pixels(network)) : last;
@@ -218,7 +224,7 @@ function layerChoices(frame: Frame, facts: LayerFacts, index: number, given?: re
 export function ratedCore(network: QuantisedNetwork, core: CoreFold, options: SearchOptions): Candidate {
   const { timeLanes, folds, ...variant } = core;
   const facts = layerFacts(network, options);
-  const frame = { network, facts, timeLanes, passes: Math.ceil(options.timeSteps / timeLanes), variant, options };
+  const frame = { network, facts, timeLanes, passes: passesOf(options.timeSteps, timeLanes), variant, options };
   const picked = facts.flatMap((layer, index) => layerChoices(frame, layer, index, [folds[index]!]));
   return candidate(frame, picked, inputCycles(frame));
 }
